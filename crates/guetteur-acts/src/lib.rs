@@ -1,0 +1,1 @@
+//! Pages to acts, and each act's facts: numbers, dates, places, signatory

@@ -1,0 +1,146 @@
+//! What an act says, as values, each with the words that it came from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Span;
+
+/// A day, or an instant when the act gives the hour. ISO 8601: `2025-02-22` or
+/// `2025-02-22T12:00:00+01:00` (offset of the prefecture's time zone on that day).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum When {
+    /// The act names a day only.
+    Day(NaiveDate),
+    /// The act names the hour too.
+    Instant(DateTime<FixedOffset>),
+}
+
+impl When {
+    /// The local day.
+    #[must_use]
+    pub fn date(&self) -> NaiveDate {
+        match self {
+            Self::Day(day) => *day,
+            Self::Instant(at) => at.date_naive(),
+        }
+    }
+
+    /// Reads the ISO form that `Display` writes.
+    #[must_use]
+    pub fn parse(s: &str) -> Option<Self> {
+        if let Ok(day) = s.parse::<NaiveDate>() {
+            return Some(Self::Day(day));
+        }
+        DateTime::parse_from_rfc3339(s).ok().map(Self::Instant)
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(day) => write!(f, "{day}"),
+            Self::Instant(at) => write!(f, "{}", at.format("%Y-%m-%dT%H:%M:%S%:z")),
+        }
+    }
+}
+
+impl Serialize for When {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let s = String::deserialize(deserializer)?;
+        Self::parse(&s)
+            .ok_or_else(|| serde::de::Error::custom(format!("not an ISO 8601 day or instant: {s}")))
+    }
+}
+
+/// A commune by its INSEE code (`13055`, `2A004`), arrondissements included.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Commune {
+    /// INSEE code, five characters.
+    pub insee: String,
+    /// Official name (`Saint-Étienne`).
+    pub name: String,
+}
+
+/// The purposes for which police drones may be used: code de la sécurité intérieure, art. L. 242-5 I.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// 1°: prevention of attacks on persons and property in exposed places.
+    PersonsAndProperty,
+    /// 2°: security of gatherings on the public highway.
+    Gatherings,
+    /// 3°: prevention of acts of terrorism.
+    Terrorism,
+    /// 4°: regulation of transport flows.
+    Traffic,
+    /// 5°: surveillance of borders.
+    Borders,
+    /// 6°: rescue of persons.
+    Rescue,
+}
+
+/// The facts of an act. Absent facts are left out of the JSON.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// Normalised references: `CSI L242-5`, `loi 2023-380`, `décret 2023-283`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub legal_refs: Vec<String>,
+    /// Start of effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<When>,
+    /// End of effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<When>,
+    /// Purposes of art. L. 242-5.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub purposes: Vec<Purpose>,
+    /// Who asked (*Vu la demande*).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<String>,
+    /// Who may use the measure (groupement de gendarmerie, DIPN, RATP…).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beneficiary: Option<String>,
+    /// Largest number of cameras.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cameras: Option<u32>,
+    /// Number of aircraft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aircraft: Option<u32>,
+    /// Communes named in the title or the operative part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub communes: Vec<Commune>,
+    /// Place in the act's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// How long images are kept, in days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
+    /// Numbers of the acts that this one modifies, extends or repeals.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub amends: Vec<String>,
+    /// Day of publication of the bulletin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published_on: Option<NaiveDate>,
+    /// Day of signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_on: Option<NaiveDate>,
+    /// Hours from publication to start of effect; negative: published after it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice_hours: Option<f64>,
+    /// Contradictions kept as words (« 31 juin », end before start, weekday ≠ date).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
+    /// The words each fact came from, by the name of the fact's field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<String, Vec<Span>>,
+}

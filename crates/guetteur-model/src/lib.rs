@@ -1,0 +1,25 @@
+//! The words of the field as types: sources, bulletins, documents, pages, acts, flags, facts;
+//! French dates; text folding; the clock.
+//!
+//! This crate knows nothing of HTTP, SQL or HTML, and depends on no other crate of the workspace.
+//! One word for one thing: the glossary in `docs/architecture.md` lists them.
+
+mod act;
+mod bulletin;
+mod clock;
+pub mod dates;
+mod fact;
+mod flag;
+pub mod fold;
+mod page;
+mod sha256;
+mod source;
+
+pub use act::{Act, ActPage, PageSpan};
+pub use bulletin::{BulletinLink, Stage};
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use fact::{Commune, Facts, Purpose, When};
+pub use flag::{Basis, Category, Flag, Level, Span, UnknownId};
+pub use page::{Method, Page};
+pub use sha256::{Sha256, Sha256Error};
+pub use source::{Source, SourceKind};

@@ -1,0 +1,74 @@
+//! One page of text as read from a PDF.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::UnknownId;
+
+/// How a page's text was obtained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Embedded text.
+    Text,
+    /// Optical character recognition.
+    Ocr,
+    /// Both: a text frame around a scan.
+    Both,
+    /// A page without words (blank, map, photograph).
+    Empty,
+    /// It could not be read; `Page::note` says why.
+    Failed,
+}
+
+impl Method {
+    /// The word stored and printed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Ocr => "ocr",
+            Self::Both => "both",
+            Self::Empty => "empty",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Method {
+    type Err = UnknownId;
+
+    fn from_str(s: &str) -> Result<Self, UnknownId> {
+        [Self::Text, Self::Ocr, Self::Both, Self::Empty, Self::Failed]
+            .into_iter()
+            .find(|method| method.as_str() == s)
+            .ok_or_else(|| UnknownId { what: "method", got: s.to_owned() })
+    }
+}
+
+/// One page of a document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// Page of the PDF, from 1.
+    #[serde(rename = "page")]
+    pub number: u32,
+    /// How its text was obtained.
+    pub method: Method,
+    /// The text: lines separated by `\n`, in reading order.
+    pub text: String,
+    /// 0 to 1: how far the text can be trusted.
+    pub confidence: f32,
+    /// Time spent on the page, in milliseconds.
+    pub ms: u64,
+    /// Why the page was OCRed, or why it failed, in plain words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}

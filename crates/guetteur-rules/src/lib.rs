@@ -1,0 +1,1 @@
+//! Acts to flags with evidence, from rule files

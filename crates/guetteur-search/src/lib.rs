@@ -1,0 +1,1 @@
+//! The full-text index, derived and rebuildable, and the query language

@@ -1,0 +1,1 @@
+//! The registry of prefectures (data) and the walker that goes from a site's pages to its bulletins

@@ -1,0 +1,1 @@
+//! SQLite and PostgreSQL behind one API: migrations, claims and leases

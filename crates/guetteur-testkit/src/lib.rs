@@ -1,0 +1,1 @@
+//! Simulated prefecture sites, a PDF builder with known truth, and throw-away databases, for tests and the demo

@@ -1,0 +1,1 @@
+//! Pages, feeds, exports and the JSON API

@@ -1,0 +1,2 @@
+//! The `guetteur` binary.
+fn main() {}
