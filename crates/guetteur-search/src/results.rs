@@ -1,0 +1,133 @@
+//! What the index answers.
+
+use serde::Serialize;
+
+/// The answer to a [`crate::SearchRequest`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SearchResults {
+    /// Acts found, on all pages.
+    pub total: usize,
+    /// The page asked for.
+    pub hits: Vec<Hit>,
+    /// Counts over all acts found; empty unless asked for.
+    pub facets: Facets,
+    /// The query with its misspelt words mended, when few acts were found.
+    pub suggestion: Option<String>,
+    /// Which words were understood as more than themselves.
+    pub expanded: Vec<Expansion>,
+    /// How the query was read, where that may surprise; French, for the reader.
+    pub notes: Vec<String>,
+}
+
+/// One act found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// Id in the database.
+    pub act_id: i64,
+    /// Higher is better; comparable within one answer only. 0 unless sorted by relevance.
+    pub score: f32,
+    /// The title with the words found.
+    pub title: Snippet,
+    /// A passage of the text around the words found.
+    pub snippet: Snippet,
+}
+
+/// Plain text (to be escaped like any other) and the characters of it to highlight.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Snippet {
+    /// Text, single spaces.
+    pub text: String,
+    /// Ranges of Unicode characters of `text`: from, one past the end. Ascending, not overlapping.
+    pub marks: Vec<(usize, usize)>,
+}
+
+impl Snippet {
+    /// The text in pieces, each with whether it is to be highlighted.
+    #[must_use]
+    pub fn pieces(&self) -> Vec<(&str, bool)> {
+        let mut bytes = self.text.char_indices().map(|(i, _)| i).chain([self.text.len()]);
+        let mut at_char = 0;
+        let mut byte_of = |char_offset: usize| {
+            let byte = bytes.nth(char_offset - at_char).unwrap_or(self.text.len());
+            at_char = char_offset + 1;
+            byte
+        };
+        let mut pieces = Vec::new();
+        let mut last = 0;
+        for &(from, to) in &self.marks {
+            let from = byte_of(from);
+            let to = byte_of(to);
+            if last < from {
+                pieces.push((&self.text[last..from], false));
+            }
+            pieces.push((&self.text[from..to], true));
+            last = to;
+        }
+        if last < self.text.len() {
+            pieces.push((&self.text[last..], false));
+        }
+        pieces
+    }
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetCount {
+    /// Value as [`crate::Filters`] takes it.
+    pub value: String,
+    /// Name for readers, where the index knows one (prefecture, commune).
+    pub label: Option<String>,
+    /// Acts found that have it.
+    pub count: usize,
+}
+
+/// Counts by value, most frequent first, at most [`Facets::MAX_VALUES`] each. Years: latest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facets {
+    /// By source code.
+    pub prefecture: Vec<FacetCount>,
+    /// By category id.
+    pub category: Vec<FacetCount>,
+    /// By level id.
+    pub level: Vec<FacetCount>,
+    /// By year of publication.
+    pub year: Vec<FacetCount>,
+    /// By INSEE code.
+    pub commune: Vec<FacetCount>,
+    /// By beneficiary.
+    pub beneficiary: Vec<FacetCount>,
+    /// By purpose (kebab-case id of [`guetteur_model::Purpose`]).
+    pub purpose: Vec<FacetCount>,
+}
+
+impl Facets {
+    /// Values kept of each facet.
+    pub const MAX_VALUES: usize = 120;
+}
+
+/// A word of the query that was understood as more than itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Expansion {
+    /// As typed.
+    pub asked: String,
+    /// As searched beside it, in the query language.
+    pub meant: Vec<String>,
+    /// Whether the words as typed were *not* searched (they would find other things); quotation
+    /// marks force them.
+    pub instead: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces() {
+        let snippet = Snippet { text: "l'été des drones".into(), marks: vec![(2, 5), (10, 16)] };
+        let expected = vec![("l'", false), ("été", true), (" des ", false), ("drones", true)];
+        assert_eq!(snippet.pieces(), expected);
+        assert_eq!(Snippet { text: "été".into(), marks: vec![] }.pieces(), [("été", false)]);
+        let adjacent = Snippet { text: "éa".into(), marks: vec![(0, 1), (1, 2)] };
+        assert_eq!(adjacent.pieces(), [("é", true), ("a", true)]);
+    }
+}
