@@ -1,1 +1,46 @@
-//! Polite HTTP (robots.txt, pacing, retries, conditional requests, limits) and the content-addressed archive
+//! Polite HTTP, and the archive of what was fetched.
+//!
+//! The only crate that opens sockets to the outside. [`Client`] sends one request at a time to a
+//! host, with a pause between two; obeys robots.txt; identifies itself; follows redirects itself
+//! (so that `--mirror` can replay any site); retries what may pass; and says in plain words what
+//! went wrong. [`Archive`] keeps every PDF under its SHA-256 and never overwrites one.
+//!
+//! It knows nothing of what a bulletin is. To add a check on what comes in, add a variant to
+//! [`FetchError`] and raise it in `download.rs` (PDFs) or `page.rs` (HTML).
+
+mod archive;
+mod client;
+mod config;
+mod download;
+mod error;
+mod host;
+mod mirror;
+mod page;
+mod retry;
+mod robots;
+
+pub use archive::{Archive, ArchiveError};
+pub use client::Client;
+pub use config::FetchConfig;
+pub use download::Download;
+pub use error::FetchError;
+pub use mirror::Mirror;
+pub use page::HtmlPage;
+
+/// What a server gave to ask later « has it changed? ».
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Validators {
+    /// `ETag`, as sent.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as sent.
+    pub last_modified: Option<String>,
+}
+
+/// The answer to a conditional request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fetched<T> {
+    /// 304: what we have is still current.
+    NotModified,
+    /// The content.
+    Got(T),
+}

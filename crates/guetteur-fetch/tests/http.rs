@@ -1,0 +1,255 @@
+//! The client against a real server on this machine, reached through `mirror`.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use guetteur_fetch::{Archive, Client, FetchConfig, FetchError, Fetched, Validators};
+use guetteur_model::Sha256;
+use url::Url;
+
+const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
+
+#[derive(Default)]
+struct Site {
+    /// Path → number of requests.
+    seen: Mutex<HashMap<String, usize>>,
+    under_way: AtomicUsize,
+    most_at_once: AtomicUsize,
+}
+
+impl Site {
+    fn count(&self, path: &str) -> usize {
+        self.seen.lock().expect("lock").get(path).copied().unwrap_or(0)
+    }
+}
+
+async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let nth = {
+        let mut seen = site.seen.lock().expect("lock");
+        let count = seen.entry(path.clone()).or_default();
+        *count += 1;
+        *count
+    };
+    let now = site.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+    site.most_at_once.fetch_max(now, Ordering::SeqCst);
+    let response = respond(&path, nth, request.headers());
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    site.under_way.fetch_sub(1, Ordering::SeqCst);
+    response
+}
+
+fn respond(path: &str, nth: usize, headers: &HeaderMap) -> Response {
+    let Some((host, path)) = path.trim_start_matches('/').split_once('/') else {
+        return StatusCode::IM_A_TEAPOT.into_response();
+    };
+    let html = |text: &'static str| ([("content-type", "text/html")], text).into_response();
+    match path {
+        "robots.txt" if host == "interdit.fr" => {
+            "User-agent: *\nDisallow: /secret\n".into_response()
+        }
+        "page" => {
+            if headers.get("if-none-match").is_some_and(|etag| etag == "\"v1\"") {
+                return StatusCode::NOT_MODIFIED.into_response();
+            }
+            ([("content-type", "text/html"), ("etag", "\"v1\"")], "<p>août").into_response()
+        }
+        "secret" => html("secret"),
+        "va" => (StatusCode::FOUND, [("location", "/ici")]).into_response(),
+        "ici" => html("ici"),
+        "boucle" => (StatusCode::FOUND, [("location", "/boucle")]).into_response(),
+        "local" => (StatusCode::FOUND, [("location", "file:///etc/passwd")]).into_response(),
+        "occupe" if nth < 3 => {
+            (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "0")]).into_response()
+        }
+        "occupe" => html("enfin"),
+        "demain" => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "86400")]).into_response(),
+        "panne" => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        "refus" => StatusCode::FORBIDDEN.into_response(),
+        "a.pdf" | "b.pdf" => ([("content-type", "application/pdf")], PDF).into_response(),
+        "coupe.pdf" => PDF[..20].into_response(),
+        "vide.pdf" => "".into_response(),
+        "erreur.pdf" => html("<!DOCTYPE html><html><p>Erreur"),
+        "gros.pdf" => {
+            let chunk = || Ok::<_, std::io::Error>(axum::body::Bytes::from(vec![b'%'; 4096]));
+            let head = Ok(axum::body::Bytes::from_static(PDF));
+            let body =
+                futures::stream::iter(std::iter::once(head).chain((0..64).map(move |_| chunk())));
+            Body::from_stream(body).into_response()
+        }
+        "interrompu.pdf" if nth < 2 => {
+            let parts =
+                vec![Ok(axum::body::Bytes::from_static(PDF)), Err(std::io::Error::other("coupé"))];
+            Body::from_stream(futures::stream::iter(parts)).into_response()
+        }
+        "interrompu.pdf" => PDF.into_response(),
+        "bombe" => html(Box::leak("a".repeat(100_000).into_boxed_str())),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+struct Fixture {
+    client: Client,
+    archive: Archive,
+    site: Arc<Site>,
+    _dir: tempfile::TempDir,
+}
+
+async fn fixture(adjust: impl FnOnce(&mut FetchConfig)) -> Fixture {
+    let site = Arc::new(Site::default());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
+    let mirror = format!("http://{}", listener.local_addr().expect("address"));
+    let app = Router::new().fallback(answer).with_state(site.clone());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let mut config = FetchConfig {
+        delay: Duration::ZERO,
+        backoff: Duration::from_millis(1),
+        max_pdf_bytes: 50_000,
+        max_page_bytes: 50_000,
+        mirror: Some(Url::parse(&mirror).expect("url")),
+        ..FetchConfig::default()
+    };
+    adjust(&mut config);
+    let dir = tempfile::tempdir().expect("dir");
+    let archive = Archive::open(dir.path()).expect("archive");
+    Fixture { client: Client::new(config).expect("client"), archive, site, _dir: dir }
+}
+
+fn url(path: &str) -> Url {
+    Url::parse(&format!("https://www.gard.gouv.fr/{path}")).expect("url")
+}
+
+async fn text(fixture: &Fixture, path: &str) -> Result<String, FetchError> {
+    match fixture.client.get_page(&url(path), None).await? {
+        Fetched::Got(page) => Ok(page.text),
+        Fetched::NotModified => panic!("nothing was known"),
+    }
+}
+
+#[tokio::test]
+async fn a_page_then_its_304() {
+    let fixture = fixture(|_| {}).await;
+    let Fetched::Got(page) = fixture.client.get_page(&url("page"), None).await.expect("page")
+    else {
+        panic!("304 without a condition")
+    };
+    assert_eq!(page.text, "<p>août");
+    assert_eq!(page.validators.etag.as_deref(), Some("\"v1\""));
+    let again = fixture.client.get_page(&url("page"), Some(&page.validators)).await;
+    assert_eq!(again.expect("304"), Fetched::NotModified);
+    assert_eq!(fixture.site.count("/www.gard.gouv.fr/robots.txt"), 1, "robots.txt is read once");
+    assert_eq!(fixture.client.requests(), 3);
+}
+
+#[tokio::test]
+async fn redirects_are_followed_and_keep_the_site_s_own_address() {
+    let fixture = fixture(|_| {}).await;
+    let Fetched::Got(page) = fixture.client.get_page(&url("va"), None).await.expect("page") else {
+        panic!("304")
+    };
+    assert_eq!((page.url.as_str(), page.text.as_str()), ("https://www.gard.gouv.fr/ici", "ici"));
+    assert!(matches!(text(&fixture, "boucle").await, Err(FetchError::Redirects { .. })));
+    assert!(matches!(text(&fixture, "local").await, Err(FetchError::Address { .. })));
+}
+
+#[tokio::test]
+async fn without_a_mirror_local_addresses_are_refused_unasked() {
+    let fixture = fixture(|config| config.mirror = None).await;
+    for address in ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/", "ftp://a.fr/"] {
+        let error = fixture.client.get_page(&Url::parse(address).expect("url"), None).await;
+        assert!(matches!(error, Err(FetchError::Address { .. })), "{address}");
+    }
+    assert_eq!(fixture.client.requests(), 0);
+}
+
+#[tokio::test]
+async fn statuses_become_named_errors() {
+    let fixture = fixture(|_| {}).await;
+    assert_eq!(text(&fixture, "occupe").await.expect("third try"), "enfin");
+    assert_eq!(fixture.site.count("/www.gard.gouv.fr/occupe"), 3);
+    // Its own host: what is asked to wait is the whole host.
+    let tomorrow = Url::parse("https://www.lot.gouv.fr/demain").expect("url");
+    let error = fixture.client.get_page(&tomorrow, None).await.expect_err("tomorrow");
+    assert_eq!(error.retry_after(), Some(Duration::from_hours(24)), "handed to the caller");
+    assert_eq!(fixture.site.count("/www.lot.gouv.fr/demain"), 1, "not asked again today");
+    let error = text(&fixture, "panne").await.expect_err("500");
+    assert!(matches!(error, FetchError::Server { status: 500, .. }) && error.is_temporary());
+    assert_eq!(fixture.site.count("/www.gard.gouv.fr/panne"), 4, "one try and three more");
+    let error = text(&fixture, "absent").await.expect_err("404");
+    assert!(matches!(error, FetchError::NotFound { .. }) && !error.is_temporary());
+    assert!(matches!(text(&fixture, "refus").await, Err(FetchError::Blocked { .. })));
+    assert!(matches!(text(&fixture, "a.pdf").await, Err(FetchError::NotHtml { .. })));
+    assert!(matches!(text(&fixture, "bombe").await, Err(FetchError::TooLarge { .. })));
+}
+
+#[tokio::test]
+async fn robots_txt_is_obeyed() {
+    let fixture = fixture(|_| {}).await;
+    let secret = Url::parse("https://interdit.fr/secret").expect("url");
+    let error = fixture.client.get_page(&secret, None).await.expect_err("forbidden");
+    assert!(matches!(error, FetchError::Robots { .. }));
+    assert_eq!(fixture.site.count("/interdit.fr/secret"), 0);
+    assert_eq!(text(&fixture, "secret").await.expect("another host has no such rule"), "secret");
+}
+
+#[tokio::test]
+async fn pdfs_go_to_the_archive_and_impostors_do_not() {
+    let fixture = fixture(|_| {}).await;
+    let get = async |path: &str| match fixture
+        .client
+        .download(&url(path), None, &fixture.archive)
+        .await
+    {
+        Ok(Fetched::Got(download)) => Ok(download),
+        Ok(Fetched::NotModified) => panic!("304"),
+        Err(error) => Err(error),
+    };
+    let first = get("a.pdf").await.expect("pdf");
+    assert_eq!((first.sha256, first.new, first.partial), (Sha256::of(PDF), true, false));
+    assert_eq!(std::fs::read(fixture.archive.path(first.sha256)).expect("file"), PDF);
+    assert!(!get("b.pdf").await.expect("same bytes").new);
+    assert!(get("coupe.pdf").await.expect("cut PDF is kept").partial);
+    assert_eq!(get("interrompu.pdf").await.expect("second try").sha256, first.sha256);
+    for (path, what) in [("vide.pdf", "fichier vide"), ("erreur.pdf", "page HTML")] {
+        let error = get(path).await.expect_err(path);
+        assert!(matches!(&error, FetchError::NotPdf { what: got, .. } if *got == what), "{error}");
+    }
+    assert!(matches!(get("gros.pdf").await, Err(FetchError::TooLarge { .. })));
+}
+
+#[tokio::test]
+async fn one_request_at_a_time_to_a_host_and_a_pause_between_two() {
+    let pause = Duration::from_millis(40);
+    let fixture = fixture(|config| config.delay = pause).await;
+    let start = Instant::now();
+    let asked = (0..4).map(|_| fixture.client.get_page(const_url(), None));
+    for answer in futures::future::join_all(asked).await {
+        answer.expect("page");
+    }
+    assert_eq!(fixture.site.most_at_once.load(Ordering::SeqCst), 1);
+    // robots.txt and four pages: four pauses between five requests.
+    assert!(start.elapsed() >= 4 * pause, "{:?}", start.elapsed());
+}
+
+fn const_url() -> &'static Url {
+    Box::leak(Box::new(url("page")))
+}
+
+#[tokio::test]
+async fn a_closed_port_is_a_network_error() {
+    let fixture = fixture(|config| {
+        config.mirror = Some(Url::parse("http://127.0.0.1:9").expect("url"));
+        config.retries = 1;
+    })
+    .await;
+    let known = Validators::default();
+    let error = fixture.client.get_page(&url("page"), Some(&known)).await.expect_err("closed");
+    assert!(matches!(error, FetchError::Network { .. }), "{error}");
+}
