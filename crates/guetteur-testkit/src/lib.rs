@@ -1,1 +1,3 @@
 //! Simulated prefecture sites, a PDF builder with known truth, and throw-away databases, for tests and the demo
+
+pub mod pdf;
