@@ -1,0 +1,82 @@
+//! Acts with their facts and flags: writing them, once per bulletin, with permanent ids.
+
+use chrono::{DateTime, Utc};
+use guetteur_model::{Act, Facts, Flag};
+
+use crate::{BulletinFilter, ClaimedBulletin, Store, StoreError};
+
+/// An act as the pipeline hands it over.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAct<'a> {
+    /// The act; each piece of `text` must stand in its page as stored.
+    pub act: &'a Act,
+    /// Its facts.
+    pub facts: &'a Facts,
+    /// Its flags.
+    pub flags: &'a [Flag],
+}
+
+/// What `complete_flag` changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FlagSummary {
+    /// Acts that were not there (or had been removed), by id.
+    pub added: Vec<i64>,
+    /// Acts whose content changed, by id.
+    pub changed: Vec<i64>,
+    /// Acts that are no longer in the bulletin, by id.
+    pub removed: Vec<i64>,
+    /// Acts left as they were.
+    pub unchanged: u32,
+    /// Ids of all acts, in the order given.
+    pub ids: Vec<i64>,
+}
+
+impl Store {
+    /// Stores the acts of a bulletin with facts and flags in place of those there, and marks the
+    /// bulletin flagged, in one transaction. Ends the lease.
+    ///
+    /// An act keeps its id when the bulletin is cut again: by its number, else by its title, else
+    /// by its place. Acts that vanish are marked removed, never deleted. `updated_at` moves only
+    /// when what readers see has changed.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it, [`StoreError::WrongStage`] when the
+    /// bulletin has no document; when the database fails.
+    pub async fn complete_flag(
+        &self,
+        claim: &ClaimedBulletin,
+        acts: &[NewAct<'_>],
+        outside_pages: &[u32],
+        rules_version: &str,
+        now: DateTime<Utc>,
+    ) -> Result<FlagSummary, StoreError> {
+        todo!()
+    }
+
+    /// Sends flagged bulletins back to be cut and flagged again by `rules_version`; those that
+    /// have been flagged with it already stay, so that a stopped run can be repeated. Gives how
+    /// many were sent back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reset_for_reclassify(
+        &self,
+        filter: &BulletinFilter,
+        rules_version: &str,
+    ) -> Result<u64, StoreError> {
+        todo!()
+    }
+
+    /// Sends bulletins back to be read again by `reader_version`; those whose document has been
+    /// read with it already stay. Gives how many were sent back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reset_for_reread(
+        &self,
+        filter: &BulletinFilter,
+        reader_version: &str,
+    ) -> Result<u64, StoreError> {
+        todo!()
+    }
+}

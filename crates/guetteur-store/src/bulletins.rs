@@ -1,0 +1,179 @@
+//! Bulletins: what discovery found, and how far each has come.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::{BulletinLink, Sha256, Stage};
+
+use crate::{Store, StoreError};
+
+/// One bulletin as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulletinRow {
+    /// Permanent id.
+    pub id: i64,
+    /// Code of its source.
+    pub source: String,
+    /// Where the PDF is published.
+    pub url: String,
+    /// The link's text.
+    pub title: String,
+    /// Number as the prefecture writes it.
+    pub number: Option<String>,
+    /// Series of the number.
+    pub series: Option<String>,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+    /// Page that listed it first.
+    pub via: String,
+    /// When a pass first saw it.
+    pub first_seen_at: DateTime<Utc>,
+    /// When a pass last saw it.
+    pub last_seen_at: DateTime<Utc>,
+    /// Since when it is no longer on its site.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Tries of the present stage, the running one included.
+    pub attempts: u32,
+    /// Not before.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+    /// When it was given up.
+    pub failed_at: Option<DateTime<Utc>>,
+    /// The present version of its PDF.
+    pub document: Option<Sha256>,
+    /// Pages of that PDF.
+    pub page_count: Option<u32>,
+    /// The bulletin that holds the same PDF and owns its acts.
+    pub duplicate_of: Option<i64>,
+    /// Pages of the PDF that belong to no act.
+    pub outside_pages: Vec<u32>,
+    /// Version of the rules that flagged it last.
+    pub rules_version: Option<String>,
+}
+
+/// Which bulletins. The default is all; an empty list restricts nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BulletinFilter {
+    /// Codes of sources.
+    pub sources: Vec<String>,
+    /// Stages.
+    pub stages: Vec<Stage>,
+    /// Given up or not.
+    pub failed: Option<bool>,
+    /// Gone from their site or not.
+    pub withdrawn: Option<bool>,
+    /// First day of publication.
+    pub published_from: Option<NaiveDate>,
+    /// Last day of publication.
+    pub published_to: Option<NaiveDate>,
+}
+
+/// What `record_found` did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FoundSummary {
+    /// Bulletins added.
+    pub new: u32,
+    /// Bulletins that were there.
+    pub known: u32,
+}
+
+/// A number of the sequence, for the search of gaps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulletinNumber {
+    /// Id of the bulletin.
+    pub bulletin: i64,
+    /// Number as the prefecture writes it.
+    pub number: Option<String>,
+    /// Series of the number.
+    pub series: Option<String>,
+    /// Link text: some sites write the number only there.
+    pub title: String,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+}
+
+impl Store {
+    /// Stores what a pass found; to find again adds nothing. The first listing wins, but the page
+    /// (`via`) that gave it may correct itself; gaps are filled by any. A bulletin seen again is no
+    /// longer withdrawn. An address that another source published first stays with that source.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing was stored.
+    pub async fn record_found(
+        &self,
+        source: &str,
+        links: &[BulletinLink],
+        now: DateTime<Utc>,
+    ) -> Result<FoundSummary, StoreError> {
+        todo!()
+    }
+
+    /// Addresses of all bulletins of a source.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn known_urls(&self, source: &str) -> Result<HashSet<String>, StoreError> {
+        todo!()
+    }
+
+    /// Bulletins, newest publication first, undated ones last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_bulletins(
+        &self,
+        filter: &BulletinFilter,
+        limit: u32,
+        offset: u64,
+    ) -> Result<Vec<BulletinRow>, StoreError> {
+        todo!()
+    }
+
+    /// How many bulletins `list_bulletins` would give without limit.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_bulletins(&self, filter: &BulletinFilter) -> Result<u64, StoreError> {
+        todo!()
+    }
+
+    /// One bulletin.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bulletin(&self, id: i64) -> Result<Option<BulletinRow>, StoreError> {
+        todo!()
+    }
+
+    /// One bulletin by its address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bulletin_by_url(&self, url: &str) -> Result<Option<BulletinRow>, StoreError> {
+        todo!()
+    }
+
+    /// Bulletins of a source published in `year`, or undated (their number may name the year), in
+    /// order of publication.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn numbers(
+        &self,
+        source: &str,
+        year: i32,
+    ) -> Result<Vec<BulletinNumber>, StoreError> {
+        todo!()
+    }
+
+    /// Marks bulletins as gone from their site. They stay readable. Gives how many were not yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mark_withdrawn(&self, ids: &[i64], now: DateTime<Utc>) -> Result<u64, StoreError> {
+        todo!()
+    }
+}

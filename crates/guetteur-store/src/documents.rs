@@ -1,0 +1,207 @@
+//! Documents (PDFs by their hash), the fetches that brought them, and their pages.
+
+use chrono::{DateTime, Utc};
+use guetteur_model::{Page, Sha256};
+
+use crate::{ClaimedBulletin, Store, StoreError};
+
+/// What is known of a document's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DocumentStatus {
+    /// In the archive, not read yet.
+    Stored,
+    /// Read.
+    Read,
+    /// Read, but some pages could not be.
+    Partial,
+    /// Not readable at all (encrypted, broken, not a PDF).
+    Unreadable,
+}
+
+impl DocumentStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Stored, Self::Read, Self::Partial, Self::Unreadable];
+
+    /// The word stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Read => "read",
+            Self::Partial => "partial",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// One PDF of the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// Its name in the archive.
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size_bytes: u64,
+    /// Pages, once read.
+    pub page_count: Option<u32>,
+    /// Pages that went through OCR.
+    pub ocr_pages: u32,
+    /// What is known of its text.
+    pub status: DocumentStatus,
+    /// Why it could not be read in full, in plain words.
+    pub note: Option<String>,
+    /// When its bytes were first fetched.
+    pub first_seen_at: DateTime<Utc>,
+    /// Version of the reader that read it.
+    pub reader_version: Option<String>,
+}
+
+/// What a fetch brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchRecord {
+    /// Hash of the bytes, now in the archive.
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size_bytes: u64,
+    /// Address after redirects.
+    pub final_url: String,
+    /// HTTP status (200).
+    pub http_status: u16,
+    /// `ETag` header.
+    pub etag: Option<String>,
+    /// `Last-Modified` header.
+    pub last_modified: Option<String>,
+}
+
+/// What the fetch made of the bulletin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetched {
+    /// To be read now.
+    New,
+    /// The bytes are other than those of the last fetch: a new version, to be read.
+    Changed,
+    /// The same bytes as before.
+    Same,
+    /// Another bulletin holds the same PDF: nothing is left to do here.
+    DuplicateOf(i64),
+}
+
+/// One version of a bulletin's PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The PDF.
+    pub document: DocumentRow,
+    /// When these bytes were first fetched for this bulletin.
+    pub first_fetched_at: DateTime<Utc>,
+    /// When they were last fetched.
+    pub last_fetched_at: DateTime<Utc>,
+    /// Address after redirects.
+    pub final_url: String,
+    /// HTTP status.
+    pub http_status: u16,
+    /// `ETag` header.
+    pub etag: Option<String>,
+    /// `Last-Modified` header.
+    pub last_modified: Option<String>,
+}
+
+/// What reading a document gave.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadRecord<'a> {
+    /// The pages.
+    pub pages: &'a [Page],
+    /// Pages of the PDF; more than `pages` when some could not even be attempted.
+    pub page_count: u32,
+    /// What is known of the text.
+    pub status: DocumentStatus,
+    /// Why it could not be read in full.
+    pub note: Option<&'a str>,
+    /// Version of the reader.
+    pub reader_version: &'a str,
+}
+
+impl Store {
+    /// Stores a fetch (a version beside the earlier ones) and marks the bulletin fetched. The
+    /// bytes must be in the archive already. Ends the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    pub async fn complete_fetch(
+        &self,
+        claim: &ClaimedBulletin,
+        fetch: &FetchRecord,
+        now: DateTime<Utc>,
+    ) -> Result<Fetched, StoreError> {
+        todo!()
+    }
+
+    /// Stores the pages of the bulletin's document in place of those there, and marks the
+    /// bulletin read. Ends the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    pub async fn complete_read(
+        &self,
+        claim: &ClaimedBulletin,
+        read: &ReadRecord<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        todo!()
+    }
+
+    /// Marks the bulletin read by the pages that are stored already: for a document that
+    /// [`Store::document`] shows as read with the present reader version. Ends the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it, [`StoreError::WrongStage`] when the
+    /// document was never read; when the database fails.
+    pub async fn complete_read_with_stored_pages(
+        &self,
+        claim: &ClaimedBulletin,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        todo!()
+    }
+
+    /// One document.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn document(&self, sha256: Sha256) -> Result<Option<DocumentRow>, StoreError> {
+        todo!()
+    }
+
+    /// Pages of a document, in order; empty when it is unknown or not read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pages(&self, sha256: Sha256) -> Result<Vec<Page>, StoreError> {
+        todo!()
+    }
+
+    /// One page, from 1.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page(&self, sha256: Sha256, number: u32) -> Result<Option<Page>, StoreError> {
+        todo!()
+    }
+
+    /// Versions of a bulletin's PDF, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bulletin_versions(&self, id: i64) -> Result<Vec<Version>, StoreError> {
+        todo!()
+    }
+
+    /// Bulletins that publish this document, the one that owns the acts first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bulletins_of_document(
+        &self,
+        sha256: Sha256,
+    ) -> Result<Vec<crate::BulletinRow>, StoreError> {
+        todo!()
+    }
+}

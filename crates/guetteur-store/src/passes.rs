@@ -1,0 +1,107 @@
+//! Passes over the sources, and what they tell about each source's health.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::{Store, StoreError};
+
+/// How much of a site a pass reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PassKind {
+    /// What can have changed.
+    Daily,
+    /// Everything.
+    Full,
+    /// The newest list page alone.
+    Quick,
+}
+
+impl PassKind {
+    /// The word stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Daily => "daily",
+            Self::Full => "full",
+            Self::Quick => "quick",
+        }
+    }
+}
+
+/// How a pass ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PassOutcome {
+    /// Requests sent.
+    pub requests: u32,
+    /// Bulletins seen on the site.
+    pub found: u32,
+    /// Those of them that were unknown.
+    pub new: u32,
+    /// Why the pass failed, in plain words; `None` is success.
+    pub error: Option<String>,
+}
+
+/// What the database knows of one source. A source without any row is not listed: never looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceState {
+    /// Code of the registry.
+    pub code: String,
+    /// End of the last pass that succeeded, of any kind.
+    pub last_ok_at: Option<DateTime<Utc>>,
+    /// End of the last full pass that succeeded.
+    pub last_full_at: Option<DateTime<Utc>>,
+    /// Reason of the last pass that failed; it may be older than `last_ok_at`.
+    pub last_error: Option<String>,
+    /// End of that pass.
+    pub last_error_at: Option<DateTime<Utc>>,
+    /// When a bulletin was last seen for the first time.
+    pub last_new_at: Option<DateTime<Utc>>,
+    /// Publication day of the newest bulletin.
+    pub last_published_on: Option<NaiveDate>,
+    /// Bulletins known.
+    pub bulletins: u64,
+    /// Bulletins not at the end of the line and not given up.
+    pub pending: u64,
+    /// Bulletins given up.
+    pub failed: u64,
+    /// Acts, removed ones apart.
+    pub acts: u64,
+    /// Acts with at least one flag.
+    pub flagged: u64,
+}
+
+impl Store {
+    /// Notes that a pass over `source` starts; gives its id. A pass of that source that never
+    /// ended (the process was killed) is closed as failed, « interrupted ».
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_pass(
+        &self,
+        source: &str,
+        kind: PassKind,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        todo!()
+    }
+
+    /// Notes how the pass ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn finish_pass(
+        &self,
+        pass: i64,
+        outcome: &PassOutcome,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        todo!()
+    }
+
+    /// State of every source that has a row, by code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
+        todo!()
+    }
+}
