@@ -17,12 +17,17 @@
 //! - *indexed fact*: a member of [`ActDocument`], a field in `schema.rs`, and raise
 //!   [`INDEX_VERSION`].
 
+mod analysis;
+mod compile;
 mod document;
 mod error;
 mod index;
 mod query;
 mod request;
 mod results;
+mod schema;
+mod snippet;
+mod vocabulary;
 
 pub use document::{ActDocument, IndexChange, IndexedFlag};
 pub use error::SearchError;

@@ -45,13 +45,8 @@ impl Snippet {
     /// The text in pieces, each with whether it is to be highlighted.
     #[must_use]
     pub fn pieces(&self) -> Vec<(&str, bool)> {
-        let mut bytes = self.text.char_indices().map(|(i, _)| i).chain([self.text.len()]);
-        let mut at_char = 0;
-        let mut byte_of = |char_offset: usize| {
-            let byte = bytes.nth(char_offset - at_char).unwrap_or(self.text.len());
-            at_char = char_offset + 1;
-            byte
-        };
+        let starts: Vec<usize> = self.text.char_indices().map(|(i, _)| i).collect();
+        let byte_of = |at: usize| starts.get(at).copied().unwrap_or(self.text.len());
         let mut pieces = Vec::new();
         let mut last = 0;
         for &(from, to) in &self.marks {

@@ -1,23 +1,38 @@
 //! What users type, read leniently into a tree.
 
+mod fields;
+mod lexer;
+mod parser;
+
+use chrono::NaiveDate;
+use guetteur_model::{Category, Level, Purpose};
+
 /// A query as read.
 ///
 /// Language: words (all must be there), `OU`/`OR`, `ET`/`AND`, `SAUF`/`NOT`/`-mot`, parentheses,
-/// `"mots exacts"`, `"mots proches"~5`, `captat*`, and fields: `prefecture:34`, `categorie:drone`,
-/// `niveau:autorise`, `apres:2026-01-01`, `avant:01/02/2026`, `annee:2025`, `commune:13055` or
+/// `"mots exacts"`, `"mots proches"~5` (in any form, at most five words between), `captat*`, and
+/// fields: `prefecture:34`, `categorie:drone`, `niveau:autorise`, `apres:2026-01-01` and
+/// `avant:01/02/2026` (published then, the day included), `annee:2025`, `commune:13055` or
 /// `commune:Marseille`, `numero:2025-00626`, `service:`, `titre:`, `signataire:`, `beneficiaire:`,
-/// `finalite:5`, `en-vigueur:2026-08-14`. Commas in a field mean « or ».
+/// `finalite:5`, `en-vigueur:2026-08-14`. Commas in a field mean « or ». Operators are in capitals:
+/// « et » and « ou » are words.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Query {
     text: String,
+    root: Node,
     notes: Vec<String>,
 }
 
 impl Query {
+    /// Longest text that is read, in characters; the rest is ignored with a note.
+    pub const MAX_CHARS: usize = 1_000;
+
     /// Reads any text; nothing is an error.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self { text: text.to_owned(), notes: Vec::new() }
+        let mut notes = Vec::new();
+        let root = parser::parse(text, &mut notes);
+        Self { text: text.trim().to_owned(), root, notes }
     }
 
     /// As typed.
@@ -29,7 +44,7 @@ impl Query {
     /// Whether nothing is asked: everything matches.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.text.trim().is_empty()
+        self.root == Node::Everything
     }
 
     /// Where the reading may surprise (an unbalanced quotation mark, an unknown field…), in French.
@@ -37,4 +52,62 @@ impl Query {
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
+
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+}
+
+/// A query as a tree.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) enum Node {
+    /// Nothing was asked.
+    #[default]
+    Everything,
+    /// A word as typed; analysis may make several terms of it (`2025-00626`).
+    Word(String),
+    /// Words as they stand.
+    Phrase(String),
+    /// Stems with at most so many words between.
+    Near(String, u32),
+    /// The beginning of a word.
+    Prefix(String),
+    /// A field.
+    Field(FieldTerm),
+    /// All of them.
+    And(Vec<Node>),
+    /// Any of them.
+    Or(Vec<Node>),
+    /// Not this.
+    Not(Box<Node>),
+}
+
+/// A field with its values, of which any may match.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum FieldTerm {
+    /// Codes or names.
+    Prefecture(Vec<String>),
+    Category(Vec<Category>),
+    Level(Vec<Level>),
+    /// INSEE codes or names.
+    Commune(Vec<String>),
+    Purpose(Vec<Purpose>),
+    Year(Vec<i32>),
+    /// Published on this day or later.
+    From(NaiveDate),
+    /// Published on this day or earlier.
+    To(NaiveDate),
+    InForce(NaiveDate),
+    /// Words to be found in one field.
+    Words(WordField, Vec<String>),
+}
+
+/// Fields that are searched by words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WordField {
+    Title,
+    Number,
+    Service,
+    Signatory,
+    Beneficiary,
 }

@@ -1,0 +1,292 @@
+//! From text to terms, the same way for acts and for queries.
+//!
+//! Folding comes first (accents, case, damage), so that the stemmer sees one spelling whatever was
+//! typed or printed. Letters and digits never share a term: `L242-5`, `L. 242-5` and `PAF74` give
+//! the terms of `L 242 5` and `PAF 74`.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use guetteur_model::fold::Folded;
+use serde::Deserialize;
+use tantivy::tokenizer::{
+    Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager,
+};
+
+/// Name of the analyser of stems, without stop words.
+pub(crate) const STEMS: &str = "fr_stems";
+/// Name of the analyser of words as they are, stop words kept.
+pub(crate) const EXACT: &str = "fr_exact";
+/// Name of the analyser of codes: one term, lower case.
+pub(crate) const CODE: &str = "code";
+
+/// Longer terms are noise of extraction.
+const MAX_TERM_BYTES: usize = 60;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnalysisData {
+    stop_words: Vec<String>,
+    elisions: Vec<String>,
+    joined: Vec<(String, String)>,
+    parted: Vec<(String, String)>,
+}
+
+struct Lists {
+    stop_words: HashSet<String>,
+    elisions: HashSet<String>,
+    joined: HashSet<(String, String)>,
+    parted: Vec<(String, String)>,
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let data: AnalysisData = toml::from_str(include_str!("../data/analysis.toml"))
+        .expect("analysis.toml ships with the crate and is parsed by a test");
+    Lists {
+        stop_words: data.stop_words.into_iter().collect(),
+        elisions: data.elisions.into_iter().collect(),
+        joined: data.joined.into_iter().collect(),
+        parted: data.parted,
+    }
+});
+
+/// A word of a text: folded, not stemmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) text: String,
+    /// First character in the original.
+    pub(crate) from: u32,
+    /// One past the last character.
+    pub(crate) to: u32,
+}
+
+impl Word {
+    pub(crate) fn is_stop(&self) -> bool {
+        LISTS.stop_words.contains(&self.text)
+    }
+}
+
+/// The words of a text: elided articles dropped, compounds in their canonical form.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let folded = Folded::new(text);
+    let mut words = Vec::with_capacity(text.len() / 6);
+    for run in runs(folded.as_str()) {
+        if run.elided || run.to - run.from > MAX_TERM_BYTES {
+            continue;
+        }
+        let (from, to) = folded.span(run.from, run.to);
+        push_word(
+            &mut words,
+            Word { text: folded.as_str()[run.from..run.to].to_owned(), from, to },
+        );
+    }
+    words
+}
+
+/// Appends a word, joining it to the one before (`video` + `protection`) or parting it
+/// (`antidrone`).
+fn push_word(words: &mut Vec<Word>, word: Word) {
+    if let Some(last) = words.last_mut()
+        && word.from - last.to <= 1
+        && LISTS.joined.contains(&(last.text.clone(), word.text.clone()))
+    {
+        last.text.push_str(&word.text);
+        last.to = word.to;
+        return;
+    }
+    for (first, second) in &LISTS.parted {
+        if let Some(rest) = word.text.strip_prefix(first.as_str())
+            && rest.starts_with(second.as_str())
+        {
+            words.push(Word { text: first.clone(), ..word });
+            words.push(Word { text: rest.to_owned(), ..word });
+            return;
+        }
+    }
+    words.push(word);
+}
+
+struct Run {
+    from: usize,
+    to: usize,
+    /// `l'`, `qu'`: followed by an apostrophe and a letter.
+    elided: bool,
+}
+
+/// Runs of letters and runs of digits of folded text.
+fn runs(folded: &str) -> impl Iterator<Item = Run> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = folded.get(at..)?;
+        let from = at + rest.find(char::is_alphanumeric)?;
+        let digits = folded[from..].starts_with(|c: char| c.is_numeric());
+        let other = |c: char| !c.is_alphanumeric() || c.is_numeric() != digits;
+        let to = folded[from..].find(other).map_or(folded.len(), |length| from + length);
+        at = to;
+        let after = folded[to..].trim_start_matches('\'');
+        let elided = after.len() < folded.len() - to
+            && after.starts_with(char::is_alphabetic)
+            && LISTS.elisions.contains(&folded[from..to]);
+        Some(Run { from, to, elided })
+    })
+}
+
+/// The stems of a text in order, stop words left out.
+pub(crate) fn stems(text: &str) -> Vec<String> {
+    stemmed_words(text).into_iter().map(|(_, stem)| stem).collect()
+}
+
+/// The words of a text with their stems, stop words left out.
+pub(crate) fn stemmed_words(text: &str) -> Vec<(Word, String)> {
+    let mut analyser = stem_analyser();
+    let mut stream = analyser.token_stream(text);
+    let words = words(text).into_iter().filter(|word| !word.is_stop());
+    words.map_while(|word| stream.advance().then(|| (word, stream.token().text.clone()))).collect()
+}
+
+fn stem_analyser() -> TextAnalyzer {
+    TextAnalyzer::builder(FrenchWords { for_stems: true })
+        .filter(Stemmer::new(Language::French))
+        .build()
+}
+
+/// Snowball knows `-ée` but not the folded `-ee`; both are the participle in `-é`.
+fn unaccented_ending(word: &str) -> &str {
+    match word.strip_suffix('s').unwrap_or(word) {
+        singular if singular.len() > 4 && singular.ends_with("ee") => {
+            &singular[..singular.len() - 1]
+        }
+        _ => word,
+    }
+}
+
+/// The analysers by name, for the index.
+pub(crate) fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    manager.register(EXACT, TextAnalyzer::builder(FrenchWords { for_stems: false }).build());
+    manager.register(STEMS, stem_analyser());
+    let code = TextAnalyzer::builder(RawTokenizer::default())
+        .filter(tantivy::tokenizer::LowerCaser)
+        .build();
+    manager.register(CODE, code);
+    manager
+}
+
+/// [`words`] as the engine wants them. Offsets of its tokens are characters of the original.
+#[derive(Clone)]
+struct FrenchWords {
+    /// Leave stop words out and prepare endings for the stemmer.
+    for_stems: bool,
+}
+
+impl Tokenizer for FrenchWords {
+    type TokenStream<'a> = WordStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream {
+        WordStream { words: words(text).into_iter(), for_stems: self.for_stems, token: START }
+    }
+}
+
+struct WordStream {
+    words: std::vec::IntoIter<Word>,
+    for_stems: bool,
+    token: Token,
+}
+
+/// A token before the first: the next position is 0.
+const START: Token = Token {
+    offset_from: 0,
+    offset_to: 0,
+    position: usize::MAX,
+    text: String::new(),
+    position_length: 1,
+};
+
+impl TokenStream for WordStream {
+    fn advance(&mut self) -> bool {
+        let Some(word) = self.words.find(|word| !self.for_stems || !word.is_stop()) else {
+            return false;
+        };
+        self.token.position = self.token.position.wrapping_add(1);
+        self.token.offset_from = word.from as usize;
+        self.token.offset_to = word.to as usize;
+        self.token.text.clear();
+        let text = if self.for_stems { unaccented_ending(&word.text) } else { &word.text };
+        self.token.text.push_str(text);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.text).collect()
+    }
+
+    #[test]
+    fn words_of() {
+        let cases: &[(&str, &[&str])] = &[
+            ("L'enregistrement d’images", &["enregistrement", "images"]),
+            ("l□enregistrement qu'il", &["enregistrement", "il"]),
+            ("I'enregistrement", &["enregistrement"]),
+            ("art. L. 242-5", &["art", "l", "242", "5"]),
+            ("art. L242-5", &["art", "l", "242", "5"]),
+            ("AP_PAF74_TMB", &["ap", "paf", "74", "tmb"]),
+            ("arrêté n°2025-00626", &["arrete", "n", "2025", "00626"]),
+            ("vidéo-protection", &["videoprotection"]),
+            ("vidéo protection", &["videoprotection"]),
+            ("VIDÉOPROTECTION", &["videoprotection"]),
+            ("lutte antidrones", &["lutte", "anti", "drones"]),
+            ("", &[]),
+            ("' - '' ", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(texts(text), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn spans_are_characters_of_the_original() {
+        let text = "à l’été, vidéo-protection";
+        let found: Vec<_> = words(text).iter().map(|word| (word.from, word.to)).collect();
+        assert_eq!(found, [(0, 1), (4, 7), (9, 25)]);
+    }
+
+    #[test]
+    fn one_stem_for() {
+        let cases: &[&[&str]] = &[
+            &["caméra", "Cameras", "caméras"],
+            &["autorisé", "autorisée", "autorisées", "autorisant", "autorise", "AUTORISATION"],
+            &["installée", "installées", "installés", "installation"],
+            &["aéronef", "aéronefs", "AERONEFS"],
+            &["municipal", "municipale", "municipaux"],
+            &["drone", "drones"],
+            &["abrogation", "abrogeant", "abrogé"],
+            &["piéton", "piétons"],
+        ];
+        for forms in cases {
+            let stems: HashSet<_> = forms.iter().map(|form| stems(form)).collect();
+            assert_eq!(stems.len(), 1, "{forms:?} give {stems:?}");
+        }
+    }
+
+    #[test]
+    fn the_index_and_the_query_stem_alike() {
+        let text = "les caméras installées sur l'aéronef par la société dénommée « ÉTÉ »";
+        let manager = tokenizers();
+        let mut analyser = manager.get(STEMS).expect("registered");
+        let mut indexed = Vec::new();
+        analyser.token_stream(text).process(&mut |token| indexed.push(token.text.clone()));
+        assert_eq!(indexed, stems(text));
+    }
+}

@@ -1,0 +1,179 @@
+//! Fields of the query language and filters of a request as clauses.
+
+use std::ops::Bound;
+
+use chrono::NaiveDate;
+use guetteur_model::Level;
+use guetteur_model::fold::fold;
+use tantivy::query::{BooleanQuery, Occur, RangeQuery, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+
+use super::{Part, any_of, code, flags, row_of, unranked};
+use crate::analysis;
+use crate::query::{FieldTerm, WordField};
+use crate::schema::{Fields, OPEN_ENDED, beneficiary_value, day_number, purpose_code};
+use crate::{Filters, SearchRequest};
+
+/// The clause of a field of the query language.
+pub(crate) fn field(term: &FieldTerm, fields: &Fields) -> Part {
+    match term {
+        FieldTerm::Prefecture(values) => each(values, |value| prefecture(fields, value)),
+        FieldTerm::Commune(values) => each(values, |value| commune(fields, value)),
+        FieldTerm::Category(values) => each(values, |value| code(fields.category, value.as_str())),
+        FieldTerm::Level(values) => each(values, |value| code(fields.level, value.as_str())),
+        FieldTerm::Purpose(values) => {
+            each(values, |value| code(fields.purpose, &purpose_code(*value)))
+        }
+        FieldTerm::Year(values) => each(values, |year| number(fields.year, (*year).into())),
+        FieldTerm::From(day) => days(fields.published, Some(*day), None),
+        FieldTerm::To(day) => days(fields.published, None, Some(*day)),
+        FieldTerm::InForce(day) => in_force(fields, *day),
+        FieldTerm::Words(field, values) => {
+            let stems = |field: Field, text: &str| row_of(field, &analysis::stems(text), 0);
+            let exact = |field: Field, text: &str| row_of(field, &exact_words(text), 0);
+            each(values, |value| match field {
+                WordField::Title => stems(fields.title, value),
+                WordField::Service => stems(fields.service, value),
+                WordField::Beneficiary => stems(fields.beneficiary_words, value),
+                WordField::Number => exact(fields.number, value),
+                WordField::Signatory => exact(fields.signatory, value),
+            })
+        }
+    }
+}
+
+fn each<T>(values: &[T], clause: impl Fn(&T) -> Part) -> Part {
+    any_of(values.iter().map(clause).collect())
+}
+
+fn exact_words(text: &str) -> Vec<String> {
+    analysis::words(text).into_iter().map(|word| word.text).collect()
+}
+
+/// By code (`34`, `pref34`, `2a`, `ppparis`) or by words of the name.
+fn prefecture(fields: &Fields, value: &str) -> Part {
+    let folded = fold(value);
+    let short =
+        folded.strip_prefix("pref").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let by_code = code(fields.prefecture, short.unwrap_or(&folded));
+    let words = analysis::stems(value);
+    if words.is_empty() || folded.starts_with(|c: char| c.is_ascii_digit()) {
+        return by_code;
+    }
+    any_of(vec![by_code, row_of(fields.prefecture_words, &words, 0)])
+}
+
+/// By INSEE code or by name.
+fn commune(fields: &Fields, value: &str) -> Part {
+    let is_code = value.len() == 5 && value.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    if is_code {
+        return code(fields.commune, value);
+    }
+    row_of(fields.commune_words, &exact_words(value), 0)
+}
+
+fn number(field: Field, value: i64) -> Part {
+    Box::new(TermQuery::new(Term::from_field_i64(field, value), IndexRecordOption::Basic))
+}
+
+/// Days of a column, both ends included.
+pub(super) fn days(field: Field, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Part {
+    let bound = |day: Option<NaiveDate>| match day {
+        Some(day) => Bound::Included(Term::from_field_i64(field, day_number(day))),
+        None => Bound::Unbounded,
+    };
+    let from = match from {
+        None if to.is_none() => Bound::Included(Term::from_field_i64(field, 0)),
+        other => bound(other),
+    };
+    unranked(Box::new(RangeQuery::new(from, bound(to))))
+}
+
+/// Begun, and not over.
+fn in_force(fields: &Fields, day: NaiveDate) -> Part {
+    overlapping(fields, day, day, OPEN_ENDED)
+}
+
+/// Periods of effect that share a day with `from..=to` and end no later than `latest_end`.
+pub(super) fn overlapping(
+    fields: &Fields,
+    from: NaiveDate,
+    to: NaiveDate,
+    latest_end: i64,
+) -> Part {
+    let end = RangeQuery::new(
+        Bound::Included(Term::from_field_i64(fields.valid_to, day_number(from))),
+        Bound::Included(Term::from_field_i64(fields.valid_to, latest_end)),
+    );
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Must, days(fields.valid_from, None, Some(to))),
+        (Occur::Must, unranked(Box::new(end))),
+    ]))
+}
+
+/// The clauses of the request's filters; all must hold, none weighs in rank.
+pub(crate) fn filter_clauses(request: &SearchRequest, fields: &Fields) -> Vec<Part> {
+    let filters = &request.filters;
+    let mut clauses = code_clauses(filters, fields);
+    if filters.from.is_some() || filters.to.is_some() {
+        clauses.push(days(fields.published, filters.from, filters.to));
+    }
+    if let Some(day) = filters.in_force_on {
+        clauses.push(in_force(fields, day));
+    }
+    if let Some(day) = filters.starts_before {
+        clauses.push(days(fields.valid_from, Some(request.today), Some(day)));
+    }
+    if let Some(hours) = filters.max_notice_hours {
+        let top = Term::from_field_f64(fields.notice_hours, hours);
+        clauses.push(Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(top))));
+    }
+    if let Some(instant) = filters.seen_since {
+        let from = Term::from_field_i64(fields.first_seen, instant.timestamp());
+        clauses.push(Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded)));
+    }
+    clauses.into_iter().map(unranked).collect()
+}
+
+fn code_clauses(filters: &Filters, fields: &Fields) -> Vec<Part> {
+    let mut clauses = Vec::new();
+    let mut add = |values: Vec<Part>| {
+        if !values.is_empty() {
+            clauses.push(any_of(values));
+        }
+    };
+    let codes = |field: Field, values: &[String]| -> Vec<Part> {
+        values.iter().map(|value| code(field, value)).collect()
+    };
+    add(filters.prefectures.iter().map(|value| prefecture_code(fields, value)).collect());
+    add(codes(fields.commune, &filters.communes));
+    add(codes(fields.kind, &filters.kinds));
+    add(filters
+        .beneficiaries
+        .iter()
+        .map(|name| code(fields.beneficiary, &beneficiary_value(name)))
+        .collect());
+    add(filters.purposes.iter().map(|p| code(fields.purpose, &purpose_code(*p))).collect());
+    add(filters.years.iter().map(|year| number(fields.year, (*year).into())).collect());
+    add(filters.bulletin_id.iter().map(|id| number(fields.bulletin_id, *id)).collect());
+    let categories = filters.categories.iter().map(guetteur_model::Category::as_str);
+    if filters.categories.is_empty() || filters.levels.is_empty() {
+        add(categories.map(|category| code(fields.category, category)).collect());
+        add(filters.levels.iter().map(|level| code(fields.level, level.as_str())).collect());
+    } else {
+        add(vec![flags(fields, categories, &filters.levels)]);
+    }
+    if filters.flagged {
+        let telling = [Level::Authorises, Level::Restricts, Level::Concerns];
+        add(telling.iter().map(|level| code(fields.level, level.as_str())).collect());
+    }
+    if let Some(wanted) = filters.to_check {
+        let term = Term::from_field_bool(fields.to_check, wanted);
+        add(vec![Box::new(TermQuery::new(term, IndexRecordOption::Basic))]);
+    }
+    clauses
+}
+
+fn prefecture_code(fields: &Fields, value: &str) -> Part {
+    code(fields.prefecture, value)
+}

@@ -1,0 +1,295 @@
+//! The index on disk: opening, following the database, searching.
+
+mod collect;
+mod open;
+mod suggest;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tantivy::query::{BooleanQuery, Occur, Query as EngineQuery};
+use tantivy::schema::{Term, Value};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument};
+
+use crate::compile::{self, Compiled};
+use crate::schema::Fields;
+use crate::snippet::Highlights;
+use crate::{
+    Facets, Hit, IdOrder, IndexChange, SearchError, SearchRequest, SearchResults, Snippet, Sort,
+};
+use collect::{AllIds, Best, Found, Pass};
+
+/// Fewer acts than this, and misspelt words are looked for.
+const FEW: usize = 3;
+
+/// A full-text index in a directory.
+pub struct SearchIndex {
+    dir: PathBuf,
+    index: Index,
+    fields: Fields,
+    reader: IndexReader,
+    /// `None` when opened read-only.
+    writer: Option<Mutex<IndexWriter>>,
+}
+
+impl SearchIndex {
+    /// Opens for reading and writing, creating the directory if need be.
+    ///
+    /// An index of another [`crate::INDEX_VERSION`] or a damaged one is thrown away: the new one is
+    /// empty and its cursor 0, so the caller's normal feeding fills it again.
+    ///
+    /// # Errors
+    /// [`SearchError::Locked`] while another process writes; disk errors.
+    pub fn open(dir: &Path) -> Result<Self, SearchError> {
+        let (index, writer) = open::for_writing(dir)?;
+        Self::with(dir, index, Some(writer))
+    }
+
+    /// Opens for reading, also while another process writes; commits of the writer are seen within
+    /// a second, or at once after [`Self::refresh`].
+    ///
+    /// # Errors
+    /// [`SearchError::NotBuilt`] when there is no index of this version.
+    pub fn open_read_only(dir: &Path) -> Result<Self, SearchError> {
+        let not_built = |why| SearchError::NotBuilt { dir: dir.to_owned(), why };
+        let index = open::existing(dir).map_err(not_built)?;
+        Self::with(dir, index, None)
+    }
+
+    fn with(dir: &Path, index: Index, writer: Option<IndexWriter>) -> Result<Self, SearchError> {
+        let policy = match writer {
+            Some(_) => ReloadPolicy::Manual,
+            None => ReloadPolicy::OnCommitWithDelay,
+        };
+        let reader = index
+            .reader_builder()
+            .reload_policy(policy)
+            .try_into()
+            .map_err(SearchError::engine("open"))?;
+        let (fields, _) = Fields::new();
+        Ok(Self { dir: dir.to_owned(), index, fields, reader, writer: writer.map(Mutex::new) })
+    }
+
+    /// Revision of the database that the last commit stands for; 0 for an empty index.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn cursor(&self) -> Result<i64, SearchError> {
+        let payload = open::payload(&self.index);
+        let not_built = |why| SearchError::NotBuilt { dir: self.dir.clone(), why };
+        payload.map(|payload| payload.cursor).map_err(not_built)
+    }
+
+    /// Acts in the index.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::try_from(self.reader.searcher().num_docs()).unwrap_or(usize::MAX)
+    }
+
+    /// Whether the index holds no act.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Sees the commits of another process now.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn refresh(&self) -> Result<(), SearchError> {
+        self.reader.reload().map_err(SearchError::engine("open"))
+    }
+
+    /// Applies changes in order and commits them together with the cursor: all or nothing. Searches
+    /// of this `SearchIndex` see them on return. Each commit syncs to disk: feed in batches
+    /// (500 to 2,000 acts).
+    ///
+    /// # Errors
+    /// [`SearchError::ReadOnly`]; disk errors, after which nothing of the batch is kept.
+    pub fn apply(&self, changes: &[IndexChange], new_cursor: i64) -> Result<(), SearchError> {
+        self.write(new_cursor, |writer| {
+            for change in changes {
+                let (act_id, row) = match change {
+                    IndexChange::Delete(act_id) => (*act_id, None),
+                    IndexChange::Put(act) => (act.act_id, Some(self.fields.row(act))),
+                };
+                writer.delete_term(Term::from_field_i64(self.fields.act_id, act_id));
+                if let Some(row) = row {
+                    writer.add_document(row)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Empties the index and sets the cursor to 0 (`guetteur reindex`).
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub fn clear(&self) -> Result<(), SearchError> {
+        self.write(0, |writer| writer.delete_all_documents().map(|_| ()))
+    }
+
+    fn write(
+        &self,
+        cursor: i64,
+        change: impl FnOnce(&mut IndexWriter) -> tantivy::Result<()>,
+    ) -> Result<(), SearchError> {
+        let Some(writer) = &self.writer else {
+            return Err(SearchError::ReadOnly { dir: self.dir.clone() });
+        };
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = change(&mut writer)
+            .map_err(SearchError::engine("write to"))
+            .and_then(|()| open::commit(&mut writer, cursor));
+        if written.is_err() {
+            writer.rollback().map_err(SearchError::engine("roll back"))?;
+        }
+        written?;
+        self.refresh()
+    }
+
+    /// Searches.
+    ///
+    /// # Errors
+    /// When the index cannot be read; never for what the query says.
+    pub fn search(&self, request: &SearchRequest) -> Result<SearchResults, SearchError> {
+        self.find(request).map_err(SearchError::engine("search"))
+    }
+
+    fn find(&self, request: &SearchRequest) -> tantivy::Result<SearchResults> {
+        let searcher = self.reader.searcher();
+        let mut compiled = compile::compile(request.query.root(), &self.fields);
+        let offset = request.offset.min(SearchRequest::MAX_WINDOW);
+        let limit = request.limit.min(SearchRequest::MAX_WINDOW - offset);
+        let ranked = compiled.ranked && request.sort == Sort::Relevance;
+        let sort = match request.sort {
+            Sort::Relevance if !ranked => Sort::Published,
+            sort => sort,
+        };
+        let keep = if limit == 0 { 0 } else { offset + limit };
+        let pass = Pass { sort, keep, facets: request.facets };
+        let mut found =
+            searcher.search(&self.narrowed(compiled.strict.box_clone(), request), &pass)?;
+        let suggestion = if found.total < FEW {
+            suggest::suggestion(&request.query, &searcher, self.fields.exact)?
+        } else {
+            None
+        };
+        if found.total == 0
+            && let Some(relaxed) = compiled.relaxed.take().filter(|_| request.relax)
+        {
+            found = searcher.search(&self.narrowed(relaxed, request), &pass)?;
+            if found.total > 0 {
+                compiled.notes.push(RELAXED.to_owned());
+            }
+        }
+        let hits = self.hits(&searcher, &found, offset, &compiled.highlights)?;
+        Ok(answer(request, compiled, found, hits, suggestion))
+    }
+
+    /// The query with the request's filters.
+    fn narrowed(
+        &self,
+        query: Box<dyn EngineQuery>,
+        request: &SearchRequest,
+    ) -> Box<dyn EngineQuery> {
+        let filters = compile::filter_clauses(request, &self.fields);
+        if filters.is_empty() {
+            return query;
+        }
+        let clauses = std::iter::once(query).chain(filters).map(|part| (Occur::Must, part));
+        Box::new(BooleanQuery::new(clauses.collect()))
+    }
+
+    fn hits(
+        &self,
+        searcher: &Searcher,
+        found: &Found,
+        offset: usize,
+        highlights: &Highlights,
+    ) -> tantivy::Result<Vec<Hit>> {
+        let page = found.best.iter().skip(offset);
+        page.map(|best| self.hit(searcher, best, highlights)).collect()
+    }
+
+    fn hit(
+        &self,
+        searcher: &Searcher,
+        best: &Best,
+        highlights: &Highlights,
+    ) -> tantivy::Result<Hit> {
+        let row: TantivyDocument = searcher.doc(best.address)?;
+        let stored = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
+        Ok(Hit {
+            act_id: best.act_id(),
+            score: best.score(),
+            title: highlights.whole(stored(self.fields.stored_title)),
+            snippet: match stored(self.fields.stored_body) {
+                "" => Snippet::default(),
+                body => highlights.passage(body),
+            },
+        })
+    }
+
+    /// Ids of all acts found, for exports and feeds; `sort`, `offset`, `limit`, `facets` of the
+    /// request do not count. 16 bytes an act while it runs.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn ids(&self, request: &SearchRequest, order: IdOrder) -> Result<Vec<i64>, SearchError> {
+        let compiled = compile::compile(request.query.root(), &self.fields);
+        let searcher = self.reader.searcher();
+        let run = |query| searcher.search(&self.narrowed(query, request), &AllIds);
+        let mut found = run(compiled.strict).map_err(SearchError::engine("search"))?;
+        if found.is_empty()
+            && let Some(relaxed) = compiled.relaxed.filter(|_| request.relax)
+        {
+            found = run(relaxed).map_err(SearchError::engine("search"))?;
+        }
+        match order {
+            IdOrder::ActId => found.sort_unstable_by_key(|(_, act_id)| *act_id),
+            IdOrder::Published => found.sort_unstable_by(|a, b| b.cmp(a)),
+        }
+        Ok(found.into_iter().map(|(_, act_id)| act_id).collect())
+    }
+
+    /// Compares every file with its checksum (`guetteur doctor`); names of the damaged ones.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn damaged_files(&self) -> Result<Vec<String>, SearchError> {
+        let damaged = self.index.validate_checksum().map_err(SearchError::engine("check"))?;
+        let mut names: Vec<String> =
+            damaged.into_iter().map(|path| path.display().to_string()).collect();
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// Said when a word was let go.
+const RELAXED: &str =
+    "Aucun acte ne contient tous ces mots : voici ceux auxquels il n'en manque qu'un.";
+
+fn answer(
+    request: &SearchRequest,
+    compiled: Compiled,
+    found: Found,
+    hits: Vec<Hit>,
+    suggestion: Option<String>,
+) -> SearchResults {
+    let mut notes = request.query.notes().to_vec();
+    for note in compiled.notes {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    SearchResults {
+        total: found.total,
+        hits,
+        facets: if request.facets { found.facets() } else { Facets::default() },
+        suggestion,
+        expanded: compiled.expanded,
+        notes,
+    }
+}

@@ -1,0 +1,195 @@
+//! The passage of an act to show, and the words to highlight in it.
+
+use std::collections::HashSet;
+
+use crate::Snippet;
+use crate::analysis;
+
+/// Characters of a passage, about.
+const WINDOW: u32 = 240;
+/// Characters shown before the first highlighted word.
+const LEAD: u32 = 50;
+/// Characters of an act that are kept for passages.
+const MAX_KEPT: usize = 60_000;
+
+/// What a query highlights.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Highlights {
+    pub(crate) stems: HashSet<String>,
+    pub(crate) exact: HashSet<String>,
+    pub(crate) prefixes: Vec<String>,
+}
+
+impl Highlights {
+    fn is_empty(&self) -> bool {
+        self.stems.is_empty() && self.exact.is_empty() && self.prefixes.is_empty()
+    }
+
+    /// The words of `text` that the query looks for: from, to, stem.
+    fn find(&self, text: &str) -> Vec<(u32, u32, String)> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let words = analysis::stemmed_words(text).into_iter();
+        let looked_for = words.filter_map(|(word, stem)| {
+            let found = self.stems.contains(&stem)
+                || self.exact.contains(&word.text)
+                || self.prefixes.iter().any(|prefix| word.text.starts_with(prefix));
+            found.then_some((word.from, word.to, stem))
+        });
+        looked_for.collect()
+    }
+
+    /// A whole text with its marks.
+    pub(crate) fn whole(&self, text: &str) -> Snippet {
+        let marks = self.find(text).into_iter().map(|(from, to, _)| (from as usize, to as usize));
+        Snippet { text: text.to_owned(), marks: merge(marks) }
+    }
+
+    /// The passage of a [`readable`] text that holds most of the words looked for.
+    pub(crate) fn passage(&self, text: &str) -> Snippet {
+        let found = self.find(text);
+        let chars: Vec<char> = text.chars().collect();
+        let from = word_start(&chars, best_start(&found));
+        let to = word_end(&chars, from + WINDOW as usize);
+        let mut passage = String::new();
+        let mut shift = 0;
+        if from > 0 {
+            passage.push_str("… ");
+            shift = 2;
+        }
+        passage.extend(&chars[from..to]);
+        if to < chars.len() {
+            passage.push_str(" …");
+        }
+        let inside = found
+            .iter()
+            .map(|(a, b, _)| (*a as usize, *b as usize))
+            .filter(|(a, b)| *a >= from && *b <= to)
+            .map(|(a, b)| (a - from + shift, b - from + shift));
+        Snippet { text: passage, marks: merge(inside) }
+    }
+}
+
+/// Where the best passage starts: most distinct words, then most words, then first.
+fn best_start(found: &[(u32, u32, String)]) -> usize {
+    let mut best = (0, 0, 0);
+    for (i, (start, _, _)) in found.iter().enumerate() {
+        let inside: Vec<_> =
+            found[i..].iter().take_while(|(_, to, _)| *to < start + WINDOW - LEAD).collect();
+        let distinct = inside.iter().map(|(_, _, stem)| stem).collect::<HashSet<_>>().len();
+        if (distinct, inside.len()) > (best.0, best.1) {
+            best = (distinct, inside.len(), start.saturating_sub(LEAD) as usize);
+        }
+    }
+    best.2
+}
+
+fn word_start(chars: &[char], at: usize) -> usize {
+    if at == 0 {
+        return 0;
+    }
+    (at..chars.len()).find(|i| chars[*i] == ' ').map_or(at, |i| i + 1).min(at + LEAD as usize)
+}
+
+fn word_end(chars: &[char], at: usize) -> usize {
+    if at >= chars.len() {
+        return chars.len();
+    }
+    let earliest = at.saturating_sub(LEAD as usize);
+    (earliest..at).rev().find(|i| chars[*i] == ' ').unwrap_or(at)
+}
+
+/// Ascending ranges without overlaps (a parted compound gives its range twice).
+fn merge(marks: impl Iterator<Item = (usize, usize)>) -> Vec<(usize, usize)> {
+    let mut merged: Vec<(usize, usize)> = Vec::new();
+    for (from, to) in marks {
+        match merged.last_mut() {
+            Some(last) if from < last.1 => last.1 = last.1.max(to),
+            _ => merged.push((from, to)),
+        }
+    }
+    merged
+}
+
+/// Text on one line: single spaces, hyphens at line ends undone, at most [`MAX_KEPT`] characters.
+pub(crate) fn readable(text: &str) -> String {
+    let mut line = String::with_capacity(text.len().min(MAX_KEPT));
+    for piece in text.split('\n') {
+        let piece = piece.trim();
+        let hyphenated = line.strip_suffix('-').is_some_and(|l| l.ends_with(char::is_lowercase));
+        if hyphenated && piece.starts_with(char::is_lowercase) {
+            line.pop();
+        } else if !line.is_empty() && !piece.is_empty() {
+            line.push(' ');
+        }
+        let mut first = true;
+        for word in piece.split_whitespace() {
+            if !first {
+                line.push(' ');
+            }
+            first = false;
+            line.push_str(word);
+        }
+        if line.len() > 4 * MAX_KEPT {
+            break;
+        }
+    }
+    if let Some((cut, _)) = line.char_indices().nth(MAX_KEPT) {
+        line.truncate(cut);
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn looking_for(words: &str) -> Highlights {
+        Highlights { stems: analysis::stems(words).into_iter().collect(), ..Highlights::default() }
+    }
+
+    #[test]
+    fn the_passage_with_most_words_wins() {
+        let far = format!("Vu le drone. {} la captation d'images par drone", "mot ".repeat(200));
+        let passage = looking_for("captation images drones").passage(&far);
+        assert!(passage.text.starts_with("… ") && passage.text.ends_with("par drone"));
+        let marked: Vec<_> =
+            passage.pieces().into_iter().filter(|(_, m)| *m).map(|(text, _)| text).collect();
+        assert_eq!(marked, ["captation", "images", "drone"]);
+    }
+
+    #[test]
+    fn without_a_word_it_is_the_beginning() {
+        let text = "mot ".repeat(200);
+        let passage = looking_for("drone").passage(text.trim());
+        assert!(passage.text.starts_with("mot mot") && passage.text.ends_with(" …"));
+        assert!(passage.text.chars().count() < 250 && passage.marks.is_empty());
+        assert_eq!(Highlights::default().passage(""), Snippet::default());
+    }
+
+    #[test]
+    fn text_on_one_line() {
+        assert_eq!(
+            readable("  Vu la capta-\n  tion\n\nd'images \t Lot-\nEt"),
+            "Vu la captation d'images Lot- Et"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn marks_lie_in_the_text(text in "([a-zéœ’' -]{0,12}(drone|L'été|anti-?drone) ?){0,40}") {
+            let highlights = looking_for("drone été anti");
+            for snippet in [highlights.passage(&readable(&text)), highlights.whole(&text)] {
+                let length = snippet.text.chars().count();
+                let mut last = 0;
+                for (from, to) in &snippet.marks {
+                    assert!(*from >= last && from < to && *to <= length);
+                    last = *to;
+                }
+                let joined: String = snippet.pieces().into_iter().map(|(text, _)| text).collect();
+                assert_eq!(joined, snippet.text);
+            }
+        }
+    }
+}
