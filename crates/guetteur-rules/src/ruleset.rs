@@ -1,0 +1,354 @@
+//! Rule files, compiled: the built-in ones and those of a user's folder.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use guetteur_model::{Category, Level, Sha256};
+use include_dir::{Dir, include_dir};
+use regex::bytes::{Regex, RegexSet};
+
+use crate::error::RulesError;
+use crate::file::{
+    Example, LanguageFile, LegalReference, Place, RuleEntry, RuleFile, WithoutVerb, line_of, parse,
+};
+use crate::language::Language;
+use crate::pattern::{Pattern, PatternError, Pieces};
+use crate::watchlist;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+const LANGUAGE_FILE: &str = "langage.toml";
+/// Raise it when the engine decides differently on the same rule files.
+const ENGINE_VERSION: u32 = 1;
+
+/// A set of rules, ready to classify.
+#[derive(Debug)]
+pub struct RuleSet {
+    pub(crate) categories: Vec<CompiledCategory>,
+    pub(crate) language: Language,
+    pub(crate) pieces: Pieces,
+    pub(crate) set: RegexSet,
+    /// One pass that finds out whether a body needs any rule at all.
+    pub(crate) signal: Option<Regex>,
+    version: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledCategory {
+    pub(crate) category: Category,
+    pub(crate) label: String,
+    pub(crate) description: String,
+    pub(crate) origin: String,
+    pub(crate) legal: Vec<LegalReference>,
+    pub(crate) signals: Vec<Pattern>,
+    pub(crate) cites: Vec<Pattern>,
+    pub(crate) rules: Vec<CompiledRule>,
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledRule {
+    /// `drone/captation`.
+    pub(crate) id: String,
+    pub(crate) description: String,
+    pub(crate) any: Vec<Pattern>,
+    pub(crate) unless: Vec<Pattern>,
+    pub(crate) unless_anywhere: Vec<Pattern>,
+    pub(crate) place: Place,
+    pub(crate) level: Option<Level>,
+    pub(crate) without_verb: WithoutVerb,
+    pub(crate) to_check: bool,
+    pub(crate) any_subject: bool,
+    pub(crate) examples: Vec<Example>,
+}
+
+/// A file's name (for messages and the version), its text, and what it holds.
+struct Source {
+    name: String,
+    text: String,
+    file: RuleFile,
+}
+
+/// A rule as `rules list` and the method page show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleInfo<'a> {
+    /// `drone/captation`.
+    pub id: &'a str,
+    /// Category that it flags.
+    pub category: &'a Category,
+    /// French name of the category.
+    pub label: &'a str,
+    /// What the category is, in French.
+    pub category_description: &'a str,
+    /// What the rule looks for, in French.
+    pub description: &'a str,
+    /// Texts of law behind the category.
+    pub legal: &'a [LegalReference],
+    /// File that holds it: a name (built in) or a path.
+    pub origin: &'a str,
+    /// Examples that it is tested on.
+    pub examples: usize,
+}
+
+impl RuleSet {
+    /// The rules that come with Guetteur.
+    ///
+    /// # Panics
+    /// Never, unless a built-in file is broken; a test reads them all.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self::build(builtin_sources().expect("built-in rule files are tested"))
+            .expect("built-in rule files are tested")
+    }
+
+    /// The built-in rules and those of the folder `dir`: `*.toml` rule files and `*.txt` watch
+    /// lists (one word or phrase a line). A file that cannot be used is left out and reported; the
+    /// others load.
+    #[must_use]
+    pub fn load_dir(dir: &Path) -> (Self, Vec<RulesError>) {
+        let (user, mut errors) = read_user_files(dir);
+        let mut sources = builtin_sources().expect("built-in rule files are tested");
+        for source in user {
+            match check_alone(&source, &sources) {
+                Ok(()) => sources.push(source),
+                Err(error) => errors.push(error),
+            }
+        }
+        (Self::build(sources).expect("each file was compiled on its own"), errors)
+    }
+
+    /// Changes whenever a rule file or the engine changes: stored beside flags, so that they can
+    /// be derived anew. `1-` and twelve hexadecimal digits.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// All rules, by category.
+    pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
+        self.categories.iter().flat_map(|category| {
+            category.rules.iter().map(|rule| RuleInfo {
+                id: &rule.id,
+                category: &category.category,
+                label: &category.label,
+                category_description: &category.description,
+                description: &rule.description,
+                legal: &category.legal,
+                origin: &category.origin,
+                examples: rule.examples.len(),
+            })
+        })
+    }
+
+    /// The rule with this id.
+    pub(crate) fn rule(&self, id: &str) -> Option<&CompiledRule> {
+        self.categories.iter().flat_map(|category| &category.rules).find(|rule| rule.id == id)
+    }
+
+    fn build(sources: Vec<Source>) -> Result<Self, RulesError> {
+        let mut pieces = Pieces::default();
+        let language_text = language_text();
+        let language_file: LanguageFile = parse(LANGUAGE_FILE, language_text)?;
+        let language =
+            Language::compile(LANGUAGE_FILE, language_text, &language_file, &mut pieces)?;
+        let version = version(language_text, &sources);
+        let mut categories = Vec::new();
+        for source in sources {
+            categories.push(compile(source, &mut pieces)?);
+        }
+        let whole = |error: PatternError| RulesError::Content {
+            file: "règles".to_owned(),
+            message: format!("l'ensemble des motifs est trop grand : {error}."),
+        };
+        let set = pieces.set().map_err(whole)?;
+        let signals: Vec<Pattern> =
+            categories.iter().flat_map(|c| c.signals.iter().chain(&c.cites)).cloned().collect();
+        let signal = pieces.any_of(&signals).map_err(whole)?;
+        Ok(Self { categories, language, pieces, set, signal, version })
+    }
+}
+
+fn language_text() -> &'static str {
+    BUILT_IN.get_file(LANGUAGE_FILE).and_then(|file| file.contents_utf8()).unwrap_or_default()
+}
+
+fn builtin_sources() -> Result<Vec<Source>, RulesError> {
+    let order = |id: &str| Category::BUILT_IN.iter().position(|(known, _)| *known == id);
+    let mut sources = Vec::new();
+    for file in BUILT_IN.files() {
+        let name = file.path().display().to_string();
+        if name == LANGUAGE_FILE || !name.ends_with(".toml") {
+            continue;
+        }
+        let text = file.contents_utf8().unwrap_or_default().to_owned();
+        let file = parse(&name, &text)?;
+        sources.push(Source { name, text, file });
+    }
+    sources.sort_by_key(|source| order(&source.file.category));
+    Ok(sources)
+}
+
+fn read_user_files(dir: &Path) -> (Vec<Source>, Vec<RulesError>) {
+    let (mut sources, mut errors) = (Vec::new(), Vec::new());
+    let read_error = |path: &Path, source| RulesError::Read { path: path.to_owned(), source };
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) => return (sources, vec![read_error(dir, error)]),
+    };
+    let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let name = path.display().to_string();
+        let parsed = match extension {
+            "toml" | "txt" => std::fs::read_to_string(&path)
+                .map_err(|error| read_error(&path, error))
+                .and_then(|text| {
+                    let file = if extension == "toml" {
+                        parse(&name, &text)?
+                    } else {
+                        watchlist::rule_file(&path, &text)?
+                    };
+                    Ok(Source { name, text, file })
+                }),
+            _ => continue,
+        };
+        match parsed {
+            Ok(source) => sources.push(source),
+            Err(error) => errors.push(error),
+        }
+    }
+    (sources, errors)
+}
+
+/// Whether a user's file can join `others`.
+fn check_alone(source: &Source, others: &[Source]) -> Result<(), RulesError> {
+    let copy =
+        Source { name: source.name.clone(), text: source.text.clone(), file: source.file.clone() };
+    compile(copy, &mut Pieces::default())?;
+    for other in others.iter().filter(|other| other.file.category == source.file.category) {
+        let ids = |s: &Source| s.file.rule.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
+        if let Some(id) = ids(source).into_iter().find(|id| ids(other).contains(id)) {
+            return Err(RulesError::Content {
+                file: source.name.clone(),
+                message: format!(
+                    "la règle {}/{id} existe déjà dans {} : donnez-lui un autre id.",
+                    source.file.category, other.name
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn version(language: &str, sources: &[Source]) -> String {
+    let mut all = language.to_owned();
+    for source in sources {
+        all.push('\0');
+        all.push_str(&source.file.category);
+        all.push('\0');
+        all.push_str(&source.text);
+    }
+    let hash = Sha256::of(all.as_bytes()).to_string();
+    format!("{ENGINE_VERSION}-{}", &hash[..12])
+}
+
+fn compile(source: Source, pieces: &mut Pieces) -> Result<CompiledCategory, RulesError> {
+    let Source { name, text, file } = source;
+    let content = |message: String| RulesError::Content { file: name.clone(), message };
+    let category = Category::new(&file.category).map_err(|_| {
+        content(format!(
+            "category = « {} » : 1 à 40 caractères parmi a-z, 0-9 et « - ».",
+            file.category
+        ))
+    })?;
+    if file.rule.is_empty() {
+        return Err(content("aucune règle : ajoutez au moins un bloc [[rule]].".to_owned()));
+    }
+    let mut compiler = Compiler { name: &name, text: &text, words: &file.words, pieces };
+    let signals = compiler.list(&format!("{category}/signals"), &file.signals, 90)?;
+    let cites = compiler.list(&format!("{category}/cites"), &file.cites, 90)?;
+    let mut rules: Vec<CompiledRule> = Vec::new();
+    for entry in file.rule {
+        let rule = compiler.rule(&category, entry)?;
+        if rules.iter().any(|other| other.id == rule.id) {
+            return Err(content(format!(
+                "deux règles portent l'id {} : changez l'un des deux.",
+                rule.id
+            )));
+        }
+        rules.push(rule);
+    }
+    // Without signals of its own a category is tried wherever a rule could begin to match.
+    let signals = if signals.is_empty() {
+        rules.iter().filter(|r| r.place != Place::Title).flat_map(|r| r.any.clone()).collect()
+    } else {
+        signals
+    };
+    Ok(CompiledCategory {
+        label: file.label.unwrap_or_else(|| category.label().to_owned()),
+        category,
+        description: file.description.trim().to_owned(),
+        legal: file.legal,
+        origin: name.clone(),
+        signals,
+        cites,
+        rules,
+    })
+}
+
+struct Compiler<'a> {
+    name: &'a str,
+    text: &'a str,
+    words: &'a BTreeMap<String, String>,
+    pieces: &'a mut Pieces,
+}
+
+impl Compiler<'_> {
+    fn list(
+        &mut self,
+        rule: &str,
+        sources: &[String],
+        gap: usize,
+    ) -> Result<Vec<Pattern>, RulesError> {
+        let mut compiled = Vec::new();
+        for source in sources {
+            compiled.push(self.pieces.pattern(source, self.words, gap).map_err(|error| {
+                RulesError::Pattern {
+                    file: self.name.to_owned(),
+                    line: line_of(self.text, source),
+                    rule: rule.to_owned(),
+                    pattern: source.clone(),
+                    message: error.to_string(),
+                }
+            })?);
+        }
+        Ok(compiled)
+    }
+
+    fn rule(&mut self, category: &Category, entry: RuleEntry) -> Result<CompiledRule, RulesError> {
+        let content = |message: String| RulesError::Content { file: self.name.to_owned(), message };
+        let id = format!("{category}/{}", entry.id);
+        if Category::new(&entry.id).is_err() {
+            return Err(content(format!(
+                "règle {id} : un id a 1 à 40 caractères parmi a-z, 0-9 et « - »."
+            )));
+        }
+        if entry.any.is_empty() {
+            return Err(content(format!(
+                "règle {id} : la liste « any » est vide, elle ne trouvera jamais rien."
+            )));
+        }
+        Ok(CompiledRule {
+            any: self.list(&id, &entry.any, entry.gap)?,
+            unless: self.list(&id, &entry.unless, entry.gap)?,
+            unless_anywhere: self.list(&id, &entry.unless_anywhere, entry.gap)?,
+            id,
+            description: entry.description.trim().to_owned(),
+            place: entry.place,
+            level: entry.level,
+            without_verb: entry.without_verb,
+            to_check: entry.to_check,
+            any_subject: entry.any_subject,
+            examples: entry.example,
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! Scores the built-in rules on `fixtures/rules/*.jsonl`, and on the `.jsonl` files of the folder
+//! that `GUETTEUR_LABELLED` names.
+
+use std::path::{Path, PathBuf};
+
+use guetteur_rules::{Evaluation, Labelled, RuleSet, evaluate, read_labelled};
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(dir)
+        .expect("folder of labelled acts")
+        .map(|entry| entry.expect("entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "jsonl"))
+        .collect();
+    files.sort();
+    files
+}
+
+fn labelled(dir: &Path) -> Vec<Labelled> {
+    files(dir).iter().flat_map(|path| read_labelled(path).expect("labelled acts")).collect()
+}
+
+fn demand(evaluation: &Evaluation, category: &str, precision: f64, recall: f64) {
+    let score = evaluation.categories.get(category).copied().unwrap_or_default();
+    assert!(
+        score.precision() >= precision && score.recall() >= recall,
+        "{category}: precision {:.3} (≥ {precision}), recall {:.3} (≥ {recall})\n{evaluation}",
+        score.precision(),
+        score.recall(),
+    );
+}
+
+#[test]
+fn own_fixtures_meet_the_targets() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/rules");
+    let lines = labelled(&dir);
+    let rules = RuleSet::builtin();
+    let evaluation = evaluate(&rules, &lines);
+    for category in ["drone", "vsa"] {
+        demand(&evaluation, category, 0.99, 0.99);
+    }
+    for category in
+        ["videoprotection", "anti-drone", "perimetre", "camera-mobile", "biometrie", "lapi"]
+    {
+        demand(&evaluation, category, 0.97, 0.95);
+    }
+    demand(&evaluation, "autre-capteur", 0.97, 0.95);
+    let (right, known) =
+        evaluation.levels.values().fold((0, 0), |sum, (r, k)| (sum.0 + r, sum.1 + k));
+    assert!(right as f64 >= 0.97 * known as f64, "levels {right}/{known}\n{evaluation}");
+    assert_eq!(evaluation.undecidable.0, evaluation.undecidable.1, "{evaluation}");
+}
+
+#[test]
+fn own_fixtures_cover_every_category_and_level() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/rules");
+    let lines = labelled(&dir);
+    for (category, _) in guetteur_model::Category::BUILT_IN {
+        for level in ["authorises", "restricts"] {
+            assert!(
+                lines.iter().any(|line| line.categories.iter().any(|c| c == category)
+                    && line.level.is_some_and(|l| l.as_str() == level)),
+                "no labelled act {category} {level}"
+            );
+        }
+    }
+    assert!(lines.iter().filter(|l| l.hard_negative).count() >= 60);
+    assert!(lines.iter().filter(|l| l.text.is_some()).count() >= 40);
+    assert!(lines.iter().any(|l| l.title_raw.is_some()));
+    let mut ids: Vec<&str> = lines.iter().map(|line| line.id.as_str()).collect();
+    ids.sort_unstable();
+    let all = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "an id is used twice");
+}
+
+/// Real labelled titles, where they are present: `GUETTEUR_LABELLED=dir cargo test -- --nocapture`.
+#[test]
+fn labelled_titles_meet_the_targets() {
+    let Some(dir) = std::env::var_os("GUETTEUR_LABELLED") else { return };
+    let lines = labelled(Path::new(&dir));
+    let evaluation = evaluate(&RuleSet::builtin(), &lines);
+    #[expect(clippy::print_stdout, reason = "the figures are what this run is for")]
+    {
+        println!("{evaluation}");
+    }
+    for category in ["drone", "vsa"] {
+        demand(&evaluation, category, 0.99, 0.99);
+    }
+    for category in ["videoprotection", "anti-drone", "perimetre", "camera-mobile"] {
+        demand(&evaluation, category, 0.97, 0.95);
+    }
+}
