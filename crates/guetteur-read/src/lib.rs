@@ -1,1 +1,42 @@
-//! PDF to pages of text, by embedded text or OCR, in a confined child process
+//! PDF to pages of text: embedded text where it is good, OCR where it is needed, in a confined
+//! child process.
+//!
+//! [`Reader::read`] starts a child ([`child::main`]) that opens the file under limits of memory,
+//! time and output, and hands one [`Page`](guetteur_model::Page) after the other to the caller, in
+//! order. A page that kills or hangs the child costs that page; the rest is read in a new child.
+//!
+//! The way of a page:
+//!
+//! 1. *scan*: a text engine ([`text`]) gives words with their places, and the page's statistics;
+//! 2. *judge*: a pure function ([`judge`]) over these statistics says text, empty or OCR, and why;
+//! 3. *recognise*: the page is rendered and given to tesseract (`ocr/`), one process a core.
+//!
+//! This crate knows nothing of acts, rules, databases or the network.
+//!
+//! **To add a text engine**: a file in `text/` with a type that implements [`text::TextEngine`],
+//! and its place in the chain in `text/chain.rs`. **To add a reason for OCR**: a variant of
+//! [`judge::Why`] with its sentence, a rule in [`judge::judge`], a row in the table below it.
+
+pub mod child;
+mod doctor;
+mod error;
+pub mod judge;
+mod ocr;
+mod options;
+mod protocol;
+mod reader;
+mod report;
+mod sniff;
+mod supervise;
+pub mod text;
+mod words;
+
+pub use doctor::{Tool, doctor};
+pub use error::ReadError;
+pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
+pub use reader::Reader;
+pub use report::DocumentReport;
+
+/// Version of what this crate makes of a file. Raise it when the text of pages changes: what is
+/// stored with an older one is then read again.
+pub const READER_VERSION: u32 = 1;

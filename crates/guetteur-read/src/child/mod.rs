@@ -1,0 +1,73 @@
+//! The confined child: opens a hostile file so that the parent does not have to.
+//!
+//! It reads one request (and, for OCR, one line a page) from its standard input and writes one
+//! JSON line an event to its standard output. It writes nothing else anywhere.
+
+mod confine;
+mod recognise;
+mod scan;
+
+use std::io::{BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use crate::protocol::{Event, Opened, Request, Task};
+use crate::text::FileFacts;
+
+/// Parsers recurse over nested objects; the default stack of a thread is soon gone.
+const STACK_BYTES: usize = 32 << 20;
+
+/// Entry point of the child process: the hidden sub-command of the binary calls this and nothing
+/// else. Parameters come on the standard input.
+#[must_use]
+pub fn main() -> ExitCode {
+    let done = std::thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(run)
+        .is_ok_and(|thread| thread.join().is_ok_and(|result| result.is_ok()));
+    if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run() -> std::io::Result<()> {
+    // Panics of foreign parsers are caught page by page; their texts are no news to anyone.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut input = std::io::stdin().lock().lines();
+    let Some(line) = input.next() else { return Ok(()) };
+    let request: Request = serde_json::from_str(&line?)?;
+    confine::confine(&request)?;
+    let mut out = Sender { out: std::io::stdout().lock() };
+    match request.task {
+        Task::Scan { from } => scan::scan(&request, from, &mut out),
+        Task::Recognise => recognise::recognise(&request, input, &mut out),
+    }
+}
+
+/// Writes events, each at once: what was sent survives the death of the child.
+struct Sender<W: Write> {
+    out: W,
+}
+
+impl<W: Write> Sender<W> {
+    fn send(&mut self, event: &Event) -> std::io::Result<()> {
+        let mut line = serde_json::to_vec(event)?;
+        line.push(b'\n');
+        self.out.write_all(&line)?;
+        self.out.flush()
+    }
+}
+
+/// Runs foreign code on one page; a panic becomes an error in words.
+fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err("l'analyseur a rencontré une structure impossible".to_owned()))
+}
+
+fn opened(facts: FileFacts, engine: &'static str) -> Event {
+    Event::Opened(Opened {
+        pages: facts.pages,
+        encrypted: facts.encrypted,
+        embedded_files: facts.embedded_files,
+        xfa: facts.xfa,
+        fallback: (engine != "hayro").then(|| engine.to_owned()),
+    })
+}

@@ -1,0 +1,33 @@
+//! OCR of the pages that the parent asks for, one at a time.
+
+use std::io::Write;
+
+use super::{Sender, guarded, opened};
+use crate::ocr::Recogniser;
+use crate::protocol::{Event, PageRequest, Refusal, Request};
+use crate::text::{HayroEngine, OpenError, TextEngine};
+
+pub(super) fn recognise(
+    request: &Request,
+    pages: impl Iterator<Item = std::io::Result<String>>,
+    out: &mut Sender<impl Write>,
+) -> std::io::Result<()> {
+    let engine = match HayroEngine::open(&request.file, request.page_chars) {
+        Ok(engine) => engine,
+        Err(OpenError::Password) => return out.send(&Event::Refused(Refusal::Password)),
+        Err(OpenError::Invalid(why)) => {
+            return out.send(&Event::Refused(Refusal::Invalid(why)));
+        }
+    };
+    out.send(&opened(engine.facts(), engine.name()))?;
+    let mut recogniser = Recogniser::new(&engine, &request.ocr_languages, request.side_px);
+    for line in pages {
+        let wanted: PageRequest = serde_json::from_str(&line?)?;
+        out.send(&Event::Begin(wanted.page))?;
+        out.send(&match guarded(|| recogniser.page(wanted)) {
+            Ok(page) => Event::Recognised(page),
+            Err(why) => Event::Failed { page: wanted.page, why },
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Born-digital words around a scan (footers, stamps) in the place of their recognised copies.
+
+use super::tsv::{OcrLine, OcrWord};
+use crate::text::{Line, PageText};
+
+/// Replaces what OCR made of visible embedded text by that text, each line where it stands.
+/// `scale` is pixels a point.
+pub(super) fn merge(ocr: Vec<OcrLine>, embedded: &PageText, scale: f32) -> Vec<String> {
+    let kept: Vec<&Line> = embedded.lines.iter().filter(|l| is_visible(l)).collect();
+    let boxes: Vec<[f32; 4]> =
+        kept.iter().flat_map(|l| &l.words).map(|w| w.bbox.map(|c| c * scale)).collect();
+    let mut lines: Vec<(f32, String)> = ocr
+        .into_iter()
+        .map(|line| line.into_iter().filter(|w| !is_covered(w, &boxes)).collect::<OcrLine>())
+        .filter(|line| !line.is_empty())
+        .map(|line| (middle(line[0].bbox), super::recognise::join(&line)))
+        .collect();
+    for line in kept {
+        let at = middle(line.words[0].bbox.map(|c| c * scale));
+        // Recognised lines are not sorted from top to bottom where there are columns: the first
+        // one below is good enough, and a footer has none.
+        let place = lines.iter().position(|(y, _)| *y > at).unwrap_or(lines.len());
+        lines.insert(place, (at, line.text()));
+    }
+    lines.into_iter().map(|(_, text)| text).collect()
+}
+
+fn is_visible(line: &Line) -> bool {
+    line.words.first().is_some_and(|w| w.bbox != [0.0; 4]) && line.words.iter().all(|w| !w.hidden)
+}
+
+fn is_covered(word: &OcrWord, boxes: &[[f32; 4]]) -> bool {
+    let [x0, y0, x1, y1] = word.bbox;
+    let area = (x1 - x0) * (y1 - y0);
+    let covered: f32 = boxes
+        .iter()
+        .map(|b| (x1.min(b[2]) - x0.max(b[0])).max(0.0) * (y1.min(b[3]) - y0.max(b[1])).max(0.0))
+        .sum();
+    covered >= 0.5 * area
+}
+
+fn middle(bbox: [f32; 4]) -> f32 {
+    f32::midpoint(bbox[1], bbox[3])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Word;
+
+    fn ocr(text: &str, bbox: [f32; 4]) -> OcrLine {
+        vec![OcrWord { text: text.into(), bbox, confidence: 0.9 }]
+    }
+
+    fn embedded(text: &str, bbox: [f32; 4], hidden: bool) -> Line {
+        Line { words: vec![Word { text: text.into(), bbox, hidden }], glued: vec![] }
+    }
+
+    #[test]
+    fn the_footer_keeps_its_own_letters() {
+        let page = PageText {
+            lines: vec![
+                embedded("26-2025-02-19-00002", [10.0, 800.0, 200.0, 812.0], false),
+                embedded("couche", [10.0, 100.0, 200.0, 110.0], true),
+            ],
+            ..PageText::default()
+        };
+        let recognised = vec![
+            ocr("Vu le code", [20.0, 200.0, 300.0, 220.0]),
+            ocr("26-2O25-O2", [22.0, 1602.0, 398.0, 1622.0]),
+        ];
+        assert_eq!(merge(recognised, &page, 2.0), ["Vu le code", "26-2025-02-19-00002"]);
+    }
+}

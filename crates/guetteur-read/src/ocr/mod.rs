@@ -1,0 +1,10 @@
+//! Optical character recognition: rendering, tesseract, and what is made of its words.
+
+mod merge;
+mod recognise;
+mod render;
+mod tesseract;
+mod tsv;
+
+pub(crate) use recognise::Recogniser;
+pub(crate) use tesseract::{installed_languages, version};

@@ -1,0 +1,79 @@
+//! Tesseract's TSV: one row a word, with its place and confidence.
+
+/// A recognised word; the box is left, top, right, bottom in pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct OcrWord {
+    pub(super) text: String,
+    pub(super) bbox: [f32; 4],
+    /// 0 to 1.
+    pub(super) confidence: f32,
+}
+
+/// Words on one line.
+pub(super) type OcrLine = Vec<OcrWord>;
+
+/// Level of a word among page, block, paragraph, line.
+const WORD: &str = "5";
+
+/// Lines in tesseract's order; rows that are not words are left out.
+pub(super) fn parse(tsv: &str) -> Vec<OcrLine> {
+    let mut lines: Vec<OcrLine> = Vec::new();
+    let mut last_line = None;
+    for row in tsv.lines() {
+        let mut cells = row.splitn(12, '\t');
+        let cells: [&str; 12] = std::array::from_fn(|_| cells.next().unwrap_or(""));
+        let [level, _, block, par, line, _, left, top, width, height, confidence, text] = cells;
+        let text = text.trim();
+        if level != WORD || text.is_empty() {
+            continue;
+        }
+        let number = |cell: &str| cell.parse::<f32>().ok().filter(|n| n.is_finite());
+        let (Some(left), Some(top), Some(width), Some(height), Some(confidence)) =
+            (number(left), number(top), number(width), number(height), number(confidence))
+        else {
+            continue;
+        };
+        let word = OcrWord {
+            text: text.to_owned(),
+            bbox: [left, top, left + width, top + height],
+            confidence: (confidence / 100.0).clamp(0.0, 1.0),
+        };
+        let this_line = Some((block, par, line));
+        match lines.last_mut() {
+            Some(words) if last_line == this_line => words.push(word),
+            _ => lines.push(vec![word]),
+        }
+        last_line = this_line;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TSV: &str = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n\
+        1\t1\t0\t0\t0\t0\t0\t0\t1654\t2339\t-1\t\n\
+        5\t1\t1\t1\t1\t1\t100\t200\t80\t30\t96.5\tArrêté\n\
+        5\t1\t1\t1\t1\t2\t190\t200\t40\t30\t91\tn°\n\
+        5\t1\t1\t1\t2\t1\t100\t250\t40\t30\t95\t \n\
+        5\t1\t1\t1\t2\t2\t150\t250\t40\t30\t12\t12\n";
+
+    #[test]
+    fn groups_words_into_lines() {
+        let lines = parse(TSV);
+        let texts: Vec<Vec<&str>> =
+            lines.iter().map(|l| l.iter().map(|w| w.text.as_str()).collect()).collect();
+        assert_eq!(texts, [vec!["Arrêté", "n°"], vec!["12"]]);
+        assert!((lines[0][0].confidence - 0.965).abs() < 1e-6);
+        assert_eq!(lines[0][0].bbox, [100.0, 200.0, 180.0, 230.0]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_parses(tsv in "(5\t|[0-9]{0,3}\t|[a-z\u{e9}\n-]{0,5}){0,60}") {
+            let _ = parse(&tsv);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What is said of a document as a whole once its pages are read.
+
+use guetteur_model::{Method, Page};
+use serde::{Deserialize, Serialize};
+
+/// The outcome of reading one document.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DocumentReport {
+    /// Pages that the document says it has.
+    pub pages: u32,
+    /// True if the file is cut or pages were left out by a limit.
+    pub partial: bool,
+    /// True if it was encrypted with an empty password.
+    pub encrypted: bool,
+    /// Files embedded in it (a portfolio); they are not read.
+    pub embedded_files: u32,
+    /// True if it carries an XFA form, whose text may be missing.
+    pub xfa: bool,
+    /// Pages by method.
+    pub methods: MethodCounts,
+    /// What a user should know, in French sentences.
+    pub notes: Vec<String>,
+    /// Wall time in milliseconds.
+    pub ms: u64,
+    /// [`crate::READER_VERSION`] of this reading.
+    pub reader_version: u32,
+}
+
+/// Pages by method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MethodCounts {
+    /// Embedded text.
+    pub text: u32,
+    /// OCR.
+    pub ocr: u32,
+    /// Both.
+    pub both: u32,
+    /// Without words.
+    pub empty: u32,
+    /// Failed.
+    pub failed: u32,
+}
+
+impl MethodCounts {
+    pub(crate) fn add(&mut self, page: &Page) {
+        let slot = match page.method {
+            Method::Text => &mut self.text,
+            Method::Ocr => &mut self.ocr,
+            Method::Both => &mut self.both,
+            Method::Empty => &mut self.empty,
+            Method::Failed => &mut self.failed,
+        };
+        *slot += 1;
+    }
+}

@@ -1,0 +1,10 @@
+//! The parent's side: children with time limits, and what their ends mean.
+
+mod job;
+mod pool;
+mod scanning;
+mod worker;
+
+pub(crate) use job::{Job, Outcome};
+pub(crate) use pool::{OcrTask, recognise_all};
+pub(crate) use scanning::scan_all;

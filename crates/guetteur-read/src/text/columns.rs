@@ -1,0 +1,117 @@
+//! Reading order on pages with columns.
+//!
+//! A *gutter* is a strip that stays empty over several rows with text on both sides. If both
+//! sides look like running text (enough lines, most of them filled), they are columns and are
+//! read one after the other; else it is a table and is read row by row.
+
+use super::layout::{Fragment, Row};
+
+/// Rows above this number are not searched for columns: the search is quadratic.
+const MAX_ROWS: usize = 400;
+/// Narrowest gutter, in font sizes.
+const GUTTER: f64 = 0.9;
+const MIN_LINES: usize = 4;
+const MIN_MEAN_CHARS: usize = 18;
+const MAX_DEPTH: u32 = 4;
+
+/// Rows in reading order.
+pub(super) fn order(rows: Vec<Row>) -> Vec<Row> {
+    split(rows, MAX_DEPTH)
+}
+
+fn split(rows: Vec<Row>, depth: u32) -> Vec<Row> {
+    if depth == 0 || rows.len() < MIN_LINES || rows.len() > MAX_ROWS {
+        return rows;
+    }
+    let size = median_size(&rows);
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < rows.len() {
+        match zone(&rows, at, size) {
+            Some((end, middle)) => {
+                let (left, right) = cut(&rows[at..end], middle);
+                out.extend(split(left, depth - 1));
+                out.extend(split(right, depth - 1));
+                at = end;
+            }
+            None => {
+                out.push(rows[at].clone());
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// The columns that start at row `at`: the row after their last, and the gutter's middle.
+fn zone(rows: &[Row], at: usize, size: f64) -> Option<(usize, f64)> {
+    seeds(rows, at, size)
+        .into_iter()
+        .map(|seed| extend(rows, at, seed, size))
+        .max_by_key(|(end, _)| *end)
+        .filter(|(end, middle)| end - at >= MIN_LINES && are_columns(&rows[at..*end], *middle))
+}
+
+/// Gaps in the row itself, or between it and the next where the columns' baselines differ.
+fn seeds(rows: &[Row], at: usize, size: f64) -> Vec<(f64, f64)> {
+    let mut seeds: Vec<(f64, f64)> =
+        rows[at].windows(2).map(|pair| (pair[0].u1, pair[1].u0)).collect();
+    if let (Some(this), Some(next)) = (extent(&rows[at]), rows.get(at + 1).and_then(|r| extent(r)))
+    {
+        seeds.push((this.1, next.0));
+        seeds.push((next.1, this.0));
+    }
+    seeds.retain(|(a, b)| b - a >= GUTTER * size);
+    seeds
+}
+
+/// Follows a gutter downwards while it stays open.
+fn extend(rows: &[Row], at: usize, seed: (f64, f64), size: f64) -> (usize, f64) {
+    let (mut a, mut b) = seed;
+    let mut end = at;
+    for (i, row) in rows.iter().enumerate().skip(at) {
+        let jump = i > at && row[0].v - rows[i - 1][0].v > 3.0 * size;
+        let middle = f64::midpoint(a, b);
+        let left = row.iter().filter(|f| f.u0 < middle).map(|f| f.u1).fold(a, f64::max);
+        let right = row.iter().filter(|f| f.u0 >= middle).map(|f| f.u0).fold(b, f64::min);
+        if jump || right - left < GUTTER * size {
+            break;
+        }
+        (a, b, end) = (left, right, i + 1);
+    }
+    (end, f64::midpoint(a, b))
+}
+
+fn cut(rows: &[Row], middle: f64) -> (Vec<Row>, Vec<Row>) {
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    for row in rows {
+        let (l, r): (Row, Row) = row.iter().cloned().partition(|f| f.u0 < middle);
+        left.extend((!l.is_empty()).then_some(l));
+        right.extend((!r.is_empty()).then_some(r));
+    }
+    (left, right)
+}
+
+fn are_columns(rows: &[Row], middle: f64) -> bool {
+    let (left, right) = cut(rows, middle);
+    is_running_text(&left) && is_running_text(&right)
+}
+
+fn is_running_text(rows: &[Row]) -> bool {
+    let extents: Vec<(f64, f64)> = rows.iter().filter_map(|r| extent(r)).collect();
+    let chars: usize = rows.iter().flatten().map(|f| f.text.chars().count()).sum();
+    let start = extents.iter().map(|e| e.0).fold(f64::MAX, f64::min);
+    let end = extents.iter().map(|e| e.1).fold(f64::MIN, f64::max);
+    let filled = extents.iter().filter(|e| e.1 - e.0 >= 0.6 * (end - start)).count();
+    rows.len() >= MIN_LINES && chars >= MIN_MEAN_CHARS * rows.len() && 10 * filled >= 6 * rows.len()
+}
+
+fn extent(row: &[Fragment]) -> Option<(f64, f64)> {
+    Some((row.first()?.u0, row.iter().map(|f| f.u1).fold(f64::MIN, f64::max)))
+}
+
+fn median_size(rows: &[Row]) -> f64 {
+    let mut sizes: Vec<f64> = rows.iter().flatten().map(|f| f.size).collect();
+    sizes.sort_by(f64::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
+}

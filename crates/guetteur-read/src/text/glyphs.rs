@@ -1,0 +1,230 @@
+//! A device that collects glyphs instead of painting them.
+
+use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect};
+use hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
+};
+
+use super::layout::{Fragment, Frame};
+
+/// Fonts are measured in thousandths of their size.
+const UNITS_PER_EM: f64 = 1000.0;
+/// A gap above this share of the size is a space.
+const SPACE: f64 = 0.15;
+/// Image coverage is counted on a grid of this many cells a side.
+const GRID: usize = 50;
+/// Fragments of one page; a hostile page has millions.
+const MAX_FRAGMENTS: usize = 100_000;
+
+/// Collects fragments of text, image coverage and a count of paths.
+pub(super) struct Collector {
+    width: f64,
+    height: f64,
+    pub(super) fragments: Vec<Fragment>,
+    open: Option<Fragment>,
+    space_pending: bool,
+    covered: Vec<bool>,
+    pub(super) paths: u32,
+    chars_left: usize,
+    pub(super) cut: bool,
+}
+
+impl Collector {
+    pub(super) fn new(width: f32, height: f32, max_chars: usize) -> Self {
+        Self {
+            width: f64::from(width),
+            height: f64::from(height),
+            fragments: Vec::new(),
+            open: None,
+            space_pending: false,
+            covered: vec![false; GRID * GRID],
+            paths: 0,
+            chars_left: max_chars,
+            cut: false,
+        }
+    }
+
+    /// Closes the last fragment.
+    pub(super) fn finish(&mut self) {
+        if let Some(fragment) = self.open.take() {
+            self.fragments.push(fragment);
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand cells")]
+    pub(super) fn image_cover(&self) -> f32 {
+        self.covered.iter().filter(|c| **c).count() as f32 / self.covered.len() as f32
+    }
+
+    fn break_word(&mut self) {
+        self.finish();
+        self.space_pending = true;
+    }
+
+    fn glyph(&mut self, glyph: &Glyph<'_>, transform: Affine, hidden: bool) {
+        if self.chars_left == 0 || self.fragments.len() >= MAX_FRAGMENTS {
+            self.cut = true;
+            return;
+        }
+        let [a, b, c, d, x, y] = transform.as_coeffs();
+        let scale = a.hypot(b);
+        let size = c.hypot(d) * UNITS_PER_EM;
+        if ![x, y, scale, size].iter().all(|v| v.is_finite()) || scale == 0.0 || size == 0.0 {
+            return;
+        }
+        let advance = advance_width(glyph).map_or(size * 0.5, |w| f64::from(w) * scale);
+        let frame = Frame::of(a / scale, b / scale);
+        let (u, v) = frame.place(x, y);
+        let mut text = Text::of(glyph);
+        if text.is_space() {
+            self.break_word();
+            return;
+        }
+        self.chars_left -= 1;
+        let fits = self.open.as_ref().is_some_and(|open| {
+            let gap = u - open.u1;
+            open.frame == frame
+                && open.hidden == hidden
+                && (open.v - v).abs() < 0.1 * size
+                && gap < SPACE * size
+                && gap > -0.4 * size
+                && !text.is_same_place(open, u, size)
+        });
+        if !fits {
+            self.finish();
+            let space_before = std::mem::take(&mut self.space_pending);
+            self.open = Some(Fragment {
+                text: String::new(),
+                frame,
+                u0: u,
+                u1: u,
+                v,
+                size,
+                hidden,
+                space_before,
+            });
+        }
+        if let Some(open) = &mut self.open {
+            text.push_to(&mut open.text);
+            open.u1 = open.u1.max(u + advance);
+            open.size = open.size.max(size);
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the grid"
+    )]
+    fn cover(&mut self, rect: Rect) {
+        let cell = |value: f64, side: f64| ((value / side) * GRID as f64).round();
+        let clamp = |value: f64| value.clamp(0.0, GRID as f64) as usize;
+        let (x0, x1) = (clamp(cell(rect.x0, self.width)), clamp(cell(rect.x1, self.width)));
+        let (y0, y1) = (clamp(cell(rect.y0, self.height)), clamp(cell(rect.y1, self.height)));
+        for row in y0..y1 {
+            self.covered[row * GRID + x0..row * GRID + x1.max(x0)].fill(true);
+        }
+    }
+}
+
+/// What a glyph stands for.
+enum Text {
+    Bad,
+    Char(char),
+    Many(String),
+}
+
+impl Text {
+    fn of(glyph: &Glyph<'_>) -> Self {
+        match glyph.as_unicode() {
+            Some(BfString::Char(c)) => Self::of_char(c),
+            Some(BfString::String(s)) if !s.is_empty() => Self::Many(s),
+            _ => Self::Bad,
+        }
+    }
+
+    fn of_char(c: char) -> Self {
+        match c {
+            '\u{FB00}' => Self::Many("ff".to_owned()),
+            '\u{FB01}' => Self::Many("fi".to_owned()),
+            '\u{FB02}' => Self::Many("fl".to_owned()),
+            '\u{FB03}' => Self::Many("ffi".to_owned()),
+            '\u{FB04}' => Self::Many("ffl".to_owned()),
+            '\u{FB05}' | '\u{FB06}' => Self::Many("st".to_owned()),
+            '\u{AD}' => Self::Char('-'),
+            '\0' => Self::Bad,
+            c => Self::Char(c),
+        }
+    }
+
+    fn is_space(&self) -> bool {
+        match self {
+            Self::Bad => false,
+            Self::Char(c) => c.is_whitespace() || *c == '\u{200B}',
+            Self::Many(s) => s.chars().all(char::is_whitespace),
+        }
+    }
+
+    /// Letters painted twice at the same place (imitated bold) count once.
+    fn is_same_place(&self, open: &Fragment, u: f64, size: f64) -> bool {
+        let Self::Char(c) = self else { return false };
+        open.text.ends_with(*c)
+            && open.text.chars().count() == 1
+            && (u - open.u0).abs() < 0.1 * size
+    }
+
+    fn push_to(&mut self, out: &mut String) {
+        match self {
+            Self::Bad => out.push('\u{FFFD}'),
+            Self::Char(c) => out.push(*c),
+            Self::Many(s) => out.push_str(s),
+        }
+    }
+}
+
+fn advance_width(glyph: &Glyph<'_>) -> Option<f32> {
+    match glyph {
+        Glyph::Outline(g) => g.advance_width(),
+        Glyph::Type3(g) => g.advance_width(),
+    }
+    .filter(|w| w.is_finite() && *w > 0.0)
+}
+
+impl<'a> Device<'a> for Collector {
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.paths = self.paths.saturating_add(1);
+    }
+
+    fn draw_rect(&mut self, _: &Rect, _: DrawProps<'a>, _: &DrawMode) {}
+
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+
+    fn push_clip_rect(&mut self, _: &Rect) {}
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        let hidden = matches!(mode, DrawMode::Invisible);
+        for glyph in run.glyphs() {
+            self.glyph(glyph, props.transform * glyph.transform(), hidden);
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let (w, h) = (f64::from(image.width()), f64::from(image.height()));
+        let corners = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)]
+            .map(|(x, y)| props.transform * Point::new(x, y));
+        if corners.iter().all(|p| p.is_finite()) {
+            let rect = corners[1..]
+                .iter()
+                .fold(Rect::from_points(corners[0], corners[0]), |r, p| r.union_pt(*p));
+            self.cover(rect);
+        }
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+}

@@ -1,0 +1,128 @@
+//! The first engine: hayro's interpreter with our own device.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use hayro_interpret::kurbo::Rect;
+use hayro_interpret::util::TransformExt;
+use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro_syntax::object::{Array, Dict, Object};
+use hayro_syntax::page::Page;
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+
+use super::glyphs::Collector;
+use super::{FileFacts, OpenError, PageText, Pages, TextEngine, layout};
+
+/// Fonts are kept for this many pages, so that a file of thousands does not fill the memory.
+const FORGET_EVERY: u32 = 500;
+
+/// A file opened by hayro: text, and pages for rendering.
+pub(crate) struct HayroEngine {
+    pdf: Pdf,
+    page_chars: usize,
+}
+
+impl HayroEngine {
+    pub(crate) fn open(file: &Path, page_chars: usize) -> Result<Self, OpenError> {
+        let bytes = std::fs::read(file).map_err(|e| OpenError::Invalid(e.to_string()))?;
+        let pdf = Pdf::new(bytes).map_err(|e| match e {
+            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => OpenError::Password,
+            LoadPdfError::Decryption(_) => OpenError::Invalid("chiffrement inconnu".to_owned()),
+            LoadPdfError::Invalid => OpenError::Invalid("structure illisible".to_owned()),
+        })?;
+        if pdf.pages().is_empty() {
+            return Err(OpenError::Invalid("aucune page".to_owned()));
+        }
+        Ok(Self { pdf, page_chars })
+    }
+
+    /// The page for rendering.
+    pub(crate) fn raw_page(&self, number: u32) -> Option<&Page<'_>> {
+        self.pdf.pages().get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    fn catalog(&self) -> Option<Dict<'_>> {
+        self.pdf.xref().get(self.pdf.xref().root_id())
+    }
+}
+
+impl TextEngine for HayroEngine {
+    fn name(&self) -> &'static str {
+        "hayro"
+    }
+
+    fn facts(&self) -> FileFacts {
+        let catalog = self.catalog();
+        let embedded = catalog
+            .as_ref()
+            .and_then(|c| c.get::<Dict<'_>>("Names"))
+            .and_then(|n| n.get::<Dict<'_>>("EmbeddedFiles"))
+            .map_or(0, |tree| count_names(&tree, &mut HashSet::new(), 0));
+        FileFacts {
+            pages: u32::try_from(self.pdf.pages().len()).unwrap_or(u32::MAX),
+            encrypted: is_encrypted(self.pdf.data().as_ref()),
+            embedded_files: embedded,
+            xfa: catalog
+                .and_then(|c| c.get::<Dict<'_>>("AcroForm"))
+                .is_some_and(|form| form.contains_key("XFA")),
+        }
+    }
+
+    fn pages(&self) -> Pages<'_> {
+        let mut cache = InterpreterCache::new();
+        Box::new(move |number| {
+            if number.is_multiple_of(FORGET_EVERY) {
+                cache = InterpreterCache::new();
+            }
+            let page = self.raw_page(number).ok_or("cette page n'existe pas")?;
+            Ok(interpret(page, &cache, self.page_chars))
+        })
+    }
+}
+
+/// Words, image coverage and paths of one page.
+pub(super) fn interpret<'a>(
+    page: &Page<'a>,
+    cache: &InterpreterCache<'a>,
+    page_chars: usize,
+) -> PageText {
+    let (width, height) = page.render_dimensions();
+    let mut context = Context::new(
+        page.initial_transform(true).to_kurbo(),
+        Rect::new(0.0, 0.0, f64::from(width), f64::from(height)),
+        cache,
+        page.xref(),
+        InterpreterSettings::default(),
+    );
+    let mut collector = Collector::new(width, height, page_chars);
+    interpret_page(page, &mut context, &mut collector);
+    collector.finish();
+    PageText {
+        image_cover: Some(collector.image_cover()),
+        paths: collector.paths,
+        cut: collector.cut,
+        lines: layout::lines(collector.fragments),
+    }
+}
+
+/// Leaves of a name tree, with a guard against loops.
+fn count_names(tree: &Dict<'_>, seen: &mut HashSet<(u32, i32)>, depth: u32) -> u32 {
+    if depth > 20 || tree.obj_id().is_some_and(|id| !seen.insert((id.obj_number, id.gen_number))) {
+        return 0;
+    }
+    let own =
+        tree.get::<Array<'_>>("Names").map_or(0, |names| names.iter::<Object<'_>>().count() / 2);
+    let own = u32::try_from(own).unwrap_or(u32::MAX);
+    tree.get::<Array<'_>>("Kids").map_or(own, |kids| {
+        kids.iter::<Dict<'_>>()
+            .fold(own, |sum, kid| sum.saturating_add(count_names(&kid, seen, depth + 1)))
+    })
+}
+
+/// hayro decrypts without telling: the trailer's key is looked for in the last kilobytes and in
+/// the first (linearised files).
+fn is_encrypted(bytes: &[u8]) -> bool {
+    const WINDOW: usize = 4096;
+    let has = |part: &[u8]| part.windows(8).any(|w| w == b"/Encrypt");
+    has(&bytes[..bytes.len().min(WINDOW)]) || has(&bytes[bytes.len().saturating_sub(WINDOW)..])
+}

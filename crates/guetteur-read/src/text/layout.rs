@@ -1,0 +1,211 @@
+//! From fragments of text to lines in reading order.
+//!
+//! Text is laid out in its own frame: `u` runs along the line, `v` from line to line. The frame
+//! that holds most of a page's text comes first, others (a stamp across the margin) after it.
+
+use super::columns;
+use super::page_text::{Line, Word};
+
+/// Directions of text that are told apart on one page.
+const MAX_FRAMES: usize = 16;
+
+/// A direction of text on the page as displayed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Frame {
+    cos: f64,
+    sin: f64,
+}
+
+impl Frame {
+    /// The frame of a direction (a unit vector, `y` downwards); within 10° of a quarter turn it
+    /// is that quarter turn, so that scans a little askew stay together.
+    pub(super) fn of(cos: f64, sin: f64) -> Self {
+        const NEAR: f64 = 0.985;
+        if cos > NEAR {
+            Self { cos: 1.0, sin: 0.0 }
+        } else if cos < -NEAR {
+            Self { cos: -1.0, sin: 0.0 }
+        } else if sin > NEAR {
+            Self { cos: 0.0, sin: 1.0 }
+        } else if sin < -NEAR {
+            Self { cos: 0.0, sin: -1.0 }
+        } else {
+            // Rounded, so that glyphs of one oblique word share their frame.
+            Self { cos: (cos * 50.0).round() / 50.0, sin: (sin * 50.0).round() / 50.0 }
+        }
+    }
+
+    pub(super) fn place(self, x: f64, y: f64) -> (f64, f64) {
+        (x * self.cos + y * self.sin, y * self.cos - x * self.sin)
+    }
+
+    fn to_page(self, u: f64, v: f64) -> (f64, f64) {
+        (u * self.cos - v * self.sin, u * self.sin + v * self.cos)
+    }
+}
+
+/// A run of glyphs without a space, in its frame.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Fragment {
+    pub(super) text: String,
+    pub(super) frame: Frame,
+    pub(super) u0: f64,
+    pub(super) u1: f64,
+    /// The baseline.
+    pub(super) v: f64,
+    /// Font size.
+    pub(super) size: f64,
+    pub(super) hidden: bool,
+    /// A space character stands before it.
+    pub(super) space_before: bool,
+}
+
+impl Fragment {
+    #[expect(clippy::cast_possible_truncation, reason = "points on a page")]
+    fn into_word(self) -> Word {
+        let (top, bottom) = (self.v - 0.8 * self.size, self.v + 0.22 * self.size);
+        let corners = [(self.u0, top), (self.u1, top), (self.u1, bottom), (self.u0, bottom)]
+            .map(|(u, v)| self.frame.to_page(u, v));
+        let min = |f: fn(&(f64, f64)) -> f64| corners.iter().map(f).fold(f64::MAX, f64::min) as f32;
+        let max = |f: fn(&(f64, f64)) -> f64| corners.iter().map(f).fold(f64::MIN, f64::max) as f32;
+        let bbox = [min(|c| c.0), min(|c| c.1), max(|c| c.0), max(|c| c.1)];
+        Word { text: self.text, bbox, hidden: self.hidden }
+    }
+}
+
+/// Fragments on one baseline, sorted along it.
+pub(super) type Row = Vec<Fragment>;
+
+/// Lines in reading order.
+pub(super) fn lines(fragments: Vec<Fragment>) -> Vec<Line> {
+    let mut frames: Vec<(Frame, Vec<Fragment>, usize)> = Vec::new();
+    for fragment in fragments {
+        let chars = fragment.text.len();
+        // A page with text in every direction is not text: the rest shares the last frame.
+        let full = frames.len() >= MAX_FRAMES;
+        let known = frames.iter().position(|(frame, ..)| *frame == fragment.frame);
+        match known.or(full.then_some(MAX_FRAMES - 1)) {
+            Some(at) => {
+                frames[at].1.push(fragment);
+                frames[at].2 += chars;
+            }
+            None => frames.push((fragment.frame, vec![fragment], chars)),
+        }
+    }
+    frames.sort_by_key(|(.., total)| std::cmp::Reverse(*total));
+    frames
+        .into_iter()
+        .flat_map(|(_, list, _)| columns::order(rows(list)))
+        .map(line)
+        .filter(|line| !line.words.is_empty())
+        .collect()
+}
+
+/// Groups fragments by baseline, from top to bottom.
+fn rows(mut fragments: Vec<Fragment>) -> Vec<Row> {
+    fragments.sort_by(|a, b| a.v.total_cmp(&b.v));
+    let mut rows: Vec<Row> = Vec::new();
+    let (mut anchor, mut anchor_size) = (f64::MIN, 0.0_f64);
+    for fragment in fragments {
+        // Raised letters (1er, n°) are smaller and stand up to 0.4 of the size above.
+        if let Some(row) = rows.last_mut()
+            && fragment.v - anchor < 0.4 * anchor_size.max(fragment.size)
+        {
+            if fragment.size > anchor_size {
+                (anchor, anchor_size) = (fragment.v, fragment.size);
+            }
+            row.push(fragment);
+        } else {
+            (anchor, anchor_size) = (fragment.v, fragment.size);
+            rows.push(vec![fragment]);
+        }
+    }
+    for row in &mut rows {
+        row.sort_by(|a, b| a.u0.total_cmp(&b.u0));
+    }
+    rows
+}
+
+fn line(row: Row) -> Line {
+    let mut line = Line::default();
+    let mut last: Option<Fragment> = None;
+    for fragment in row {
+        if let Some(before) = &last {
+            let size = before.size.min(fragment.size);
+            // Imitated bold, or filled and stroked: the same word twice at one place.
+            if before.text == fragment.text && (fragment.u0 - before.u0).abs() < 0.2 * size {
+                continue;
+            }
+            let gap = fragment.u0 - before.u1;
+            line.glued.push(!fragment.space_before && gap < 0.15 * size);
+        }
+        last = Some(fragment.clone());
+        line.words.push(fragment.into_word());
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fragment(text: &str, u0: f64, v: f64) -> Fragment {
+        #[expect(clippy::cast_precision_loss, reason = "short words")]
+        let u1 = u0 + 5.0 * text.chars().count() as f64;
+        Fragment {
+            text: text.into(),
+            frame: Frame::of(1.0, 0.0),
+            u0,
+            u1,
+            v,
+            size: 10.0,
+            hidden: false,
+            space_before: false,
+        }
+    }
+
+    fn text(fragments: Vec<Fragment>) -> String {
+        lines(fragments).iter().map(Line::text).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn raised_letters_stay_on_their_line() {
+        let mut raised = fragment("er", 45.0, 96.5);
+        raised.size = 6.0;
+        assert_eq!(
+            text(vec![fragment("Article", 0.0, 100.0), fragment("1", 40.0, 100.0), raised]),
+            "Article 1er"
+        );
+    }
+
+    #[test]
+    fn a_word_painted_twice_counts_once() {
+        let twice = vec![fragment("ARRÊTE", 10.0, 50.0), fragment("ARRÊTE", 10.4, 50.0)];
+        assert_eq!(text(twice), "ARRÊTE");
+    }
+
+    #[test]
+    fn a_table_row_keeps_its_cells_apart() {
+        let row = |n: &str, date: &str, v: f64| [fragment(n, 0.0, v), fragment(date, 60.0, v)];
+        let cells = [row("2025/00054", "07/01/2025", 20.0), row("2025/00055", "08/01/2025", 34.0)];
+        assert_eq!(text(cells.concat()), "2025/00054 07/01/2025\n2025/00055 08/01/2025");
+    }
+
+    #[test]
+    fn text_up_the_margin_comes_after_the_page() {
+        let mut margin = fragment("Recueil", 0.0, 0.0);
+        margin.frame = Frame::of(0.0, -1.0);
+        assert_eq!(
+            text(vec![margin, fragment("Le préfet de la Drôme", 0.0, 10.0)]),
+            "Le préfet de la Drôme\nRecueil"
+        );
+    }
+
+    #[test]
+    fn places_survive_the_turn_of_the_frame() {
+        let frame = Frame::of(0.0, -1.0);
+        let (u, v) = frame.place(30.0, 40.0);
+        let (x, y) = frame.to_page(u, v);
+        assert!((x - 30.0).abs() < 1e-9 && (y - 40.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,51 @@
+//! Embedded text: engines behind one trait, and the way from glyphs to lines.
+
+mod chain;
+mod columns;
+mod glyphs;
+mod hayro;
+mod layout;
+mod page_text;
+mod pdf_extract;
+mod pdftotext;
+
+pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
+pub(crate) use hayro::HayroEngine;
+pub use page_text::{Line, PageText, Word};
+
+/// Why an engine cannot open a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenError {
+    /// A password is needed.
+    Password,
+    /// The engine makes nothing of it; in plain French words.
+    Invalid(String),
+}
+
+/// What an engine says of the file once it is open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Number of pages.
+    pub pages: u32,
+    /// Encrypted with an empty password.
+    pub encrypted: bool,
+    /// Number of embedded files.
+    pub embedded_files: u32,
+    /// Carries an XFA form.
+    pub xfa: bool,
+}
+
+/// One way to get the embedded text of a PDF.
+pub trait TextEngine {
+    /// Its name in notes.
+    fn name(&self) -> &'static str;
+
+    /// What it knows of the file.
+    fn facts(&self) -> FileFacts;
+
+    /// A reader of its pages; what is common to them (fonts) is kept from one to the next.
+    fn pages(&self) -> Pages<'_>;
+}
+
+/// Gives the text of a page, numbered from 1, or says in plain French words why it cannot.
+pub type Pages<'a> = Box<dyn FnMut(u32) -> Result<PageText, String> + 'a>;

@@ -1,0 +1,96 @@
+//! A page's embedded text in reading order, with places.
+
+use serde::{Deserialize, Serialize};
+
+/// Words that stand together on a line, and the box around them, in points from the upper left
+/// corner of the page as displayed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Word {
+    /// Its characters.
+    pub text: String,
+    /// Left, top, right, bottom, in points.
+    pub bbox: [f32; 4],
+    /// Render mode 3: not painted (a hidden OCR layer).
+    pub hidden: bool,
+}
+
+/// One line in reading order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Line {
+    /// Its words from left to right.
+    pub words: Vec<Word>,
+    /// For each word but the first: whether it is glued to the one before.
+    pub glued: Vec<bool>,
+}
+
+impl Line {
+    /// The line's text, words separated by one space.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for (i, word) in self.words.iter().enumerate() {
+            if i > 0 && !self.glued.get(i - 1).copied().unwrap_or(false) {
+                out.push(' ');
+            }
+            out.push_str(&word.text);
+        }
+        out
+    }
+}
+
+/// A page's embedded text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PageText {
+    /// Lines in reading order.
+    pub lines: Vec<Line>,
+    /// Share of the page that images cover, 0 to 1; `None` where the engine cannot tell.
+    pub image_cover: Option<f32>,
+    /// Paths painted; a page whose letters were turned into outlines has thousands.
+    pub paths: u32,
+    /// A limit cut the text.
+    pub cut: bool,
+}
+
+impl PageText {
+    /// Lines separated by `\n`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for line in &self.lines {
+            let line = line.text();
+            if !line.is_empty() {
+                if !out.is_empty() {
+                    out.push('\n');
+                }
+                out.push_str(&line);
+            }
+        }
+        out
+    }
+
+    /// From an engine that gives plain text only.
+    #[must_use]
+    pub fn from_plain(text: &str) -> Self {
+        let lines = text
+            .lines()
+            .map(|line| {
+                let words: Vec<Word> = line
+                    .split_whitespace()
+                    .map(|word| Word { text: word.to_owned(), bbox: [0.0; 4], hidden: false })
+                    .collect();
+                Line { glued: vec![false; words.len().saturating_sub(1)], words }
+            })
+            .filter(|line| !line.words.is_empty())
+            .collect();
+        Self { lines, ..Self::default() }
+    }
+
+    /// Page `number` (from 1) of a list of plain texts.
+    pub(super) fn nth_plain(pages: &[String], number: u32) -> Result<Self, String> {
+        usize::try_from(number)
+            .ok()
+            .and_then(|n| pages.get(n.checked_sub(1)?))
+            .map(|text| Self::from_plain(text))
+            .ok_or_else(|| "cette page manque".to_owned())
+    }
+}
