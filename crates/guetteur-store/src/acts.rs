@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use guetteur_model::{Act, Facts, Flag};
 
+use crate::prepared_act::prepare;
+use crate::store::write;
 use crate::{BulletinFilter, ClaimedBulletin, Store, StoreError};
 
 /// An act as the pipeline hands it over.
@@ -50,7 +52,18 @@ impl Store {
         rules_version: &str,
         now: DateTime<Utc>,
     ) -> Result<FlagSummary, StoreError> {
-        todo!()
+        let prepared = prepare(acts, claim.bulletin.published_on)?;
+        write!(self, "storing acts", |connection| {
+            sql::changes::complete_flag(
+                connection,
+                claim,
+                &prepared,
+                outside_pages,
+                rules_version,
+                now,
+            )
+            .await
+        })
     }
 
     /// Sends flagged bulletins back to be cut and flagged again by `rules_version`; those that
@@ -64,7 +77,9 @@ impl Store {
         filter: &BulletinFilter,
         rules_version: &str,
     ) -> Result<u64, StoreError> {
-        todo!()
+        write!(self, "sending bulletins back to be flagged", |connection| {
+            sql::changes::reset_for_reclassify(connection, filter, rules_version).await
+        })
     }
 
     /// Sends bulletins back to be read again by `reader_version`; those whose document has been
@@ -77,6 +92,8 @@ impl Store {
         filter: &BulletinFilter,
         reader_version: &str,
     ) -> Result<u64, StoreError> {
-        todo!()
+        write!(self, "sending bulletins back to be read", |connection| {
+            sql::changes::reset_for_reread(connection, filter, reader_version).await
+        })
     }
 }

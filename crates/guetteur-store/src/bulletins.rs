@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{BulletinLink, Sha256, Stage};
 
+use crate::store::{read, write};
 use crate::{Store, StoreError};
 
 /// One bulletin as stored.
@@ -34,6 +35,8 @@ pub struct BulletinRow {
     pub withdrawn_at: Option<DateTime<Utc>>,
     /// How far it has come.
     pub stage: Stage,
+    /// Since when it stands there.
+    pub stage_at: DateTime<Utc>,
     /// Tries of the present stage, the running one included.
     pub attempts: u32,
     /// Not before.
@@ -108,7 +111,15 @@ impl Store {
         links: &[BulletinLink],
         now: DateTime<Utc>,
     ) -> Result<FoundSummary, StoreError> {
-        todo!()
+        let mut seen = HashSet::new();
+        let mut distinct: Vec<&BulletinLink> =
+            links.iter().filter(|link| seen.insert(link.url.as_str())).collect();
+        // Passes that find the same bulletins take their rows in the same order: no deadlock.
+        distinct.sort_unstable_by_key(|link| link.url.as_str());
+        let new = write!(self, "storing the bulletins found", |connection| {
+            sql::bulletins::record(connection, source, &distinct, now).await
+        })?;
+        Ok::<_, StoreError>(FoundSummary { new, known: distinct.len() as u32 - new })
     }
 
     /// Addresses of all bulletins of a source.
@@ -116,7 +127,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn known_urls(&self, source: &str) -> Result<HashSet<String>, StoreError> {
-        todo!()
+        let urls = read!(self, "reading known addresses", |connection| {
+            sql::bulletins::urls(connection, source).await
+        })?;
+        Ok(urls.into_iter().collect())
     }
 
     /// Bulletins, newest publication first, undated ones last.
@@ -129,7 +143,10 @@ impl Store {
         limit: u32,
         offset: u64,
     ) -> Result<Vec<BulletinRow>, StoreError> {
-        todo!()
+        read!(self, "listing bulletins", |connection| sql::bulletins::list(
+            connection, filter, limit, offset
+        )
+        .await)
     }
 
     /// How many bulletins `list_bulletins` would give without limit.
@@ -137,7 +154,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn count_bulletins(&self, filter: &BulletinFilter) -> Result<u64, StoreError> {
-        todo!()
+        read!(self, "counting bulletins", |connection| sql::bulletins::count(connection, filter)
+            .await)
     }
 
     /// One bulletin.
@@ -145,7 +163,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn bulletin(&self, id: i64) -> Result<Option<BulletinRow>, StoreError> {
-        todo!()
+        read!(self, "reading a bulletin", |connection| sql::bulletins::by_id(connection, id).await)
     }
 
     /// One bulletin by its address.
@@ -153,7 +171,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn bulletin_by_url(&self, url: &str) -> Result<Option<BulletinRow>, StoreError> {
-        todo!()
+        read!(self, "reading a bulletin", |connection| sql::bulletins::by_url(connection, url)
+            .await)
     }
 
     /// Bulletins of a source published in `year`, or undated (their number may name the year), in
@@ -166,7 +185,14 @@ impl Store {
         source: &str,
         year: i32,
     ) -> Result<Vec<BulletinNumber>, StoreError> {
-        todo!()
+        let (Some(first), Some(last)) =
+            (NaiveDate::from_ymd_opt(year, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31))
+        else {
+            return Ok(Vec::new());
+        };
+        read!(self, "reading bulletin numbers", |connection| {
+            sql::bulletins::numbers(connection, source, first, last).await
+        })
     }
 
     /// Marks bulletins as gone from their site. They stay readable. Gives how many were not yet.
@@ -174,6 +200,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn mark_withdrawn(&self, ids: &[i64], now: DateTime<Utc>) -> Result<u64, StoreError> {
-        todo!()
+        write!(self, "marking bulletins withdrawn", |connection| sql::bulletins::mark_withdrawn(
+            connection, ids, now
+        )
+        .await)
     }
 }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::Stage;
 
+use crate::rows::RawBulletin;
+use crate::store::{read, write};
 use crate::{BulletinFilter, BulletinRow, Store, StoreError};
 
 /// A bulletin that this worker may work on until the lease runs out.
@@ -64,7 +66,19 @@ impl Store {
         now: DateTime<Utc>,
         lease: Duration,
     ) -> Result<Option<ClaimedBulletin>, StoreError> {
-        todo!()
+        if sources.is_some_and(<[String]>::is_empty) {
+            return Ok(None);
+        }
+        let until = end_of(now, lease);
+        for &stage in stages {
+            let claimed = write!(self, "claiming a bulletin", |connection| {
+                sql::claims::claim(connection, stage, sources, worker, now, until).await
+            })?;
+            if let Some(row) = claimed {
+                return self.claimed(row, worker, until).await.map(Some);
+            }
+        }
+        Ok::<_, StoreError>(None)
     }
 
     /// Holds on to a bulletin for `lease` from `now`.
@@ -77,7 +91,12 @@ impl Store {
         now: DateTime<Utc>,
         lease: Duration,
     ) -> Result<(), StoreError> {
-        todo!()
+        let until = end_of(now, lease);
+        write!(self, "renewing a lease", |connection| {
+            sql::claims::renew(connection, claim, until).await
+        })?;
+        claim.lease_until = until;
+        Ok::<_, StoreError>(())
     }
 
     /// Gives a bulletin back undone; the try does not count.
@@ -85,7 +104,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
     pub async fn release(&self, claim: &ClaimedBulletin) -> Result<(), StoreError> {
-        todo!()
+        write!(self, "releasing a bulletin", |connection| sql::claims::release(connection, claim)
+            .await)
     }
 
     /// Gives back all that `worker` holds: what a process does at start for the leases of its
@@ -94,7 +114,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn release_worker(&self, worker: &str) -> Result<u64, StoreError> {
-        todo!()
+        write!(self, "releasing the leases of a former run", |connection| {
+            sql::claims::release_worker(connection, worker).await
+        })
     }
 
     /// Notes that a try failed: to be tried again at `retry_at`, or given up (`None`).
@@ -108,7 +130,10 @@ impl Store {
         retry_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        todo!()
+        write!(self, "noting a failure", |connection| sql::claims::fail(
+            connection, claim, error, retry_at, now
+        )
+        .await)
     }
 
     /// Puts bulletins that were given up back to work. Gives how many.
@@ -116,7 +141,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn retry_failed(&self, filter: &BulletinFilter) -> Result<u64, StoreError> {
-        todo!()
+        write!(self, "putting failed bulletins back to work", |connection| {
+            sql::claims::retry_failed(connection, filter).await
+        })
     }
 
     /// When the next claim can succeed: `now` or before when something is due, `None` when
@@ -128,7 +155,10 @@ impl Store {
         &self,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        todo!()
+        read!(self, "looking for the next work", |connection| sql::claims::next_due_at(
+            connection, now
+        )
+        .await)
     }
 
     /// What is left to do, of all sources or of some.
@@ -136,6 +166,37 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn backlog(&self, sources: Option<&[String]>) -> Result<Backlog, StoreError> {
-        todo!()
+        if sources.is_some_and(<[String]>::is_empty) {
+            return Ok(Backlog::default());
+        }
+        read!(self, "counting what is left to do", |connection| sql::claims::backlog(
+            connection, sources
+        )
+        .await)
     }
+
+    async fn claimed(
+        &self,
+        row: RawBulletin,
+        worker: &str,
+        until: DateTime<Utc>,
+    ) -> Result<ClaimedBulletin, StoreError> {
+        let lease = row.lease_number;
+        let bulletin = BulletinRow::try_from(row)?;
+        let (etag, last_modified) = match bulletin.document {
+            Some(document) => read!(self, "reading the last fetch", |connection| {
+                sql::claims::validators(connection, bulletin.id, document).await
+            })?,
+            None => (None, None),
+        };
+        let (worker, lease_until) = (worker.to_owned(), until);
+        Ok(ClaimedBulletin { bulletin, worker, lease_until, etag, last_modified, lease })
+    }
+}
+
+fn end_of(now: DateTime<Utc>, lease: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(lease)
+        .ok()
+        .and_then(|lease| now.checked_add_signed(lease))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

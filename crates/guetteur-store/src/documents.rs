@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use guetteur_model::{Page, Sha256};
 
+use crate::store::{read, write};
 use crate::{ClaimedBulletin, Store, StoreError};
 
 /// What is known of a document's text.
@@ -131,7 +132,10 @@ impl Store {
         fetch: &FetchRecord,
         now: DateTime<Utc>,
     ) -> Result<Fetched, StoreError> {
-        todo!()
+        write!(self, "storing a fetch", |connection| sql::documents::complete_fetch(
+            connection, claim, fetch, now
+        )
+        .await)
     }
 
     /// Stores the pages of the bulletin's document in place of those there, and marks the
@@ -145,7 +149,10 @@ impl Store {
         read: &ReadRecord<'_>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        todo!()
+        write!(self, "storing pages", |connection| sql::documents::complete_read(
+            connection, claim, read, now
+        )
+        .await)
     }
 
     /// Marks the bulletin read by the pages that are stored already: for a document that
@@ -159,7 +166,9 @@ impl Store {
         claim: &ClaimedBulletin,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        todo!()
+        write!(self, "marking a bulletin read", |connection| {
+            sql::documents::complete_read_with_stored_pages(connection, claim, now).await
+        })
     }
 
     /// One document.
@@ -167,7 +176,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn document(&self, sha256: Sha256) -> Result<Option<DocumentRow>, StoreError> {
-        todo!()
+        read!(self, "reading a document", |connection| sql::documents::by_sha256(
+            connection, sha256
+        )
+        .await)
     }
 
     /// Pages of a document, in order; empty when it is unknown or not read.
@@ -175,7 +187,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn pages(&self, sha256: Sha256) -> Result<Vec<Page>, StoreError> {
-        todo!()
+        read!(self, "reading pages", |connection| sql::documents::pages(
+            connection,
+            sha256,
+            0,
+            u32::MAX
+        )
+        .await)
     }
 
     /// One page, from 1.
@@ -183,7 +201,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn page(&self, sha256: Sha256, number: u32) -> Result<Option<Page>, StoreError> {
-        todo!()
+        let mut pages = read!(self, "reading a page", |connection| {
+            sql::documents::pages(connection, sha256, number, number).await
+        })?;
+        Ok(pages.pop())
     }
 
     /// Versions of a bulletin's PDF, newest first.
@@ -191,7 +212,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn bulletin_versions(&self, id: i64) -> Result<Vec<Version>, StoreError> {
-        todo!()
+        read!(self, "reading the versions of a bulletin", |connection| sql::documents::versions(
+            connection, id
+        )
+        .await)
     }
 
     /// Bulletins that publish this document, the one that owns the acts first.
@@ -202,6 +226,8 @@ impl Store {
         &self,
         sha256: Sha256,
     ) -> Result<Vec<crate::BulletinRow>, StoreError> {
-        todo!()
+        read!(self, "reading the bulletins of a document", |connection| {
+            sql::bulletins::by_document(connection, &sha256.to_string()).await
+        })
     }
 }

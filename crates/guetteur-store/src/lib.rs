@@ -1,15 +1,34 @@
 //! SQLite and PostgreSQL behind one API: migrations, claims and leases, documents, acts.
 //!
-//! It knows nothing of HTTP, HTML, or how a stage does its work; times are passed in.
+//! It knows nothing of HTTP, HTML, or how a stage does its work. Times are passed in; there is no
+//! clock here. Rules: not found is `Ok(None)`; what belongs together is one transaction; a stage's
+//! rows and its mark on the bulletin are written together, after checking that the lease is still
+//! ours.
+//!
+//! To add a table: a migration of the same name in `migrations/sqlite` and `migrations/postgres`,
+//! its statements as a file of `statements/` (written once, compiled for both databases), its
+//! operations as a file here, a test of each in `tests/` (run on both).
 
+// `statements/` is compiled for each database: that is the point.
+#![expect(clippy::duplicate_mod, reason = "the same statements, typed for each database")]
+
+mod act_identity;
 mod acts;
+mod address;
 mod bulletins;
 mod claims;
+mod clean;
 mod documents;
 mod error;
 mod maintenance;
+mod migrations;
+mod open;
 mod passes;
+mod postgres;
+mod prepared_act;
 mod reading;
+mod rows;
+mod sqlite;
 mod store;
 
 pub use acts::{FlagSummary, NewAct};

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::{Store, StoreError};
+use crate::store::{Pools, read, write};
+use crate::{Store, StoreError, migrations};
 
 /// What `doctor` shows of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,31 @@ impl Store {
     /// # Errors
     /// When the file exists or cannot be written; on PostgreSQL, with the `pg_dump` to use.
     pub async fn backup(&self, path: &Path) -> Result<(), StoreError> {
-        todo!()
+        let failed = |reason: String| StoreError::Backup { path: path.to_owned(), reason };
+        let Pools::Sqlite { read, .. } = &self.pools else {
+            return Err(failed(format!(
+                "a PostgreSQL database is copied by its own tool: \
+                 pg_dump --format=custom --file={} {}",
+                path.display(),
+                self.location
+            )));
+        };
+        if path.exists() {
+            return Err(failed(
+                "the file exists already; nothing is overwritten: give another name".to_owned(),
+            ));
+        }
+        let text = path.to_str().ok_or_else(|| failed("its name is not UTF-8".to_owned()))?;
+        // A connection for reading may not write even elsewhere: this one may, and goes.
+        let copy = async {
+            let mut connection = read.acquire().await?.detach();
+            sqlx::query("PRAGMA query_only = OFF").execute(&mut connection).await?;
+            sqlx::query("VACUUM INTO $1").bind(text).execute(&mut connection).await?;
+            sqlx::Connection::close(connection).await
+        };
+        copy.await.map_err(|error| {
+            failed(format!("{error}. Check that the folder exists, is writable and has space"))
+        })
     }
 
     /// Version, schema, and whether it can be written.
@@ -36,6 +61,33 @@ impl Store {
     /// # Errors
     /// When the database cannot be read at all.
     pub async fn check(&self) -> Result<Check, StoreError> {
-        todo!()
+        let (version, size_bytes, applied) = read!(self, "checking the database", |connection| {
+            (
+                sql::maintenance::version(connection).await?,
+                sql::maintenance::size(connection).await?,
+                sql::maintenance::applied(connection).await?,
+            )
+        });
+        let migrator =
+            if self.is_postgres() { migrations::postgres() } else { migrations::sqlite() }
+                .map_err(|error| StoreError::Migrate {
+                    location: self.location.clone(),
+                    reason: migrations::explain(&error),
+                })?;
+        let pending = migrator.iter().filter(|known| !applied.contains(&known.version)).count();
+        Ok(Check {
+            version,
+            location: self.location.clone(),
+            schema_version: applied.last().copied().unwrap_or_default(),
+            pending_migrations: pending,
+            write_error: self.probe_write().await.err().map(|error| error.to_string()),
+            size_bytes,
+        })
+    }
+
+    async fn probe_write(&self) -> Result<(), StoreError> {
+        write!(self, "writing to the database", |connection| {
+            sql::maintenance::probe_write(connection).await
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::store::{read, write};
 use crate::{Store, StoreError};
 
 /// How much of a site a pass reads.
@@ -81,7 +82,10 @@ impl Store {
         kind: PassKind,
         now: DateTime<Utc>,
     ) -> Result<i64, StoreError> {
-        todo!()
+        write!(self, "noting the start of a pass", |connection| sql::passes::begin(
+            connection, source, kind, now
+        )
+        .await)
     }
 
     /// Notes how the pass ended.
@@ -94,7 +98,10 @@ impl Store {
         outcome: &PassOutcome,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        todo!()
+        write!(self, "noting the end of a pass", |connection| sql::passes::finish(
+            connection, pass, outcome, now
+        )
+        .await)
     }
 
     /// State of every source that has a row, by code.
@@ -102,6 +109,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
-        todo!()
+        read!(self, "reading the state of the sources", |connection| sql::passes::states(
+            connection
+        )
+        .await)
     }
 }

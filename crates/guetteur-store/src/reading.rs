@@ -1,9 +1,10 @@
 //! The reading side: what the site, the feeds, the exports and the search index ask.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use futures::Stream;
+use futures::{Stream, TryStreamExt};
 use guetteur_model::{Act, ActPage, Category, Facts, Flag, Level, Sha256};
 
+use crate::store::read;
 use crate::{BulletinRow, DocumentRow, Store, StoreError};
 
 /// An act as stored.
@@ -119,7 +120,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn act(&self, id: i64) -> Result<Option<ActView>, StoreError> {
-        todo!()
+        let Some(record) = self.acts_by_ids(&[id]).await?.pop() else { return Ok(None) };
+        let Some(bulletin) = self.bulletin(record.bulletin_id).await? else { return Ok(None) };
+        let Some(document) = self.document(record.document).await? else { return Ok(None) };
+        let mut also_in = self.bulletins_of_document(record.document).await?;
+        also_in.retain(|other| other.id != bulletin.id);
+        Ok(Some(ActView { record, bulletin, document, also_in }))
     }
 
     /// Acts by id, in the order of `ids`; unknown ids are left out, removed acts are not.
@@ -127,7 +133,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn acts_by_ids(&self, ids: &[i64]) -> Result<Vec<ActRecord>, StoreError> {
-        todo!()
+        read!(self, "reading acts", |connection| sql::acts::by_ids(connection, ids).await)
     }
 
     /// The text of an act, page by page; empty when the act is unknown.
@@ -135,7 +141,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn act_text(&self, id: i64) -> Result<Vec<ActPage>, StoreError> {
-        todo!()
+        read!(self, "reading the text of an act", |connection| sql::acts::text(connection, id)
+            .await)
     }
 
     /// Acts of a bulletin in their order, removed ones left out. For a duplicate, those of the
@@ -144,7 +151,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn acts_of_bulletin(&self, id: i64) -> Result<Vec<ActRecord>, StoreError> {
-        todo!()
+        read!(self, "reading the acts of a bulletin", |connection| sql::acts::of_bulletin(
+            connection, id
+        )
+        .await)
     }
 
     /// Acts of a filter.
@@ -158,7 +168,10 @@ impl Store {
         limit: u32,
         offset: u64,
     ) -> Result<Vec<ActRecord>, StoreError> {
-        todo!()
+        read!(self, "listing acts", |connection| sql::acts::list(
+            connection, filter, order, limit, offset
+        )
+        .await)
     }
 
     /// How many acts `list_acts` would give without limit.
@@ -166,7 +179,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn count_acts(&self, filter: &ActFilter) -> Result<u64, StoreError> {
-        todo!()
+        read!(self, "counting acts", |connection| sql::acts::count(connection, filter).await)
     }
 
     /// Newest acts with a flag of one of `levels` (empty: of any).
@@ -178,7 +191,8 @@ impl Store {
         limit: u32,
         levels: &[Level],
     ) -> Result<Vec<ActRecord>, StoreError> {
-        todo!()
+        let filter = ActFilter { levels: levels.to_vec(), flagged: true, ..ActFilter::default() };
+        self.list_acts(&filter, ActOrder::Published, limit, 0).await
     }
 
     /// Flagged acts in force on `day`, newest publication first.
@@ -190,7 +204,8 @@ impl Store {
         day: NaiveDate,
         limit: u32,
     ) -> Result<Vec<ActRecord>, StoreError> {
-        todo!()
+        let filter = ActFilter { in_force_on: Some(day), flagged: true, ..ActFilter::default() };
+        self.list_acts(&filter, ActOrder::Published, limit, 0).await
     }
 
     /// Figures of the whole database.
@@ -198,7 +213,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn totals(&self) -> Result<Totals, StoreError> {
-        todo!()
+        read!(self, "counting everything", |connection| sql::acts::totals(connection).await)
     }
 
     /// All acts of a filter by id, with flat memory. The stream owns a handle of the store.
@@ -206,7 +221,14 @@ impl Store {
         &self,
         filter: ActFilter,
     ) -> impl Stream<Item = Result<ActRecord, StoreError>> + Send + use<> {
-        futures::stream::empty()
+        let start = (self.clone(), filter, 0);
+        futures::stream::try_unfold(start, |(store, filter, after)| async move {
+            let batch = store.acts_after(&filter, after).await?;
+            let Some(last) = batch.last().map(|record| record.id) else { return Ok(None) };
+            let records = futures::stream::iter(batch.into_iter().map(Ok));
+            Ok::<_, StoreError>(Some((records, (store, filter, last))))
+        })
+        .try_flatten()
     }
 
     /// Acts whose revision is above `revision`, in order of revision, with their text; removed
@@ -220,6 +242,22 @@ impl Store {
         revision: i64,
         limit: u32,
     ) -> Result<Vec<ActRecord>, StoreError> {
-        todo!()
+        read!(self, "reading changed acts", |connection| sql::acts::changed_since(
+            connection, revision, limit
+        )
+        .await)
+    }
+
+    async fn acts_after(
+        &self,
+        filter: &ActFilter,
+        after: i64,
+    ) -> Result<Vec<ActRecord>, StoreError> {
+        read!(self, "exporting acts", |connection| {
+            sql::acts::after(connection, filter, after, EXPORT_BATCH).await
+        })
     }
 }
+
+/// Acts held in memory by an export.
+const EXPORT_BATCH: u32 = 500;

@@ -1,0 +1,130 @@
+//! Opening a database and bringing its schema to this version.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::StoreError;
+use crate::address::redact;
+use crate::error::Doing;
+use crate::migrations;
+use crate::store::{Pools, Store};
+
+/// How long a statement waits for another process that writes to the same SQLite file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+const SQLITE_READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Opens or creates the file at `path`.
+pub(crate) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
+    let location = path.display().to_string();
+    let failed = |reason: String| StoreError::Open {
+        advice: sqlite_advice(&reason).to_owned(),
+        location: path.display().to_string(),
+        reason,
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| failed(format!("creating {}: {error}", folder.display())))?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    let pool = SqlitePoolOptions::new().max_lifetime(None).idle_timeout(None);
+    let write = pool
+        .clone()
+        .max_connections(1)
+        // Writers queue for the one connection: a long queue is not an error.
+        .acquire_timeout(Duration::from_secs(300))
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| failed(error.to_string()))?;
+    migrate_sqlite(&write, &location).await?;
+    let read = pool
+        .max_connections(SQLITE_READERS)
+        .connect_with(options.pragma("query_only", "ON"))
+        .await
+        .map_err(|error| failed(error.to_string()))?;
+    Ok(Store { pools: Pools::Sqlite { read, write }, location })
+}
+
+/// One transaction that holds the write lock from its start, so that two processes that open the
+/// same file do not both migrate it.
+async fn migrate_sqlite(write: &sqlx::SqlitePool, location: &str) -> Result<(), StoreError> {
+    let failed = |reason| StoreError::Migrate { location: location.to_owned(), reason };
+    let migrator = migrations::sqlite().map_err(|error| failed(migrations::explain(&error)))?;
+    let mut transaction =
+        write.begin_with("BEGIN IMMEDIATE").await.map_err(|error| StoreError::Open {
+            location: location.to_owned(),
+            advice: sqlite_advice(&error.to_string()).to_owned(),
+            reason: error.to_string(),
+        })?;
+    migrator.run(&mut *transaction).await.map_err(|error| failed(migrations::explain(&error)))?;
+    transaction.commit().await.doing("committing the migrations")
+}
+
+fn sqlite_advice(reason: &str) -> &'static str {
+    let reason = reason.to_lowercase();
+    if reason.contains("not a database") {
+        "The file is there but is not an SQLite database: give another path"
+    } else if reason.contains("full") || reason.contains("no space") {
+        "The disk is full: free some space"
+    } else if reason.contains("locked") || reason.contains("busy") {
+        "Another program holds it: stop that one, or give another path"
+    } else {
+        "Check that the folder exists, and that this user may write to it and to the file"
+    }
+}
+
+/// Connects to the server of `url`.
+pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
+    let location = redact(url);
+    let failed = |error: &sqlx::Error| {
+        let reason = error.to_string();
+        StoreError::Open {
+            advice: postgres_advice(error).to_owned(),
+            location: redact(url),
+            reason,
+        }
+    };
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| StoreError::Address { given: redact(url), reason: error.to_string() })?
+        .application_name("guetteur");
+    // A first connection of its own, because the pool would retry for long and then hide the cause.
+    sqlx::Connection::close(
+        <sqlx::PgConnection as sqlx::Connection>::connect_with(&options)
+            .await
+            .map_err(|error| failed(&error))?,
+    )
+    .await
+    .map_err(|error| failed(&error))?;
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .connect_with(options)
+        .await
+        .map_err(|error| failed(&error))?;
+    let migrate = |error| StoreError::Migrate {
+        location: location.clone(),
+        reason: migrations::explain(&error),
+    };
+    // The migrator takes an advisory lock: machines that start together take turns.
+    migrations::postgres().map_err(migrate)?.run(&pool).await.map_err(migrate)?;
+    Ok(Store { pools: Pools::Postgres(pool), location })
+}
+
+fn postgres_advice(error: &sqlx::Error) -> &'static str {
+    let code = error.as_database_error().and_then(|error| error.code());
+    match code.as_deref() {
+        Some("3D000") => "Create the database first: createdb -O USER NAME",
+        Some("28P01" | "28000") => "Check user and password",
+        Some("53300") => "The server has no connection left: raise max_connections",
+        _ => "Check that PostgreSQL runs there and that this machine may connect",
+    }
+}

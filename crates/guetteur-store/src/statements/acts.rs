@@ -1,0 +1,267 @@
+//! Reading acts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use guetteur_model::fold::slice_chars;
+use guetteur_model::{ActPage, Category, Flag, Page, Sha256};
+use sqlx::{QueryBuilder, Row};
+
+use super::act_filter::push_act_filter;
+use super::{Connection, Db, documents, push_in};
+use crate::error::Doing;
+use crate::rows::{RawAct, RawFlag, Segment, act_columns, number};
+use crate::{ActFilter, ActOrder, ActRecord, StoreError, Totals};
+
+/// Ids of one IN list.
+const CHUNK: usize = 500;
+
+const SELECT: &str = concat!(
+    "SELECT ",
+    act_columns!(),
+    " FROM acts a JOIN bulletins b ON b.id = a.bulletin_id WHERE true"
+);
+
+async fn fetch(
+    connection: &mut Connection,
+    mut query: QueryBuilder<Db>,
+) -> Result<Vec<RawAct>, StoreError> {
+    query.build_query_as().persistent(false).fetch_all(connection).await.doing("reading acts")
+}
+
+/// Rows with their flags and sources.
+async fn complete(
+    connection: &mut Connection,
+    rows: Vec<RawAct>,
+) -> Result<Vec<ActRecord>, StoreError> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut flags = flags_of(connection, &ids).await?;
+    let mut bulletins: Vec<i64> = rows.iter().map(|row| row.bulletin_id).collect();
+    bulletins.sort_unstable();
+    bulletins.dedup();
+    let sources = sources_of(connection, &bulletins).await?;
+    rows.into_iter()
+        .map(|row| {
+            let mut record = ActRecord::try_from(row)?;
+            record.flags = flags.remove(&record.id).unwrap_or_default();
+            let also = sources.get(&record.bulletin_id).into_iter().flatten();
+            record.also_sources = also.filter(|code| **code != record.source).cloned().collect();
+            Ok(record)
+        })
+        .collect()
+}
+
+async fn flags_of(
+    connection: &mut Connection,
+    acts: &[i64],
+) -> Result<HashMap<i64, Vec<Flag>>, StoreError> {
+    let mut flags: HashMap<i64, Vec<Flag>> = HashMap::new();
+    for chunk in acts.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT act_id, category, level, rule, to_check, basis, evidence FROM flags WHERE true",
+        );
+        push_in(&mut query, "act_id", chunk.iter().copied());
+        query.push(" ORDER BY act_id, position");
+        let rows: Vec<RawFlag> = query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading flags")?;
+        for row in rows {
+            flags.entry(row.act_id).or_default().push(row.try_into()?);
+        }
+    }
+    Ok(flags)
+}
+
+/// Sources of the duplicates of each bulletin.
+async fn sources_of(
+    connection: &mut Connection,
+    bulletins: &[i64],
+) -> Result<HashMap<i64, Vec<String>>, StoreError> {
+    let mut sources: HashMap<i64, Vec<String>> = HashMap::new();
+    for chunk in bulletins.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT DISTINCT duplicate_of, source_code FROM bulletins \
+             WHERE duplicate_of IS NOT NULL",
+        );
+        push_in(&mut query, "duplicate_of", chunk.iter().copied());
+        query.push(" ORDER BY duplicate_of, source_code");
+        let rows: Vec<(i64, String)> = query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading the sources of duplicates")?;
+        for (bulletin, source) in rows {
+            sources.entry(bulletin).or_default().push(source);
+        }
+    }
+    Ok(sources)
+}
+
+pub(crate) async fn by_ids(
+    connection: &mut Connection,
+    ids: &[i64],
+) -> Result<Vec<ActRecord>, StoreError> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(SELECT);
+        push_in(&mut query, "a.id", chunk.iter().copied());
+        let rows = fetch(connection, query).await?;
+        let records = complete(connection, rows).await?;
+        found.extend(records.into_iter().map(|record| (record.id, record)));
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+pub(crate) async fn of_bulletin(
+    connection: &mut Connection,
+    bulletin: i64,
+) -> Result<Vec<ActRecord>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(SELECT);
+    query.push(" AND a.removed_at IS NULL AND a.bulletin_id = ");
+    query.push("COALESCE((SELECT duplicate_of FROM bulletins WHERE id = ").push_bind(bulletin);
+    query.push("), ").push_bind(bulletin).push(") ORDER BY a.position, a.id");
+    let rows = fetch(connection, query).await?;
+    complete(connection, rows).await
+}
+
+pub(crate) async fn list(
+    connection: &mut Connection,
+    filter: &ActFilter,
+    order: ActOrder,
+    limit: u32,
+    offset: u64,
+) -> Result<Vec<ActRecord>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(SELECT);
+    push_act_filter(&mut query, filter);
+    query.push(match order {
+        ActOrder::Published => " ORDER BY a.published_on DESC NULLS LAST, a.id DESC",
+        ActOrder::Updated => " ORDER BY a.updated_at DESC, a.id DESC",
+    });
+    query.push(" LIMIT ").push_bind(i64::from(limit));
+    query.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX));
+    let rows = fetch(connection, query).await?;
+    complete(connection, rows).await
+}
+
+/// The next acts of a filter after the id `after`.
+pub(crate) async fn after(
+    connection: &mut Connection,
+    filter: &ActFilter,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<ActRecord>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(SELECT);
+    push_act_filter(&mut query, filter);
+    query.push(" AND a.id > ").push_bind(after);
+    query.push(" ORDER BY a.id LIMIT ").push_bind(i64::from(limit));
+    let rows = fetch(connection, query).await?;
+    complete(connection, rows).await
+}
+
+pub(crate) async fn count(
+    connection: &mut Connection,
+    filter: &ActFilter,
+) -> Result<u64, StoreError> {
+    let mut query = QueryBuilder::<Db>::new("SELECT count(*) FROM acts a WHERE true");
+    push_act_filter(&mut query, filter);
+    let count: i64 = query
+        .build_query_scalar()
+        .persistent(false)
+        .fetch_one(connection)
+        .await
+        .doing("counting acts")?;
+    number("count", count)
+}
+
+pub(crate) async fn text(connection: &mut Connection, id: i64) -> Result<Vec<ActPage>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(SELECT);
+    query.push(" AND a.id = ").push_bind(id);
+    let Some(row) = fetch(connection, query).await?.pop() else { return Ok(Vec::new()) };
+    let segments = row.segments.0.clone();
+    let document = ActRecord::try_from(row)?.document;
+    let (from, to) = extent(&segments);
+    let pages = documents::pages(connection, document, from, to).await?;
+    Ok(cut(&segments, &pages))
+}
+
+/// First and last page of some segments.
+fn extent(segments: &[Segment]) -> (u32, u32) {
+    let pages = || segments.iter().map(|segment| segment.0);
+    (pages().min().unwrap_or(1), pages().max().unwrap_or(0))
+}
+
+fn cut(segments: &[Segment], pages: &[Page]) -> Vec<ActPage> {
+    let piece = |&(number, offset, length): &Segment| {
+        let page = &pages[pages.binary_search_by_key(&number, |page| page.number).ok()?];
+        let text = slice_chars(&page.text, offset, offset + length).to_owned();
+        Some(ActPage { number, offset, text })
+    };
+    segments.iter().filter_map(piece).collect()
+}
+
+pub(crate) async fn changed_since(
+    connection: &mut Connection,
+    revision: i64,
+    limit: u32,
+) -> Result<Vec<ActRecord>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(SELECT);
+    query.push(" AND a.revision > ").push_bind(revision);
+    query.push(" ORDER BY a.revision LIMIT ").push_bind(i64::from(limit));
+    let rows = fetch(connection, query).await?;
+    let segments: Vec<Vec<Segment>> = rows.iter().map(|row| row.segments.0.clone()).collect();
+    let mut records = complete(connection, rows).await?;
+    // One query a document: neighbours in revision are mostly of the same one.
+    let mut extents: BTreeMap<Sha256, (u32, u32)> = BTreeMap::new();
+    for (record, segments) in records.iter().zip(&segments) {
+        let (from, to) = extent(segments);
+        let known = extents.entry(record.document).or_insert((from, to));
+        *known = (known.0.min(from), known.1.max(to));
+    }
+    for (document, (from, to)) in extents {
+        let pages = documents::pages(connection, document, from, to).await?;
+        let acts = records.iter_mut().zip(&segments);
+        for (record, segments) in acts.filter(|(record, _)| record.document == document) {
+            record.act.text = cut(segments, &pages);
+        }
+    }
+    Ok(records)
+}
+
+pub(crate) async fn totals(connection: &mut Connection) -> Result<Totals, StoreError> {
+    let row = sqlx::query(
+        "SELECT (SELECT count(*) FROM bulletins), (SELECT count(*) FROM documents), \
+         (SELECT CAST(COALESCE(sum(page_count), 0) AS BIGINT) FROM documents), \
+         (SELECT count(*) FROM acts WHERE removed_at IS NULL), \
+         (SELECT count(*) FROM acts WHERE flagged AND removed_at IS NULL), \
+         (SELECT value FROM counters WHERE name = 'act_revision')",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .doing("counting everything")?;
+    let figure = |index: usize| -> Result<u64, StoreError> {
+        number("count", row.try_get(index).doing("counting everything")?)
+    };
+    let by_category: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT f.category, count(DISTINCT f.act_id) FROM flags f \
+         JOIN acts a ON a.id = f.act_id AND a.removed_at IS NULL \
+         GROUP BY f.category ORDER BY f.category",
+    )
+    .fetch_all(connection)
+    .await
+    .doing("counting flags")?;
+    Ok(Totals {
+        bulletins: figure(0)?,
+        documents: figure(1)?,
+        pages: figure(2)?,
+        acts: figure(3)?,
+        flagged: figure(4)?,
+        revision: row.try_get(5).doing("counting everything")?,
+        by_category: by_category
+            .into_iter()
+            .filter_map(|(id, count)| Some((Category::new(&id).ok()?, count.unsigned_abs())))
+            .collect(),
+    })
+}

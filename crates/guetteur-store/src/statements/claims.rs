@@ -1,0 +1,213 @@
+//! Claims and leases on `bulletins`.
+
+use chrono::{DateTime, Utc};
+use guetteur_model::{Sha256, Stage};
+use sqlx::QueryBuilder;
+
+use super::bulletins::push_filter;
+use super::{CLAIM_LOCK, Connection, Db, push_in};
+use crate::clean::clean;
+use crate::error::Doing;
+use crate::rows::{RawBulletin, bulletin_columns, number, sha256};
+use crate::{Backlog, BulletinFilter, ClaimedBulletin, StoreError};
+
+/// Takes one bulletin with one statement. The try counts from here, so that a file that kills the
+/// process is given up one day.
+pub(crate) async fn claim(
+    connection: &mut Connection,
+    stage: Stage,
+    sources: Option<&[String]>,
+    worker: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<RawBulletin>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new("UPDATE bulletins SET lease_owner = ");
+    query.push_bind(worker.to_owned()).push(", lease_until = ").push_bind(until);
+    query.push(
+        ", lease_number = lease_number + 1, attempts = attempts + 1 WHERE id = \
+         (SELECT id FROM bulletins WHERE failed_at IS NULL AND stage = ",
+    );
+    query.push_bind(stage.as_str());
+    query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now);
+    query.push(") AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
+    push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
+    query.push(" ORDER BY attempts, published_on DESC NULLS LAST, id DESC LIMIT 1");
+    query.push(CLAIM_LOCK).push(concat!(") RETURNING ", bulletin_columns!()));
+    query.build_query_as().fetch_optional(connection).await.doing("claiming a bulletin")
+}
+
+/// `ETag` and `Last-Modified` of the last fetch of these bytes.
+pub(crate) async fn validators(
+    connection: &mut Connection,
+    bulletin: i64,
+    document: Sha256,
+) -> Result<(Option<String>, Option<String>), StoreError> {
+    let row = sqlx::query_as(
+        "SELECT etag, last_modified FROM fetches WHERE bulletin_id = $1 AND document_sha256 = $2",
+    )
+    .bind(bulletin)
+    .bind(document.to_string())
+    .fetch_optional(connection)
+    .await
+    .doing("reading the last fetch")?;
+    Ok(row.unwrap_or_default())
+}
+
+pub(crate) async fn renew(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    until: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET lease_until = $4 \
+         WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
+    )
+    .bind(claim.bulletin.id)
+    .bind(claim.lease)
+    .bind(&claim.worker)
+    .bind(until)
+    .execute(connection)
+    .await;
+    held(claim, result.doing("renewing a lease")?.rows_affected())
+}
+
+pub(crate) async fn release(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+) -> Result<(), StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, \
+         attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END \
+         WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
+    )
+    .bind(claim.bulletin.id)
+    .bind(claim.lease)
+    .bind(&claim.worker)
+    .execute(connection)
+    .await;
+    held(claim, result.doing("releasing a bulletin")?.rows_affected())
+}
+
+pub(crate) async fn release_worker(
+    connection: &mut Connection,
+    worker: &str,
+) -> Result<u64, StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = $1",
+    )
+    .bind(worker)
+    .execute(connection)
+    .await;
+    Ok(result.doing("releasing the leases of a former run")?.rows_affected())
+}
+
+pub(crate) async fn fail(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    error: &str,
+    retry_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, last_error = $4, \
+         next_attempt_at = $5, failed_at = $6 \
+         WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
+    )
+    .bind(claim.bulletin.id)
+    .bind(claim.lease)
+    .bind(&claim.worker)
+    .bind(clean(error))
+    .bind(retry_at)
+    .bind(if retry_at.is_some() { None } else { Some(now) })
+    .execute(connection)
+    .await;
+    held(claim, result.doing("noting a failure")?.rows_affected())
+}
+
+fn held(claim: &ClaimedBulletin, rows: u64) -> Result<(), StoreError> {
+    if rows == 0 { Err(lost(claim)) } else { Ok(()) }
+}
+
+fn lost(claim: &ClaimedBulletin) -> StoreError {
+    StoreError::LeaseLost { bulletin: claim.bulletin.id, worker: claim.worker.clone() }
+}
+
+/// Ends the lease as the first step of completing a stage, and locks the row until the commit.
+/// Gives the document that the bulletin has.
+pub(super) async fn settle(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+) -> Result<Option<Sha256>, StoreError> {
+    let document: Option<Option<String>> = sqlx::query_scalar(
+        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, attempts = 0, \
+         next_attempt_at = NULL, last_error = NULL, failed_at = NULL \
+         WHERE id = $1 AND lease_number = $2 AND lease_owner = $3 RETURNING document_sha256",
+    )
+    .bind(claim.bulletin.id)
+    .bind(claim.lease)
+    .bind(&claim.worker)
+    .fetch_optional(connection)
+    .await
+    .doing("completing a stage")?;
+    let document = document.ok_or_else(|| lost(claim))?;
+    document.map(|hex| sha256("bulletins.document_sha256", &hex)).transpose()
+}
+
+pub(crate) async fn retry_failed(
+    connection: &mut Connection,
+    filter: &BulletinFilter,
+) -> Result<u64, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "UPDATE bulletins SET failed_at = NULL, attempts = 0, next_attempt_at = NULL \
+         WHERE failed_at IS NOT NULL",
+    );
+    push_filter(&mut query, filter);
+    let result = query.build().persistent(false).execute(connection).await;
+    Ok(result.doing("putting failed bulletins back to work")?.rows_affected())
+}
+
+pub(crate) async fn next_due_at(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT min(CASE WHEN lease_until IS NOT NULL \
+         AND (next_attempt_at IS NULL OR lease_until > next_attempt_at) THEN lease_until \
+         WHEN next_attempt_at IS NOT NULL THEN next_attempt_at ELSE $1 END) \
+         FROM bulletins WHERE failed_at IS NULL AND stage IN ('found', 'fetched', 'read')",
+    )
+    .bind(now)
+    .fetch_one(connection)
+    .await
+    .doing("looking for the next work")
+}
+
+pub(crate) async fn backlog(
+    connection: &mut Connection,
+    sources: Option<&[String]>,
+) -> Result<Backlog, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "SELECT count(*) FILTER (WHERE stage = 'found' AND failed_at IS NULL), \
+         count(*) FILTER (WHERE stage = 'fetched' AND failed_at IS NULL), \
+         count(*) FILTER (WHERE stage = 'read' AND failed_at IS NULL), \
+         count(*) FILTER (WHERE stage = 'flagged' AND failed_at IS NULL), \
+         count(*) FILTER (WHERE lease_owner IS NOT NULL), \
+         count(*) FILTER (WHERE failed_at IS NOT NULL) FROM bulletins WHERE true",
+    );
+    push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
+    let row: (i64, i64, i64, i64, i64, i64) = query
+        .build_query_as()
+        .persistent(false)
+        .fetch_one(connection)
+        .await
+        .doing("counting what is left to do")?;
+    let count = |value| number("count", value);
+    Ok(Backlog {
+        found: count(row.0)?,
+        fetched: count(row.1)?,
+        read: count(row.2)?,
+        flagged: count(row.3)?,
+        leased: count(row.4)?,
+        failed: count(row.5)?,
+    })
+}

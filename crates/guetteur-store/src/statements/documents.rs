@@ -1,0 +1,291 @@
+//! Tables `documents`, `fetches` and `pages`, and the stages that fill them.
+
+use chrono::{DateTime, Utc};
+use guetteur_model::{Method, Page, Sha256, Stage};
+use sqlx::QueryBuilder;
+
+use super::{Connection, Db, changes, claims};
+use crate::clean::{clean, clean_opt};
+use crate::error::Doing;
+use crate::rows::{RawDocument, RawPage, RawVersion, convert};
+use crate::{ClaimedBulletin, DocumentRow, FetchRecord, Fetched, ReadRecord, StoreError, Version};
+
+/// Pages of one INSERT.
+const CHUNK: usize = 200;
+
+pub(crate) async fn complete_fetch(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    fetch: &FetchRecord,
+    now: DateTime<Utc>,
+) -> Result<Fetched, StoreError> {
+    let id = claim.bulletin.id;
+    let previous = claims::settle(connection, claim).await?;
+    upsert_document(connection, fetch, now).await?;
+    upsert_fetch(connection, id, fetch, now).await?;
+    let changed = previous.is_some_and(|previous| previous != fetch.sha256);
+    if changed {
+        promote_duplicate(connection, id).await?;
+    }
+    let owner = owner_of(connection, id, fetch.sha256).await?;
+    sqlx::query(
+        "UPDATE bulletins SET document_sha256 = $2, duplicate_of = $3, stage = $4, stage_at = $5, page_count = \
+         (SELECT page_count FROM documents WHERE sha256 = $2) WHERE id = $1",
+    )
+    .bind(id)
+    .bind(fetch.sha256.to_string())
+    .bind(owner)
+    .bind(if owner.is_some() { Stage::Flagged } else { Stage::Fetched }.as_str())
+    .bind(now)
+    .execute(&mut *connection)
+    .await
+    .doing("marking a bulletin fetched")?;
+    if let Some(owner) = owner {
+        // Acts of a former version of this bulletin, if any; and those of the original now stand
+        // in one more source, which the index must learn.
+        changes::remove_acts(connection, id, now).await?;
+        changes::touch_acts(connection, owner).await?;
+        return Ok(Fetched::DuplicateOf(owner));
+    }
+    Ok(match previous {
+        None => Fetched::New,
+        Some(_) if changed => Fetched::Changed,
+        Some(_) => Fetched::Same,
+    })
+}
+
+/// Also locks the document's row, so that of two bulletins with the same new PDF one is the owner.
+async fn upsert_document(
+    connection: &mut Connection,
+    fetch: &FetchRecord,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO documents (sha256, size_bytes, status, first_seen_at) \
+         VALUES ($1, $2, 'stored', $3) \
+         ON CONFLICT (sha256) DO UPDATE SET size_bytes = excluded.size_bytes",
+    )
+    .bind(fetch.sha256.to_string())
+    .bind(i64::try_from(fetch.size_bytes).unwrap_or(i64::MAX))
+    .bind(now)
+    .execute(connection)
+    .await
+    .doing("storing a document")?;
+    Ok(())
+}
+
+async fn upsert_fetch(
+    connection: &mut Connection,
+    bulletin: i64,
+    fetch: &FetchRecord,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO fetches (bulletin_id, document_sha256, first_fetched_at, last_fetched_at, \
+         final_url, http_status, etag, last_modified) VALUES ($1, $2, $3, $3, $4, $5, $6, $7) \
+         ON CONFLICT (bulletin_id, document_sha256) DO UPDATE SET \
+         last_fetched_at = excluded.last_fetched_at, final_url = excluded.final_url, \
+         http_status = excluded.http_status, etag = excluded.etag, \
+         last_modified = excluded.last_modified",
+    )
+    .bind(bulletin)
+    .bind(fetch.sha256.to_string())
+    .bind(now)
+    .bind(clean(&fetch.final_url))
+    .bind(i64::from(fetch.http_status))
+    .bind(clean_opt(fetch.etag.as_deref()))
+    .bind(clean_opt(fetch.last_modified.as_deref()))
+    .execute(connection)
+    .await
+    .doing("storing a fetch")?;
+    Ok(())
+}
+
+async fn owner_of(
+    connection: &mut Connection,
+    bulletin: i64,
+    sha256: Sha256,
+) -> Result<Option<i64>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT id FROM bulletins WHERE document_sha256 = $1 AND duplicate_of IS NULL \
+         AND id <> $2 ORDER BY id LIMIT 1",
+    )
+    .bind(sha256.to_string())
+    .bind(bulletin)
+    .fetch_optional(connection)
+    .await
+    .doing("looking for the same document")
+}
+
+/// The PDF of `original` was replaced: the first of the bulletins that still publish the old one
+/// becomes its owner, and is read and cut from what is stored.
+async fn promote_duplicate(connection: &mut Connection, original: i64) -> Result<(), StoreError> {
+    let heir: Option<i64> =
+        sqlx::query_scalar("SELECT min(id) FROM bulletins WHERE duplicate_of = $1")
+            .bind(original)
+            .fetch_one(&mut *connection)
+            .await
+            .doing("looking for duplicates")?;
+    let Some(heir) = heir else { return Ok(()) };
+    sqlx::query(
+        "UPDATE bulletins SET duplicate_of = CASE WHEN id = $2 THEN NULL ELSE $2 END, \
+         stage = CASE WHEN id = $2 THEN 'fetched' ELSE stage END WHERE duplicate_of = $1",
+    )
+    .bind(original)
+    .bind(heir)
+    .execute(connection)
+    .await
+    .doing("handing acts over to a duplicate")?;
+    Ok(())
+}
+
+pub(crate) async fn complete_read(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    read: &ReadRecord<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let document = claims::settle(connection, claim).await?.ok_or_else(|| no_document(claim))?;
+    let ocr = |page: &&Page| matches!(page.method, Method::Ocr | Method::Both);
+    sqlx::query(
+        "UPDATE documents SET page_count = $2, ocr_pages = $3, status = $4, note = $5, \
+         reader_version = $6 WHERE sha256 = $1",
+    )
+    .bind(document.to_string())
+    .bind(i64::from(read.page_count))
+    .bind(read.pages.iter().filter(ocr).count() as i64)
+    .bind(read.status.as_str())
+    .bind(clean_opt(read.note))
+    .bind(clean(read.reader_version))
+    .execute(&mut *connection)
+    .await
+    .doing("storing what reading gave")?;
+    sqlx::query("DELETE FROM pages WHERE document_sha256 = $1")
+        .bind(document.to_string())
+        .execute(&mut *connection)
+        .await
+        .doing("replacing pages")?;
+    for chunk in read.pages.chunks(CHUNK) {
+        insert_pages(connection, document, chunk, read.reader_version).await?;
+    }
+    mark_read(connection, claim, now).await
+}
+
+async fn insert_pages(
+    connection: &mut Connection,
+    document: Sha256,
+    pages: &[Page],
+    reader_version: &str,
+) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "INSERT INTO pages (document_sha256, number, method, confidence, text, duration_ms, note, \
+         reader_version) ",
+    );
+    query.push_values(pages, |mut row, page| {
+        row.push_bind(document.to_string())
+            .push_bind(i64::from(page.number))
+            .push_bind(page.method.as_str())
+            .push_bind(page.confidence)
+            .push_bind(clean(&page.text).into_owned())
+            .push_bind(i64::try_from(page.ms).unwrap_or(i64::MAX))
+            .push_bind(clean_opt(page.note.as_deref()).map(|text| text.into_owned()))
+            .push_bind(clean(reader_version).into_owned());
+    });
+    query.build().persistent(false).execute(connection).await.doing("storing pages")?;
+    Ok(())
+}
+
+pub(crate) async fn complete_read_with_stored_pages(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let sha256 = claims::settle(connection, claim).await?.ok_or_else(|| no_document(claim))?;
+    let document = by_sha256(connection, sha256).await?;
+    if document.is_none_or(|document| document.reader_version.is_none()) {
+        return Err(StoreError::WrongStage {
+            bulletin: claim.bulletin.id,
+            stage: Stage::Read,
+            reason: "its document was never read",
+        });
+    }
+    mark_read(connection, claim, now).await
+}
+
+fn no_document(claim: &ClaimedBulletin) -> StoreError {
+    StoreError::WrongStage {
+        bulletin: claim.bulletin.id,
+        stage: Stage::Read,
+        reason: "it has no document",
+    }
+}
+
+async fn mark_read(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE bulletins SET stage = 'read', stage_at = $2, page_count = \
+         (SELECT page_count FROM documents WHERE sha256 = document_sha256) WHERE id = $1",
+    )
+    .bind(claim.bulletin.id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .doing("marking a bulletin read")?;
+    Ok(())
+}
+
+pub(crate) async fn by_sha256(
+    connection: &mut Connection,
+    sha256: Sha256,
+) -> Result<Option<DocumentRow>, StoreError> {
+    let row: Option<RawDocument> = sqlx::query_as(
+        "SELECT sha256, size_bytes, page_count, ocr_pages, status, note, first_seen_at, \
+         reader_version FROM documents WHERE sha256 = $1",
+    )
+    .bind(sha256.to_string())
+    .fetch_optional(connection)
+    .await
+    .doing("reading a document")?;
+    row.map(DocumentRow::try_from).transpose()
+}
+
+/// Pages `from` to `to`, both included.
+pub(crate) async fn pages(
+    connection: &mut Connection,
+    sha256: Sha256,
+    from: u32,
+    to: u32,
+) -> Result<Vec<Page>, StoreError> {
+    let rows: Vec<RawPage> = sqlx::query_as(
+        "SELECT number, method, confidence, text, duration_ms, note FROM pages \
+         WHERE document_sha256 = $1 AND number >= $2 AND number <= $3 ORDER BY number",
+    )
+    .bind(sha256.to_string())
+    .bind(i64::from(from))
+    .bind(i64::from(to))
+    .fetch_all(connection)
+    .await
+    .doing("reading pages")?;
+    convert(rows)
+}
+
+pub(crate) async fn versions(
+    connection: &mut Connection,
+    bulletin: i64,
+) -> Result<Vec<Version>, StoreError> {
+    let rows: Vec<RawVersion> = sqlx::query_as(
+        "SELECT d.sha256, d.size_bytes, d.page_count, d.ocr_pages, d.status, d.note, \
+         d.first_seen_at, d.reader_version, f.first_fetched_at, f.last_fetched_at, f.final_url, \
+         f.http_status, f.etag, f.last_modified \
+         FROM fetches f JOIN documents d ON d.sha256 = f.document_sha256 \
+         WHERE f.bulletin_id = $1 ORDER BY f.last_fetched_at DESC, f.first_fetched_at DESC",
+    )
+    .bind(bulletin)
+    .fetch_all(connection)
+    .await
+    .doing("reading the versions of a bulletin")?;
+    convert(rows)
+}

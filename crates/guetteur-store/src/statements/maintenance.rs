@@ -1,0 +1,33 @@
+//! What `doctor` asks.
+
+use super::{Connection, SIZE, VERSION};
+use crate::StoreError;
+use crate::error::Doing;
+use crate::rows::number;
+
+pub(crate) async fn version(connection: &mut Connection) -> Result<String, StoreError> {
+    sqlx::query_scalar(VERSION).fetch_one(connection).await.doing("asking for the version")
+}
+
+pub(crate) async fn size(connection: &mut Connection) -> Result<u64, StoreError> {
+    let bytes: i64 =
+        sqlx::query_scalar(SIZE).fetch_one(connection).await.doing("measuring the database")?;
+    number("size", bytes)
+}
+
+/// Versions of the migrations applied.
+pub(crate) async fn applied(connection: &mut Connection) -> Result<Vec<i64>, StoreError> {
+    sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version")
+        .fetch_all(connection)
+        .await
+        .doing("reading the schema's version")
+}
+
+/// A write that changes nothing.
+pub(crate) async fn probe_write(connection: &mut Connection) -> Result<(), StoreError> {
+    sqlx::query("UPDATE counters SET value = value WHERE name = 'act_revision'")
+        .execute(connection)
+        .await
+        .doing("writing to the database")?;
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! The SQL, one file a table. These files are compiled twice, once for each database, with
+//! `Db` and `Connection` of that database: what is written here runs on both. A difference
+//! between the two is a named constant in `sqlite.rs` and `postgres.rs`.
+
+use super::{CLAIM_LOCK, Connection, Db, SIZE, VERSION};
+
+pub(crate) mod act_filter;
+pub(crate) mod acts;
+pub(crate) mod bulletins;
+pub(crate) mod changes;
+pub(crate) mod claims;
+pub(crate) mod documents;
+pub(crate) mod maintenance;
+pub(crate) mod passes;
+
+/// Pushes `column IN (values)`; nothing when the list is empty.
+fn push_in<T>(query: &mut sqlx::QueryBuilder<Db>, column: &str, values: impl IntoIterator<Item = T>)
+where
+    T: for<'q> sqlx::Encode<'q, Db> + sqlx::Type<Db>,
+{
+    let mut values = values.into_iter().peekable();
+    if values.peek().is_none() {
+        return;
+    }
+    query.push(" AND ").push(column).push(" IN (");
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+    query.push(")");
+}
