@@ -12,6 +12,8 @@ const MAX_ROWS: usize = 400;
 const GUTTER: f64 = 0.9;
 const MIN_LINES: usize = 4;
 const MIN_MEAN_CHARS: usize = 18;
+/// Cells of a table have fewer words a line than running text.
+const MIN_MEAN_WORDS: usize = 3;
 const MAX_DEPTH: u32 = 4;
 
 /// Rows in reading order.
@@ -103,7 +105,11 @@ fn is_running_text(rows: &[Row]) -> bool {
     let start = extents.iter().map(|e| e.0).fold(f64::MAX, f64::min);
     let end = extents.iter().map(|e| e.1).fold(f64::MIN, f64::max);
     let filled = extents.iter().filter(|e| e.1 - e.0 >= 0.6 * (end - start)).count();
-    rows.len() >= MIN_LINES && chars >= MIN_MEAN_CHARS * rows.len() && 10 * filled >= 6 * rows.len()
+    let words: usize = rows.iter().map(Vec::len).sum();
+    rows.len() >= MIN_LINES
+        && words >= MIN_MEAN_WORDS * rows.len()
+        && chars >= MIN_MEAN_CHARS * rows.len()
+        && 10 * filled >= 6 * rows.len()
 }
 
 fn extent(row: &[Fragment]) -> Option<(f64, f64)> {

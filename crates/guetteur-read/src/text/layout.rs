@@ -17,10 +17,10 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// The frame of a direction (a unit vector, `y` downwards); within 10° of a quarter turn it
+    /// The frame of a direction (a unit vector, `y` downwards); within 3° of a quarter turn it
     /// is that quarter turn, so that scans a little askew stay together.
     pub(super) fn of(cos: f64, sin: f64) -> Self {
-        const NEAR: f64 = 0.985;
+        const NEAR: f64 = 0.9986;
         if cos > NEAR {
             Self { cos: 1.0, sin: 0.0 }
         } else if cos < -NEAR {
@@ -31,7 +31,7 @@ impl Frame {
             Self { cos: 0.0, sin: -1.0 }
         } else {
             // Rounded, so that glyphs of one oblique word share their frame.
-            Self { cos: (cos * 50.0).round() / 50.0, sin: (sin * 50.0).round() / 50.0 }
+            Self { cos: (cos * 1e3).round() / 1e3, sin: (sin * 1e3).round() / 1e3 }
         }
     }
 

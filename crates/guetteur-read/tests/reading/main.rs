@@ -1,0 +1,7 @@
+//! The reader on PDFs with known text, through a real child process and a real tesseract.
+
+mod confinement;
+mod files;
+mod ocr;
+mod support;
+mod text;
