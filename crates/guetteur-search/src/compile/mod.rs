@@ -5,8 +5,8 @@ mod units;
 
 use guetteur_model::Level;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery,
-    Query as EngineQuery, RegexQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
+    PhraseQuery, Query as EngineQuery, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
@@ -24,8 +24,13 @@ type Part = Box<dyn EngineQuery>;
 const TITLE_BOOST: f32 = 2.0;
 /// What a meaning counts beside the words typed.
 const MEANT_BOOST: f32 = 0.5;
+/// What a second way of saying the same counts beside the best.
+const OTHER_WAYS: f32 = 0.1;
 /// What a category counts in rank.
-const CODE_SCORE: f32 = 3.0;
+const CODE_SCORE: f32 = 8.0;
+/// What being flagged counts in rank: among acts that have the words, those that authorise or restrict
+/// surveillance come first.
+const FLAGGED_SCORE: f32 = 2.0;
 /// Words a query must have before one may be missing.
 const MIN_WORDS_TO_RELAX: usize = 4;
 
@@ -213,6 +218,26 @@ fn any_of(mut parts: Vec<Part>) -> Part {
         0 => Box::new(EmptyQuery),
         1 => parts.remove(0),
         _ => Box::new(BooleanQuery::union(parts)),
+    }
+}
+
+/// The query, acts that authorise or restrict something ranked higher.
+pub(crate) fn flagged_first(query: Part, fields: &Fields) -> Part {
+    let telling = [Level::Authorises, Level::Restricts];
+    let levels = any_of(telling.iter().map(|level| code(fields.level, level.as_str())).collect());
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Must, query),
+        (Occur::Should, Box::new(ConstScoreQuery::new(levels, FLAGGED_SCORE))),
+    ]))
+}
+
+/// Any of several ways to say one thing: the best counts, since saying it in many ways is not saying
+/// more.
+fn best_of(mut parts: Vec<Part>) -> Part {
+    match parts.len() {
+        0 => Box::new(EmptyQuery),
+        1 => parts.remove(0),
+        _ => Box::new(DisjunctionMaxQuery::with_tie_breaker(parts, OTHER_WAYS)),
     }
 }
 

@@ -7,8 +7,8 @@ use guetteur_model::fold::fold;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur};
 
 use super::{
-    Compiler, MEANT_BOOST, MIN_WORDS_TO_RELAX, Part, any_of, everything, filters, flag_pair, flags,
-    row_of, unranked,
+    Compiler, MEANT_BOOST, MIN_WORDS_TO_RELAX, Part, best_of, everything, filters, flag_pair,
+    flags, row_of, unranked,
 };
 use crate::query::Node;
 use crate::schema::{OPEN_ENDED, day_number};
@@ -160,7 +160,7 @@ impl Compiler<'_> {
             meant: entry.meant.iter().map(|query| query.text().to_owned()).collect(),
             instead: entry.instead,
         });
-        any_of(choices)
+        best_of(choices)
     }
 
     /// Acts that name the days, were signed or published on one of them, or take effect on one.
@@ -170,7 +170,7 @@ impl Compiler<'_> {
         self.highlights.stems.extend(stems);
         // An act in force for years is not about each of its days.
         let latest_end = day_number(to) + MAX_PERIOD_DAYS;
-        any_of(vec![
+        best_of(vec![
             typed,
             filters::days(self.fields.published, Some(from), Some(to)),
             filters::days(self.fields.signed, Some(from), Some(to)),

@@ -169,8 +169,11 @@ impl SearchIndex {
         };
         let keep = if limit == 0 { 0 } else { offset + limit };
         let pass = Pass { sort, keep, facets: request.facets };
-        let mut found =
-            searcher.search(&self.narrowed(compiled.strict.box_clone(), request), &pass)?;
+        let run = |query| {
+            let query = if ranked { compile::flagged_first(query, &self.fields) } else { query };
+            searcher.search(&self.narrowed(query, request), &pass)
+        };
+        let mut found = run(compiled.strict.box_clone())?;
         let suggestion = if found.total < FEW {
             suggest::suggestion(&request.query, &searcher, self.fields.exact)?
         } else {
@@ -179,7 +182,7 @@ impl SearchIndex {
         if found.total == 0
             && let Some(relaxed) = compiled.relaxed.take().filter(|_| request.relax)
         {
-            found = searcher.search(&self.narrowed(relaxed, request), &pass)?;
+            found = run(relaxed)?;
             if found.total > 0 {
                 compiled.notes.push(RELAXED.to_owned());
             }
