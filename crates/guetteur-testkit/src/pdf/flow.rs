@@ -49,6 +49,8 @@ pub enum Block {
     Row(Vec<(f32, String)>, Style),
     /// Text, dotted leader, page number at the right margin.
     Leader(String, String, Style),
+    /// Text, and a few words at the right margin of its last line.
+    Tail(String, String, Style),
     /// Two columns side by side.
     Columns(Vec<Block>, Vec<Block>),
     /// What follows starts a page.
@@ -141,6 +143,7 @@ impl Setter {
             Block::Gap(points) => self.y += points,
             Block::Row(cells, style) => self.row(cells, *style, left, width),
             Block::Leader(text, page, style) => self.leader(text, page, *style, left, width),
+            Block::Tail(text, tail, style) => self.tail(text, tail, *style, left, width),
             Block::Columns(a, b) => self.columns(a, b, left, width),
             Block::PageBreak => self.new_page(),
         }
@@ -224,6 +227,15 @@ impl Setter {
             let x = left + style.indent;
             self.push(TextRun::new(x, y, style.font, style.size, line));
         }
+        self.y += style.after;
+    }
+
+    fn tail(&mut self, text: &str, tail: &str, style: Style, left: f32, width: f32) {
+        let own = style.font.width(tail, style.size);
+        let body = Style { after: 0.0, ..style };
+        self.text(text, body, left, width - own - 14.0);
+        let x = left + width - own;
+        self.push(TextRun::new(x, self.y, style.font, style.size, tail));
         self.y += style.after;
     }
 
