@@ -65,9 +65,11 @@ impl<'a> FoldedBody<'a> {
     }
 }
 
-/// Characters of the original for `range`, without the spaces and signs at its ends that tolerant
-/// patterns take along.
+/// Characters of the original for `range`: whole words, without the spaces and signs at its ends
+/// that tolerant patterns take along.
 pub(crate) fn trimmed(folded: &Folded, range: &Range) -> (u32, u32) {
+    /// A longer run of letters is no word.
+    const WORD: usize = 24;
     let text = folded.as_str().as_bytes();
     let inner = &text[range.clone()];
     let skip = inner.iter().take_while(|c| !c.is_ascii_alphanumeric()).count();
@@ -75,7 +77,10 @@ pub(crate) fn trimmed(folded: &Folded, range: &Range) -> (u32, u32) {
         return folded.span(range.start, range.end);
     }
     let drop = inner.iter().rev().take_while(|c| !c.is_ascii_alphanumeric()).count();
-    folded.span(range.start + skip, range.end - drop)
+    let letters = |c: &&u8| c.is_ascii_lowercase();
+    let before = text[..range.start + skip].iter().rev().take(WORD).take_while(letters).count();
+    let after = text[range.end - drop..].iter().take(WORD).take_while(letters).count();
+    folded.span(range.start + skip - before, range.end - drop + after)
 }
 
 #[cfg(test)]

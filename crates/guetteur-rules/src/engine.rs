@@ -424,9 +424,7 @@ impl Settled<'_> {
                 (_, None) => Vec::new(),
             };
             for span in spans {
-                if evidence.len() < MAX_EVIDENCE && !evidence.contains(&span) {
-                    evidence.push(span);
-                }
+                add_evidence(&mut evidence, span);
             }
         }
         Flag {
@@ -437,6 +435,18 @@ impl Settled<'_> {
             basis,
             evidence,
         }
+    }
+}
+
+/// Adds `span` unless it is quoted already; a longer quotation replaces a shorter one inside it.
+fn add_evidence(evidence: &mut Vec<Span>, span: Span) {
+    let within = |a: &Span, b: &Span| a.page == b.page && a.start >= b.start && a.end <= b.end;
+    if evidence.iter().any(|other| within(&span, other)) {
+        return;
+    }
+    evidence.retain(|other| !within(other, &span));
+    if evidence.len() < MAX_EVIDENCE {
+        evidence.push(span);
     }
 }
 

@@ -162,21 +162,33 @@ impl<'a> Haystack<'a> {
 }
 
 /// Chains extended by the matches that begin at most `gap` bytes after a chain's end. For each
-/// match the nearest chain is taken: the shortest passage is the best evidence.
+/// match the nearest chain is taken, with the enumeration it ends (« captation, l'enregistrement et
+/// la transmission »), so that the passage quotes the whole formula and no more.
 fn join(chains: &[Range], matches: &[Range], gap: usize) -> Vec<Range> {
     let mut joined = Vec::new();
     let mut next = 0;
-    let mut nearest: Option<&Range> = None;
+    let mut nearest: Option<Range> = None;
     for found in matches {
         while next < chains.len() && chains[next].end <= found.start {
-            nearest = Some(&chains[next]);
+            nearest = Some(enumerated(nearest.as_ref(), &chains[next]));
             next += 1;
         }
-        if let Some(chain) = nearest.filter(|chain| found.start - chain.end <= gap) {
+        if let Some(chain) = nearest.as_ref().filter(|chain| found.start - chain.end <= gap) {
             joined.push(chain.start..found.end);
         }
     }
     joined
+}
+
+/// `chain`, begun where the enumeration that it continues began.
+fn enumerated(before: Option<&Range>, chain: &Range) -> Range {
+    const COMMA_AND_ARTICLE: usize = 14;
+    const LONGEST: usize = 160;
+    let start = before
+        .filter(|before| chain.start.saturating_sub(before.end) <= COMMA_AND_ARTICLE)
+        .filter(|before| chain.end - before.start <= LONGEST)
+        .map_or(chain.start, |before| before.start.min(chain.start));
+    start..chain.end
 }
 
 fn expand_words(

@@ -1,9 +1,192 @@
 //! The built-in rules against their own examples, user files, evidence and hostile text.
 
-use guetteur_rules::RuleSet;
+use std::path::Path;
+use std::time::Instant;
+
+use guetteur_model::fold::slice_chars;
+use guetteur_model::{ActPage, Basis, Category, Level, Span};
+use guetteur_rules::{ActInput, RuleSet};
+use proptest::prelude::*;
+
+fn page(number: u32, offset: u32, text: &str) -> ActPage {
+    ActPage { number, offset, text: text.to_owned() }
+}
+
+fn write(dir: &Path, name: &str, text: &str) {
+    std::fs::write(dir.join(name), text).expect("written");
+}
 
 #[test]
 fn every_rule_passes_its_examples() {
     let report = RuleSet::builtin().self_test();
     assert!(report.passed(), "{report}");
+    for rule in &report.rules {
+        assert!(rule.passed >= 2, "{} needs examples that fire and that do not", rule.rule);
+    }
+}
+
+#[test]
+fn a_failing_example_is_told() {
+    let dir = tempfile::tempdir().expect("dir");
+    write(
+        dir.path(),
+        "raves.toml",
+        "category = \"raves\"\n[[rule]]\nid = \"rave\"\ndescription = \"x\"\nany = [\"rave\"]\n\
+         [[rule.example]]\ntitle = \"Arrêté interdisant une rave\"\nexpect = \"authorises\"\n",
+    );
+    let (rules, errors) = RuleSet::load_dir(dir.path());
+    assert!(errors.is_empty(), "{errors:?}");
+    let report = rules.self_test();
+    assert!(!report.passed());
+    let text = report.to_string();
+    assert!(text.contains("ÉCHEC") && text.contains("attendu : autorise"), "{text}");
+    assert!(text.contains("obtenu : restreint par raves/rave"), "{text}");
+}
+
+#[test]
+fn nine_categories_with_law_and_description() {
+    let rules = RuleSet::builtin();
+    for (id, label) in Category::BUILT_IN {
+        let of: Vec<_> = rules.rules().filter(|rule| rule.category.as_str() == id).collect();
+        assert!(!of.is_empty(), "{id} has no rule");
+        for rule in of {
+            assert_eq!(rule.label, label);
+            assert!(!rule.legal.is_empty() && !rule.category_description.is_empty(), "{id}");
+            assert!(!rule.description.is_empty() && rule.examples >= 2, "{}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn evidence_quotes_the_pages() {
+    let rules = RuleSet::builtin();
+    let pages = [
+        page(7, 40, "Vu le code ;\nARRÊTE\nArticle 1er : La captation, l’enregistre-\nment"),
+        page(8, 0, "d’images par caméras installées sur des aéronefs est autorisé.\nArticle 2 : x"),
+    ];
+    let act = ActInput { title: "AP 12", title_span: None, pages: &pages };
+    let flags = rules.classify(&act);
+    assert_eq!(flags.len(), 1, "{flags:?}");
+    let flag = &flags[0];
+    assert_eq!((flag.category.as_str(), flag.level), ("drone", Level::Authorises));
+    assert_eq!((flag.basis, flag.to_check), (Basis::Body, false));
+    assert_eq!(flag.rule, "drone/captation");
+    let words: Vec<&str> = flag.evidence.iter().map(|span| span.text.as_str()).collect();
+    assert!(
+        words[0].starts_with("captation") && words[0].ends_with("enregistre-\nment"),
+        "{words:?}"
+    );
+    assert!(
+        words.iter().any(|w| w.starts_with("d’images") && w.ends_with("aéronefs")),
+        "{words:?}"
+    );
+    assert!(words.iter().any(|w| w.starts_with("est autoris")), "{words:?}");
+    quotes_exactly(&flag.evidence, &pages);
+}
+
+#[test]
+fn a_title_is_quoted_where_it_stands() {
+    let rules = RuleSet::builtin();
+    let printed = "Arrêté autorisant la captation d□images au\nmoyen d'un aéronef";
+    let end = 12 + printed.chars().count() as u32;
+    let span = Span { page: 2, start: 12, end, text: printed.to_owned() };
+    let title = "Arrêté autorisant la captation d'images au moyen d'un aéronef";
+    let flags = rules.classify(&ActInput { title, title_span: Some(&span), pages: &[] });
+    assert_eq!(flags[0].basis, Basis::Title);
+    let evidence = &flags[0].evidence[0];
+    assert_eq!(evidence.text, "captation d□images au\nmoyen d'un aéronef");
+    assert_eq!((evidence.page, evidence.start, evidence.end), (2, 33, end));
+}
+
+#[test]
+fn user_files_join_the_built_in_rules() {
+    let dir = tempfile::tempdir().expect("dir");
+    write(dir.path(), "rave-party.txt", "# fêtes\nrave party\nTeknival\n");
+    write(dir.path(), "broken.toml", "category = \"x\"\nlabel = 3\n");
+    write(
+        dir.path(),
+        "typo.toml",
+        "category = \"typo\"\n\n[[rule]]\nid = \"a\"\ndescription = \"b\"\nany = [\"drone(\"]\n",
+    );
+    write(
+        dir.path(),
+        "twice.toml",
+        "category = \"drone\"\n[[rule]]\nid = \"captation\"\ndescription = \"b\"\nany = [\"x\"]\n",
+    );
+    write(dir.path(), "notes.md", "not a rule");
+    let (rules, errors) = RuleSet::load_dir(dir.path());
+    let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(messages.len(), 3, "{messages:?}");
+    assert!(messages.iter().any(|m| m.contains("broken.toml") && m.contains("line 2")));
+    assert!(
+        messages.iter().any(|m| m.contains("typo.toml, ligne 6, règle typo/a")
+            && m.contains("« drone( »")
+            && m.contains("unclosed group")),
+        "{messages:?}"
+    );
+    assert!(messages.iter().any(|m| m.contains("drone/captation existe déjà")), "{messages:?}");
+
+    let flags = rules.classify_title("Arrêté portant interdiction du Teknival des Causses");
+    let teknival = &flags[0];
+    assert_eq!((teknival.category.as_str(), teknival.level), ("rave-party", Level::Restricts));
+    assert_eq!(teknival.rule, "rave-party/teknival");
+    let flags =
+        rules.classify_text("AP 3", "ARRÊTE Article 1er : Les rave-parties et la rave party.");
+    assert_eq!(flags[0].level, Level::Mentions);
+    assert_ne!(rules.version(), RuleSet::builtin().version());
+    assert!(rules.self_test().passed());
+}
+
+#[test]
+fn a_missing_folder_is_told_and_the_rest_works() {
+    let (rules, errors) = RuleSet::load_dir(Path::new("/nowhere/at/all"));
+    assert!(errors[0].to_string().contains("/nowhere/at/all"), "{}", errors[0]);
+    assert_eq!(rules.version(), RuleSet::builtin().version());
+}
+
+#[test]
+fn a_long_page_of_keywords_takes_linear_time() {
+    let rules = RuleSet::builtin();
+    let time = |size: usize| {
+        let text = "captation ".repeat(size / 10);
+        let start = Instant::now();
+        let flags = rules.classify_text("AP", &text);
+        assert!(flags.iter().all(|flag| flag.level >= Level::Concerns));
+        start.elapsed()
+    };
+    let (small, large) = (time(1_000_000), time(10_000_000));
+    assert!(large < small * 40, "1 MB: {small:?}, 10 MB: {large:?}");
+}
+
+fn quotes_exactly(evidence: &[Span], pages: &[ActPage]) {
+    for span in evidence {
+        let page = pages.iter().find(|page| page.number == span.page).expect("page of the act");
+        assert!(span.start >= page.offset && span.end > span.start, "{span:?}");
+        let quoted = slice_chars(&page.text, span.start - page.offset, span.end - page.offset);
+        assert_eq!(quoted, span.text);
+        assert_eq!(span.text.chars().count() as u32, span.end - span.start);
+    }
+}
+
+const WORDS: &str = "(Vu le |Considérant |ARRÊTE : |Article 1er |captation |d□images |aéro-\n|nefs |drone |\
+    vidéoprotection |est autorisée |abroge |périmètre de protection |brouillage |L. 242-5 |é|□|\n|ﬁ|𝒳|. |\\PC){0,40}";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn evidence_always_quotes_its_page(title in WORDS, first in WORDS, second in WORDS, offset in 0u32..50) {
+        static RULES: std::sync::LazyLock<RuleSet> = std::sync::LazyLock::new(RuleSet::builtin);
+        let pages = [page(3, offset, &first), page(4, 0, &second)];
+        let end = 5 + title.chars().count() as u32;
+        let span = Span { page: 9, start: 5, end, text: title.clone() };
+        let mut all = pages.to_vec();
+        all.push(page(9, 5, &title));
+        for title_span in [None, Some(&span)] {
+            for flag in RULES.classify(&ActInput { title: &title, title_span, pages: &pages }) {
+                quotes_exactly(&flag.evidence, &all);
+                prop_assert!(flag.basis == Basis::Title || !flag.evidence.is_empty());
+            }
+        }
+    }
 }
