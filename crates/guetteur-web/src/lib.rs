@@ -1,1 +1,55 @@
-//! Pages, feeds, exports and the JSON API
+//! Pages, feeds, exports and the JSON API, rendered on the server from the store and the index.
+//!
+//! It knows nothing of how a page was read or an act was flagged. One list has one address and many
+//! formats by suffix ([`listing`]): page, Atom, RSS, JSON Feed, iCalendar, CSV, XLSX, JSON Lines are
+//! written from the same acts ([`published`]).
+//!
+//! To add one more
+//! - *page*: a file in `pages/`, a template, a line in `routes.rs`;
+//! - *filter of lists*: see [`address`];
+//! - *column of exports*: a row of `export/columns.rs`;
+//! - *feed format*: a file in `feeds/` and a suffix in [`listing`].
+
+pub mod address;
+mod api;
+mod caching;
+mod catalogue;
+mod error;
+pub mod export;
+mod facts;
+pub mod feeds;
+mod french;
+mod health;
+mod json;
+mod lines;
+pub mod listing;
+mod marked_text;
+mod page;
+mod pages;
+pub mod published;
+mod routes;
+mod security;
+mod state;
+mod templates;
+
+use std::future::Future;
+
+use tokio::net::TcpListener;
+
+pub use catalogue::CatalogueError;
+pub use error::WebError;
+pub use listing::export_to;
+pub use routes::router;
+pub use state::{AppState, PdfArchive, RuleSheet, SiteConfig};
+
+/// Serves the site on `listener` until `shutdown` ends; requests under way are finished.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(state)).with_graceful_shutdown(shutdown).await
+}

@@ -1,0 +1,79 @@
+//! `/api/v1/search`.
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use guetteur_search::{SearchRequest, Sort};
+use serde_json::{Value, json};
+
+use crate::address::Filters;
+use crate::error::WebError;
+use crate::state::AppState;
+
+const PER_PAGE: usize = 20;
+
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, WebError> {
+    let filters = read(&state, query.as_deref().unwrap_or_default());
+    let mut request = state.request(&filters);
+    request.limit = PER_PAGE;
+    request.offset = (filters.page as usize - 1) * PER_PAGE;
+    let results = state.search(request).await?;
+    let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
+    let acts = state.acts(&ids).await?;
+    let pages = results.total.min(SearchRequest::MAX_WINDOW).div_ceil(PER_PAGE);
+    let mut items = Vec::with_capacity(acts.len());
+    for act in &acts {
+        let mut item = serde_json::to_value(act.to_json(&state.site.base_url)).unwrap_or_default();
+        let hit = results.hits.iter().find(|hit| hit.act_id == act.id);
+        item["snippet"] = json!(hit.map(|hit| &hit.snippet));
+        items.push(item);
+    }
+    Ok(Json(json!({
+        "total": results.total,
+        "page": filters.page,
+        "pages": pages,
+        "per_page": PER_PAGE,
+        "suggestion": results.suggestion,
+        "notes": filters.misread.iter().chain(&results.notes).collect::<Vec<_>>(),
+        "facets": results.facets,
+        "results": items,
+    })))
+}
+
+/// The parameters of `/recherche`, and the names of the field's other sites for some of them.
+fn read(state: &AppState, query: &str) -> Filters {
+    let mut own = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        match name.as_ref() {
+            "s" => drop(own.append_pair("q", &value)),
+            "administration" => {
+                for code in value.split(',') {
+                    own.append_pair("prefecture", &administration(state, code.trim()));
+                }
+            }
+            "start_date" => drop(own.append_pair("du", &value)),
+            "end_date" => drop(own.append_pair("au", &value)),
+            "sort" => {
+                let order = match value.as_ref() {
+                    "date" | "published" | "desc" | "publication" => Sort::Published,
+                    "effect" | "effet" => Sort::Effect,
+                    _ => Sort::Relevance,
+                };
+                own.append_pair("tri", order.as_str());
+            }
+            _ => drop(own.append_pair(&name, &value)),
+        }
+    }
+    Filters::parse(&own.finish())
+}
+
+/// `pref34` is our `34`; a code that the registry has stays as it is (`ppparis`, `prefidf`).
+fn administration(state: &AppState, code: &str) -> String {
+    if let Some(source) = state.source(code) {
+        return source.code.clone();
+    }
+    let bare = code.strip_prefix("pref").unwrap_or(code);
+    state.source(bare).map_or_else(|| bare.to_owned(), |source| source.code.clone())
+}

@@ -1,0 +1,113 @@
+//! Conditional requests: a reader that has the present state is told so in a few bytes.
+
+use std::time::SystemTime;
+
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::Sha256;
+
+use crate::catalogue::CatalogueError;
+use crate::state::AppState;
+
+/// The state of a list: it changes when the index, the list's address, the day or the program does.
+/// Weak, since the body may be compressed on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Validator(String);
+
+impl Validator {
+    /// The present validator of the list at `address`. Cheap: nothing is searched.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(crate) fn of(state: &AppState, address: &str) -> Result<Self, CatalogueError> {
+        Ok(Self::from_parts(address, state.index.cursor()?, state.today(), &state.site.base_url))
+    }
+
+    fn from_parts(address: &str, revision: i64, today: NaiveDate, base_url: &str) -> Self {
+        let version = env!("CARGO_PKG_VERSION");
+        let parts = format!("{version}\n{base_url}\n{address}\n{revision}\n{today}");
+        Self(format!("W/\"{}\"", &Sha256::of(parts.as_bytes()).to_string()[..24]))
+    }
+
+    /// Whether the reader has this state, by `If-None-Match`.
+    #[must_use]
+    pub(crate) fn matches(&self, headers: &HeaderMap) -> bool {
+        let strong = self.0.trim_start_matches("W/");
+        headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+            value
+                .split(',')
+                .map(str::trim)
+                .any(|tag| tag == "*" || tag.trim_start_matches("W/") == strong)
+        })
+    }
+
+    /// The answer to a reader that has this state.
+    #[must_use]
+    pub(crate) fn not_modified(&self) -> Response {
+        self.stamp(StatusCode::NOT_MODIFIED.into_response(), None)
+    }
+
+    /// `response` with the headers that let the reader ask again cheaply.
+    #[must_use]
+    pub(crate) fn stamp(
+        &self,
+        mut response: Response,
+        modified: Option<DateTime<Utc>>,
+    ) -> Response {
+        let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(&self.0) {
+            headers.insert(ETAG, value);
+        }
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        let modified = modified.map(|at| httpdate::fmt_http_date(SystemTime::from(at)));
+        if let Some(Ok(value)) = modified.map(|text| HeaderValue::from_str(&text)) {
+            headers.insert(LAST_MODIFIED, value);
+        }
+        response
+    }
+}
+
+/// Whether the reader, which sent no `If-None-Match`, has a state as young as `modified`.
+#[must_use]
+pub(crate) fn unmodified_since(headers: &HeaderMap, modified: DateTime<Utc>) -> bool {
+    if headers.contains_key(IF_NONE_MATCH) {
+        return false;
+    }
+    let since = headers.get(IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
+    since
+        .and_then(|text| httpdate::parse_http_date(text).ok())
+        .is_some_and(|since| modified.timestamp() <= DateTime::<Utc>::from(since).timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: axum::http::HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_str(value).expect("header"))])
+    }
+
+    #[test]
+    fn tags_compare_weakly() {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).expect("day");
+        let tag = Validator::from_parts("/recherche.atom", 7, day, "https://x");
+        let bare = tag.0.trim_start_matches("W/").to_owned();
+        for sent in [tag.0.clone(), bare.clone(), format!("\"a\", {}", tag.0), "*".to_owned()] {
+            assert!(tag.matches(&headers(IF_NONE_MATCH, &sent)), "{sent}");
+        }
+        let later = Validator::from_parts("/recherche.atom", 8, day, "https://x");
+        assert!(!later.matches(&headers(IF_NONE_MATCH, &tag.0)));
+    }
+
+    #[test]
+    fn dates_compare_by_the_second() {
+        let modified: DateTime<Utc> = "2026-08-14T10:00:00.7Z".parse().expect("instant");
+        let same = "Fri, 14 Aug 2026 10:00:00 GMT";
+        assert!(unmodified_since(&headers(IF_MODIFIED_SINCE, same), modified));
+        let before = "Fri, 14 Aug 2026 09:59:59 GMT";
+        assert!(!unmodified_since(&headers(IF_MODIFIED_SINCE, before), modified));
+        assert!(!unmodified_since(&headers(IF_MODIFIED_SINCE, "hier"), modified));
+    }
+}

@@ -1,0 +1,265 @@
+//! The columns of an export: one table, read by the exporters and by the page that documents them.
+//!
+//! To add one: a row of [`COLUMNS`]. Names and meanings are a contract with people's spreadsheets:
+//! add at the end, never rename.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono_tz::Europe::Paris;
+use guetteur_model::When;
+
+use crate::address::purpose_id;
+use crate::published::PublishedAct;
+
+/// A value before it is written in one format or another.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing is known.
+    Empty,
+    /// Words.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Number(f64),
+    /// A day.
+    Day(NaiveDate),
+    /// An instant, on the clock of the prefecture.
+    Instant(DateTime<FixedOffset>),
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// Numbers.
+    Number,
+    /// Days, ISO 8601 in text formats.
+    Day,
+    /// Days, or instants when the act gives the hour.
+    DayOrInstant,
+    /// Instants.
+    Instant,
+}
+
+impl Kind {
+    /// The French word of the documentation.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Text => "texte",
+            Self::Number => "nombre",
+            Self::Day => "date",
+            Self::DayOrInstant => "date, ou date et heure",
+            Self::Instant => "date et heure",
+        }
+    }
+}
+
+/// One column.
+pub struct Column {
+    /// Its heading.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// What it means, in French.
+    pub about: &'static str,
+    /// Its value. The second argument is the site's base address, without a slash at its end.
+    pub value: fn(&PublishedAct, &str) -> Cell,
+}
+
+/// Between the values of a cell that holds several.
+pub const SEPARATOR: &str = " | ";
+
+const fn column(
+    name: &'static str,
+    kind: Kind,
+    about: &'static str,
+    value: fn(&PublishedAct, &str) -> Cell,
+) -> Column {
+    Column { name, kind, about, value }
+}
+
+/// All columns in order.
+pub const COLUMNS: &[Column] = &[
+    column("id", Kind::Number, "Identifiant de l’acte dans Guetteur", |a, _| Cell::Integer(a.id)),
+    column("adresse", Kind::Text, "Page de l’acte sur ce site, permanente", |a, base| {
+        Cell::Text(format!("{base}{}", a.path()))
+    }),
+    column("prefecture", Kind::Text, "Code de la préfecture (34, 2A, ppparis…)", |a, _| {
+        Cell::Text(a.prefecture.code.clone())
+    }),
+    column("prefecture_nom", Kind::Text, "Nom de la préfecture", |a, _| {
+        Cell::Text(a.prefecture.name.clone())
+    }),
+    column("region", Kind::Text, "Région", |a, _| Cell::Text(a.prefecture.region.clone())),
+    column("titre", Kind::Text, "Titre de l’acte", |a, _| Cell::Text(a.title.clone())),
+    column("nature", Kind::Text, "arrêté, décision, avis…", |a, _| text(a.kind.as_deref())),
+    column("numero_recueil", Kind::Text, "Numéro de l’acte dans le recueil", |a, _| {
+        text(a.number.as_deref())
+    }),
+    column(
+        "numero_acte",
+        Kind::Text,
+        "Numéro propre de l’acte, tel qu’imprimé en tête",
+        |a, _| text(a.own_number.as_deref()),
+    ),
+    column("service", Kind::Text, "Service, tel qu’imprimé", |a, _| text(a.service.as_deref())),
+    column(
+        "niveau",
+        Kind::Text,
+        "Niveau le plus fort : authorises (autorise), restricts \
+        (restreint), concerns (concerne), mentions (mentionne) ; vide sans signalement",
+        |a, _| text(a.level().map(|level| level.as_str())),
+    ),
+    column("categories", Kind::Text, "Catégories signalées, la plus forte en premier", |a, _| {
+        several(a.categories().iter().map(|(category, _)| category.as_str().to_owned()))
+    }),
+    column(
+        "signalements",
+        Kind::Text,
+        "Chaque catégorie avec son niveau (drone:authorises)",
+        |a, _| {
+            several(a.categories().iter().map(|(category, level)| format!("{category}:{level}")))
+        },
+    ),
+    column(
+        "a_verifier",
+        Kind::Text,
+        "« oui » quand un humain doit confirmer le signalement",
+        |a, _| text(a.to_check().then_some("oui")),
+    ),
+    column("publie_le", Kind::Day, "Jour de publication du recueil", |a, _| day(a.published_on())),
+    column("signe_le", Kind::Day, "Jour de signature", |a, _| {
+        day(a.signed_on.or(a.facts.signed_on))
+    }),
+    column("signataire", Kind::Text, "Nom du signataire, tel qu’imprimé", |a, _| {
+        text(a.signed_by.as_deref())
+    }),
+    column("qualite", Kind::Text, "Qualité du signataire", |a, _| text(a.capacity.as_deref())),
+    column("effet_debut", Kind::DayOrInstant, "Début d’effet, à l’heure locale", |a, _| {
+        when(a.facts.valid_from.as_ref())
+    }),
+    column("effet_fin", Kind::DayOrInstant, "Fin d’effet, à l’heure locale", |a, _| {
+        when(a.facts.valid_to.as_ref())
+    }),
+    column(
+        "preavis_heures",
+        Kind::Number,
+        "Heures de la publication au début d’effet ; négatif : \
+        publié après",
+        |a, _| a.facts.notice_hours.map_or(Cell::Empty, Cell::Number),
+    ),
+    column(
+        "finalites",
+        Kind::Text,
+        "Finalités de l’art. L. 242-5 I du code de la sécurité \
+        intérieure",
+        |a, _| several(a.facts.purposes.iter().map(|p| purpose_id(*p))),
+    ),
+    column("demandeur", Kind::Text, "Qui a demandé", |a, _| text(a.facts.applicant.as_deref())),
+    column("beneficiaire", Kind::Text, "Qui peut user de la mesure", |a, _| {
+        text(a.facts.beneficiary.as_deref())
+    }),
+    column("cameras", Kind::Number, "Nombre maximal de caméras", |a, _| whole(a.facts.cameras)),
+    column("aeronefs", Kind::Number, "Nombre d’aéronefs", |a, _| whole(a.facts.aircraft)),
+    column("communes", Kind::Text, "Communes nommées", |a, _| {
+        several(a.facts.communes.iter().map(|commune| commune.name.clone()))
+    }),
+    column("communes_insee", Kind::Text, "Leurs codes INSEE, dans le même ordre", |a, _| {
+        several(a.facts.communes.iter().map(|commune| commune.insee.clone()))
+    }),
+    column("lieu", Kind::Text, "Lieu, dans les mots de l’acte", |a, _| {
+        text(a.facts.place.as_deref())
+    }),
+    column("conservation_jours", Kind::Number, "Durée de conservation des images", |a, _| {
+        whole(a.facts.retention_days)
+    }),
+    column("textes_cites", Kind::Text, "Textes cités (CSI L242-5…)", |a, _| {
+        several(a.facts.legal_refs.iter().cloned())
+    }),
+    column(
+        "actes_modifies",
+        Kind::Text,
+        "Numéros des actes modifiés, prolongés ou abrogés",
+        |a, _| several(a.facts.amends.iter().cloned()),
+    ),
+    column("doutes", Kind::Text, "Contradictions relevées, à vérifier dans l’acte", |a, _| {
+        several(a.facts.doubts.iter().cloned())
+    }),
+    column("preuve", Kind::Text, "Les mots qui font le signalement le plus fort", |a, _| {
+        text(a.lead_evidence().map(|span| span.text.as_str()))
+    }),
+    column("preuve_page", Kind::Number, "La page du PDF où ils se lisent", |a, _| {
+        whole(a.lead_evidence().map(|span| span.page))
+    }),
+    column("page_debut", Kind::Number, "Première page de l’acte dans le PDF", |a, _| {
+        whole(Some(a.pages.from))
+    }),
+    column("page_fin", Kind::Number, "Dernière page de l’acte dans le PDF", |a, _| {
+        whole(Some(a.pages.to))
+    }),
+    column("recueil", Kind::Text, "Titre du recueil, tel que le site le liste", |a, _| {
+        Cell::Text(a.bulletin.title.clone())
+    }),
+    column("recueil_numero", Kind::Text, "Numéro du recueil", |a, _| {
+        text(a.bulletin.number.as_deref())
+    }),
+    column("source", Kind::Text, "Adresse du PDF sur le site de la préfecture", |a, _| {
+        Cell::Text(a.bulletin.url.clone())
+    }),
+    column("pdf_archive", Kind::Text, "Le PDF archivé ici, à la page de la preuve", |a, base| {
+        a.pdf_path().map_or(Cell::Empty, |path| Cell::Text(format!("{base}{path}")))
+    }),
+    column("pdf_sha256", Kind::Text, "Empreinte SHA-256 du PDF archivé", |a, _| {
+        a.pdf_sha256.map_or(Cell::Empty, |sha| Cell::Text(sha.to_string()))
+    }),
+    column(
+        "vu_le",
+        Kind::Instant,
+        "Quand Guetteur a vu le recueil pour la première fois",
+        |a, _| Cell::Instant(a.first_seen_at.with_timezone(&Paris).fixed_offset()),
+    ),
+];
+
+fn text(value: Option<&str>) -> Cell {
+    value.map_or(Cell::Empty, |value| Cell::Text(value.to_owned()))
+}
+
+fn several(values: impl Iterator<Item = String>) -> Cell {
+    let values: Vec<String> = values.collect();
+    if values.is_empty() { Cell::Empty } else { Cell::Text(values.join(SEPARATOR)) }
+}
+
+fn whole(value: Option<u32>) -> Cell {
+    value.map_or(Cell::Empty, |value| Cell::Integer(value.into()))
+}
+
+fn day(value: Option<NaiveDate>) -> Cell {
+    value.map_or(Cell::Empty, Cell::Day)
+}
+
+fn when(value: Option<&When>) -> Cell {
+    match value {
+        None => Cell::Empty,
+        Some(When::Day(day)) => Cell::Day(*day),
+        Some(When::Instant(at)) => Cell::Instant(*at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_plain_and_documented() {
+        let mut seen = std::collections::HashSet::new();
+        for column in COLUMNS {
+            assert!(seen.insert(column.name), "{} twice", column.name);
+            assert!(
+                column.name.bytes().all(|b| b.is_ascii_lowercase() || b"_0123456789".contains(&b))
+            );
+            assert!(column.about.len() > 5, "{} is not documented", column.name);
+        }
+    }
+}

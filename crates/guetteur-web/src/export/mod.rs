@@ -1,0 +1,151 @@
+//! Exports: one line an act, as CSV, XLSX or JSON Lines, with flat memory over any size.
+//!
+//! [`Exporter`] takes acts in batches and writes to any `Write`: the site streams it, the command
+//! line writes it to stdout. What the columns mean is `columns.rs`. To add a format: a variant of
+//! [`Format`] and a file beside `csv.rs`.
+
+mod columns;
+mod csv;
+mod jsonl;
+mod xlsx;
+
+use std::io::{self, Write};
+use std::str::FromStr;
+
+pub use columns::{COLUMNS, Cell, Column, Kind, SEPARATOR};
+pub(crate) use csv::defused;
+
+use crate::published::PublishedAct;
+
+/// What an export is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// CSV as French Excel opens it: UTF-8 with BOM, `;`, decimal comma.
+    Csv,
+    /// CSV of RFC 4180: UTF-8, `,`, decimal point, CRLF.
+    PlainCsv,
+    /// A workbook with typed cells.
+    Xlsx,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+impl Format {
+    /// Media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv | Self::PlainCsv => "text/csv; charset=utf-8; header=present",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::JsonLines => "application/jsonl; charset=utf-8",
+        }
+    }
+
+    /// Suffix of the file and of the address.
+    #[must_use]
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Csv | Self::PlainCsv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
+/// Not the name of an export format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown export format « {0} »: csv, rfc4180, xlsx or jsonl")]
+pub struct UnknownFormat(String);
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(s: &str) -> Result<Self, UnknownFormat> {
+        match s {
+            "csv" => Ok(Self::Csv),
+            "rfc4180" => Ok(Self::PlainCsv),
+            "xlsx" => Ok(Self::Xlsx),
+            "jsonl" => Ok(Self::JsonLines),
+            _ => Err(UnknownFormat(s.to_owned())),
+        }
+    }
+}
+
+/// Why an export stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The reader went away or the disk is full.
+    #[error("writing the export failed: {0}")]
+    Io(#[from] io::Error),
+    /// A row could not be written as CSV.
+    #[error("writing the export as CSV failed: {0}")]
+    Csv(#[from] ::csv::Error),
+    /// A row could not be written as JSON.
+    #[error("writing the export as JSON failed: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The workbook could not be built.
+    #[error("writing the export as XLSX failed: {0}")]
+    Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// The acts could not be read from the database.
+    #[error("reading the acts to export failed: {0}")]
+    Store(#[from] guetteur_store::StoreError),
+    /// The acts could not be found in the index.
+    #[error("searching the acts to export failed: {0}")]
+    Search(#[from] guetteur_search::SearchError),
+}
+
+/// Writes acts in batches. Memory does not grow with their number: a workbook keeps its rows in a
+/// temporary file until [`Exporter::finish`].
+pub struct Exporter {
+    base_url: String,
+    kind: Writer,
+}
+
+enum Writer {
+    Csv(csv::Dialect),
+    JsonLines,
+    Xlsx(Box<xlsx::Book>),
+}
+
+impl Exporter {
+    /// Begins an export: writes what comes before the first row. `base_url` is the site's address,
+    /// for the columns that hold links.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn begin(format: Format, base_url: &str, out: &mut dyn Write) -> Result<Self, ExportError> {
+        let kind = match format {
+            Format::Csv => Writer::Csv(csv::Dialect::FrenchExcel),
+            Format::PlainCsv => Writer::Csv(csv::Dialect::Rfc4180),
+            Format::JsonLines => Writer::JsonLines,
+            Format::Xlsx => Writer::Xlsx(Box::new(xlsx::Book::new()?)),
+        };
+        if let Writer::Csv(dialect) = &kind {
+            dialect.write_header(out)?;
+        }
+        Ok(Self { base_url: base_url.trim_end_matches('/').to_owned(), kind })
+    }
+
+    /// Writes acts.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn push(&mut self, acts: &[PublishedAct], out: &mut dyn Write) -> Result<(), ExportError> {
+        match &mut self.kind {
+            Writer::Csv(dialect) => dialect.write_rows(acts, &self.base_url, out),
+            Writer::JsonLines => jsonl::write_rows(acts, &self.base_url, out),
+            Writer::Xlsx(book) => book.push(acts, &self.base_url),
+        }
+    }
+
+    /// Writes what comes after the last row; for a workbook, everything.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn finish(self, out: &mut dyn Write) -> Result<(), ExportError> {
+        match self.kind {
+            Writer::Xlsx(book) => book.finish(out),
+            Writer::Csv(_) | Writer::JsonLines => Ok(out.flush()?),
+        }
+    }
+}

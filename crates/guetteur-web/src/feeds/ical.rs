@@ -1,0 +1,178 @@
+//! iCalendar (RFC 5545) of the periods in force: one event an act that says when it takes effect.
+
+use std::fmt::Write;
+
+use chrono::{Days, Utc};
+use guetteur_model::When;
+
+use super::Feed;
+use crate::published::PublishedAct;
+
+/// Octets of a line, its end apart (RFC 5545, 3.1).
+const MAX_OCTETS: usize = 75;
+
+/// Writes the periods of the feed's acts as a calendar.
+#[must_use]
+pub fn to_ical(feed: &Feed<'_>) -> String {
+    let mut out = Lines::default();
+    out.add("BEGIN", "VCALENDAR");
+    out.add("VERSION", "2.0");
+    out.add("PRODID", "-//Guetteur//Guetteur//FR");
+    out.add("CALSCALE", "GREGORIAN");
+    out.add("METHOD", "PUBLISH");
+    out.text("NAME", &feed.title);
+    out.text("X-WR-CALNAME", &feed.title);
+    out.text("X-WR-CALDESC", &feed.subtitle);
+    out.add("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
+    for entry in &feed.entries {
+        event(&mut out, feed, entry.act);
+    }
+    out.add("END", "VCALENDAR");
+    out.text
+}
+
+fn event(out: &mut Lines, feed: &Feed<'_>, act: &PublishedAct) {
+    let Some(start) = &act.facts.valid_from else { return };
+    out.add("BEGIN", "VEVENT");
+    out.text("UID", &format!("acte-{}@{}", act.id, feed.host));
+    out.add("DTSTAMP", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
+    out.add("CREATED", &act.first_seen_at.format("%Y%m%dT%H%M%SZ").to_string());
+    out.add("LAST-MODIFIED", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
+    period(out, start, act.facts.valid_to.as_ref());
+    let label = act.categories().first().map(|(category, _)| category.label().to_owned());
+    let summary = match label {
+        Some(label) => format!("{label} – {} – {}", act.prefecture.name, act.title),
+        None => format!("{} – {}", act.prefecture.name, act.title),
+    };
+    out.text("SUMMARY", &summary);
+    out.text("DESCRIPTION", &description(feed, act));
+    let communes: Vec<&str> = act.facts.communes.iter().map(|c| c.name.as_str()).collect();
+    match &act.facts.place {
+        Some(place) => out.text("LOCATION", place),
+        None if !communes.is_empty() => out.text("LOCATION", &communes.join(", ")),
+        None => {}
+    }
+    out.add("URL", &feed.absolute(&act.path()));
+    let categories: Vec<&str> = act.categories().iter().map(|(c, _)| c.as_str()).collect();
+    if !categories.is_empty() {
+        out.add("CATEGORIES", &categories.join(","));
+    }
+    out.add("TRANSP", "TRANSPARENT");
+    out.add("END", "VEVENT");
+}
+
+/// Start and end must be of one type: when the act gives only one hour, days are used for both.
+fn period(out: &mut Lines, from: &When, to: Option<&When>) {
+    match (from, to) {
+        (When::Instant(a), Some(When::Instant(b))) if b > a => {
+            out.add("DTSTART", &a.with_timezone(&Utc).format("%Y%m%dT%H%M%SZ").to_string());
+            out.add("DTEND", &b.with_timezone(&Utc).format("%Y%m%dT%H%M%SZ").to_string());
+        }
+        (When::Instant(a), None) => {
+            out.add("DTSTART", &a.with_timezone(&Utc).format("%Y%m%dT%H%M%SZ").to_string());
+        }
+        _ => {
+            let last = to.map_or(from.date(), When::date).max(from.date());
+            out.add("DTSTART;VALUE=DATE", &from.date().format("%Y%m%d").to_string());
+            if let Some(after) = last.checked_add_days(Days::new(1)) {
+                out.add("DTEND;VALUE=DATE", &after.format("%Y%m%d").to_string());
+            }
+        }
+    }
+}
+
+fn description(feed: &Feed<'_>, act: &PublishedAct) -> String {
+    let mut text = act.title.clone();
+    for row in crate::facts::rows(act) {
+        let _ = write!(text, "\n{} : {}", row.label, row.value);
+    }
+    if let Some(span) = act.lead_evidence() {
+        let _ = write!(text, "\n« {} » (page {})", span.text, span.page);
+    }
+    let _ = write!(text, "\n{}", feed.absolute(&act.path()));
+    text
+}
+
+/// Content lines, folded.
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    /// A property whose value is text: escaped.
+    fn text(&mut self, name: &str, value: &str) {
+        let mut escaped = String::with_capacity(value.len());
+        for c in value.replace("\r\n", "\n").chars() {
+            match c {
+                '\\' | ';' | ',' => escaped.extend(['\\', c]),
+                '\n' => escaped.push_str("\\n"),
+                c if c.is_control() => {}
+                c => escaped.push(c),
+            }
+        }
+        self.add(name, &escaped);
+    }
+
+    /// A property as it stands, folded so that no line passes 75 octets and no character is cut.
+    fn add(&mut self, name: &str, value: &str) {
+        let mut octets = 0;
+        for c in name.chars().chain([':']).chain(value.chars().filter(|c| !c.is_control())) {
+            if octets + c.len_utf8() > MAX_OCTETS {
+                self.text.push_str("\r\n ");
+                octets = 1;
+            }
+            self.text.push(c);
+            octets += c.len_utf8();
+        }
+        self.text.push_str("\r\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unfolded(text: &str) -> String {
+        text.replace("\r\n ", "")
+    }
+
+    #[test]
+    fn lines_fold_between_characters() {
+        let mut lines = Lines::default();
+        let value = "é".repeat(100);
+        lines.add("SUMMARY", &value);
+        for line in lines.text.split("\r\n") {
+            assert!(line.len() <= MAX_OCTETS, "{} octets", line.len());
+        }
+        assert_eq!(unfolded(&lines.text), format!("SUMMARY:{value}\r\n"));
+    }
+
+    #[test]
+    fn text_is_escaped() {
+        let mut lines = Lines::default();
+        lines.text("SUMMARY", "a;b,c\\d\r\nEND:VEVENT\u{7}");
+        assert_eq!(lines.text, "SUMMARY:a\\;b\\,c\\\\d\\nEND:VEVENT\r\n");
+    }
+
+    #[test]
+    fn periods_have_one_type() {
+        let when = |iso| When::parse(iso).expect("when");
+        let show = |from, to: Option<When>| {
+            let mut lines = Lines::default();
+            period(&mut lines, from, to.as_ref());
+            lines.text.trim_end().replace("\r\n", " ")
+        };
+        let noon = when("2025-02-22T12:00:00+01:00");
+        let monday = when("2025-02-24T08:00:00+01:00");
+        let day = when("2025-02-24");
+        assert_eq!(show(&noon, Some(monday)), "DTSTART:20250222T110000Z DTEND:20250224T070000Z");
+        assert_eq!(show(&noon, Some(day)), "DTSTART;VALUE=DATE:20250222 DTEND;VALUE=DATE:20250225");
+        assert_eq!(show(&day, None), "DTSTART;VALUE=DATE:20250224 DTEND;VALUE=DATE:20250225");
+        // An end before the start is a doubt of the act, not of the calendar.
+        assert_eq!(
+            show(&monday, Some(noon)),
+            "DTSTART;VALUE=DATE:20250224 DTEND;VALUE=DATE:20250225"
+        );
+    }
+}

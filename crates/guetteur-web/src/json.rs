@@ -1,0 +1,36 @@
+//! An act as JSON: the API, JSON Lines and the `_guetteur` member of the JSON Feed share it.
+
+use serde::Serialize;
+
+use crate::published::PublishedAct;
+
+/// An act with its addresses, as programs read it.
+#[derive(Debug, Serialize)]
+pub(crate) struct ActJson<'a> {
+    #[serde(flatten)]
+    act: &'a PublishedAct,
+    level: Option<&'static str>,
+    categories: Vec<&'a str>,
+    to_check: bool,
+    published_on: Option<String>,
+    url: String,
+    pdf_url: Option<String>,
+    source_url: &'a str,
+}
+
+impl PublishedAct {
+    /// The act as programs read it, with absolute addresses.
+    #[must_use]
+    pub(crate) fn to_json(&self, base_url: &str) -> ActJson<'_> {
+        ActJson {
+            act: self,
+            level: self.level().map(|level| level.as_str()),
+            categories: self.categories().iter().map(|(category, _)| category.as_str()).collect(),
+            to_check: self.to_check(),
+            published_on: self.published_on().map(|day| day.to_string()),
+            url: format!("{base_url}{}", self.path()),
+            pdf_url: self.pdf_path().map(|path| format!("{base_url}{path}")),
+            source_url: &self.bulletin.url,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! An act as one entry of a list on a page.
+
+use guetteur_model::Level;
+use guetteur_search::{Hit, Snippet};
+use serde::Serialize;
+
+use crate::french;
+use crate::published::PublishedAct;
+
+/// A category with its level, as a badge.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Badge {
+    category: String,
+    label: String,
+    level: &'static str,
+    level_label: &'static str,
+}
+
+impl Badge {
+    /// The badges of an act, strongest first; `mentions` only when nothing stronger is there.
+    #[must_use]
+    pub(crate) fn of(act: &PublishedAct) -> Vec<Self> {
+        let all = act.categories();
+        let strongest = act.level();
+        all.into_iter()
+            .filter(|(_, level)| *level != Level::Mentions || strongest == Some(Level::Mentions))
+            .map(|(category, level)| Self {
+                category: category.to_string(),
+                label: category.label().to_owned(),
+                level: level.as_str(),
+                level_label: level.label(),
+            })
+            .collect()
+    }
+}
+
+/// A run of text, highlighted or not.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Run {
+    text: String,
+    marked: bool,
+}
+
+fn runs(snippet: &Snippet) -> Vec<Run> {
+    snippet
+        .pieces()
+        .into_iter()
+        .map(|(text, marked)| Run { text: text.to_owned(), marked })
+        .collect()
+}
+
+fn plain(text: &str) -> Vec<Run> {
+    vec![Run { text: text.to_owned(), marked: false }]
+}
+
+/// One entry.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Line {
+    path: String,
+    title: Vec<Run>,
+    extract: Vec<Run>,
+    /// Page of the PDF that the extract stands on, when it is evidence.
+    extract_page: Option<u32>,
+    badges: Vec<Badge>,
+    to_check: bool,
+    prefecture_code: String,
+    prefecture: String,
+    published: Option<String>,
+    published_iso: Option<String>,
+    period: Option<String>,
+    notice: Option<String>,
+    short_notice: bool,
+    communes: Vec<String>,
+    more_communes: usize,
+    beneficiary: Option<String>,
+    number: Option<String>,
+    pdf: Option<String>,
+}
+
+impl Line {
+    /// The entry of an act; with `hit`, the words found are highlighted.
+    #[must_use]
+    pub(crate) fn new(act: &PublishedAct, hit: Option<&Hit>) -> Self {
+        let title = match hit {
+            Some(hit) if !hit.title.text.is_empty() => runs(&hit.title),
+            _ => plain(&act.title),
+        };
+        let (extract, extract_page) = extract(act, hit);
+        let facts = &act.facts;
+        let names: Vec<String> = facts.communes.iter().map(|c| c.name.clone()).collect();
+        Self {
+            path: act.path(),
+            title,
+            extract,
+            extract_page,
+            badges: Badge::of(act),
+            to_check: act.to_check(),
+            prefecture_code: act.prefecture.code.clone(),
+            prefecture: act.prefecture.name.clone(),
+            published: act.published_on().map(french::day),
+            published_iso: act.published_on().map(|day| day.to_string()),
+            period: french::period(facts.valid_from.as_ref(), facts.valid_to.as_ref()),
+            notice: facts.notice_hours.map(french::notice),
+            short_notice: facts.notice_hours.is_some_and(|hours| hours < 48.0),
+            more_communes: names.len().saturating_sub(4),
+            communes: names.into_iter().take(4).collect(),
+            beneficiary: facts.beneficiary.clone(),
+            number: act.cited_number().map(str::to_owned),
+            pdf: act.pdf_path(),
+        }
+    }
+
+    /// Entries without a search behind them.
+    #[must_use]
+    pub(crate) fn all(acts: &[PublishedAct]) -> Vec<Self> {
+        acts.iter().map(|act| Self::new(act, None)).collect()
+    }
+}
+
+/// The words found where some were searched, the evidence otherwise.
+fn extract(act: &PublishedAct, hit: Option<&Hit>) -> (Vec<Run>, Option<u32>) {
+    if let Some(hit) = hit.filter(|hit| !hit.snippet.marks.is_empty()) {
+        return (runs(&hit.snippet), None);
+    }
+    match act.lead_evidence() {
+        Some(span) => (vec![Run { text: span.text.clone(), marked: true }], Some(span.page)),
+        None => (hit.map(|hit| runs(&hit.snippet)).unwrap_or_default(), None),
+    }
+}

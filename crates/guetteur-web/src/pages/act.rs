@@ -1,0 +1,412 @@
+//! `/acte/{id}`: what an act says, the words it comes from, and where to check them.
+
+use crate::templates::fields;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Html;
+use guetteur_model::{ActPage, Basis, Flag, Span};
+use guetteur_search::{Query, SearchRequest};
+use guetteur_store::ActView;
+use serde::Serialize;
+
+use super::method::rule_anchor;
+use super::{Link, Row};
+use crate::catalogue::CatalogueError;
+use crate::error::WebError;
+use crate::facts::{self, FactRow};
+use crate::french;
+use crate::lines::{Badge, Line};
+use crate::marked_text::{MarkedPage, Passage, Piece, Proves, mark};
+use crate::page::{Head, page};
+use crate::published::{PublishedAct, pdf_page_path, web_address};
+use crate::state::{AppState, SiteConfig};
+
+/// Characters of text shown without being asked: the page stays well under 100 kB.
+const TEXT_BUDGET: usize = 45_000;
+
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, WebError> {
+    let absent = || WebError::NotFound("Il n’y a pas d’acte à cette adresse.".to_owned());
+    let id: i64 = id.parse().map_err(|_| absent())?;
+    let view = state.store.act(id).await?.ok_or_else(absent)?;
+    let whole = query.is_some_and(|query| query.contains("texte=complet"));
+    let text = state.store.act_text(id).await?;
+    let versions = state.store.bulletin_versions(view.bulletin.id).await?;
+    let ActView { record, bulletin, document, also_in } = view;
+    let removed = record.removed_at;
+    let act = state.published(record);
+    let related = related(&state, &act).await?;
+    let evidence = Evidence::of(&act);
+    let (leaves, hidden_pages) = leaves(&act, &text, &evidence.passages, whole);
+    let shown: Vec<u32> = leaves.iter().map(|leaf| leaf.number).collect();
+    let zone = act.prefecture.zone;
+    let mut head = Head::new(&act.title, &act.path());
+    head.section = "recherche";
+    head.description = description(&act);
+    head.noindex = act.flags.is_empty() || removed.is_some();
+    let body = fields! {
+        bulletin_name => bulletin_name(&act),
+        badges => Badge::of(&act),
+        to_check => act.to_check(),
+        removed => removed.map(|at| format!("le {}", french::instant_in(at, zone))),
+        withdrawn => bulletin.withdrawn_at.map(|at| format!("le {}", french::instant_in(at, zone))),
+        pdf => act.pdf_path(),
+        pdf_page => act.lead_evidence().map_or(act.pages.from, |span| span.page),
+        source => web_address(&act.bulletin.url),
+        flags => evidence.flags(&act, &shown),
+        facts => evidence.facts(&act, &shown),
+        any_flag => evidence.passages.iter().any(|passage| passage.proves == Proves::Flag),
+        any_fact => evidence.passages.iter().any(|passage| passage.proves == Proves::Fact),
+        text => leaves,
+        hidden_pages,
+        full_text => format!("{}?texte=complet#texte", act.path()),
+        provenance => provenance(&act, document.size_bytes, document.ocr_pages, &also_in),
+        versions => super::bulletin::version_links(&versions, zone),
+        related,
+        citation => citation(&act, &state.site),
+        mistake => state.site.contact.as_deref().map(|to| mistake(to, &act, &state.site)),
+        act => act,
+    };
+    page(&state, "act.html", head, body)
+}
+
+/// `Recueil n° 26-2025-040 du 20 février 2025`, or the title of the link.
+fn bulletin_name(act: &PublishedAct) -> String {
+    super::bulletin::name(
+        act.bulletin.number.as_deref(),
+        &act.bulletin.title,
+        act.bulletin.published_on,
+    )
+}
+
+fn description(act: &PublishedAct) -> String {
+    let mut parts = vec![act.prefecture.name.clone()];
+    parts.extend(act.published_on().map(|day| format!("publié le {}", french::day(day))));
+    let facts = &act.facts;
+    let period = french::period(facts.valid_from.as_ref(), facts.valid_to.as_ref());
+    parts.extend(period.map(|period| format!("effet {period}")));
+    let flags: Vec<String> = act
+        .categories()
+        .iter()
+        .map(|(category, level)| format!("{} : {}", category.label(), level.label()))
+        .collect();
+    parts.extend(flags);
+    parts.join(" ; ")
+}
+
+/// The passages that prove something, numbered once each for their anchors.
+struct Evidence {
+    passages: Vec<Passage>,
+}
+
+#[derive(Serialize)]
+struct Quote {
+    text: String,
+    page: u32,
+    anchor: usize,
+    /// Whether the passage stands in the text on this page.
+    shown: bool,
+}
+
+#[derive(Serialize)]
+struct FlagView {
+    label: String,
+    level_label: &'static str,
+    to_check: bool,
+    rule: String,
+    anchor: String,
+    basis: &'static str,
+    quotes: Vec<Quote>,
+}
+
+#[derive(Serialize)]
+struct FactView {
+    label: &'static str,
+    value: String,
+    quotes: Vec<Quote>,
+    links: Vec<Link>,
+}
+
+impl Evidence {
+    fn of(act: &PublishedAct) -> Self {
+        let mut evidence = Self { passages: Vec::new() };
+        for span in act.flags.iter().flat_map(|flag| &flag.evidence) {
+            evidence.add(Proves::Flag, span);
+        }
+        for span in facts::rows(act).iter().flat_map(|row| &row.quotes) {
+            evidence.add(Proves::Fact, span);
+        }
+        evidence
+    }
+
+    fn add(&mut self, proves: Proves, span: &Span) {
+        if !self.passages.iter().any(|passage| passage.span == *span) {
+            let anchor = self.passages.len() + 1;
+            self.passages.push(Passage { anchor, proves, span: span.clone() });
+        }
+    }
+
+    fn quotes(&self, spans: &[Span], shown: &[u32]) -> Vec<Quote> {
+        spans
+            .iter()
+            .map(|span| {
+                let anchor = self.passages.iter().find(|p| p.span == *span).map(|p| p.anchor);
+                Quote {
+                    text: short(&span.text),
+                    page: span.page,
+                    anchor: anchor.unwrap_or_default(),
+                    shown: anchor.is_some() && shown.contains(&span.page),
+                }
+            })
+            .collect()
+    }
+
+    fn flags(&self, act: &PublishedAct, shown: &[u32]) -> Vec<FlagView> {
+        let view = |flag: &Flag| FlagView {
+            label: flag.category.label().to_owned(),
+            level_label: flag.level.label(),
+            to_check: flag.to_check,
+            rule: flag.rule.clone(),
+            anchor: rule_anchor(&flag.rule),
+            basis: match flag.basis {
+                Basis::Sommaire => "le sommaire",
+                Basis::Title => "le titre",
+                Basis::Body => "le corps de l’acte",
+            },
+            quotes: self.quotes(&flag.evidence, shown),
+        };
+        act.flags.iter().map(view).collect()
+    }
+
+    fn facts(&self, act: &PublishedAct, shown: &[u32]) -> Vec<FactView> {
+        let view = |row: FactRow| FactView {
+            label: row.label,
+            value: row.value,
+            links: if row.key == "communes" { commune_links(act) } else { Vec::new() },
+            quotes: self.quotes(&row.quotes, shown),
+        };
+        facts::rows(act).into_iter().map(view).collect()
+    }
+}
+
+fn commune_links(act: &PublishedAct) -> Vec<Link> {
+    let communes = act.facts.communes.iter().take(20);
+    communes
+        .map(|c| Link::new(format!("tout sur {}", c.name), format!("/commune/{}", c.insee)))
+        .collect()
+}
+
+/// A quotation long enough to recognise.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 400;
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if flat.chars().count() <= LONGEST {
+        return flat;
+    }
+    flat.chars().take(LONGEST).chain(['…']).collect()
+}
+
+#[derive(Serialize)]
+struct Leaf {
+    number: u32,
+    pieces: Vec<Piece>,
+    pdf: Option<String>,
+}
+
+/// The pages to show, and how many are left out: those with evidence always, then from the start as
+/// far as the budget goes.
+fn leaves(
+    act: &PublishedAct,
+    text: &[ActPage],
+    passages: &[Passage],
+    whole: bool,
+) -> (Vec<Leaf>, u64) {
+    let mut budget = if whole { usize::MAX } else { TEXT_BUDGET };
+    let marked: Vec<MarkedPage> = text.iter().map(|page| mark(page, passages)).collect();
+    let size = |page: &MarkedPage| page.pieces.iter().map(|p| p.text.len()).sum::<usize>();
+    for page in marked.iter().filter(|page| page.has_evidence) {
+        budget = budget.saturating_sub(size(page));
+    }
+    let mut hidden = 0;
+    let mut leaves = Vec::new();
+    for page in marked {
+        let size = size(&page);
+        if !page.has_evidence {
+            if size > budget {
+                hidden += 1;
+                continue;
+            }
+            budget -= size;
+        }
+        let pdf = act.pdf_sha256.map(|sha| pdf_page_path(sha, page.number));
+        leaves.push(Leaf { number: page.number, pieces: page.pieces, pdf });
+    }
+    (leaves, hidden)
+}
+
+fn provenance(
+    act: &PublishedAct,
+    bytes: u64,
+    ocr_pages: u32,
+    also_in: &[guetteur_store::BulletinRow],
+) -> Vec<Row> {
+    let zone = act.prefecture.zone;
+    let pages = match act.pages {
+        span if span.from == span.to => format!("page {}", span.from),
+        span => format!("pages {} à {}", span.from, span.to),
+    };
+    let row = |label, value: String| Row { label, value, ..Row::default() };
+    let mut rows = vec![
+        Row {
+            href: Some(format!("/recueil/{}", act.bulletin.id)),
+            ..row("Recueil", bulletin_name(act))
+        },
+        row("Dans le PDF", pages),
+        Row {
+            href: web_address(&act.bulletin.url).map(str::to_owned),
+            outside: true,
+            ..row("Publié à l’adresse", act.bulletin.url.clone())
+        },
+        row("Vu pour la première fois", french::instant_in(act.first_seen_at, zone)),
+        row("Mis à jour", french::instant_in(act.updated_at, zone)),
+    ];
+    if let Some(sha) = act.pdf_sha256 {
+        rows.push(Row {
+            mono: true,
+            href: Some(format!("/archive/{sha}.pdf")),
+            ..row("SHA-256 du PDF", sha.to_string())
+        });
+        rows.push(row("Taille du PDF", size(bytes)));
+    }
+    if ocr_pages > 0 {
+        let pages = french::count(ocr_pages.into(), "page scannée", "pages scannées");
+        rows.push(row("Lecture", format!("{pages} lues par reconnaissance de caractères")));
+    }
+    if let Some(service) = &act.service {
+        rows.push(row("Service", service.clone()));
+    }
+    if let Some(number) = &act.own_number {
+        rows.push(row("Numéro propre", number.clone()));
+    }
+    rows.extend(also_in.iter().map(|other| Row {
+        href: Some(format!("/recueil/{}", other.id)),
+        ..row("Aussi publié dans", other.title.clone())
+    }));
+    rows
+}
+
+fn size(bytes: u64) -> String {
+    let (value, unit) = match bytes {
+        0..1_000_000 => (bytes as f64 / 1e3, "ko"),
+        _ => (bytes as f64 / 1e6, "Mo"),
+    };
+    format!("{value:.1}\u{202f}{unit}").replace('.', ",").replace(",0\u{202f}", "\u{202f}")
+}
+
+#[derive(Serialize)]
+struct Group {
+    label: &'static str,
+    acts: Vec<Line>,
+    more: Option<Link>,
+}
+
+/// Acts shown of each kind of relation.
+const RELATED: usize = 8;
+
+async fn related(state: &AppState, act: &PublishedAct) -> Result<Vec<Group>, WebError> {
+    let mut groups = Vec::new();
+    let mut amended = Vec::new();
+    for number in act.facts.amends.iter().take(4) {
+        amended.extend(by_query(state, &format!("numero:\"{}\"", quotable(number)), act.id).await?);
+    }
+    groups.push(Group { label: "Acte modifié", acts: Line::all(&amended), more: None });
+    if let Some(number) = act.cited_number().filter(|number| number.len() >= 8) {
+        let citing = by_query(state, &format!("\"{}\"", quotable(number)), act.id).await?;
+        groups.push(Group { label: "Le citent", acts: Line::all(&citing), more: None });
+    }
+    groups.push(same_bulletin(state, act).await?);
+    groups.retain(|group| !group.acts.is_empty());
+    Ok(groups)
+}
+
+fn quotable(text: &str) -> String {
+    text.replace('"', " ")
+}
+
+async fn by_query(
+    state: &AppState,
+    query: &str,
+    but: i64,
+) -> Result<Vec<PublishedAct>, CatalogueError> {
+    let mut request = SearchRequest::new(Query::parse(query), state.today());
+    request.facets = false;
+    request.relax = false;
+    request.limit = RELATED + 1;
+    let hits = state.search(request).await?.hits;
+    let ids: Vec<i64> = hits.iter().map(|hit| hit.act_id).filter(|id| *id != but).collect();
+    state.acts(&ids).await
+}
+
+/// The others of the bulletin, those with a flag first.
+async fn same_bulletin(state: &AppState, act: &PublishedAct) -> Result<Group, WebError> {
+    let records = state.store.acts_of_bulletin(act.bulletin.id).await?;
+    let mut others: Vec<PublishedAct> = records
+        .into_iter()
+        .filter(|record| record.id != act.id)
+        .map(|record| state.published(record))
+        .collect();
+    let all = others.len() as u64 + 1;
+    others.sort_by_key(|other| other.level().map_or(u8::MAX, |level| level as u8));
+    let more = (others.len() > RELATED).then(|| {
+        let label = format!("Les {} du recueil", french::count(all, "acte", "actes"));
+        Link::new(label, format!("/recueil/{}", act.bulletin.id))
+    });
+    others.truncate(RELATED);
+    Ok(Group { label: "Dans le même recueil", acts: Line::all(&others), more })
+}
+
+/// A line to copy: who, what, when, where, with the permanent address and the hash.
+fn citation(act: &PublishedAct, site: &SiteConfig) -> String {
+    let mut line = format!("{}, ", act.prefecture.name);
+    if let Some(number) = act.cited_number() {
+        line += &format!("n° {number}, ");
+    }
+    line += &format!("« {} »", act.title);
+    if let Some(day) = act.signed_on.or(act.facts.signed_on) {
+        line += &format!(", signé le {}", french::day(day));
+    }
+    if let Some(day) = act.published_on() {
+        line += &format!(", publié le {}", french::day(day));
+    }
+    line += &format!(", p. {}", act.pages.from);
+    line += &format!(". {}, {}{}", site.title, site.base_url, act.path());
+    if let Some(sha) = act.pdf_sha256 {
+        line += &format!(" (SHA-256 du PDF : {sha})");
+    }
+    line
+}
+
+fn mistake(contact: &str, act: &PublishedAct, site: &SiteConfig) -> String {
+    let subject = format!("Erreur sur l’acte {}", act.id);
+    let body = format!("{}{}\n\nCe qui est faux :\n", site.base_url, act.path());
+    let encode = |text: &str| {
+        url::form_urlencoded::byte_serialize(text.as_bytes())
+            .collect::<String>()
+            .replace('+', "%20")
+    };
+    format!("mailto:{contact}?subject={}&body={}", encode(&subject), encode(&body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        let shown = |bytes| size(bytes).replace('\u{202f}', " ");
+        assert_eq!(shown(31_790_000), "31,8 Mo");
+        assert_eq!(shown(2_000), "2 ko");
+    }
+}

@@ -1,0 +1,177 @@
+//! `/couverture`: what was looked at, when, and what failed. Also as CSV and JSON.
+
+use crate::templates::fields;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{Html, IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use guetteur_model::Source;
+use guetteur_store::SourceState;
+use serde::Serialize;
+
+use crate::error::WebError;
+use crate::export::ExportError;
+use crate::french;
+use crate::health::{Health, Tally, plain_reason};
+use crate::page::{Head, page};
+use crate::state::AppState;
+
+/// A source with its state, as programs read it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct SourceReport {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) region: String,
+    pub(crate) status: &'static str,
+    pub(crate) status_label: &'static str,
+    pub(crate) last_ok_at: Option<DateTime<Utc>>,
+    pub(crate) last_full_at: Option<DateTime<Utc>>,
+    pub(crate) last_new_at: Option<DateTime<Utc>>,
+    pub(crate) last_published_on: Option<chrono::NaiveDate>,
+    /// Set only while the last pass is a failed one.
+    pub(crate) last_error: Option<String>,
+    pub(crate) last_error_at: Option<DateTime<Utc>>,
+    pub(crate) bulletins: u64,
+    pub(crate) pending: u64,
+    pub(crate) failed: u64,
+    pub(crate) acts: u64,
+    pub(crate) flagged: u64,
+    #[serde(skip)]
+    pub(crate) health: Health,
+}
+
+/// All sources of the registry with their state, the registry's order.
+pub(crate) async fn reports(state: &AppState) -> Result<Vec<SourceReport>, WebError> {
+    let rows = state.store.source_states().await?;
+    let now = state.now();
+    let report =
+        |source: &Source| report(source, rows.iter().find(|row| row.code == source.code), now);
+    Ok(state.registry.iter().map(report).collect())
+}
+
+fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> SourceReport {
+    let health = Health::of(row, now);
+    let row = row.cloned().unwrap_or_default();
+    let failing = health == Health::Failing;
+    SourceReport {
+        code: source.code.clone(),
+        name: source.name.clone(),
+        region: source.region.clone(),
+        status: health.id(),
+        status_label: health.label(),
+        last_ok_at: row.last_ok_at,
+        last_full_at: row.last_full_at,
+        last_new_at: row.last_new_at,
+        last_published_on: row.last_published_on,
+        last_error: row.last_error.filter(|_| failing),
+        last_error_at: row.last_error_at.filter(|_| failing),
+        bulletins: row.bulletins,
+        pending: row.pending,
+        failed: row.failed,
+        acts: row.acts,
+        flagged: row.flagged,
+        health,
+    }
+}
+
+#[derive(Serialize)]
+struct TableRow {
+    code: String,
+    name: String,
+    health: &'static str,
+    label: &'static str,
+    reason: Option<String>,
+    last_ok: String,
+    last_new: String,
+    bulletins: u64,
+    pending: u64,
+    failed: u64,
+    acts: u64,
+    flagged: u64,
+}
+
+pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
+    let now = state.now();
+    let reports = reports(&state).await?;
+    let healths: Vec<Health> = reports.iter().map(|report| report.health).collect();
+    let rows: Vec<TableRow> = reports.into_iter().map(|report| table_row(report, now)).collect();
+    let mut head = Head::new("Couverture", "/couverture");
+    head.section = "couverture";
+    head.description = "Quand chaque préfecture a été lue pour la dernière fois.".to_owned();
+    let body = fields! { rows, states => Tally::of(&healths), now => french::instant(now) };
+    page(&state, "coverage.html", head, body)
+}
+
+fn table_row(report: SourceReport, now: DateTime<Utc>) -> TableRow {
+    let ago = |at: Option<DateTime<Utc>>| at.map_or("jamais".to_owned(), |at| french::ago(now, at));
+    let new_day = report.last_published_on.map(french::day);
+    TableRow {
+        health: report.status,
+        label: report.status_label,
+        reason: report.last_error.as_deref().map(plain_reason),
+        last_ok: ago(report.last_ok_at),
+        last_new: new_day.unwrap_or_else(|| "aucun".to_owned()),
+        code: report.code,
+        name: report.name,
+        bulletins: report.bulletins,
+        pending: report.pending,
+        failed: report.failed,
+        acts: report.acts,
+        flagged: report.flagged,
+    }
+}
+
+pub(crate) async fn json(
+    State(state): State<AppState>,
+) -> Result<Json<Vec<SourceReport>>, WebError> {
+    Ok(Json(reports(&state).await?))
+}
+
+pub(crate) async fn csv(State(state): State<AppState>) -> Result<Response, WebError> {
+    let mut out = "\u{feff}".as_bytes().to_vec();
+    write_csv(&reports(&state).await?, &mut out).map_err(ExportError::from)?;
+    let name = "attachment; filename=\"guetteur-couverture.csv\"";
+    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, name)];
+    Ok((headers, out).into_response())
+}
+
+fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Error> {
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+    writer.write_record([
+        "code",
+        "nom",
+        "region",
+        "etat",
+        "dernier_passage",
+        "dernier_recueil",
+        "dernier_echec",
+        "recueils",
+        "en_attente",
+        "en_echec",
+        "actes",
+        "signales",
+    ])?;
+    let instant = |at: Option<DateTime<Utc>>| {
+        at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+    };
+    for report in reports {
+        let day = report.last_published_on.map(|day| day.to_string()).unwrap_or_default();
+        let error = report.last_error.as_deref().map(crate::export::defused).unwrap_or_default();
+        writer.write_record([
+            report.code.as_str(),
+            &report.name,
+            &report.region,
+            report.status_label,
+            &instant(report.last_ok_at),
+            &day,
+            &error,
+            &report.bulletins.to_string(),
+            &report.pending.to_string(),
+            &report.failed.to_string(),
+            &report.acts.to_string(),
+            &report.flagged.to_string(),
+        ])?;
+    }
+    Ok(writer.flush()?)
+}

@@ -1,0 +1,80 @@
+//! `/`: what it is, what is new, what is in force, and how fresh it all is.
+
+use crate::templates::fields;
+use axum::extract::State;
+use axum::response::Html;
+use guetteur_model::{Category, Level};
+use serde::Serialize;
+
+use super::{Figure, Link};
+use crate::address::{Filters, Moment};
+use crate::error::WebError;
+use crate::french;
+use crate::health::{Health, Tally};
+use crate::lines::Line;
+use crate::page::{Head, alternates, page};
+use crate::state::AppState;
+
+#[derive(Serialize)]
+struct Freshness {
+    sentence: String,
+    states: Vec<Tally>,
+}
+
+pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
+    let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
+    let latest = Line::all(&state.newest(&authorised, 10).await?);
+    let mut now_in_force = Filters { page: 1, ..Filters::default() }.for_alerts();
+    now_in_force.moments = vec![Moment::InForce];
+    let in_force = Line::all(&state.newest(&now_in_force, 8).await?);
+    let mut request = state.request(&now_in_force);
+    request.limit = 0;
+    request.facets = false;
+    let in_force_total = state.search(request).await?.total as u64;
+    let totals = state.store.totals().await?;
+    let mut head = Head::new(&state.site.title, "/");
+    head.description = "Les arrêtés préfectoraux de surveillance, signalés, datés et prouvés : \
+                        drones, vidéosurveillance algorithmique, vidéoprotection."
+        .to_owned();
+    head.alternates = alternates("/recherche", &Filters { page: 1, ..Filters::default() });
+    let body = fields! {
+        latest, in_force, in_force_total,
+        shortcuts => shortcuts(&totals.by_category),
+        today => french::weekday_and_day(state.today()),
+        freshness => freshness(&state).await?,
+        figures => [
+            Figure { value: totals.flagged, label: "actes signalés" },
+            Figure { value: totals.acts, label: "actes lus" },
+            Figure { value: totals.bulletins, label: "recueils" },
+            Figure { value: totals.pages, label: "pages" },
+        ],
+    };
+    page(&state, "home.html", head, body)
+}
+
+fn shortcuts(counts: &[(Category, u64)]) -> Vec<Link> {
+    Category::BUILT_IN
+        .iter()
+        .map(|(id, label)| {
+            let count = counts.iter().find(|(category, _)| category.as_str() == *id);
+            let link = Link::new(*label, format!("/recherche?categorie={id}"));
+            link.counting(count.map_or(0, |(_, n)| *n as usize))
+        })
+        .filter(|link| link.count != Some(0))
+        .collect()
+}
+
+async fn freshness(state: &AppState) -> Result<Freshness, WebError> {
+    let now = state.now();
+    let rows = state.store.source_states().await?;
+    let healths: Vec<Health> = state
+        .registry
+        .iter()
+        .map(|source| Health::of(rows.iter().find(|row| row.code == source.code), now))
+        .collect();
+    let sentence = match rows.iter().filter_map(|row| row.last_ok_at).max() {
+        Some(at) => format!("Dernier passage réussi {}.", french::ago(now, at)),
+        None => "Aucune source n’a encore été lue.".to_owned(),
+    };
+    Ok(Freshness { sentence, states: Tally::of(&healths) })
+}

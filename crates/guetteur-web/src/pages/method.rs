@@ -1,0 +1,80 @@
+//! `/methode`: what is recognised, and by what; drawn from the rule files.
+
+use crate::templates::fields;
+use axum::extract::State;
+use axum::response::Html;
+use guetteur_model::{Category, Level};
+use serde::Serialize;
+
+use crate::error::WebError;
+use crate::page::{Head, page};
+use crate::state::{AppState, RuleSheet};
+
+#[derive(Serialize)]
+struct CategoryView<'a> {
+    id: String,
+    label: String,
+    rules: Vec<RuleView<'a>>,
+}
+
+#[derive(Serialize)]
+struct RuleView<'a> {
+    anchor: String,
+    #[serde(flatten)]
+    rule: &'a RuleSheet,
+}
+
+#[derive(Serialize)]
+struct LevelView {
+    id: &'static str,
+    label: &'static str,
+    about: &'static str,
+}
+
+/// Anchor of a rule on the page.
+pub(crate) fn rule_anchor(id: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    format!("regle-{}", id.chars().map(plain).collect::<String>())
+}
+
+pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
+    let mut head = Head::new("Méthode", "/methode");
+    head.section = "methode";
+    head.description = "Ce que les règles reconnaissent, et à quoi.".to_owned();
+    let body = fields! { categories => categories(&state.rules), levels => levels() };
+    page(&state, "method.html", head, body)
+}
+
+/// The built-in categories in their order, then those of watch lists.
+fn categories(rules: &[RuleSheet]) -> Vec<CategoryView<'_>> {
+    let mut ids: Vec<String> = Category::BUILT_IN.iter().map(|(id, _)| (*id).to_owned()).collect();
+    for rule in rules {
+        if !ids.contains(&rule.category) {
+            ids.push(rule.category.clone());
+        }
+    }
+    ids.into_iter()
+        .map(|id| CategoryView {
+            label: Category::new(&id).map_or_else(|_| id.clone(), |c| c.label().to_owned()),
+            rules: rules
+                .iter()
+                .filter(|rule| rule.category == id)
+                .map(|rule| RuleView { anchor: rule_anchor(&rule.id), rule })
+                .collect(),
+            id,
+        })
+        .collect()
+}
+
+fn levels() -> Vec<LevelView> {
+    let about = |level| match level {
+        Level::Authorises => "l’acte permet, renouvelle, modifie ou prolonge la mesure",
+        Level::Restricts => "l’acte refuse, abroge ou interdit",
+        Level::Concerns => "l’acte porte sur la mesure sans la décider",
+        Level::Mentions => "l’acte la cite seulement",
+    };
+    Level::ALL
+        .into_iter()
+        .map(|level| LevelView { id: level.as_str(), label: level.label(), about: about(level) })
+        .collect()
+}

@@ -1,0 +1,56 @@
+//! The pages, one file each.
+
+pub(crate) mod act;
+pub(crate) mod archive;
+pub(crate) mod assets;
+pub(crate) mod bulletin;
+pub(crate) mod commune;
+pub(crate) mod coverage;
+pub(crate) mod data;
+pub(crate) mod home;
+pub(crate) mod method;
+pub(crate) mod opml;
+pub(crate) mod prefecture;
+pub(crate) mod prefectures;
+pub(crate) mod search;
+pub(crate) mod statistics;
+
+use serde::Serialize;
+
+/// A link with words, and a count or a mark.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Link {
+    pub(crate) label: String,
+    pub(crate) href: String,
+    pub(crate) count: Option<u64>,
+    pub(crate) on: bool,
+}
+
+impl Link {
+    pub(crate) fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: href.into(), count: None, on: false }
+    }
+
+    pub(crate) fn counting(self, count: usize) -> Self {
+        Self { count: Some(count as u64), ..self }
+    }
+}
+
+/// A number with what it counts.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Figure {
+    pub(crate) value: u64,
+    pub(crate) label: &'static str,
+}
+
+/// A line of a table of two columns.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Row {
+    pub(crate) label: &'static str,
+    pub(crate) value: String,
+    pub(crate) href: Option<String>,
+    /// Whether `href` leaves the site.
+    pub(crate) outside: bool,
+    /// A hash or the like.
+    pub(crate) mono: bool,
+}

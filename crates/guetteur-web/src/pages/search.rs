@@ -1,0 +1,323 @@
+//! `/recherche`: results, facets, and every filter as a link.
+
+use crate::templates::fields;
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use guetteur_model::{Category, Level, Purpose};
+use guetteur_search::{FacetCount, SearchRequest, SearchResults};
+use serde::Serialize;
+
+use super::Link;
+use crate::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
+use crate::error::WebError;
+use crate::french;
+use crate::health::Health;
+use crate::lines::Line;
+use crate::listing::{self, List, Suffix};
+use crate::page::{Head, alternates, page};
+use crate::state::AppState;
+
+/// Acts on a page.
+pub(crate) const PER_PAGE: usize = 20;
+const PATH: &str = "/recherche";
+
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, WebError> {
+    let filters = Filters::parse(query.as_deref().unwrap_or_default());
+    let mut request = state.request(&filters);
+    request.limit = PER_PAGE;
+    request.offset = (filters.page as usize - 1) * PER_PAGE;
+    let results = state.search(request).await?;
+    let acts = state.acts(&results.hits.iter().map(|hit| hit.act_id).collect::<Vec<_>>()).await?;
+    let lines: Vec<Line> = acts
+        .iter()
+        .map(|act| Line::new(act, results.hits.iter().find(|hit| hit.act_id == act.id)))
+        .collect();
+    let last = SearchRequest::MAX_WINDOW.min(results.total).div_ceil(PER_PAGE) as u32;
+    let on_page = |page| filters.on_page(page).address(PATH);
+    let body = fields! {
+        heading => heading(&filters),
+        q => filters.q,
+        du => filters.from.map(|day| day.to_string()).unwrap_or_default(),
+        au => filters.to.map(|day| day.to_string()).unwrap_or_default(),
+        hidden => hidden(&filters),
+        sorts => sorts(&filters),
+        moments => moments(&filters),
+        chosen => chosen(&state, &filters, &results),
+        notes => notes(&filters, &results, last),
+        suggestion => suggestion(&filters, &results),
+        total => results.total,
+        acts => lines,
+        page => filters.page,
+        pages => last,
+        previous => (filters.page > 1).then(|| on_page(filters.page - 1)),
+        next => (filters.page < last).then(|| on_page(filters.page + 1)),
+        facets => facets(&state, &filters, &results),
+        empty => if lines.is_empty() { Some(empty(&state, &filters).await?) } else { None },
+    };
+    let mut head = Head::new(&heading(&filters), &filters.address(PATH));
+    head.section = "recherche";
+    head.alternates = alternates(PATH, &filters);
+    head.noindex = !filters.is_empty();
+    Ok(page(&state, "search.html", head, body)?.into_response())
+}
+
+/// The same list as a feed or an export.
+pub(crate) async fn other_format(
+    state: AppState,
+    suffix: Suffix,
+    query: String,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    let filters = Filters::parse(&query).on_page(1);
+    let list =
+        List { title: heading(&filters), path: PATH.to_owned(), asked: filters.clone(), filters };
+    listing::answer(&state, list, suffix, &query, &headers).await
+}
+
+fn heading(filters: &Filters) -> String {
+    let mut parts = Vec::new();
+    if !filters.q.is_empty() {
+        parts.push(format!("« {} »", filters.q));
+    }
+    parts.extend(filters.categories.iter().map(|category| category.label().to_owned()));
+    parts.extend(filters.prefectures.iter().map(|code| format!("préfecture {code}")));
+    if parts.is_empty() { "Rechercher".to_owned() } else { parts.join(", ") }
+}
+
+/// What the form must carry along: all of the state but what its own fields hold.
+fn hidden(filters: &Filters) -> Vec<(&'static str, String)> {
+    let own = ["q", "du", "au", "tri", "page"];
+    filters.pairs().into_iter().filter(|(name, _)| !own.contains(name)).collect()
+}
+
+#[derive(Serialize)]
+struct SortOption {
+    id: &'static str,
+    label: &'static str,
+    on: bool,
+}
+
+fn sorts(filters: &Filters) -> Vec<SortOption> {
+    ORDERS
+        .iter()
+        .map(|(sort, label)| SortOption { id: sort.as_str(), label, on: *sort == filters.order })
+        .collect()
+}
+
+fn moments(filters: &Filters) -> Vec<Link> {
+    Moment::ALL
+        .iter()
+        .map(|(moment, _, label)| {
+            let href = filters.with(|f| toggle(&mut f.moments, *moment)).address(PATH);
+            let on = filters.moments.contains(moment);
+            Link { on, ..Link::new(french::capitalised(label), href) }
+        })
+        .collect()
+}
+
+/// Filters in force, each with the address without it.
+fn chosen(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<Link> {
+    let mut links = Vec::new();
+    let mut add = |label: String, without: Filters| {
+        links.push(Link::new(label, without.address(PATH)));
+    };
+    for code in &filters.prefectures {
+        add(state.publisher(code).name, filters.with(|f| toggle(&mut f.prefectures, code.clone())));
+    }
+    for category in &filters.categories {
+        let without = filters.with(|f| toggle(&mut f.categories, category.clone()));
+        add(category.label().to_owned(), without);
+    }
+    for level in &filters.levels {
+        add(level.label().to_owned(), filters.with(|f| toggle(&mut f.levels, *level)));
+    }
+    if filters.every_level {
+        add("tous les niveaux".to_owned(), filters.with(|f| f.every_level = false));
+    }
+    for insee in &filters.communes {
+        let named = results.facets.commune.iter().find(|facet| facet.value == *insee);
+        let label = named.and_then(|facet| facet.label.clone()).unwrap_or_else(|| insee.clone());
+        add(label, filters.with(|f| toggle(&mut f.communes, insee.clone())));
+    }
+    for year in &filters.years {
+        add(year.to_string(), filters.with(|f| toggle(&mut f.years, *year)));
+    }
+    for name in &filters.beneficiaries {
+        add(name.clone(), filters.with(|f| toggle(&mut f.beneficiaries, name.clone())));
+    }
+    for purpose in &filters.purposes {
+        let without = filters.with(|f| toggle(&mut f.purposes, *purpose));
+        add(french::purpose(*purpose).to_owned(), without);
+    }
+    if let Some(day) = filters.from {
+        add(format!("publié depuis le {}", french::day(day)), filters.with(|f| f.from = None));
+    }
+    if let Some(day) = filters.to {
+        add(format!("publié jusqu’au {}", french::day(day)), filters.with(|f| f.to = None));
+    }
+    links
+}
+
+fn notes(filters: &Filters, results: &SearchResults, last: u32) -> Vec<String> {
+    let mut notes: Vec<String> =
+        filters.misread.iter().map(|what| format!("Ignoré dans l’adresse : {what}.")).collect();
+    notes.extend(results.notes.iter().cloned());
+    for expansion in &results.expanded {
+        let meant = expansion.meant.join(", ");
+        notes.push(if expansion.instead {
+            format!(
+                "« {} » a été cherché sous la forme : {meant}. Entre guillemets, il serait \
+                     cherché tel quel.",
+                expansion.asked
+            )
+        } else {
+            format!("« {} » a été cherché aussi sous la forme : {meant}.", expansion.asked)
+        });
+    }
+    if results.total > SearchRequest::MAX_WINDOW && filters.page == last {
+        notes.push("Les pages s’arrêtent ici ; exportez la liste pour tout avoir.".to_owned());
+    }
+    notes
+}
+
+fn suggestion(filters: &Filters, results: &SearchResults) -> Option<Link> {
+    let mended = results.suggestion.as_ref()?;
+    let href = filters.with(|f| f.q.clone_from(mended)).address(PATH);
+    Some(Link::new(mended.clone(), href))
+}
+
+#[derive(Serialize)]
+struct Facet {
+    label: &'static str,
+    first: Vec<Link>,
+    rest: Vec<Link>,
+}
+
+/// Values shown before « de plus ».
+const SHOWN: usize = 8;
+/// Values shown at all: a page stays under 100 kB; the search box reaches the others.
+const LISTED: usize = 40;
+
+fn facets(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<Facet> {
+    let counts = &results.facets;
+    let all = [
+        facet("Catégorie", &counts.category, filters, |facet, f| {
+            let category = Category::new(&facet.value).ok()?;
+            let on = f.categories.contains(&category);
+            let label = category.label().to_owned();
+            toggle(&mut f.categories, category);
+            Some((label, on))
+        }),
+        facet("Niveau", &counts.level, filters, |facet, f| {
+            let level: Level = facet.value.parse().ok()?;
+            let on = f.levels.contains(&level);
+            toggle(&mut f.levels, level);
+            Some((french::capitalised(level.label()), on))
+        }),
+        facet("Préfecture", &counts.prefecture, filters, |facet, f| {
+            let publisher = state.publisher(&facet.value);
+            let on = f.prefectures.iter().any(|code| code.eq_ignore_ascii_case(&publisher.code));
+            toggle(&mut f.prefectures, publisher.code);
+            Some((publisher.name.trim_start_matches("Préfecture ").to_owned(), on))
+        }),
+        facet("Année", &counts.year, filters, |facet, f| {
+            let year = facet.value.parse().ok()?;
+            let on = f.years.contains(&year);
+            toggle(&mut f.years, year);
+            Some((facet.value.clone(), on))
+        }),
+        facet("Commune", &counts.commune, filters, |facet, f| {
+            let on = f.communes.contains(&facet.value);
+            toggle(&mut f.communes, facet.value.clone());
+            Some((facet.label.clone().unwrap_or_else(|| facet.value.clone()), on))
+        }),
+        facet("Bénéficiaire", &counts.beneficiary, filters, |facet, f| {
+            let on = f.beneficiaries.contains(&facet.value);
+            toggle(&mut f.beneficiaries, facet.value.clone());
+            Some((facet.label.clone().unwrap_or_else(|| facet.value.clone()), on))
+        }),
+        facet("Finalité", &counts.purpose, filters, |facet, f| {
+            let purpose: Purpose = purpose_from_id(&facet.value)?;
+            let on = f.purposes.contains(&purpose);
+            toggle(&mut f.purposes, purpose);
+            Some((french::capitalised(french::purpose(purpose)), on))
+        }),
+    ];
+    all.into_iter().filter(|facet| !facet.first.is_empty()).collect()
+}
+
+fn facet(
+    label: &'static str,
+    counts: &[FacetCount],
+    filters: &Filters,
+    click: impl Fn(&FacetCount, &mut Filters) -> Option<(String, bool)>,
+) -> Facet {
+    let mut links: Vec<Link> = counts
+        .iter()
+        .take(LISTED)
+        .filter_map(|count| {
+            let mut clicked = filters.on_page(1);
+            let (label, on) = click(count, &mut clicked)?;
+            let link = Link { on, ..Link::new(label, clicked.address(PATH)) };
+            Some(link.counting(count.count))
+        })
+        .collect();
+    links.sort_by_key(|link| !link.on);
+    let rest = links.split_off(SHOWN.min(links.len()));
+    Facet { label, first: links, rest }
+}
+
+#[derive(Serialize)]
+struct Empty {
+    searched: String,
+    freshness: String,
+    sources: Vec<SearchedSource>,
+}
+
+#[derive(Serialize)]
+struct SearchedSource {
+    code: String,
+    name: String,
+    health: &'static str,
+    label: &'static str,
+    last_ok: Option<String>,
+}
+
+/// An empty answer says what was searched, and how far that can be trusted.
+async fn empty(state: &AppState, filters: &Filters) -> Result<Empty, WebError> {
+    let now = state.now();
+    let states = state.store.source_states().await?;
+    let asked = |code: &str| {
+        filters.prefectures.is_empty()
+            || filters.prefectures.iter().any(|asked| asked.eq_ignore_ascii_case(code))
+    };
+    let mut healthy = 0;
+    let mut sources = Vec::new();
+    for source in state.registry.iter().filter(|source| asked(&source.code)) {
+        let row = states.iter().find(|row| row.code == source.code);
+        let health = Health::of(row, now);
+        healthy += u64::from(health == Health::Fresh);
+        sources.push(SearchedSource {
+            code: source.code.clone(),
+            name: source.name.clone(),
+            health: health.id(),
+            label: health.label(),
+            last_ok: row.and_then(|row| row.last_ok_at).map(|at| french::ago(now, at)),
+        });
+    }
+    let indexed = french::count(state.index.len() as u64, "acte indexé", "actes indexés");
+    let freshness = format!(
+        "{} sur {} à jour. Ce qu’une source non lue a publié ne peut pas être trouvé.",
+        french::count(healthy, "source", "sources"),
+        french::number(sources.len() as u64),
+    );
+    if filters.prefectures.is_empty() {
+        sources.clear();
+    }
+    let searched = format!("La recherche a porté sur les titres et les textes de {indexed}.");
+    Ok(Empty { searched, freshness, sources })
+}

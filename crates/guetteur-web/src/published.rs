@@ -1,0 +1,164 @@
+//! An act as the site shows it: the one shape that pages, feeds, exports and the API share.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use guetteur_model::{Category, Facts, Flag, Level, PageSpan, Sha256, Span};
+use serde::Serialize;
+
+/// Who published.
+#[derive(Debug, Clone, Serialize)]
+pub struct Publisher {
+    /// `34`, `ppparis`.
+    pub code: String,
+    /// `Préfecture de l'Hérault`.
+    pub name: String,
+    /// `Occitanie`.
+    pub region: String,
+    /// Time zone of its clocks.
+    #[serde(skip)]
+    pub zone: Tz,
+}
+
+/// The bulletin that an act stands in.
+#[derive(Debug, Clone, Serialize)]
+pub struct BulletinRef {
+    /// Identity in the store.
+    pub id: i64,
+    /// Title as the site lists it.
+    pub title: String,
+    /// Number as the prefecture writes it.
+    pub number: Option<String>,
+    /// Where the PDF was published.
+    pub url: String,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+}
+
+/// An act with what was found in it, without its text.
+#[derive(Debug, Clone, Serialize)]
+pub struct PublishedAct {
+    /// Identity in the store; the act's permanent address is made of it.
+    pub id: i64,
+    /// Title, mended.
+    pub title: String,
+    /// Number in the bulletin.
+    pub number: Option<String>,
+    /// The act's own number.
+    pub own_number: Option<String>,
+    /// `arrêté`, `décision`…
+    pub kind: Option<String>,
+    /// Service heading.
+    pub service: Option<String>,
+    /// Day of signature.
+    pub signed_on: Option<NaiveDate>,
+    /// Signatory.
+    pub signed_by: Option<String>,
+    /// Capacity of the signatory.
+    pub capacity: Option<String>,
+    /// Pages of the PDF.
+    pub pages: PageSpan,
+    /// Facts.
+    pub facts: Facts,
+    /// Flags, strongest first.
+    pub flags: Vec<Flag>,
+    /// Who published.
+    pub prefecture: Publisher,
+    /// Where it stands.
+    pub bulletin: BulletinRef,
+    /// The archived PDF.
+    pub pdf_sha256: Option<Sha256>,
+    /// When Guetteur first saw the bulletin.
+    pub first_seen_at: DateTime<Utc>,
+    /// When what we say about it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl PublishedAct {
+    /// The strongest level of its flags.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        self.flags.iter().map(|flag| flag.level).min()
+    }
+
+    /// Each category with its strongest level, strongest first.
+    #[must_use]
+    pub fn categories(&self) -> Vec<(&Category, Level)> {
+        let mut all: Vec<(&Category, Level)> =
+            self.flags.iter().map(|flag| (&flag.category, flag.level)).collect();
+        all.sort_by_key(|(category, level)| (*level, category.as_str()));
+        let mut seen = Vec::new();
+        all.retain(|(category, _)| {
+            let new = !seen.contains(category);
+            seen.push(*category);
+            new
+        });
+        all
+    }
+
+    /// Whether a human must still look: one of its strongest flags says so.
+    #[must_use]
+    pub fn to_check(&self) -> bool {
+        let level = self.level();
+        self.flags.iter().any(|flag| flag.to_check && Some(flag.level) == level)
+    }
+
+    /// The words that made the strongest flag.
+    #[must_use]
+    pub fn lead_evidence(&self) -> Option<&Span> {
+        let strongest =
+            self.flags.iter().filter(|f| !f.evidence.is_empty()).min_by_key(|f| f.level)?;
+        strongest.evidence.first()
+    }
+
+    /// Permanent address on the site.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/acte/{}", self.id)
+    }
+
+    /// The archived PDF at the page of the strongest evidence, or at the act's first page.
+    #[must_use]
+    pub fn pdf_path(&self) -> Option<String> {
+        let page = self.lead_evidence().map_or(self.pages.from, |span| span.page);
+        self.pdf_sha256.map(|sha| pdf_page_path(sha, page))
+    }
+
+    /// Day of publication, as the act's facts or its bulletin say.
+    #[must_use]
+    pub fn published_on(&self) -> Option<NaiveDate> {
+        self.bulletin.published_on.or(self.facts.published_on)
+    }
+
+    /// Number to cite: the act's own, or the bulletin's.
+    #[must_use]
+    pub fn cited_number(&self) -> Option<&str> {
+        self.own_number.as_deref().or(self.number.as_deref())
+    }
+}
+
+/// Page `page` of an archived PDF.
+#[must_use]
+pub fn pdf_page_path(sha: Sha256, page: u32) -> String {
+    format!("/archive/{sha}.pdf#page={page}")
+}
+
+/// `address` when it is one that a reader may click: http or https, nothing else.
+#[must_use]
+pub fn web_address(address: &str) -> Option<&str> {
+    let parsed = url::Url::parse(address).ok()?;
+    matches!(parsed.scheme(), "http" | "https").then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        assert!(web_address("https://www.gard.gouv.fr/a.pdf").is_some());
+        for bad in ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "/a", "", " "]
+        {
+            assert_eq!(web_address(bad), None, "{bad}");
+        }
+    }
+}

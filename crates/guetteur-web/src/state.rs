@@ -1,0 +1,94 @@
+//! What the site needs to answer: the handles, and the words that its owner chose.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use guetteur_model::{Clock, Sha256, Source};
+use guetteur_search::SearchIndex;
+use guetteur_store::Store;
+use serde::Serialize;
+
+/// Where archived PDFs lie.
+pub trait PdfArchive: Send + Sync {
+    /// The file that holds these bytes; it need not exist.
+    fn path(&self, sha256: Sha256) -> PathBuf;
+}
+
+impl<F: Fn(Sha256) -> PathBuf + Send + Sync> PdfArchive for F {
+    fn path(&self, sha256: Sha256) -> PathBuf {
+        self(sha256)
+    }
+}
+
+/// What the owner of the site chose.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiteConfig {
+    /// Public address of the site, without a slash at its end: `https://guetteur.example`.
+    pub base_url: String,
+    /// Name of the site.
+    pub title: String,
+    /// E-mail address that answers readers; shown, and used by « signaler une erreur ».
+    pub contact: Option<String>,
+    /// Who runs the site, as shown at the foot of each page.
+    pub operator: Option<String>,
+}
+
+impl Default for SiteConfig {
+    fn default() -> Self {
+        Self {
+            base_url: "http://127.0.0.1:8080".to_owned(),
+            title: "Guetteur".to_owned(),
+            contact: None,
+            operator: None,
+        }
+    }
+}
+
+impl SiteConfig {
+    /// The host of the public address, for identifiers that must not change.
+    #[must_use]
+    pub fn host(&self) -> String {
+        url::Url::parse(&self.base_url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))
+            .unwrap_or_else(|| "localhost".to_owned())
+    }
+}
+
+/// A rule as the page « Méthode » shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RuleSheet {
+    /// Id (`drone/captation`).
+    pub id: String,
+    /// Id of the category it flags.
+    pub category: String,
+    /// What it looks for, in plain French.
+    pub about: String,
+    /// The patterns, as written in the rule file.
+    pub patterns: Vec<String>,
+    /// Legal references.
+    pub legal_refs: Vec<String>,
+    /// Titles that it must flag.
+    pub positives: Vec<String>,
+    /// Titles that it must not flag.
+    pub negatives: Vec<String>,
+}
+
+/// Everything a request may need. Clones share it.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub store: Store,
+    /// The full-text index.
+    pub index: Arc<SearchIndex>,
+    /// The archive of PDFs.
+    pub archive: Arc<dyn PdfArchive>,
+    /// The registry of sources.
+    pub registry: Arc<Vec<Source>>,
+    /// The rules, for « Méthode ».
+    pub rules: Arc<Vec<RuleSheet>>,
+    /// What the owner chose.
+    pub site: Arc<SiteConfig>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+}
