@@ -10,8 +10,14 @@ use crate::pdf::{Align, Block, Flow, Font, PageSpec, Rule, Style};
 const OPENINGS: [&str; 6] =
     ["Arrêté préfectoral ", "ARRÊTÉ ", "Arrêté ", "Décision ", "AP ", "Récépissé "];
 
-/// Sets an act. `variant` picks between the ways in which prefectures do it.
-pub(super) fn act_pages(act: &Filled, departement: &Departement, variant: u64) -> Vec<PageSpec> {
+/// Sets an act. `variant` picks between the ways in which prefectures do it; a `roomy` one is set
+/// in large type, so that it runs over several pages.
+pub(super) fn act_pages(
+    act: &Filled,
+    departement: &Departement,
+    variant: u64,
+    roomy: bool,
+) -> Vec<PageSpec> {
     let mut blocks = vec![letterhead(act, departement), Block::Gap(18.0)];
     blocks.extend(heading(act, variant));
     blocks.push(styled(&addressee(departement), Font::SerifBold, 11.0, Align::Centre));
@@ -20,7 +26,7 @@ pub(super) fn act_pages(act: &Filled, departement: &Departement, variant: u64) -
     for line in act.body.lines().filter(|line| !line.trim().is_empty()) {
         match line.strip_prefix("map: ") {
             Some(caption) => maps.push(map(caption)),
-            None => blocks.push(body_line(line)),
+            None => blocks.push(body_line(line, roomy)),
         }
     }
     blocks.extend(signature(act, departement));
@@ -66,7 +72,7 @@ fn addressee(departement: &Departement) -> String {
     format!("{capital} {},\nChevalier de la Légion d'honneur,", departement.du())
 }
 
-fn body_line(line: &str) -> Block {
+fn body_line(line: &str, roomy: bool) -> Block {
     if let Some(text) = line.strip_prefix("# ") {
         return styled(text, Font::SerifBold, 12.0, Align::Centre);
     }
@@ -77,6 +83,10 @@ fn body_line(line: &str) -> Block {
     if let Some(cells) = line.strip_prefix("| ") {
         let style = Style { size: 10.0, align: Align::Left, ..Style::default() };
         return Block::Row(cells.split('|').map(|c| (1.0, c.trim().to_owned())).collect(), style);
+    }
+    if roomy {
+        let style = Style { size: 13.5, after: 13.0, ..Style::default() };
+        return Block::Text(line.to_owned(), style);
     }
     Block::paragraph(line)
 }

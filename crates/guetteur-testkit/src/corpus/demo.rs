@@ -212,9 +212,8 @@ impl<'a> Turn<'a> {
     /// The least used template that fits; on scans, one of the least used category.
     fn next(&mut self, fits: impl Fn(&Template) -> bool, scan: bool) -> Option<&'a Template> {
         let turn = |template: &&Template| {
-            let category = self.on_scans.get(first_category(template)).copied().unwrap_or(0);
             let uses = self.uses.get(&(template.id.as_str(), scan)).copied().unwrap_or(0);
-            (if scan { category } else { 0 }, uses)
+            (if scan { self.share_on_scans(template) } else { 0 }, uses)
         };
         let fitting = self.library.templates().iter().filter(|template| fits(template));
         let next = fitting.min_by_key(turn)?;
@@ -223,6 +222,15 @@ impl<'a> Turn<'a> {
             *self.on_scans.entry(first_category(next)).or_default() += 1;
         }
         Some(next)
+    }
+
+    /// How much of its share of the scans the template's category has had; a category of many
+    /// templates has three shares.
+    fn share_on_scans(&self, template: &Template) -> usize {
+        let category = first_category(template);
+        let of_category = |other: &&Template| first_category(other) == category;
+        let templates = self.library.templates().iter().filter(of_category).count();
+        self.on_scans.get(category).copied().unwrap_or(0) * 6 / templates.min(3)
     }
 }
 

@@ -61,11 +61,12 @@ pub(super) fn fill(
         blanks.set("ancien_date", format_french_date(old.1));
     }
     let (signed_by, capacity) = signatory(template.signer, departement, seed);
+    let visas = visas(template.signer, departement, &signed_by, seed);
     let heading = template.heading.as_deref().unwrap_or(&template.title);
     Ok(Filled {
         title: blanks.apply(&template.title),
         heading: blanks.apply(heading),
-        body: blanks.apply(template.body.trim()),
+        body: unbreakable(&with_visas(&blanks.apply(template.body.trim()), &visas)),
         tool_number: tool_number(&spec.departement, signed_on, rank + 1),
         own_number,
         kind: template.kind.clone(),
@@ -268,6 +269,47 @@ fn signatory(signer: Signer, departement: &Departement, seed: u64) -> (String, S
         }
     };
     (name, capacity)
+}
+
+/// The visas that stand in every act: names, numbers and dates that are not the act's own.
+fn visas(signer: Signer, departement: &Departement, signed_by: &str, seed: u64) -> String {
+    let (prefet, le) = (&departement.prefet, departement.le_prefet());
+    let office = le.trim_start_matches("le ").trim_start_matches("la ");
+    let day = 2 + seed % 26;
+    let mut visas = format!(
+        "Vu le décret du {day} juin 2024 portant nomination de {prefet} en qualité de {office} {} ;",
+        departement.du()
+    );
+    if signer != Signer::Prefet {
+        let serial = 2 + (seed >> 5) % 70;
+        visas.push_str(&format!(
+            "\nVu l'arrêté n° {}-2025-09-{day:02}-{serial:05} du {day} septembre 2025 portant \
+             délégation de signature à {signed_by} ;",
+            departement.code
+        ));
+    }
+    visas
+}
+
+/// Puts `visas` after the act's own.
+fn with_visas(body: &str, visas: &str) -> String {
+    let own = body.lines().take_while(|line| line.starts_with("Vu ")).count();
+    let mut lines: Vec<&str> = body.lines().collect();
+    lines.insert(own, visas);
+    lines.join("\n")
+}
+
+/// French sets a space before `;`, `:` and `»` and after `«` at which no line breaks.
+fn unbreakable(text: &str) -> String {
+    [
+        (" ;", "\u{a0};"),
+        (" :", "\u{a0}:"),
+        (" »", "\u{a0}»"),
+        ("« ", "«\u{a0}"),
+        ("n° ", "n°\u{a0}"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (plain, bound)| text.replace(plain, bound))
 }
 
 /// Two numbers stirred into one.
