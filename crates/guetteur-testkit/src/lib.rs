@@ -3,3 +3,4 @@
 pub mod corpus;
 pub mod db;
 pub mod pdf;
+pub mod sites;

@@ -1,0 +1,191 @@
+//! `discover`: from a source to its bulletins, through a trait that fetches pages.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use guetteur_model::{BulletinLink, Source};
+use serde::Serialize;
+use url::Url;
+
+use crate::SourcesError;
+use crate::ground::KnownGround;
+use crate::page::Target;
+use crate::walk::Walk;
+
+/// A page as fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageResponse {
+    /// Where it was found, after redirects.
+    pub url: Url,
+    /// HTTP status of the last answer.
+    pub status: u16,
+    /// `Content-Type`, when there was one.
+    pub content_type: Option<String>,
+    /// The decoded body.
+    pub html: String,
+}
+
+/// Why a page could not be had at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PageError {
+    /// The host refuses us (backed off after 403, 429, 503; robots.txt).
+    #[error("{0}")]
+    Blocked(String),
+    /// No answer: name, connection, time, size, redirect loop.
+    #[error("{0}")]
+    Unreachable(String),
+}
+
+/// Fetches pages. One walk asks for one page at a time; cookies must last through it.
+#[async_trait]
+pub trait PageSource: Send + Sync {
+    /// Fetches a page, following redirects. A status of refusal or failure is a response.
+    async fn get(&self, url: &Url) -> Result<PageResponse, PageError>;
+
+    /// Posts a form (`application/x-www-form-urlencoded`), following redirects.
+    async fn post_form(
+        &self,
+        url: &Url,
+        fields: &[(String, String)],
+    ) -> Result<PageResponse, PageError>;
+}
+
+/// How far to walk.
+#[derive(Debug, Clone, Copy)]
+pub struct DiscoverOptions<'a> {
+    /// Only what was published since; undated bulletins are kept.
+    pub since: Option<NaiveDate>,
+    /// Every year, archives included, past known ground. With `since`, every page since.
+    pub full: bool,
+    /// The present day at the source.
+    pub today: NaiveDate,
+    /// What earlier walks found. Without `full`, the walk stops there; it still reports the known
+    /// bulletins that it passes.
+    pub known: &'a KnownGround,
+    /// Requests after which the walk ends with a failure.
+    pub max_pages: u32,
+}
+
+impl<'a> DiscoverOptions<'a> {
+    /// A daily pass: newest first, the last twelve months at most, stopping at known ground.
+    #[must_use]
+    pub fn daily(today: NaiveDate, known: &'a KnownGround) -> Self {
+        Self { since: None, full: false, today, known, max_pages: 1_000 }
+    }
+
+    /// A full pass: everything that the site still shows.
+    #[must_use]
+    pub fn full(today: NaiveDate, known: &'a KnownGround) -> Self {
+        Self { since: None, full: true, today, known, max_pages: 10_000 }
+    }
+}
+
+/// What a walk found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Discovery {
+    /// Bulletins, in the order found (newest periods first), each address once.
+    pub bulletins: Vec<BulletinLink>,
+    /// Requests made.
+    pub requests: u32,
+    /// Path and query of each page read, in order.
+    pub pages: Vec<String>,
+    /// Pages that could not be read. They are not absence: what they list is unknown.
+    pub failures: Vec<PageFailure>,
+    /// Path and query of the page that lists the newest dated bulletin: where the next one will
+    /// show first.
+    pub newest_list: Option<String>,
+}
+
+/// A page that could not be read, or that gave nothing where something must be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PageFailure {
+    /// Its normalised address.
+    pub url: String,
+    /// Why.
+    pub reason: FailureReason,
+}
+
+/// Why a page failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureReason {
+    /// The server answered with this status.
+    Status(u16),
+    /// The host refuses us: 403, 429, 503 or a challenge page.
+    Blocked(String),
+    /// The answer is no page but this content type.
+    NotHtml(String),
+    /// A redirect left the site for this address.
+    LeftSite(String),
+    /// No answer.
+    Unreachable(String),
+    /// A bulletin's own page without a document.
+    NoDocument,
+    /// A root that lists nothing and leads nowhere.
+    Empty,
+    /// The walk ended after this many requests.
+    Limit(u32),
+}
+
+impl fmt::Display for FailureReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "le serveur répond {status}"),
+            Self::Blocked(why) => write!(f, "accès refusé ({why})"),
+            Self::NotHtml(kind) => write!(f, "réponse de type {kind} au lieu d’une page"),
+            Self::LeftSite(url) => write!(f, "redirection hors du site, vers {url}"),
+            Self::Unreachable(why) => write!(f, "pas de réponse ({why})"),
+            Self::NoDocument => f.write_str("page d’un recueil sans document"),
+            Self::Empty => f.write_str("page de départ sans recueil ni lien"),
+            Self::Limit(pages) => write!(f, "parcours arrêté après {pages} requêtes"),
+        }
+    }
+}
+
+/// Walks a source's site. A page that fails is recorded and the walk goes on.
+///
+/// # Errors
+/// Only for a source whose registry entry is unusable.
+pub async fn discover(
+    source: &Source,
+    options: &DiscoverOptions<'_>,
+    pages: &dyn PageSource,
+) -> Result<Discovery, SourcesError> {
+    discover_with_progress(source, options, pages, &|_, _| {}).await
+}
+
+/// [`discover`], telling after each page how many requests were made and bulletins found.
+///
+/// # Errors
+/// As [`discover`].
+pub async fn discover_with_progress(
+    source: &Source,
+    options: &DiscoverOptions<'_>,
+    pages: &dyn PageSource,
+    progress: &(dyn Fn(u32, usize) + Send + Sync),
+) -> Result<Discovery, SourcesError> {
+    let mut walk = Walk::new(source, options)?;
+    while let Some(target) = walk.next() {
+        let answer = match &target {
+            Target::Get(url) => pages.get(url).await,
+            Target::Post { url, field } => pages.post_form(url, std::slice::from_ref(field)).await,
+        };
+        match answer {
+            Ok(response) => walk.read(&response),
+            Err(PageError::Blocked(why)) => walk.failed(FailureReason::Blocked(why)),
+            Err(PageError::Unreachable(why)) => walk.failed(FailureReason::Unreachable(why)),
+        }
+        let (requests, found) = walk.progress();
+        progress(requests, found);
+    }
+    let discovery = walk.finish();
+    tracing::debug!(
+        source = source.code,
+        requests = discovery.requests,
+        bulletins = discovery.bulletins.len(),
+        failures = discovery.failures.len(),
+        "walked"
+    );
+    Ok(discovery)
+}

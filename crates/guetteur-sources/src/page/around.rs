@@ -1,0 +1,245 @@
+//! The words around a link: its block, its row, the heading above it.
+
+use scraper::{ElementRef, Node};
+
+use super::Row;
+use crate::naming::days;
+use crate::words::plain;
+
+/// Text of an element, white space collapsed.
+pub(super) fn text_of(element: ElementRef<'_>) -> String {
+    collapse(&element.text().collect::<String>())
+}
+
+/// Collapses white space, no-break spaces included.
+pub(super) fn collapse(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The elements that hold this one, nearest first.
+pub(super) fn ancestors(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    element.ancestors().filter_map(ElementRef::wrap)
+}
+
+/// Whether the element has this exact class, or one that begins so when `prefix` ends in `-`.
+pub(super) fn has_class(element: ElementRef<'_>, wanted: &str) -> bool {
+    element
+        .value()
+        .classes()
+        .any(|class| class == wanted || (wanted.ends_with('-') && class.starts_with(wanted)))
+}
+
+/// Whether the element stands in a menu, a header or a footer rather than in the content.
+pub(super) fn in_menu(element: ElementRef<'_>) -> bool {
+    const MENUS: &[&str] = &[
+        "fr-sidemenu",
+        "fr-sidemenu-",
+        "fr-sidemenu__list",
+        "fr-sidemenu__item",
+        "fr-breadcrumb",
+        "fr-header",
+        "fr-header-",
+        "fr-footer",
+        "fr-footer-",
+        "fr-nav",
+        "fr-nav-",
+        "fr-share",
+        "fr-share-",
+        "fr-skiplinks",
+        "fr-follow",
+        "breadcrumb",
+        "breadcrumbs",
+        "fil-ariane",
+    ];
+    let mut inside_content = false;
+    for ancestor in ancestors(element) {
+        match ancestor.value().name() {
+            "nav" | "footer" | "aside" if !is_pager(ancestor) => return true,
+            "header"
+                if !inside_content
+                    && !ancestors(ancestor)
+                        .any(|a| matches!(a.value().name(), "main" | "article" | "section")) =>
+            {
+                return true;
+            }
+            "main" | "article" => inside_content = true,
+            _ => {}
+        }
+        if MENUS.iter().any(|menu| has_class(ancestor, menu)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the element is a pager.
+pub(super) fn is_pager(element: ElementRef<'_>) -> bool {
+    element.value().classes().any(|class| {
+        class.contains("pagination")
+            || class == "pager"
+            || class.starts_with("pager-")
+            || class.starts_with("pager_")
+    }) || element.attr("aria-label").is_some_and(|label| plain(label).contains("pagination"))
+}
+
+/// The block that is about this link alone, if there is one: its line, cell row or card.
+pub(super) fn block_of<'a>(link: ElementRef<'a>, href: &str) -> Option<ElementRef<'a>> {
+    let mut block: Option<ElementRef<'a>> = None;
+    for ancestor in ancestors(link) {
+        let name = ancestor.value().name();
+        match name {
+            "body" | "main" | "html" | "ul" | "ol" | "table" | "tbody" | "form" | "nav" | "dl" => {
+                break;
+            }
+            "tr" => return Some(ancestor),
+            _ => {}
+        }
+        if has_other_link(ancestor, href) {
+            break;
+        }
+        let inline = matches!(
+            name,
+            "span"
+                | "b"
+                | "strong"
+                | "em"
+                | "i"
+                | "u"
+                | "font"
+                | "small"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+                | "td"
+                | "th"
+        );
+        if inline {
+            continue;
+        }
+        let within_card = has_class(ancestor, "fr-card__")
+            || ancestor.value().classes().any(|class| class.starts_with("fr-card__"));
+        match block {
+            Some(_) if has_class(ancestor, "fr-card") => return Some(ancestor),
+            // A wrapper adds nothing of its own; a larger block may hold words about other things.
+            Some(inner) if !is_wrapper(ancestor) && !is_card_part(inner) => break,
+            _ => block = Some(ancestor),
+        }
+        if has_class(ancestor, "fr-card") || (name == "li" && !within_card) {
+            return Some(ancestor);
+        }
+    }
+    block
+}
+
+fn is_card_part(element: ElementRef<'_>) -> bool {
+    element.value().classes().any(|class| class.starts_with("fr-card__"))
+}
+
+/// Whether the element has one element child and nothing else to say but text.
+fn is_wrapper(element: ElementRef<'_>) -> bool {
+    element.children().filter(|child| child.value().is_element()).count() == 1
+}
+
+fn has_other_link(element: ElementRef<'_>, href: &str) -> bool {
+    element.descendants().any(|node| match node.value() {
+        Node::Element(inner) if inner.name() == "a" => inner.attr("href").is_some_and(|other| {
+            other != href && !other.starts_with('#') && !other.starts_with("javascript:")
+        }),
+        _ => false,
+    })
+}
+
+/// The block's words before the link and all its words outside the link.
+pub(super) fn words_around(block: ElementRef<'_>, link: ElementRef<'_>) -> (String, String) {
+    let (mut before, mut all) = (String::new(), String::new());
+    let mut seen = false;
+    for node in block.descendants() {
+        if node.id() == link.id() {
+            seen = true;
+            continue;
+        }
+        let Node::Text(text) = node.value() else { continue };
+        if node.ancestors().any(|ancestor| ancestor.id() == link.id()) {
+            continue;
+        }
+        let in_other_anchor =
+            node.ancestors().take_while(|a| a.id() != block.id()).any(|ancestor| {
+                ElementRef::wrap(ancestor)
+                    .is_some_and(|e| e.value().name() == "a" && e.attr("href").is_some())
+            });
+        if !seen && !in_other_anchor {
+            before.push(' ');
+            before.push_str(text);
+        }
+        all.push(' ');
+        all.push_str(text);
+    }
+    (collapse(&before), collapse(&all))
+}
+
+/// Reads the other cells of a link's row: which one names the document, which one dates it.
+pub(super) fn row_of(row: ElementRef<'_>, link: ElementRef<'_>) -> Row {
+    let cells = cells_of(row);
+    let own = cells.iter().position(|cell| cell.descendants().any(|node| node.id() == link.id()));
+    let headers = header_of(row);
+    let is_about = |index: usize, words: &[&str]| {
+        headers.get(index).is_some_and(|header| words.iter().any(|word| header.contains(word)))
+    };
+    let mut found = Row::default();
+    let mut dated_by_header = false;
+    let mut named_by_header = false;
+    for (index, cell) in cells.iter().enumerate() {
+        let text = text_of(*cell);
+        let folded = plain(&text);
+        if Some(index) == own || folded.is_empty() {
+            continue;
+        }
+        let is_day =
+            days(&folded).first().is_some_and(|day| day.end - day.start + 8 >= folded.len());
+        if is_day {
+            let by_header = is_about(index, &["publi", "parution", "mise en ligne"]);
+            if found.day.is_empty() || (by_header && !dated_by_header) {
+                found.day = text;
+                dated_by_header = by_header;
+            }
+            continue;
+        }
+        let is_type = matches!(
+            folded.as_str(),
+            "arrete" | "decision" | "avis" | "convention" | "recueil" | "raa" | "pdf"
+        );
+        let by_header =
+            is_about(index, &["numero", "reference", "n°", "intitule", "titre", "nom", "recueil"]);
+        if !is_type
+            && !dated_only(&folded)
+            && (found.name.is_empty() || (by_header && !named_by_header))
+        {
+            found.name = text;
+            named_by_header = by_header;
+        }
+    }
+    found
+}
+
+fn dated_only(text: &str) -> bool {
+    text.chars().all(|c| !c.is_alphanumeric())
+}
+
+fn cells_of(row: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    row.child_elements().filter(|child| matches!(child.value().name(), "td" | "th")).collect()
+}
+
+/// The folded cells of the table's first row, when that row links nothing.
+fn header_of(row: ElementRef<'_>) -> Vec<String> {
+    let Some(table) = ancestors(row).find(|ancestor| ancestor.value().name() == "table") else {
+        return Vec::new();
+    };
+    let first = table.descendants().filter_map(ElementRef::wrap).find(|e| e.value().name() == "tr");
+    first
+        .filter(|first| first.id() != row.id() && !has_other_link(*first, ""))
+        .map(|first| cells_of(first).into_iter().map(|cell| plain(&text_of(cell))).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,131 @@
+//! A page as the walker sees it: its links, choices and pager, each with the words around it.
+
+mod around;
+mod mend;
+mod parse;
+mod target;
+
+use url::Url;
+
+pub(crate) use mend::mend_anchors;
+pub(crate) use parse::{at_offset, list_key, offset};
+
+/// What an address leads to, judged by itself alone.
+pub(crate) fn kind(url: &Url) -> LinkKind {
+    target::kind(url, "", "")
+}
+
+/// A link of which only address and text are known.
+pub(crate) fn plain_link(url: Url, text: &str) -> Link {
+    Link {
+        kind: kind(&url),
+        text: text.to_owned(),
+        detail: String::new(),
+        before: String::new(),
+        row: None,
+        under: String::new(),
+        in_menu: false,
+        is_card: false,
+        upload_name: String::new(),
+        url,
+    }
+}
+
+/// A page of a site, in typed blocks. Made by [`PageView::parse`], which knows no site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageView {
+    /// Where it was read, after redirects.
+    pub url: Url,
+    /// `<title>`.
+    pub title: String,
+    /// First `<h1>`, or empty.
+    pub heading: String,
+    /// Links of the content and, marked so, of the menus, in page order.
+    pub links: Vec<Link>,
+    /// Options of selects that lead somewhere, in page order.
+    pub choices: Vec<Choice>,
+    /// Links to other pages of the same list.
+    pub pager: Pager,
+    /// Where the page sends the browser by itself (`<meta http-equiv=refresh>`).
+    pub refresh: Option<Url>,
+    /// Whether the page looks like a barrier (challenge, refusal) in the place of content.
+    pub barrier: bool,
+}
+
+/// What a link leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// A PDF, or what is served as one.
+    Document,
+    /// A file of another format.
+    OtherFile,
+    /// Another page.
+    Page,
+}
+
+/// A link and the words around it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// Absolute, as written.
+    pub url: Url,
+    /// What it leads to.
+    pub kind: LinkKind,
+    /// Its text, without « Télécharger », format, size and date.
+    pub text: String,
+    /// What stands with it and is not its text: size and date, attributes, other words of its card
+    /// or line.
+    pub detail: String,
+    /// Words of its block before it: a generic link's name is there.
+    pub before: String,
+    /// Its table row.
+    pub row: Option<Row>,
+    /// The nearest heading above it, or empty.
+    pub under: String,
+    /// Whether it stands in a menu, a header or a footer.
+    pub in_menu: bool,
+    /// Whether it is a card's or a heading's link.
+    pub is_card: bool,
+    /// `data-name`, the file's name at upload.
+    pub upload_name: String,
+}
+
+/// The other cells of a link's table row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Row {
+    /// The cell that names the document, or empty.
+    pub name: String,
+    /// The cell that dates its publication, or empty.
+    pub day: String,
+}
+
+/// An option of a select.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// How to follow it.
+    pub target: Target,
+    /// Its text, or its title where that says more.
+    pub text: String,
+}
+
+/// How a page is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// By its address.
+    Get(Url),
+    /// By posting a form of one field.
+    Post {
+        /// The form's action.
+        url: Url,
+        /// The select's name and the option's value.
+        field: (String, String),
+    },
+}
+
+/// Links to other pages of the same list.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Pager {
+    /// Page, and how many items precede it (or which rank it has): a larger value is further.
+    pub pages: Vec<(u32, Url)>,
+    /// The pager shows further pages but links none of them.
+    pub without_links: bool,
+}

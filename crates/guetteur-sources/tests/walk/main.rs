@@ -1,0 +1,4 @@
+//! Walks of simulated sites.
+
+mod shapes;
+mod site;

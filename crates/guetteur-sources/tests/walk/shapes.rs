@@ -1,0 +1,155 @@
+//! Every described site is walked and gives exactly its bulletins.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use guetteur_model::BulletinLink;
+use guetteur_sources::{DiscoverOptions, Discovery, KnownGround, discover, normalise};
+use guetteur_testkit::sites::{Markup, SiteSet, SiteSpec};
+
+use crate::site::{Pages, fixtures, source_of};
+
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().expect("day")
+}
+
+pub(crate) fn walk(sites: &SiteSet, site: &SiteSpec, options: &DiscoverOptions<'_>) -> Discovery {
+    let pages = Pages::new(sites.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("runtime");
+    runtime.block_on(discover(&source_of(site), options, &pages)).expect("walk")
+}
+
+fn path_of(via: &str) -> String {
+    normalise(&format!("https://x{via}"))
+        .map_or_else(|| via.to_owned(), |url| url["https://x".len()..].to_owned())
+}
+
+/// What differs between a walk and the truth, in words.
+fn differences(site: &SiteSpec, found: &[BulletinLink]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut by_url: BTreeMap<String, &BulletinLink> =
+        found.iter().map(|b| (b.url.clone(), b)).collect();
+    if by_url.len() != found.len() {
+        wrong.push("an address was found twice".to_owned());
+    }
+    for truth in &site.bulletins {
+        let url = normalise(&truth.url).expect("truth is an address");
+        let Some(bulletin) = by_url.remove(&url) else {
+            wrong.push(format!("missed {url}"));
+            continue;
+        };
+        let date = bulletin.published_on.map(|day| day.to_string());
+        if bulletin.title != truth.title
+            || date != truth.date
+            || bulletin.via != path_of(&truth.via)
+        {
+            wrong.push(format!("{bulletin:?} is not {truth:?}"));
+        }
+        if truth.number.is_some() && truth.number != bulletin.number {
+            wrong.push(format!("number {:?} is not {:?}", bulletin.number, truth.number));
+        }
+    }
+    wrong.extend(by_url.keys().map(|url| format!("took {url}")));
+    for decoy in &site.decoys {
+        let url = normalise(&decoy.url);
+        if found.iter().any(|bulletin| Some(&bulletin.url) == url.as_ref()) {
+            wrong.push(format!("decoy taken: {} ({})", decoy.url, decoy.why));
+        }
+    }
+    wrong
+}
+
+fn check_all(folder: &str, at_least: usize) {
+    let nothing = KnownGround::default();
+    let mut wrong = Vec::new();
+    for markup in Markup::ALL {
+        for filler in [false, true] {
+            let mut sites = SiteSet::load(&fixtures(folder)).expect("sites").with_markup(markup);
+            if filler {
+                sites = sites.with_filler();
+            }
+            assert!(sites.sites().len() >= at_least, "{} sites", sites.sites().len());
+            for site in sites.sites() {
+                let today = day(&site.observed);
+                for options in [
+                    DiscoverOptions::daily(today, &nothing),
+                    DiscoverOptions::full(today, &nothing),
+                ] {
+                    let found = walk(&sites, site, &options);
+                    let differs = differences(site, &found.bulletins);
+                    if !differs.is_empty() {
+                        wrong.push(format!(
+                            "== {} full={} filler={filler} {markup:?}\n{}\nread: {:#?}",
+                            site.code,
+                            options.full,
+                            differs.join("\n"),
+                            found.pages
+                        ));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{} walks differ:\n{}", wrong.len(), wrong.join("\n"));
+    }
+}
+
+#[test]
+fn every_described_site_is_walked_exactly() {
+    check_all("sites", 60);
+}
+
+#[test]
+fn every_synthetic_site_is_walked_exactly() {
+    check_all("sites-synthetic", 10);
+}
+
+/// The machine's clock and the site's year need not agree: a mirror is replayed years later, or a
+/// site stands still.
+#[test]
+fn the_clock_hides_nothing() {
+    let nothing = KnownGround::default();
+    let sites = SiteSet::load(&fixtures("sites")).expect("sites");
+    for site in sites.sites() {
+        for today in ["2026-11-22", "2027-06-01", "2029-01-01"] {
+            let found = walk(&sites, site, &DiscoverOptions::daily(day(today), &nothing));
+            assert_eq!(
+                differences(site, &found.bulletins),
+                Vec::<String>::new(),
+                "{} on {today}",
+                site.code
+            );
+        }
+    }
+}
+
+#[test]
+fn a_quiet_day_takes_few_requests() {
+    let nothing = KnownGround::default();
+    let sites = SiteSet::load(&fixtures("sites")).expect("sites");
+    let mut table = String::from("code  full first quiet new\n");
+    for site in sites.sites() {
+        let today = day(&site.observed);
+        let full = walk(&sites, site, &DiscoverOptions::full(today, &nothing));
+        let first = walk(&sites, site, &DiscoverOptions::daily(today, &nothing));
+        let stored = |b: &BulletinLink| (b.url.clone(), b.via.clone());
+        let known = KnownGround::new(first.bulletins.iter().map(stored));
+        let quiet = walk(&sites, site, &DiscoverOptions::daily(today, &known));
+        // A morning on which the newest bulletin is new.
+        let newest = first.bulletins.iter().max_by_key(|b| b.published_on).expect("a bulletin");
+        let before = KnownGround::new(first.bulletins.iter().filter(|b| *b != newest).map(stored));
+        let news = walk(&sites, site, &DiscoverOptions::daily(today, &before));
+        assert!(news.bulletins.contains(newest), "{}: {newest:?} missed", site.code);
+        assert!(
+            quiet.requests <= 12 && news.requests <= 12,
+            "{}: {} {}",
+            site.code,
+            quiet.requests,
+            news.requests
+        );
+        table.push_str(&format!(
+            "{:<5} {:>4} {:>5} {:>5} {:>3}\n",
+            site.code, full.requests, first.requests, quiet.requests, news.requests
+        ));
+    }
+    println!("{table}");
+}
