@@ -31,16 +31,18 @@ impl WordCounts {
     /// Counts a text's words.
     pub(crate) fn of(text: &str) -> Self {
         let mut counts = Self::default();
-        for token in text.split(|c: char| !is_word_char(c)).filter(|t| t.len() >= 4) {
-            if token.chars().count() >= 4 {
+        for token in text.split_whitespace() {
+            let token = token.trim_matches(is_edge);
+            if token.chars().count() >= 4 && token.chars().any(is_letter) {
                 counts.long += 1;
-                counts.shaped += u32::from(is_shaped(token));
+                counts.shaped += u32::from(token.split(is_joint).all(is_shaped));
             }
         }
         let folded = fold::fold(text);
-        for token in folded.split(|c: char| !c.is_alphabetic()).filter(|t| !t.is_empty()) {
+        let parts = folded.split(|c: char| c.is_whitespace() || is_joint(c) || is_edge(c));
+        for part in parts.filter(|part| part.chars().any(is_letter)) {
             counts.all += 1;
-            counts.known += u32::from(KNOWN.contains(token));
+            counts.known += u32::from(KNOWN.contains(part));
         }
         counts
     }
@@ -62,8 +64,19 @@ fn share(part: u32, whole: u32) -> f32 {
 }
 
 /// Letters, and what stands in for them: noise counts as part of a word.
-fn is_word_char(c: char) -> bool {
+fn is_letter(c: char) -> bool {
     c.is_alphabetic() || c == '\u{FFFD}' || is_private(c)
+}
+
+/// Stands before or after a word.
+fn is_edge(c: char) -> bool {
+    matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '…' | '(' | ')' | '[' | ']' | '«' | '»' | '"')
+        || matches!(c, '“' | '”' | '\'' | '’' | '‘' | '-' | '–' | '—' | '•' | '*' | '/' | '€' | '%')
+}
+
+/// Stands inside what counts as one word: `l'arrêté`, `26-2025`, `R.242`, an address.
+fn is_joint(c: char) -> bool {
+    matches!(c, '\'' | '’' | '-' | '–' | '/' | '.' | ',' | '@' | '_' | '°' | 'º' | ':' | '(' | ')')
 }
 
 /// Private use: a font's own codes, without meaning outside it.
@@ -71,9 +84,30 @@ pub(crate) fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}')
 }
 
-fn is_shaped(token: &str) -> bool {
+fn is_shaped(part: &str) -> bool {
+    let letters = part.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = part.chars().filter(char::is_ascii_digit).count();
+    if letters + digits != part.chars().count() {
+        return false;
+    }
+    match (letters, digits) {
+        (0, _) => true,
+        (_, 0) => letters < 4 || has_vowels(part) && has_ordinary_case(part),
+        // 1er, 15h30, A86: letters and digits change places once or twice in few characters.
+        _ => part.chars().count() <= 6 && turns(part) <= 2,
+    }
+}
+
+/// How often letters follow digits or digits letters.
+fn turns(part: &str) -> usize {
+    let kinds: Vec<bool> = part.chars().map(|c| c.is_ascii_digit()).collect();
+    kinds.windows(2).filter(|pair| pair[0] != pair[1]).count()
+}
+
+/// At least one vowel, and never five consonants in a row.
+fn has_vowels(part: &str) -> bool {
     let (mut run, mut vowels) = (0, 0);
-    for c in token.chars().flat_map(char::to_lowercase) {
+    for c in part.chars().flat_map(char::to_lowercase) {
         match c {
             'a'
             | 'e'
@@ -97,7 +131,7 @@ fn is_shaped(token: &str) -> bool {
             return false;
         }
     }
-    vowels > 0 && has_ordinary_case(token)
+    vowels > 0
 }
 
 /// All small, all capital, or small after a capital.
@@ -112,14 +146,50 @@ fn has_ordinary_case(token: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn shaped(token: &str) -> bool {
+        let counts = WordCounts::of(token);
+        assert_eq!(counts.long, 1, "{token}");
+        counts.shaped == 1
+    }
+
     #[test]
     fn tells_words_from_noise() {
-        for word in ["arrêté", "PRÉFECTURE", "Strasbourg", "vidéoprotection", "cœur", "Œuvre"]
-        {
-            assert!(is_shaped(word), "{word}");
+        for word in [
+            "arrêté",
+            "PRÉFECTURE",
+            "Strasbourg",
+            "cœur",
+            "l'Œuvre",
+            "26-2025-02-19-A",
+            "(vidéoprotection)",
+            "R.242-8",
+            "15h30",
+            "pref-raa@drome.gouv.fr",
+        ] {
+            assert!(shaped(word), "{word}");
         }
-        for noise in ["dUUrWp", "xkcdqz", "qrstvwx", "\u{FFFD}rr\u{FFFD}t\u{FFFD}", "aRRete"] {
-            assert!(!is_shaped(noise), "{noise}");
+        for noise in [
+            "dUUrWp",
+            "xkcdqz",
+            "qrstvwx",
+            "aRRete",
+            "c011ect1~1t65",
+            "kePPyk.;<;.7",
+            "d6par7ement",
+            "\u{FFFD}rr\u{FFFD}t\u{FFFD}",
+        ] {
+            assert!(!shaped(noise), "{noise}");
+        }
+    }
+
+    #[test]
+    fn letters_that_became_signs_are_noise() {
+        let shifted = "j5 Py kery -7^7z]P ry' kePPyk.;<;.7' .yzz;.ez;]Py' a ke^';r7z]^. s5L;P";
+        let layer = "c011ect1~1t65 territoriales ; considérant ~ii|11 y a lieu ~e vérifier 1|~11, \
+                     le c~iir d~ l’été pr0c~z1ri c0ri51d6rzrit qii|11 y z lieu v6r1f1e~";
+        for noise in [shifted, layer] {
+            let counts = WordCounts::of(noise);
+            assert!(counts.shaped_share() < 0.6 && counts.known_share() < 0.5, "{counts:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Sender, guarded, opened};
 use crate::ocr::Recogniser;
 use crate::protocol::{Event, PageRequest, Refusal, Request};
-use crate::text::{HayroEngine, OpenError, TextEngine};
+use crate::text::{FileFacts, HayroEngine, OpenError, TextEngine};
 
 pub(super) fn recognise(
     request: &Request,
@@ -13,14 +13,14 @@ pub(super) fn recognise(
     out: &mut Sender<impl Write>,
 ) -> std::io::Result<()> {
     let engine = match HayroEngine::open(&request.file, request.page_chars) {
-        Ok(engine) => engine,
+        Ok(engine) => Some(engine),
         Err(OpenError::Password) => return out.send(&Event::Refused(Refusal::Password)),
-        Err(OpenError::Invalid(why)) => {
-            return out.send(&Event::Refused(Refusal::Invalid(why)));
-        }
+        Err(OpenError::Invalid(_)) => None,
     };
-    out.send(&opened(engine.facts(), engine.name()))?;
-    let mut recogniser = Recogniser::new(&engine, &request.ocr_languages, request.side_px);
+    let facts = engine.as_ref().map_or_else(FileFacts::default, TextEngine::facts);
+    out.send(&opened(facts, "hayro"))?;
+    let mut recogniser =
+        Recogniser::new(&request.file, engine.as_ref(), &request.ocr_languages, request.side_px);
     for line in pages {
         let wanted: PageRequest = serde_json::from_str(&line?)?;
         out.send(&Event::Begin(wanted.page))?;

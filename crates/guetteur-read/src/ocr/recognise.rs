@@ -1,5 +1,6 @@
 //! One page by OCR: render, recognise, try again where the result is implausible.
 
+use std::path::Path;
 use std::time::Instant;
 
 use guetteur_model::{Method, Page};
@@ -21,8 +22,10 @@ const SIDEWAYS_CONFIDENCE: f32 = 0.6;
 
 /// Recognises the pages of one file.
 pub(crate) struct Recogniser<'a> {
-    engine: &'a HayroEngine,
-    text: Pages<'a>,
+    file: &'a Path,
+    /// `None` where hayro does not open the file: poppler renders.
+    engine: Option<&'a HayroEngine>,
+    text: Option<Pages<'a>>,
     side_px: u32,
     /// Installed ones among the languages asked for, or the reason why there is none.
     languages: Result<String, String>,
@@ -30,11 +33,17 @@ pub(crate) struct Recogniser<'a> {
 }
 
 impl<'a> Recogniser<'a> {
-    pub(crate) fn new(engine: &'a HayroEngine, wanted: &str, side_px: u32) -> Self {
+    pub(crate) fn new(
+        file: &'a Path,
+        engine: Option<&'a HayroEngine>,
+        wanted: &str,
+        side_px: u32,
+    ) -> Self {
         let installed = installed_languages();
         Self {
+            file,
             engine,
-            text: engine.pages(),
+            text: engine.map(TextEngine::pages),
             side_px,
             languages: choose_languages(wanted, &installed),
             has_osd: installed.iter().any(|l| l == "osd"),
@@ -45,12 +54,17 @@ impl<'a> Recogniser<'a> {
     pub(crate) fn page(&mut self, request: PageRequest) -> Result<Page, String> {
         let start = Instant::now();
         let languages = self.languages.clone()?;
-        let raw = self.engine.raw_page(request.page).ok_or("cette page n'existe pas")?;
-        let embedded = match request.keep {
-            Keep::Nothing => PageText::default(),
-            Keep::Visible | Keep::Better => (self.text)(request.page)?,
+        let embedded = match (request.keep, &mut self.text) {
+            (Keep::Nothing, _) | (_, None) => PageText::default(),
+            (Keep::Visible | Keep::Better, Some(text)) => text(request.page)?,
         };
-        let picture = Picture::of(raw, self.side_px);
+        let picture = match self.engine {
+            Some(engine) => {
+                let page = engine.raw_page(request.page).ok_or("cette page n'existe pas")?;
+                Picture::of(page, self.side_px)
+            }
+            None => Picture::by_poppler(self.file, request.page)?,
+        };
         let lines = if picture.is_blank() { Vec::new() } else { self.read(&picture, &languages)? };
         let mut page = compose(lines, &embedded, request, picture.scale);
         page.ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -1,5 +1,8 @@
 //! A page as a grey picture.
 
+use std::path::Path;
+use std::process::{Command, Stdio};
+
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use hayro_interpret::InterpreterSettings;
@@ -45,6 +48,31 @@ impl Picture {
         }
     }
 
+    /// Renders a page by poppler's `pdftoppm`, for files that hayro does not open.
+    pub(super) fn by_poppler(file: &Path, number: u32) -> Result<Self, String> {
+        let number = number.to_string();
+        let output = Command::new("pdftoppm")
+            .args(["-gray", "-r", "200", "-f", &number, "-l", &number])
+            .arg(file)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .output()
+            .map_err(|e| format!("rendu impossible : pdftoppm : {e}"))?;
+        Self::from_pgm(&output.stdout, DPI / POINTS_PER_INCH)
+            .ok_or_else(|| "rendu impossible par pdftoppm".to_owned())
+    }
+
+    fn from_pgm(bytes: &[u8], scale: f32) -> Option<Self> {
+        // « P5 width height 255 », separated by single blanks, as pdftoppm writes it.
+        let mut parts = bytes.splitn(5, |b| b.is_ascii_whitespace());
+        let magic = parts.next()?;
+        let mut number = || std::str::from_utf8(parts.next()?).ok()?.parse::<usize>().ok();
+        let (width, height, depth) = (number()?, number()?, number()?);
+        let grey = parts.next()?.to_vec();
+        let fits = width.checked_mul(height) == Some(grey.len());
+        (magic == b"P5" && depth == 255 && fits).then_some(Self { width, height, grey, scale })
+    }
+
     /// True if there is next to no ink.
     #[expect(clippy::cast_precision_loss, reason = "a share of some million pixels")]
     pub(super) fn is_blank(&self) -> bool {
@@ -70,4 +98,41 @@ impl Picture {
 fn luma(r: u8, g: u8, b: u8) -> u8 {
     let sum = 77 * u32::from(r) + 150 * u32::from(g) + 29 * u32::from(b);
     u8::try_from(sum >> 8).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pgm_goes_there_and_back() {
+        let picture =
+            Picture { width: 2, height: 3, grey: vec![0, 10, 13, 32, 200, 255], scale: 1.0 };
+        let back = Picture::from_pgm(&picture.pgm(), 1.0).expect("a picture");
+        assert_eq!((back.width, back.height, &back.grey), (2, 3, &picture.grey));
+        assert!(Picture::from_pgm(b"P5\n2 3\n255\nshort", 1.0).is_none());
+    }
+
+    #[test]
+    fn specks_are_no_ink() {
+        let mut grey = vec![250; 100_000];
+        grey[..20].fill(0);
+        let mut picture = Picture { width: 1_000, height: 100, grey, scale: 1.0 };
+        assert!(picture.is_blank());
+        picture.grey[..200].fill(0);
+        assert!(!picture.is_blank());
+    }
+
+    #[test]
+    fn poppler_renders_what_hayro_does_not_open() {
+        use guetteur_testkit::pdf::{Font, PageSpec, PdfBuilder};
+        use std::io::Write;
+        let page = PageSpec::a4().text(70.0, 90.0, Font::Sans, 12.0, "Arrêté du préfet");
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(&PdfBuilder::new().page(page).build()).expect("written");
+        let picture = Picture::by_poppler(file.path(), 1).expect("poppler-utils are installed");
+        assert_eq!((picture.width, picture.height), (1653, 2339));
+        assert!(!picture.is_blank());
+        assert!(Picture::by_poppler(file.path(), 2).is_err());
+    }
 }

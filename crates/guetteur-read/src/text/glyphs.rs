@@ -7,6 +7,8 @@ use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
 
+use hayro_syntax::object::Dict;
+
 use super::layout::{Fragment, Frame};
 
 /// Fonts are measured in thousandths of their size.
@@ -113,6 +115,15 @@ impl Collector {
         }
     }
 
+    /// Some scanners paint their text layer and then the scan over it: hidden as well.
+    fn hide_below(&mut self, image: Rect) {
+        self.finish();
+        for fragment in &mut self.fragments {
+            let (x, y) = fragment.frame.to_page(fragment.u0, fragment.v);
+            fragment.hidden |= image.contains(Point::new(x, y));
+        }
+    }
+
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -127,6 +138,11 @@ impl Collector {
             self.covered[row * GRID + x0..row * GRID + x1.max(x0)].fill(true);
         }
     }
+}
+
+/// An image without a mask of any kind: nothing shows through it.
+fn is_opaque(image: &Dict<'_>) -> bool {
+    !["SMask", "Mask"].iter().any(|key| image.contains_key(key))
 }
 
 /// What a glyph stands for.
@@ -213,6 +229,7 @@ impl<'a> Device<'a> for Collector {
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let opaque = matches!(&image, Image::Raster(raster) if is_opaque(raster.stream().dict()));
         let (w, h) = (f64::from(image.width()), f64::from(image.height()));
         let corners = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)]
             .map(|(x, y)| props.transform * Point::new(x, y));
@@ -221,6 +238,9 @@ impl<'a> Device<'a> for Collector {
                 .iter()
                 .fold(Rect::from_points(corners[0], corners[0]), |r, p| r.union_pt(*p));
             self.cover(rect);
+            if opaque {
+                self.hide_below(rect);
+            }
         }
     }
 

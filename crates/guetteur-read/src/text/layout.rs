@@ -39,7 +39,7 @@ impl Frame {
         (x * self.cos + y * self.sin, y * self.cos - x * self.sin)
     }
 
-    fn to_page(self, u: f64, v: f64) -> (f64, f64) {
+    pub(super) fn to_page(self, u: f64, v: f64) -> (f64, f64) {
         (u * self.cos - v * self.sin, u * self.sin + v * self.cos)
     }
 }

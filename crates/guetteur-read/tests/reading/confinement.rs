@@ -175,3 +175,26 @@ async fn deep_nesting_is_survived() {
     assert_eq!(reading.pages.len(), 3);
     assert!(recall(PROSE, &reading.pages[2].text) > 0.99);
 }
+
+#[tokio::test]
+async fn children_end_when_the_reading_is_dropped() {
+    let bytes = form_bomb();
+    let pid_file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let script = format!(
+        "echo $$ > '{}'; exec '{}'",
+        pid_file.path().display(),
+        env!("CARGO_BIN_EXE_guetteur-read-child")
+    );
+    let child =
+        ChildCommand { program: Some("/bin/sh".into()), args: vec!["-c".into(), script.into()] };
+    let reading = try_read(&bytes, ReadOptions { child, ..options() });
+    assert!(tokio::time::timeout(Duration::from_secs(1), reading).await.is_err(), "it hangs");
+    let pid = std::fs::read_to_string(pid_file.path()).expect("the child has started");
+    let stat = format!("/proc/{}/stat", pid.trim());
+    let deadline = Instant::now() + Duration::from_secs(5);
+    // Gone, or dead and not yet waited for.
+    while std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ")) {
+        assert!(Instant::now() < deadline, "the child still runs");
+        tokio::task::yield_now().await;
+    }
+}

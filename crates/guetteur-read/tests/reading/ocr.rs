@@ -115,3 +115,62 @@ async fn an_unknown_language_falls_back_to_an_installed_one() {
     let reading = read(&bytes, options).await;
     assert_eq!(reading.pages[0].method, Method::Ocr);
 }
+
+#[tokio::test]
+async fn a_good_hidden_layer_is_used_at_once() {
+    let mut layer = page();
+    layer.runs.iter_mut().for_each(|run| run.hidden = true);
+    let footer = "Préfecture de la Drôme - 26-2025-02-19-00002";
+    let layer = layer.text(60.0, 820.0, Font::Sans, 8.0, footer);
+    let bytes = PdfBuilder::new().scanned_under(page(), ScanOptions::default(), layer).build();
+    let reading = read(&bytes, options()).await;
+    assert_eq!(reading.pages[0].method, Method::Text, "{:?}", reading.pages[0].note);
+    assert!(reading.pages[0].confidence < 0.9, "a layer is trusted less than text");
+    assert!(reading.pages[0].text.contains(footer));
+}
+
+/// Text first, the scan painted over it: as hidden as render mode 3.
+#[tokio::test]
+async fn text_below_a_scan_is_a_hidden_layer() {
+    use lopdf::{Document, Stream, dictionary};
+    let scan = PdfBuilder::new().scanned(page(), ScanOptions::default()).build();
+    let mut document = Document::load_mem(&scan).expect("loads");
+    let number = document.get_pages()[&1];
+    let words = "(~reclc xyz qwrtp Vn lc codc dc la secnrile inlerienre) Tj 0 -14 Td ".repeat(30);
+    let text = format!("BT /Broken 11 Tf 60 700 Td {words} ET");
+    let font = document.add_object(
+        dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica" },
+    );
+    let under = document.add_object(Stream::new(lopdf::Dictionary::new(), text.into_bytes()));
+    let dict = document.get_dictionary(number).expect("a page");
+    let over = dict.get(b"Contents").expect("contents").clone();
+    let mut resources = match dict.get(b"Resources").expect("resources") {
+        lopdf::Object::Reference(id) => document.get_dictionary(*id).expect("a dictionary").clone(),
+        other => other.as_dict().expect("a dictionary").clone(),
+    };
+    resources.set("Font", dictionary! { "Broken" => font });
+    let dict = document.get_dictionary_mut(number).expect("a page");
+    dict.set("Contents", vec![under.into(), over]);
+    dict.set("Resources", resources);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).expect("saves");
+    let reading = read(&bytes, options()).await;
+    assert_eq!(reading.pages[0].method, Method::Ocr, "{}", reading.pages[0].text);
+    assert!(!reading.pages[0].text.contains("codc"));
+    assert!(recall(&page().visible_text(), &reading.pages[0].text) >= 0.98);
+}
+
+#[tokio::test]
+async fn without_tesseract_text_is_read_and_scans_say_what_to_install() {
+    let script = format!("PATH=/nonexistent exec '{}'", env!("CARGO_BIN_EXE_guetteur-read-child"));
+    let child = guetteur_read::ChildCommand {
+        program: Some("/bin/sh".into()),
+        args: vec!["-c".into(), script.into()],
+    };
+    let bytes = PdfBuilder::new().page(page()).scanned(page(), ScanOptions::default()).build();
+    let reading = read(&bytes, ReadOptions { child, ..options() }).await;
+    assert_eq!(reading.pages[0].method, Method::Text);
+    assert_eq!(reading.pages[1].method, Method::Failed);
+    let note = reading.pages[1].note.as_deref().unwrap_or_default();
+    assert!(note.contains("apt install tesseract-ocr tesseract-ocr-fra"), "{note}");
+}
