@@ -1,1 +1,32 @@
-//! Pages to acts, and each act's facts: numbers, dates, places, signatory
+//! Pages to acts, and each act's facts: numbers, dates, places, signatory.
+//!
+//! [`segment`] cuts the pages of a bulletin into acts; [`segment_sommaire`] tells the acts from
+//! the sommaire and the divider pages alone, before the rest is read; [`extract_facts`] reads what
+//! one act says, each fact with the words that it came from. [`parts`] tells citations from the
+//! operative part. [`communes`] is the list of communes that the facts refer to.
+//!
+//! Everything is a pure function of pages and [`BulletinContext`]. This crate knows nothing of
+//! PDFs, OCR, databases, or which acts are about surveillance; it knows no prefecture by name.
+//!
+//! To add a fact: a field in `guetteur_model::Facts`, one file in `facts/` with a function
+//! `read(&Reading, &mut Facts)` that also notes its evidence, its call in `facts::extract_facts`,
+//! and raise [`ACTS_VERSION`]. To add a layout: teach `segment/sommaire.rs` its lines (numbered,
+//! sentence, table) or `segment/heading.rs` its headings, and add a case to `fixtures/acts/`.
+
+mod communes;
+mod context;
+mod facts;
+mod parts;
+mod segment;
+mod text;
+mod title;
+
+pub use communes::{CommuneIndex, communes, departement_of};
+pub use context::BulletinContext;
+pub use facts::extract_facts;
+pub use parts::{Article, Parts, parts};
+pub use segment::{BulletinHead, Layout, Segmentation, segment, segment_sommaire};
+pub use text::ActText;
+
+/// Version of the cutting and of the facts: raising it re-reads what is stored.
+pub const ACTS_VERSION: u32 = 1;

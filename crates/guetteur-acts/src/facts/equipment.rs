@@ -1,0 +1,131 @@
+//! Cameras and aircraft, in figures or words.
+
+use std::ops::Range;
+
+use guetteur_model::Facts;
+
+use super::number_words::number_at;
+use super::tokens::{Token, tokens};
+use super::{Reading, note};
+use crate::parts::pattern;
+
+pattern!(
+    CAP,
+    r"nombre (?:maximal|maximum|total)?[^.;]{0,40}?cameras?[^.;]{0,200}?(?:fixee? a|limitee? a|est de|s'eleve a|:) ?"
+);
+pattern!(
+    CAP_AIRCRAFT,
+    r"nombre (?:maximal|maximum|total)? ?(?:d'|de |des )(?:aeronefs?|drones?|helicopteres?)[^.;]{0,120}?(?:fixee? a|limitee? a|est de|s'eleve a|:) ?"
+);
+pattern!(DEMAND, r"v ?u (?:la|les) demandes?[^;]{0,900}");
+
+const AIRCRAFT: [&str; 10] = [
+    "aeronef",
+    "aeronefs",
+    "drone",
+    "drones",
+    "helicoptere",
+    "helicopteres",
+    "avion",
+    "avions",
+    "uas",
+    "appareils",
+];
+
+/// A count of things and what is said of them.
+struct Count {
+    value: u32,
+    /// Interior, exterior, public road: parts of a whole.
+    part: bool,
+    range: Range<usize>,
+}
+
+/// The articles speak first, then the title, then the demand. A total beats its parts, parts add
+/// up, else the largest counts.
+pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
+    let articles: Vec<_> = reading.parts.articles.iter().map(|a| a.range.clone()).collect();
+    let demand = DEMAND.find_iter(reading.slice(&reading.parts.visas)).map(|m| {
+        let base = reading.parts.visas.start;
+        base + m.start()..base + m.end()
+    });
+    let sources = [articles, vec![reading.headline()], demand.collect()];
+    let camera = |word: &str| word == "camera" || word == "cameras";
+    let aircraft = |word: &str| AIRCRAFT.contains(&word);
+    if let Some((value, range)) = capped(reading, &CAP).or_else(|| first(reading, &sources, camera))
+    {
+        facts.cameras = Some(value);
+        note(facts, "cameras", reading.text.span(range));
+    }
+    let found = capped(reading, &CAP_AIRCRAFT).or_else(|| first(reading, &sources, aircraft));
+    if let Some((value, range)) = found {
+        facts.aircraft = Some(value);
+        note(facts, "aircraft", reading.text.span(range));
+    }
+}
+
+/// « Le nombre maximal de caméras … est fixé à deux ».
+fn capped(reading: &Reading<'_>, pattern: &regex::Regex) -> Option<(u32, Range<usize>)> {
+    reading.saying().into_iter().skip(1).find_map(|range| {
+        let text = reading.slice(&range);
+        pattern.find_iter(text).find_map(|m| {
+            let reach = text.len().min(m.end() + 40);
+            let reach = (reach..=text.len()).find(|&i| text.is_char_boundary(i))?;
+            let words = tokens(&text[m.end()..reach], range.start + m.end());
+            let (value, next) = number_at(&words, 0)?;
+            Some((value, range.start + m.start()..words[next - 1].end))
+        })
+    })
+}
+
+fn first(
+    reading: &Reading<'_>,
+    sources: &[Vec<Range<usize>>],
+    is_thing: impl Fn(&str) -> bool,
+) -> Option<(u32, Range<usize>)> {
+    sources.iter().find_map(|ranges| {
+        let counts: Vec<Count> = ranges
+            .iter()
+            .flat_map(|r| counts(&tokens(reading.slice(r), r.start), &is_thing))
+            .collect();
+        let whole = counts.iter().filter(|c| !c.part).max_by_key(|c| c.value);
+        if let Some(whole) = whole {
+            return Some((whole.value, whole.range.clone()));
+        }
+        let (first, last) = (counts.first()?, counts.last()?);
+        let total = counts.iter().map(|c| c.value).sum();
+        Some((total, first.range.start..last.range.end))
+    })
+}
+
+/// « deux caméras », « 3 caméras intérieures et 2 extérieures ».
+fn counts(tokens: &[Token<'_>], is_thing: impl Fn(&str) -> bool) -> Vec<Count> {
+    let mut found: Vec<Count> = Vec::new();
+    let mut i = 0;
+    while i < tokens.len() {
+        let Some((value, next)) = number_at(tokens, i) else {
+            i += 1;
+            continue;
+        };
+        let thing = (next..next + 2).find(|&n| tokens.get(n).is_some_and(|t| is_thing(t.text)));
+        let part = |at: usize| {
+            tokens.iter().skip(at).take(4).any(|t| {
+                t.text.starts_with("interieur")
+                    || t.text.starts_with("exterieur")
+                    || t.text == "voie"
+            })
+        };
+        let goes_on = found.last().is_some_and(|c| c.part && tokens[i].start < c.range.end + 24);
+        if let Some(thing) = thing {
+            let range = tokens[i].start..tokens[thing].end;
+            found.push(Count { value, part: part(thing + 1), range });
+        } else if goes_on
+            && tokens
+                .get(next)
+                .is_some_and(|t| t.text.starts_with("interieur") || t.text.starts_with("exterieur"))
+        {
+            found.push(Count { value, part: true, range: tokens[i].start..tokens[next].end });
+        }
+        i = next;
+    }
+    found
+}

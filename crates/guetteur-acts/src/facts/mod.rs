@@ -1,0 +1,109 @@
+//! What one act says, as values with the words they came from. One file a fact.
+
+mod amends;
+mod equipment;
+mod legal;
+mod notice;
+mod number_words;
+mod parties;
+mod places;
+mod purposes;
+mod retention;
+mod tokens;
+mod validity;
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use guetteur_model::{Act, Facts, Span};
+
+use crate::communes::departement_of;
+use crate::context::BulletinContext;
+use crate::parts::{Parts, parts};
+use crate::text::ActText;
+
+/// Spans kept per fact: enough to prove it.
+const MOST_EVIDENCE: usize = 12;
+
+/// An act prepared for reading.
+pub(crate) struct Reading<'a> {
+    pub act: &'a Act,
+    pub text: ActText<'a>,
+    pub parts: Parts,
+    pub context: &'a BulletinContext<'a>,
+    /// Département of the context, else of the act's number.
+    pub departement: Option<String>,
+}
+
+impl Reading<'_> {
+    /// Folded text of a range.
+    pub(crate) fn slice(&self, range: &Range<usize>) -> &str {
+        self.text.as_str().get(range.clone()).unwrap_or_default()
+    }
+
+    /// Title and articles, the parts that say what the act does; without articles the whole text.
+    pub(crate) fn saying(&self) -> Vec<Range<usize>> {
+        let mut ranges = vec![self.text.title()];
+        if self.parts.articles.is_empty() {
+            ranges.push(self.text.title().end..self.parts.ending.start.max(self.text.title().end));
+        } else {
+            ranges.extend(self.parts.articles.iter().map(|a| a.range.clone()));
+        }
+        ranges
+    }
+
+    /// The title and the heading of the act: what it does in one sentence.
+    pub(crate) fn headline(&self) -> Range<usize> {
+        0..self.parts.heading.end
+    }
+
+    /// The day that undated words refer to: signature, else publication.
+    pub(crate) fn reference_day(&self) -> Option<NaiveDate> {
+        self.act.signed_on.or(self.context.published_on)
+    }
+}
+
+/// Notes the words of a fact.
+pub(crate) fn note(facts: &mut Facts, field: &str, span: Option<Span>) {
+    let Some(span) = span else { return };
+    let spans = facts.evidence.entry(field.to_owned()).or_default();
+    if spans.len() < MOST_EVIDENCE && !spans.contains(&span) {
+        spans.push(span);
+    }
+}
+
+/// Reads the facts of an act. Absent is better than guessed: a fact that the act does not state is
+/// left out. Linear in the act's text, of which the first megabyte is read.
+#[must_use]
+pub fn extract_facts(act: &Act, context: &BulletinContext<'_>) -> Facts {
+    let text = ActText::new(act);
+    let parts = parts(&text);
+    let reading = Reading { act, text, parts, context, departement: departement(act, context) };
+    let mut facts =
+        Facts { published_on: context.published_on, signed_on: act.signed_on, ..Facts::default() };
+    legal::read(&reading, &mut facts);
+    validity::read(&reading, &mut facts);
+    purposes::read(&reading, &mut facts);
+    parties::read(&reading, &mut facts);
+    equipment::read(&reading, &mut facts);
+    places::read(&reading, &mut facts);
+    retention::read(&reading, &mut facts);
+    amends::read(&reading, &mut facts);
+    notice::read(&reading, &mut facts);
+    facts
+}
+
+/// `26` of the context or of `26-2025-02-19-00002`.
+fn departement(act: &Act, context: &BulletinContext<'_>) -> Option<String> {
+    if let Some(departement) = context.departement {
+        return Some(departement.to_owned());
+    }
+    let prefix = act.number.as_deref()?.split('-').next()?;
+    let code = match prefix.strip_prefix(['D', 'R']).unwrap_or(prefix) {
+        one if one.len() == 1 => format!("0{one}"),
+        code => code.to_owned(),
+    };
+    let overseas = prefix.starts_with('R');
+    let known = crate::communes().iter().any(|c| departement_of(&c.insee) == code);
+    (known && !overseas).then_some(code)
+}

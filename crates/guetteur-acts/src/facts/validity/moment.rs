@@ -1,0 +1,198 @@
+//! A day, or a day and an hour, as acts write them.
+
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+use guetteur_model::dates::{month_number, weekday_number};
+
+use super::super::tokens::{Kind, Token};
+
+/// What is written of a day and of its hour; what is missing comes from the words around.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Moment {
+    pub day: u32,
+    pub month: Option<u32>,
+    pub year: Option<i32>,
+    /// From Monday = 0.
+    pub weekday: Option<u32>,
+    /// From 00:00; 1440 for « 24h00 » and for « minuit » that ends a day.
+    pub minutes: Option<u32>,
+    /// Days to add: « le lendemain ».
+    pub later: u32,
+    pub range: Range<usize>,
+}
+
+impl Moment {
+    /// The same day at another hour.
+    pub(crate) fn at(&self, minutes: Option<u32>) -> Self {
+        Self { minutes, ..self.clone() }
+    }
+
+    /// Takes month and year from the moment that ends the period.
+    pub(crate) fn filled_from(mut self, end: &Self) -> Self {
+        self.month = self.month.or(end.month);
+        if self.year.is_none() {
+            let crosses = self.month > end.month;
+            self.year = end.year.map(|year| if crosses { year - 1 } else { year });
+        }
+        self
+    }
+
+    /// The day; without a year, the one nearest to `reference`. A day that the month lacks is
+    /// read as the month's last.
+    pub(crate) fn day(&self, reference: Option<NaiveDate>) -> Option<NaiveDate> {
+        let month = self.month.or_else(|| reference.map(|r| r.month()))?;
+        let dated = |year| clamped(year, month, self.day);
+        let day = match (self.year, reference) {
+            (Some(year), _) => dated(year),
+            (None, Some(reference)) => (reference.year() - 1..=reference.year() + 1)
+                .filter_map(dated)
+                .min_by_key(|day| (*day - reference).num_days().abs()),
+            (None, None) => None,
+        }?;
+        day.checked_add_days(chrono::Days::new(u64::from(self.later)))
+    }
+
+    /// The day of a start whose end is known.
+    pub(crate) fn day_before(
+        &self,
+        end: &Self,
+        end_day: Option<NaiveDate>,
+        reference: Option<NaiveDate>,
+    ) -> Option<NaiveDate> {
+        self.clone().filled_from(end).day(end_day.or(reference))
+    }
+
+    /// Whether the month has no such day.
+    pub(crate) fn is_impossible(&self, resolved: NaiveDate) -> bool {
+        self.later == 0 && resolved.day() != self.day
+    }
+
+    pub(crate) fn sort_key(&self) -> (i32, u32, u32, u32) {
+        (
+            self.year.unwrap_or(0),
+            self.month.unwrap_or(0),
+            self.day + self.later,
+            self.minutes.unwrap_or(0),
+        )
+    }
+}
+
+fn clamped(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    (day.saturating_sub(3)..=day).rev().find_map(|d| NaiveDate::from_ymd_opt(year, month, d))
+}
+
+/// A day at token `at`: `samedi 22 février 2025`, `1er mars`, `15` (month and year may follow
+/// another day), `22/02/2025`. Returns it with the token after it.
+pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)> {
+    let first = tokens.get(at)?;
+    let mut i = at;
+    let weekday = weekday_number(first.text);
+    if weekday.is_some() {
+        i += 1;
+        // « samedi soir », « samedi, 22 »
+        if tokens.get(i).is_some_and(|t| matches!(t.text, "soir" | "matin" | ",")) {
+            i += 1;
+        }
+    }
+    let (day, mut i) = day_number(tokens, i)?;
+    let (mut month, mut year) = (None, None);
+    if let Some((m, y, next)) = numeric_rest(tokens, i) {
+        (month, year, i) = (Some(m), Some(y), next);
+    } else if let Some(m) = tokens.get(i).and_then(|t| month_word(t.text)) {
+        month = Some(m);
+        i += 1;
+        i += usize::from(
+            tokens.get(i).is_some_and(|t| t.text == ".") && year_at(tokens, i + 1).is_some(),
+        );
+        if let Some((y, next)) = year_at(tokens, i) {
+            (year, i) = (Some(y), next);
+        }
+    }
+    let range = first.start..tokens[i - 1].end;
+    Some((Moment { day, month, year, weekday, minutes: None, later: 0, range }, i))
+}
+
+fn day_number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
+    let token = tokens.get(at)?;
+    let next = tokens.get(at + 1);
+    if matches!(token.text, "ler" | "premier") {
+        return month_word(next?.text).map(|_| (1, at + 1));
+    }
+    let day = token.value().filter(|d| token.text.len() <= 2 && (1..=31).contains(d))?;
+    let ordinal = next
+        .is_some_and(|t| t.text == "er" || (day == 1 && matches!(t.text, "*" | "°" | "e" | "'")));
+    let hour = next.is_some_and(|t| {
+        t.text.starts_with('h') && matches!(t.text, "h" | "heures" | "heure" | "hoo")
+    });
+    let unit = next.is_some_and(|t| {
+        t.text == ","
+            && tokens.get(at + 2).is_some_and(|n| n.kind == Kind::Number && n.text.len() > 2)
+    });
+    (!hour && !unit).then_some((day, at + 1 + usize::from(ordinal)))
+}
+
+fn month_word(word: &str) -> Option<u32> {
+    month_number(word).or(match word {
+        "fevner" | "feyrier" | "fevrler" => Some(2),
+        "avnl" | "avrll" => Some(4),
+        "jum" => Some(6),
+        "juillct" | "juil1et" => Some(7),
+        "aot" | "aout" => Some(8),
+        _ => None,
+    })
+}
+
+/// `/02/2025`, `.02.2025`, `-02-2025`.
+fn numeric_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, i32, usize)> {
+    let [a, month, b, year] = tokens.get(at..at + 4)? else { return None };
+    let joined = a.text == b.text && matches!(a.text, "/" | "." | "-") && a.end == month.start;
+    let month = month.value().filter(|m| joined && (1..=12).contains(m))?;
+    let value = year.value()?;
+    let year = if year.text.len() == 2 { 2000 + value } else { value };
+    (1990..2100).contains(&year).then_some((month, year as i32, at + 4))
+}
+
+/// `2025`, `2 025`, `20 24`.
+fn year_at(tokens: &[Token<'_>], at: usize) -> Option<(i32, usize)> {
+    let token = tokens.get(at).filter(|t| t.kind == Kind::Number)?;
+    let year = |text: &str| {
+        text.parse::<i32>().ok().filter(|y| text.len() == 4 && (1990..2100).contains(y))
+    };
+    if let Some(year) = year(token.text) {
+        return Some((year, at + 1));
+    }
+    let next = tokens.get(at + 1).filter(|t| t.kind == Kind::Number && t.start <= token.end + 1)?;
+    year(&format!("{}{}", token.text, next.text)).map(|year| (year, at + 2))
+}
+
+/// An hour at token `at`, in minutes: `12h00`, `12 heures 30`, `12:00`, `minuit`, `midi`.
+pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
+    let token = tokens.get(at)?;
+    match token.text {
+        "minuit" => return Some((1440, at + 1)),
+        "midi" => return Some((720, at + 1)),
+        _ => {}
+    }
+    let hours = token.value().filter(|h| *h <= 24 && token.text.len() <= 2)?;
+    let mark = tokens.get(at + 1)?;
+    match mark.text {
+        "h" | "heures" | "heure" | "hrs" => {
+            let minutes = tokens
+                .get(at + 2)
+                .filter(|t| t.text.len() == 2 && (mark.text == "h" || t.start <= mark.end + 1));
+            match minutes.and_then(Token::value).filter(|m| *m < 60) {
+                Some(minutes) => Some((hours * 60 + minutes, at + 3)),
+                None => Some((hours * 60, at + 2)),
+            }
+        }
+        "hoo" | "ho" => Some((hours * 60, at + 2)),
+        ":" => {
+            let minutes =
+                tokens.get(at + 2).filter(|t| t.text.len() == 2 && t.start == mark.end)?;
+            let minutes = minutes.value().filter(|m| *m < 60)?;
+            Some((hours * 60 + minutes, at + 3))
+        }
+        _ => None,
+    }
+}

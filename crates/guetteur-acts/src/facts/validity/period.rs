@@ -1,0 +1,524 @@
+//! The ways in which acts join days and hours into a period.
+
+use std::ops::Range;
+
+use super::super::number_words::number_at;
+use super::super::tokens::Token;
+use super::moment::{Moment, day_at, hour_at};
+
+/// A length of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    Hours(u32),
+    Days(u32),
+    Months(u32),
+}
+
+/// The event from which a period runs when no day is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Signature,
+    Publication,
+}
+
+/// A period as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub from: Option<Moment>,
+    pub to: Option<Moment>,
+    pub length: Option<Length>,
+    pub origin: Option<Origin>,
+    pub range: Range<usize>,
+    /// Written as from one day to another, or with hours: not a day named in passing.
+    joined: bool,
+}
+
+impl Found {
+    pub(crate) fn is_range(&self) -> bool {
+        self.joined
+    }
+}
+
+/// All periods in order, not overlapping. Each token is looked at a bounded number of times.
+pub(crate) fn find(tokens: &[Token<'_>]) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < tokens.len() {
+        match at(tokens, i) {
+            Some((period, next)) => {
+                found.push(period);
+                i = next.max(i + 1);
+            }
+            None => i += 1,
+        }
+    }
+    found
+}
+
+fn word(tokens: &[Token<'_>], at: usize) -> &'static str {
+    // Words that the grammar knows; any other is "".
+    let known = [
+        "du",
+        "de",
+        "des",
+        "d",
+        "le",
+        "les",
+        "la",
+        "au",
+        "a",
+        "et",
+        "ou",
+        "entre",
+        "jusqu",
+        "compter",
+        "partir",
+        "lendemain",
+        "duree",
+        "pour",
+        "une",
+        "journee",
+        "nuit",
+        "soiree",
+        "inclus",
+        "date",
+        "signature",
+        "publication",
+        "notification",
+        "sa",
+        "ce",
+        "jour",
+        "present",
+        "presente",
+        "arrete",
+        "puis",
+        "prendra",
+        "expire",
+        "fin",
+        "ainsi",
+        "que",
+        "l",
+        "demain",
+        "suivant",
+        "matin",
+        "soir",
+        ",",
+        "'",
+        "(",
+        ")",
+        "-",
+        ":",
+        "periode",
+        "heure",
+        "heures",
+        "son",
+        "jours",
+        "cette",
+    ];
+    let text = tokens.get(at).map_or("", |t| t.text);
+    known.iter().find(|k| **k == text).copied().unwrap_or("")
+}
+
+fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    match word(tokens, i) {
+        "du" | "le" | "les" | "des" | "journee" | "nuit" | "soiree" => from_day(tokens, i),
+        "de" | "entre" => from_hour(tokens, i).or_else(|| from_day(tokens, i)),
+        "a" | "compter" | "partir" => {
+            let next = if word(tokens, i) == "a" { i + 1 } else { i };
+            if matches!(word(tokens, next), "compter" | "partir") {
+                open_start(tokens, next)
+            } else {
+                None
+            }
+        }
+        "jusqu" => open_end(tokens, i),
+        "duree" => length(tokens, i),
+        _ => match tokens.get(i) {
+            // « samedi 22 février 2025 de 12h00 à 20h00 », without an article.
+            Some(t) if guetteur_model::dates::weekday_number(t.text).is_some() => {
+                from_day(tokens, i).filter(|(found, _)| found.joined)
+            }
+            _ => None,
+        },
+    }
+}
+
+/// Skips words that only join: « le », « , », « à », « à partir de ».
+fn skip<'w>(tokens: &[Token<'_>], mut at: usize, words: &[&'w str]) -> usize {
+    let start = at;
+    while at < start + 6 && words.contains(&word(tokens, at)) && !word(tokens, at).is_empty() {
+        at += 1;
+    }
+    at
+}
+
+const ARTICLES: [&str; 8] = ["du", "le", "les", "des", "la", "journee", "nuit", "soiree"];
+const HOUR_LINKS: [&str; 13] =
+    ["a", "de", "des", ",", "partir", "compter", "(", "entre", "-", ":", "d", "'", "le"];
+
+/// « du D1 [T1] au D2 [T2] », « le D de T1 à T2 », « les 15, 16 et 17 mars ».
+fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    let opens = word(tokens, i);
+    let at = skip(tokens, i, &ARTICLES);
+    let at = if opens == "entre" || opens == "de" { skip(tokens, i + 1, &ARTICLES) } else { at };
+    let (first, mut next) = day_at(tokens, at)?;
+    let (days, after_list) = list(tokens, first, next, opens);
+    next = after_list;
+    let first = days.first()?.clone();
+    let last = days.last()?.clone();
+    let (start, end, after) = hours(tokens, next);
+    let begins = tokens[i].start;
+    // « … au D2 [T2] »
+    if days.len() == 1 && end.is_none() {
+        let from = first.at(start.filter(|m| *m < 1440).or(start.map(|_| 0)));
+        if let Some((to, next)) = until(tokens, after, opens == "entre") {
+            return Some(range_between(tokens, begins, from, to, next));
+        }
+    }
+    // A day alone must be certain: it has a month.
+    first.month.or(last.month)?;
+    let first = first.filled_from(&last);
+    let from = first.at(start.map(|m| if m == 1440 { 0 } else { m }));
+    let mut to = last.clone().at(end);
+    if let (Some(a), Some(b)) = (start, end) {
+        to.later = u32::from(b <= a);
+    }
+    let joined = days.len() > 1 || start.is_some();
+    let mut found = Found {
+        from: Some(from),
+        to: Some(to),
+        length: None,
+        origin: None,
+        range: begins..tokens[after - 1].end,
+        joined,
+    };
+    if start.is_some() && end.is_none() && days.len() == 1 {
+        found.to = None;
+    }
+    Some((found, after))
+}
+
+/// « 15, 16 et 17 mars 2025 »: the days that follow the first, each with its own month or not.
+fn list(tokens: &[Token<'_>], first: Moment, next: usize, opens: &str) -> (Vec<Moment>, usize) {
+    let mut days = vec![first];
+    let mut next = next;
+    while days.len() < 40 {
+        let link = skip(tokens, next, &[",", "et", "le", "les", "puis", "ainsi", "que", "du"]);
+        let linked = (next..link).any(|i| matches!(word(tokens, i), "," | "et" | "puis" | "que"));
+        let between = opens == "entre" && (next..link).any(|i| word(tokens, i) == "et");
+        if !linked || between {
+            break;
+        }
+        match day_at(tokens, link) {
+            Some((day, after))
+                if day.month.is_some() || days.len() < 40 && leads_to_month(tokens, after) =>
+            {
+                days.push(day);
+                next = after;
+            }
+            _ => break,
+        }
+    }
+    // Days before take month and year from the first that has them.
+    for i in (0..days.len().saturating_sub(1)).rev() {
+        let after = days[i + 1].clone();
+        days[i] = days[i].clone().filled_from(&after);
+    }
+    (days, next)
+}
+
+/// Whether a bare number is one of a list of days: a month comes within the list.
+fn leads_to_month(tokens: &[Token<'_>], mut at: usize) -> bool {
+    for _ in 0..12 {
+        let link = skip(tokens, at, &[",", "et", "le", "les", "puis"]);
+        match day_at(tokens, link) {
+            Some((day, _)) if day.month.is_some() => return true,
+            Some((_, next)) => at = next,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// « à 12h00 », « de 12h00 à 20h00 », « entre 12h et 20h », « (12h-20h) », with the token after.
+fn hours(tokens: &[Token<'_>], at: usize) -> (Option<u32>, Option<u32>, usize) {
+    let first_at = skip(tokens, at, &HOUR_LINKS);
+    let Some((first, next)) = hour_at(tokens, first_at) else { return (None, None, at) };
+    let second_at = skip(tokens, next, &["a", "et", "jusqu", "'", "-", "au", ",", "(", "heures"]);
+    // « … au lendemain 06h00 »
+    let day_after = matches!(word(tokens, second_at), "lendemain");
+    let second_at =
+        if day_after { skip(tokens, second_at + 1, &["a", ",", "matin"]) } else { second_at };
+    match hour_at(tokens, second_at).filter(|_| second_at > next) {
+        Some((second, after)) if !day_follows(tokens, after) || day_after => {
+            let after = skip(tokens, after, &[")"]);
+            // « de 22h00 à 02h00 » ends the next day: the caller sees that it is not later.
+            let second = if day_after && second > first { second + 1440 } else { second };
+            (Some(first), Some(second), after)
+        }
+        _ => (Some(first), None, next),
+    }
+}
+
+/// « … à 06h00 le 23 février »: the hour belongs to the day that follows.
+fn day_follows(tokens: &[Token<'_>], at: usize) -> bool {
+    word(tokens, at) == "le" && day_at(tokens, at + 1).is_some_and(|(day, _)| day.month.is_some())
+}
+
+/// « au D2 [T2] », « jusqu'au D2 », « jusqu'à T2 le D2 », « au lendemain T2 ».
+fn until(tokens: &[Token<'_>], at: usize, between: bool) -> Option<(Moment, usize)> {
+    let at = skip(tokens, at, &[",", "inclus", ")"]);
+    let mut i = at;
+    if word(tokens, i) == "et" && (between || word(tokens, i + 1) == "jusqu") {
+        i += 1;
+    }
+    let opened = i > at;
+    if word(tokens, i) == "jusqu" {
+        i = skip(tokens, i + 1, &["'"]);
+    }
+    let link = word(tokens, i);
+    if !(matches!(link, "au" | "a" | "-") || (opened && between)) {
+        return None;
+    }
+    i = skip(tokens, i, &["au", "a", "-", "le", "la", "du"]);
+    if word(tokens, i) == "lendemain" {
+        let (minutes, _, next) = hours(tokens, i + 1);
+        let range = tokens[i].start..tokens[next - 1].end;
+        let moment =
+            Moment { day: 0, month: None, year: None, weekday: None, minutes, later: 1, range };
+        return Some((moment, next));
+    }
+    if let Some((minutes, next)) = hour_at(tokens, i) {
+        let on = skip(tokens, next, &["le", "du", ",", "au"]);
+        let (day, after) = day_at(tokens, on).filter(|_| on > next)?;
+        day.month?;
+        return Some((day.at(Some(minutes)), after));
+    }
+    let (day, next) = day_at(tokens, i)?;
+    let (minutes, second, after) = hours(tokens, next);
+    match (minutes, second) {
+        // « du 15 au 17 mars de 08h00 à 20h00 »
+        (Some(first), Some(second)) => {
+            let mut day = day.at(Some(second));
+            day.later = u32::from(second <= first);
+            Some((Moment { range: day.range.start..tokens[after - 1].end, ..day }, after))
+        }
+        (minutes, _) => {
+            let range = day.range.start..tokens[after - 1].end;
+            Some((Moment { range, ..day.at(minutes) }, after))
+        }
+    }
+}
+
+fn range_between(
+    tokens: &[Token<'_>],
+    begins: usize,
+    from: Moment,
+    mut to: Moment,
+    next: usize,
+) -> (Found, usize) {
+    if to.day == 0 {
+        // « le lendemain »
+        to = Moment { minutes: to.minutes, later: 1, range: to.range, ..from.clone() };
+    }
+    // Daily hours written once, after the last day.
+    let mut from = from.filled_from(&to);
+    if from.minutes.is_none() && to.minutes.is_some() {
+        from.minutes = daily_start(tokens, &to);
+    }
+    let range = begins..tokens[next - 1].end;
+    (
+        Found { from: Some(from), to: Some(to), length: None, origin: None, range, joined: true },
+        next,
+    )
+}
+
+/// The first of two hours that follow the last day of a range.
+fn daily_start(tokens: &[Token<'_>], to: &Moment) -> Option<u32> {
+    let i = tokens.partition_point(|t| t.start < to.range.start);
+    let (_, next) = day_at(tokens, i)?;
+    let (first, second, _) = hours(tokens, next);
+    second.and(first)
+}
+
+/// « de T1 à T2 le D », « de T1 le D1 à T2 le D2 », « entre T1 et T2 ».
+fn from_hour(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    let (first, next) = hour_at(tokens, i + 1)?;
+    let first = if first == 1440 { 0 } else { first };
+    let on = skip(tokens, next, &["le", "du", ","]);
+    let first_day = day_at(tokens, on).filter(|(day, _)| on > next && day.month.is_some());
+    let (first_day, next) = match first_day {
+        Some((day, after)) => (Some(day), after),
+        None => (None, next),
+    };
+    let link = skip(tokens, next, &["a", "et", "jusqu", "'", "-", "au", ","]);
+    if link == next {
+        return None;
+    }
+    let begins = tokens[i].start;
+    if word(tokens, link) == "lendemain" {
+        let from = first_day?;
+        let (minutes, _, after) = hours(tokens, link + 1);
+        let to = Moment { later: 1, ..from.at(minutes) };
+        return Some(range_between(tokens, begins, from.at(Some(first)), to, after));
+    }
+    let (second, next) = hour_at(tokens, link)?;
+    let on = skip(tokens, next, &["le", "les", "du", ",", "la", "journee", "nuit", "au", "heures"]);
+    let second_day = day_at(tokens, on);
+    match (first_day, second_day) {
+        (Some(from), Some((to, after))) if on > next => {
+            Some(range_between(tokens, begins, from.at(Some(first)), to.at(Some(second)), after))
+        }
+        (Some(from), _) => {
+            let later = u32::from(second <= first);
+            let to = Moment { later, ..from.at(Some(second)) };
+            Some(range_between(tokens, begins, from.at(Some(first)), to, next))
+        }
+        (None, Some((day, after))) if on > next || day.weekday.is_some() => {
+            let opens = word(tokens, on.saturating_sub(1));
+            let (days, after) = list(tokens, day, after, opens);
+            let from = days.first()?.clone();
+            let mut to = days.last()?.clone();
+            let mut end = after;
+            if days.len() == 1 {
+                if let Some((last, after)) =
+                    until(tokens, after, false).filter(|(d, _)| d.minutes.is_none())
+                {
+                    (to, end) = (last, after);
+                }
+            }
+            let from = from.filled_from(&to);
+            from.month?;
+            to.later += u32::from(second <= first);
+            Some(range_between(tokens, begins, from.at(Some(first)), to.at(Some(second)), end))
+        }
+        _ => None,
+    }
+}
+
+/// « à compter du D [T] », « à partir de T le D », « à compter de sa publication ».
+fn open_start(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    let at = skip(tokens, i + 1, &["du", "de", "le", "la", "l", "'", "date"]);
+    let begins = tokens[i].start;
+    let found = |from, origin, end: usize| Found {
+        from,
+        to: None,
+        length: None,
+        origin,
+        range: begins..tokens[end - 1].end,
+        joined: false,
+    };
+    if let Some((minutes, next)) = hour_at(tokens, at) {
+        let on = skip(tokens, next, &["le", "du", ",", "et"]);
+        let minutes = if minutes == 1440 { 0 } else { minutes };
+        let (day, after) = day_at(tokens, on).filter(|(d, _)| on > next && d.month.is_some())?;
+        return Some(closed(tokens, found(Some(day.at(Some(minutes))), None, after), after));
+    }
+    if let Some((day, next)) = day_at(tokens, at) {
+        let (start, end, after) = hours(tokens, next);
+        let mut period =
+            found(Some(day.at(start.map(|m| if m == 1440 { 0 } else { m }))), None, after);
+        if let (Some(first), Some(second)) = (start, end) {
+            day.month?;
+            period.to = Some(Moment { later: u32::from(second <= first), ..day.at(Some(second)) });
+            period.joined = true;
+            return Some((period, after));
+        }
+        let (period, after) = closed(tokens, period, after);
+        period.from.as_ref()?.month.or(period.to.as_ref()?.month)?;
+        return Some((period, after));
+    }
+    let origin_at =
+        skip(tokens, at, &["sa", "son", "ce", "cette", "la", "date", "de", "du", "present"]);
+    let origin = match tokens.get(origin_at).map_or("", |t| t.text) {
+        "publication" | "affichage" => Origin::Publication,
+        "signature" | "notification" | "arrete" | "jour" | "edition" => Origin::Signature,
+        _ if word(tokens, origin_at.saturating_sub(1)) == "date" => Origin::Signature,
+        _ => return None,
+    };
+    let after = skip(tokens, origin_at + 1, &["du", "present", "presente", "arrete", "de", "la"]);
+    let after = after.min(tokens.len());
+    Some(closed(tokens, found(None, Some(origin), after), after))
+}
+
+/// An open period may be closed by « (et) jusqu'au … » or « pour une durée de … ».
+fn closed(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
+    if let Some((to, next)) = until(tokens, at, false) {
+        let from = found.from.take();
+        if to.day == 0 {
+            if let Some(from) = from {
+                return range_between(tokens, found.range.start, from, to, next);
+            }
+            return (found, at);
+        }
+        found.from = from.map(|from| from.filled_from(&to));
+        found.to = Some(to);
+        found.joined = true;
+        found.range.end = tokens[next - 1].end;
+        return (found, next);
+    }
+    let on = skip(tokens, at, &[",", "et", "pour", "une"]);
+    if word(tokens, on) == "duree" {
+        if let Some((length, next)) = length_at(tokens, on) {
+            found.length = Some(length);
+            found.joined = true;
+            found.range.end = tokens[next - 1].end;
+            return (found, next);
+        }
+    }
+    (found, at)
+}
+
+/// « jusqu'au D [T] » alone.
+fn open_end(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    let (to, next) = until(tokens, i, false)?;
+    to.month?;
+    let range = tokens[i].start..tokens[next - 1].end;
+    Some((
+        Found { from: None, to: Some(to), length: None, origin: None, range, joined: false },
+        next,
+    ))
+}
+
+/// « (pour une) durée de trois mois [renouvelable] [à compter de …] ».
+fn length(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    let (length, next) = length_at(tokens, i)?;
+    let begins = tokens[i].start;
+    let range = begins..tokens[next - 1].end;
+    let found =
+        Found { from: None, to: None, length: Some(length), origin: None, range, joined: false };
+    // « renouvelable », « maximale », « , » may stand between.
+    for on in next..(next + 6).min(tokens.len()) {
+        let starts = word(tokens, on);
+        let start_at = if starts == "a" { on + 1 } else { on };
+        if matches!(word(tokens, start_at), "compter" | "partir") {
+            if let Some((start, after)) = open_start(tokens, start_at) {
+                let range = begins..start.range.end;
+                let joined = start.from.is_some();
+                return Some((Found { length: Some(length), range, joined, ..start }, after));
+            }
+        }
+        if starts == "du" {
+            if let Some((period, after)) = from_day(tokens, on).filter(|(p, _)| p.joined) {
+                return Some((Found { range: begins..period.range.end, ..period }, after));
+            }
+        }
+    }
+    Some((found, next))
+}
+
+fn length_at(tokens: &[Token<'_>], i: usize) -> Option<(Length, usize)> {
+    for at in i + 1..(i + 5).min(tokens.len()) {
+        let Some((count, next)) = number_at(tokens, at) else { continue };
+        let length = match tokens.get(next)?.text {
+            "heure" | "heures" | "h" => Length::Hours(count),
+            "jour" | "jours" => Length::Days(count),
+            "semaine" | "semaines" => Length::Days(count * 7),
+            "mois" => Length::Months(count),
+            "an" | "ans" | "annee" | "annees" => Length::Months(count * 12),
+            _ => return None,
+        };
+        return Some((length, next + 1));
+    }
+    None
+}

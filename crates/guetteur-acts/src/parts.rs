@@ -1,0 +1,155 @@
+//! The parts of an act: heading, *Vu*, *Considérant*, articles, ending.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use crate::text::ActText;
+
+/// Byte ranges of [`ActText::as_str`]. An absent part is an empty range.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Title, letterhead, verb line, honours.
+    pub heading: Range<usize>,
+    /// The texts cited (*Vu …*): they prove nothing about what the act does.
+    pub visas: Range<usize>,
+    /// The reasons (*Considérant …*).
+    pub considerants: Range<usize>,
+    /// The operative part, article by article. Without articles, one that holds what follows
+    /// *Arrête*, numbered 0.
+    pub articles: Vec<Article>,
+    /// Place, date, signature, notice of remedies, annexes.
+    pub ending: Range<usize>,
+}
+
+/// One article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article {
+    /// From 1; 0 for an operative part without articles.
+    pub number: u32,
+    /// From its heading to the next one's.
+    pub range: Range<usize>,
+}
+
+impl Parts {
+    /// From the first article to the ending; empty when the act has none that can be read.
+    #[must_use]
+    pub fn operative(&self) -> Range<usize> {
+        match (self.articles.first(), self.articles.last()) {
+            (Some(first), Some(last)) => first.range.start..last.range.end,
+            _ => self.ending.start..self.ending.start,
+        }
+    }
+}
+
+macro_rules! pattern {
+    ($name:ident, $pattern:expr) => {
+        pub(super) static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| regex::Regex::new($pattern).expect("a constant pattern"));
+    };
+}
+pub(crate) use pattern;
+
+pattern!(
+    ARTICLE,
+    r"art(?:icle|\.)\s?n?°?\s?(?:(\d{1,3})\s?(?:er\b|e\b|°|\*)?|(premier|unique|ler\b|[il] ?er\b|1er))"
+);
+pattern!(OPERATIVE, r"(?:arrete(?:nt)?|decide(?:nt)?|a r r e t e)\s?:?");
+pattern!(VISA, r"v ?u ?:? (?:le|la|les|l'|l )");
+pattern!(REASON, r"considerant");
+pattern!(
+    ENDING,
+    r"(?:fait (?:a|au|aux|en) [^;]{2,60}?,? ?le|signature au |signe a |pour le prefet|pour la prefete|pour le directeur)"
+);
+
+/// Cuts an act into its parts. Linear time; tolerates missing and scrambled parts.
+#[must_use]
+pub fn parts(text: &ActText<'_>) -> Parts {
+    let folded = text.as_str();
+    let body = text.title().end;
+    let markers = article_markers(text, body);
+    let operative = operative_start(text, body, markers.first().map(|m| m.range.start));
+    let opens = operative.unwrap_or(folded.len());
+    let first = |pattern: &Regex, from: usize| {
+        pattern
+            .find_iter(&folded[from..opens])
+            .map(|m| from + m.start())
+            .find(|&at| text.is_line_start(at) || text.is_upper(at))
+    };
+    let reasons = first(&REASON, body).unwrap_or(opens);
+    let visas = first(&VISA, body).filter(|&at| at < reasons).unwrap_or(reasons);
+    let ending = operative.map_or(folded.len(), |from| {
+        ending_start(text, markers.last().map_or(from, |m| m.range.end))
+    });
+    Parts {
+        heading: 0..visas,
+        visas: visas..reasons,
+        considerants: reasons..opens,
+        articles: articles(markers, operative, ending),
+        ending: ending..folded.len(),
+    }
+}
+
+/// The headings of the articles, in their order. A citation (« l'article 3 ») is not in sequence,
+/// not capital, or belongs to another text.
+fn article_markers(text: &ActText<'_>, from: usize) -> Vec<Article> {
+    let folded = text.as_str();
+    let mut found: Vec<Article> = Vec::new();
+    for captures in ARTICLE.captures_iter(&folded[from..]) {
+        let (Some(whole), number) = (captures.get(0), captures.get(1)) else { continue };
+        let (start, end) = (from + whole.start(), from + whole.end());
+        let number = number.map_or(1, |m| m.as_str().parse().unwrap_or(0));
+        let expected = match found.last() {
+            None => 1..=2,
+            Some(last) => last.number + 1..=last.number + 2,
+        };
+        let heads = text.is_line_start(start) || text.is_upper(start);
+        let cited = folded[..start].trim_end().ends_with(['\'', ','])
+            || folded[end..].trim_start().starts_with("de ")
+            || folded[end..].trim_start().starts_with("du ");
+        if heads && !cited && expected.contains(&number) {
+            found.push(Article { number, range: start..end });
+        }
+    }
+    found
+}
+
+fn operative_start(text: &ActText<'_>, from: usize, article: Option<usize>) -> Option<usize> {
+    if article.is_some() {
+        return article;
+    }
+    let folded = text.as_str();
+    OPERATIVE
+        .find_iter(&folded[from..])
+        .map(|m| (from + m.start(), from + m.end()))
+        .filter(|&(start, end)| {
+            text.is_line_start(start)
+                && (folded[..end].ends_with(':') || text.is_line_start(end + 1))
+        })
+        .map(|(start, _)| start)
+        .last()
+        .filter(|&start| VISA.is_match(&folded[from..start]))
+}
+
+fn ending_start(text: &ActText<'_>, from: usize) -> usize {
+    let folded = text.as_str();
+    ENDING
+        .find_iter(&folded[from..])
+        .map(|m| from + m.start())
+        .find(|&at| text.is_line_start(at) || text.is_upper(at))
+        .unwrap_or(folded.len())
+}
+
+fn articles(markers: Vec<Article>, operative: Option<usize>, ending: usize) -> Vec<Article> {
+    if markers.is_empty() {
+        let range = operative.map(|start| start..ending.max(start));
+        return range.into_iter().map(|range| Article { number: 0, range }).collect();
+    }
+    let ends: Vec<usize> =
+        markers.iter().skip(1).map(|m| m.range.start).chain(std::iter::once(ending)).collect();
+    markers
+        .into_iter()
+        .zip(ends)
+        .map(|(m, end)| Article { number: m.number, range: m.range.start..end.max(m.range.start) })
+        .collect()
+}

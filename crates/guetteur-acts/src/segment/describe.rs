@@ -1,0 +1,349 @@
+//! Writes out the acts: text, title, number, service, signature, confidence.
+
+use guetteur_model::dates::find_dates;
+use guetteur_model::fold::{Folded, fold, slice_chars};
+use guetteur_model::{Act, ActPage, PageSpan, Span};
+
+use super::heading::{self, Heading};
+use super::lexicon::VERB;
+use super::number;
+use super::page::Line;
+use super::plan::{Cut, Draft, Placed, Survey};
+use super::signature::{self, Signature};
+use super::similar::likeness;
+use super::sommaire::Entry;
+use crate::context::BulletinContext;
+use crate::title::mend;
+
+/// The acts, cut at the starts of the drafts.
+pub(crate) fn acts(
+    survey: &Survey<'_, '_>,
+    drafts: Vec<Draft>,
+    context: &BulletinContext<'_>,
+) -> Vec<Act> {
+    let starts: Vec<Option<Cut>> = drafts.iter().map(|d| d.start).collect();
+    let mut next = (survey.end, 0);
+    let mut ends = vec![next; drafts.len()];
+    for (i, start) in starts.iter().enumerate().rev() {
+        ends[i] = next;
+        if let Some(start) = start {
+            next = *start;
+        }
+    }
+    drafts
+        .iter()
+        .zip(ends)
+        .map(|(draft, end)| Describer { survey, draft }.act(end, context))
+        .collect()
+}
+
+/// Acts from sommaire and dividers alone.
+pub(crate) fn announced(survey: &Survey<'_, '_>, drafts: Vec<Draft>) -> Vec<Act> {
+    let describe = |draft: &Draft| {
+        let describer = Describer { survey, draft };
+        let mut act = describer.act((0, 0), &BulletinContext::default());
+        let entry = describer.entry();
+        let divider = describer.divider_page();
+        let first = divider.or(entry.and_then(|e| e.page));
+        if let Some(from) = first {
+            let to = from + entry.and_then(|e| e.page_count).unwrap_or(0);
+            act.pages = PageSpan { from, to };
+        }
+        act.text = describer.announcement();
+        act.confidence = if entry.is_some() && divider.is_some() { 0.6 } else { 0.5 };
+        act
+    };
+    drafts.iter().map(describe).collect()
+}
+
+struct Describer<'s, 'p, 'a> {
+    survey: &'s Survey<'p, 'a>,
+    draft: &'s Draft,
+}
+
+struct Title {
+    raw: String,
+    span: Option<Span>,
+}
+
+impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
+    fn entry(&self) -> Option<&Entry> {
+        self.survey.entries().get(self.draft.entry?)
+    }
+
+    fn heading(&self) -> Option<&Heading> {
+        self.survey.headings.get(self.draft.heading?)
+    }
+
+    fn divider_page(&self) -> Option<u32> {
+        let divider = self.survey.dividers.get(self.draft.divider?)?;
+        Some(self.survey.pages[divider.page].number)
+    }
+
+    fn act(&self, end: Cut, context: &BulletinContext<'_>) -> Act {
+        let text = self.text(end);
+        let lines = self.lines(end);
+        let inside = self.heading_inside(end);
+        let signature = signature::read(&lines);
+        let title = self.title(inside, context);
+        let own_number = self.own_number(inside);
+        let on_sommaire = self.entry().map_or(1, |e| self.survey.pages[e.on].number);
+        let pages = match (text.first(), text.last()) {
+            (Some(first), Some(last)) => PageSpan { from: first.number, to: last.number },
+            _ => PageSpan { from: on_sommaire, to: on_sommaire },
+        };
+        let mended = mend(&title.raw);
+        let confidence = self.confidence(&title, inside, &signature, pages, !text.is_empty());
+        Act {
+            number: self.draft.number.clone().or_else(|| own_number.clone()),
+            kind: kind(&mended).or_else(|| kind(&inside?.title.text)),
+            service: self.service(),
+            signed_on: signature.on.or_else(|| self.dated(&title, inside)),
+            own_number,
+            title: if mended.is_empty() { context.source_name.to_owned() } else { mended },
+            title_raw: title.raw,
+            title_span: title.span,
+            signed_by: signature.by,
+            capacity: signature.capacity,
+            pages,
+            text,
+            confidence,
+        }
+    }
+
+    /// The slices of the pages from the start to `end`.
+    fn text(&self, end: Cut) -> Vec<ActPage> {
+        let Some(start) = self.draft.start else { return Vec::new() };
+        let mut slices = Vec::new();
+        for p in start.0..=end.0.min(self.survey.pages.len().saturating_sub(1)) {
+            let page = &self.survey.pages[p];
+            let from = if p == start.0 { start.1 } else { 0 };
+            let text = if p == end.0 {
+                if end.1 <= from {
+                    continue;
+                }
+                page.slice(from, Some(end.1))
+            } else if p > end.0 {
+                break;
+            } else {
+                page.slice(from, None)
+            };
+            slices.push(ActPage { number: page.number, offset: from, text: text.to_owned() });
+        }
+        slices
+    }
+
+    /// Lines of the act, without the divider page and the footers.
+    fn lines(&self, end: Cut) -> Vec<&'p Line<'a>> {
+        let Some(start) = self.draft.start else { return Vec::new() };
+        let divider = self.draft.divider.map(|d| self.survey.dividers[d].page);
+        let from = if divider == Some(start.0) { (start.0 + 1, 0) } else { start };
+        let mut lines = Vec::new();
+        for p in from.0..=end.0.min(self.survey.pages.len().saturating_sub(1)) {
+            let page = &self.survey.pages[p];
+            let on_page = page.lines.iter().filter(|line| {
+                let at = (p, line.start);
+                at >= from && at < end && number::in_footer(&line.folded).is_none()
+            });
+            lines.extend(on_page);
+        }
+        lines
+    }
+
+    /// The first heading of the act's own pages.
+    fn heading_inside(&self, end: Cut) -> Option<&'s Heading> {
+        let start = self.draft.start?;
+        let headings = &self.survey.headings;
+        let first = headings.partition_point(|h| (h.page, h.start) < start);
+        headings.get(first).filter(|h| (h.page, h.start) < end)
+    }
+
+    /// The least damaged of what divider, sommaire and heading print; the link for a bare act.
+    fn title(&self, inside: Option<&Heading>, context: &BulletinContext<'_>) -> Title {
+        let entry = self.entry().filter(|_| !self.is_part_of_bundle());
+        let divider = self.draft.divider.and_then(|d| self.survey.dividers[d].title.clone());
+        let divider = divider.map(|span| Title { raw: span.text.clone(), span: Some(span) });
+        let entry = entry.map(|e| Title { raw: e.title.clone(), span: e.span.clone() });
+        let heading =
+            inside.map(|h| Title { raw: h.title.text.clone(), span: Some(h.title.clone()) });
+        let announced = [divider, entry]
+            .into_iter()
+            .flatten()
+            .filter(|t| t.raw.chars().filter(|c| c.is_alphanumeric()).count() > 2)
+            .min_by_key(|t| damage(&t.raw));
+        let link = || Title { raw: context.title.trim().to_owned(), span: None };
+        announced.or(heading).filter(|t| !t.raw.trim().is_empty()).unwrap_or_else(link)
+    }
+
+    fn is_part_of_bundle(&self) -> bool {
+        self.draft.entry.is_some()
+            && self.draft.heading.is_some()
+            && self.draft.placed == Placed::Heading(1.0)
+            && self.draft.number.is_none()
+            && self.entry().is_some_and(|e| {
+                let heading = self.heading().map(|h| fold(&h.title.text)).unwrap_or_default();
+                likeness(&fold(&e.title), &heading) < 0.5 || super::plan::stands_for_many(&e.title)
+            })
+    }
+
+    fn own_number(&self, inside: Option<&Heading>) -> Option<String> {
+        let entry = self.entry().filter(|_| !self.is_part_of_bundle());
+        inside
+            .and_then(|h| h.own_number.clone())
+            .or_else(|| entry.and_then(|e| e.own_number.clone()))
+            .or_else(|| own_in_title(&entry?.title))
+            .filter(|own| Some(own.as_str()) != self.draft.number.as_deref())
+    }
+
+    fn service(&self) -> Option<String> {
+        let divider = self.draft.divider.and_then(|d| self.survey.dividers[d].service.clone());
+        let service = self.entry().and_then(|e| e.service.clone()).or(divider)?;
+        let service = mend(&service);
+        let service = service.trim_end_matches(['/', ' ']).trim();
+        (!service.is_empty()).then(|| service.to_owned())
+    }
+
+    /// The day in the heading or the title, else in the number.
+    fn dated(&self, title: &Title, inside: Option<&Heading>) -> Option<chrono::NaiveDate> {
+        let heading = inside.map_or("", |h| h.title.text.as_str());
+        [heading, &title.raw]
+            .into_iter()
+            .find_map(date_of_act)
+            .or_else(|| self.entry()?.signed_on)
+            .or_else(|| number::date_in(self.draft.number.as_deref()?))
+    }
+
+    /// The sommaire's and the divider's words about the act.
+    fn announcement(&self) -> Vec<ActPage> {
+        let entry = self.entry().and_then(|e| e.span.clone());
+        let divider = self.draft.divider.and_then(|d| self.survey.dividers[d].title.clone());
+        let spans = [entry, divider].into_iter().flatten();
+        spans.map(|s| ActPage { number: s.page, offset: s.start, text: s.text }).collect()
+    }
+
+    /// Starts from how the act was found; each disagreement costs.
+    fn confidence(
+        &self,
+        title: &Title,
+        inside: Option<&Heading>,
+        signature: &Signature,
+        pages: PageSpan,
+        placed: bool,
+    ) -> f32 {
+        if !placed {
+            return 0.2;
+        }
+        let entry = self.entry();
+        let mut confidence: f32 = match self.draft.placed {
+            Placed::Divider => 1.0,
+            Placed::Footer => 0.85,
+            Placed::Heading(_) if entry.is_none() => 0.7,
+            Placed::Heading(alike) => 0.6 + 0.3 * alike.clamp(0.0, 1.0),
+            Placed::PageNumber => 0.6,
+            Placed::Order => 0.5,
+            Placed::Whole => 0.6,
+            Placed::Nowhere => 0.2,
+        };
+        if let (Some(entry), Placed::Divider) = (entry, self.draft.placed) {
+            let divider = self.draft.divider.and_then(|d| self.survey.dividers[d].title.as_ref());
+            let differs =
+                divider.is_some_and(|d| likeness(&fold(&entry.title), &fold(&d.text)) < 0.6);
+            confidence -= if differs { 0.2 } else { 0.0 };
+        } else if self.draft.placed == Placed::Divider && self.survey.sommaire.is_some() {
+            confidence -= 0.3;
+        }
+        let dividers = u32::from(self.draft.divider.is_some());
+        if let Some(count) = entry.and_then(|e| e.page_count).filter(|_| !self.is_part_of_bundle())
+        {
+            let found = pages.to - pages.from + 1 - dividers.min(pages.to - pages.from);
+            confidence -= if found == count { 0.0 } else { 0.15 };
+        }
+        let whole = self.draft.placed == Placed::Whole;
+        confidence += match (inside.is_some(), signature.found) {
+            (true, true) => {
+                if whole {
+                    0.3
+                } else {
+                    0.0
+                }
+            }
+            (true, false) | (false, true) => {
+                if whole {
+                    0.1
+                } else {
+                    -0.05
+                }
+            }
+            (false, false) => {
+                if whole {
+                    -0.3
+                } else {
+                    -0.1
+                }
+            }
+        };
+        if whole && title.span.is_none() && title.raw.is_empty() {
+            confidence -= 0.2;
+        }
+        (confidence.clamp(0.05, 1.0) * 100.0).round() / 100.0
+    }
+}
+
+/// Lost glyphs, template slips and words glued together.
+fn damage(raw: &str) -> usize {
+    let lost = raw.chars().filter(|c| matches!(c, '□' | '\u{fffd}' | '{')).count();
+    let glued = raw.split_whitespace().filter(|w| w.chars().count() > 28).count();
+    lost + glued
+}
+
+/// « Arrêté n° 12 du 7 mai 2024 autorisant … »: the first date, before what the act does.
+fn date_of_act(title: &str) -> Option<chrono::NaiveDate> {
+    let folded = fold(title);
+    let end = VERB.find(&folded).map_or(folded.len(), |m| m.start());
+    let head = &folded[..end];
+    let dated = head.contains(" du ") || head.contains("en date") || head.contains(" le ");
+    let opens = kind(title).is_some();
+    find_dates(head).first().map(|d| d.date).filter(|_| dated && opens)
+}
+
+/// « Arrêté n° 2025-12 … » in a title, not the number of an act that it modifies.
+fn own_in_title(title: &str) -> Option<String> {
+    let line = title.replace('\n', " ");
+    let folded = Folded::new(&line);
+    let end = VERB.find(folded.as_str()).map_or(folded.as_str().len(), |m| m.start());
+    let (_, end) = folded.span(0, end);
+    heading::own_number(slice_chars(&line, 0, end))
+}
+
+/// Kind of an act by the first words of its title.
+fn kind(title: &str) -> Option<String> {
+    let folded = fold(title);
+    let start = folded.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let kinds = [
+        ("arr", "arrêté"),
+        ("a r r", "arrêté"),
+        ("aarr", "arrêté"),
+        ("ap ", "arrêté"),
+        ("ap_", "arrêté"),
+        ("decision", "décision"),
+        ("avis", "avis"),
+        ("convention", "convention"),
+        ("delegation", "délégation"),
+        ("subdelegation", "délégation"),
+        ("circulaire", "circulaire"),
+        ("recepisse", "récépissé"),
+        ("deliberation", "délibération"),
+        ("attestation", "attestation"),
+        ("avenant", "avenant"),
+        ("instruction", "instruction"),
+        ("declaration", "déclaration"),
+        ("ordre du jour", "ordre du jour"),
+        ("divers arretes", "arrêté"),
+        ("agrement", "agrément"),
+    ];
+    let found = kinds.iter().find(|(word, _)| start.starts_with(word))?;
+    if found.0 == "arr" && !start.starts_with("arret") && !start.starts_with("arrte") {
+        return None;
+    }
+    Some(found.1.to_owned())
+}

@@ -1,0 +1,112 @@
+//! Divider pages and footers of the national tool.
+
+use guetteur_model::Span;
+
+use super::lexicon::{ARTICLE_ANY, CITES};
+use super::number;
+use super::page::PageView;
+use super::similar::Words;
+use super::sommaire::Entry;
+
+/// A page that announces an act: service, number, title.
+#[derive(Debug)]
+pub(crate) struct Divider {
+    /// Index of the page.
+    pub page: usize,
+    /// Number as it stands there.
+    pub number: Option<String>,
+    /// Service above the number.
+    pub service: Option<String>,
+    /// Where the title stands, with its words; `None` when the page has none.
+    pub title: Option<Span>,
+}
+
+/// Longest divider page, in lines.
+const LINES: usize = 18;
+
+/// Reads a page as a divider.
+pub(crate) fn read(index: usize, page: &PageView<'_>, entries: &[Entry]) -> Option<Divider> {
+    let foot = footer_line(page).unwrap_or(page.lines.len());
+    if foot > LINES || foot == 0 {
+        return None;
+    }
+    let lines = &page.lines[..foot];
+    if lines.iter().any(|l| CITES.is_match(&l.folded) || ARTICLE_ANY.is_match(&l.folded)) {
+        return None;
+    }
+    let Some(at) = lines.iter().position(|l| number::alone(&l.folded).is_some()) else {
+        return without_number(index, page, foot, entries);
+    };
+    let service = lines[..at].iter().map(|l| l.text).collect::<Vec<_>>().join(" ");
+    Some(Divider {
+        page: index,
+        number: number::alone(&lines[at].folded),
+        service: (!service.is_empty()).then_some(service),
+        title: title_span(page, at + 1, foot),
+    })
+}
+
+/// Some prefectures give no numbers: the page repeats the words of an entry and has no others.
+fn without_number(
+    index: usize,
+    page: &PageView<'_>,
+    foot: usize,
+    entries: &[Entry],
+) -> Option<Divider> {
+    let words = Words::of(&page.joined(0, foot));
+    let (entry, start) = entries.iter().filter(|e| e.number.is_none()).find_map(|entry| {
+        let title = Words::of(&guetteur_model::fold::fold(&entry.title));
+        let alike = title.len() > 2 && title.shared_with(&words) > 0.85;
+        let start = (0..foot).find(|&i| title.starts_like(&page.lines[i].folded))?;
+        (alike && words.len() <= title.len() + 12).then_some((entry, start))
+    })?;
+    let service = page.lines[..start].iter().map(|l| l.text).collect::<Vec<_>>().join(" ");
+    Some(Divider {
+        page: index,
+        number: None,
+        service: if service.is_empty() { entry.service.clone() } else { Some(service) },
+        title: title_span(page, start, foot),
+    })
+}
+
+fn title_span(page: &PageView<'_>, from: usize, until: usize) -> Option<Span> {
+    let lines = page.lines.get(from..until)?;
+    // A slip of the template prints the name of a field after the title.
+    let last =
+        lines.iter().rposition(|l| !l.text.starts_with('{') && !is_folio(l.text, page.number))?;
+    let (start, end) = (lines[0].start, lines[last].end);
+    let text = guetteur_model::fold::slice_chars(page.text, start, end).to_owned();
+    Some(Span { page: page.number, start, end, text })
+}
+
+fn is_folio(text: &str, page: u32) -> bool {
+    text.len() <= 4 && text.parse() == Ok(page)
+}
+
+/// Index of the line where the footer starts, when it stands at the foot.
+fn footer_line(page: &PageView<'_>) -> Option<usize> {
+    let from = page.lines.len().saturating_sub(4);
+    (from..page.lines.len()).find(|&i| {
+        number::in_footer(&page.lines[i].folded).is_some()
+            || page.lines[i].folded.contains(" - - ")
+            || wrapped_footer(page, i)
+    })
+}
+
+/// A service so long that the number fell on the second line.
+fn wrapped_footer(page: &PageView<'_>, i: usize) -> bool {
+    page.lines.get(i + 1).is_some()
+        && page.lines[i].folded.len() > 60
+        && number::in_footer(&page.joined(i, 2)).is_some()
+}
+
+/// Number in the footer of a page; the text frame of a scan may stand before or after the scan.
+pub(crate) fn footer_number(page: &PageView<'_>) -> Option<String> {
+    let count = page.lines.len();
+    let near = (0..count.min(3)).chain(count.saturating_sub(4).max(3.min(count))..count);
+    near.into_iter().find_map(|i| {
+        number::in_footer(&page.lines[i].folded)
+            .or_else(|| wrapped_footer(page, i).then(|| number::in_footer(&page.joined(i, 2)))?)
+            .map(|found| found.0)
+    })
+}

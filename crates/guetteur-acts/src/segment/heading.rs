@@ -1,0 +1,157 @@
+//! Headings and endings of the acts themselves.
+
+use guetteur_model::Span;
+use guetteur_model::fold::{Folded, slice_chars};
+
+use super::lexicon::{
+    ANNEX, ARTICLE_ANY, ARTICLE_ONE, CITES, ENDS, KIND, LETTERHEAD, OPERATES, REMEDIES,
+};
+use super::number;
+use super::page::PageView;
+use crate::parts::pattern;
+
+/// The heading of an act: `ARRÊTÉ n° …`, what it does, then who decides and *Vu*.
+#[derive(Debug)]
+pub(crate) struct Heading {
+    /// Index of the page.
+    pub page: usize,
+    /// Offset in characters where the act starts: its letterhead.
+    pub start: u32,
+    /// Number that the heading prints.
+    pub own_number: Option<String>,
+    /// The title.
+    pub title: Span,
+    /// Whether an act before it was signed, or it stands on a letterhead.
+    pub separate: bool,
+}
+
+pattern!(
+    TITLE_END,
+    r"^[^a-z0-9]{0,4}(?:(?:le|la|l'|les) (?:pref[eè]te?s?|directeurs?|directrice|sous-pref[eè]te?|ministre|secretaire|general|colonel|recteur|rectrice|presidente?|maire|chef|commandant|procureur)\b|v ?u\b|considerant|chevalier|officier|commandeur|art(?:icle|\.)|nor ?:|sur (?:la )?proposition|affaire suivie|liberte|egalite|fraternite|arrete(?:nt)? ?:?$|decide ?:?$)"
+);
+
+/// More acts than any bulletin has.
+const MOST: usize = 5_000;
+const TITLE_LINES: usize = 12;
+const LINES_TO_CITATION: usize = 45;
+
+/// All headings, in order.
+pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<Heading> {
+    let mut found: Vec<Heading> = Vec::new();
+    // Whether the act that runs has been signed, and whether it has come to its articles.
+    let mut signed = true;
+    for (p, page) in pages.iter().enumerate().filter(|(p, _)| body(*p)) {
+        // Where the part of the page begins that no act has claimed.
+        let mut free = Some(0);
+        let mut i = 0;
+        while i < page.lines.len() {
+            let line = &page.lines[i].folded;
+            if let Some(from) = free.filter(|_| opens(pages, p, i)) {
+                if found.len() >= MOST {
+                    return found;
+                }
+                let heading = read(page, p, i, from, signed);
+                if heading.separate {
+                    signed = false;
+                    free = None;
+                    found.push(heading);
+                }
+            }
+            if CITES.is_match(line) || ARTICLE_ANY.is_match(line) || ANNEX.is_match(line) {
+                free = None;
+            }
+            if ENDS.is_match(line) || REMEDIES.is_match(line) {
+                signed = true;
+                free = Some(i + 1);
+            }
+            i += 1;
+        }
+    }
+    found
+}
+
+/// Whether line `i` is the kind of an act, soon followed by what it cites.
+fn opens(pages: &[PageView<'_>], p: usize, i: usize) -> bool {
+    let page = &pages[p];
+    let line = &page.lines[i];
+    let capital = line.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+    if !capital || !KIND.is_match(&line.folded) || line.text.len() > 300 {
+        return false;
+    }
+    let after = page.lines[i + 1..]
+        .iter()
+        .chain(pages.get(p + 1).into_iter().flat_map(|n| n.lines.iter().take(12)));
+    let mut last = &line.folded;
+    for (n, next) in after.take(LINES_TO_CITATION).enumerate() {
+        if ARTICLE_ONE.is_match(&next.folded) {
+            return n > 0 && !OPERATES.is_match(last);
+        }
+        if CITES.is_match(&next.folded) {
+            return true;
+        }
+        if ENDS.is_match(&next.folded) && n > 8 {
+            return false;
+        }
+        last = &next.folded;
+    }
+    false
+}
+
+fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -> Heading {
+    let until = (kind + 1..page.lines.len().min(kind + TITLE_LINES))
+        .find(|&i| TITLE_END.is_match(&page.lines[i].folded))
+        .unwrap_or(page.lines.len().min(kind + TITLE_LINES));
+    let (start, end) = (page.lines[kind].start, page.lines[until - 1].end);
+    let title = trim_title(slice_chars(page.text, start, end));
+    let end = start + title.chars().count() as u32;
+    let top = first_line(page, kind, free);
+    let letterhead = page.lines[top..kind]
+        .iter()
+        .any(|l| l.folded.contains("fraternite") || l.folded.contains("republique"));
+    let head = &page.lines[kind..until.min(kind + 3)];
+    Heading {
+        page: p,
+        start: if top == 0 { 0 } else { page.lines[top].start },
+        own_number: head.iter().find_map(|l| own_number(l.text)),
+        title: Span { page: page.number, start, end, text: title },
+        separate: signed || letterhead,
+    }
+}
+
+/// The number in a line of a heading, as printed.
+pub(crate) fn own_number(line: &str) -> Option<String> {
+    let folded = Folded::new(line);
+    let range = number::own(folded.as_str())?;
+    let (start, end) = folded.span(range.start, range.end);
+    Some(slice_chars(line, start, end).replace(' ', ""))
+}
+
+/// A title whose lines lost their ends may run into « Le préfet » or the honours.
+fn trim_title(title: &str) -> String {
+    let glued = GLUED
+        .find(title)
+        .map_or(title.len(), |m| m.start() + m.as_str().chars().next().map_or(0, char::len_utf8));
+    title[..glued].trim_end().to_owned()
+}
+
+pattern!(GLUED, r"[\p{Ll})](?:L[ea] [Pp]r[ée]f[eèé]te?|LE PR[EÉ]FET|LA PR[EÉ]F[EÈ]TE|V[Uu] l)");
+
+/// The first line of the act: from the top of the page when nothing of another act stands there,
+/// else from the letterhead.
+fn first_line(page: &PageView<'_>, kind: usize, free: usize) -> usize {
+    if free == 0 {
+        return 0;
+    }
+    let head = |i: usize| {
+        let line = &page.lines[i];
+        LETTERHEAD.is_match(&line.folded)
+            && !line.folded.starts_with("le ")
+            && !line.folded.starts_with("la ")
+            && line.text.chars().count() < 90
+    };
+    let mut first = kind;
+    while first > free && head(first - 1) {
+        first -= 1;
+    }
+    first
+}

@@ -1,0 +1,135 @@
+//! Act numbers: those the bulletin gives, and the act's own.
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use crate::parts::pattern;
+
+// `26-2025-02-19-00002`, `D77-…`, `R03-…`, `2A-…`, `8-2024-…`, without prefix (Nord), 3 to 5
+// digits at the end.
+pattern!(
+    NUMBER,
+    r"(?:\b|[^a-z0-9])((?:(?:[dr]?\d{1,3}|2[ab]) ?- ?)?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5})\b"
+);
+pattern!(
+    LEADING,
+    r"^(?:[^a-z0-9]{0,4})(?:acte publiable )?((?:(?:[dr]?\d{1,3}|2[ab]) ?- ?)?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5})\b ?(?:[-:]\s?)?"
+);
+// The number after « Arrêté … n° » or right after the kind.
+pattern!(
+    OWN,
+    r"n ?(?:°|o\b|º|'|\*|r\.?) ?:? ?([a-z0-9][a-z0-9 ]?[a-z0-9_./-]*(?: ?[-/] ?[a-z0-9][a-z0-9_./-]*)*)"
+);
+pattern!(
+    OWN_BARE,
+    r"^\W{0,3}(?:arretes?|decision|ap|avis)(?: prefectoral| interprefectoral)?(?: ap)? ([a-z0-9_.]*[a-z0-9](?:[-/][a-z0-9_.-]+)*[-/]\d[a-z0-9_.-]*|\d{4}[-/]\d[a-z0-9/-]*)"
+);
+
+/// A number at the start of a folded line, and where what follows it begins.
+pub(crate) fn leading(folded: &str) -> Option<(String, usize)> {
+    let captures = LEADING.captures(folded)?;
+    Some((normal(captures.get(1)?.as_str()), captures.get(0)?.end()))
+}
+
+/// The whole line is a number.
+pub(crate) fn alone(folded: &str) -> Option<String> {
+    leading(folded).filter(|&(_, end)| end == folded.len()).map(|(number, _)| number)
+}
+
+/// A number between dashes, as footers have it: `service - number - title`. With the bytes of
+/// the line before it and after it.
+pub(crate) fn in_footer(folded: &str) -> Option<(String, usize, usize)> {
+    NUMBER.captures_iter(folded).find_map(|captures| {
+        let number = captures.get(1)?;
+        let before = folded[..number.start()].trim_end();
+        let before = before.strip_suffix("acte publiable").unwrap_or(before).trim_end();
+        let after = folded[number.end()..].trim_start();
+        let service = before.strip_suffix('-')?;
+        (service.trim().len() > 2 && after.starts_with('-'))
+            .then(|| (normal(number.as_str()), before.len(), number.end()))
+    })
+}
+
+fn normal(number: &str) -> String {
+    number.replace(' ', "").to_uppercase()
+}
+
+/// The day inside a bulletin's number: upload or signature, sometimes wrong.
+pub(crate) fn date_in(number: &str) -> Option<NaiveDate> {
+    let mut parts = number.rsplitn(5, '-').skip(1);
+    let day = parts.next()?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    let year = parts.next()?.parse().ok()?;
+    NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// The act's own number in its heading, as byte range of the folded line.
+pub(crate) fn own(folded: &str) -> Option<std::ops::Range<usize>> {
+    let found = own_after(&OWN, folded).or_else(|| own_after(&OWN_BARE, folded))?;
+    Some(found)
+}
+
+fn own_after(pattern: &Regex, folded: &str) -> Option<std::ops::Range<usize>> {
+    let found = pattern.captures(folded)?.get(1)?;
+    let text = found.as_str();
+    // `n° 2025-12 du 3 mai`, `n°12 portant`: the number ends at the first word without a digit.
+    let end = text.find([' ']).filter(|&space| {
+        !text[space..].trim_start().starts_with(['-', '/']) && !text[..space].ends_with(['-', '/'])
+    });
+    let text = text[..end.unwrap_or(text.len())].trim_end_matches(['-', '.', '/', '_', ' ']);
+    (text.bytes().any(|b| b.is_ascii_digit()) && text.len() >= 2)
+        .then(|| found.start()..found.start() + text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use guetteur_model::fold::fold;
+
+    #[test]
+    fn leads() {
+        let cases = [
+            ("26-2025-02-19-00002 - Arrêté", Some("26-2025-02-19-00002")),
+            ("• 56-2025-02-19-00002 – Arrêté", Some("56-2025-02-19-00002")),
+            ("ACTE PUBLIABLE 05-2025-09-10-00002 - AP", Some("05-2025-09-10-00002")),
+            ("2025-10-27-00023 - Arrêté", Some("2025-10-27-00023")),
+            ("R03-2024-11-28-00002", Some("R03-2024-11-28-00002")),
+            ("2A-2024-11-28-0002 -", Some("2A-2024-11-28-0002")),
+            ("modifiant l'arrêté n°75-2022-06-03-00013", None),
+            ("26-2025-040", None),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(leading(&fold(line)).map(|l| l.0).as_deref(), expected, "{line}");
+        }
+        assert_eq!(date_in("26-2025-02-19-00002"), NaiveDate::from_ymd_opt(2025, 2, 19));
+    }
+
+    #[test]
+    fn footers() {
+        let line = fold("Préfecture du Gard - 30-2024-11-08-00006 - AP autorisant la captation 3");
+        assert_eq!(in_footer(&line).map(|f| f.0).as_deref(), Some("30-2024-11-08-00006"));
+        assert_eq!(in_footer("30-2024-11-08-00006 - ap"), None);
+        assert_eq!(in_footer("arrete n° 30-2024-11-08-00006 - ap"), None);
+    }
+
+    #[test]
+    fn own_numbers() {
+        let cases = [
+            ("Arrêté préfectoral n°2024-128-016", Some("2024-128-016")),
+            ("Arrêté n° 2025-00626 portant autorisation", Some("2025-00626")),
+            ("Arrêté préfectoral n°CAB/SPAS/2025-1146 du 28 novembre", Some("cab/spas/2025-1146")),
+            ("Arrêté CAB/SPAS/2024-698 portant", Some("cab/spas/2024-698")),
+            ("ARRÊTÉ N° BSI-2025-274-01", Some("bsi-2025-274-01")),
+            (
+                "Arrêté préfectoral n° PREF/CAB/BOPPAS/2025258-0001",
+                Some("pref/cab/boppas/2025258-0001"),
+            ),
+            ("ARRÊTÉ PRÉFECTORAL Nº EN DATE DU", None),
+            ("Arrêté autorisant la captation", None),
+        ];
+        for (line, expected) in cases {
+            let line = fold(line);
+            assert_eq!(own(&line).map(|r| &line[r]), expected, "{line}");
+        }
+    }
+}

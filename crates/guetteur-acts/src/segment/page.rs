@@ -1,0 +1,86 @@
+//! A page as lines, folded for matching.
+
+use guetteur_model::Page;
+use guetteur_model::fold::fold;
+
+/// Structure is read in the first characters of a line: longer ones are prose.
+const LOOKED_AT: usize = 400;
+
+/// A page with its lines that are not blank.
+#[derive(Debug)]
+pub(crate) struct PageView<'a> {
+    /// Page of the PDF.
+    pub number: u32,
+    /// The text as read.
+    pub text: &'a str,
+    /// Lines with words.
+    pub lines: Vec<Line<'a>>,
+}
+
+/// One line.
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    /// Offset of its first character in the page's text, in characters.
+    pub start: u32,
+    /// One past its last character.
+    pub end: u32,
+    /// Byte of its first character in the page's text.
+    pub byte: usize,
+    /// As printed, trimmed.
+    pub text: &'a str,
+    /// Folded and trimmed; at most the first 400 characters.
+    pub folded: String,
+    /// Whether a blank line comes before it.
+    pub after_blank: bool,
+}
+
+impl<'a> PageView<'a> {
+    pub(crate) fn new(page: &'a Page) -> Self {
+        let mut lines = Vec::new();
+        let mut at = 0;
+        let mut byte = 0;
+        let mut after_blank = false;
+        for raw in page.text.split('\n') {
+            let chars = raw.chars().count() as u32;
+            let text = raw.trim();
+            if text.is_empty() {
+                after_blank = true;
+            } else {
+                let lead = raw.chars().take_while(|c| c.is_whitespace()).count() as u32;
+                let start = at + lead;
+                let end = start + text.chars().count() as u32;
+                let cut = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(i, _)| i);
+                let folded = fold(&text[..cut]).trim().to_owned();
+                let skipped = raw.len() - raw.trim_start().len();
+                lines.push(Line { start, end, byte: byte + skipped, text, folded, after_blank });
+                after_blank = false;
+            }
+            at += chars + 1;
+            byte += raw.len() + 1;
+        }
+        Self { number: page.number, text: &page.text, lines }
+    }
+
+    /// The text from the line that starts at `from` to the one that starts at `to`; from the top
+    /// for 0, to the end for `None`. Acts start at lines, so no characters are counted.
+    pub(crate) fn slice(&self, from: u32, to: Option<u32>) -> &'a str {
+        let byte = |offset: u32| {
+            let i = self.lines.partition_point(|l| l.start < offset);
+            self.lines.get(i).map_or(self.text.len(), |l| l.byte)
+        };
+        let start = if from == 0 { 0 } else { byte(from) };
+        let end = to.map_or(self.text.len(), byte);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Folded lines joined by a space, from `from` on, at most `count` of them.
+    pub(crate) fn joined(&self, from: usize, count: usize) -> String {
+        let lines = self.lines.iter().skip(from).take(count);
+        lines.map(|l| l.folded.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Letters and digits only.
+pub(crate) fn compact(folded: &str) -> String {
+    folded.chars().filter(|c| c.is_alphanumeric()).collect()
+}

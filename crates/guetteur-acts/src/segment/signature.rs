@@ -1,0 +1,220 @@
+//! Who signed an act, in what capacity, and when.
+
+use chrono::NaiveDate;
+use guetteur_model::dates::find_dates;
+
+use super::lexicon::{ANNEX, REMEDIES};
+use super::page::Line;
+use crate::parts::pattern;
+
+/// What the end of an act, or its letterhead, says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Signature {
+    /// Day of signature.
+    pub on: Option<NaiveDate>,
+    /// Name as printed.
+    pub by: Option<String>,
+    /// Capacity on one line.
+    pub capacity: Option<String>,
+    /// Whether a place-and-date line or a capacity was found.
+    pub found: bool,
+}
+
+pattern!(DONE, r"(?:^|[^a-z])(?:fait|signe|signature) (?:a|au|aux|en) .{2,60}");
+pattern!(
+    PLACE_AND_DATE,
+    r"^[^a-z]{0,3}[a-z][a-z' -]{2,40}, ?(?:le )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)? ?\d{1,2}(?:er|[^\d:h])"
+);
+pattern!(SIGNED_ON, r"sign[ea]e? (?:par .{3,60} )?le ");
+pattern!(
+    ROLE,
+    r"\b(?:pref[eè]te?|directeur|directrice|secretaire|sous-pref[eè]te?|chef|cheffe|delegation|commissaire|general|colonel|inspect|administrat|interim|adjointe?|recteur|rectrice|ministre|president|deleguee?|ingenieur|commandant|attache|empechement|absence|cabinet)"
+);
+pattern!(
+    CAPACITY,
+    r"^[^a-z0-9]{0,4}(?:le |la |l'|les |pour |par |p/|et |de |du |des |en |directeur|directrice|secretaire|sous-pref|chef|adjoint|pref[eè]te?\b|charge)"
+);
+pattern!(SIGNED_BY, r"^(?i)\s*(?:original\s+)?sign[ée]e?\s*(?:par)?\s*:?\s*(?:par\s+)?");
+pattern!(CIVILITY, r"^(?:M\.|Mme|Mlle|Monsieur|Madame|Dr|Docteur)\s+");
+
+/// Lines looked at after the place and date.
+const REACH: usize = 16;
+
+/// Reads the signature from the lines of an act.
+pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
+    let stop = lines
+        .iter()
+        .enumerate()
+        .skip(3)
+        .position(|(i, l)| i > 6 && REMEDIES.is_match(&l.folded) && before_is_signed(lines, i))
+        .map_or(lines.len(), |i| i + 3);
+    let lines = &lines[..stop];
+    let done = lines.iter().position(|l| DONE.is_match(&l.folded) && l.folded.len() < 200);
+    let dated =
+        || lines.iter().rposition(|l| PLACE_AND_DATE.is_match(&l.folded) && l.folded.len() < 80);
+    let at = done.or_else(dated);
+    let mut signature = Signature { found: at.is_some(), ..Signature::default() };
+    if let Some(at) = at {
+        signature.on = date_near(lines, at);
+        below(&lines[at..], &mut signature);
+    }
+    if signature.on.is_none() {
+        signature.on = lines.iter().rev().take(80).find_map(|l| {
+            let m = SIGNED_ON.find(&l.folded)?;
+            find_dates(&l.folded[m.end()..]).first().map(|d| d.date)
+        });
+    }
+    if signature.by.is_none() && signature.capacity.is_none() {
+        if let Some(at) = lines.iter().rposition(|l| {
+            l.folded.starts_with("pour le pref") || l.folded.starts_with("pour la pref")
+        }) {
+            signature.found = true;
+            below(&lines[at..], &mut signature);
+        }
+    }
+    signature
+}
+
+fn before_is_signed(lines: &[&Line<'_>], i: usize) -> bool {
+    lines[..i].iter().any(|l| DONE.is_match(&l.folded))
+}
+
+fn date_near(lines: &[&Line<'_>], at: usize) -> Option<NaiveDate> {
+    lines[at..].iter().take(3).find_map(|l| find_dates(&l.folded).first().map(|d| d.date))
+}
+
+/// Capacity and name stand below the place and date.
+fn below(lines: &[&Line<'_>], signature: &mut Signature) {
+    let mut capacity: Vec<&str> = Vec::new();
+    for (i, line) in lines.iter().take(REACH).enumerate() {
+        if REMEDIES.is_match(&line.folded) || (i > 0 && ANNEX.is_match(&line.folded)) {
+            break;
+        }
+        if i == 0 && DONE.is_match(&line.folded) {
+            continue;
+        }
+        let (before, name) = split_name(line.text);
+        let folded_role = ROLE.is_match(&line.folded);
+        if folded_role && CAPACITY.is_match(&line.folded) && line.text.chars().count() < 120 {
+            let words = if name.is_some() { before } else { line.text };
+            capacity.push(words.trim_end_matches([',', ' ']));
+        }
+        if let Some(name) = name {
+            signature.by = Some(name);
+            break;
+        }
+    }
+    if !capacity.is_empty() {
+        signature.found = true;
+        signature.capacity = Some(crate::title::mend(&capacity.join(", ").replace(",,", ",")));
+    }
+}
+
+/// A name at the end of a line, and what stands before it.
+fn split_name(text: &str) -> (&str, Option<String>) {
+    let signed = SIGNED_BY.find(text).filter(|m| m.end() > 3);
+    let rest = signed.map_or(text, |m| &text[m.end()..]);
+    if let Some(name) = as_name(rest, signed.is_some()) {
+        return ("", Some(name));
+    }
+    match text.rsplit_once([',', ':']) {
+        Some((before, last)) => (before, as_name(last, false)),
+        None => (text, None),
+    }
+}
+
+/// Two to five words with capitals, one of them in capitals only unless it follows « Signé ».
+fn as_name(text: &str, signed: bool) -> Option<String> {
+    let text = text.trim().trim_matches(|c: char| !c.is_alphabetic() && c != '.');
+    let text = CIVILITY.find(text).map_or(text, |m| &text[m.end()..]);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if !(2..=5).contains(&words.len()) || text.chars().count() > 50 {
+        return None;
+    }
+    let letters =
+        |w: &str| w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'));
+    let capital = |w: &&str| w.starts_with(char::is_uppercase);
+    let particle = |w: &&str| matches!(*w, "de" | "du" | "des" | "d'" | "le" | "la");
+    let all_caps = |w: &&str| {
+        w.chars().filter(|c| c.is_alphabetic()).count() >= 2
+            && w.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+    };
+    let folded = guetteur_model::fold::fold(text);
+    let ok = words.iter().all(|w| letters(w) && (capital(w) || particle(w)))
+        && (signed
+            || words.iter().any(all_caps) && !words.iter().all(all_caps)
+            || words.iter().all(all_caps) && words.len() <= 3)
+        && !ROLE.is_match(&folded)
+        && ![
+            "republique",
+            "liberte",
+            "egalite",
+            "fraternite",
+            "recueil",
+            "article",
+            "legion",
+            "merite",
+            "direction",
+            "service",
+            "bureau",
+            "annexe",
+            "arrete",
+        ]
+        .iter()
+        .any(|word| folded.contains(word));
+    ok.then(|| words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use guetteur_model::{Method, Page};
+
+    fn signature(text: &str) -> Signature {
+        let page = Page {
+            number: 1,
+            method: Method::Text,
+            text: text.into(),
+            confidence: 1.0,
+            ms: 0,
+            note: None,
+        };
+        let view = super::super::page::PageView::new(&page);
+        read(&view.lines.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn reads() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d);
+        let cases = [
+            (
+                "Fait à Nîmes, le 08 novembre 2024\nPour le préfet et par délégation,\nle directeur de cabinet\nYann GÉRARD\nVoies et délais de recours : le 9 mai 2025",
+                day(2024, 11, 8),
+                Some("Yann GÉRARD"),
+                Some("Pour le préfet et par délégation, le directeur de cabinet"),
+            ),
+            (
+                "Digne-les-Bains, le 7 mai 2024\nLe préfet,\nSigné : Marc Chappuis",
+                day(2024, 5, 7),
+                Some("Marc Chappuis"),
+                Some("Le préfet"),
+            ),
+            ("Fait à Gap, le Ao| ool ce\nLe préfet", None, None, Some("Le préfet")),
+            ("Article 3 : le directeur de cabinet est chargé de l'exécution", None, None, None),
+            (
+                "Signature au 3 juin 2025\nLa préfète, Josiane CHEVALIER",
+                day(2025, 6, 3),
+                Some("Josiane CHEVALIER"),
+                Some("La préfète"),
+            ),
+        ];
+        for (text, on, by, capacity) in cases {
+            let found = signature(text);
+            assert_eq!(
+                (found.on, found.by.as_deref(), found.capacity.as_deref()),
+                (on, by, capacity),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Titles as readers should see them: lines joined, the commonest damage of extraction mended.
+
+/// Word parts after which a hyphen at the end of a line belongs to the word (`sous-⏎préfet`).
+const HYPHENATED: [&str; 14] = [
+    "sous", "vice", "ex", "non", "mi", "semi", "demi", "avant", "après", "arrière", "grand", "là",
+    "celui", "poids",
+];
+
+/// Joins lines and mends: lost glyphs (`l□enregistrement`, `C□UR`), `I'image`, `d''images`,
+/// hyphens at line ends, runs of spaces. Glued words are kept as they are.
+#[must_use]
+pub(crate) fn mend(raw: &str) -> String {
+    let joined = join_lines(raw);
+    let chars: Vec<char> = joined.chars().collect();
+    let mut mended = String::with_capacity(joined.len());
+    for (i, &c) in chars.iter().enumerate() {
+        let before = i.checked_sub(1).map(|i| chars[i]);
+        let after = chars.get(i + 1).copied();
+        match c {
+            '\'' | '’' if matches!(before, Some('\'' | '’')) => {}
+            'I' | '|' if starts_elision(before, after, chars.get(i + 2).copied()) => {
+                mended.push('l');
+            }
+            '□' | '\u{fffd}' => mended.push_str(lost_glyph(before, after)),
+            c => mended.push(c),
+        }
+    }
+    mended.replace(" )", ")").replace("( ", "(").trim().to_owned()
+}
+
+fn starts_elision(before: Option<char>, after: Option<char>, next: Option<char>) -> bool {
+    before.is_none_or(|c| !c.is_alphanumeric())
+        && matches!(after, Some('\'' | '’'))
+        && next.is_some_and(char::is_lowercase)
+}
+
+/// What the lost glyph was: a dash between spaces, œ inside a capital word that needs a vowel,
+/// else an apostrophe.
+fn lost_glyph(before: Option<char>, after: Option<char>) -> &'static str {
+    match (before, after) {
+        (Some(' ') | None, Some(' ') | None) => "–",
+        (Some('C' | 'M' | 'S' | 'V' | 'B' | 'N'), Some('U')) => "Œ",
+        (Some('c' | 'm' | 's' | 'v' | 'b' | 'n'), Some('u'))
+        | (Some(' ' | '’' | '\''), Some('u')) => "œ",
+        (Some(' ') | None, Some('U')) => "Œ",
+        _ => "'",
+    }
+}
+
+fn join_lines(raw: &str) -> String {
+    let mut joined = String::with_capacity(raw.len());
+    for line in raw.lines() {
+        let mut words = line.split_whitespace();
+        let Some(first) = words.next() else { continue };
+        if joined.ends_with('-') && !joined.ends_with(" -") {
+            if breaks_a_word(&joined, first) {
+                joined.pop();
+            }
+        } else if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(first);
+        for word in words {
+            joined.push(' ');
+            joined.push_str(word);
+        }
+    }
+    joined
+}
+
+/// Whether the hyphen that ends `line` was put there by the line's end.
+fn breaks_a_word(line: &str, next: &str) -> bool {
+    let stem = line.trim_end_matches('-');
+    let word = stem.rsplit([' ', '\'', '’']).next().unwrap_or_default();
+    next.starts_with(char::is_lowercase)
+        && word.chars().last().is_some_and(char::is_lowercase)
+        && !word.contains('-')
+        && !HYPHENATED.contains(&word.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mends() {
+        let cases = [
+            (
+                "Arrêté autorisant la captation,\n l□enregistrement",
+                "Arrêté autorisant la captation, l'enregistrement",
+            ),
+            ("Afrique du Sud □ Irlande", "Afrique du Sud – Irlande"),
+            ("C□UR de ville", "CŒUR de ville"),
+            ("mise en □uvre", "mise en œuvre"),
+            ("installées sur des aéro-\nnefs", "installées sur des aéronefs"),
+            ("le sous-\npréfet de Saint-\nMalo", "le sous-préfet de Saint-Malo"),
+            ("transmissiond'images", "transmissiond'images"),
+            ("d''images par I'enregistrement", "d'images par l'enregistrement"),
+            ("( 4 pages )", "(4 pages)"),
+            ("match A -\nB", "match A - B"),
+        ];
+        for (raw, expected) in cases {
+            assert_eq!(mend(raw), expected);
+        }
+    }
+}
