@@ -225,12 +225,13 @@ impl<'a> Turn<'a> {
     }
 
     /// How much of its share of the scans the template's category has had; a category of many
-    /// templates has three shares.
+    /// templates that fit everywhere has three shares.
     fn share_on_scans(&self, template: &Template) -> usize {
         let category = first_category(template);
-        let of_category = |other: &&Template| first_category(other) == category;
+        let of_category =
+            |other: &&Template| first_category(other) == category && other.only.is_empty();
         let templates = self.library.templates().iter().filter(of_category).count();
-        self.on_scans.get(category).copied().unwrap_or(0) * 6 / templates.min(3)
+        self.on_scans.get(category).copied().unwrap_or(0) * 6 / templates.clamp(1, 3)
     }
 }
 

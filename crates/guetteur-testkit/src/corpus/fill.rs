@@ -273,11 +273,11 @@ fn signatory(signer: Signer, departement: &Departement, seed: u64) -> (String, S
 
 /// The visas that stand in every act: names, numbers and dates that are not the act's own.
 fn visas(signer: Signer, departement: &Departement, signed_by: &str, seed: u64) -> String {
-    let (prefet, le) = (&departement.prefet, departement.le_prefet());
+    let (prefet, le) = (de(&departement.prefet), departement.le_prefet());
     let office = le.trim_start_matches("le ").trim_start_matches("la ");
     let day = 2 + seed % 26;
     let mut visas = format!(
-        "Vu le décret du {day} juin 2024 portant nomination de {prefet} en qualité de {office} {} ;",
+        "Vu le décret du {day} juin 2024 portant nomination {prefet} en qualité de {office} {} ;",
         departement.du()
     );
     if signer != Signer::Prefet {
