@@ -91,9 +91,26 @@ impl PageStats {
         ((1.0 - self.bad_share()) * shaped.max(0.5) * hidden).clamp(0.0, 1.0)
     }
 
-    /// What the page says of its document's fonts: `None` if it is too short to tell.
+    /// A scan with a text layer that is not seen; its words say nothing of the document's fonts.
+    fn is_layer(&self) -> bool {
+        self.is_scan() && 2 * self.hidden_chars >= self.chars && self.chars >= FEW_CHARS
+    }
+
+    /// True if the page cannot be judged before longer ones have told about the document's fonts.
+    pub(crate) fn waits_for_document(&self) -> bool {
+        self.chars >= FEW_CHARS
+            && !self.is_layer()
+            && self.is_noise().is_none()
+            && inherits_noise(self, true)
+    }
+
+    /// What the page says of its document's fonts: `None` if it is too short to tell, or if its
+    /// text is the layer of a scan.
     #[must_use]
     pub fn is_noise(&self) -> Option<bool> {
+        if self.is_layer() {
+            return None;
+        }
         if self.chars >= FEW_CHARS && self.bad_share() >= NOISE {
             return Some(true);
         }
@@ -174,14 +191,15 @@ pub fn judge(stats: &PageStats, mode: OcrMode, document_is_noise: bool) -> Verdi
     if stats.chars < FEW_CHARS {
         return if stats.has_picture() { Verdict::Ocr(Why::NoText) } else { Verdict::Text };
     }
-    if stats.is_noise().unwrap_or_else(|| inherits_noise(stats, document_is_noise)) {
-        return Verdict::Ocr(Why::Noise);
-    }
-    if stats.is_scan() && 2 * stats.hidden_chars >= stats.chars {
-        let plausible = stats.words.known_share() >= PLAUSIBLE_LAYER
+    if stats.is_layer() {
+        let plausible = stats.bad_share() < NOISE
+            && stats.words.known_share() >= PLAUSIBLE_LAYER
             && stats.words.long >= ENOUGH_WORDS
             && stats.words.shaped_share() >= 0.95;
         return if plausible { Verdict::Text } else { Verdict::Ocr(Why::HiddenLayer) };
+    }
+    if stats.is_noise().unwrap_or_else(|| inherits_noise(stats, document_is_noise)) {
+        return Verdict::Ocr(Why::Noise);
     }
     if stats.is_scan() && stats.visible() < STAMP_CHARS {
         return Verdict::Ocr(Why::Stamp);
@@ -258,6 +276,7 @@ mod tests {
             ("wrong table", unshaped(stats(1_000, 0, 0, 0.0)), Ocr(Why::Noise)),
             ("good layer under a scan", stats(1_500, 0, 1_500, 1.0), Text),
             ("bad layer", unknown(stats(1_500, 0, 1_500, 1.0)), Ocr(Why::HiddenLayer)),
+            ("layer full of signs", unshaped(stats(1_500, 0, 1_500, 1.0)), Ocr(Why::HiddenLayer)),
             ("short layer", stats(200, 0, 200, 1.0), Ocr(Why::HiddenLayer)),
             ("layer with a footer", unknown(stats(1_500, 0, 1_400, 1.0)), Ocr(Why::HiddenLayer)),
         ];

@@ -190,11 +190,11 @@ impl Reading {
     }
 
     fn scanned(&mut self, page: ScannedPage) {
+        if page.stats.waits_for_document() {
+            self.undecided.push(page);
+            return;
+        }
         match page.stats.is_noise() {
-            None if page.stats.chars > 0 && page.stats.words.shaped_share() < 0.9 => {
-                self.undecided.push(page);
-                return;
-            }
             None => {}
             Some(true) => self.noisy += 1,
             Some(false) => self.clean += 1,

@@ -78,6 +78,7 @@ async fn a_bad_hidden_layer_is_not_believed() {
     let reading = read(&PdfBuilder::new().scanned(page(), scan).build(), options()).await;
     let read = &reading.pages[0];
     assert_eq!(read.method, Method::Ocr, "{:?}", read.note);
+    assert!(read.note.as_deref().is_some_and(|n| n.contains("cachée")), "{:?}", read.note);
     assert!(recall(&page().visible_text(), &read.text) >= 0.98, "{}", read.text);
 }
 
