@@ -37,3 +37,4 @@ pub use ground::KnownGround;
 pub use hint::{Hint, Unit};
 pub use page::{Choice, Link, LinkKind, PageView, Pager, Row, Target};
 pub use registry::Registry;
+pub use walk::{Glance, glance};

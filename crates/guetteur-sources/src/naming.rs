@@ -174,7 +174,10 @@ fn without_days(text: &str) -> String {
 pub(crate) fn number(labels: &[&str], file: &str) -> Option<String> {
     let all = || labels.iter().copied().chain(std::iter::once(file));
     all()
-        .find_map(|text| first_group(&FULL_NUMBER, &text.to_lowercase()))
+        .find_map(|text| {
+            let text = text.to_lowercase();
+            first_group(&FULL_NUMBER, &DATED_NUMBER.replace_all(&text, "@"))
+        })
         .or_else(|| labels.iter().find_map(|text| plain_number(text)))
         .or_else(|| all().find_map(|text| first_group(&DATED_NUMBER, &text.to_lowercase())))
         .or_else(|| plain_number(file))
@@ -187,7 +190,7 @@ fn first_group(regex: &Regex, text: &str) -> Option<String> {
 
 /// A number without code and year, in one label.
 fn plain_number(text: &str) -> Option<String> {
-    let text = plain(text);
+    let text = DATED_NUMBER.replace_all(&plain(text), "@").into_owned();
     if let Some(trailing) = first_group(&TRAILING_NUMBER, &text) {
         return Some(trailing);
     }

@@ -282,18 +282,19 @@ impl Reach {
     pub(crate) fn select(&mut self, mut periods: Vec<(Period, Task)>) -> Vec<Vec<Task>> {
         bound_open_ended(&mut periods);
         periods.sort_by_key(|(period, _)| period.order());
-        if self.horizon.is_none() && !self.full {
-            let newest = periods.first().map(|(period, _)| period.to);
-            self.horizon =
-                newest.map(|newest| newest.min(self.today) - chrono::Days::new(DEFAULT_REACH));
+        let newest = periods.first().map(|(period, _)| period.to);
+        let start = newest.map(|day| day.min(self.today) - chrono::Days::new(DEFAULT_REACH));
+        // A collection without end says nothing of how new its newest is.
+        if self.horizon.is_none() && newest != Some(NaiveDate::MAX) {
+            self.horizon = start;
         }
+        let start = if self.full { None } else { self.start().or(start) };
         let comes = |period: &Period| period.from > self.today + chrono::Days::new(3);
         let some_here = periods.iter().any(|(period, _)| !comes(period));
         let mut groups: Vec<(Period, Vec<Task>)> = Vec::new();
         for (period, task) in periods {
             let skipped = !self.full
-                && ((some_here && comes(&period))
-                    || self.start().is_some_and(|start| period.to < start));
+                && ((some_here && comes(&period)) || start.is_some_and(|start| period.to < start));
             if skipped {
                 continue;
             }

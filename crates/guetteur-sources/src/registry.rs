@@ -198,9 +198,7 @@ mod tests {
     #[test]
     fn unknown_code_suggests() {
         let registry = Registry::builtin().expect("built-in registry");
-        for (asked, expected) in
-            [("herault", "34"), ("hérlault", "34"), ("2C", "2A"), ("ppariss", "ppparis")]
-        {
+        for (asked, expected) in [("herault", "34"), ("hérlault", "34"), ("ppariss", "ppparis")] {
             let message = registry.get(asked).expect_err(asked).to_string();
             assert!(message.contains(&format!("{expected} (")), "{asked}: {message}");
         }

@@ -498,8 +498,10 @@ impl<'a> Walk<'a> {
             .iter()
             .filter(|choice| !matches!(&choice.target, Target::Get(url) if page::kind(url) != LinkKind::Page))
             .map(|choice| (choice.target.clone(), choice.text.clone(), String::new(), false, true));
-        from_links
-            .chain(from_choices)
+        let mut all: Vec<_> = from_links.chain(from_choices).collect();
+        // Where menu and content link the same page, the content's link counts.
+        all.sort_by_key(|(.., in_menu, _)| *in_menu);
+        all.into_iter()
             .filter(|(target, ..)| match target {
                 Target::Get(url) => {
                     self.families.contains(&host_family(url))
@@ -591,6 +593,50 @@ impl<'a> Walk<'a> {
         };
         Task { target: candidate.target, purpose, period, guessed: false, depth: from.depth + 1 }
     }
+}
+
+/// One page read by itself: what it lists, without following anything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Glance {
+    /// Bulletins that the page links.
+    pub bulletins: Vec<BulletinLink>,
+    /// Normalised addresses of pages that each hold one bulletin, with their labels.
+    pub own_pages: Vec<(String, String)>,
+    /// Whether the page looks like a barrier (challenge, refusal) in the place of a list.
+    pub barrier: bool,
+}
+
+/// Reads one page of a source, such as its newest list: the quick look between two passes.
+///
+/// # Errors
+/// Only for a source whose registry entry is unusable.
+pub fn glance(
+    source: &Source,
+    html: &str,
+    url: &Url,
+    today: NaiveDate,
+) -> Result<Glance, SourcesError> {
+    let nothing = KnownGround::default();
+    let walk = Walk::new(source, &DiscoverOptions::daily(today, &nothing))?;
+    let view = PageView::parse(html, url);
+    let context = PageContext {
+        unit: walk.hint.unit,
+        own_words: walk.own_words.clone(),
+        period: walk.period_of_page(&view),
+        announced: None,
+        today,
+    };
+    let own_pages = walk.candidates(&view, context.period.as_ref()).into_iter().filter_map(
+        |candidate| match (&candidate.target, candidate.role, candidate.in_menu) {
+            (Target::Get(url), Role::Detail, false) => Some((normalise_url(url), candidate.label)),
+            _ => None,
+        },
+    );
+    Ok(Glance {
+        own_pages: own_pages.collect(),
+        bulletins: bulletins(&walk.with_choices(&view), &context),
+        barrier: view.barrier,
+    })
 }
 
 /// What a link to a page says: its text or, where that says nothing, what stands before it.

@@ -13,7 +13,7 @@ use crate::words::pattern;
 
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<a\s([^>]*)>"));
 static WELL_FORMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"^\s*(?:[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?\s*)*/?\s*$"#)
+    pattern(r#"^\s*(?:[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?(?:\s+|$))*/?\s*$"#)
 });
 
 /// Rewrites the opening tags of broken anchors; leaves the rest as it is.
@@ -95,7 +95,7 @@ mod tests {
                 r#"<a class="fr-link href="/c/x.pdf" target="_blank">"#,
                 r#"<a href="/c/x.pdf" class="fr-link" target="_blank">"#,
             ),
-            (r#"<a href="/c/x.pdf target="_blank">"#, r#"<a href="/c/x.pdf">"#),
+            (r#"<a href="/c/x.pdf target="_blank">"#, r#"<a href="/c/x.pdf" target="_blank">"#),
             (
                 r#"<a href=/c/RAA n°1.pdf class="fr-link">"#,
                 r#"<a href="/c/RAA n°1.pdf" class="fr-link">"#,

@@ -1,4 +1,5 @@
 //! Walks of simulated sites.
 
+mod faults;
 mod shapes;
 mod site;

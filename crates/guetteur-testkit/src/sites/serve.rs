@@ -79,3 +79,98 @@ fn plain(status: StatusCode) -> Response {
     *response.status_mut() = status;
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::super::{Fault, SiteSpec};
+    use super::*;
+
+    fn sites() -> SiteSet {
+        let spec: SiteSpec = serde_json::from_str(
+            r#"{"code":"01","base":"https://www.x.gouv.fr","root":"/R","observed":"2026-08-14","bulletins":[],
+                "pages":[{"path":"/R/2026 é","title":"t","redirect_from":["/R"],"sets_cookie":["S"],
+                          "blocks":[{"kind":"download","href":"/f/a b.pdf","text":"RAA","wrap":"li"}]},
+                         {"path":"/S","title":"t","requires_cookie":"S","blocks":[]}]}"#,
+        )
+        .expect("spec");
+        let pdf =
+            |url: &str| (url == "https://www.x.gouv.fr/f/a%20b.pdf").then(|| b"%PDF-1.4".to_vec());
+        SiteSet::new(vec![spec]).with_pdfs(Arc::new(pdf))
+    }
+
+    async fn ask(sites: SiteSet, request: &str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
+        let address = listener.local_addr().expect("address");
+        let server = tokio::spawn(serve(listener, sites));
+        let mut stream = TcpStream::connect(address).await.expect("connect");
+        let request = format!("{request}\r\nHost: x\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("write");
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        server.abort();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[tokio::test]
+    async fn answers_as_a_mirror() {
+        let cases = [
+            (
+                "GET /www.x.gouv.fr/R HTTP/1.1",
+                "302",
+                "location: https://www.x.gouv.fr/R/2026%20%C3%A9",
+            ),
+            ("GET /www.x.gouv.fr/R/2026%20%c3%a9 HTTP/1.1", "200", "set-cookie: S=1"),
+            ("GET /www.x.gouv.fr/f/a%20b.pdf HTTP/1.1", "200", "%PDF-1.4"),
+            (
+                "GET /www.x.gouv.fr/f/a%20b.pdf HTTP/1.1\r\nIf-Modified-Since: Fri, 14 Aug 2026 06:00:00 GMT",
+                "304",
+                "etag",
+            ),
+            ("GET /www.x.gouv.fr/S HTTP/1.1", "200", "Médecins"),
+            ("GET /www.x.gouv.fr/S HTTP/1.1\r\nCookie: S=1", "200", "<title>t</title>"),
+            ("GET /www.x.gouv.fr/robots.txt HTTP/1.1", "200", "User-agent"),
+            ("GET /www.x.gouv.fr/absent HTTP/1.1", "404", "introuvable"),
+            ("GET /www.y.gouv.fr/R HTTP/1.1", "404", "inconnu"),
+        ];
+        for (request, status, part) in cases {
+            let answer = ask(sites(), request).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{request}: {answer}");
+            assert!(answer.contains(part), "{request}: {answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn posted_select_redirects() {
+        let request = "POST /www.x.gouv.fr/R HTTP/1.1\r\nContent-Length: 5\r\nContent-Type: application/x-www-form-urlencoded";
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
+        let address = listener.local_addr().expect("address");
+        let server = tokio::spawn(serve(listener, sites()));
+        let mut stream = TcpStream::connect(address).await.expect("connect");
+        stream
+            .write_all(format!("{request}\r\nHost: x\r\nConnection: close\r\n\r\na=b/c").as_bytes())
+            .await
+            .expect("write");
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer).await;
+        server.abort();
+        assert!(answer.contains("location: https://www.x.gouv.fr/b/c"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn faults_and_log() {
+        let sites = sites();
+        let url = "https://www.x.gouv.fr/f/a%20b.pdf";
+        sites.set_fault(url, Some(Fault::CutAfter(3)));
+        let answer = ask(sites.clone(), "GET /www.x.gouv.fr/f/a%20b.pdf HTTP/1.1").await;
+        assert!(answer.contains("content-length: 8") && answer.ends_with("%PD"), "{answer}");
+        sites.set_fault(url, Some(Fault::RedirectLoop));
+        let answer = ask(sites.clone(), "GET /www.x.gouv.fr/f/a%20b.pdf HTTP/1.1").await;
+        assert!(answer.contains(&format!("location: {url}")), "{answer}");
+        assert_eq!(sites.log(), [format!("GET {url}"), format!("GET {url}")]);
+    }
+}
