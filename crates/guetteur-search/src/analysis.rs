@@ -4,7 +4,7 @@
 //! typed or printed. Letters and digits never share a term: `L242-5`, `L. 242-5` and `PAF74` give
 //! the terms of `L 242 5` and `PAF 74`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use guetteur_model::fold::Folded;
@@ -35,17 +35,22 @@ struct AnalysisData {
 struct Lists {
     stop_words: HashSet<String>,
     elisions: HashSet<String>,
-    joined: HashSet<(String, String)>,
+    /// By first part.
+    joined: HashMap<String, HashSet<String>>,
     parted: Vec<(String, String)>,
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let data: AnalysisData = toml::from_str(include_str!("../data/analysis.toml"))
         .expect("analysis.toml ships with the crate and is parsed by a test");
+    let mut joined: HashMap<String, HashSet<String>> = HashMap::new();
+    for (first, second) in data.joined {
+        joined.entry(first).or_default().insert(second);
+    }
     Lists {
         stop_words: data.stop_words.into_iter().collect(),
         elisions: data.elisions.into_iter().collect(),
-        joined: data.joined.into_iter().collect(),
+        joined,
         parted: data.parted,
     }
 });
@@ -87,8 +92,8 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
 /// (`antidrone`).
 fn push_word(words: &mut Vec<Word>, word: Word) {
     if let Some(last) = words.last_mut()
-        && word.from - last.to <= 1
-        && LISTS.joined.contains(&(last.text.clone(), word.text.clone()))
+        && word.from.saturating_sub(last.to) <= 1
+        && LISTS.joined.get(&last.text).is_some_and(|seconds| seconds.contains(&word.text))
     {
         last.text.push_str(&word.text);
         last.to = word.to;
@@ -133,21 +138,31 @@ fn runs(folded: &str) -> impl Iterator<Item = Run> + '_ {
 
 /// The stems of a text in order, stop words left out.
 pub(crate) fn stems(text: &str) -> Vec<String> {
-    stemmed_words(text).into_iter().map(|(_, stem)| stem).collect()
-}
-
-/// The words of a text with their stems, stop words left out.
-pub(crate) fn stemmed_words(text: &str) -> Vec<(Word, String)> {
     let mut analyser = stem_analyser();
-    let mut stream = analyser.token_stream(text);
-    let words = words(text).into_iter().filter(|word| !word.is_stop());
-    words.map_while(|word| stream.advance().then(|| (word, stream.token().text.clone()))).collect()
+    let mut stems = Vec::new();
+    analyser.token_stream(text).process(&mut |token| stems.push(token.text.clone()));
+    stems
 }
 
 fn stem_analyser() -> TextAnalyzer {
     TextAnalyzer::builder(FrenchWords { for_stems: true })
         .filter(Stemmer::new(Language::French))
         .build()
+}
+
+/// Stems one folded word at a time.
+pub(crate) struct WordStemmer(TextAnalyzer);
+
+impl WordStemmer {
+    pub(crate) fn new() -> Self {
+        let raw = TextAnalyzer::builder(RawTokenizer::default());
+        Self(raw.filter(Stemmer::new(Language::French)).build())
+    }
+
+    pub(crate) fn stem(&mut self, word: &str) -> String {
+        let mut stream = self.0.token_stream(unaccented_ending(word));
+        if stream.advance() { std::mem::take(&mut stream.token_mut().text) } else { String::new() }
+    }
 }
 
 /// Snowball knows `-ée` but not the folded `-ee`; both are the participle in `-é`.
@@ -247,6 +262,8 @@ mod tests {
             ("vidéo protection", &["videoprotection"]),
             ("VIDÉOPROTECTION", &["videoprotection"]),
             ("lutte antidrones", &["lutte", "anti", "drones"]),
+            // One character that folds to two words.
+            ("¼", &["1", "4"]),
             ("", &[]),
             ("' - '' ", &[]),
         ];

@@ -1,6 +1,7 @@
 //! The passage of an act to show, and the words to highlight in it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::Snippet;
 use crate::analysis;
@@ -20,34 +21,58 @@ pub(crate) struct Highlights {
     pub(crate) prefixes: Vec<String>,
 }
 
-impl Highlights {
-    fn is_empty(&self) -> bool {
-        self.stems.is_empty() && self.exact.is_empty() && self.prefixes.is_empty()
+/// Finds the words of a query in texts, and remembers what it decided about each word.
+pub(crate) struct Finder<'h> {
+    highlights: &'h Highlights,
+    stemmer: analysis::WordStemmer,
+    /// By folded word: its stem when it is looked for.
+    decided: HashMap<String, Option<Rc<str>>>,
+}
+
+impl<'h> Finder<'h> {
+    pub(crate) fn new(highlights: &'h Highlights) -> Self {
+        Self { highlights, stemmer: analysis::WordStemmer::new(), decided: HashMap::new() }
     }
 
     /// The words of `text` that the query looks for: from, to, stem.
-    fn find(&self, text: &str) -> Vec<(u32, u32, String)> {
-        if self.is_empty() {
+    fn find(&mut self, text: &str) -> Vec<(u32, u32, Rc<str>)> {
+        let wanted = self.highlights;
+        if wanted.stems.is_empty() && wanted.exact.is_empty() && wanted.prefixes.is_empty() {
             return Vec::new();
         }
-        let words = analysis::stemmed_words(text).into_iter();
-        let looked_for = words.filter_map(|(word, stem)| {
-            let found = self.stems.contains(&stem)
-                || self.exact.contains(&word.text)
-                || self.prefixes.iter().any(|prefix| word.text.starts_with(prefix));
-            found.then_some((word.from, word.to, stem))
-        });
-        looked_for.collect()
+        let mut found = Vec::new();
+        for word in analysis::words(text) {
+            if !self.decided.contains_key(&word.text) {
+                let decision = self.decide(&word);
+                self.decided.insert(word.text.clone(), decision);
+            }
+            if let Some(Some(stem)) = self.decided.get(&word.text) {
+                found.push((word.from, word.to, Rc::clone(stem)));
+            }
+        }
+        found
+    }
+
+    fn decide(&mut self, word: &analysis::Word) -> Option<Rc<str>> {
+        let wanted = self.highlights;
+        if word.is_stop() {
+            return None;
+        }
+        let stem = self.stemmer.stem(&word.text);
+        let found = wanted.stems.contains(&stem)
+            || wanted.exact.contains(&word.text)
+            || wanted.prefixes.iter().any(|prefix| word.text.starts_with(prefix));
+        found.then(|| stem.into())
     }
 
     /// A whole text with its marks.
-    pub(crate) fn whole(&self, text: &str) -> Snippet {
+    pub(crate) fn whole(&mut self, text: &str) -> Snippet {
         let marks = self.find(text).into_iter().map(|(from, to, _)| (from as usize, to as usize));
         Snippet { text: text.to_owned(), marks: merge(marks) }
     }
 
     /// The passage of a [`readable`] text that holds most of the words looked for.
-    pub(crate) fn passage(&self, text: &str) -> Snippet {
+    pub(crate) fn passage(&mut self, text: &str) -> Snippet {
         let found = self.find(text);
         let chars: Vec<char> = text.chars().collect();
         let from = word_start(&chars, best_start(&found));
@@ -72,7 +97,7 @@ impl Highlights {
 }
 
 /// Where the best passage starts: most distinct words, then most words, then first.
-fn best_start(found: &[(u32, u32, String)]) -> usize {
+fn best_start(found: &[(u32, u32, Rc<str>)]) -> usize {
     let mut best = (0, 0, 0);
     for (i, (start, _, _)) in found.iter().enumerate() {
         let inside: Vec<_> =
@@ -152,7 +177,7 @@ mod tests {
     #[test]
     fn the_passage_with_most_words_wins() {
         let far = format!("Vu le drone. {} la captation d'images par drone", "mot ".repeat(200));
-        let passage = looking_for("captation images drones").passage(&far);
+        let passage = Finder::new(&looking_for("captation images drones")).passage(&far);
         assert!(passage.text.starts_with("… ") && passage.text.ends_with("par drone"));
         let marked: Vec<_> =
             passage.pieces().into_iter().filter(|(_, m)| *m).map(|(text, _)| text).collect();
@@ -162,10 +187,10 @@ mod tests {
     #[test]
     fn without_a_word_it_is_the_beginning() {
         let text = "mot ".repeat(200);
-        let passage = looking_for("drone").passage(text.trim());
+        let passage = Finder::new(&looking_for("drone")).passage(text.trim());
         assert!(passage.text.starts_with("mot mot") && passage.text.ends_with(" …"));
         assert!(passage.text.chars().count() < 250 && passage.marks.is_empty());
-        assert_eq!(Highlights::default().passage(""), Snippet::default());
+        assert_eq!(Finder::new(&Highlights::default()).passage(""), Snippet::default());
     }
 
     #[test]
@@ -180,7 +205,8 @@ mod tests {
         #[test]
         fn marks_lie_in_the_text(text in "([a-zéœ’' -]{0,12}(drone|L'été|anti-?drone) ?){0,40}") {
             let highlights = looking_for("drone été anti");
-            for snippet in [highlights.passage(&readable(&text)), highlights.whole(&text)] {
+            let mut finder = Finder::new(&highlights);
+            for snippet in [finder.passage(&readable(&text)), finder.whole(&text)] {
                 let length = snippet.text.chars().count();
                 let mut last = 0;
                 for (from, to) in &snippet.marks {

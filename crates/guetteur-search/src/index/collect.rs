@@ -1,26 +1,38 @@
 //! One pass over the acts found: how many, the best of them, and the facets.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::{Cardinality, Column};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::schema::LABEL_SEPARATOR;
+use super::facet_values::FacetValues;
 use crate::{FacetCount, Facets, Sort};
 
 /// Facet columns, in the order of [`Found::counts`].
 const FACET_COLUMNS: [&str; 6] =
     ["prefecture_facet", "category", "level", "commune_facet", "beneficiary", "purpose"];
 
+/// The values of each facet column.
+pub(crate) type FacetColumns = [FacetValues; FACET_COLUMNS.len()];
+
+/// Years counted: 1900 to 2199; others are mistakes, counted at the ends.
+const FIRST_YEAR: i64 = 1900;
+const YEARS: usize = 300;
+
+/// Acts whose facets are counted together.
+const BLOCK: usize = 128;
+
 /// What the pass collects.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Pass {
+#[derive(Clone, Copy)]
+pub(crate) struct Pass<'v> {
     pub(crate) sort: Sort,
     /// Best acts to keep.
     pub(crate) keep: usize,
-    pub(crate) facets: bool,
+    /// Count facets, with these values.
+    pub(crate) facets: Option<&'v FacetColumns>,
 }
 
 /// Rank of an act: sort value, day of publication, act id; larger is earlier.
@@ -50,57 +62,54 @@ pub(crate) struct Found {
     pub(crate) total: usize,
     /// Best first once merged.
     pub(crate) best: Vec<Best>,
-    /// By facet column, then value.
-    counts: [HashMap<String, usize>; FACET_COLUMNS.len()],
-    years: HashMap<i64, usize>,
+    /// By facet column, then number of the value.
+    counts: [Vec<u32>; FACET_COLUMNS.len()],
+    /// By year from [`FIRST_YEAR`].
+    years: Vec<u32>,
 }
 
 impl Found {
     /// The facets, sorted and cut.
-    pub(crate) fn facets(self) -> Facets {
-        let [prefecture, category, level, commune, beneficiary, purpose] =
-            self.counts.map(by_count);
-        let mut year: Vec<FacetCount> = self
-            .years
-            .into_iter()
-            .map(|(year, count)| FacetCount { value: year.to_string(), label: None, count })
+    pub(crate) fn facets(&self, values: &FacetColumns) -> Facets {
+        let facet = |i: usize| values[i].most_frequent(&self.counts[i]);
+        let years = (FIRST_YEAR..).zip(&self.years).filter(|(_, count)| **count > 0);
+        let mut year: Vec<FacetCount> = years
+            .map(|(year, count)| FacetCount {
+                value: year.to_string(),
+                label: None,
+                count: *count as usize,
+            })
             .collect();
-        year.sort_by(|a, b| b.value.cmp(&a.value));
-        Facets { prefecture, category, level, year, commune, beneficiary, purpose }
+        year.reverse();
+        Facets {
+            prefecture: facet(0),
+            category: facet(1),
+            level: facet(2),
+            year,
+            commune: facet(3),
+            beneficiary: facet(4),
+            purpose: facet(5),
+        }
     }
 
     fn add(&mut self, other: Self) {
         self.total += other.total;
         self.best.extend(other.best);
-        for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {
-            for (value, count) in theirs {
-                *mine.entry(value).or_default() += count;
-            }
+        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
+            add_counts(mine, theirs);
         }
-        for (year, count) in other.years {
-            *self.years.entry(year).or_default() += count;
-        }
+        add_counts(&mut self.years, &other.years);
     }
 }
 
-fn by_count(counts: HashMap<String, usize>) -> Vec<FacetCount> {
-    let mut sorted: Vec<(String, usize)> = counts.into_iter().collect();
-    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    sorted.truncate(Facets::MAX_VALUES);
-    sorted
-        .into_iter()
-        .map(|(value, count)| match value.split_once(LABEL_SEPARATOR) {
-            Some((value, label)) => FacetCount {
-                value: value.to_owned(),
-                label: Some(label.to_owned()).filter(|label| !label.is_empty()),
-                count,
-            },
-            None => FacetCount { value, label: None, count },
-        })
-        .collect()
+fn add_counts(mine: &mut Vec<u32>, theirs: &[u32]) {
+    mine.resize(mine.len().max(theirs.len()), 0);
+    for (mine, theirs) in mine.iter_mut().zip(theirs) {
+        *mine += theirs;
+    }
 }
 
-impl Collector for Pass {
+impl Collector for Pass<'_> {
     type Fruit = Found;
     type Child = SegmentPass;
 
@@ -111,27 +120,39 @@ impl Collector for Pass {
     ) -> tantivy::Result<SegmentPass> {
         let columns = reader.fast_fields();
         let mut facets = Vec::new();
-        if self.facets {
+        if let Some(values) = self.facets {
             for (index, name) in FACET_COLUMNS.into_iter().enumerate() {
                 if let Some(column) = columns.str(name)? {
-                    let counts = vec![0; column.num_terms()];
-                    facets.push(FacetPass { index, column, counts });
+                    let numbers = values[index].numbers(reader, &column)?;
+                    let counts = vec![0; numbers.len()];
+                    facets.push(FacetPass {
+                        index,
+                        column: column.ords().clone(),
+                        numbers,
+                        counts,
+                    });
                 }
             }
         }
+        let year = match self.facets {
+            Some(_) => columns.column_opt::<i64>("year")?,
+            None => None,
+        };
         let sort_column = match self.sort {
             Sort::Effect => columns.column_opt::<i64>("valid_from")?,
             Sort::Relevance | Sort::Published => None,
         };
         Ok(SegmentPass {
-            pass: *self,
+            sort: self.sort,
+            keep: self.keep,
             segment,
             act_id: columns.i64("act_id")?,
             published: columns.column_opt::<i64>("published")?,
             sort_column,
-            year: if self.facets { columns.column_opt::<i64>("year")? } else { None },
-            years: HashMap::new(),
+            year,
+            years: vec![0; YEARS],
             facets,
+            pending: Vec::with_capacity(BLOCK),
             total: 0,
             best: BinaryHeap::new(),
         })
@@ -141,11 +162,9 @@ impl Collector for Pass {
         self.sort == Sort::Relevance && self.keep > 0
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Found>>) -> tantivy::Result<Found> {
+    fn merge_fruits(&self, segments: Vec<Found>) -> tantivy::Result<Found> {
         let mut all = Found::default();
-        for found in segments {
-            all.add(found?);
-        }
+        segments.into_iter().for_each(|found| all.add(found));
         all.best.sort_unstable_by(|a, b| b.cmp(a));
         all.best.truncate(self.keep);
         Ok(all)
@@ -155,21 +174,44 @@ impl Collector for Pass {
 struct FacetPass {
     /// In [`FACET_COLUMNS`].
     index: usize,
-    column: StrColumn,
+    column: Column<u64>,
+    /// Number of the value by ordinal.
+    numbers: Arc<[u32]>,
     /// By ordinal.
     counts: Vec<u32>,
 }
 
+impl FacetPass {
+    fn count(&mut self, docs: &[DocId]) {
+        if self.column.get_cardinality() == Cardinality::Multivalued {
+            for doc in docs {
+                for ordinal in self.column.values_for_doc(*doc) {
+                    self.counts[ordinal as usize] += 1;
+                }
+            }
+            return;
+        }
+        let mut ordinals = [None; BLOCK];
+        self.column.first_vals(docs, &mut ordinals[..docs.len()]);
+        for ordinal in ordinals.into_iter().flatten() {
+            self.counts[ordinal as usize] += 1;
+        }
+    }
+}
+
 /// The pass over one segment.
 pub(crate) struct SegmentPass {
-    pass: Pass,
+    sort: Sort,
+    keep: usize,
     segment: SegmentOrdinal,
     act_id: Column<i64>,
     published: Option<Column<i64>>,
     sort_column: Option<Column<i64>>,
     year: Option<Column<i64>>,
-    years: HashMap<i64, usize>,
+    years: Vec<u32>,
     facets: Vec<FacetPass>,
+    /// Acts whose facets are not counted yet: a block at a time is faster.
+    pending: Vec<DocId>,
     total: usize,
     /// The worst on top.
     best: BinaryHeap<Reverse<Best>>,
@@ -181,7 +223,7 @@ impl SegmentPass {
     }
 
     fn sort_value(&self, doc: DocId, score: Score) -> u64 {
-        let days = match self.pass.sort {
+        let days = match self.sort {
             Sort::Relevance => return ordered(score),
             Sort::Published => self.published(doc),
             Sort::Effect => self.sort_column.as_ref().and_then(|c| c.first(doc)).unwrap_or(0),
@@ -190,8 +232,11 @@ impl SegmentPass {
     }
 
     fn rank(&mut self, doc: DocId, score: Score) {
+        if self.keep == 0 {
+            return;
+        }
         let value = self.sort_value(doc, score);
-        let full = self.best.len() >= self.pass.keep;
+        let full = self.best.len() >= self.keep;
         if full && self.best.peek().is_none_or(|worst| value < worst.0.key.0) {
             return;
         }
@@ -202,6 +247,21 @@ impl SegmentPass {
             self.best.pop();
         }
     }
+
+    fn count_pending(&mut self) {
+        for facet in &mut self.facets {
+            facet.count(&self.pending);
+        }
+        if let Some(column) = &self.year {
+            let mut years = [None; BLOCK];
+            column.first_vals(&self.pending, &mut years[..self.pending.len()]);
+            for year in years.into_iter().flatten() {
+                let since = usize::try_from(year - FIRST_YEAR).unwrap_or(0);
+                self.years[since.min(YEARS - 1)] += 1;
+            }
+        }
+        self.pending.clear();
+    }
 }
 
 /// A score (never negative) as an integer in the same order.
@@ -210,24 +270,21 @@ fn ordered(score: Score) -> u64 {
 }
 
 impl SegmentCollector for SegmentPass {
-    type Fruit = tantivy::Result<Found>;
+    type Fruit = Found;
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
-        for facet in &mut self.facets {
-            for ordinal in facet.column.term_ords(doc) {
-                if let Some(count) = facet.counts.get_mut(ordinal as usize) {
-                    *count += 1;
-                }
+        if self.year.is_some() || !self.facets.is_empty() {
+            self.pending.push(doc);
+            if self.pending.len() == BLOCK {
+                self.count_pending();
             }
-        }
-        if let Some(year) = self.year.as_ref().and_then(|column| column.first(doc)) {
-            *self.years.entry(year).or_default() += 1;
         }
         self.rank(doc, score);
     }
 
-    fn harvest(self) -> tantivy::Result<Found> {
+    fn harvest(mut self) -> Found {
+        self.count_pending();
         let mut found = Found {
             total: self.total,
             best: self.best.into_iter().map(|Reverse(best)| best).collect(),
@@ -236,13 +293,13 @@ impl SegmentCollector for SegmentPass {
         };
         for facet in self.facets {
             let counts = &mut found.counts[facet.index];
-            for (ordinal, count) in facet.counts.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-                let mut value = String::new();
-                facet.column.ord_to_str(ordinal as u64, &mut value)?;
-                counts.insert(value, count as usize);
+            for (number, count) in facet.numbers.iter().zip(facet.counts) {
+                let number = *number as usize;
+                counts.resize(counts.len().max(number + 1), 0);
+                counts[number] += count;
             }
         }
-        Ok(found)
+        found
     }
 }
 

@@ -1,6 +1,7 @@
 //! The index on disk: opening, following the database, searching.
 
 mod collect;
+mod facet_values;
 mod open;
 mod suggest;
 
@@ -11,13 +12,13 @@ use tantivy::query::{BooleanQuery, Occur, Query as EngineQuery};
 use tantivy::schema::{Term, Value};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument};
 
-use crate::compile::{self, Compiled};
+use crate::compile;
 use crate::schema::Fields;
-use crate::snippet::Highlights;
+use crate::snippet::{Finder, Highlights};
 use crate::{
     Facets, Hit, IdOrder, IndexChange, SearchError, SearchRequest, SearchResults, Snippet, Sort,
 };
-use collect::{AllIds, Best, Found, Pass};
+use collect::{AllIds, Best, FacetColumns, Found, Pass};
 
 /// Fewer acts than this, and misspelt words are looked for.
 const FEW: usize = 3;
@@ -30,6 +31,7 @@ pub struct SearchIndex {
     reader: IndexReader,
     /// `None` when opened read-only.
     writer: Option<Mutex<IndexWriter>>,
+    facet_values: FacetColumns,
 }
 
 impl SearchIndex {
@@ -67,7 +69,14 @@ impl SearchIndex {
             .try_into()
             .map_err(SearchError::engine("open"))?;
         let (fields, _) = Fields::new();
-        Ok(Self { dir: dir.to_owned(), index, fields, reader, writer: writer.map(Mutex::new) })
+        Ok(Self {
+            dir: dir.to_owned(),
+            index,
+            fields,
+            reader,
+            writer: writer.map(Mutex::new),
+            facet_values: FacetColumns::default(),
+        })
     }
 
     /// Revision of the database that the last commit stands for; 0 for an empty index.
@@ -168,7 +177,7 @@ impl SearchIndex {
             sort => sort,
         };
         let keep = if limit == 0 { 0 } else { offset + limit };
-        let pass = Pass { sort, keep, facets: request.facets };
+        let pass = Pass { sort, keep, facets: request.facets.then_some(&self.facet_values) };
         let run = |query| {
             let query = if ranked { compile::flagged_first(query, &self.fields) } else { query };
             searcher.search(&self.narrowed(query, request), &pass)
@@ -188,7 +197,13 @@ impl SearchIndex {
             }
         }
         let hits = self.hits(&searcher, &found, offset, &compiled.highlights)?;
-        Ok(answer(request, compiled, found, hits, suggestion))
+        let facets = match request.facets {
+            true => found.facets(&self.facet_values),
+            false => Facets::default(),
+        };
+        let notes = notes(request, compiled.notes);
+        let expanded = compiled.expanded;
+        Ok(SearchResults { total: found.total, hits, facets, suggestion, expanded, notes })
     }
 
     /// The query with the request's filters.
@@ -212,25 +227,26 @@ impl SearchIndex {
         offset: usize,
         highlights: &Highlights,
     ) -> tantivy::Result<Vec<Hit>> {
+        let mut finder = Finder::new(highlights);
         let page = found.best.iter().skip(offset);
-        page.map(|best| self.hit(searcher, best, highlights)).collect()
+        page.map(|best| self.hit(searcher, best, &mut finder)).collect()
     }
 
     fn hit(
         &self,
         searcher: &Searcher,
         best: &Best,
-        highlights: &Highlights,
+        finder: &mut Finder<'_>,
     ) -> tantivy::Result<Hit> {
         let row: TantivyDocument = searcher.doc(best.address)?;
         let stored = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
         Ok(Hit {
             act_id: best.act_id(),
             score: best.score(),
-            title: highlights.whole(stored(self.fields.stored_title)),
+            title: finder.whole(stored(self.fields.stored_title)),
             snippet: match stored(self.fields.stored_body) {
                 "" => Snippet::default(),
-                body => highlights.passage(body),
+                body => finder.passage(body),
             },
         })
     }
@@ -274,25 +290,13 @@ impl SearchIndex {
 const RELAXED: &str =
     "Aucun acte ne contient tous ces mots : voici ceux auxquels il n'en manque qu'un.";
 
-fn answer(
-    request: &SearchRequest,
-    compiled: Compiled,
-    found: Found,
-    hits: Vec<Hit>,
-    suggestion: Option<String>,
-) -> SearchResults {
+/// What the parser and the vocabulary have to say, each thing once.
+fn notes(request: &SearchRequest, more: Vec<String>) -> Vec<String> {
     let mut notes = request.query.notes().to_vec();
-    for note in compiled.notes {
+    for note in more {
         if !notes.contains(&note) {
             notes.push(note);
         }
     }
-    SearchResults {
-        total: found.total,
-        hits,
-        facets: if request.facets { found.facets() } else { Facets::default() },
-        suggestion,
-        expanded: compiled.expanded,
-        notes,
-    }
+    notes
 }
