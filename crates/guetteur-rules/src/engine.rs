@@ -63,8 +63,12 @@ impl RuleSet {
         title_span: Option<&Span>,
         body: &FoldedBody<'_>,
     ) -> Vec<Flag> {
+        let body_matters = self.may_matter(body.as_str());
+        if !body_matters && !self.title_may_matter(title) {
+            return Vec::new();
+        }
         let title = TitleView::new(self, title, title_span, body.as_str());
-        let body = self.may_matter(body.as_str()).then(|| BodyView::new(self, body));
+        let body = body_matters.then(|| BodyView::new(self, body));
         let mut flags: Vec<Flag> = Vec::new();
         for category in &self.categories {
             let Some(flag) = self.flag(category, &title, body.as_ref()) else { continue };
@@ -77,6 +81,11 @@ impl RuleSet {
     #[must_use]
     pub fn may_matter(&self, folded: &str) -> bool {
         self.signal.as_ref().is_some_and(|signal| signal.is_match(folded.as_bytes()))
+    }
+
+    fn title_may_matter(&self, title: &str) -> bool {
+        let spaced = spaced(&Folded::new(title));
+        self.title_signal.as_ref().is_some_and(|signal| signal.is_match(spaced.as_bytes()))
     }
 
     fn flag(

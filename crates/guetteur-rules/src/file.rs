@@ -137,9 +137,9 @@ pub(crate) struct LanguageFile {
 }
 
 /// Reads a rule file; `name` is used in errors.
-pub(crate) fn parse<'de, T: serde::de::DeserializeOwned>(
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(
     name: &str,
-    text: &'de str,
+    text: &str,
 ) -> Result<T, RulesError> {
     toml::from_str(text).map_err(|error| RulesError::Format {
         file: name.to_owned(),

@@ -106,10 +106,11 @@ impl Pieces {
             .map_err(|error| PatternError::Regex(error.to_string()))
     }
 
-    /// One expression for "any of these patterns may occur": their first pieces.
+    /// One expression for "any of these patterns may occur": of each its longest piece, which is
+    /// mostly the rarest.
     pub(crate) fn any_of(&self, patterns: &[Pattern]) -> Result<Option<Regex>, PatternError> {
         let mut firsts: Vec<&str> =
-            patterns.iter().map(|p| self.sources[p.pieces[0]].as_str()).collect();
+            patterns.iter().filter_map(|pattern| self.longest_piece(pattern)).collect();
         firsts.sort_unstable();
         firsts.dedup();
         if firsts.is_empty() {
@@ -122,6 +123,13 @@ impl Pieces {
             .build()
             .map(Some)
             .map_err(|error| PatternError::Regex(error.to_string()))
+    }
+}
+
+impl Pieces {
+    fn longest_piece(&self, pattern: &Pattern) -> Option<&str> {
+        let sources = pattern.pieces.iter().map(|&piece| self.sources[piece].as_str());
+        sources.max_by_key(|source| source.len())
     }
 }
 

@@ -29,6 +29,8 @@ pub struct RuleSet {
     pub(crate) set: RegexSet,
     /// One pass that finds out whether a body needs any rule at all.
     pub(crate) signal: Option<Regex>,
+    /// The same for titles.
+    pub(crate) title_signal: Option<Regex>,
     version: String,
 }
 
@@ -162,7 +164,14 @@ impl RuleSet {
         let signals: Vec<Pattern> =
             categories.iter().flat_map(|c| c.signals.iter().chain(&c.cites)).cloned().collect();
         let signal = pieces.any_of(&signals).map_err(whole)?;
-        Ok(Self { categories, language, pieces, set, signal, version })
+        let in_titles: Vec<Pattern> = categories
+            .iter()
+            .flat_map(|category| &category.rules)
+            .filter(|rule| rule.place != Place::Body)
+            .flat_map(|rule| rule.any.iter().cloned())
+            .collect();
+        let title_signal = pieces.any_of(&in_titles).map_err(whole)?;
+        Ok(Self { categories, language, pieces, set, signal, title_signal, version })
     }
 }
 
