@@ -172,7 +172,7 @@ const WORDS: &str = "(Vu le |Considérant |ARRÊTE : |Article 1er |captation |d�
     vidéoprotection |est autorisée |abroge |périmètre de protection |brouillage |L. 242-5 |é|□|\n|ﬁ|𝒳|. |\\PC){0,40}";
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn evidence_always_quotes_its_page(title in WORDS, first in WORDS, second in WORDS, offset in 0u32..50) {
