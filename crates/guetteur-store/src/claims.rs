@@ -40,6 +40,8 @@ pub struct Backlog {
     pub flagged: u64,
     /// Of those to do, being worked on.
     pub leased: u64,
+    /// Of those to do, waiting for their next attempt.
+    pub waiting: u64,
     /// Given up.
     pub failed: u64,
 }
@@ -165,12 +167,16 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn backlog(&self, sources: Option<&[String]>) -> Result<Backlog, StoreError> {
+    pub async fn backlog(
+        &self,
+        sources: Option<&[String]>,
+        now: DateTime<Utc>,
+    ) -> Result<Backlog, StoreError> {
         if sources.is_some_and(<[String]>::is_empty) {
             return Ok(Backlog::default());
         }
         read!(self, "counting what is left to do", |connection| sql::claims::backlog(
-            connection, sources
+            connection, sources, now
         )
         .await)
     }

@@ -138,6 +138,33 @@ impl Store {
         .await)
     }
 
+    /// Sends a bulletin back to be fetched: its address may give other bytes by now. Its acts stay
+    /// as they are meanwhile. `false` when it is unknown or was never fetched.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn refetch(&self, id: i64) -> Result<bool, StoreError> {
+        write!(self, "sending a bulletin back to be fetched", |connection| {
+            sql::documents::refetch(connection, id).await
+        })
+    }
+
+    /// Notes that the site still has the bytes we hold (HTTP 304); the bulletin goes on from where
+    /// it stood. Ends the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it, [`StoreError::WrongStage`] when it was
+    /// never fetched; when the database fails.
+    pub async fn complete_not_modified(
+        &self,
+        claim: &ClaimedBulletin,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        write!(self, "noting an unchanged document", |connection| {
+            sql::documents::complete_not_modified(connection, claim, now).await
+        })
+    }
+
     /// Stores the pages of the bulletin's document in place of those there, and marks the
     /// bulletin read. Ends the lease.
     ///

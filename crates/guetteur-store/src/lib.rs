@@ -18,6 +18,8 @@ mod address;
 mod bulletins;
 mod claims;
 mod clean;
+pub mod coverage;
+
 mod documents;
 mod error;
 mod maintenance;
@@ -34,6 +36,7 @@ mod store;
 pub use acts::{FlagSummary, NewAct};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use claims::{Backlog, ClaimedBulletin};
+pub use coverage::SourceStatus;
 pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, ReadRecord, Version};
 pub use error::StoreError;
 pub use maintenance::Check;

@@ -157,6 +157,14 @@ impl Store {
         .await)
     }
 
+    /// Flags of an act in their order, each with the time since when it stands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn flag_births(&self, act: i64) -> Result<Vec<(Flag, DateTime<Utc>)>, StoreError> {
+        read!(self, "reading flags", |connection| sql::acts::flag_births(connection, act).await)
+    }
+
     /// Acts of a filter.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::{DateTime, Utc};
 use guetteur_model::fold::slice_chars;
 use guetteur_model::{ActPage, Category, Flag, Page, Sha256};
 use sqlx::{QueryBuilder, Row};
@@ -72,6 +73,20 @@ async fn flags_of(
         }
     }
     Ok(flags)
+}
+
+pub(crate) async fn flag_births(
+    connection: &mut Connection,
+    act: i64,
+) -> Result<Vec<(Flag, DateTime<Utc>)>, StoreError> {
+    let flags = flags_of(connection, &[act]).await?.remove(&act).unwrap_or_default();
+    let births: Vec<DateTime<Utc>> =
+        sqlx::query_scalar("SELECT created_at FROM flags WHERE act_id = $1 ORDER BY position")
+            .bind(act)
+            .fetch_all(connection)
+            .await
+            .doing("reading flags")?;
+    Ok(flags.into_iter().zip(births).collect())
 }
 
 /// Sources of the duplicates of each bulletin.

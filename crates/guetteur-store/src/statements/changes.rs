@@ -47,14 +47,17 @@ pub(crate) async fn complete_flag(
     let source = &claim.bulletin.source;
     let writing = Writing { bulletin, source, document, rules_version, now };
     let summary = write_acts(connection, &writing, acts).await?;
+    // The site may have corrected the day of publication while the acts were cut: once more then.
     sqlx::query(
-        "UPDATE bulletins SET stage = 'flagged', outside_pages = $2, rules_version = $3, stage_at = $4 \
+        "UPDATE bulletins SET outside_pages = $2, rules_version = $3, stage_at = $4, \
+         stage = CASE WHEN published_on IS DISTINCT FROM $5 THEN 'read' ELSE 'flagged' END \
          WHERE id = $1",
     )
     .bind(bulletin)
     .bind(Json(outside_pages))
     .bind(rules_version)
     .bind(now)
+    .bind(claim.bulletin.published_on)
     .execute(connection)
     .await
     .doing("marking a bulletin flagged")?;

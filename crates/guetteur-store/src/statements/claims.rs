@@ -185,6 +185,7 @@ pub(crate) async fn next_due_at(
 pub(crate) async fn backlog(
     connection: &mut Connection,
     sources: Option<&[String]>,
+    now: DateTime<Utc>,
 ) -> Result<Backlog, StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "SELECT count(*) FILTER (WHERE stage = 'found' AND failed_at IS NULL), \
@@ -192,10 +193,14 @@ pub(crate) async fn backlog(
          count(*) FILTER (WHERE stage = 'read' AND failed_at IS NULL), \
          count(*) FILTER (WHERE stage = 'flagged' AND failed_at IS NULL), \
          count(*) FILTER (WHERE lease_owner IS NOT NULL), \
-         count(*) FILTER (WHERE failed_at IS NOT NULL) FROM bulletins WHERE true",
+         count(*) FILTER (WHERE failed_at IS NOT NULL), \
+         count(*) FILTER (WHERE stage <> 'flagged' AND failed_at IS NULL \
+         AND lease_owner IS NULL AND next_attempt_at > ",
     );
+    query.push_bind(now);
+    query.push(") FROM bulletins WHERE true");
     push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
-    let row: (i64, i64, i64, i64, i64, i64) = query
+    let row: (i64, i64, i64, i64, i64, i64, i64) = query
         .build_query_as()
         .persistent(false)
         .fetch_one(connection)
@@ -209,5 +214,6 @@ pub(crate) async fn backlog(
         flagged: count(row.3)?,
         leased: count(row.4)?,
         failed: count(row.5)?,
+        waiting: count(row.6)?,
     })
 }

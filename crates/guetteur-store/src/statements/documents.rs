@@ -29,8 +29,9 @@ pub(crate) async fn complete_fetch(
     }
     let owner = owner_of(connection, id, fetch.sha256).await?;
     sqlx::query(
-        "UPDATE bulletins SET document_sha256 = $2, duplicate_of = $3, stage = $4, stage_at = $5, page_count = \
-         (SELECT page_count FROM documents WHERE sha256 = $2) WHERE id = $1",
+        "UPDATE bulletins SET document_sha256 = $2, duplicate_of = $3, stage = $4, stage_at = $5, \
+         page_count = (SELECT page_count FROM documents WHERE sha256 = $2), \
+         rules_version = CASE WHEN document_sha256 = $2 THEN rules_version END WHERE id = $1",
     )
     .bind(id)
     .bind(fetch.sha256.to_string())
@@ -52,6 +53,45 @@ pub(crate) async fn complete_fetch(
         Some(_) if changed => Fetched::Changed,
         Some(_) => Fetched::Same,
     })
+}
+
+pub(crate) async fn refetch(connection: &mut Connection, id: i64) -> Result<bool, StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET stage = 'found', attempts = 0, next_attempt_at = NULL, \
+         failed_at = NULL, lease_owner = NULL, lease_until = NULL, \
+         lease_number = lease_number + 1 WHERE id = $1 AND document_sha256 IS NOT NULL",
+    )
+    .bind(id)
+    .execute(connection)
+    .await;
+    Ok(result.doing("sending a bulletin back to be fetched")?.rows_affected() > 0)
+}
+
+pub(crate) async fn complete_not_modified(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let document = claims::settle(connection, claim).await?;
+    let document = document.ok_or_else(|| no_document(claim, Stage::Fetched))?;
+    sqlx::query(
+        "UPDATE fetches SET last_fetched_at = $3 WHERE bulletin_id = $1 AND document_sha256 = $2",
+    )
+    .bind(claim.bulletin.id)
+    .bind(document.to_string())
+    .bind(now)
+    .execute(&mut *connection)
+    .await
+    .doing("noting an unchanged document")?;
+    sqlx::query(
+        "UPDATE bulletins SET stage = CASE WHEN duplicate_of IS NOT NULL \
+         OR rules_version IS NOT NULL THEN 'flagged' ELSE 'fetched' END WHERE id = $1",
+    )
+    .bind(claim.bulletin.id)
+    .execute(connection)
+    .await
+    .doing("noting an unchanged document")?;
+    Ok(())
 }
 
 /// Also locks the document's row, so that of two bulletins with the same new PDF one is the owner.
@@ -145,7 +185,8 @@ pub(crate) async fn complete_read(
     read: &ReadRecord<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let document = claims::settle(connection, claim).await?.ok_or_else(|| no_document(claim))?;
+    let document =
+        claims::settle(connection, claim).await?.ok_or_else(|| no_document(claim, Stage::Read))?;
     let ocr = |page: &&Page| matches!(page.method, Method::Ocr | Method::Both);
     sqlx::query(
         "UPDATE documents SET page_count = $2, ocr_pages = $3, status = $4, note = $5, \
@@ -200,7 +241,8 @@ pub(crate) async fn complete_read_with_stored_pages(
     claim: &ClaimedBulletin,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sha256 = claims::settle(connection, claim).await?.ok_or_else(|| no_document(claim))?;
+    let sha256 =
+        claims::settle(connection, claim).await?.ok_or_else(|| no_document(claim, Stage::Read))?;
     let document = by_sha256(connection, sha256).await?;
     if document.is_none_or(|document| document.reader_version.is_none()) {
         return Err(StoreError::WrongStage {
@@ -212,12 +254,8 @@ pub(crate) async fn complete_read_with_stored_pages(
     mark_read(connection, claim, now).await
 }
 
-fn no_document(claim: &ClaimedBulletin) -> StoreError {
-    StoreError::WrongStage {
-        bulletin: claim.bulletin.id,
-        stage: Stage::Read,
-        reason: "it has no document",
-    }
+fn no_document(claim: &ClaimedBulletin, stage: Stage) -> StoreError {
+    StoreError::WrongStage { bulletin: claim.bulletin.id, stage, reason: "it has no document" }
 }
 
 async fn mark_read(

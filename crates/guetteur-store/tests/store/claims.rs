@@ -1,0 +1,165 @@
+use std::collections::HashSet;
+
+use guetteur_model::Stage;
+use guetteur_store::{Backlog, BulletinFilter, Store, StoreError};
+
+use crate::support::{LEASE, at, claim, fetched, link, record, try_claim};
+
+/// Ten workers, two hundred bulletins: each is handed out once.
+pub(crate) async fn no_bulletin_is_handed_out_twice(store: Store) {
+    record(&store, 200).await;
+    let workers = (0..10).map(|number| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let worker = format!("worker-{number}");
+            let mut got = Vec::new();
+            while let Some(claimed) =
+                store.claim(&[Stage::Found], None, &worker, at(0), LEASE).await.expect("claim")
+            {
+                assert_eq!(claimed.worker, worker);
+                got.push(claimed.bulletin.id);
+            }
+            got
+        })
+    });
+    let mut all = Vec::new();
+    for worker in workers.collect::<Vec<_>>() {
+        all.extend(worker.await.expect("worker"));
+    }
+    assert_eq!(all.len(), 200);
+    assert_eq!(all.into_iter().collect::<HashSet<_>>().len(), 200);
+}
+
+pub(crate) async fn newest_first_and_fewest_attempts(store: Store) {
+    record(&store, 3).await;
+    store.record_found("34", &[link("undated", None)], at(0)).await.expect("recorded");
+    let failed = claim(&store, Stage::Found, 0).await;
+    assert_eq!(failed.bulletin.title, "Recueil 002");
+    store.fail(&failed, "500", Some(at(0)), at(0)).await.expect("failed");
+    let mut titles = Vec::new();
+    while let Some(claimed) = try_claim(&store, Stage::Found, 1).await {
+        titles.push((claimed.bulletin.title, claimed.bulletin.attempts));
+    }
+    let expected = [("000", 1), ("undated", 1), ("002", 2)];
+    let expected = expected.map(|(name, attempts)| (format!("Recueil {name}"), attempts));
+    assert_eq!(titles[0], ("Recueil 001".to_owned(), 1));
+    assert_eq!(titles[1..], expected);
+}
+
+pub(crate) async fn stages_and_sources_are_respected(store: Store) {
+    record(&store, 1).await;
+    store.record_found("2A", &[link("x", Some("2020-01-01"))], at(0)).await.expect("recorded");
+    let take = async |stages: &[Stage], sources: Option<&[String]>| {
+        let claimed = store.claim(stages, sources, "w", at(0), LEASE).await.expect("claim");
+        claimed.map(|claimed| claimed.bulletin.source)
+    };
+    assert_eq!(take(&[Stage::Fetched, Stage::Read], None).await, None);
+    assert_eq!(take(&[Stage::Found], Some(&[])).await, None);
+    assert_eq!(take(&[Stage::Found], Some(&["75".into()])).await, None);
+    assert_eq!(take(&[Stage::Found], Some(&["2A".into()])).await.as_deref(), Some("2A"));
+    assert_eq!(take(&[Stage::Read, Stage::Found], None).await.as_deref(), Some("34"));
+    assert_eq!(take(&[Stage::Found], None).await, None);
+}
+
+pub(crate) async fn a_lease_runs_out(store: Store) {
+    record(&store, 1).await;
+    let mut first = claim(&store, Stage::Found, 0).await;
+    assert_eq!(first.lease_until, at(10));
+    assert_eq!(try_claim(&store, Stage::Found, 9).await, None);
+    assert_eq!(store.next_due_at(at(9)).await.expect("due"), Some(at(10)));
+    store.renew_lease(&mut first, at(9), LEASE).await.expect("renewed");
+    assert_eq!(first.lease_until, at(19));
+    assert_eq!(try_claim(&store, Stage::Found, 18).await, None);
+
+    let second = claim(&store, Stage::Found, 19).await;
+    assert_eq!(second.bulletin.id, first.bulletin.id);
+    assert_eq!(second.bulletin.attempts, 2, "a try without an answer counts");
+    let lost = store.renew_lease(&mut first, at(19), LEASE).await;
+    assert!(matches!(lost, Err(StoreError::LeaseLost { .. })), "{lost:?}");
+}
+
+/// Both claims bear the same worker's name: the name alone is no proof.
+pub(crate) async fn late_answers_are_refused(store: Store) {
+    record(&store, 1).await;
+    let late = claim(&store, Stage::Found, 0).await;
+    let present = claim(&store, Stage::Found, 10).await;
+    let refused = |result: Result<(), StoreError>| match result {
+        Err(StoreError::LeaseLost { bulletin, .. }) => assert_eq!(bulletin, late.bulletin.id),
+        other => panic!("{other:?}"),
+    };
+    refused(store.fail(&late, "late", None, at(11)).await);
+    refused(store.release(&late).await);
+    refused(store.complete_fetch(&late, &fetched("late"), at(11)).await.map(drop));
+    let totals = store.totals().await.expect("totals");
+    assert_eq!(totals.documents, 0, "nothing of the late answer was written");
+
+    store.complete_fetch(&present, &fetched("pdf"), at(11)).await.expect("fetched");
+    refused(store.complete_fetch(&present, &fetched("pdf"), at(12)).await.map(drop));
+}
+
+pub(crate) async fn failures_wait_then_give_up(store: Store) {
+    record(&store, 1).await;
+    let first = claim(&store, Stage::Found, 0).await;
+    store.fail(&first, "délai dépassé", Some(at(30)), at(1)).await.expect("failed");
+    assert_eq!(try_claim(&store, Stage::Found, 29).await, None);
+    assert_eq!(store.next_due_at(at(2)).await.expect("due"), Some(at(30)));
+    let row = store.bulletin(first.bulletin.id).await.expect("read").expect("there");
+    assert_eq!(row.last_error.as_deref(), Some("délai dépassé"));
+    assert_eq!((row.next_attempt_at, row.failed_at), (Some(at(30)), None));
+
+    let backlog = store.backlog(None, at(29)).await.expect("backlog");
+    assert_eq!((backlog.pending(), backlog.waiting), (1, 1), "its time has not come");
+    assert_eq!(store.backlog(None, at(30)).await.expect("backlog").waiting, 0, "it has");
+
+    let second = claim(&store, Stage::Found, 30).await;
+    store.fail(&second, "404", None, at(31)).await.expect("given up");
+    assert_eq!(try_claim(&store, Stage::Found, 9999).await, None);
+    assert_eq!(store.next_due_at(at(31)).await.expect("due"), None);
+    let backlog = store.backlog(None, at(31)).await.expect("backlog");
+    assert_eq!(backlog, Backlog { failed: 1, ..Backlog::default() });
+
+    let other = BulletinFilter { sources: vec!["75".into()], ..BulletinFilter::default() };
+    assert_eq!(store.retry_failed(&other).await.expect("retry"), 0);
+    assert_eq!(store.retry_failed(&BulletinFilter::default()).await.expect("retry"), 1);
+    let third = claim(&store, Stage::Found, 32).await;
+    assert_eq!(third.bulletin.attempts, 1);
+    store.complete_fetch(&third, &fetched("pdf"), at(32)).await.expect("fetched");
+    let row = store.bulletin(first.bulletin.id).await.expect("read").expect("there");
+    assert_eq!((row.last_error, row.failed_at, row.attempts), (None, None, 0));
+}
+
+pub(crate) async fn release_does_not_count(store: Store) {
+    record(&store, 1).await;
+    let first = claim(&store, Stage::Found, 0).await;
+    let backlog = store.backlog(Some(&["34".into()]), at(0)).await.expect("backlog");
+    assert_eq!((backlog.found, backlog.leased, backlog.pending()), (1, 1, 1));
+    store.release(&first).await.expect("released");
+    assert_eq!(store.next_due_at(at(0)).await.expect("due"), Some(at(0)));
+    let second = claim(&store, Stage::Found, 0).await;
+    assert_eq!(second.bulletin.attempts, 1);
+    assert_eq!(store.backlog(Some(&[]), at(0)).await.expect("backlog"), Backlog::default());
+}
+
+/// What a restart does: the leases of the former self are given back, those of others stay.
+pub(crate) async fn a_killed_process_takes_its_work_up_again(store: Store) {
+    record(&store, 3).await;
+    let mine = claim(&store, Stage::Found, 0).await;
+    store.complete_fetch(&mine, &fetched("pdf"), at(0)).await.expect("fetched");
+    claim(&store, Stage::Fetched, 0).await;
+    claim(&store, Stage::Found, 0).await;
+    store.claim(&[Stage::Found], None, "other", at(0), LEASE).await.expect("claim");
+
+    let reopened = Store::open(&url_of(&store)).await;
+    let store = reopened.unwrap_or(store);
+    assert_eq!(store.release_worker("w").await.expect("released"), 2);
+    let read = claim(&store, Stage::Fetched, 1).await;
+    assert_eq!(read.bulletin.id, mine.bulletin.id, "it goes on after the fetch");
+    assert_eq!(read.bulletin.attempts, 2, "the try that was killed counts");
+    claim(&store, Stage::Found, 1).await;
+    assert_eq!(try_claim(&store, Stage::Found, 1).await, None);
+}
+
+/// The location of a test database has no password to hide: it is its address.
+fn url_of(store: &Store) -> String {
+    store.location().to_owned()
+}

@@ -1,0 +1,89 @@
+//! Every operation of the store, on SQLite and on PostgreSQL, each test in its own database.
+//!
+//! A test is an `async fn(Store)` in one of the modules; the list below runs it on both. One that
+//! is not listed is never used, which the compiler reports.
+
+use std::future::Future;
+
+use guetteur_store::Store;
+use guetteur_testkit::db::TestDatabase;
+
+mod acts;
+mod claims;
+mod discovery;
+mod documents;
+mod hostile_text;
+mod opening;
+mod passes;
+mod reading;
+mod revisions;
+mod schema;
+mod support;
+
+async fn run<F: Future<Output = ()>>(database: TestDatabase, test: impl FnOnce(Store) -> F) {
+    let store = Store::open(database.url()).await.expect("the database opens");
+    test(store.clone()).await;
+    store.close().await;
+}
+
+macro_rules! on_both_databases {
+    ($($module:ident::$test:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                crate::run(super::TestDatabase::sqlite(), crate::$module::$test).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                crate::run(super::TestDatabase::postgres(), crate::$module::$test).await;
+            })*
+        }
+    };
+}
+
+on_both_databases! {
+    passes::a_source_shows_its_passes_and_counts
+    passes::an_interrupted_pass_is_closed_by_the_next
+    discovery::to_find_again_adds_nothing
+    discovery::the_first_listing_may_correct_itself
+    discovery::a_corrected_day_sends_acts_back
+    discovery::a_large_import_is_one_call
+    discovery::filters_and_pages
+    discovery::numbers_of_a_year
+    discovery::withdrawn_and_back
+    claims::no_bulletin_is_handed_out_twice
+    claims::newest_first_and_fewest_attempts
+    claims::stages_and_sources_are_respected
+    claims::a_lease_runs_out
+    claims::late_answers_are_refused
+    claims::failures_wait_then_give_up
+    claims::release_does_not_count
+    claims::a_killed_process_takes_its_work_up_again
+    documents::a_bulletin_goes_along_the_line
+    documents::a_changed_pdf_is_a_new_version
+    documents::the_same_pdf_is_one_document
+    documents::a_duplicate_inherits_when_the_original_changes
+    documents::simultaneous_twins_have_one_owner
+    documents::stored_pages_serve_again
+    documents::pages_are_replaced
+    acts::ids_survive_a_new_cut
+    acts::updated_at_moves_only_with_content
+    acts::acts_exchange_keys
+    acts::flags_keep_their_birth
+    acts::reclassify_is_resumable
+    acts::reread_is_resumable
+    acts::a_crash_in_the_transaction_leaves_nothing
+    reading::act_page
+    reading::text_is_rebuilt_from_pages
+    reading::filters
+    reading::in_force
+    reading::totals
+    reading::export_streams_everything_once
+    revisions::changes_are_seen_in_order_by_a_follower
+    hostile_text::strings_come_back
+    opening::check_tells_version_and_schema
+    opening::two_openings_at_once
+    opening::backup
+}

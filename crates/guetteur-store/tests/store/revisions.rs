@@ -1,0 +1,70 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use guetteur_model::Stage;
+use guetteur_store::Store;
+
+use crate::support::{LEASE, Whole, act, at, complete_flag, fetched, page, read_record, record};
+
+const BULLETINS: usize = 24;
+
+/// While four workers flag, a follower reads on from the last revision it saw. If a number could
+/// become visible after a higher one, the follower would miss its act.
+pub(crate) async fn changes_are_seen_in_order_by_a_follower(store: Store) {
+    record(&store, BULLETINS as u32).await;
+    let done = Arc::new(AtomicBool::new(false));
+    let follower = tokio::spawn(follow(store.clone(), Arc::clone(&done)));
+    let workers: Vec<_> = (0..4).map(|number| tokio::spawn(work(store.clone(), number))).collect();
+    let mut written = Vec::new();
+    for worker in workers {
+        written.extend(worker.await.expect("worker"));
+    }
+    done.store(true, Ordering::SeqCst);
+    let seen = follower.await.expect("follower");
+    assert_eq!(written.len(), BULLETINS * 3);
+    assert_eq!(seen.len(), written.len(), "each act once");
+    let seen: HashSet<i64> = seen.into_iter().collect();
+    assert_eq!(seen, written.into_iter().collect());
+}
+
+async fn follow(store: Store, done: Arc<AtomicBool>) -> Vec<i64> {
+    let (mut revision, mut seen) = (0, Vec::new());
+    loop {
+        let last_round = done.load(Ordering::SeqCst);
+        let changes = store.acts_changed_since(revision, 5).await.expect("changes");
+        for change in &changes {
+            assert!(change.revision > revision);
+            revision = change.revision;
+            seen.push(change.id);
+        }
+        if changes.is_empty() && last_round {
+            return seen;
+        }
+    }
+}
+
+async fn work(store: Store, number: usize) -> Vec<i64> {
+    let worker = format!("worker-{number}");
+    let mut ids = Vec::new();
+    let pages = [page(1, "x")];
+    let stages = [Stage::Read, Stage::Fetched, Stage::Found];
+    while let Some(claim) = store.claim(&stages, None, &worker, at(0), LEASE).await.expect("claim")
+    {
+        let id = claim.bulletin.id;
+        match claim.bulletin.stage {
+            Stage::Found => {
+                let fetch = fetched(&format!("pdf {id}"));
+                store.complete_fetch(&claim, &fetch, at(0)).await.map(drop).expect("fetched");
+            }
+            Stage::Fetched => {
+                store.complete_read(&claim, &read_record(&pages), at(0)).await.expect("read");
+            }
+            _ => {
+                let acts = ["a", "b", "c"].map(|title| Whole::new(act(None, title, 1, "x")));
+                ids.extend(complete_flag(&store, &claim, &acts, 0).await.ids);
+            }
+        }
+    }
+    ids
+}
