@@ -45,10 +45,18 @@ impl Parts {
 macro_rules! pattern {
     ($name:ident, $pattern:expr) => {
         pub(super) static $name: std::sync::LazyLock<regex::Regex> =
-            std::sync::LazyLock::new(|| regex::Regex::new($pattern).expect("a constant pattern"));
+            std::sync::LazyLock::new(|| crate::parts::compile($pattern));
     };
 }
 pub(crate) use pattern;
+
+/// Compiles a constant pattern. Folded text is ASCII but for a few signs, and word boundaries and
+/// digits of all of Unicode would keep the engine from its fast paths.
+pub(crate) fn compile(pattern: &str) -> Regex {
+    let ascii =
+        pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]").replace(r"\w", "[a-z0-9_]");
+    Regex::new(&ascii).expect("a constant pattern")
+}
 
 pattern!(
     ARTICLE,
@@ -59,7 +67,7 @@ pattern!(VISA, r"v ?u ?:? (?:le|la|les|l'|l )");
 pattern!(REASON, r"considerant");
 pattern!(
     ENDING,
-    r"(?:fait (?:a|au|aux|en) [^;]{2,60}?,? ?le|signature au |signe a |pour le prefet|pour la prefete|pour le directeur)"
+    r"(?:fait (?:a|au|aux|en) [^;]{2,60}?,? ?le|signature au |signe a |pour le prefet|pour la prefete|pour le directeur|[a-z][a-z' -]{2,40}, ?le (?:lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?\d{1,2}(?:er|[^\d]))"
 );
 
 /// Cuts an act into its parts. Linear time; tolerates missing and scrambled parts.

@@ -17,7 +17,7 @@ pattern!(
 );
 pattern!(
     NUMBER,
-    r"^ ?(?:susvise )?(?:n ?[°o'*º]s? ?:? ?)?((?:[a-z]+[a-z0-9_.]*[-/ ]?)?[a-z0-9_.]*\d[a-z0-9_./-]*(?: ?[-/] ?[a-z0-9_./-]*\d[a-z0-9_./-]*)*)"
+    r"^ ?(?:susvise )?(?:n ?[°o'*º]s? ?:? ?)?([a-z0-9][a-z0-9_./-]*(?: ?[-/] ?[a-z0-9_./-]*\d[a-z0-9_./-]*)*)"
 );
 pattern!(OTHER_AUTHORITY, r"minist|du maire|municipal|de l'ars");
 

@@ -42,7 +42,7 @@ pattern!(CODE, r"code (?:de |du |des |d'|de la |de l'|general )?(?:la |l')?[a-z'
 // `L. 242-5`, `L.242 -5`, `R: 242-8`, `AR. 242-14`, `R. 24214`.
 pattern!(
     ARTICLE,
-    r"(?:\b|[^a-z]a?|\ba)([lrdi]) ?\*?[.:]? ?(\d{1,4}(?: ?- ?\d{1,4}){0,3})(?: ?(?:a|et|au) (?:l'article )?([lrd]) ?[.:]? ?(\d{1,4}(?: ?- ?\d{1,4}){1,3}))?"
+    r"(?:\b|[^a-z]a?|\ba)([lrdi]) ?\*?[.:]? ?(\d{1,5}(?: ?- ?\d{1,4}){0,3})(?: ?(?:a|au) ?(?:l'article )?([lrd]) ?[.:]? ?(\d{3,5}(?: ?- ?\d{1,4}){0,3}))?"
 );
 pattern!(
     TEXT,
@@ -69,13 +69,8 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
             continue;
         };
         let last = found.get(4).and_then(|m| Number::read(m.as_str()));
-        let joins = text[number.end()..whole.end()].trim_start();
-        let range = last.as_ref().filter(|_| joins.starts_with("a ") || joins.starts_with("au "));
-        for number in range.map_or_else(|| vec![first.clone()], |last| first.up_to(last)) {
+        for number in last.map_or_else(|| vec![first.clone()], |last| first.up_to(&last)) {
             refs.insert(format!("{code} {}{}", letter.to_uppercase(), number.0));
-        }
-        if let Some(last) = last {
-            refs.insert(format!("{code} {}{}", letter.to_uppercase(), last.0));
         }
         note(facts, "legal_refs", reading.text.span(at..whole.end()));
     }

@@ -9,6 +9,8 @@ mod parties;
 mod places;
 mod purposes;
 mod retention;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod validity;
 
@@ -89,7 +91,6 @@ pub fn extract_facts(act: &Act, context: &BulletinContext<'_>) -> Facts {
     places::read(&reading, &mut facts);
     retention::read(&reading, &mut facts);
     amends::read(&reading, &mut facts);
-    notice::read(&reading, &mut facts);
     facts
 }
 

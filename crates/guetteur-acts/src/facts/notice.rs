@@ -8,8 +8,8 @@ use super::Reading;
 
 /// Sites and covers give the day of publication only: it counts from 00:00, local time, and so
 /// does a start of effect without an hour. The notice is thus the longest that can have been.
-pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
-    let (Some(published), Some(from)) = (reading.context.published_on, facts.valid_from) else {
+pub(crate) fn set(reading: &Reading<'_>, facts: &mut Facts, from: Option<When>) {
+    let (Some(published), Some(from)) = (reading.context.published_on, from) else {
         return;
     };
     let zone = reading.context.timezone;

@@ -26,6 +26,11 @@ pattern!(
     r"\b(?:portant|autorisant|modifiant|abrogeant|relatif|relative|instituant|interdisant|reglementant)\b"
 );
 
+pattern!(
+    LEAD,
+    r"^(?:sur|dans|pour|au sein de?|a l'interieur de?|strictement limitee? (?:a|au|aux)) "
+);
+
 /// Words after which a commune is named.
 const NAMES: [&str; 15] = [
     "commune",
@@ -102,8 +107,8 @@ fn place(reading: &Reading<'_>) -> Option<Range<usize>> {
     ranges.iter().find_map(|range| {
         let text = reading.slice(range);
         let found = PLACE.find_iter(text).find(|_| !ELSEWHERE.is_match(text))?;
-        let lead = ["sur ", "dans ", "pour "].iter().find(|l| found.as_str().starts_with(**l));
-        let start = found.start() + lead.map_or(0, |l| l.len());
+        let lead = LEAD.find(found.as_str()).map_or(0, |m| m.end());
+        let start = found.start() + lead;
         let words = &text[start..found.end()];
         let end = PLACE_END.find(words).map_or(words.len(), |m| m.start());
         let kept = words[..end].trim_end().len();

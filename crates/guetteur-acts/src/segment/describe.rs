@@ -1,7 +1,7 @@
 //! Writes out the acts: text, title, number, service, signature, confidence.
 
 use guetteur_model::dates::find_dates;
-use guetteur_model::fold::{Folded, fold, slice_chars};
+use guetteur_model::fold::fold;
 use guetteur_model::{Act, ActPage, PageSpan, Span};
 
 use super::heading::{self, Heading};
@@ -308,11 +308,7 @@ fn date_of_act(title: &str) -> Option<chrono::NaiveDate> {
 
 /// « Arrêté n° 2025-12 … » in a title, not the number of an act that it modifies.
 fn own_in_title(title: &str) -> Option<String> {
-    let line = title.replace('\n', " ");
-    let folded = Folded::new(&line);
-    let end = VERB.find(folded.as_str()).map_or(folded.as_str().len(), |m| m.start());
-    let (_, end) = folded.span(0, end);
-    heading::own_number(slice_chars(&line, 0, end))
+    heading::own_number(&heading::before_verb(&title.replace('\n', " ")))
 }
 
 /// Kind of an act by the first words of its title.

@@ -4,7 +4,7 @@ use guetteur_model::Span;
 use guetteur_model::fold::{Folded, slice_chars};
 
 use super::lexicon::{
-    ANNEX, ARTICLE_ANY, ARTICLE_ONE, CITES, ENDS, KIND, LETTERHEAD, OPERATES, REMEDIES,
+    ANNEX, ARTICLE_ANY, ARTICLE_ONE, CITES, ENDS, KIND, LETTERHEAD, OPERATES, REMEDIES, VERB,
 };
 use super::number;
 use super::page::PageView;
@@ -112,7 +112,9 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
     Heading {
         page: p,
         start: if top == 0 { 0 } else { page.lines[top].start },
-        own_number: head.iter().find_map(|l| own_number(l.text)),
+        own_number: own_number(&before_verb(
+            &head.iter().map(|l| l.text).collect::<Vec<_>>().join(" "),
+        )),
         title: Span { page: page.number, start, end, text: title },
         separate: signed || letterhead,
     }
@@ -124,6 +126,14 @@ pub(crate) fn own_number(line: &str) -> Option<String> {
     let range = number::own(folded.as_str())?;
     let (start, end) = folded.span(range.start, range.end);
     Some(slice_chars(line, start, end).replace(' ', ""))
+}
+
+/// What stands before the words that say what the act does: a number after them is another act's.
+pub(crate) fn before_verb(line: &str) -> String {
+    let folded = Folded::new(line);
+    let end = VERB.find(folded.as_str()).map_or(folded.as_str().len(), |m| m.start());
+    let (_, end) = folded.span(0, end);
+    slice_chars(line, 0, end).to_owned()
 }
 
 /// A title whose lines lost their ends may run into « Le préfet » or the honours.

@@ -279,7 +279,9 @@ fn by_heading(survey: &Survey<'_, '_>, drafts: &mut [Draft]) -> Vec<usize> {
         .map(|&i| {
             let entry = drafts[i].entry.map(|e| &survey.entries()[e]);
             let own = entry.and_then(|e| {
-                e.own_number.clone().or_else(|| heading::own_number(&e.title.replace('\n', " ")))
+                e.own_number.clone().or_else(|| {
+                    heading::own_number(&heading::before_verb(&e.title.replace('\n', " ")))
+                })
             });
             (Words::of(&entry.map(|e| fold(&e.title)).unwrap_or_default()), own.map(|n| fold(&n)))
         })

@@ -255,13 +255,14 @@ impl Reader<'_, '_> {
 
     fn name_service(&mut self, line: &Line<'_>) {
         let text = line.text.trim_end_matches(':').trim();
-        if text.chars().all(|c| c.is_ascii_digit()) || SOMMAIRE.is_match(&line.folded) {
+        if text.chars().all(|c| c.is_ascii_digit()) || is_table_head(line) {
             return;
         }
         let goes_on = self.fresh_service && !line.after_blank && !line.folded.is_empty();
         match &mut self.service {
             Some(service) if goes_on && service.len() < 200 => {
-                service.push(' ');
+                // Sentence lists name the office on a line of its own below the service.
+                service.push_str(if self.style == Style::Numbered { " " } else { " / " });
                 service.push_str(text);
             }
             service => *service = Some(text.to_owned()),
@@ -417,6 +418,14 @@ fn is_service(line: &Line<'_>) -> bool {
         && (line.text.starts_with(char::is_uppercase)
             || LETTERHEAD.is_match(&line.folded)
             || line.text.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// « Arrêté Date INTITULÉ Page », glued or not, and the word « Sommaire » again.
+fn is_table_head(line: &Line<'_>) -> bool {
+    let words = compact(&line.folded);
+    SOMMAIRE.is_match(&line.folded)
+        || words.contains("intitule") && words.len() < 60
+        || words.contains("dates") && words.contains("pages") && words.len() < 60
 }
 
 fn is_capitals(text: &str) -> bool {

@@ -33,7 +33,7 @@ pattern!(
 );
 pattern!(
     CITED,
-    r"(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recu|recue|ne|nee|signee?|notifiee?|publiee?|declaration|depose|deposee|formulee|dossier|visite|modifiee?|susvisee?)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: n ?[°o*]? ?[a-z0-9/_. -]{1,40}?)?(?: en date| date)?(?: susvise)?,? ?(?:du|le|des)? ?$"
+    r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?|notifiee?|publiee?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: n ?[°o*]? ?[a-z0-9/_. -]{1,40}?| [a-z/_-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
 );
 
 /// A period with the score of its words and place.
@@ -71,6 +71,10 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
             Some(minutes) => local(zone, moment.day, minutes).map(When::Instant),
         }
     };
+    // A start taken from the signature says nothing of the notice that people had.
+    if chosen.from.is_some() || chosen.origin.is_some() {
+        super::notice::set(reading, facts, when(&resolved.0));
+    }
     facts.valid_from = when(&resolved.0);
     facts.valid_to = when(&resolved.1);
     for (field, has) in
@@ -252,13 +256,14 @@ fn check(
         let words = quote(moment);
         if moment.is_impossible(resolved.day) {
             let read = format_french_date(resolved.day);
-            facts.doubts.push(format!("« {words} » : ce jour n'existe pas, lu {read}"));
+            doubt(facts, format!("« {words} » : ce jour n'existe pas, lu {read}"));
         }
         let weekday = resolved.day.weekday().num_days_from_monday();
-        if moment.weekday.is_some_and(|w| w != weekday) && !moment.is_impossible(resolved.day) {
+        let certain = moment.later == 0 && !moment.is_impossible(resolved.day);
+        if moment.weekday.is_some_and(|w| w != weekday) && certain {
             let names = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
             let real = names[weekday as usize];
-            facts.doubts.push(format!("« {words} » : ce jour est un {real}"));
+            doubt(facts, format!("« {words} » : ce jour est un {real}"));
         }
     }
     let (Some(from), Some(to)) = resolved else { return };
@@ -277,6 +282,13 @@ fn check(
         || reading.text.as_str().contains("242-5");
     if flies && limit.is_some_and(|limit| to.day > limit) {
         facts.doubts.push("plus de trois mois (CSI L242-5)".to_owned());
+    }
+}
+
+/// A day that is both start and end is doubted once.
+fn doubt(facts: &mut Facts, words: String) {
+    if !facts.doubts.contains(&words) {
+        facts.doubts.push(words);
     }
 }
 

@@ -87,9 +87,9 @@ fn clamped(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
 pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)> {
     let first = tokens.get(at)?;
     let mut i = at;
-    let weekday = weekday_number(first.text);
-    if weekday.is_some() {
-        i += 1;
+    let weekday = in_one_or_two(tokens, i, weekday_number);
+    if let Some((_, next)) = weekday {
+        i = next;
         // « samedi soir », « samedi, 22 »
         if tokens.get(i).is_some_and(|t| matches!(t.text, "soir" | "matin" | ",")) {
             i += 1;
@@ -99,9 +99,9 @@ pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)>
     let (mut month, mut year) = (None, None);
     if let Some((m, y, next)) = numeric_rest(tokens, i) {
         (month, year, i) = (Some(m), Some(y), next);
-    } else if let Some(m) = tokens.get(i).and_then(|t| month_word(t.text)) {
+    } else if let Some((m, next)) = in_one_or_two(tokens, i, month_word) {
         month = Some(m);
-        i += 1;
+        i = next;
         i += usize::from(
             tokens.get(i).is_some_and(|t| t.text == ".") && year_at(tokens, i + 1).is_some(),
         );
@@ -110,7 +110,24 @@ pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)>
         }
     }
     let range = first.start..tokens[i - 1].end;
+    let weekday = weekday.map(|(day, _)| day);
     Some((Moment { day, month, year, weekday, minutes: None, later: 0, range }, i))
+}
+
+/// A word, which the scan may have split in two: `jeud i`, `févr ier`.
+fn in_one_or_two(
+    tokens: &[Token<'_>],
+    at: usize,
+    read: impl Fn(&str) -> Option<u32>,
+) -> Option<(u32, usize)> {
+    let first = tokens.get(at).filter(|t| t.kind == Kind::Word)?;
+    if let Some(value) = read(first.text) {
+        return Some((value, at + 1));
+    }
+    let second = tokens.get(at + 1).filter(|t| t.kind == Kind::Word)?;
+    let short = first.text.len() + second.text.len() <= 9;
+    let value = short.then(|| read(&format!("{}{}", first.text, second.text)))??;
+    Some((value, at + 2))
 }
 
 fn day_number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {

@@ -171,7 +171,11 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     // « … au D2 [T2] »
     if days.len() == 1 && end.is_none() {
         let from = first.at(start.filter(|m| *m < 1440).or(start.map(|_| 0)));
-        if let Some((to, next)) = until(tokens, after, opens == "entre") {
+        if let Some((mut to, next)) = until(tokens, after, opens == "entre") {
+            // « dans la nuit du 21 au 22 de 22h00 à 06h00 » names the morning's day already.
+            if opens == "nuit" && to.day != 0 {
+                to.later = 0;
+            }
             return Some(range_between(tokens, begins, from, to, next));
         }
     }
@@ -425,7 +429,8 @@ fn open_start(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
             return Some((period, after));
         }
         let (period, after) = closed(tokens, period, after);
-        period.from.as_ref()?.month.or(period.to.as_ref()?.month)?;
+        let ends = [&period.from, &period.to].into_iter().flatten();
+        ends.filter_map(|m| m.month).next()?;
         return Some((period, after));
     }
     let origin_at =
