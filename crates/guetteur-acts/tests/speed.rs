@@ -25,7 +25,7 @@ fn rate() {
         .collect();
     let context = BulletinContext { departement: Some("26"), ..Default::default() };
     for act in segment(&pages, &context).acts {
-        extract_facts(&act, &context);
+        drop(extract_facts(&act, &context));
     }
     let rounds = 300;
     let (mut cut, mut read) = (0.0, 0.0);

@@ -139,11 +139,8 @@ fn scan(
         let mut at = i + 1;
         let mut read_any = false;
         // A list: « communes de A, B et C ».
-        loop {
-            let Some((commune, start, next)) = after_links(reading, words, at, named || read_any)
-            else {
-                break;
-            };
+        while let Some((commune, start, next)) = after_links(reading, words, at, named || read_any)
+        {
             let mut next = next;
             for commune in commune {
                 found.push((commune, words[start].start..words[next - 1].end));
@@ -233,7 +230,7 @@ fn name_at(
         let goes_on = words.get(i).is_some_and(|t| t.text == "-" && t.start == words[i - 1].end)
             && words.get(i + 1).is_some_and(|t| t.kind == Kind::Word && words[i].end == t.start);
         let codes: Vec<&'static str> = communes().codes(&key, None).collect();
-        if !codes.is_empty() && !goes_on && !(key.len() < 4 && !announced) {
+        if !codes.is_empty() && !goes_on && (key.len() >= 4 || announced) {
             best = Some((codes, i));
         }
     }
@@ -256,10 +253,10 @@ fn of_departement(
     if let Some(given) = open.filter(|t| close && t.kind == Kind::Number && t.text.len() <= 3) {
         return codes.iter().copied().find(|c| departement_of(c) == given.text);
     }
-    if let Some(own) = reading.departement.as_deref() {
-        if let Some(code) = codes.iter().copied().find(|c| departement_of(c) == own) {
-            return Some(code);
-        }
+    let own = reading.departement.as_deref();
+    let here = codes.iter().copied().find(|c| Some(departement_of(c)) == own);
+    if here.is_some() {
+        return here;
     }
     (announced && codes.len() == 1).then(|| codes[0])
 }

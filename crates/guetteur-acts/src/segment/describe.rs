@@ -141,11 +141,10 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         let mut lines = Vec::new();
         for p in from.0..=end.0.min(self.survey.pages.len().saturating_sub(1)) {
             let page = &self.survey.pages[p];
-            let on_page = page.lines.iter().filter(|line| {
-                let at = (p, line.start);
-                at >= from && at < end && number::in_footer(&line.folded).is_none()
-            });
-            lines.extend(on_page);
+            let first = page.lines.partition_point(|line| (p, line.start) < from);
+            let last = page.lines.partition_point(|line| (p, line.start) < end).max(first);
+            let on_page = page.lines[first..last].iter();
+            lines.extend(on_page.filter(|line| number::in_footer(&line.folded).is_none()));
         }
         lines
     }

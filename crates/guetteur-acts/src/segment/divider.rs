@@ -75,7 +75,7 @@ fn title_span(page: &PageView<'_>, from: usize, until: usize) -> Option<Span> {
     let last =
         lines.iter().rposition(|l| !l.text.starts_with('{') && !is_folio(l.text, page.number))?;
     let (start, end) = (lines[0].start, lines[last].end);
-    let text = guetteur_model::fold::slice_chars(page.text, start, end).to_owned();
+    let text = page.chars(start, end).to_owned();
     Some(Span { page: page.number, start, end, text })
 }
 

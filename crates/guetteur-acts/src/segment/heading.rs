@@ -102,7 +102,7 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
         .find(|&i| TITLE_END.is_match(&page.lines[i].folded))
         .unwrap_or(page.lines.len().min(kind + TITLE_LINES));
     let (start, end) = (page.lines[kind].start, page.lines[until - 1].end);
-    let title = trim_title(slice_chars(page.text, start, end));
+    let title = trim_title(page.chars(start, end));
     let end = start + title.chars().count() as u32;
     let top = first_line(page, kind, free);
     let letterhead = page.lines[top..kind]

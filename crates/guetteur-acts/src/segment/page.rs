@@ -73,6 +73,18 @@ impl<'a> PageView<'a> {
         self.text.get(start..end).unwrap_or_default()
     }
 
+    /// The characters `start..end`, counted from the line they stand on and not from the top.
+    pub(crate) fn chars(&self, start: u32, end: u32) -> &'a str {
+        let byte = |offset: u32| {
+            let line = self.lines.partition_point(|l| l.start <= offset).checked_sub(1);
+            let (from, base) = line.map_or((0, 0), |i| (self.lines[i].byte, self.lines[i].start));
+            let rest = &self.text[from..];
+            let within = rest.char_indices().nth((offset - base) as usize);
+            within.map_or(self.text.len(), |(i, _)| from + i)
+        };
+        self.text.get(byte(start)..byte(end)).unwrap_or_default()
+    }
+
     /// Folded lines joined by a space, from `from` on, at most `count` of them.
     pub(crate) fn joined(&self, from: usize, count: usize) -> String {
         let lines = self.lines.iter().skip(from).take(count);

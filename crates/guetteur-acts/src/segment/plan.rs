@@ -525,11 +525,11 @@ fn sort(drafts: &mut [Draft]) {
 /// Nothing is lost: what stands between the sommaire and the first act belongs to the first act
 /// when it is on its page, and to an act of its own when it has a heading.
 fn claim_the_rest(survey: &Survey<'_, '_>, drafts: &mut [Draft]) {
-    if let Some(first) = drafts.iter_mut().find(|d| d.start.is_some()) {
-        if let Some((p, offset)) = first.start.filter(|&(p, o)| o > 0 && p >= survey.body) {
-            debug_assert!(offset > 0);
-            first.start = Some((p, 0));
-        }
+    if let Some(first) = drafts.iter_mut().find(|d| d.start.is_some())
+        && let Some((p, offset)) = first.start.filter(|&(p, o)| o > 0 && p >= survey.body)
+    {
+        debug_assert!(offset > 0);
+        first.start = Some((p, 0));
     }
 }
 

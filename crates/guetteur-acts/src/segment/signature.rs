@@ -64,13 +64,14 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
             find_dates(&l.folded[m.end()..]).first().map(|d| d.date)
         });
     }
-    if signature.by.is_none() && signature.capacity.is_none() {
-        if let Some(at) = lines.iter().rposition(|l| {
+    if signature.by.is_none()
+        && signature.capacity.is_none()
+        && let Some(at) = lines.iter().rposition(|l| {
             l.folded.starts_with("pour le pref") || l.folded.starts_with("pour la pref")
-        }) {
-            signature.found = true;
-            below(&lines[at..], &mut signature);
-        }
+        })
+    {
+        signature.found = true;
+        below(&lines[at..], &mut signature);
     }
     signature
 }

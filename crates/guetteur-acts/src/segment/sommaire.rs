@@ -322,7 +322,7 @@ impl Reader<'_, '_> {
 fn fit_span(entry: &mut Entry, pages: &[PageView<'_>]) {
     let Some(span) = &mut entry.span else { return };
     let Some(page) = pages.get(entry.on).filter(|p| p.number == span.page) else { return };
-    let raw = guetteur_model::fold::slice_chars(page.text, span.start, span.end);
+    let raw = page.chars(span.start, span.end);
     let words = entry.title.chars().filter(|c| !c.is_whitespace()).count();
     let mut seen = 0;
     let mut len = 0;

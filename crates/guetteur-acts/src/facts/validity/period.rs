@@ -144,7 +144,7 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
 }
 
 /// Skips words that only join: « le », « , », « à », « à partir de ».
-fn skip<'w>(tokens: &[Token<'_>], mut at: usize, words: &[&'w str]) -> usize {
+fn skip(tokens: &[Token<'_>], mut at: usize, words: &[&str]) -> usize {
     let start = at;
     while at < start + 6 && words.contains(&word(tokens, at)) && !word(tokens, at).is_empty() {
         at += 1;
@@ -384,12 +384,11 @@ fn from_hour(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
             let from = days.first()?.clone();
             let mut to = days.last()?.clone();
             let mut end = after;
-            if days.len() == 1 {
-                if let Some((last, after)) =
+            if days.len() == 1
+                && let Some((last, after)) =
                     until(tokens, after, false).filter(|(d, _)| d.minutes.is_none())
-                {
-                    (to, end) = (last, after);
-                }
+            {
+                (to, end) = (last, after);
             }
             let from = from.filled_from(&to);
             from.month?;
@@ -463,13 +462,13 @@ fn closed(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
         return (found, next);
     }
     let on = skip(tokens, at, &[",", "et", "pour", "une"]);
-    if word(tokens, on) == "duree" {
-        if let Some((length, next)) = length_at(tokens, on) {
-            found.length = Some(length);
-            found.joined = true;
-            found.range.end = tokens[next - 1].end;
-            return (found, next);
-        }
+    if word(tokens, on) == "duree"
+        && let Some((length, next)) = length_at(tokens, on)
+    {
+        found.length = Some(length);
+        found.joined = true;
+        found.range.end = tokens[next - 1].end;
+        return (found, next);
     }
     (found, at)
 }
@@ -496,17 +495,17 @@ fn length(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     for on in next..(next + 6).min(tokens.len()) {
         let starts = word(tokens, on);
         let start_at = if starts == "a" { on + 1 } else { on };
-        if matches!(word(tokens, start_at), "compter" | "partir") {
-            if let Some((start, after)) = open_start(tokens, start_at) {
-                let range = begins..start.range.end;
-                let joined = start.from.is_some();
-                return Some((Found { length: Some(length), range, joined, ..start }, after));
-            }
+        if matches!(word(tokens, start_at), "compter" | "partir")
+            && let Some((start, after)) = open_start(tokens, start_at)
+        {
+            let range = begins..start.range.end;
+            let joined = start.from.is_some();
+            return Some((Found { length: Some(length), range, joined, ..start }, after));
         }
-        if starts == "du" {
-            if let Some((period, after)) = from_day(tokens, on).filter(|(p, _)| p.joined) {
-                return Some((Found { range: begins..period.range.end, ..period }, after));
-            }
+        if starts == "du"
+            && let Some((period, after)) = from_day(tokens, on).filter(|(p, _)| p.joined)
+        {
+            return Some((Found { range: begins..period.range.end, ..period }, after));
         }
     }
     Some((found, next))
