@@ -314,9 +314,9 @@ impl<'a> Walk<'a> {
             return;
         }
         if self.ground.knows(&bulletin.url) {
-            harvest.known += 1
+            harvest.known += 1;
         } else {
-            harvest.new += 1
+            harvest.new += 1;
         }
         if self.reach.since.is_some() && !self.reach.wants_day(bulletin.published_on) {
             return;
@@ -379,7 +379,7 @@ impl<'a> Walk<'a> {
                     }
                 }
                 Role::Period(period) => {
-                    periods.push((period, self.task_for(task, candidate, Some(period))))
+                    periods.push((period, self.task_for(task, candidate, Some(period))));
                 }
                 _ => others.push(self.task_for(task, candidate, context.period)),
             }

@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
             "title" if self.view.title.is_empty() => self.view.title = text_of(element),
             "h1" if self.view.heading.is_empty() => self.view.heading = text_of(element),
             "h2" | "h3" | "h4" | "h5" | "h6" | "caption" | "summary" | "legend" => {
-                self.read_heading(element)
+                self.read_heading(element);
             }
             "p" | "td" | "th" | "div" | "li" => self.read_bold_heading(element),
             "meta" => self.read_refresh(element),

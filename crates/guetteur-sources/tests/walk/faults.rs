@@ -144,7 +144,7 @@ proptest::proptest! {
     )) {
         let html = html.concat();
         let url: Url = "https://www.ain.gouv.fr/Publications/RAA/(offset)/10".parse().expect("url");
-        PageView::parse(&html, &url);
+        let _ = PageView::parse(&html, &url);
         let registry = Registry::builtin().expect("registry");
         glance(registry.get("01").expect("01"), &html, &url, day("2026-08-20")).expect("glance");
     }

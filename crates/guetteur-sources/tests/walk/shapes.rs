@@ -125,6 +125,7 @@ fn the_clock_hides_nothing() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the table of requests is what `--nocapture` is for")]
 fn a_quiet_day_takes_few_requests() {
     let nothing = KnownGround::default();
     let sites = SiteSet::load(&fixtures("sites")).expect("sites");

@@ -25,7 +25,6 @@ pub async fn serve(listener: TcpListener, sites: SiteSet) -> std::io::Result<()>
 }
 
 /// The sites as a router, for tests that need no socket.
-#[must_use]
 pub fn router(sites: SiteSet) -> Router {
     Router::new().fallback(answer).with_state(sites)
 }
@@ -65,13 +64,24 @@ fn respond(answer: SiteAnswer) -> Response {
         Some(length) => {
             response = response.header(header::CONTENT_LENGTH, length);
             // Another length than announced ends the connection, as it does on a real site.
-            Body::from_stream(futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(
-                answer.body,
-            ))]))
+            Body::from_stream(then_end(Bytes::from(answer.body)))
         }
         None => Body::from(answer.body),
     };
     response.body(body).unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// One chunk, sent before the end comes: the client sees a body that breaks off.
+fn then_end(bytes: Bytes) -> impl futures::Stream<Item = std::io::Result<Bytes>> + Send {
+    futures::stream::unfold(Some(bytes), |rest| async move {
+        match rest {
+            Some(bytes) => Some((Ok(bytes), None)),
+            None => {
+                tokio::task::yield_now().await;
+                None
+            }
+        }
+    })
 }
 
 fn plain(status: StatusCode) -> Response {
