@@ -80,7 +80,8 @@ async fn passes_by_source(
     connection: &mut Connection,
     states: &mut States,
 ) -> Result<(), StoreError> {
-    let rows: Vec<(String, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = sqlx::query_as(
+    type Row = (String, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = sqlx::query_as(
         "SELECT source_code, max(finished_at) FILTER (WHERE status = 'ok'), \
          max(finished_at) FILTER (WHERE status = 'ok' AND kind = 'full') \
          FROM passes GROUP BY source_code",

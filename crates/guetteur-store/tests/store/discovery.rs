@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use guetteur_model::Stage;
 use guetteur_store::{BulletinFilter, FoundSummary, Store};
 
@@ -85,12 +83,10 @@ pub(crate) async fn a_corrected_day_sends_acts_back(store: Store) {
 
 pub(crate) async fn a_large_import_is_one_call(store: Store) {
     let links: Vec<_> = (0..20_000).map(|i| link(&format!("n{i}"), None)).collect();
-    let start = Instant::now();
     let summary = store.record_found("34", &links, at(0)).await.expect("recorded");
     assert_eq!(summary, FoundSummary { new: 20_000, known: 0 });
     let summary = store.record_found("34", &links, at(1)).await.expect("recorded");
     assert_eq!(summary, FoundSummary { new: 0, known: 20_000 });
-    println!("40,000 rows recorded in {:?}", start.elapsed());
     let all = BulletinFilter::default();
     assert_eq!(store.count_bulletins(&all).await.expect("count"), 20_000);
 }
