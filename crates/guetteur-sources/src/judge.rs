@@ -261,7 +261,10 @@ fn describe(link: &Link, view: &PageView, context: &PageContext) -> BulletinLink
     ];
     BulletinLink {
         url: normalise_url(&link.url),
-        published_on: day_of(link, &title, heading, &announcement, context),
+        published_on: day_of(link, &title, heading, &announcement, context).or_else(|| {
+            let published = context.announced.as_ref().map(|_| view.published.as_str());
+            detail_day(published.unwrap_or_default(), context.today)
+        }),
         number: number(&labels, &file),
         series: series(&labels, &file),
         via: path_and_query(&view.url),

@@ -73,7 +73,7 @@ fn contradicts_month(before: &str, day: NaiveDate) -> bool {
 pub(crate) fn detail_day(detail: &str, today: NaiveDate) -> Option<NaiveDate> {
     static AFTER_SIZE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?:\d\s*(?:[kmgt]?o|[kmgt]b|octets?)|publiee? le|mise? en ligne le|parue? le|date de publication)\W{0,5}(\d{1,2}.{1,12}\d{4})",
+            r"(?:\d\s*(?:[kmgt]?o|[kmgt]b|octets?)|publiee? le|mise? en ligne(?: le)?|ajoutee? le|deposee? le|parue? le|date de publication)\W{0,5}(?:lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?(\d{1,2}.{1,14}\d{4})",
         )
     });
     let text = plain(detail);
@@ -380,6 +380,8 @@ mod tests {
             ("Publié le 03/08/2026", Some("2026-08-03")),
             ("PDF - 8 487,18 ko", None),
             ("Mis à jour le 14/08/2026", None),
+            ("Publié le vendredi 14 août 2026", Some("2026-08-14")),
+            ("Date de mise en ligne : 14/08/2026", Some("2026-08-14")),
         ];
         for (detail, expected) in cases {
             assert_eq!(detail_day(detail, today), expected.map(day), "{detail}");

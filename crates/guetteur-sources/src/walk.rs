@@ -491,7 +491,7 @@ impl<'a> Walk<'a> {
         let mut seen = HashSet::new();
         let from_links = view.links.iter().filter(|link| link.kind == LinkKind::Page).map(|link| {
             let label = label_of(link);
-            (Target::Get(link.url.clone()), label, link.detail.clone(), link.in_menu, link.is_card)
+            (Target::Get(link.url.clone()), label, detail_of(link), link.in_menu, link.is_card)
         });
         let from_choices = view
             .choices
@@ -637,6 +637,14 @@ pub fn glance(
         bulletins: bulletins(&walk.with_choices(&view), &context),
         barrier: view.barrier,
     })
+}
+
+/// What stands with a link to a page; its row's date is the day of publication.
+fn detail_of(link: &Link) -> String {
+    match &link.row {
+        Some(row) if !row.day.is_empty() => format!("publié le {} {}", row.day, link.detail),
+        _ => link.detail.clone(),
+    }
 }
 
 /// What a link to a page says: its text or, where that says nothing, what stands before it.

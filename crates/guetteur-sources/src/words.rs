@@ -397,7 +397,14 @@ pub(crate) fn names_departement(text: &str, own: &str) -> bool {
     static DEPARTEMENT: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\bdepartement(al|ale|aux|ales)?\b"));
     DEPARTEMENT.is_match(text)
-        || (!own.is_empty() && contains_words(&text.replace('-', " "), &own.replace('-', " ")))
+        || (!own.is_empty() && contains_words(&without_regions(text), &own.replace('-', " ")))
+}
+
+/// The text without names of regions: `Rhône` is no département in `Auvergne-Rhône-Alpes`.
+fn without_regions(text: &str) -> String {
+    REGIONS
+        .iter()
+        .fold(text.replace('-', " "), |text, region| text.replace(&region.replace('-', " "), "@"))
 }
 
 /// Whether `words` stand in `text` with nothing glued to them.
@@ -477,6 +484,8 @@ mod tests {
         assert!(!names_region(&plain("Recueil des Ardennes")));
         assert!(names_departement(&plain("RAA du département de Paris"), ""));
         assert!(names_departement(&plain("RAA du Puy-de-Dôme"), "puy-de-dome"));
+        assert!(!names_departement(&plain("RAA Auvergne-Rhône-Alpes"), "rhone"));
+        assert!(!names_departement(&plain("RAA des Pays de la Loire"), "loire"));
         assert!(is_archive(&plain("Années antérieures")) && is_archive(&plain("ARCHIVES RAA")));
         assert!(is_about_something_else(&plain("FAQ relative aux RAA")));
     }

@@ -40,6 +40,8 @@ pub struct PageView {
     pub title: String,
     /// First `<h1>`, or empty.
     pub heading: String,
+    /// The page's own « Publié le … », or empty.
+    pub published: String,
     /// Links of the content and, marked so, of the menus, in page order.
     pub links: Vec<Link>,
     /// Options of selects that lead somewhere, in page order.

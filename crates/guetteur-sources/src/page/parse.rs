@@ -43,6 +43,7 @@ impl<'a> Reader<'a> {
             url: url.clone(),
             title: String::new(),
             heading: String::new(),
+            published: String::new(),
             links: Vec::new(),
             choices: Vec::new(),
             pager: Pager::default(),
@@ -64,7 +65,11 @@ impl<'a> Reader<'a> {
             "h2" | "h3" | "h4" | "h5" | "h6" | "caption" | "summary" | "legend" => {
                 self.read_heading(element);
             }
-            "p" | "td" | "th" | "div" | "li" => self.read_bold_heading(element),
+            "p" | "td" | "th" | "div" | "li" => {
+                self.read_bold_heading(element);
+                self.read_published(element);
+            }
+            "span" | "time" => self.read_published(element),
             "meta" => self.read_refresh(element),
             "a" => self.read_anchor(element),
             "select" => self.read_select(element),
@@ -94,6 +99,19 @@ impl<'a> Reader<'a> {
             && !bold.descendants().filter_map(ElementRef::wrap).any(|e| e.value().name() == "a")
         {
             self.under = text;
+        }
+    }
+
+    /// `Publié le 19/08/2026` outside any card.
+    fn read_published(&mut self, element: ElementRef<'_>) {
+        let starts = element.text().find(|text| !text.trim().is_empty());
+        let starts = starts.is_some_and(|text| plain(text).starts_with("publie"));
+        if starts && self.view.published.is_empty() {
+            let text = text_of(element);
+            let in_card = ancestors(element).any(|a| has_class(a, "fr-card"));
+            if text.len() < 60 && !in_card {
+                self.view.published = text;
+            }
         }
     }
 
