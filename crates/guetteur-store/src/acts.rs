@@ -78,7 +78,7 @@ impl Store {
         rules_version: &str,
     ) -> Result<u64, StoreError> {
         write!(self, "sending bulletins back to be flagged", |connection| {
-            sql::changes::reset_for_reclassify(connection, filter, rules_version).await
+            sql::resets::reset_for_reclassify(connection, filter, rules_version).await
         })
     }
 
@@ -93,7 +93,7 @@ impl Store {
         reader_version: &str,
     ) -> Result<u64, StoreError> {
         write!(self, "sending bulletins back to be read", |connection| {
-            sql::changes::reset_for_reread(connection, filter, reader_version).await
+            sql::resets::reset_for_reread(connection, filter, reader_version).await
         })
     }
 }

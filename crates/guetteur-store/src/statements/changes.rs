@@ -1,23 +1,17 @@
-//! Writing acts: `acts`, `flags`, `act_communes`, and the counter of revisions.
-
-use std::collections::{BTreeMap, HashMap};
+//! Writing acts: `acts`, what hangs on them, and the counter of revisions.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Flag, Sha256, Stage};
+use guetteur_model::{Sha256, Stage};
+use sqlx::FromRow;
 use sqlx::types::Json;
-use sqlx::{FromRow, QueryBuilder};
 
-use super::bulletins::push_filter;
-use super::{Connection, Db, claims};
+use super::{Connection, claims, flags};
 use crate::act_identity::{Known, match_acts};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
-use crate::rows::{basis_word, number};
-use crate::{BulletinFilter, ClaimedBulletin, FlagSummary, StoreError};
-
-/// Flags or communes of one INSERT.
-const CHUNK: usize = 500;
+use crate::rows::number;
+use crate::{ClaimedBulletin, FlagSummary, StoreError};
 
 /// What one bulletin's acts are written with.
 struct Writing<'a> {
@@ -140,7 +134,7 @@ async fn write_acts(
         .filter(|(i, old)| !old.removed && !matched.contains(&Some(*i)))
         .map(|(_, old)| old.id)
         .collect();
-    let births = flag_births(connection, writing.bulletin).await?;
+    let births = flags::births(connection, writing.bulletin).await?;
     free_keys(connection, &steps, acts).await?;
     let written = steps.iter().filter(|step| !matches!(step, Step::Keep(_))).count();
     let mut revision = next_revisions(connection, written + removed.len()).await?;
@@ -162,8 +156,8 @@ async fn write_acts(
         .filter(|(_, step)| matches!(step, Step::Add | Step::Change(_)))
         .map(|((id, act), _)| (*id, act))
         .collect();
-    replace_flags(connection, writing, &rewritten, &births).await?;
-    replace_communes(connection, &rewritten).await?;
+    flags::replace(connection, &rewritten, &births, writing.rules_version, writing.now).await?;
+    flags::replace_communes(connection, &rewritten).await?;
     for id in &removed {
         mark_removed(connection, *id, revision, writing.now).await?;
         revision += 1;
@@ -349,98 +343,6 @@ async fn mark_removed(
     Ok(())
 }
 
-/// What tells a flag of an act from another: act, category, level, rule.
-type FlagKey = (i64, String, String, String);
-
-/// Since when, and by which rules, each flag of the bulletin stands: a flag that stays keeps both.
-async fn flag_births(
-    connection: &mut Connection,
-    bulletin: i64,
-) -> Result<HashMap<FlagKey, (DateTime<Utc>, String)>, StoreError> {
-    type Row = (i64, String, String, String, DateTime<Utc>, String);
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT f.act_id, f.category, f.level, f.rule, f.created_at, f.rules_version \
-         FROM flags f JOIN acts a ON a.id = f.act_id WHERE a.bulletin_id = $1",
-    )
-    .bind(bulletin)
-    .fetch_all(connection)
-    .await
-    .doing("reading the flags of a bulletin")?;
-    let birth = |row: Row| ((row.0, row.1, row.2, row.3), (row.4, row.5));
-    Ok(rows.into_iter().map(birth).collect())
-}
-
-async fn replace_flags(
-    connection: &mut Connection,
-    writing: &Writing<'_>,
-    acts: &[(i64, &PreparedAct<'_>)],
-    births: &HashMap<FlagKey, (DateTime<Utc>, String)>,
-) -> Result<(), StoreError> {
-    for (id, _) in acts {
-        sqlx::query("DELETE FROM flags WHERE act_id = $1")
-            .bind(id)
-            .execute(&mut *connection)
-            .await
-            .doing("replacing flags")?;
-    }
-    let flags: Vec<(i64, i64, &Flag)> = acts
-        .iter()
-        .flat_map(|(id, act)| act.flags.iter().zip(0..).map(|(flag, nth)| (*id, nth, flag)))
-        .collect();
-    for chunk in flags.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new(
-            "INSERT INTO flags (act_id, position, category, level, rule, to_check, basis, \
-             evidence, created_at, rules_version) ",
-        );
-        query.push_values(chunk, |mut row, (act, nth, flag)| {
-            let (category, level) = (flag.category.to_string(), flag.level.to_string());
-            let key = (*act, category.clone(), level.clone(), flag.rule.clone());
-            let born = births.get(&key).cloned();
-            let (created_at, rules_version) =
-                born.unwrap_or_else(|| (writing.now, writing.rules_version.to_owned()));
-            row.push_bind(*act)
-                .push_bind(*nth)
-                .push_bind(category)
-                .push_bind(level)
-                .push_bind(flag.rule.clone())
-                .push_bind(flag.to_check)
-                .push_bind(basis_word(flag.basis))
-                .push_bind(Json(flag.evidence.clone()))
-                .push_bind(created_at)
-                .push_bind(rules_version);
-        });
-        let result = query.build().persistent(false).execute(&mut *connection).await;
-        result.doing("storing flags")?;
-    }
-    Ok(())
-}
-
-async fn replace_communes(
-    connection: &mut Connection,
-    acts: &[(i64, &PreparedAct<'_>)],
-) -> Result<(), StoreError> {
-    let mut communes: BTreeMap<(i64, &str), &str> = BTreeMap::new();
-    for (id, act) in acts {
-        sqlx::query("DELETE FROM act_communes WHERE act_id = $1")
-            .bind(id)
-            .execute(&mut *connection)
-            .await
-            .doing("replacing communes")?;
-        let named = act.facts.communes.iter();
-        communes.extend(named.map(|commune| ((*id, &*commune.insee), &*commune.name)));
-    }
-    let communes: Vec<_> = communes.into_iter().collect();
-    for chunk in communes.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO act_communes (act_id, insee, name) ");
-        query.push_values(chunk, |mut row, ((act, insee), name)| {
-            row.push_bind(*act).push_bind((*insee).to_owned()).push_bind((*name).to_owned());
-        });
-        let result = query.build().persistent(false).execute(&mut *connection).await;
-        result.doing("storing communes")?;
-    }
-    Ok(())
-}
-
 /// Marks all acts of a bulletin removed.
 pub(super) async fn remove_acts(
     connection: &mut Connection,
@@ -483,39 +385,4 @@ async fn live_acts(connection: &mut Connection, bulletin: i64) -> Result<Vec<i64
     .fetch_all(connection)
     .await
     .doing("reading the acts of a bulletin")
-}
-
-/// Back to `read`; a lease that stands is broken, its late answer will be refused.
-pub(crate) async fn reset_for_reclassify(
-    connection: &mut Connection,
-    filter: &BulletinFilter,
-    rules_version: &str,
-) -> Result<u64, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
-        "UPDATE bulletins SET stage = 'read', attempts = 0, next_attempt_at = NULL, \
-         lease_owner = NULL, lease_until = NULL, lease_number = lease_number + 1 \
-         WHERE stage = 'flagged' AND duplicate_of IS NULL AND rules_version IS DISTINCT FROM ",
-    );
-    query.push_bind(rules_version.to_owned());
-    push_filter(&mut query, filter);
-    let result = query.build().persistent(false).execute(connection).await;
-    Ok(result.doing("sending bulletins back to be flagged")?.rows_affected())
-}
-
-/// Back to `fetched`, likewise.
-pub(crate) async fn reset_for_reread(
-    connection: &mut Connection,
-    filter: &BulletinFilter,
-    reader_version: &str,
-) -> Result<u64, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
-        "UPDATE bulletins SET stage = 'fetched', attempts = 0, next_attempt_at = NULL, \
-         lease_owner = NULL, lease_until = NULL, lease_number = lease_number + 1 \
-         WHERE stage IN ('read', 'flagged') AND duplicate_of IS NULL AND EXISTS (SELECT 1 \
-         FROM documents d WHERE d.sha256 = document_sha256 AND d.reader_version IS DISTINCT FROM ",
-    );
-    query.push_bind(reader_version.to_owned()).push(")");
-    push_filter(&mut query, filter);
-    let result = query.build().persistent(false).execute(connection).await;
-    Ok(result.doing("sending bulletins back to be read")?.rows_affected())
 }

@@ -10,8 +10,10 @@ pub(crate) mod bulletins;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod documents;
+pub(crate) mod flags;
 pub(crate) mod maintenance;
 pub(crate) mod passes;
+pub(crate) mod resets;
 
 /// Pushes `column IN (values)`; nothing when the list is empty.
 fn push_in<T>(query: &mut sqlx::QueryBuilder<Db>, column: &str, values: impl IntoIterator<Item = T>)

@@ -1,0 +1,43 @@
+//! Sending bulletins back along the line.
+
+use sqlx::QueryBuilder;
+
+use super::bulletins::push_filter;
+use super::{Connection, Db};
+use crate::error::Doing;
+use crate::{BulletinFilter, StoreError};
+
+/// Back to `read`; a lease that stands is broken, its late answer will be refused.
+pub(crate) async fn reset_for_reclassify(
+    connection: &mut Connection,
+    filter: &BulletinFilter,
+    rules_version: &str,
+) -> Result<u64, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "UPDATE bulletins SET stage = 'read', attempts = 0, next_attempt_at = NULL, \
+         lease_owner = NULL, lease_until = NULL, lease_number = lease_number + 1 \
+         WHERE stage = 'flagged' AND duplicate_of IS NULL AND rules_version IS DISTINCT FROM ",
+    );
+    query.push_bind(rules_version.to_owned());
+    push_filter(&mut query, filter);
+    let result = query.build().persistent(false).execute(connection).await;
+    Ok(result.doing("sending bulletins back to be flagged")?.rows_affected())
+}
+
+/// Back to `fetched`, likewise.
+pub(crate) async fn reset_for_reread(
+    connection: &mut Connection,
+    filter: &BulletinFilter,
+    reader_version: &str,
+) -> Result<u64, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "UPDATE bulletins SET stage = 'fetched', attempts = 0, next_attempt_at = NULL, \
+         lease_owner = NULL, lease_until = NULL, lease_number = lease_number + 1 \
+         WHERE stage IN ('read', 'flagged') AND duplicate_of IS NULL AND EXISTS (SELECT 1 \
+         FROM documents d WHERE d.sha256 = document_sha256 AND d.reader_version IS DISTINCT FROM ",
+    );
+    query.push_bind(reader_version.to_owned()).push(")");
+    push_filter(&mut query, filter);
+    let result = query.build().persistent(false).execute(connection).await;
+    Ok(result.doing("sending bulletins back to be read")?.rows_affected())
+}
