@@ -1,58 +1,56 @@
 //! How well a source is looked at: « rien trouvé » and « pas regardé » are not the same.
 
-use chrono::{DateTime, Duration, Utc};
-use guetteur_store::SourceState;
+use chrono::{DateTime, Utc};
+use guetteur_store::{SourceState, SourceStatus};
 use serde::Serialize;
 
 use crate::french;
 
-/// State of a source, worst last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+/// State of a source as shown, best first: the store's, and « rien trouvé » told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Health {
-    /// Read lately, with bulletins.
-    Fresh,
-    /// Read lately, and nothing was there.
+    /// As the store judges it.
+    Is(SourceStatus),
+    /// Read lately, and no bulletin was ever there.
     Empty,
-    /// Not read for days.
-    Stale,
-    /// The last pass failed.
-    Failing,
-    /// Never looked at.
-    Never,
 }
 
-/// A source not read for so long is no longer up to date.
-const STALE_AFTER: Duration = Duration::hours(72);
-
 impl Health {
-    /// All, best first.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Fresh, Self::Empty, Self::Stale, Self::Failing, Self::Never];
-
     /// From what the store knows; `None` is a source without a row.
     #[must_use]
     pub(crate) fn of(state: Option<&SourceState>, now: DateTime<Utc>) -> Self {
-        let Some(state) = state else { return Self::Never };
-        match (state.last_ok_at, state.last_error_at) {
-            (None, None) => Self::Never,
-            (None, Some(_)) => Self::Failing,
-            (Some(ok), Some(error)) if error > ok => Self::Failing,
-            (Some(ok), _) if now - ok > STALE_AFTER => Self::Stale,
-            _ if state.bulletins == 0 => Self::Empty,
-            _ => Self::Fresh,
+        match SourceStatus::of(state, now) {
+            SourceStatus::Ok if state.is_some_and(|state| state.bulletins == 0) => Self::Empty,
+            status => Self::Is(status),
         }
+    }
+
+    /// All, best first.
+    fn all() -> impl Iterator<Item = Self> {
+        let (best, rest) = SourceStatus::ALL.split_at(1);
+        let is = |status: &SourceStatus| Self::Is(*status);
+        best.iter().map(is).chain([Self::Empty]).chain(rest.iter().map(is))
+    }
+
+    /// Whether what it published lately has been read.
+    #[must_use]
+    pub(crate) fn is_fresh(self) -> bool {
+        use SourceStatus as S;
+        matches!(self, Self::Is(S::Ok | S::Silent) | Self::Empty)
+    }
+
+    /// Whether its last pass failed.
+    #[must_use]
+    pub(crate) fn is_failing(self) -> bool {
+        matches!(self, Self::Is(SourceStatus::Blocked | SourceStatus::Broken))
     }
 
     /// Id in style sheet and JSON.
     #[must_use]
     pub(crate) fn id(self) -> &'static str {
         match self {
-            Self::Fresh => "fresh",
+            Self::Is(status) => status.as_str(),
             Self::Empty => "empty",
-            Self::Stale => "stale",
-            Self::Failing => "failing",
-            Self::Never => "never",
         }
     }
 
@@ -60,11 +58,13 @@ impl Health {
     #[must_use]
     pub(crate) fn label(self) -> &'static str {
         match self {
-            Self::Fresh => "à jour",
+            Self::Is(SourceStatus::Ok) => "à jour",
             Self::Empty => "rien trouvé",
-            Self::Stale => "pas relue récemment",
-            Self::Failing => "en échec",
-            Self::Never => "pas regardée",
+            Self::Is(SourceStatus::Late) => "pas relue récemment",
+            Self::Is(SourceStatus::Silent) => "silencieuse",
+            Self::Is(SourceStatus::Blocked) => "lecture refusée",
+            Self::Is(SourceStatus::Broken) => "en échec",
+            Self::Is(SourceStatus::Never) => "pas regardée",
         }
     }
 
@@ -72,11 +72,13 @@ impl Health {
     #[must_use]
     pub(crate) fn about(self) -> &'static str {
         match self {
-            Self::Fresh => "site lu depuis moins de trois jours",
-            Self::Empty => "site lu, aucun recueil dessus",
-            Self::Stale => "dernier passage réussi il y a plus de trois jours",
-            Self::Failing => "le dernier passage a échoué",
-            Self::Never => "aucun passage réussi : on ne sait rien",
+            Self::Is(SourceStatus::Ok) => "lue depuis moins de trois jours",
+            Self::Empty => "lue, aucun recueil dessus",
+            Self::Is(SourceStatus::Late) => "dernière lecture réussie il y a plus de trois jours",
+            Self::Is(SourceStatus::Silent) => "lue, mais rien de publié depuis trois semaines",
+            Self::Is(SourceStatus::Blocked) => "le site nous refuse",
+            Self::Is(SourceStatus::Broken) => "le dernier passage a échoué",
+            Self::Is(SourceStatus::Never) => "jamais lue : on ne sait rien",
         }
     }
 }
@@ -85,16 +87,16 @@ impl Health {
 #[must_use]
 pub(crate) fn sentence(state: Option<&SourceState>, now: DateTime<Utc>) -> String {
     let last_ok = state.and_then(|state| state.last_ok_at);
-    match (Health::of(state, now), last_ok) {
-        (Health::Never, _) => {
-            "Cette source n’a pas encore été lue : l’absence d’actes ici ne dit rien.".to_owned()
-        }
-        (Health::Failing, None) => "Aucun passage n’a encore réussi.".to_owned(),
-        (Health::Failing, Some(at)) => {
+    let failing = Health::of(state, now).is_failing();
+    match (failing, last_ok) {
+        (true, None) => "Aucun passage n’a encore réussi.".to_owned(),
+        (true, Some(at)) => {
             format!("Dernier passage réussi {}, échec depuis.", french::ago(now, at))
         }
-        (_, Some(at)) => format!("Lue {}.", french::ago(now, at)),
-        (_, None) => String::new(),
+        (false, Some(at)) => format!("Lue {}.", french::ago(now, at)),
+        (false, None) => {
+            "Cette source n’a pas encore été lue : l’absence d’actes ici ne dit rien.".to_owned()
+        }
     }
 }
 
@@ -139,7 +141,7 @@ impl Tally {
             about: health.about(),
             count: all.iter().filter(|other| **other == health).count() as u64,
         };
-        Health::ALL.into_iter().map(tally).filter(|tally| tally.count > 0).collect()
+        Health::all().map(tally).filter(|tally| tally.count > 0).collect()
     }
 }
 
@@ -148,27 +150,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_found_is_not_not_looked() {
+    fn a_source_read_without_bulletins_is_told_apart() {
         let now: DateTime<Utc> = "2026-08-14T10:00:00Z".parse().expect("instant");
-        let at = |hours| Some(now - Duration::hours(hours));
-        let state = |ok, error, bulletins| SourceState {
-            last_ok_at: ok,
-            last_error_at: error,
-            bulletins,
-            ..SourceState::default()
-        };
-        let cases = [
-            (None, Health::Never),
-            (Some(state(None, None, 4)), Health::Never),
-            (Some(state(at(1), None, 0)), Health::Empty),
-            (Some(state(at(1), at(2), 9)), Health::Fresh),
-            (Some(state(at(2), at(1), 9)), Health::Failing),
-            (Some(state(None, at(1), 0)), Health::Failing),
-            (Some(state(at(100), None, 9)), Health::Stale),
-        ];
-        for (state, expected) in cases {
-            assert_eq!(Health::of(state.as_ref(), now), expected, "{state:?}");
-        }
+        let read =
+            |bulletins| SourceState { last_ok_at: Some(now), bulletins, ..SourceState::default() };
+        assert_eq!(Health::of(Some(&read(0)), now), Health::Empty);
+        assert_eq!(Health::of(Some(&read(1)), now), Health::Is(SourceStatus::Ok));
+        assert_eq!(Health::of(None, now), Health::Is(SourceStatus::Never));
+        let ids: std::collections::HashSet<&str> = Health::all().map(Health::id).collect();
+        assert_eq!(ids.len(), SourceStatus::ALL.len() + 1, "one colour each");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Error, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, Output, State, UndefinedBehavior, Value, escape_formatter};
 
 use crate::french;
 
@@ -39,6 +39,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("whitespace settings are always valid"));
+    environment.set_formatter(escape);
     for (name, source) in SOURCES {
         environment
             .add_template(name, source)
@@ -48,6 +49,26 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_filter("compte", |n: u64, one: &str, many: &str| french::count(n, one, many));
     environment
 });
+
+/// Escapes as minijinja does, but leaves `/` alone: addresses stay readable in the source of a page.
+fn escape(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let Some(text) = value.as_str().filter(|_| !value.is_safe()) else {
+        return escape_formatter(out, state, value);
+    };
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&#34;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    Ok(out.write_str(rest)?)
+}
 
 /// Fills a template.
 ///
@@ -76,6 +97,14 @@ pub(crate) use fields;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_printed_is_escaped() {
+        let head = fields! { title => "<b a=\"1\" c='2'>&/é" };
+        let context = fields! { site => head, region => head, sources => [""; 0] };
+        let shown = render("opml.xml", context).expect("template");
+        assert!(shown.contains("&lt;b a=&#34;1&#34; c=&#39;2&#39;&gt;&amp;/é"), "{shown}");
+    }
 
     #[test]
     fn all_templates_of_the_folder_are_embedded_and_parse() {

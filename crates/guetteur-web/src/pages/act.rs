@@ -8,7 +8,7 @@ use guetteur_search::{Query, SearchRequest};
 use guetteur_store::ActView;
 use serde::Serialize;
 
-use super::method::rule_anchor;
+use super::method::rule_address;
 use super::{Link, Row};
 use crate::catalogue::CatalogueError;
 use crate::error::WebError;
@@ -40,6 +40,7 @@ pub(crate) async fn get(
     let related = related(&state, &act).await?;
     let evidence = Evidence::of(&act);
     let (leaves, hidden_pages) = leaves(&act, &text, &evidence.passages, whole);
+    let known: Vec<&str> = state.rules.iter().map(|rule| rule.id.as_str()).collect();
     let shown: Vec<u32> = leaves.iter().map(|leaf| leaf.number).collect();
     let zone = act.prefecture.zone;
     let mut head = Head::new(&act.title, &act.path());
@@ -55,7 +56,7 @@ pub(crate) async fn get(
         pdf => act.pdf_path(),
         pdf_page => act.lead_evidence().map_or(act.pages.from, |span| span.page),
         source => web_address(&act.bulletin.url),
-        flags => evidence.flags(&act, &shown),
+        flags => evidence.flags(&act, &known, &shown),
         facts => evidence.facts(&act, &shown),
         any_flag => evidence.passages.iter().any(|passage| passage.proves == Proves::Flag),
         any_fact => evidence.passages.iter().any(|passage| passage.proves == Proves::Fact),
@@ -116,7 +117,8 @@ struct FlagView {
     level_label: &'static str,
     to_check: bool,
     rule: String,
-    anchor: String,
+    /// Where « Méthode » shows the rule, while it is loaded.
+    rule_href: Option<String>,
     basis: &'static str,
     quotes: Vec<Quote>,
 }
@@ -163,13 +165,13 @@ impl Evidence {
             .collect()
     }
 
-    fn flags(&self, act: &PublishedAct, shown: &[u32]) -> Vec<FlagView> {
+    fn flags(&self, act: &PublishedAct, known: &[&str], shown: &[u32]) -> Vec<FlagView> {
         let view = |flag: &Flag| FlagView {
             label: flag.category.label().to_owned(),
             level_label: flag.level.label(),
             to_check: flag.to_check,
             rule: flag.rule.clone(),
-            anchor: rule_anchor(&flag.rule),
+            rule_href: known.contains(&flag.rule.as_str()).then(|| rule_address(&flag.rule)),
             basis: match flag.basis {
                 Basis::Sommaire => "le sommaire",
                 Basis::Title => "le titre",

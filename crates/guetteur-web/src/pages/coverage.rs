@@ -5,9 +5,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use guetteur_model::Source;
 use guetteur_store::SourceState;
+use guetteur_store::coverage::missing_numbers;
 use serde::Serialize;
 
 use crate::error::WebError;
@@ -37,6 +38,8 @@ pub(crate) struct SourceReport {
     pub(crate) failed: u64,
     pub(crate) acts: u64,
     pub(crate) flagged: u64,
+    /// Numbers of this year's sequence that no bulletin has.
+    pub(crate) missing: Vec<String>,
     #[serde(skip)]
     pub(crate) health: Health,
 }
@@ -44,16 +47,24 @@ pub(crate) struct SourceReport {
 /// All sources of the registry with their state, the registry's order.
 pub(crate) async fn reports(state: &AppState) -> Result<Vec<SourceReport>, WebError> {
     let rows = state.store.source_states().await?;
-    let now = state.now();
-    let report =
-        |source: &Source| report(source, rows.iter().find(|row| row.code == source.code), now);
-    Ok(state.registry.iter().map(report).collect())
+    let mut reports = Vec::with_capacity(state.registry.len());
+    for source in state.registry.iter() {
+        let row = rows.iter().find(|row| row.code == source.code);
+        let missing = if row.is_some() { missing(state, &source.code).await? } else { Vec::new() };
+        reports.push(SourceReport { missing, ..report(source, row, state.now()) });
+    }
+    Ok(reports)
+}
+
+/// Numbers of this year's sequence that no bulletin has: each is a bulletin that nobody saw.
+pub(crate) async fn missing(state: &AppState, code: &str) -> Result<Vec<String>, WebError> {
+    Ok(missing_numbers(&state.store.numbers(code, state.today().year()).await?))
 }
 
 fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> SourceReport {
     let health = Health::of(row, now);
     let row = row.cloned().unwrap_or_default();
-    let failing = health == Health::Failing;
+    let failing = health.is_failing();
     SourceReport {
         code: source.code.clone(),
         name: source.name.clone(),
@@ -71,6 +82,7 @@ fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> Sou
         failed: row.failed,
         acts: row.acts,
         flagged: row.flagged,
+        missing: Vec::new(),
         health,
     }
 }
@@ -89,6 +101,7 @@ struct TableRow {
     failed: u64,
     acts: u64,
     flagged: u64,
+    missing: Vec<String>,
 }
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
@@ -119,6 +132,7 @@ fn table_row(report: SourceReport, now: DateTime<Utc>) -> TableRow {
         failed: report.failed,
         acts: report.acts,
         flagged: report.flagged,
+        missing: report.missing,
     }
 }
 
@@ -151,6 +165,7 @@ fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Err
         "en_echec",
         "actes",
         "signales",
+        "numeros_manquants",
     ])?;
     let instant = |at: Option<DateTime<Utc>>| {
         at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
@@ -171,6 +186,7 @@ fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Err
             &report.failed.to_string(),
             &report.acts.to_string(),
             &report.flagged.to_string(),
+            &crate::export::defused(&report.missing.join(" | ")),
         ])?;
     }
     Ok(writer.flush()?)

@@ -31,8 +31,12 @@ struct LevelView {
     about: &'static str,
 }
 
-/// Anchor of a rule on the page.
-pub(crate) fn rule_anchor(id: &str) -> String {
+/// Where the page shows a rule.
+pub(crate) fn rule_address(id: &str) -> String {
+    format!("/methode#{}", rule_anchor(id))
+}
+
+fn rule_anchor(id: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     format!("regle-{}", id.chars().map(plain).collect::<String>())
 }

@@ -3,12 +3,14 @@
 use crate::templates::fields;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect, Response};
-use guetteur_model::Category;
-use guetteur_search::{FacetCount, Sort};
-use guetteur_store::{BulletinFilter, BulletinRow};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+use guetteur_model::{Category, Level, Source};
+use guetteur_search::{FacetCount, SearchRequest, Sort};
+use guetteur_store::{BulletinFilter, BulletinRow, SourceState, SourceStatus};
 use serde::Serialize;
 
+use super::coverage::missing;
 use super::{Figure, Link};
 use crate::address::Filters;
 use crate::error::WebError;
@@ -25,6 +27,14 @@ struct HealthView {
     id: &'static str,
     label: &'static str,
     sentence: String,
+}
+
+impl HealthView {
+    fn of(row: Option<&SourceState>, now: DateTime<Utc>) -> Self {
+        let health = Health::of(row, now);
+        let sentence = health::sentence(row, now);
+        Self { id: health.id(), label: health.label(), sentence }
+    }
 }
 
 #[derive(Serialize)]
@@ -60,77 +70,92 @@ pub(crate) async fn get(
         let list = List { title: source.name.clone(), path, asked, filters };
         return listing::answer(&state, list, suffix, &query, &headers).await;
     }
-    let mut request = state.request(&filters);
-    request.sort = Sort::Published;
-    request.limit = 20;
-    request.filters.flagged = true;
-    let results = state.search(request).await?;
+    Ok(show(&state, &source, &asked, &filters).await?.into_response())
+}
+
+async fn show(
+    state: &AppState,
+    source: &Source,
+    asked: &Filters,
+    filters: &Filters,
+) -> Result<Html<String>, WebError> {
+    let results = state.search(latest_flagged(state, filters)).await?;
     let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
     let acts = state.acts(&ids).await?;
-    let now = state.now();
     let states = state.store.source_states().await?;
     let row = states.iter().find(|row| row.code == source.code);
-    let health = Health::of(row, now);
     let counts = row.cloned().unwrap_or_default();
     let recent = BulletinFilter { sources: vec![source.code.clone()], ..BulletinFilter::default() };
     let bulletins = state.store.list_bulletins(&recent, 12, 0).await?;
-    let in_search = |change: &dyn Fn(&mut Filters)| filters.with(change).address("/recherche");
-    let mut head = Head::new(&source.name, &path);
-    head.section = "prefectures";
-    head.alternates = alternates(&path, &asked);
-    head.description =
-        format!("Actes de surveillance signalés dans les recueils : {}.", source.name);
+    let newest_first = filters.with(|f| f.order = Sort::Published);
     let body = fields! {
-        publisher => state.publisher(code),
-        health => HealthView {
-            id: health.id(),
-            label: health.label(),
-            sentence: health::sentence(row, now),
-        },
+        publisher => state.publisher(&source.code),
+        health => HealthView::of(row, state.now()),
         figures => [
             Figure { value: counts.flagged, label: "actes signalés" },
             Figure { value: counts.acts, label: "actes lus" },
             Figure { value: counts.bulletins, label: "recueils" },
         ],
         acts => Line::all(&acts),
-        nothing => nothing(health),
-        all_flagged => in_search(&|f| f.order = Sort::Published) + "&niveau=authorises&niveau=restricts&niveau=concerns",
-        all => in_search(&|f| f.order = Sort::Published),
-        categories => links(&results.facets.category, |id| {
-            let category = Category::new(id).ok()?;
-            Some((category.label().to_owned(), in_search(&|f| f.categories = vec![category.clone()])))
-        }),
-        communes => links(&results.facets.commune, |insee| {
-            let facet = results.facets.commune.iter().find(|facet| facet.value == insee)?;
-            Some((facet.label.clone().unwrap_or_else(|| insee.to_owned()), format!("/commune/{insee}")))
-        }),
+        nothing => nothing(Health::of(row, state.now())),
+        all_flagged => newest_first.with(|f| f.levels = FLAGGED.to_vec()).address(SEARCH),
+        all => newest_first.address(SEARCH),
+        categories => category_links(filters, &results.facets.category),
+        communes => commune_links(&results.facets.commune),
         bulletins => bulletins.iter().map(bulletin_link).collect::<Vec<_>>(),
+        missing => missing(state, &source.code).await?,
         roots => source.roots.iter().filter_map(|root| web_address(root)).collect::<Vec<_>>(),
     };
-    Ok(page(&state, "prefecture.html", head, body)?.into_response())
+    let mut head = Head::new(&source.name, &format!("/prefecture/{}", source.code));
+    head.section = "prefectures";
+    head.alternates = alternates(&head.path, asked);
+    head.description = format!("Actes de surveillance signalés : {}.", source.name);
+    page(state, "prefecture.html", head, body)
+}
+
+/// What is listed: all that is more than a mention.
+const FLAGGED: [Level; 3] = [Level::Authorises, Level::Restricts, Level::Concerns];
+const SEARCH: &str = "/recherche";
+
+fn latest_flagged(state: &AppState, filters: &Filters) -> SearchRequest {
+    let mut request = state.request(filters);
+    request.sort = Sort::Published;
+    request.limit = 20;
+    request.filters.flagged = true;
+    request
 }
 
 /// « Nothing found » and « not looked » in words.
 fn nothing(health: Health) -> &'static str {
     match health {
-        Health::Fresh | Health::Stale => {
-            "Rien trouvé : aucun acte de surveillance dans les recueils lus."
-        }
         Health::Empty => "Rien trouvé : le site a été lu, il ne liste aucun recueil.",
-        Health::Failing => "Rien ici, mais les derniers passages ont échoué : on ne sait pas.",
-        Health::Never => "Pas regardé : cette source n’a pas encore été lue.",
+        Health::Is(SourceStatus::Never) => "Pas regardé : cette source n’a pas encore été lue.",
+        health if health.is_failing() => {
+            "Rien ici, mais les derniers passages ont échoué : on ne sait pas."
+        }
+        _ => "Rien trouvé : aucun acte de surveillance dans les recueils lus.",
     }
 }
 
-fn links(counts: &[FacetCount], target: impl Fn(&str) -> Option<(String, String)>) -> Vec<Link> {
-    counts
-        .iter()
-        .take(12)
-        .filter_map(|facet| {
-            let (label, href) = target(&facet.value)?;
-            Some(Link::new(label, href).counting(facet.count))
-        })
-        .collect()
+/// Values of a facet shown beside the list.
+const SHOWN: usize = 12;
+
+fn category_links(filters: &Filters, counts: &[FacetCount]) -> Vec<Link> {
+    let link = |facet: &FacetCount| {
+        let category = Category::new(&facet.value).ok()?;
+        let label = category.label().to_owned();
+        let href = filters.with(|f| f.categories = vec![category]).address(SEARCH);
+        Some(Link::new(label, href).counting(facet.count))
+    };
+    counts.iter().take(SHOWN).filter_map(link).collect()
+}
+
+fn commune_links(counts: &[FacetCount]) -> Vec<Link> {
+    let link = |facet: &FacetCount| {
+        let label = facet.label.clone().unwrap_or_else(|| facet.value.clone());
+        Link::new(label, format!("/commune/{}", facet.value)).counting(facet.count)
+    };
+    counts.iter().take(SHOWN).map(link).collect()
 }
 
 fn bulletin_link(bulletin: &BulletinRow) -> BulletinLink {

@@ -300,7 +300,7 @@ async fn empty(state: &AppState, filters: &Filters) -> Result<Empty, WebError> {
     for source in state.registry.iter().filter(|source| asked(&source.code)) {
         let row = states.iter().find(|row| row.code == source.code);
         let health = Health::of(row, now);
-        healthy += u64::from(health == Health::Fresh);
+        healthy += u64::from(health.is_fresh());
         sources.push(SearchedSource {
             code: source.code.clone(),
             name: source.name.clone(),

@@ -1,0 +1,125 @@
+use axum::http::StatusCode;
+use feed_rs::parser;
+
+use crate::support::Site;
+
+async fn parsed(site: &Site, address: &str) -> feed_rs::model::Feed {
+    let answer = site.get(address).await;
+    assert_eq!(answer.status, StatusCode::OK, "{address}");
+    parser::parse(answer.body.as_slice()).unwrap_or_else(|e| panic!("{address}: {e}"))
+}
+
+#[tokio::test]
+async fn all_formats_hold_the_same_entries() {
+    let site = Site::sample().await;
+    let atom = parsed(&site, "/recherche.atom").await;
+    let rss = parsed(&site, "/recherche.rss").await;
+    let json = parsed(&site, "/recherche.json").await;
+    let ids = |feed: &feed_rs::model::Feed| -> Vec<String> {
+        feed.entries.iter().map(|entry| entry.id.clone()).collect()
+    };
+    // What authorises or restricts: not the hunt, not the citation, not the sensor.
+    assert_eq!(ids(&atom).len(), 4);
+    assert_eq!(ids(&atom), ids(&rss));
+    assert_eq!(ids(&atom), ids(&json));
+    assert!(ids(&atom)[0].starts_with("tag:guetteur.example,2026:acte:"));
+    for feed in [&atom, &rss] {
+        let entry = feed
+            .entries
+            .iter()
+            .find(|e| e.title.as_ref().is_some_and(|t| t.content.contains("fête de la mer")))
+            .expect("the drone act");
+        let html = entry
+            .content
+            .as_ref()
+            .and_then(|c| c.body.clone())
+            .or_else(|| entry.summary.as_ref().map(|s| s.content.clone()));
+        let html = html.expect("content");
+        assert!(html.contains("2\u{a0}caméras au plus"), "{html}");
+        assert!(html.contains("La captation, l’enregistrement"), "{html}");
+        assert!(html.contains("https://guetteur.example/acte/"), "{html}");
+        let title = &entry.title.as_ref().expect("title").content;
+        assert!(title.starts_with("[Drones et hélicoptères : autorise]"), "{title}");
+    }
+    assert!(atom.entries.iter().any(|e| {
+        e.links
+            .iter()
+            .any(|l| l.rel.as_deref() == Some("enclosure") && l.href.ends_with(".pdf#page=3"))
+    }));
+}
+
+#[tokio::test]
+async fn levels_are_narrowed_only_where_nothing_is_asked() {
+    let site = Site::sample().await;
+    for (address, entries) in [
+        ("/recherche.atom", 4),
+        ("/recherche.atom?niveau=tous", 7),
+        ("/recherche.atom?niveau=mentions", 1),
+        ("/recherche.atom?categorie=drone", 2),
+        ("/recherche.atom?q=sanglier", 1),
+        ("/prefecture/34.rss", 2),
+        ("/prefecture/974.atom", 0),
+        ("/commune/34172.atom", 1),
+    ] {
+        assert_eq!(parsed(&site, address).await.entries.len(), entries, "{address}");
+    }
+    let subtitle = parsed(&site, "/recherche.atom").await.description.expect("subtitle").content;
+    assert!(subtitle.contains("niveau=tous"), "{subtitle}");
+}
+
+#[tokio::test]
+async fn a_reader_that_is_up_to_date_is_told_so() {
+    let site = Site::sample().await;
+    for address in
+        ["/recherche.atom", "/prefecture/34.rss", "/recherche.json?q=drone", "/recherche.ics"]
+    {
+        let first = site.get(address).await;
+        let tag = first.header("etag");
+        let again = site.get_with(address, ("if-none-match", tag)).await;
+        assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0), "{address}");
+        let modified = first.header("last-modified");
+        let again = site.get_with(address, ("if-modified-since", modified)).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{address}");
+    }
+    let tag = site.get("/recherche.atom").await.header("etag").to_owned();
+    let mut news = crate::support::bulletins().remove(1);
+    news.url = "https://www.prefecturedepolice.fr/nouveau.pdf";
+    news.acts[0].act.number = Some("2026-00900".into());
+    site.publish(&news).await;
+    site.index().await;
+    let changed = site.get_with("/recherche.atom", ("if-none-match", &tag)).await;
+    assert_eq!(changed.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn feeds_are_compressed() {
+    let site = Site::sample().await;
+    let zipped = site.get_with("/recherche.atom", ("accept-encoding", "gzip")).await;
+    assert_eq!(zipped.header("content-encoding"), "gzip");
+    assert!(zipped.header("etag").starts_with("W/"));
+}
+
+#[tokio::test]
+async fn the_calendar_has_the_periods() {
+    let site = Site::sample().await;
+    let calendar = site.get("/recherche.ics?niveau=authorises").await;
+    let text = calendar.text();
+    assert_eq!(text.matches("BEGIN:VEVENT").count(), 2, "{text}");
+    assert!(text.contains("DTSTART:20260814T160000Z\r\nDTEND:20260816T000000Z"), "{text}");
+    assert!(text.contains("DTSTART;VALUE=DATE:20260820\r\nDTEND;VALUE=DATE:20260824"), "{text}");
+    assert!(text.split("\r\n").all(|line| line.len() <= 75));
+}
+
+#[tokio::test]
+async fn the_opml_lists_the_feeds_of_a_region() {
+    let site = Site::sample().await;
+    let all = site.get("/flux.opml").await;
+    assert_eq!(all.text().matches("<outline").count(), 5);
+    let one = site.get("/flux.opml?region=Provence-Alpes-C%C3%B4te+d%27Azur").await;
+    assert_eq!(one.text().matches("<outline").count(), 1);
+    assert!(
+        one.text().contains("xmlUrl=\"https://guetteur.example/prefecture/13.atom\""),
+        "{}",
+        one.text()
+    );
+}

@@ -1,0 +1,14 @@
+//! The site over a real store and a real index, called in process.
+//!
+//! - `pages`: each page says what it must, and every link on every page answers;
+//! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
+//! - `exports`: CSV, XLSX, JSON Lines;
+//! - `api`: JSON;
+//! - `safety`: what comes from outside stays inert.
+
+mod api;
+mod exports;
+mod feeds;
+mod pages;
+mod safety;
+mod support;

@@ -1,0 +1,295 @@
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use axum::http::StatusCode;
+use scraper::{Html, Selector};
+
+use crate::support::{Answer, Site};
+
+fn select(page: &Html, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).expect("selector");
+    page.select(&selector).map(|e| e.text().collect::<String>().trim().to_owned()).collect()
+}
+
+fn attributes(page: &Html, selector: &str, name: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).expect("selector");
+    page.select(&selector).filter_map(|e| e.value().attr(name)).map(str::to_owned).collect()
+}
+
+async fn page(site: &Site, address: &str) -> Html {
+    let answer = site.get(address).await;
+    assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
+    Html::parse_document(answer.text())
+}
+
+async fn act_id(site: &Site, words: &str) -> i64 {
+    let answer = site.get(&format!("/api/v1/search?s={words}")).await;
+    let json: serde_json::Value = serde_json::from_slice(&answer.body).expect("JSON");
+    json["results"][0]["id"].as_i64().unwrap_or_else(|| panic!("nothing for {words}: {json}"))
+}
+
+/// What every page must have, for readers of all kinds.
+fn check_structure(address: &str, answer: &Answer) {
+    let page = Html::parse_document(answer.text());
+    assert_eq!(select(&page, "h1").len(), 1, "{address}: one h1");
+    assert!(select(&page, "title")[0].len() > 3, "{address}: title");
+    assert_eq!(attributes(&page, "html", "lang"), ["fr"], "{address}: lang");
+    for landmark in ["header", "nav", "main#contenu", "footer"] {
+        assert!(
+            !attributes(&page, landmark, "class").is_empty() || !select(&page, landmark).is_empty(),
+            "{address}: {landmark}"
+        );
+    }
+    assert_eq!(attributes(&page, "a.skip", "href"), ["#contenu"], "{address}: skip link");
+    let labelled: BTreeSet<String> = attributes(&page, "label", "for").into_iter().collect();
+    for id in attributes(&page, "input[type=search]", "id") {
+        assert!(labelled.contains(&id), "{address}: {id} has no label");
+    }
+    let ids = attributes(&page, "[id]", "id");
+    assert_eq!(
+        ids.len(),
+        ids.iter().collect::<BTreeSet<_>>().len(),
+        "{address}: ids repeat: {ids:?}"
+    );
+    let mut level = 0;
+    for heading in
+        page.select(&Selector::parse("main h1, main h2, main h3, main h4").expect("selector"))
+    {
+        let this: u32 = heading.value().name()[1..].parse().expect("level");
+        assert!(this <= level + 1, "{address}: heading level jumps from {level} to {this}");
+        level = this;
+    }
+    assert!(attributes(&page, "[style]", "style").is_empty(), "{address}: inline style");
+    assert!(select(&page, "script, style").is_empty(), "{address}: inline code");
+    assert!(answer.body.len() < 100_000, "{address}: {} bytes", answer.body.len());
+    for text in select(&page, "a") {
+        assert!(!text.is_empty(), "{address}: a link without words");
+    }
+}
+
+#[tokio::test]
+async fn every_internal_link_of_every_page_answers() {
+    let site = Site::sample().await;
+    let mut queue: VecDeque<(String, String)> = [("/".to_owned(), "start".to_owned())].into();
+    let mut seen = BTreeSet::from(["/".to_owned()]);
+    let mut bad = BTreeMap::new();
+    let mut pages = 0;
+    while let Some((address, from)) = queue.pop_front() {
+        let (path, fragment) = address.split_once('#').unwrap_or((&address, ""));
+        let answer = site.get(path).await;
+        if answer.status != StatusCode::OK {
+            bad.insert(address.clone(), format!("{} from {from}", answer.status));
+            continue;
+        }
+        if !answer.header("content-type").starts_with("text/html") {
+            continue;
+        }
+        pages += 1;
+        check_structure(&address, &answer);
+        let html = Html::parse_document(answer.text());
+        if !fragment.is_empty() && !attributes(&html, "[id]", "id").contains(&fragment.to_owned()) {
+            bad.insert(address.clone(), format!("no #{fragment}, from {from}"));
+        }
+        let links = attributes(&html, "a[href], link[href]", "href");
+        for link in links.into_iter().chain(attributes(&html, "form", "action")) {
+            let own = link.strip_prefix("https://guetteur.example").unwrap_or(&link).to_owned();
+            let own = if own.starts_with('#') { format!("{path}{own}") } else { own };
+            // Facets combine without end: two filters deep is enough.
+            if own.starts_with('/') && own.matches('&').count() < 2 && seen.insert(own.clone()) {
+                queue.push_back((own, address.clone()));
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{bad:#?}");
+    assert!(pages > 40, "only {pages} pages were reached");
+}
+
+#[tokio::test]
+async fn home_shows_what_is_new_and_in_force() {
+    let site = Site::sample().await;
+    let home = page(&site, "/").await;
+    let text = home.root_element().text().collect::<String>();
+    assert!(text.contains("fête de la mer"));
+    assert!(
+        text.contains("2\u{a0}actes signalés en vigueur ce vendredi 14 août 2026")
+            || text.contains("1\u{a0}acte signalé en vigueur ce vendredi 14 août 2026"),
+        "{text}"
+    );
+    assert!(text.contains("Dernier passage réussi il y a 2\u{a0}heures"), "{text}");
+    assert!(text.contains("pas regardée"));
+    assert_eq!(
+        attributes(&home, "link[rel=alternate][type='application/atom+xml']", "href"),
+        ["/recherche.atom"]
+    );
+}
+
+#[tokio::test]
+async fn search_highlights_filters_and_counts() {
+    let site = Site::sample().await;
+    let found = page(&site, "/recherche?q=fête+mer").await;
+    assert_eq!(select(&found, ".acts h3").len(), 1);
+    assert!(!select(&found, ".acts mark").is_empty());
+    assert_eq!(attributes(&found, "#q", "value"), ["fête mer"]);
+
+    let drones = page(&site, "/recherche?categorie=drone&niveau=authorises&niveau=restricts").await;
+    assert_eq!(select(&drones, ".acts h3").len(), 2, "repeated parameters mean « or »");
+    let on = select(&drones, ".facets a.on");
+    assert!(on.iter().any(|facet| facet.starts_with("Drones")), "{on:?}");
+
+    let soon = page(&site, "/recherche?quand=bientot").await;
+    assert_eq!(select(&soon, ".acts h3").len(), 2);
+    let short = page(&site, "/recherche?quand=preavis-court").await;
+    assert_eq!(select(&short, ".acts h3").len(), 1);
+}
+
+#[tokio::test]
+async fn an_empty_answer_says_what_was_searched() {
+    let site = Site::sample().await;
+    let empty = page(&site, "/recherche?q=hippopotame&prefecture=974").await;
+    let note = select(&empty, ".note").join(" ");
+    assert!(note.contains("Rien trouvé"), "{note}");
+    assert!(note.contains("7\u{a0}actes indexés"), "{note}");
+    assert!(note.contains("Préfecture de La Réunion : pas regardée"), "{note}");
+    let misread = page(&site, "/recherche?du=bientôt").await;
+    assert!(select(&misread, ".note").join(" ").contains("« bientôt » n’est pas une date"));
+}
+
+#[tokio::test]
+async fn the_act_page_proves_what_it_says() {
+    let site = Site::sample().await;
+    let id = act_id(&site, "f%C3%AAte+mer").await;
+    let act = page(&site, &format!("/acte/{id}")).await;
+    let facts = select(&act, ".facts tr").join("\n").replace('\u{202f}', " ");
+    assert!(
+        facts.contains("du vendredi 14 août 2026 à 18 h au dimanche 16 août 2026 à 2 h"),
+        "{facts}"
+    );
+    assert!(facts.contains("publié 18\u{a0}heures avant le début d’effet"), "{facts}");
+    assert!(facts.contains("2\u{a0}caméras au plus"), "{facts}");
+    let marks = select(&act, ".leaf mark");
+    assert!(
+        marks.contains(&"La captation, l’enregistrement et la transmission d’images".to_owned()),
+        "{marks:?}"
+    );
+    assert!(marks.contains(&"à Sète et Montpellier".to_owned()), "{marks:?}");
+    // Every page reference leads to its passage.
+    let anchors = attributes(&act, "[id^=preuve-]", "id");
+    for target in attributes(&act, "a[href^='#preuve-']", "href") {
+        assert!(anchors.contains(&target[1..].to_owned()), "{target}");
+    }
+    let pdf = attributes(&act, ".actions a", "href");
+    assert!(pdf[0].starts_with("/archive/") && pdf[0].ends_with(".pdf#page=3"), "{pdf:?}");
+    assert!(attributes(&act, "meta[name=robots]", "content").is_empty());
+    assert_eq!(attributes(&act, "meta[property='og:type']", "content"), ["article"]);
+    let related = select(&act, "aside li").join("\n");
+    assert!(related.contains("abrogeant l’arrêté"), "the act that cites it: {related}");
+    assert!(select(&act, ".cite")[0].contains("n° 34-2026-08-12-00003"));
+
+    let plain = act_id(&site, "sanglier").await;
+    let plain = page(&site, &format!("/acte/{plain}")).await;
+    assert_eq!(attributes(&plain, "meta[name=robots]", "content"), ["noindex"]);
+}
+
+#[tokio::test]
+async fn coverage_tells_not_looked_from_nothing_found() {
+    let site = Site::sample().await;
+    let coverage = page(&site, "/couverture").await;
+    let rows = select(&coverage, "tbody tr");
+    let row = |name: &str| rows.iter().find(|row| row.contains(name)).expect("row").clone();
+    assert!(row("La Réunion").contains("pas regardée"));
+    assert!(row("Corse").contains("rien trouvé"));
+    assert!(row("Bouches").contains("Le site n’a pas répondu à temps"));
+    assert!(row("Hérault").contains("à jour"));
+    let csv = site.get("/couverture.csv").await;
+    assert!(csv.text().contains("974;Préfecture de La Réunion;La Réunion;pas regardée"));
+    let nothing = page(&site, "/prefecture/974").await;
+    assert!(select(&nothing, ".note").join("").starts_with("Pas regardé"));
+}
+
+#[tokio::test]
+async fn what_is_not_there_has_a_page_of_its_own() {
+    let site = Site::sample().await;
+    let absent = [
+        "/rien",
+        "/acte/999999",
+        "/acte/abc",
+        "/acte/99999999999999999999",
+        "/recueil/0",
+        "/prefecture/99",
+        "/prefecture/99.atom",
+        "/commune/x",
+        "/archive/abc.pdf",
+        "/flux.opml?region=Mordor",
+        "/archive/0000000000000000000000000000000000000000000000000000000000000000.pdf",
+        "/archive/..%2F..%2Fguetteur.sqlite",
+    ];
+    for address in absent {
+        let answer = site.get(address).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{address}");
+        check_structure(address, &answer);
+        assert!(answer.text().contains("Page introuvable"), "{address}");
+    }
+    let posted = axum::http::Request::post("/").body(axum::body::Body::empty()).expect("request");
+    let answer = site.send(posted).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(answer.text().contains("Méthode refusée"));
+    let lower = site.get("/prefecture/2a.atom").await;
+    assert_eq!(lower.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(lower.header("location"), "/prefecture/2A.atom");
+}
+
+#[tokio::test]
+async fn an_empty_site_still_answers() {
+    let site = Site::empty().await;
+    for address in [
+        "/",
+        "/recherche",
+        "/statistiques",
+        "/couverture",
+        "/prefectures",
+        "/methode",
+        "/donnees",
+        "/prefecture/34",
+        "/commune/34172",
+        "/sante",
+    ] {
+        let answer = site.get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
+    }
+    assert!(site.get("/").await.text().contains("Aucune source n’a encore été lue"));
+}
+
+#[tokio::test]
+async fn a_failing_database_is_told_in_french_without_its_innards() {
+    let site = Site::sample().await;
+    site.state.store.close().await;
+    let answer = site.get("/couverture").await;
+    assert!(answer.status.is_server_error());
+    assert!(
+        !answer.text().contains("sqlx") && !answer.text().contains("sqlite"),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(site.get("/sante").await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn the_archive_gives_ranges_and_caches_for_ever() {
+    let site = Site::sample().await;
+    let id = act_id(&site, "f%C3%AAte+mer").await;
+    let act = page(&site, &format!("/acte/{id}")).await;
+    let pdf = attributes(&act, ".actions a", "href")[0].split('#').next().expect("path").to_owned();
+    let whole = site.get(&pdf).await;
+    assert_eq!(whole.header("content-type"), "application/pdf");
+    assert!(whole.header("content-disposition").starts_with("inline"));
+    assert!(whole.header("cache-control").contains("immutable"));
+    assert!(whole.body.starts_with(b"%PDF"));
+    let part = site.get_with(&pdf, ("range", "bytes=1-3")).await;
+    assert_eq!(
+        (part.status, part.body.as_slice()),
+        (StatusCode::PARTIAL_CONTENT, b"PDF".as_slice())
+    );
+    let again = site.get_with(&pdf, ("if-none-match", whole.header("etag"))).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    let zipped = site.get_with(&pdf, ("accept-encoding", "gzip")).await;
+    assert_eq!(zipped.header("content-encoding"), "");
+}
