@@ -43,10 +43,10 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
         today => french::weekday_and_day(state.today()),
         freshness => freshness(&state).await?,
         figures => [
-            Figure { value: totals.flagged, label: "actes signalés" },
-            Figure { value: totals.acts, label: "actes lus" },
-            Figure { value: totals.bulletins, label: "recueils" },
-            Figure { value: totals.pages, label: "pages" },
+            Figure::new(totals.flagged, "acte signalé", "actes signalés"),
+            Figure::new(totals.acts, "acte lu", "actes lus"),
+            Figure::new(totals.bulletins, "recueil", "recueils"),
+            Figure::new(totals.pages, "page", "pages"),
         ],
     };
     page(&state, "home.html", head, body)

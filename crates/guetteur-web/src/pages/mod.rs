@@ -39,8 +39,15 @@ impl Link {
 /// A number with what it counts.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Figure {
-    pub(crate) value: u64,
-    pub(crate) label: &'static str,
+    value: u64,
+    label: &'static str,
+}
+
+impl Figure {
+    /// French takes the plural from two.
+    pub(crate) fn new(value: u64, one: &'static str, many: &'static str) -> Self {
+        Self { value, label: if value >= 2 { many } else { one } }
+    }
 }
 
 /// A line of a table of two columns.

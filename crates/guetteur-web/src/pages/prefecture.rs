@@ -92,9 +92,9 @@ async fn show(
         publisher => state.publisher(&source.code),
         health => HealthView::of(row, state.now()),
         figures => [
-            Figure { value: counts.flagged, label: "actes signalés" },
-            Figure { value: counts.acts, label: "actes lus" },
-            Figure { value: counts.bulletins, label: "recueils" },
+            Figure::new(counts.flagged, "acte signalé", "actes signalés"),
+            Figure::new(counts.acts, "acte lu", "actes lus"),
+            Figure::new(counts.bulletins, "recueil", "recueils"),
         ],
         acts => Line::all(&acts),
         nothing => nothing(Health::of(row, state.now())),

@@ -30,10 +30,16 @@ struct Count {
 #[derive(Serialize)]
 struct Month {
     name: String,
-    short: String,
+    short: &'static str,
     count: usize,
     href: String,
 }
+
+/// Under the bars.
+const SHORT_MONTHS: [&str; 12] = [
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
+    "déc.",
+];
 
 #[derive(Serialize)]
 struct PrefectureRow {
@@ -55,11 +61,11 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     head.description = "Actes de surveillance par catégorie, mois et préfecture.".to_owned();
     let body = fields! {
         figures => [
-            Figure { value: totals.flagged, label: "actes signalés" },
-            Figure { value: totals.acts, label: "actes lus" },
-            Figure { value: totals.bulletins, label: "recueils" },
-            Figure { value: totals.documents, label: "PDF archivés" },
-            Figure { value: totals.pages, label: "pages lues" },
+            Figure::new(totals.flagged, "acte signalé", "actes signalés"),
+            Figure::new(totals.acts, "acte lu", "actes lus"),
+            Figure::new(totals.bulletins, "recueil", "recueils"),
+            Figure::new(totals.documents, "PDF archivé", "PDF archivés"),
+            Figure::new(totals.pages, "page lue", "pages lues"),
         ],
         levels => Level::ALL.map(Level::label),
         categories,
@@ -101,7 +107,7 @@ async fn months(state: &AppState) -> Result<Vec<Month>, CatalogueError> {
         let name = month_label(from.month()).unwrap_or_default();
         months.push(Month {
             name: format!("{name} {}", from.year()),
-            short: name.chars().take(4).collect(),
+            short: SHORT_MONTHS[from.month0() as usize],
             count: count(state, &filters).await?,
             href: filters.address("/recherche"),
         });
@@ -138,7 +144,7 @@ struct Chart {
 #[derive(Serialize)]
 struct Bar {
     name: String,
-    short: String,
+    short: &'static str,
     value: usize,
     x: u32,
     y: u32,
@@ -160,7 +166,7 @@ impl Chart {
             let x = i as u32 * (WIDTH + GAP);
             Bar {
                 name: month.name.clone(),
-                short: month.short.clone(),
+                short: month.short,
                 value: month.count,
                 x,
                 y: FLOOR - height,

@@ -373,7 +373,7 @@ impl SampleAct {
         self
     }
 
-    pub(crate) fn to_check(mut self) -> Self {
+    pub(crate) fn doubtful(mut self) -> Self {
         self.flags.iter_mut().for_each(|flag| flag.to_check = true);
         self
     }
@@ -433,7 +433,7 @@ fn evil() -> SampleAct {
     let body = "</div><script>alert(2)</script><img src=x onerror=alert(3)> capteur sonore & co";
     SampleAct::new("34-2026-08-12-00004", EVIL, 6, &[body])
         .flag("autre-capteur", Level::Concerns, "capteur sonore & co")
-        .to_check()
+        .doubtful()
         .facts(|facts| {
             facts.beneficiary = Some("@SUM(1+1)*cmd|' /C calc'!A0".into());
             facts.place = Some("<svg onload=alert(4)>".into());
