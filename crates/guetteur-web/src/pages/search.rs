@@ -44,6 +44,8 @@ pub(crate) async fn get(
         du => filters.from.map(|day| day.to_string()).unwrap_or_default(),
         au => filters.to.map(|day| day.to_string()).unwrap_or_default(),
         hidden => hidden(&filters),
+        sources => source_options(&state, &filters),
+        adding => !filters.prefectures.is_empty(),
         sorts => sorts(&filters),
         moments => moments(&filters),
         chosen => chosen(&state, &filters, &results),
@@ -92,6 +94,30 @@ fn heading(filters: &Filters) -> String {
 fn hidden(filters: &Filters) -> Vec<(&'static str, String)> {
     let own = ["q", "du", "au", "tri", "page"];
     filters.pairs().into_iter().filter(|(name, _)| !own.contains(name)).collect()
+}
+
+#[derive(Serialize)]
+struct SourceOption {
+    code: String,
+    label: String,
+}
+
+/// The prefectures that can still be added.
+fn source_options(state: &AppState, filters: &Filters) -> Vec<SourceOption> {
+    state
+        .registry
+        .iter()
+        .filter(|source| !filters.prefectures.contains(&source.code))
+        .map(|source| SourceOption {
+            code: source.code.clone(),
+            label: format!("{} – {}", source.code, bare_name(&source.name)),
+        })
+        .collect()
+}
+
+/// `de l'Hérault` where all are prefectures.
+fn bare_name(name: &str) -> &str {
+    name.trim_start_matches("Préfecture ")
 }
 
 #[derive(Serialize)]
@@ -222,7 +248,7 @@ fn facets(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<F
             let publisher = state.publisher(&facet.value);
             let on = f.prefectures.iter().any(|code| code.eq_ignore_ascii_case(&publisher.code));
             toggle(&mut f.prefectures, publisher.code);
-            Some((publisher.name.trim_start_matches("Préfecture ").to_owned(), on))
+            Some((bare_name(&publisher.name).to_owned(), on))
         }),
         facet("Année", &counts.year, filters, |facet, f| {
             let year = facet.value.parse().ok()?;

@@ -135,6 +135,11 @@ async fn search_highlights_filters_and_counts() {
     let on = select(&drones, ".facets a.on");
     assert!(on.iter().any(|facet| facet.starts_with("Drones")), "{on:?}");
 
+    let options = attributes(&drones, "select[name=prefecture] option", "value");
+    assert_eq!(options.len(), 6, "none, or one of five: {options:?}");
+    let chosen = page(&site, "/recherche?prefecture=34&prefecture=13").await;
+    assert_eq!(attributes(&chosen, "input[type=hidden][name=prefecture]", "value"), ["34", "13"]);
+
     let soon = page(&site, "/recherche?quand=bientot").await;
     assert_eq!(select(&soon, ".acts h3").len(), 2);
     let short = page(&site, "/recherche?quand=preavis-court").await;
