@@ -12,6 +12,13 @@ const HYPHENATED: [&str; 14] = [
 pub(crate) fn mend(raw: &str) -> String {
     let joined = join_lines(raw);
     let chars: Vec<char> = joined.chars().collect();
+    // Two lost signs between spaces held a name: « Les Marronniers ». One was a dash.
+    let alone = |i: usize| {
+        chars[i] == '□'
+            && (i == 0 || chars[i - 1] == ' ')
+            && chars.get(i + 1).is_none_or(|c| *c == ' ')
+    };
+    let lone: Vec<usize> = (0..chars.len()).filter(|&i| alone(i)).collect();
     let mut mended = String::with_capacity(joined.len());
     for (i, &c) in chars.iter().enumerate() {
         let before = i.checked_sub(1).map(|i| chars[i]);
@@ -20,6 +27,9 @@ pub(crate) fn mend(raw: &str) -> String {
             '\'' | '’' if matches!(before, Some('\'' | '’')) => {}
             'I' | '|' if starts_elision(before, after, chars.get(i + 2).copied()) => {
                 mended.push('l');
+            }
+            '□' if lone.len() == 2 && lone.contains(&i) => {
+                mended.push(if lone[0] == i { '«' } else { '»' });
             }
             '□' | '\u{fffd}' => mended.push_str(lost_glyph(before, after)),
             c => mended.push(c),
@@ -90,6 +100,7 @@ mod tests {
                 "Arrêté autorisant la captation, l'enregistrement",
             ),
             ("Afrique du Sud □ Irlande", "Afrique du Sud – Irlande"),
+            ("Bar □ Chez Firmin □ à Die", "Bar « Chez Firmin » à Die"),
             ("C□UR de ville", "CŒUR de ville"),
             ("mise en □uvre", "mise en œuvre"),
             ("installées sur des aéro-\nnefs", "installées sur des aéronefs"),

@@ -13,12 +13,18 @@ pattern!(
 // « L'arrêté n° X du … est abrogé ».
 pattern!(
     CHANGED,
-    r"arretes?(?: (?:prefector|inter)[a-z]*)*([^;]{3,200}?)(?:est|sont)(?: ainsi)? (?:modifie|abroge|prolonge|proroge|renouvele|complete|rapporte|remplace|retire|suspendu)"
+    r"arretes?(?: (?:prefector|inter)[a-z]*)*([^;]{3,200}?)(?:est|sont)(?: ainsi)? (?:modifie|abroge|prolonge|proroge|renouvele|complete|rapporte|remplace|retire|suspendu|reconduit|inchange|maintenu|prolongee)"
 );
 pattern!(
     NUMBER,
     r"^ ?(?:susvise )?(?:n ?[°o'*º]s? ?:? ?)?([a-z0-9][a-z0-9_./-]*(?: ?[-/] ?[a-z0-9_./-]*\d[a-z0-9_./-]*)*)"
 );
+pattern!(
+    CHANGE_TITLE,
+    r"\b(?:modifi|renouvel|abrog|prolong|proroge|prorogation|complet|retrait|rectifi)"
+);
+pattern!(CITED, r"v ?u l'arrete(?: prefectoral)? n ?[°o*]?");
+pattern!(DELEGATES, r"delegation|nomination|minist|organisation|commission");
 pattern!(OTHER_AUTHORITY, r"minist|du maire|municipal|de l'ars");
 
 /// Numbers as printed, capitals kept; without a number, « arrêté du 12 mai 2024 ».
@@ -33,6 +39,26 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         for found in CHANGED.captures_iter(text) {
             let Some(middle) = found.get(1) else { continue };
             add(reading, facts, range.start + middle.start(), text, middle.start());
+        }
+    }
+    if facts.amends.is_empty() && CHANGE_TITLE.is_match(reading.slice(&reading.headline())) {
+        from_visas(reading, facts);
+    }
+}
+
+/// « Renouvellement d'un système … » whose *Vu* alone names the act that is renewed: the first
+/// prefectoral act cited that is not a delegation.
+fn from_visas(reading: &Reading<'_>, facts: &mut Facts) {
+    let visas = reading.parts.visas.clone();
+    let text = reading.slice(&visas);
+    for found in CITED.find_iter(text) {
+        let end = text[found.end()..].find(';').map_or(text.len(), |i| found.end() + i);
+        if DELEGATES.is_match(&text[found.start()..end]) {
+            continue;
+        }
+        add(reading, facts, visas.start + found.end(), text, found.end());
+        if !facts.amends.is_empty() {
+            return;
         }
     }
 }

@@ -19,7 +19,7 @@ pattern!(
 );
 pattern!(
     ELSEWHERE,
-    r"\brecours\b|charges?,? (?:chacun )?(?:en ce qui le concerne,? )?de l'execution|tribunal administratif"
+    r"(?:delais? de|voies de|d'un) recours|recours (?:gracieux|contentieux|devant)|charges?,? (?:chacun )?(?:en ce qui le concerne,? )?de l'execution|tribunal administratif"
 );
 pattern!(
     SAYS,
@@ -32,7 +32,7 @@ pattern!(
 );
 
 /// Words after which a commune is named.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 41] = [
     "commune",
     "communes",
     "ville",
@@ -42,17 +42,67 @@ const NAMES: [&str; 15] = [
     "municipalite",
     "agglomeration",
     "gare",
+    "gares",
     "quartier",
     "centre",
     "arrondissement",
     "municipale",
     "territoire",
     "aeroport",
+    "stade",
+    "plage",
+    "plages",
+    "port",
+    "foire",
+    "festival",
+    "carnaval",
+    "marche",
+    "hippodrome",
+    "circuit",
+    "hospitalier",
+    "hopital",
+    "lycee",
+    "aerodrome",
+    "parc",
+    "massif",
+    "massifs",
+    "foret",
+    "cathedrale",
+    "chateau",
+    "arenes",
+    "citadelle",
+    "metropole",
+    "bourg",
+    "brigade",
 ];
+/// After these a commune of another département may be named.
+const COMMUNE_OF: [&str; 4] = ["commune", "communes", "ville", "villes"];
 /// Words before which a commune may stand anywhere.
-const PLACES: [&str; 5] = ["a", "au", "aux", "sur", "vers"];
-const LINKS: [&str; 14] =
-    ["de", "du", "des", "d", "'", "la", "le", "les", "l", "suivantes", "suivante", ":", "-", "et"];
+const PLACES: [&str; 6] = ["a", "au", "aux", "sur", "vers", "entre"];
+const LINKS: [&str; 22] = [
+    "de",
+    "du",
+    "des",
+    "d",
+    "'",
+    "la",
+    "le",
+    "les",
+    "l",
+    "suivantes",
+    "suivante",
+    ":",
+    "-",
+    "et",
+    "routiere",
+    "routieres",
+    "sncf",
+    "tgv",
+    "hospitalier",
+    "commercial",
+    "municipal",
+    "universitaire",
+];
 /// Words of titles that are also names of communes.
 const COMMON: [&str; 34] = [
     "arrete", "police", "cabinet", "drone", "prefet", "avis", "port", "fete", "marche", "course",
@@ -136,11 +186,11 @@ fn scan(
             i = opaque_name(reading, words, i, found);
             continue;
         }
+        let announced = COMMUNE_OF.contains(&words[i].text);
         let mut at = i + 1;
         let mut read_any = false;
         // A list: « communes de A, B et C ».
-        while let Some((commune, start, next)) = after_links(reading, words, at, named || read_any)
-        {
+        while let Some((commune, start, next)) = after_links(reading, words, at, announced) {
             let mut next = next;
             for commune in commune {
                 found.push((commune, words[start].start..words[next - 1].end));

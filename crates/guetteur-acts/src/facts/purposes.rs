@@ -23,7 +23,10 @@ pattern!(
     r"regulation des flux de transport|regulation du trafic|regulation de la circulation routiere"
 );
 pattern!(BORDERS, r"surveillance (?:des|de la) frontieres?|franchissements? irreguliers?");
-pattern!(RESCUE, r"secours aux personnes|secours a personnes?|secours des personnes");
+pattern!(
+    RESCUE,
+    r"secours aux personnes|secourir (?:les|des) personnes|recherche de personnes (?:disparues|en detresse)|secours a personnes?|secours des personnes"
+);
 pattern!(
     BY_NUMBER,
     r"\b((?:[1-6] ?°,? ?(?:et |a |ou )?){1,6})(?:du |de l')(?:i (?:du |de l')|l'|article|meme|present|i de)[^;]{0,40}242|finalites? ?(?:n ?° ?)?([1-6])\b"

@@ -11,7 +11,7 @@ pattern!(
     KEPT,
     r"(?:enregistre(?:ments?|es?)|images?|donnees?|traitements?)[^.;]{0,160}?(?:conserv[a-z]*|detrui[a-z]*|effac[a-z]*|supprim[a-z]*)|(?:duree|delai)(?: maximale?| maximum)? de conservation[^.;]{0,60}|conservation des (?:images|enregistrements|donnees)"
 );
-pattern!(STILL, r"registre|journal|journalisation|tracabilite");
+pattern!(STILL, r"\bregistre|journal|journalisation|tracabilite");
 
 /// Days; a month counts 30. Read in the articles only: the reasons quote the law.
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {

@@ -5,7 +5,7 @@ use guetteur_model::fold::fold;
 use guetteur_model::{Act, ActPage, PageSpan, Span};
 
 use super::heading::{self, Heading};
-use super::lexicon::VERB;
+use super::lexicon::{OPERATES, VERB};
 use super::number;
 use super::page::Line;
 use super::plan::{Cut, Draft, Placed, Survey};
@@ -71,10 +71,6 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         self.survey.entries().get(self.draft.entry?)
     }
 
-    fn heading(&self) -> Option<&Heading> {
-        self.survey.headings.get(self.draft.heading?)
-    }
-
     fn divider_page(&self) -> Option<u32> {
         let divider = self.survey.dividers.get(self.draft.divider?)?;
         Some(self.survey.pages[divider.page].number)
@@ -92,15 +88,24 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
             (Some(first), Some(last)) => PageSpan { from: first.number, to: last.number },
             _ => PageSpan { from: on_sommaire, to: on_sommaire },
         };
+        // Sentence lists end their lines with a stop.
         let mended = mend(&title.raw);
+        let mended = mended.strip_suffix('.').filter(|t| !t.ends_with('.')).unwrap_or(&mended);
         let confidence = self.confidence(&title, inside, &signature, pages, !text.is_empty());
         Act {
             number: self.draft.number.clone().or_else(|| own_number.clone()),
-            kind: kind(&mended).or_else(|| kind(&inside?.title.text)),
+            kind: inside
+                .and_then(|h| kind(&h.title.text))
+                .or_else(|| kind(mended))
+                .or_else(|| kind_by_verb(&lines)),
             service: self.service(),
             signed_on: signature.on.or_else(|| self.dated(&title, inside)),
             own_number,
-            title: if mended.is_empty() { context.source_name.to_owned() } else { mended },
+            title: if mended.is_empty() {
+                context.source_name.to_owned()
+            } else {
+                mended.to_owned()
+            },
             title_raw: title.raw,
             title_span: title.span,
             signed_by: signature.by,
@@ -159,7 +164,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
 
     /// The least damaged of what divider, sommaire and heading print; the link for a bare act.
     fn title(&self, inside: Option<&Heading>, context: &BulletinContext<'_>) -> Title {
-        let entry = self.entry().filter(|_| !self.is_part_of_bundle());
+        let entry = self.entry().filter(|_| !self.draft.bundled);
         let divider = self.draft.divider.and_then(|d| self.survey.dividers[d].title.clone());
         let divider = divider.map(|span| Title { raw: span.text.clone(), span: Some(span) });
         let entry = entry.map(|e| Title { raw: e.title.clone(), span: e.span.clone() });
@@ -174,19 +179,8 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         announced.or(heading).filter(|t| !t.raw.trim().is_empty()).unwrap_or_else(link)
     }
 
-    fn is_part_of_bundle(&self) -> bool {
-        self.draft.entry.is_some()
-            && self.draft.heading.is_some()
-            && self.draft.placed == Placed::Heading(1.0)
-            && self.draft.number.is_none()
-            && self.entry().is_some_and(|e| {
-                let heading = self.heading().map(|h| fold(&h.title.text)).unwrap_or_default();
-                likeness(&fold(&e.title), &heading) < 0.5 || super::plan::stands_for_many(&e.title)
-            })
-    }
-
     fn own_number(&self, inside: Option<&Heading>) -> Option<String> {
-        let entry = self.entry().filter(|_| !self.is_part_of_bundle());
+        let entry = self.entry().filter(|_| !self.draft.bundled);
         inside
             .and_then(|h| h.own_number.clone())
             .or_else(|| entry.and_then(|e| e.own_number.clone()))
@@ -252,8 +246,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
             confidence -= 0.3;
         }
         let dividers = u32::from(self.draft.divider.is_some());
-        if let Some(count) = entry.and_then(|e| e.page_count).filter(|_| !self.is_part_of_bundle())
-        {
+        if let Some(count) = entry.and_then(|e| e.page_count).filter(|_| !self.draft.bundled) {
             let found = pages.to - pages.from + 1 - dividers.min(pages.to - pages.from);
             confidence -= if found == count { 0.0 } else { 0.15 };
         }
@@ -308,6 +301,13 @@ fn date_of_act(title: &str) -> Option<chrono::NaiveDate> {
 /// « Arrêté n° 2025-12 … » in a title, not the number of an act that it modifies.
 fn own_in_title(title: &str) -> Option<String> {
     heading::own_number(&heading::before_verb(&title.replace('\n', " ")))
+}
+
+/// « ARRÊTE : » or « DÉCIDE : » before the articles.
+fn kind_by_verb(lines: &[&Line<'_>]) -> Option<String> {
+    let verb = lines.iter().find(|l| OPERATES.is_match(&l.folded))?;
+    let decides = super::page::compact(&verb.folded).starts_with("decide");
+    Some(if decides { "décision" } else { "arrêté" }.to_owned())
 }
 
 /// Kind of an act by the first words of its title.

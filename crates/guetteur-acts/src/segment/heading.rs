@@ -30,6 +30,8 @@ pattern!(
     r"^[^a-z0-9]{0,4}(?:(?:le|la|l'|les) (?:pref[eè]te?s?|directeurs?|directrice|sous-pref[eè]te?|ministre|secretaire|general|colonel|recteur|rectrice|presidente?|maire|chef|commandant|procureur)\b|v ?u\b|considerant|chevalier|officier|commandeur|art(?:icle|\.)|nor ?:|sur (?:la )?proposition|affaire suivie|liberte|egalite|fraternite|arrete(?:nt)? ?:?$|decide ?:?$)"
 );
 
+pattern!(OWN_LINE, r"^n ?(?:°|º|o\b)");
+
 /// More acts than any bulletin has.
 const MOST: usize = 5_000;
 const TITLE_LINES: usize = 12;
@@ -46,7 +48,8 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
         let mut i = 0;
         while i < page.lines.len() {
             let line = &page.lines[i].folded;
-            if let Some(from) = free.filter(|_| opens(pages, p, i)) {
+            let bare = free == Some(0) && below_letterhead(page, i);
+            if let Some(from) = free.filter(|_| bare || opens(pages, p, i)) {
                 if found.len() >= MOST {
                     return found;
                 }
@@ -68,6 +71,20 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
         }
     }
     found
+}
+
+/// Whether line `i` is the first below the motto of a page that soon cites texts: the title of an
+/// act that does not name its kind.
+fn below_letterhead(page: &PageView<'_>, i: usize) -> bool {
+    let motto = |line: &str| line.contains("fraternite") && line.len() < 120;
+    let head = |i: usize| LETTERHEAD.is_match(&page.lines[i].folded);
+    if i == 0 || i > 14 || head(i) || TITLE_END.is_match(&page.lines[i].folded) {
+        return false;
+    }
+    let after_motto = page.lines[..i].iter().rposition(|l| motto(&l.folded));
+    after_motto.is_some_and(|m| (m + 1..i).all(head))
+        && !page.lines[i..].iter().take(8).any(|l| KIND.is_match(&l.folded))
+        && page.lines[i + 1..].iter().take(12).any(|l| CITES.is_match(&l.folded))
 }
 
 /// Whether line `i` is the kind of an act, soon followed by what it cites.
@@ -98,9 +115,13 @@ fn opens(pages: &[PageView<'_>], p: usize, i: usize) -> bool {
 }
 
 fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -> Heading {
-    let until = (kind + 1..page.lines.len().min(kind + TITLE_LINES))
-        .find(|&i| TITLE_END.is_match(&page.lines[i].folded))
-        .unwrap_or(page.lines.len().min(kind + TITLE_LINES));
+    let most = page.lines.len().min(kind + TITLE_LINES);
+    let until = (kind + 1..most).find(|&i| TITLE_END.is_match(&page.lines[i].folded));
+    let until = until.unwrap_or(most);
+    // The number may stand on a line of its own below the title.
+    let numbered = (kind + 1..until).find(|&i| OWN_LINE.is_match(&page.lines[i].folded));
+    let below = numbered.and_then(|i| own_number(page.lines[i].text));
+    let until = numbered.filter(|_| below.is_some()).unwrap_or(until);
     let (start, end) = (page.lines[kind].start, page.lines[until - 1].end);
     let title = trim_title(page.chars(start, end));
     let end = start + title.chars().count() as u32;
@@ -112,9 +133,10 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
     Heading {
         page: p,
         start: if top == 0 { 0 } else { page.lines[top].start },
-        own_number: own_number(&before_verb(
-            &head.iter().map(|l| l.text).collect::<Vec<_>>().join(" "),
-        )),
+        own_number: below.or_else(|| {
+            let lines: Vec<&str> = head.iter().map(|l| l.text).collect();
+            own_number(&before_verb(&lines.join(" ")))
+        }),
         title: Span { page: page.number, start, end, text: title },
         separate: signed || letterhead,
     }

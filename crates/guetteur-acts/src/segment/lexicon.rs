@@ -5,7 +5,7 @@ use crate::parts::pattern;
 // The kinds of acts that open a title or a heading.
 pattern!(
     KIND,
-    r"^[^a-z0-9]{0,4}(a{0,2}rr[eé]tes?(?: (?:inter)?(?:prefector|departement|ministeri|conjoint|municip|region|cadre|modificat|temporaire)[a-z]*)?|a r r e t e|arreten|ap\b|decisions?|avis|conventions?|circulaire|recepisses?|deliberations?|attestations?|agrement|reglement|instruction|delegations?|avenant|protocole|accord|proces-verbal|ordre du jour|liste|extrait|commission|tarif|cahier|divers arretes|habilitation|declaration|autorisation|note)(?:[^a-z]|n ?°|no |$)"
+    r"^[^a-z0-9]{0,4}(a{0,2}rr[eé]tes?(?: (?:inter)?(?:prefector|departement|ministeri|conjoint|municip|region|cadre|modificat|temporaire)[a-z]*)?|a r r e t e|arreten|ap\b|decisions?|avis|conventions?|circulaire|recepisses?|deliberations?|attestations?|agrement|reglement|instruction|delegations?|avenant|protocole|accord|proces-verbal|ordre du jour|liste|extrait|commission|tarif|cahier|divers arretes|habilitation|declaration|autorisation|renouvellement|modification|abrogation|prorogation|interdiction|refus|retrait|note)(?:[^a-z]|n ?°|no |$)"
 );
 // The words after which a heading says what the act does.
 pattern!(

@@ -8,8 +8,8 @@ use guetteur_model::fold::fold;
 use super::Layout;
 use super::divider::{self, Divider};
 use super::heading::{self, Heading};
-use super::lexicon::{COLOPHON, LETTERHEAD};
-use super::page::PageView;
+use super::lexicon::{ARTICLE_ANY, COLOPHON, ENDS, LETTERHEAD};
+use super::page::{Line, PageView};
 use super::similar::Words;
 use super::sommaire::{Entry, Sommaire, Style};
 use crate::context::BulletinContext;
@@ -57,6 +57,8 @@ pub(crate) struct Draft {
     pub number: Option<String>,
     pub start: Option<Cut>,
     pub placed: Placed,
+    /// One of the acts that a single line of the sommaire stands for.
+    pub bundled: bool,
 }
 
 impl Draft {
@@ -68,6 +70,7 @@ impl Draft {
             number,
             start: None,
             placed: Placed::Nowhere,
+            bundled: false,
         }
     }
 }
@@ -129,7 +132,7 @@ fn is_cover(page: &PageView<'_>) -> bool {
 fn is_colophon(page: &PageView<'_>) -> bool {
     page.lines.len() < 14
         && page.lines.iter().any(|l| COLOPHON.is_match(&l.folded))
-        && !page.lines.iter().any(|l| super::lexicon::ENDS.is_match(&l.folded))
+        && !page.lines.iter().any(|l| ENDS.is_match(&l.folded))
 }
 
 /// Drafts from sommaire, dividers and footers, before any page is placed.
@@ -329,8 +332,8 @@ impl Candidate {
         match self.heading {
             Some(_) if same_number => 1.0 + alike,
             Some(_) if own.is_some() && self.own.is_some() && alike < 0.9 => 0.0,
-            Some(_) if alike >= 0.5 => alike + 0.05,
-            None if alike >= 0.75 && title.len() >= 3 => alike - 0.1,
+            Some(_) if alike >= if title.len() < 5 { 0.85 } else { 0.5 } => alike + 0.05,
+            None if alike >= 0.75 && title.len() >= 5 => alike - 0.1,
             _ => 0.0,
         }
     }
@@ -360,6 +363,10 @@ fn candidates(survey: &Survey<'_, '_>, taken: &[bool], announced: &[bool]) -> Ve
     }
     for p in (survey.body..survey.end).filter(|&p| !headed[p] && !taken[p]) {
         let page = &survey.pages[p];
+        let goes_on = |l: &Line<'_>| ARTICLE_ANY.is_match(&l.folded) || ENDS.is_match(&l.folded);
+        if page.lines.iter().take(12).any(goes_on) {
+            continue;
+        }
         if page.lines.iter().take(8).any(|l| LETTERHEAD.is_match(&l.folded))
             || page.lines.len() < 14
         {
@@ -500,7 +507,7 @@ fn split_bundles(survey: &Survey<'_, '_>, drafts: &mut Vec<Draft>) {
             let part = from_heading(survey, h);
             // The first also takes the divider page.
             let start = if n == 0 { bundle.start } else { part.start };
-            Draft { entry: bundle.entry, divider: None, start, ..part }
+            Draft { entry: bundle.entry, divider: None, start, bundled: true, ..part }
         });
         let parts: Vec<Draft> = parts.collect();
         drafts.splice(i..=i, parts);
@@ -531,9 +538,4 @@ fn claim_the_rest(survey: &Survey<'_, '_>, drafts: &mut [Draft]) {
         debug_assert!(offset > 0);
         first.start = Some((p, 0));
     }
-}
-
-/// Whether a line of the sommaire stands for several acts.
-pub(crate) fn stands_for_many(title: &str) -> bool {
-    MANY.is_match(&fold(title))
 }

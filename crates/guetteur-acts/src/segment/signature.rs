@@ -20,7 +20,10 @@ pub(crate) struct Signature {
     pub found: bool,
 }
 
-pattern!(DONE, r"(?:^|[^a-z])(?:fait|signe|signature) (?:a|au|aux|en) .{2,60}");
+pattern!(
+    DONE,
+    r"^[^a-z0-9]{0,4}(?:fait|signe) (?:a|au|aux|en) .{2,60}|[^a-z]fait (?:a|au|aux) [a-z' -]{2,40},? le |signature au \d"
+);
 pattern!(
     PLACE_AND_DATE,
     r"^[^a-z]{0,3}[a-z][a-z' -]{2,40}, ?(?:le )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)? ?\d{1,2}(?:er|[^\d:h])"
@@ -87,6 +90,8 @@ fn date_near(lines: &[&Line<'_>], at: usize) -> Option<NaiveDate> {
 /// Capacity and name stand below the place and date.
 fn below(lines: &[&Line<'_>], signature: &mut Signature) {
     let mut capacity: Vec<&str> = Vec::new();
+    // After « Signé » or the capacity a name needs no capitals to be one.
+    let mut expected = false;
     for (i, line) in lines.iter().take(REACH).enumerate() {
         if REMEDIES.is_match(&line.folded) || (i > 0 && ANNEX.is_match(&line.folded)) {
             break;
@@ -94,16 +99,18 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
         if i == 0 && DONE.is_match(&line.folded) {
             continue;
         }
-        let (before, name) = split_name(line.text);
+        let (before, name) = split_name(line.text, expected);
         let folded_role = ROLE.is_match(&line.folded);
         if folded_role && CAPACITY.is_match(&line.folded) && line.text.chars().count() < 120 {
             let words = if name.is_some() { before } else { line.text };
             capacity.push(words.trim_end_matches([',', ' ']));
+            expected = true;
         }
         if let Some(name) = name {
             signature.by = Some(name);
             break;
         }
+        expected |= line.folded.starts_with("signe") || line.folded.starts_with("original signe");
     }
     if !capacity.is_empty() {
         signature.found = true;
@@ -112,10 +119,10 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
 }
 
 /// A name at the end of a line, and what stands before it.
-fn split_name(text: &str) -> (&str, Option<String>) {
+fn split_name(text: &str, expected: bool) -> (&str, Option<String>) {
     let signed = SIGNED_BY.find(text).filter(|m| m.end() > 3);
     let rest = signed.map_or(text, |m| &text[m.end()..]);
-    if let Some(name) = as_name(rest, signed.is_some()) {
+    if let Some(name) = as_name(rest, expected || signed.is_some()) {
         return ("", Some(name));
     }
     match text.rsplit_once([',', ':']) {

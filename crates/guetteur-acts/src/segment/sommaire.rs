@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use guetteur_model::Span;
 use guetteur_model::dates::find_dates;
+use guetteur_model::fold::fold;
 
 use super::lexicon::{ARTICLE_ANY, CITES, KIND, LETTERHEAD, ORGANISATION, SOMMAIRE, VERB};
 use super::number;
@@ -36,6 +37,8 @@ pub(crate) struct Entry {
     pub own_number: Option<String>,
     /// Index of the page of the sommaire.
     pub on: usize,
+    /// Characters of a page number that stands inside the span.
+    pub cell: usize,
 }
 
 /// Style of the lines.
@@ -62,10 +65,14 @@ pattern!(COUNTED, r"(?is)\s*\(\s*(\d{1,4})\s*pages?\s*\)\s*(?:page\s*(\d{1,4}))?
 pattern!(PAGED, r"(?is)(?:\s|\.|…)page\s*(\d{1,4})\s*$");
 pattern!(LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:age|\.)?\s*)?(\d{1,4})\s*$");
 pattern!(OPEN_LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){4,}|…[.…\s]*)\s*$");
-pattern!(LONE_PAGE, r"(?s)\n\s*(\d{1,4})\s*$");
+pattern!(LONE_PAGE, r"(?s)\n\s*(\d{1,3})\s*$");
 pattern!(TRAILING, r"(?s)[\s\p{L})](\d{1,4})\s*$");
 pattern!(ROW, r"^(20\d\d/\d{3,6}?)\s*(\d{2}[/.]\d{2}[/.]20\d\d)\s*(.*)$");
-pattern!(CELLS, r"^(?i:n\s?°\s?)(\S*\d\S*)\s+(\d{2}[/.]\d{2}[/.]20\d\d)\s*(.*)$");
+pattern!(CELLS, r"^(?i:n\s?°\s?)?(\S*\d\S*)\s+(\d{2}[/.]\d{2}[/.]20\d\d)\b\s*(.*)$");
+pattern!(ONLY_PAGE, r"^page (\d{1,4})$");
+pattern!(ONLY_DATE, r"^\d{2}[/.]\d{2}[/.]20\d\d$");
+pattern!(ONLY_NUMBER, r"^(?i:n\s?°\s?)?[A-Za-z0-9_.]*\d*[A-Za-z0-9_.]*[-/][A-Za-z0-9_./-]*\d$");
+pattern!(PAGE_CELL, r"\s(\d{1,3})$");
 pattern!(
     OPEN_WORD,
     r"(?:\b(?:de|du|des|le|la|les|et|a|au|aux|en|par|sur|pour|modifiant|abrogeant|portant|l'|d')|[,'-])$"
@@ -104,6 +111,8 @@ impl Sommaire {
             open: None,
             service: None,
             fresh_service: false,
+            cell: None,
+            page: first,
         };
         for (page, line) in lines {
             reader.line(page, line);
@@ -175,6 +184,8 @@ struct Open {
     entry: Entry,
     /// Folded last line.
     last: String,
+    /// Whether a bullet opened it.
+    bulleted: bool,
     ended: bool,
 }
 
@@ -186,10 +197,18 @@ struct Reader<'p, 'a> {
     service: Option<String>,
     /// The line before named a service: this one may go on with it.
     fresh_service: bool,
+    /// A number alone on its line, until the next line shows whether it is a cell.
+    cell: Option<String>,
+    /// Index of the page being read.
+    page: usize,
 }
 
 impl Reader<'_, '_> {
     fn line(&mut self, page: usize, line: &Line<'_>) {
+        self.page = page;
+        if is_table_head(line) || self.take_lone_cell(line) {
+            return;
+        }
         if let Some((number, rest)) = opens_numbered(line) {
             let entry = Entry { number: Some(number), ..Entry::default() };
             let skip = line.folded[..rest.min(line.folded.len())].chars().count();
@@ -205,7 +224,8 @@ impl Reader<'_, '_> {
                     .and_then(|m| find_dates(m.as_str()).first().map(|d| d.date)),
                 ..Entry::default()
             };
-            return self.start(page, line, entry, skip);
+            self.start(page, line, entry, skip);
+            return self.take_page_cell();
         }
         let listed = line.text.starts_with(['-', '–', '•', '*', '·', '\u{f0b7}', '→', '►']);
         match &self.open {
@@ -237,7 +257,8 @@ impl Reader<'_, '_> {
         let ends =
             LEADERS.is_match(line.text) || COUNTED.is_match(line.text) || PAGED.is_match(line.text);
         let says = opens_sentence(line) || VERB.is_match(&line.folded);
-        if listed || ends || (says && !is_service(line)) || opens_sentence(line) {
+        let sentence = line.text.ends_with('.') && !is_service(line);
+        if listed || ends || sentence || (says && !is_service(line)) || opens_sentence(line) {
             self.start(page, line, Entry::default(), bullet(line.text));
         } else if is_service(line) || line.folded.len() < 100 {
             self.name_service(line);
@@ -249,8 +270,14 @@ impl Reader<'_, '_> {
             return false;
         }
         let waits = OPEN_WORD.is_match(&open.last);
-        listed && !waits && line.text.chars().nth(1).is_some_and(char::is_whitespace)
+        listed
+            && open.bulleted
+            && !waits
+            && line.text.chars().nth(1).is_some_and(char::is_whitespace)
             || opens_sentence(line) && !waits
+            || is_sentence_end(&open.last)
+                && (line.text.starts_with(char::is_uppercase) || KIND.is_match(&line.folded))
+                && !is_service(line)
     }
 
     fn name_service(&mut self, line: &Line<'_>) {
@@ -262,7 +289,10 @@ impl Reader<'_, '_> {
         match &mut self.service {
             Some(service) if goes_on && service.len() < 200 => {
                 // Sentence lists name the office on a line of its own below the service.
-                service.push_str(if self.style == Style::Numbered { " " } else { " / " });
+                let wrapped = self.style == Style::Numbered
+                    || service.chars().count() > 60
+                    || OPEN_WORD.is_match(fold(service).trim_end());
+                service.push_str(if wrapped { " " } else { " / " });
                 service.push_str(text);
             }
             service => *service = Some(text.to_owned()),
@@ -275,8 +305,52 @@ impl Reader<'_, '_> {
         entry.service.clone_from(&self.service);
         entry.on = page;
         self.fresh_service = false;
-        self.open = Some(Open { entry, last: String::new(), ended: false });
+        self.open = Some(Open { entry, last: String::new(), bulleted: skip > 0, ended: false });
         self.push(page, line, skip);
+    }
+
+    /// Cells that extraction put on lines of their own: « Page 3 » after « (2 pages) », or number
+    /// and date of a table's row.
+    fn take_lone_cell(&mut self, line: &Line<'_>) -> bool {
+        if let Some(page) = ONLY_PAGE.captures(&line.folded) {
+            let open = self.open.as_mut().filter(|o| o.ended && o.entry.page.is_none());
+            let Some(open) = open else { return false };
+            open.entry.page = page.get(1).and_then(|m| m.as_str().parse().ok());
+            return true;
+        }
+        if self.style == Style::Sentences && ONLY_NUMBER.is_match(line.text) {
+            self.cell = Some(line.text.to_owned());
+            return true;
+        }
+        let number = self.cell.take();
+        if number.is_none() || !ONLY_DATE.is_match(line.text) {
+            return false;
+        }
+        self.close();
+        let entry = Entry {
+            own_number: number,
+            signed_on: find_dates(line.text).first().map(|d| d.date),
+            service: self.service.clone(),
+            on: self.page,
+            ..Entry::default()
+        };
+        self.fresh_service = false;
+        self.open = Some(Open { entry, last: String::new(), bulleted: false, ended: false });
+        true
+    }
+
+    /// The last cell of a row, which stands at the end of the title's first line.
+    fn take_page_cell(&mut self) {
+        let most = self.pages.len() as u32 + 20;
+        let Some(open) = self.open.as_mut().filter(|o| o.entry.page.is_none()) else { return };
+        let Some(found) = PAGE_CELL.captures(&open.entry.title) else { return };
+        let page = found.get(1).and_then(|m| m.as_str().parse().ok()).filter(|p| *p <= most);
+        let at = found.get(0).map_or(open.entry.title.len(), |m| m.start());
+        if page.is_some() {
+            open.entry.page = page;
+            open.entry.cell = open.entry.title[at..].trim().len();
+            open.entry.title.truncate(at);
+        }
     }
 
     /// Adds the line, without its first `skip` characters, to the open entry.
@@ -323,7 +397,7 @@ fn fit_span(entry: &mut Entry, pages: &[PageView<'_>]) {
     let Some(span) = &mut entry.span else { return };
     let Some(page) = pages.get(entry.on).filter(|p| p.number == span.page) else { return };
     let raw = page.chars(span.start, span.end);
-    let words = entry.title.chars().filter(|c| !c.is_whitespace()).count();
+    let words = entry.cell + entry.title.chars().filter(|c| !c.is_whitespace()).count();
     let mut seen = 0;
     let mut len = 0;
     for (i, c) in raw.chars().enumerate() {
@@ -359,6 +433,11 @@ fn take_end(entry: &mut Entry) -> bool {
         }
         entry.page = found.get(1).and_then(parse);
         entry.title.truncate(at);
+        // Leaders longer than the tail that was looked at.
+        if at == from && from > 0 {
+            let kept = entry.title.trim_end_matches(['.', '…', '·', '_', ' ']).len();
+            entry.title.truncate(kept);
+        }
         return true;
     }
     false
@@ -403,6 +482,12 @@ fn take_trailing_pages(entries: &mut [Entry], pages: u32) {
     }
 }
 
+/// « … autorisation. », not « M. » or « St. ».
+fn is_sentence_end(folded: &str) -> bool {
+    let word = folded.strip_suffix('.').map(|l| l.rsplit(' ').next().unwrap_or_default());
+    word.is_some_and(|w| w.len() > 3)
+}
+
 /// Whether the open entry looks finished before `line`.
 fn closes(open: &Open, line: &Line<'_>) -> bool {
     open.last.ends_with(['.', ';']) || line.after_blank || is_capitals(line.text)
@@ -423,7 +508,10 @@ fn is_service(line: &Line<'_>) -> bool {
 /// « Arrêté Date INTITULÉ Page », glued or not, and the word « Sommaire » again.
 fn is_table_head(line: &Line<'_>) -> bool {
     let words = compact(&line.folded);
+    let cell =
+        ["arreten", "arreten°", "numero", "date", "dates", "intitule", "page", "pages", "objet"];
     SOMMAIRE.is_match(&line.folded)
+        || cell.contains(&words.as_str())
         || words.contains("intitule") && words.len() < 60
         || words.contains("dates") && words.contains("pages") && words.len() < 60
 }

@@ -29,7 +29,7 @@ pattern!(
 );
 pattern!(
     ELSEWHERE,
-    r"recours|tribunal|registre|conserv|enregistrements sont|information du public|charges? de l'execution|publie au recueil|bilan|compte[- ]rendu"
+    r"(?:delais? de|voies de|d'un|exercer un|introduire un) recours|recours (?:gracieux|contentieux|hierarchique|administratif|devant|pour exces)|tribunal administratif|\bregistre|conserv|enregistrements sont|information du public|charges? de l'execution|publie au recueil|bilan|compte[- ]rendu"
 );
 pattern!(
     CITED,

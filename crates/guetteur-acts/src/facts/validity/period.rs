@@ -75,6 +75,11 @@ fn word(tokens: &[Token<'_>], at: usize) -> &'static str {
         "partir",
         "lendemain",
         "duree",
+        "remplacee",
+        "reportee",
+        "repoussee",
+        "par",
+        "\"",
         "pour",
         "une",
         "journee",
@@ -133,6 +138,7 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         }
         "jusqu" => open_end(tokens, i),
         "duree" => length(tokens, i),
+        "remplacee" | "reportee" | "repoussee" => new_end(tokens, i),
         _ => match tokens.get(i) {
             // « samedi 22 février 2025 de 12h00 à 20h00 », without an article.
             Some(t) if guetteur_model::dates::weekday_number(t.text).is_some() => {
@@ -482,6 +488,19 @@ fn open_end(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         Found { from: None, to: Some(to), length: None, origin: None, range, joined: false },
         next,
     ))
+}
+
+/// « la date de fin est remplacée par « 11 mars 2025 à 23h00 » ».
+fn new_end(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    let from = i.saturating_sub(6);
+    tokens[from..i].iter().any(|t| matches!(t.text, "fin" | "echeance")).then_some(())?;
+    let at = skip(tokens, i + 1, &["par", ":", "\"", "le", "au", "du"]);
+    let (day, next) = day_at(tokens, at)?;
+    day.month?;
+    let (minutes, _, next) = hours(tokens, next);
+    let range = tokens[i].start..tokens[next - 1].end;
+    let to = Some(day.at(minutes));
+    Some((Found { from: None, to, length: None, origin: None, range, joined: false }, next))
 }
 
 /// « (pour une) durée de trois mois [renouvelable] [à compter de …] ».
