@@ -1,1 +1,11 @@
-//! End-to-end tests.
+//! End-to-end tests: the real program, as a user would run it, on simulated sites.
+//!
+//! One module a concern. `demo` is the main one: the whole line against a known truth.
+
+mod bad_input;
+mod browser;
+mod contract;
+mod crash;
+mod demo;
+mod feeds;
+mod support;

@@ -82,6 +82,9 @@ impl fmt::Display for SourceStatus {
     }
 }
 
+/// Numbers of one series that we hold, with the days on which they came out.
+type Held = BTreeMap<u32, Vec<Option<NaiveDate>>>;
+
 /// Numbers missing from the sequences of one source and one year, as the prefecture would write
 /// them (`26-2025-041`, `spécial 12`).
 ///
@@ -89,7 +92,7 @@ impl fmt::Display for SourceStatus {
 /// or of which we hold fewer than half, has no gaps worth the name.
 #[must_use]
 pub fn missing_numbers(numbers: &[BulletinNumber]) -> Vec<String> {
-    let mut series: BTreeMap<(&str, &str), BTreeMap<u32, Vec<Option<NaiveDate>>>> = BTreeMap::new();
+    let mut series: BTreeMap<(&str, &str), Held> = BTreeMap::new();
     let mut widths: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for bulletin in numbers {
         let Some((prefix, value, width)) = bulletin.number.as_deref().and_then(split) else {

@@ -1,1 +1,15 @@
-//! The binary: command line, configuration, scheduler, progress
+//! The binary as a library: command line, configuration, pipeline, scheduler, progress.
+//!
+//! Everything that knows details lives in the other crates; here they are put in line. To add a
+//! command: a file in `cli/` with its arguments and a `run`, and a variant in `cli/mod.rs`. To add
+//! a stage: a file in `pipeline/`, and its place in `pipeline/worker.rs`.
+
+pub mod analysis;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod pipeline;
+pub mod schedule;
+pub mod site;
+pub mod watch;

@@ -1,0 +1,67 @@
+# `make` lists the targets. Everything installs what it misses (Debian packages; sudo if needed).
+SHELL := /bin/bash
+CARGO ?= cargo
+
+# program:package pairs. To read scans, to build, to test.
+RUN_TOOLS  := tesseract:tesseract-ocr pdftotext:poppler-utils
+BUILD_TOOLS := cc:build-essential
+TEST_TOOLS := chromium:chromium chromedriver:chromium-driver newsboat:newsboat python3:python3
+TESS_DATA  := tesseract-ocr-fra tesseract-ocr-osd
+
+.PHONY: help run demo test golden eval fmt install-run install-test
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: install-run ## watch the live prefectures, data in ./data, site on http://127.0.0.1:8080
+	$(CARGO) build --release --locked --bin guetteur
+	./target/release/guetteur watch
+
+demo: install-run ## the whole pipeline on simulated sites, offline, then the site on http://127.0.0.1:8080
+	@echo "== build (release): about 8 minutes the first time on two cores"
+	$(CARGO) build --release --locked --bin guetteur
+	@echo "== crawl the simulated sites, then serve"
+	./target/release/guetteur demo
+
+test: install-test ## everything: format, lints, unit, store on both databases, end to end
+	$(CARGO) fmt --all -- --check
+	@echo "== lints"
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	@echo "== build"
+	$(CARGO) build --workspace --all-targets --locked
+	@echo "== test"
+	$(CARGO) test --workspace --locked
+
+golden: ## rewrite the expected files from what the code gives now; review the difference
+	GUETTEUR_GOLDEN=write $(CARGO) test --workspace --locked --lib --tests || true
+	git status --short
+
+eval: ## precision and recall of the rules, on the labelled sets
+	GUETTEUR_LABELLED=$(LABELLED) $(CARGO) test -p guetteur-rules --locked --test evaluation -- --nocapture
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+install-run:
+	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS),$(TESS_DATA))
+
+install-test:
+	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS) $(TEST_TOOLS) $(POSTGRES),$(TESS_DATA))
+
+# PostgreSQL keeps its server programs out of PATH.
+POSTGRES = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
+
+# $(1): program:package pairs, $(2): packages that hold no program.
+define install
+missing=""; \
+for pair in $(1); do command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; done; \
+for package in $(2); do dpkg -s "$$package" >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+if [ -n "$$missing" ]; then \
+  echo "== install:$$missing"; \
+  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+  $$sudo apt-get update -qq && \
+  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null || \
+  { echo "install these packages by hand:$$missing"; exit 1; }; \
+fi; \
+command -v $(CARGO) >/dev/null || { echo "Rust is missing: see https://rustup.rs"; exit 1; }
+endef

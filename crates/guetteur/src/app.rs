@@ -1,0 +1,161 @@
+//! What a command works with: opened once, shared by all that runs in the process.
+
+mod presence;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use guetteur_fetch::{Archive, Client};
+use guetteur_model::{Clock, Source, SystemClock};
+use guetteur_read::{ReadOptions, Reader};
+use guetteur_rules::RuleSet;
+use guetteur_search::{SearchError, SearchIndex};
+use guetteur_sources::Registry;
+use guetteur_store::Store;
+
+use crate::config::Config;
+pub use presence::Presence;
+
+/// The opened resources of one process.
+pub struct App {
+    /// Settings.
+    pub config: Config,
+    /// All sources.
+    pub registry: Arc<Registry>,
+    /// The database.
+    pub store: Store,
+    /// The PDFs.
+    pub archive: Archive,
+    /// HTTP; shared by all, so that pacing holds.
+    pub client: Arc<Client>,
+    /// The rules.
+    pub rules: Arc<RuleSet>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// Opens the data folder, the database and the archive.
+    ///
+    /// # Errors
+    /// Says which cannot be opened, and where.
+    pub async fn open(config: Config) -> Result<Self> {
+        Self::open_at(config, Arc::new(SystemClock)).await
+    }
+
+    /// As [`App::open`], at a time of the caller's choice.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_at(config: Config, clock: Arc<dyn Clock>) -> Result<Self> {
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("dossier de données {}", config.data.display()))?;
+        let registry = registry(&config)?;
+        let store = Store::open(&config.database()).await?;
+        Ok(Self {
+            archive: Archive::open(config.data.join("archive"))?,
+            client: Arc::new(Client::new(config.fetch_config()?)?),
+            rules: Arc::new(rules(&config)),
+            registry: Arc::new(registry),
+            store,
+            clock,
+            config,
+        })
+    }
+
+    /// The sources of `codes`; all that the settings watch when none is given.
+    ///
+    /// # Errors
+    /// For an unknown code, with the nearest ones.
+    pub fn sources(&self, codes: &[String]) -> Result<Vec<Source>> {
+        let codes = if codes.is_empty() { &self.config.sources.only } else { codes };
+        select(&self.registry, codes)
+    }
+
+    /// The PDF reader.
+    #[must_use]
+    pub fn reader(&self, jobs: usize) -> Reader {
+        Reader::new(read_options(&self.config, jobs))
+    }
+
+    /// Where the index is.
+    #[must_use]
+    pub fn index_dir(&self) -> PathBuf {
+        self.config.data.join("index")
+    }
+
+    /// The search index, for writing; for reading while another process of ours writes.
+    ///
+    /// # Errors
+    /// When it can be opened in neither way.
+    pub fn open_index(&self) -> Result<(SearchIndex, Access)> {
+        let dir = self.index_dir();
+        match SearchIndex::open(&dir) {
+            Ok(index) => Ok((index, Access::Write)),
+            Err(SearchError::Locked { .. }) => {
+                Ok((SearchIndex::open_read_only(&dir)?, Access::Read))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What this process may do with the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Follow the database.
+    Write,
+    /// Search what another process keeps up to date.
+    Read,
+}
+
+/// The registry: built in, mended by the operator's file.
+///
+/// # Errors
+/// When that file is wrong.
+pub fn registry(config: &Config) -> Result<Registry> {
+    let path = &config.sources.registry;
+    if path.as_os_str().is_empty() {
+        return Ok(Registry::builtin()?);
+    }
+    Registry::load(path).with_context(|| "registre des sources (sources.registry)".to_owned())
+}
+
+/// The sources of `codes`, or all.
+///
+/// # Errors
+/// For an unknown code.
+pub fn select(registry: &Registry, codes: &[String]) -> Result<Vec<Source>> {
+    if codes.is_empty() {
+        return Ok(registry.iter().cloned().collect());
+    }
+    codes.iter().map(|code| Ok(registry.get(code)?.clone())).collect()
+}
+
+/// The rules: built in, and the operator's folder. A broken file is said and left out.
+#[must_use]
+pub fn rules(config: &Config) -> RuleSet {
+    let dir: &Path = &config.rules.dir;
+    if dir.as_os_str().is_empty() {
+        return RuleSet::builtin();
+    }
+    let (rules, errors) = RuleSet::load_dir(dir);
+    for error in errors {
+        tracing::error!("règle ignorée : {error}");
+    }
+    rules
+}
+
+/// How PDFs are read, `jobs` pages at a time at most.
+#[must_use]
+pub fn read_options(config: &Config, jobs: usize) -> ReadOptions {
+    let mut options = ReadOptions {
+        ocr_languages: config.read.languages.clone(),
+        jobs: jobs.max(1),
+        ..ReadOptions::default()
+    };
+    options.limits.ocr_page = Duration::from_secs(config.read.page_timeout_s);
+    options
+}

@@ -1,0 +1,85 @@
+//! `guetteur crawl`.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use clap::Args;
+use futures::StreamExt;
+
+use super::progress::Progress;
+use super::summary::Summary;
+use super::{Context, Failure};
+use crate::app::{Access, App, Presence};
+use crate::pipeline::{Events, Follower, Workers, discover_source};
+use guetteur_model::Source;
+
+/// Sites walked at once.
+const WALKS: usize = 8;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Codes (34, 2A, ppparis…) ; toutes les sources sinon
+    codes: Vec<String>,
+    /// Seulement les recueils publiés ce jour-là ou après
+    #[arg(long, value_name = "DATE")]
+    since: Option<NaiveDate>,
+    /// Tout le site, et non ce qui a pu changer
+    #[arg(long)]
+    full: bool,
+}
+
+impl Arguments {
+    pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
+        let json = context.json;
+        let app = Arc::new(App::open(context.config).await?);
+        let sources = app.sources(&self.codes).map_err(Failure::Usage)?;
+        let summary = crawl(&app, &sources, self.since, self.full).await?;
+        let failed = summary.without_result().join(", ");
+        summary.print(json)?;
+        if !failed.is_empty() {
+            return Err(anyhow::anyhow!("rien n'a pu être trouvé sur : {failed}").into());
+        }
+        Ok(())
+    }
+}
+
+/// Walks `sources`, then works until nothing is left to do now, then indexes.
+pub(super) async fn crawl(
+    app: &Arc<App>,
+    sources: &[Source],
+    since: Option<NaiveDate>,
+    full: bool,
+) -> anyhow::Result<Summary> {
+    let presence = Presence::announce(&app.config.data, &app.store).await?;
+    let (events, receiver) = Events::channel();
+    let codes: Vec<String> = sources.iter().map(|source| source.code.clone()).collect();
+    let empty = Summary::of(codes.iter().map(String::as_str));
+    let progress = tokio::spawn(Progress::new(sources.len()).follow(receiver, empty));
+    let workers = Workers::start(Arc::clone(app), presence.name(), Some(codes), events.clone());
+    futures::stream::iter(sources)
+        .for_each_concurrent(WALKS, async |source| {
+            discover_source(app, source, since, full, &events).await;
+            workers.wake();
+        })
+        .await;
+    workers.drained().await?;
+    workers.stop().await;
+    drop(events);
+    index(app).await?;
+    Ok(progress.await?)
+}
+
+/// Brings the index up to date, unless a service that runs does it.
+pub(super) async fn index(app: &App) -> anyhow::Result<()> {
+    let (index, access) = app.open_index()?;
+    if access == Access::Read {
+        return Ok(());
+    }
+    let follower = Follower {
+        store: app.store.clone(),
+        index: Arc::new(index),
+        registry: Arc::clone(&app.registry),
+    };
+    follower.catch_up().await?;
+    Ok(())
+}

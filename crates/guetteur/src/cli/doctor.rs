@@ -1,0 +1,124 @@
+//! `guetteur doctor`.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Context, Failure, output};
+use crate::app::App;
+
+#[derive(Args)]
+pub(super) struct Arguments {}
+
+/// One thing that was checked.
+#[derive(Serialize)]
+struct Finding {
+    what: String,
+    ok: bool,
+    /// Nothing works without it.
+    required: bool,
+    /// What was seen, or what to do.
+    detail: String,
+}
+
+impl Arguments {
+    pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
+        let json = context.json;
+        let mut findings = tools();
+        match App::open(context.config).await {
+            Ok(app) => findings.extend(resources(&app).await),
+            Err(error) => findings.push(Finding {
+                what: "données".to_owned(),
+                ok: false,
+                required: true,
+                detail: format!("{error:#}"),
+            }),
+        }
+        for finding in &findings {
+            if json {
+                output::json_line(finding)?;
+            } else {
+                let mark = if finding.ok {
+                    "✓"
+                } else if finding.required {
+                    "✗"
+                } else {
+                    "!"
+                };
+                output::line(&format!("{mark} {} : {}", finding.what, finding.detail))?;
+            }
+        }
+        let broken = findings.iter().filter(|finding| !finding.ok && finding.required).count();
+        if broken > 0 {
+            return Err(anyhow::anyhow!("{broken} défaut(s) à corriger").into());
+        }
+        Ok(())
+    }
+}
+
+fn tools() -> Vec<Finding> {
+    guetteur_read::doctor()
+        .into_iter()
+        .map(|tool| Finding {
+            what: tool.name.to_owned(),
+            ok: tool.found.is_some(),
+            required: tool.required,
+            detail: tool
+                .found
+                .unwrap_or_else(|| format!("absent, pour {} : {}", tool.needed_for, tool.install)),
+        })
+        .collect()
+}
+
+async fn resources(app: &App) -> Vec<Finding> {
+    let database = match app.store.check().await {
+        Ok(check) => Finding {
+            what: "base de données".to_owned(),
+            ok: check.write_error.is_none(),
+            required: true,
+            detail: match check.write_error {
+                None => format!("{}, {}", check.version, check.location),
+                Some(error) => format!("{} ne se laisse pas écrire : {error}", check.location),
+            },
+        },
+        Err(error) => Finding {
+            what: "base de données".to_owned(),
+            ok: false,
+            required: true,
+            detail: error.to_string(),
+        },
+    };
+    let index = match app.open_index() {
+        Ok((index, _)) => Finding {
+            what: "index".to_owned(),
+            ok: true,
+            required: true,
+            detail: format!("{} actes dans {}", index.len(), app.index_dir().display()),
+        },
+        Err(error) => Finding {
+            what: "index".to_owned(),
+            ok: false,
+            required: true,
+            detail: format!("{error:#}"),
+        },
+    };
+    let rules = app.rules.self_test();
+    let (examples, failed) = rules.counts();
+    let rules = Finding {
+        what: "règles".to_owned(),
+        ok: rules.passed(),
+        required: false,
+        detail: format!("{examples} exemples, {failed} manqués (guetteur rules test)"),
+    };
+    let contact = &app.config.fetch.contact;
+    let contact = Finding {
+        what: "contact".to_owned(),
+        ok: !contact.is_empty(),
+        required: false,
+        detail: if contact.is_empty() {
+            "fetch.contact est vide : les webmestres ne peuvent pas vous joindre".to_owned()
+        } else {
+            contact.clone()
+        },
+    };
+    vec![database, index, rules, contact]
+}

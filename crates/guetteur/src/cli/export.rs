@@ -1,0 +1,75 @@
+//! `guetteur export`.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Args;
+use guetteur_model::Level;
+use guetteur_web::export::Format;
+
+use super::filters::FilterArguments;
+use super::{Context, Failure};
+use crate::app::{Access, App};
+use crate::pipeline::Follower;
+use crate::site;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Recherche (comme sur le site) ; tous les actes signalés sinon
+    query: Vec<String>,
+    /// csv (pour Excel français), rfc4180, xlsx ou jsonl
+    #[arg(long, default_value = "csv", value_parser = parse_format)]
+    format: Format,
+    /// Fichier à écrire ; la sortie standard sinon
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    filters: FilterArguments,
+}
+
+fn parse_format(text: &str) -> Result<Format, String> {
+    text.parse().map_err(|_| format!("« {text} » : attendu csv, rfc4180, xlsx ou jsonl"))
+}
+
+impl Arguments {
+    pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
+        let mut filters =
+            self.filters.list_filters(&self.query.join(" ")).map_err(Failure::Usage)?;
+        // Findings: acts with a flag, of any level unless told otherwise.
+        if filters.levels.is_empty() {
+            filters.levels = Level::ALL.to_vec();
+        }
+        let app = App::open(context.config).await?;
+        let (index, access) = app.open_index()?;
+        let index = Arc::new(index);
+        if access == Access::Write {
+            let follower = Follower {
+                store: app.store.clone(),
+                index: Arc::clone(&index),
+                registry: Arc::clone(&app.registry),
+            };
+            follower.catch_up().await?;
+        }
+        let state = site::state(&app, index, &app.config.site_url());
+        let mut out = self.out()?;
+        let count = guetteur_web::export_to(&state, &filters, self.format, &mut out)
+            .await
+            .map_err(anyhow::Error::from)?;
+        out.flush().map_err(anyhow::Error::from)?;
+        eprintln!("{count} actes exportés");
+        Ok(())
+    }
+
+    fn out(&self) -> anyhow::Result<Box<dyn Write + Send>> {
+        Ok(match &self.output {
+            Some(path) => {
+                let file = std::fs::File::create(path)
+                    .with_context(|| format!("écriture de {}", path.display()))?;
+                Box::new(std::io::BufWriter::new(file))
+            }
+            None => Box::new(std::io::BufWriter::new(std::io::stdout())),
+        })
+    }
+}

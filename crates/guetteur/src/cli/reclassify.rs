@@ -1,0 +1,46 @@
+//! `guetteur reclassify`.
+
+use std::sync::Arc;
+
+use clap::Args;
+use guetteur_store::BulletinFilter;
+
+use super::progress::Progress;
+use super::summary::Summary;
+use super::{Context, Failure};
+use crate::analysis::analysis_version;
+use crate::app::{App, Presence};
+use crate::pipeline::{Events, Workers};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Codes (34, 2A, ppparis…) ; toutes les sources sinon
+    codes: Vec<String>,
+}
+
+impl Arguments {
+    pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
+        let json = context.json;
+        let app = Arc::new(App::open(context.config).await?);
+        let codes: Vec<String> = app
+            .sources(&self.codes)
+            .map_err(Failure::Usage)?
+            .into_iter()
+            .map(|source| source.code)
+            .collect();
+        let presence = Presence::announce(&app.config.data, &app.store).await?;
+        let filter = BulletinFilter { sources: codes.clone(), ..BulletinFilter::default() };
+        let version = analysis_version(&app.rules);
+        let count =
+            app.store.reset_for_reclassify(&filter, &version).await.map_err(anyhow::Error::from)?;
+        eprintln!("{count} recueils à reprendre avec les règles {version}");
+        let (events, receiver) = Events::channel();
+        let progress = tokio::spawn(Progress::new(0).follow(receiver, Summary::of([])));
+        let workers = Workers::start(Arc::clone(&app), presence.name(), Some(codes), events);
+        workers.drained().await?;
+        workers.stop().await;
+        super::crawl::index(&app).await?;
+        progress.await.map_err(anyhow::Error::from)?.print(json)?;
+        Ok(())
+    }
+}

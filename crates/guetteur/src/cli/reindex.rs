@@ -1,0 +1,32 @@
+//! `guetteur reindex`.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Context, Failure};
+use crate::app::{Access, App};
+use crate::pipeline::Follower;
+
+#[derive(Args)]
+pub(super) struct Arguments {}
+
+impl Arguments {
+    pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
+        let app = App::open(context.config).await?;
+        let (index, access) = app.open_index()?;
+        if access == Access::Read {
+            return Err(anyhow::anyhow!(
+                "l'index {} est tenu par un autre processus : arrêtez watch ou serve, puis recommencez",
+                app.index_dir().display()
+            )
+            .into());
+        }
+        index.clear().map_err(anyhow::Error::from)?;
+        let follower =
+            Follower { store: app.store.clone(), index: Arc::new(index), registry: app.registry };
+        let count = follower.catch_up().await?;
+        eprintln!("{count} actes indexés");
+        Ok(())
+    }
+}

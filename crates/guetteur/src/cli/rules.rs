@@ -1,0 +1,105 @@
+//! `guetteur rules test|list`.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::{Context, Failure, output};
+use guetteur_rules::RuleSet;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Dossier de règles et de listes à éprouver, au lieu de rules.dir
+    #[arg(long = "rules", value_name = "DIR", global = true)]
+    pub(super) dir: Option<String>,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Éprouve chaque règle sur ses propres exemples
+    Test,
+    /// Liste les règles
+    List,
+}
+
+#[derive(Serialize)]
+struct RuleLine<'a> {
+    rule: &'a str,
+    category: &'a str,
+    description: &'a str,
+    origin: &'a str,
+}
+
+#[derive(Serialize)]
+struct TestLine<'a> {
+    rule: &'a str,
+    origin: &'a str,
+    passed: usize,
+    failed: usize,
+}
+
+impl Arguments {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let dir = &context.config.rules.dir;
+        let (rules, errors) = if dir.as_os_str().is_empty() {
+            (RuleSet::builtin(), Vec::new())
+        } else {
+            RuleSet::load_dir(dir)
+        };
+        for error in &errors {
+            eprintln!("règle ignorée : {error}");
+        }
+        match self.action {
+            Action::List => list(&rules, context.json)?,
+            Action::Test => test(&rules, context.json)?,
+        }
+        if !errors.is_empty() {
+            return Err(
+                anyhow::anyhow!("{} fichier(s) de règles illisible(s)", errors.len()).into()
+            );
+        }
+        Ok(())
+    }
+}
+
+fn list(rules: &RuleSet, json: bool) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    for rule in rules.rules() {
+        if json {
+            output::json_line(&RuleLine {
+                rule: rule.id,
+                category: rule.category.as_str(),
+                description: rule.description,
+                origin: rule.origin,
+            })?;
+        }
+        rows.push(vec![rule.id.to_owned(), rule.description.to_owned()]);
+    }
+    if !json {
+        output::line(&output::table(&["règle", "description"], &rows))?;
+    }
+    Ok(())
+}
+
+fn test(rules: &RuleSet, json: bool) -> anyhow::Result<()> {
+    let report = rules.self_test();
+    for rule in &report.rules {
+        if json {
+            output::json_line(&TestLine {
+                rule: &rule.rule,
+                origin: &rule.origin,
+                passed: rule.passed,
+                failed: rule.failures.len(),
+            })?;
+        } else {
+            output::line(&rule.to_string())?;
+        }
+    }
+    let (examples, failed) = report.counts();
+    eprintln!("{} règles, {examples} exemples, {failed} manqués", report.rules.len());
+    if !report.passed() {
+        anyhow::bail!("{failed} exemple(s) de règle manqué(s)");
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! `guetteur sources`.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Context, Failure, output};
+use crate::app;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Codes (34, 2A, ppparis…) ; toutes les sources sinon
+    codes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    code: &'a str,
+    name: &'a str,
+    kind: guetteur_model::SourceKind,
+    timezone: chrono_tz::Tz,
+    roots: &'a [String],
+    hint: Option<&'a str>,
+}
+
+impl Arguments {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let registry = app::registry(&context.config)?;
+        let sources = app::select(&registry, &self.codes).map_err(Failure::Usage)?;
+        for source in &sources {
+            if context.json {
+                output::json_line(&Line {
+                    code: &source.code,
+                    name: &source.name,
+                    kind: source.kind,
+                    timezone: source.timezone,
+                    roots: &source.roots,
+                    hint: source.hint.as_deref(),
+                })?;
+            }
+        }
+        if !context.json {
+            let rows: Vec<_> = sources
+                .iter()
+                .map(|s| vec![s.code.clone(), s.name.clone(), s.roots.join(" ")])
+                .collect();
+            output::line(&output::table(&["code", "nom", "racines"], &rows))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+//! `guetteur work`.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Context, Failure};
+use crate::app::{App, Presence};
+use crate::pipeline::{Events, Workers};
+use crate::watch;
+
+#[derive(Args)]
+pub(super) struct Arguments {}
+
+impl Arguments {
+    pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
+        let app = Arc::new(App::open(context.config).await?);
+        let presence = Presence::announce(&app.config.data, &app.store).await?;
+        let (events, receiver) = Events::channel();
+        let log = tokio::spawn(watch::log_events(receiver));
+        let workers = Workers::start(Arc::clone(&app), presence.name(), None, events);
+        tracing::info!(worker = presence.name(), database = app.store.location(), "working");
+        watch::stop_requested().await;
+        workers.stop().await;
+        let _ = log.await;
+        Ok(())
+    }
+}

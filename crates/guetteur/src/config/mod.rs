@@ -1,0 +1,301 @@
+//! Settings: flags, then environment, then file, then defaults.
+//!
+//! To add a setting: a field with its default in the struct of its section below, and a row in
+//! [`SETTINGS`] that says what it is for. Its variable (`GUETTEUR_SECTION_KEY`) and its place in
+//! `docs/config.md` follow from that; a test fails when the two disagree.
+
+mod load;
+mod settings;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use guetteur_fetch::FetchConfig;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+pub use load::{Overrides, load};
+pub use settings::{SETTINGS, Setting, markdown};
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the archive, the index and the SQLite database.
+    pub data: PathBuf,
+    /// `postgres://…`, a path, or empty: SQLite in `data`.
+    pub database_url: String,
+    /// `--mirror`.
+    pub mirror: String,
+    /// Asking sites.
+    pub fetch: Fetch,
+    /// Reading PDFs.
+    pub read: Read,
+    /// Rule files.
+    pub rules: Rules,
+    /// The registry.
+    pub sources: Sources,
+    /// The scheduler.
+    pub watch: Watch,
+    /// The workers.
+    pub work: Work,
+    /// The site.
+    pub site: Site,
+}
+
+/// Asking sites.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Fetch {
+    pub contact: String,
+    pub delay_ms: u64,
+    pub timeout_s: u64,
+    pub retries: u32,
+    pub max_pdf_mb: u64,
+    pub concurrency: usize,
+    pub proxy: String,
+}
+
+/// Reading PDFs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Read {
+    pub languages: String,
+    pub jobs: usize,
+    pub page_timeout_s: u64,
+}
+
+/// Rule files.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Rules {
+    pub dir: PathBuf,
+}
+
+/// The registry.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Sources {
+    pub registry: PathBuf,
+    pub only: Vec<String>,
+}
+
+/// The scheduler.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Watch {
+    pub schedule: String,
+    pub full_schedule: String,
+    pub jitter_minutes: u64,
+}
+
+/// The workers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Work {
+    pub fetchers: usize,
+    pub lease_s: u64,
+    pub max_attempts: u32,
+}
+
+/// The site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Site {
+    pub listen: String,
+    pub base_url: String,
+    pub title: String,
+    pub contact: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("./data"),
+            database_url: String::new(),
+            mirror: String::new(),
+            fetch: Fetch::default(),
+            read: Read::default(),
+            rules: Rules::default(),
+            sources: Sources::default(),
+            watch: Watch::default(),
+            work: Work::default(),
+            site: Site::default(),
+        }
+    }
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self {
+            contact: String::new(),
+            delay_ms: 2000,
+            timeout_s: 300,
+            retries: 3,
+            max_pdf_mb: 400,
+            concurrency: 16,
+            proxy: String::new(),
+        }
+    }
+}
+
+impl Default for Read {
+    fn default() -> Self {
+        Self { languages: "fra".to_owned(), jobs: 0, page_timeout_s: 60 }
+    }
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            schedule: "0 15 7,9,11,13,15,17,19,21 * * *".to_owned(),
+            full_schedule: "0 30 2 * * Sun".to_owned(),
+            jitter_minutes: 30,
+        }
+    }
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self { fetchers: 8, lease_s: 60, max_attempts: 6 }
+    }
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            base_url: String::new(),
+            title: "Guetteur".to_owned(),
+            contact: String::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Where the database is.
+    #[must_use]
+    pub fn database(&self) -> String {
+        if self.database_url.is_empty() {
+            self.data.join("guetteur.sqlite").to_string_lossy().into_owned()
+        } else {
+            self.database_url.clone()
+        }
+    }
+
+    /// Public address of the site, without a slash at its end.
+    #[must_use]
+    pub fn site_url(&self) -> String {
+        match self.site.base_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.site.listen),
+            base => base.to_owned(),
+        }
+    }
+
+    /// Settings that only make sense together.
+    ///
+    /// # Errors
+    /// Names the setting, and what to write instead.
+    pub fn validate(&self) -> Result<()> {
+        if self.fetch.delay_ms == 0 && self.mirror.is_empty() {
+            bail!(
+                "fetch.delay_ms = 0 n'est accepté qu'avec --mirror : \
+                 un site public ne se laisse pas interroger sans pause (par exemple 2000)"
+            );
+        }
+        if self.work.lease_s < 5 {
+            bail!("work.lease_s = {} : au moins 5 secondes", self.work.lease_s);
+        }
+        for (name, value) in [
+            ("watch.schedule", &self.watch.schedule),
+            ("watch.full_schedule", &self.watch.full_schedule),
+        ] {
+            crate::schedule::parse(value).with_context(|| format!("{name} = « {value} »"))?;
+        }
+        self.fetch_config().map(drop)
+    }
+
+    /// Settings of the HTTP client.
+    ///
+    /// # Errors
+    /// When the mirror or the proxy is no address.
+    pub fn fetch_config(&self) -> Result<FetchConfig> {
+        let contact = if self.fetch.contact.is_empty() {
+            "contact non configuré"
+        } else {
+            &self.fetch.contact
+        };
+        // HTTP headers are ASCII.
+        let contact: String = contact.chars().map(|c| if c == 'é' { 'e' } else { c }).collect();
+        let defaults = FetchConfig::default();
+        Ok(FetchConfig {
+            user_agent: format!(
+                "Guetteur/{} (veille citoyenne des recueils des actes administratifs; {contact})",
+                env!("CARGO_PKG_VERSION")
+            ),
+            delay: Duration::from_millis(self.fetch.delay_ms),
+            timeout: Duration::from_secs(self.fetch.timeout_s),
+            retries: self.fetch.retries,
+            max_pdf_bytes: self.fetch.max_pdf_mb << 20,
+            max_concurrent: self.fetch.concurrency,
+            mirror: optional_url("mirror", &self.mirror)?,
+            proxy: optional_url("fetch.proxy", &self.fetch.proxy)?,
+            // Waiting politely for a simulated site teaches nothing.
+            backoff: if self.mirror.is_empty() {
+                defaults.backoff
+            } else {
+                Duration::from_millis(50)
+            },
+            ..defaults
+        })
+    }
+}
+
+fn optional_url(name: &str, value: &str) -> Result<Option<Url>> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let url = Url::parse(value)
+        .with_context(|| format!("{name} = « {value} » n'est pas une adresse (http://…)"))?;
+    Ok(Some(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_valid() {
+        Config::default().validate().expect("valid");
+    }
+
+    #[test]
+    fn no_pause_only_with_a_mirror() {
+        let mut config = Config::default();
+        config.fetch.delay_ms = 0;
+        let error = config.validate().expect_err("no mirror").to_string();
+        assert!(error.contains("fetch.delay_ms"), "{error}");
+        config.mirror = "http://127.0.0.1:1".to_owned();
+        config.validate().expect("with a mirror");
+    }
+
+    #[test]
+    fn bad_values_name_their_setting() {
+        let bad = |adjust: fn(&mut Config)| {
+            let mut config = Config::default();
+            adjust(&mut config);
+            format!("{:#}", config.validate().expect_err("bad"))
+        };
+        assert!(bad(|c| c.mirror = "là-bas".into()).contains("mirror"));
+        assert!(bad(|c| c.fetch.proxy = ":".into()).contains("fetch.proxy"));
+        assert!(bad(|c| c.watch.schedule = "tous les jours".into()).contains("watch.schedule"));
+    }
+}

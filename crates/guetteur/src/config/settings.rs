@@ -1,0 +1,142 @@
+//! The table of settings: what each is for. Help, variables and `docs/config.md` come from it.
+
+use super::Config;
+
+/// One setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// `section.key`.
+    pub key: &'static str,
+    /// What it is for, in one sentence, with its unit.
+    pub doc: &'static str,
+}
+
+impl Setting {
+    /// Its environment variable.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("GUETTEUR_{}", self.key.replace('.', "_").to_ascii_uppercase())
+    }
+}
+
+const fn setting(key: &'static str, doc: &'static str) -> Setting {
+    Setting { key, doc }
+}
+
+/// Every setting, in the order of the documentation.
+pub const SETTINGS: &[Setting] = &[
+    setting("data", "Folder of the archive, the search index and the SQLite database (`--data`)."),
+    setting(
+        "database_url",
+        "`postgres://user@host/name` or a path; empty means SQLite in the data folder (`--database-url`).",
+    ),
+    setting(
+        "mirror",
+        "Ask `URL/HOST/PATH` instead of `https://HOST/PATH`: tests, the demo, replays (`--mirror`).",
+    ),
+    setting(
+        "fetch.contact",
+        "Address or page at which a webmaster reaches you; sent in the User-Agent. Set it.",
+    ),
+    setting(
+        "fetch.delay_ms",
+        "Pause between two requests to one host, in milliseconds; `0` only with a mirror.",
+    ),
+    setting("fetch.timeout_s", "Longest time for one request, body included, in seconds."),
+    setting("fetch.retries", "Further tries after a 429, a 5xx, a time-out or a cut connection."),
+    setting("fetch.max_pdf_mb", "Largest PDF that is fetched, in MiB."),
+    setting("fetch.concurrency", "Requests under way at once, all hosts together."),
+    setting("fetch.proxy", "HTTP or SOCKS5 proxy, such as `socks5h://127.0.0.1:9050` for Tor."),
+    setting("read.languages", "Languages for tesseract, joined by `+`."),
+    setting("read.jobs", "Pages recognised at once; `0` is one per core."),
+    setting("read.page_timeout_s", "Longest time for one page, in seconds."),
+    setting("rules.dir", "Folder of your own rule files and watch lists (docs/writing-a-rule.md)."),
+    setting(
+        "sources.registry",
+        "TOML file of sources to add to the built-in registry or to mend it.",
+    ),
+    setting("sources.only", "Codes to watch, separated by commas; empty means all."),
+    setting(
+        "watch.schedule",
+        "When each source is looked at: cron with seconds, in the source's time zone.",
+    ),
+    setting("watch.full_schedule", "When each source is walked in full."),
+    setting(
+        "watch.jitter_minutes",
+        "Sources are spread over so many minutes after the scheduled time.",
+    ),
+    setting("work.fetchers", "Bulletins fetched at once (never two from one host)."),
+    setting("work.lease_s", "How long a worker may be silent before others take over, in seconds."),
+    setting("work.max_attempts", "Tries of a stage before a bulletin is given up."),
+    setting("site.listen", "Address and port of the site (`--listen`)."),
+    setting(
+        "site.base_url",
+        "Public address of the site, for feeds and links; empty means `http://` + listen.",
+    ),
+    setting("site.title", "Name shown on the site."),
+    setting("site.contact", "Address shown to readers who report a mistake."),
+];
+
+/// `docs/config.md`.
+#[must_use]
+pub fn markdown() -> String {
+    let defaults = toml::Table::try_from(Config::default()).unwrap_or_default();
+    let mut out = String::from(
+        "# Settings\n\n\
+         Generated from `crates/guetteur/src/config/settings.rs` by `make golden`; do not edit.\n\n\
+         Flags beat environment variables, these beat the file (`guetteur.toml`, or `--config FILE`), \
+         the file beats the defaults. In the file, `fetch.delay_ms` is the key `delay_ms` of the table \
+         `[fetch]`. An unknown key is an error.\n\n\
+         | key | variable | default | what it is for |\n|---|---|---|---|\n",
+    );
+    for setting in SETTINGS {
+        let default = get(&defaults, setting.key).map(ToString::to_string).unwrap_or_default();
+        out += &format!(
+            "| `{}` | `{}` | `{default}` | {} |\n",
+            setting.key,
+            setting.variable(),
+            setting.doc
+        );
+    }
+    out
+}
+
+/// The value at `section.key`.
+pub(super) fn get<'a>(table: &'a toml::Table, key: &str) -> Option<&'a toml::Value> {
+    match key.split_once('.') {
+        Some((section, key)) => table.get(section)?.as_table()?.get(key),
+        None => table.get(key),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_setting_is_described_once_and_exists() {
+        let defaults = toml::Table::try_from(Config::default()).expect("serialises");
+        let mut real = BTreeSet::new();
+        for (key, value) in &defaults {
+            match value.as_table() {
+                Some(section) => real.extend(section.keys().map(|k| format!("{key}.{k}"))),
+                None => drop(real.insert(key.clone())),
+            }
+        }
+        let described: BTreeSet<String> = SETTINGS.iter().map(|s| s.key.to_owned()).collect();
+        assert_eq!(described, real);
+        assert_eq!(SETTINGS.len(), described.len(), "described twice");
+    }
+
+    #[test]
+    fn the_documentation_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/config.md");
+        if std::env::var_os("GUETTEUR_GOLDEN").is_some_and(|mode| mode == "write") {
+            std::fs::write(path, markdown()).expect("write");
+        }
+        let written = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(written, markdown(), "docs/config.md is stale: run `make golden`");
+    }
+}

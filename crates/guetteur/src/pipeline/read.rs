@@ -1,0 +1,81 @@
+//! Stage 2: the pages of a bulletin's PDF.
+
+use guetteur_model::{Method, Page};
+use guetteur_read::{DocumentReport, READER_VERSION, Reader};
+use guetteur_store::{BulletinRow, ClaimedBulletin, DocumentStatus, ReadRecord};
+
+use super::retry::Remedy;
+use super::worker::StageFailure;
+use crate::app::App;
+
+/// What reading gave.
+pub(super) enum ReadOutcome {
+    /// Another bulletin's PDF was the same, and has been read.
+    AlreadyRead,
+    /// The pages.
+    Pages(Vec<Page>, DocumentReport),
+}
+
+/// Reads the PDF of `bulletin`; `on_page` hears of each page.
+pub(super) async fn read(
+    app: &App,
+    reader: &Reader,
+    bulletin: &BulletinRow,
+    on_page: impl FnMut(&Page) + Send,
+) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
+    let Some(sha256) = bulletin.document else {
+        anyhow::bail!("recueil {} : marqué récupéré sans document", bulletin.id);
+    };
+    let known = app.store.document(sha256).await?;
+    let current = reader_version();
+    if known.is_some_and(|document| document.reader_version.as_deref() == Some(&current)) {
+        return Ok(Ok(ReadOutcome::AlreadyRead));
+    }
+    let path = app.archive.path(sha256);
+    let mut on_page = on_page;
+    let mut pages = Vec::new();
+    let report = reader
+        .read(&path, |page| {
+            on_page(page);
+            pages.push(page.clone());
+        })
+        .await;
+    Ok(match report {
+        Ok(report) => Ok(ReadOutcome::Pages(pages, report)),
+        Err(error) => Err(StageFailure {
+            remedy: if error.is_permanent() { Remedy::GiveUp } else { Remedy::Later(None) },
+            // The archive's path says nothing to a reader of the site.
+            message: error.to_string().replace(&format!("{} : ", path.display()), ""),
+        }),
+    })
+}
+
+/// Stores what was read.
+pub(super) async fn store(
+    app: &App,
+    claim: &ClaimedBulletin,
+    outcome: &ReadOutcome,
+) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let ReadOutcome::Pages(pages, report) = outcome else {
+        app.store.complete_read_with_stored_pages(claim, now).await?;
+        return Ok(());
+    };
+    let failed = pages.iter().any(|page| page.method == Method::Failed);
+    let partial = failed || report.partial || (pages.len() as u32) < report.pages;
+    let note = report.notes.join(" ");
+    let record = ReadRecord {
+        pages,
+        page_count: report.pages.max(pages.len() as u32),
+        status: if partial { DocumentStatus::Partial } else { DocumentStatus::Read },
+        note: (!note.is_empty()).then_some(note.as_str()),
+        reader_version: &reader_version(),
+    };
+    app.store.complete_read(claim, &record, now).await?;
+    Ok(())
+}
+
+/// The reader's version as stored.
+pub(super) fn reader_version() -> String {
+    READER_VERSION.to_string()
+}

@@ -1,0 +1,324 @@
+//! Workers: claim a row, hold its lease, do the stage, store, repeat.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use guetteur_model::{Method, Stage};
+use guetteur_store::{ClaimedBulletin, StoreError};
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::retry::{Remedy, next_attempt};
+use super::{fetch, flag, read};
+use crate::app::App;
+
+/// Another machine's results, and retries that fall due, are noticed after so long.
+const IDLE: Duration = Duration::from_secs(2);
+/// After a database error.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// What happened, for progress and summaries. `source` is a code of the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields of an event are what its sentence says")]
+pub enum Event {
+    /// A site was walked: bulletins found, those of them unknown, requests; why not in full.
+    Discovered { source: String, found: u32, new: u32, requests: u32, error: Option<String> },
+    /// A PDF of so many bytes came into the archive.
+    Fetched { source: String, bytes: u64 },
+    /// One page was read.
+    Page { source: String, ocr: bool },
+    /// A bulletin was read.
+    Read { source: String },
+    /// A bulletin was cut into acts, some of them flagged.
+    Flagged { source: String, acts: u32, flagged: u32 },
+    /// A stage failed; `again` says whether it will be tried again.
+    Failed { source: String, url: String, reason: String, again: bool },
+}
+
+/// Where events go. Nobody need listen.
+#[derive(Debug, Clone)]
+pub struct Events(mpsc::UnboundedSender<Event>);
+
+impl Events {
+    /// A channel of events.
+    #[must_use]
+    pub fn channel() -> (Self, mpsc::UnboundedReceiver<Event>) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        (Self(sender), receiver)
+    }
+
+    /// Tells.
+    pub fn send(&self, event: Event) {
+        let _ = self.0.send(event);
+    }
+}
+
+/// A stage that did not succeed.
+#[derive(Debug)]
+pub(super) struct StageFailure {
+    pub(super) message: String,
+    pub(super) remedy: Remedy,
+}
+
+/// The workers of one process.
+pub struct Workers {
+    shared: Arc<Shared>,
+    tasks: JoinSet<()>,
+}
+
+struct Shared {
+    app: Arc<App>,
+    name: String,
+    scope: Option<Vec<String>>,
+    events: Events,
+    wake: Notify,
+    stop: CancellationToken,
+}
+
+impl Workers {
+    /// Starts workers under `name`, on all sources or on those of `scope`.
+    #[must_use]
+    pub fn start(app: Arc<App>, name: &str, scope: Option<Vec<String>>, events: Events) -> Self {
+        let cores = match app.config.read.jobs {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            jobs => jobs,
+        };
+        let fetchers = app.config.work.fetchers.max(1);
+        let shared = Arc::new(Shared {
+            app,
+            name: name.to_owned(),
+            scope,
+            events,
+            wake: Notify::new(),
+            stop: CancellationToken::new(),
+        });
+        let mut tasks = JoinSet::new();
+        for _ in 0..fetchers {
+            tasks.spawn(Arc::clone(&shared).work(Stage::Found, 1));
+        }
+        // Two documents at a time, so that a long one does not hold up the others.
+        let readers = cores.min(2);
+        for _ in 0..readers {
+            tasks.spawn(Arc::clone(&shared).work(Stage::Fetched, cores.div_ceil(readers)));
+        }
+        tasks.spawn(Arc::clone(&shared).work(Stage::Read, 1));
+        Self { shared, tasks }
+    }
+
+    /// Says that there may be work: new bulletins were found.
+    pub fn wake(&self) {
+        self.shared.wake.notify_waiters();
+    }
+
+    /// As [`Workers::wake`], to be handed to others.
+    pub fn waker(&self) -> impl Fn() + Clone + Send + 'static {
+        let shared = Arc::clone(&self.shared);
+        move || shared.wake.notify_waiters()
+    }
+
+    /// Waits until nothing is left to do now: what remains waits for its next attempt.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drained(&self) -> Result<()> {
+        let shared = &self.shared;
+        loop {
+            let now = shared.app.clock.now();
+            let backlog = shared.app.store.backlog(shared.scope.as_deref(), now).await?;
+            if backlog.pending() == backlog.waiting {
+                return Ok(());
+            }
+            tokio::select! {
+                () = shared.wake.notified() => {}
+                () = tokio::time::sleep(Duration::from_millis(300)) => {}
+            }
+        }
+    }
+
+    /// Stops: work in hand is given back undone.
+    pub async fn stop(mut self) {
+        self.shared.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Why held work came to no result of its own.
+enum Interrupted {
+    Stopping,
+    LeaseLost,
+}
+
+impl Shared {
+    async fn work(self: Arc<Self>, stage: Stage, jobs: usize) {
+        let lease = Duration::from_secs(self.app.config.work.lease_s);
+        while !self.stop.is_cancelled() {
+            // Enabled before the claim, so that work arriving in between is not slept over.
+            let mut woken = std::pin::pin!(self.wake.notified());
+            woken.as_mut().enable();
+            let now = self.app.clock.now();
+            let claim =
+                self.app.store.claim(&[stage], self.scope.as_deref(), &self.name, now, lease).await;
+            match claim {
+                Ok(Some(claim)) => {
+                    self.handle(claim, stage, jobs).await;
+                    self.wake.notify_waiters();
+                }
+                Ok(None) => self.pause(woken, IDLE).await,
+                Err(error) => {
+                    tracing::error!(%error, "claiming work failed");
+                    self.pause(std::future::pending(), PAUSE).await;
+                }
+            }
+        }
+    }
+
+    async fn pause(&self, woken: impl Future<Output = ()>, longest: Duration) {
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep(longest) => {}
+            () = self.stop.cancelled() => {}
+        }
+    }
+
+    async fn handle(&self, mut claim: ClaimedBulletin, stage: Stage, jobs: usize) {
+        let id = claim.bulletin.id;
+        if let Err(error) = self.attempt(&mut claim, stage, jobs).await {
+            match error.downcast_ref::<StoreError>() {
+                Some(StoreError::LeaseLost { .. }) => {
+                    tracing::warn!(bulletin = id, "another worker took over");
+                }
+                // The database itself failed: the lease runs out and the row is tried again.
+                Some(_) => tracing::error!(bulletin = id, %error, "storing failed"),
+                None => {
+                    let message = format!("erreur interne : {error:#}");
+                    tracing::error!(bulletin = id, "{message}");
+                    let failure = StageFailure { message, remedy: Remedy::Later(None) };
+                    if let Err(error) = self.fail(&claim, failure).await {
+                        tracing::error!(bulletin = id, %error, "storing a failure failed");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, claim: &mut ClaimedBulletin, stage: Stage, jobs: usize) -> Result<()> {
+        // Tries that killed the whole process count too.
+        if claim.bulletin.attempts > self.app.config.work.max_attempts {
+            let message = claim.bulletin.last_error.clone();
+            let message = message.unwrap_or_else(|| "interrompu à chaque essai".to_owned());
+            return self.fail(claim, StageFailure { message, remedy: Remedy::GiveUp }).await;
+        }
+        match stage {
+            Stage::Found => self.fetch(claim).await,
+            Stage::Fetched => self.read(claim, jobs).await,
+            Stage::Read => self.flag(claim).await,
+            Stage::Flagged => Ok(()),
+        }
+    }
+
+    async fn fetch(&self, claim: &mut ClaimedBulletin) -> Result<()> {
+        let bulletin = claim.bulletin.clone();
+        let Some(outcome) = self.hold(claim, fetch::fetch(&self.app, &bulletin)).await else {
+            return Ok(());
+        };
+        match outcome {
+            Ok(record) => {
+                fetch::store(&self.app, claim, &record).await?;
+                let source = bulletin.source;
+                self.events.send(Event::Fetched { source, bytes: record.size_bytes });
+                Ok(())
+            }
+            Err(failure) => self.fail(claim, failure).await,
+        }
+    }
+
+    async fn read(&self, claim: &mut ClaimedBulletin, jobs: usize) -> Result<()> {
+        let bulletin = claim.bulletin.clone();
+        let reader = self.app.reader(jobs);
+        let work = read::read(&self.app, &reader, &bulletin, |page| {
+            let ocr = matches!(page.method, Method::Ocr | Method::Both);
+            self.events.send(Event::Page { source: bulletin.source.clone(), ocr });
+        });
+        let Some(outcome) = self.hold(claim, work).await else { return Ok(()) };
+        match outcome? {
+            Ok(outcome) => {
+                read::store(&self.app, claim, &outcome).await?;
+                self.events.send(Event::Read { source: bulletin.source });
+                Ok(())
+            }
+            Err(failure) => self.fail(claim, failure).await,
+        }
+    }
+
+    async fn flag(&self, claim: &mut ClaimedBulletin) -> Result<()> {
+        let bulletin = claim.bulletin.clone();
+        let Some(analysis) = self.hold(claim, flag::flag(&self.app, &bulletin)).await else {
+            return Ok(());
+        };
+        let analysis = analysis?;
+        flag::store(&self.app, claim, &analysis).await?;
+        let flagged = analysis.acts.iter().filter(|act| !act.flags.is_empty()).count();
+        self.events.send(Event::Flagged {
+            source: bulletin.source,
+            acts: analysis.acts.len() as u32,
+            flagged: flagged as u32,
+        });
+        Ok(())
+    }
+
+    /// Runs `work` while keeping the lease; `None` when we stop or the lease is lost.
+    async fn hold<T>(
+        &self,
+        claim: &mut ClaimedBulletin,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut work = std::pin::pin!(work);
+        let interrupted = loop {
+            let lease = Duration::from_secs(self.app.config.work.lease_s);
+            tokio::select! {
+                outcome = &mut work => return Some(outcome),
+                () = self.stop.cancelled() => break Interrupted::Stopping,
+                () = tokio::time::sleep(lease / 3) => {
+                    let now = self.app.clock.now();
+                    match self.app.store.renew_lease(claim, now, lease).await {
+                        Ok(()) => {}
+                        Err(StoreError::LeaseLost { .. }) => break Interrupted::LeaseLost,
+                        // The next renewal may succeed; if none does, the lease runs out.
+                        Err(error) => tracing::warn!(%error, "renewing a lease failed"),
+                    }
+                }
+            }
+        };
+        match interrupted {
+            Interrupted::Stopping => {
+                if let Err(error) = self.app.store.release(claim).await {
+                    tracing::warn!(%error, "giving work back failed; its lease will run out");
+                }
+            }
+            Interrupted::LeaseLost => {
+                tracing::warn!(bulletin = claim.bulletin.id, "another worker took over");
+            }
+        }
+        None
+    }
+
+    async fn fail(&self, claim: &ClaimedBulletin, failure: StageFailure) -> Result<()> {
+        let now = self.app.clock.now();
+        let most = self.app.config.work.max_attempts;
+        let retry_at = next_attempt(failure.remedy, claim.bulletin.attempts, most, now);
+        self.app.store.fail(claim, &failure.message, retry_at, now).await?;
+        let bulletin = &claim.bulletin;
+        let again = retry_at.is_some();
+        tracing::info!(bulletin = bulletin.id, again, "{}", failure.message);
+        self.events.send(Event::Failed {
+            source: bulletin.source.clone(),
+            url: bulletin.url.clone(),
+            reason: failure.message,
+            again,
+        });
+        Ok(())
+    }
+}

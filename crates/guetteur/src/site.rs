@@ -1,0 +1,94 @@
+//! The site: the web crate bound to this process's resources.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use guetteur_rules::RuleSet;
+use guetteur_search::SearchIndex;
+use guetteur_web::{AppState, RuleSheet, SiteConfig};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{Access, App};
+use crate::pipeline::Follower;
+use crate::watch::follow;
+
+/// Listens on the address of the settings.
+///
+/// # Errors
+/// When the port is taken or the address wrong.
+pub async fn listen(app: &App) -> Result<TcpListener> {
+    let address = &app.config.site.listen;
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "écoute sur {address} (site.listen ou --listen : une autre adresse ou un autre port ?)"
+        )
+    })
+}
+
+/// Serves the site until `shutdown`, keeping the index up to date unless another process does.
+///
+/// # Errors
+/// When the index cannot be opened or the server fails.
+pub async fn serve(
+    app: &App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let address = listener.local_addr()?;
+    let (index, access) = app.open_index()?;
+    let index = Arc::new(index);
+    let stop = CancellationToken::new();
+    let following = (access == Access::Write).then(|| {
+        let follower = Follower {
+            store: app.store.clone(),
+            index: Arc::clone(&index),
+            registry: Arc::clone(&app.registry),
+        };
+        tokio::spawn(follow(follower, stop.child_token()))
+    });
+    let state = state(app, index, &format!("http://{address}"));
+    eprintln!("Guetteur est servi sur http://{address}");
+    guetteur_web::serve(listener, state, shutdown).await.context("serveur")?;
+    stop.cancel();
+    if let Some(following) = following {
+        let _ = following.await;
+    }
+    Ok(())
+}
+
+/// What the web crate works with. `address` is used for links when no public address is set.
+#[must_use]
+pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
+    let archive = app.archive.clone();
+    let settings = &app.config.site;
+    let base = settings.base_url.trim_end_matches('/');
+    let site = SiteConfig {
+        base_url: if base.is_empty() { address.to_owned() } else { base.to_owned() },
+        title: settings.title.clone(),
+        contact: Some(settings.contact.clone()).filter(|contact| !contact.is_empty()),
+        operator: None,
+    };
+    AppState {
+        store: app.store.clone(),
+        index,
+        archive: Arc::new(move |sha256| archive.path(sha256)),
+        registry: Arc::new(app.registry.iter().cloned().collect()),
+        rules: Arc::new(rule_sheets(&app.rules)),
+        site: Arc::new(site),
+        clock: Arc::clone(&app.clock),
+    }
+}
+
+/// The rules as the method page shows them.
+fn rule_sheets(rules: &RuleSet) -> Vec<RuleSheet> {
+    let sheet = |rule: guetteur_rules::RuleInfo<'_>| RuleSheet {
+        id: rule.id.to_owned(),
+        category: rule.category.to_string(),
+        about: rule.description.to_owned(),
+        legal_refs: rule.legal.iter().map(|legal| legal.reference.clone()).collect(),
+        ..RuleSheet::default()
+    };
+    rules.rules().map(sheet).collect()
+}

@@ -1,0 +1,210 @@
+//! The command line that scripts rely on: names, `--json` shapes, exit codes.
+
+use serde_json::Value;
+
+use crate::support::{World, crawled};
+
+/// Demands that each line has exactly these keys, in any order; `optional` ones may be absent.
+#[track_caller]
+fn keys(lines: &[Value], required: &[&str], optional: &[&str]) {
+    assert!(!lines.is_empty(), "no line");
+    for line in lines {
+        let object = line.as_object().expect("an object a line");
+        for key in required {
+            assert!(object.contains_key(*key), "no {key}: {line}");
+        }
+        for key in object.keys() {
+            let known = required.contains(&key.as_str()) || optional.contains(&key.as_str());
+            assert!(known, "unexpected {key}: {line}");
+        }
+    }
+}
+
+#[test]
+fn sources() {
+    let world = World::alone();
+    let lines = world.run(&["sources", "--json"]).ok().json();
+    keys(&lines, &["code", "name", "kind", "timezone", "roots", "hint"], &[]);
+    assert_eq!(lines.len(), 105);
+    let one = world.run(&["sources", "--json", "974"]).ok().json();
+    assert_eq!(one[0]["timezone"], "Indian/Reunion");
+    let unknown = world.run(&["sources", "hérault"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.stderr.contains("34"), "the nearest code is named: {}", unknown.stderr);
+}
+
+#[test]
+fn bad_usage_is_2() {
+    let world = World::alone();
+    for args in [
+        &["crawl", "--inconnu"][..],
+        &["inconnue"],
+        &["discover"],
+        &["crawl", "99"],
+        &["search", "x", "--category", "Drone!"],
+        &["export", "--format", "doc"],
+    ] {
+        let run = world.run(args);
+        assert_eq!(run.code, Some(2), "{args:?}: {}", run.stderr);
+        assert!(run.stdout.is_empty() && !run.stderr.is_empty());
+    }
+    let mut command = world.command(&["sources"]);
+    command.env("GUETTEUR_FETCH_DELAY_MS", "0");
+    let output = command.output().expect("run");
+    assert_eq!(output.status.code(), Some(2), "no pause only with a mirror");
+}
+
+#[test]
+fn discover() {
+    let (_, world) = crawled();
+    let lines = world.run(&["discover", "34", "--json"]).ok().json();
+    keys(&lines, &["url", "title", "published_on", "number", "series", "via"], &[]);
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["published_on"], "2026-08-14");
+    assert_eq!(lines[0]["number"], "211");
+}
+
+#[test]
+fn read_analyse_and_search() {
+    let (_, world) = crawled();
+    let found = world
+        .run(&[
+            "search",
+            "captation images caméras aéronefs",
+            "--json",
+            "--category",
+            "drone",
+            "--limit",
+            "3",
+        ])
+        .ok()
+        .json();
+    keys(&found, &["act_id", "title", "prefecture", "date", "categories", "snippet", "url"], &[]);
+    assert_eq!(found.len(), 3);
+    let pdf = some_pdf(world);
+    let pages = world.run(&["read", &pdf, "--json"]).ok().json();
+    keys(&pages, &["page", "method", "text", "confidence", "ms"], &["note"]);
+    let never = world.run(&["read", &pdf, "--json", "--ocr", "never"]).ok().json();
+    assert!(never.iter().all(|page| page["method"] != "ocr"));
+    let acts = world.run(&["analyse", &pdf, "--json"]).ok().json();
+    keys(&acts, &["act", "facts", "flags"], &[]);
+    let evidence: Vec<(&Value, &Value)> = acts
+        .iter()
+        .flat_map(|act| act["flags"].as_array().expect("flags"))
+        .flat_map(|flag| {
+            flag["evidence"].as_array().expect("evidence").iter().map(move |e| (flag, e))
+        })
+        .collect();
+    for (flag, span) in evidence {
+        let page = pages.iter().find(|page| page["page"] == span["page"]).expect("page");
+        let text: Vec<char> = page["text"].as_str().expect("text").chars().collect();
+        let offset = |key: &str| span[key].as_u64().expect("offset") as usize;
+        let quoted: String = text[offset("start")..offset("end")].iter().collect();
+        assert_eq!(span["text"], quoted, "evidence quotes the page: {flag}");
+    }
+}
+
+/// A document of the archive with a flagged act.
+fn some_pdf(world: &World) -> String {
+    let exported = world.run(&["export", "--format", "jsonl", "--category", "drone"]).ok();
+    let line = &exported.json()[0];
+    let sha = line["pdf_sha256"].as_str().expect("hash");
+    let path =
+        world.data().join("archive").join(&sha[..2]).join(&sha[2..4]).join(format!("{sha}.pdf"));
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn analyse_of_a_text() {
+    let world = World::alone();
+    let text = "PRÉFECTURE DU GARD\nArrêté n° 2026-12 autorisant la captation, l'enregistrement et la \
+        transmission d'images au moyen de caméras installées sur des aéronefs\nLe préfet du Gard,\n\
+        Vu le code de la sécurité intérieure, notamment ses articles L. 242-1 et suivants ;\nARRÊTE\n\
+        Article 1er : La direction interdépartementale de la police nationale du Gard est autorisée à \
+        procéder à la captation, à l'enregistrement et à la transmission d'images au moyen de deux \
+        caméras installées sur des aéronefs, du 22 août 2026 à 12h00 au 23 août 2026 à 02h00, à Nîmes.\n\
+        Fait à Nîmes, le 20 août 2026\nLe préfet,\nJean MARTIN\n";
+    let file = world.dir.path().join("arrete.txt");
+    std::fs::write(&file, text).expect("write");
+    let run = world.run(&["analyse", &file.to_string_lossy(), "--json", "--prefecture", "30"]);
+    let acts = run.ok().json();
+    assert_eq!(acts.len(), 1);
+    let act = &acts[0];
+    assert_eq!(act["act"]["signed_on"], "2026-08-20");
+    assert_eq!(act["act"]["pages"], serde_json::json!([1, 1]));
+    assert_eq!(act["flags"][0]["category"], "drone");
+    assert_eq!(act["flags"][0]["level"], "authorises");
+    assert_eq!(act["facts"]["valid_from"], "2026-08-22T12:00:00+02:00");
+    assert_eq!(act["facts"]["valid_to"], "2026-08-23T02:00:00+02:00");
+    assert_eq!(act["facts"]["cameras"], 2);
+}
+
+#[test]
+fn classify_reads_lines() {
+    let world = World::alone();
+    let input = "{\"id\":1,\"title\":\"Arrêté autorisant la captation, l'enregistrement et la transmission \
+        d'images au moyen de caméras installées sur des aéronefs\"}\n\
+        {\"id\":\"b\",\"title\":\"Arrêté relatif au captage d'eau potable des Sources\"}\n";
+    let lines = world.run_with_input(&["classify", "--json"], input).ok().json();
+    keys(&lines, &["id", "flags"], &[]);
+    assert_eq!(lines[0]["id"], 1);
+    assert_eq!(lines[0]["flags"][0]["category"], "drone");
+    assert_eq!(lines[1]["flags"], serde_json::json!([]));
+    let bad = world.run_with_input(&["classify"], "{\"id\":1}\n{\"id\":2,\"title\":\"x\"}\n");
+    assert_eq!(bad.code, Some(1));
+    assert_eq!(bad.json().len(), 1, "the good line is answered");
+    assert!(bad.stderr.contains("ligne 1"), "{}", bad.stderr);
+}
+
+#[test]
+fn coverage_tells_looked_at_from_not_looked_at() {
+    let (_, world) = crawled();
+    let lines = world.run(&["coverage", "--json"]).ok().json();
+    let required =
+        ["code", "last_ok", "last_error", "bulletins", "acts", "flagged", "missing", "status"];
+    keys(&lines, &required, &["failed", "pending"]);
+    assert_eq!(lines.len(), 105);
+    let of = |code: &str| lines.iter().find(|line| line["code"] == code).expect("line");
+    assert_eq!(of("05")["status"], "never");
+    assert_ne!(of("34")["status"], "never");
+    assert!(of("34")["last_ok"].is_string());
+}
+
+#[test]
+fn import_of_the_national_index() {
+    let world = World::alone();
+    let file = world.dir.path().join("index.csv");
+    let csv = "\u{feff}titre;url;departement;mise_a_jour\n\
+        \"RAA n° 12; spécial du 3 mars 2024\";https://www.gard.gouv.fr/a b.pdf;30;2024-03-04\n\
+        RAA n° 13;pas une adresse;30;2024-03-05\n\
+        RAA n° 14;https://www.gard.gouv.fr/14.pdf;999;2024-03-05\n\
+        RAA n° 15;https://www.gard.gouv.fr/15.pdf;30;2024-03-06\n";
+    std::fs::write(&file, csv).expect("write");
+    let path = file.to_string_lossy();
+    let first = world.run(&["import", &path, "--json"]).ok();
+    assert_eq!(first.json()[0], serde_json::json!({"rows": 4, "new": 2, "known": 0, "skipped": 2}));
+    assert!(
+        first.stderr.contains("ligne 3") && first.stderr.contains("ligne 4"),
+        "{}",
+        first.stderr
+    );
+    let again = world.run(&["import", &path, "--json"]).ok();
+    assert_eq!(again.json()[0]["known"], 2);
+}
+
+#[test]
+fn maintenance() {
+    let (_, world) = crawled();
+    let rules = world.run(&["rules", "test"]).ok();
+    assert!(rules.stderr.contains("0 manqués"), "{}", rules.stderr);
+    assert!(world.run(&["rules", "list", "--json"]).ok().json().len() > 9);
+    let doctor = world.run(&["doctor", "--json"]).ok().json();
+    keys(&doctor, &["what", "ok", "required", "detail"], &[]);
+    let copy = world.dir.path().join("copie.sqlite");
+    world.run(&["backup", &copy.to_string_lossy()]).ok();
+    assert!(copy.metadata().expect("copy").len() > 100_000);
+    let reindex = world.run(&["reindex"]).ok();
+    assert!(reindex.stderr.contains("actes indexés"), "{}", reindex.stderr);
+    let reclassify = world.run(&["reclassify"]).ok();
+    assert!(reclassify.stderr.starts_with("0 recueils"), "same rules: {}", reclassify.stderr);
+}
