@@ -76,6 +76,7 @@ pub fn parts(text: &ActText<'_>) -> Parts {
     let folded = text.as_str();
     let body = text.title().end;
     let markers = article_markers(text, body);
+    let markers = with_first(text, body, markers);
     let operative = operative_start(text, body, markers.first().map(|m| m.range.start));
     let opens = operative.unwrap_or(folded.len());
     let first = |pattern: &Regex, from: usize| {
@@ -122,21 +123,38 @@ fn article_markers(text: &ActText<'_>, from: usize) -> Vec<Article> {
     found
 }
 
+/// When the first article that can be read is the second (« Anticle Ler »), the first one starts
+/// at *Arrête*.
+fn with_first(text: &ActText<'_>, from: usize, mut markers: Vec<Article>) -> Vec<Article> {
+    if markers.first().is_some_and(|first| first.number > 1) {
+        let before = from..markers[0].range.start;
+        if let Some(start) = decides(text, before) {
+            markers.insert(0, Article { number: 1, range: start..start });
+        }
+    }
+    markers
+}
+
+/// Where *Arrête* or *Décide* stands alone on its line, the last time in `range`.
+fn decides(text: &ActText<'_>, range: Range<usize>) -> Option<usize> {
+    let folded = text.as_str();
+    OPERATIVE
+        .find_iter(&folded[range.clone()])
+        .map(|m| (range.start + m.start(), range.start + m.end()))
+        .filter(|&(start, end)| {
+            let alone = folded[..end].ends_with(':') || text.is_line_start(end + 1);
+            text.is_line_start(start) && (alone || text.is_line_start(end))
+        })
+        .map(|(start, _)| start)
+        .last()
+}
+
 fn operative_start(text: &ActText<'_>, from: usize, article: Option<usize>) -> Option<usize> {
     if article.is_some() {
         return article;
     }
     let folded = text.as_str();
-    OPERATIVE
-        .find_iter(&folded[from..])
-        .map(|m| (from + m.start(), from + m.end()))
-        .filter(|&(start, end)| {
-            text.is_line_start(start)
-                && (folded[..end].ends_with(':') || text.is_line_start(end + 1))
-        })
-        .map(|(start, _)| start)
-        .last()
-        .filter(|&start| VISA.is_match(&folded[from..start]))
+    decides(text, from..folded.len()).filter(|&start| VISA.is_match(&folded[from..start]))
 }
 
 fn ending_start(text: &ActText<'_>, from: usize) -> usize {
@@ -160,4 +178,57 @@ fn articles(markers: Vec<Article>, operative: Option<usize>, ending: usize) -> V
         .zip(ends)
         .map(|(m, end)| Article { number: m.number, range: m.range.start..end.max(m.range.start) })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use guetteur_model::{Act, ActPage, PageSpan};
+
+    use super::*;
+
+    fn act(text: &str) -> Act {
+        Act {
+            number: None,
+            own_number: None,
+            title: "Arrêté".into(),
+            title_raw: "Arrêté".into(),
+            title_span: None,
+            kind: None,
+            service: None,
+            signed_on: None,
+            signed_by: None,
+            capacity: None,
+            pages: PageSpan { from: 1, to: 1 },
+            text: vec![ActPage { number: 1, offset: 0, text: text.into() }],
+            confidence: 1.0,
+        }
+    }
+
+    #[test]
+    fn tells_citations_from_articles() {
+        let head = "Le préfet\nVu l'article 1 du décret ;\nVu le code ;\nConsidérant le risque ;\nARRÊTE\n";
+        let cases = [
+            (
+                "Article 1er : A.\nArticle 2 : de l'article 3 de la loi.\nFait à Gap, le 3 mai 2025",
+                vec![1, 2],
+            ),
+            ("Article premier. – A.\nArt. 2 – B.\nGap, le 3 mai 2025", vec![1, 2]),
+            ("Anticle Ler : A.\nArticle 2 : B.\nFait à Gap, le 3 mai 2025", vec![1, 2]),
+            ("La captation est autorisée.\nFait à Gap, le 3 mai 2025", vec![0]),
+            ("fixé.Article 1 : A.Article 2 : B.\nPour le préfet", vec![1, 2]),
+        ];
+        for (body, expected) in cases {
+            let act = act(&format!("{head}{body}"));
+            let text = ActText::new(&act);
+            let parts = parts(&text);
+            let numbers: Vec<u32> = parts.articles.iter().map(|a| a.number).collect();
+            assert_eq!(numbers, expected, "{body}");
+            let slice = |range: &Range<usize>| text.as_str()[range.clone()].to_owned();
+            assert!(slice(&parts.visas).starts_with("vu l'article 1 du decret"), "{body}");
+            assert!(slice(&parts.considerants).starts_with("considerant le risque"), "{body}");
+            assert!(!slice(&parts.operative()).contains("considerant"), "{body}");
+            assert!(!slice(&parts.operative()).contains("gap"), "{body}");
+            assert!(!parts.ending.is_empty(), "{body}");
+        }
+    }
 }

@@ -60,7 +60,7 @@ pub struct Segmentation {
 pub fn segment(pages: &[Page], context: &BulletinContext<'_>) -> Segmentation {
     let views: Vec<PageView<'_>> = pages.iter().map(PageView::new).collect();
     let survey = Survey::new(&views);
-    let (drafts, layout) = plan::plan(&survey, context);
+    let (drafts, layout) = plan::plan(&survey);
     let acts = describe::acts(&survey, drafts, context);
     let outside = views
         .iter()

@@ -12,7 +12,6 @@ use super::lexicon::{ARTICLE_ANY, COLOPHON, ENDS, LETTERHEAD};
 use super::page::{Line, PageView};
 use super::similar::Words;
 use super::sommaire::{Entry, Sommaire, Style};
-use crate::context::BulletinContext;
 use crate::parts::pattern;
 
 /// Everything that the pages say about where acts are.
@@ -207,7 +206,7 @@ fn by_footer(survey: &Survey<'_, '_>, drafts: &mut Vec<Draft>) {
 
 /// Acts and their starts, in the order of the pages; acts without a place come where the sommaire
 /// has them.
-pub(crate) fn plan(survey: &Survey<'_, '_>, context: &BulletinContext<'_>) -> (Vec<Draft>, Layout) {
+pub(crate) fn plan(survey: &Survey<'_, '_>) -> (Vec<Draft>, Layout) {
     let mut drafts = announced(survey);
     let national = survey.is_national();
     if !drafts.is_empty() {
@@ -226,7 +225,7 @@ pub(crate) fn plan(survey: &Survey<'_, '_>, context: &BulletinContext<'_>) -> (V
         drafts = (0..survey.headings.len()).map(|h| from_heading(survey, h)).collect();
         Layout::Headings
     } else {
-        drafts = bare(survey, context);
+        drafts = bare(survey);
         Layout::Bare
     };
     sort(&mut drafts);
@@ -245,7 +244,7 @@ fn from_heading(survey: &Survey<'_, '_>, h: usize) -> Draft {
 }
 
 /// One act that is the whole document. No pages, no act.
-fn bare(survey: &Survey<'_, '_>, _context: &BulletinContext<'_>) -> Vec<Draft> {
+fn bare(survey: &Survey<'_, '_>) -> Vec<Draft> {
     if survey.pages.is_empty() {
         return Vec::new();
     }
@@ -529,13 +528,8 @@ fn sort(drafts: &mut [Draft]) {
     }
 }
 
-/// Nothing is lost: what stands between the sommaire and the first act belongs to the first act
-/// when it is on its page, and to an act of its own when it has a heading.
+/// Nothing is lost: what stands above the first act on its page belongs to it.
 fn claim_the_rest(survey: &Survey<'_, '_>, drafts: &mut [Draft]) {
-    if let Some(first) = drafts.iter_mut().find(|d| d.start.is_some())
-        && let Some((p, offset)) = first.start.filter(|&(p, o)| o > 0 && p >= survey.body)
-    {
-        debug_assert!(offset > 0);
-        first.start = Some((p, 0));
-    }
+    let Some(first) = drafts.iter_mut().find(|d| d.start.is_some()) else { return };
+    first.start = first.start.map(|(p, o)| if p >= survey.body { (p, 0) } else { (p, o) });
 }

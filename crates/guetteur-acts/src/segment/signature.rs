@@ -110,7 +110,7 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
             signature.by = Some(name);
             break;
         }
-        expected |= line.folded.starts_with("signe") || line.folded.starts_with("original signe");
+        expected |= line.folded.contains("signe") && line.folded.len() < 24;
     }
     if !capacity.is_empty() {
         signature.found = true;
@@ -154,6 +154,7 @@ fn as_name(text: &str, signed: bool) -> Option<String> {
             || words.iter().all(all_caps) && words.len() <= 3)
         && !ROLE.is_match(&folded)
         && ![
+            "signe",
             "republique",
             "liberte",
             "egalite",
