@@ -102,12 +102,13 @@ impl PublishedAct {
         self.flags.iter().any(|flag| flag.to_check && Some(flag.level) == level)
     }
 
-    /// The words that made the strongest flag.
+    /// The words that made the strongest flag; rather those in the act than those in the sommaire.
     #[must_use]
     pub fn lead_evidence(&self) -> Option<&Span> {
         let strongest =
             self.flags.iter().filter(|f| !f.evidence.is_empty()).min_by_key(|f| f.level)?;
-        strongest.evidence.first()
+        let in_the_act = strongest.evidence.iter().find(|span| self.pages.contains(span.page));
+        in_the_act.or(strongest.evidence.first())
     }
 
     /// Permanent address on the site.

@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use guetteur_model::{Category, Level, Purpose};
-use guetteur_search::{FacetCount, SearchRequest, SearchResults};
+use guetteur_search::{Expansion, FacetCount, SearchRequest, SearchResults};
 use serde::Serialize;
 
 use super::Link;
@@ -192,22 +192,42 @@ fn notes(filters: &Filters, results: &SearchResults, last: u32) -> Vec<String> {
     let mut notes: Vec<String> =
         filters.misread.iter().map(|what| format!("Ignoré dans l’adresse : {what}.")).collect();
     notes.extend(results.notes.iter().cloned());
-    for expansion in &results.expanded {
-        let meant = expansion.meant.join(", ");
-        notes.push(if expansion.instead {
-            format!(
-                "« {} » a été cherché sous la forme : {meant}. Entre guillemets, il serait \
-                     cherché tel quel.",
-                expansion.asked
-            )
-        } else {
-            format!("« {} » a été cherché aussi sous la forme : {meant}.", expansion.asked)
-        });
-    }
+    notes.extend(results.expanded.iter().map(understood));
     if results.total > SearchRequest::MAX_WINDOW && filters.page == last {
         notes.push("Les pages s’arrêtent ici ; exportez la liste pour tout avoir.".to_owned());
     }
     notes
+}
+
+/// How a word was understood, without the marks of the query language.
+fn understood(expansion: &Expansion) -> String {
+    let mut meant: Vec<String> =
+        expansion.meant.iter().map(|meaning| plain_words(meaning)).collect();
+    meant.dedup();
+    let meant = meant.join(", ");
+    if expansion.instead {
+        format!(
+            "« {} » a été cherché sous la forme : {meant}. Entre guillemets, il serait cherché tel \
+             quel.",
+            expansion.asked
+        )
+    } else {
+        format!("« {} » a été compris aussi comme : {meant}.", expansion.asked)
+    }
+}
+
+/// `categorie:drone niveau:autorise` → `catégorie « Drones et hélicoptères »`,
+/// `"captation images"~8` → `captation … images`.
+fn plain_words(meaning: &str) -> String {
+    if let Some(rest) = meaning.strip_prefix("categorie:") {
+        let id = rest.split_whitespace().next().unwrap_or(rest);
+        let label = Category::new(id).map_or_else(|_| id.to_owned(), |c| c.label().to_owned());
+        return format!("catégorie « {label} »");
+    }
+    match meaning.rsplit_once("\"~") {
+        Some((words, _)) => words.trim_matches('"').split(' ').collect::<Vec<_>>().join(" … "),
+        None => meaning.trim_matches('"').to_owned(),
+    }
 }
 
 fn suggestion(filters: &Filters, results: &SearchResults) -> Option<Link> {
@@ -346,4 +366,22 @@ async fn empty(state: &AppState, filters: &Filters) -> Result<Empty, WebError> {
     }
     let searched = format!("La recherche a porté sur les titres et les textes de {indexed}.");
     Ok(Empty { searched, freshness, sources })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meanings_are_told_without_the_query_language() {
+        let cases = [
+            ("categorie:drone niveau:autorise,restreint", "catégorie « Drones et hélicoptères »"),
+            ("\"captation images\"~8", "captation … images"),
+            ("\"anti drone\"", "anti drone"),
+            ("brouilleur", "brouilleur"),
+        ];
+        for (meaning, expected) in cases {
+            assert_eq!(plain_words(meaning), expected);
+        }
+    }
 }
