@@ -8,7 +8,7 @@ BUILD_TOOLS := cc:build-essential
 TEST_TOOLS := chromium:chromium chromedriver:chromium-driver newsboat:newsboat python3:python3
 TESS_DATA  := tesseract-ocr-fra tesseract-ocr-osd
 
-.PHONY: help run demo test golden eval fmt install-run install-test
+.PHONY: help run demo test golden eval bench-read fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,11 @@ golden: ## rewrite the expected files from what the code gives now; review the d
 
 eval: ## precision and recall of the rules, on the labelled sets
 	GUETTEUR_LABELLED=$(LABELLED) $(CARGO) test -p guetteur-rules --locked --test evaluation -- --nocapture
+
+bench-read: install-run ## the reader against pdftotext, pypdf and ocrmypdf, on PDFs with known words
+	@$(call install,python3:python3 ocrmypdf:ocrmypdf,python3-venv)
+	$(CARGO) build --release --locked -p guetteur-read --bins --examples
+	python3 -B benches/read/run.py --bin $(or $(CARGO_TARGET_DIR),target)/release/examples
 
 fmt: ## format the code
 	$(CARGO) fmt --all
