@@ -1,10 +1,11 @@
-//! Which programs the reader finds on this machine.
+//! Which programs the reader finds on this machine, and how far its kernel confines the child.
 
 use std::process::{Command, Stdio};
 
+use crate::child::confine;
 use crate::ocr::{installed_languages, version};
 
-/// One program or language file.
+/// One program, language file or ability of the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tool {
     /// Its name.
@@ -53,7 +54,19 @@ pub fn doctor() -> Vec<Tool> {
             required: false,
             install: "apt install poppler-utils",
         },
+        confinement(),
     ]
+}
+
+fn confinement() -> Tool {
+    let gaps = confine::probe();
+    Tool {
+        name: "confinement",
+        found: gaps.sentence().is_none().then(|| "ni écriture ni réseau".to_owned()),
+        needed_for: "interdire l'écriture et le réseau au processus qui lit les PDF",
+        required: false,
+        install: "un noyau Linux 5.13 ou plus récent, avec Landlock et seccomp",
+    }
 }
 
 fn pdftotext_version() -> Option<String> {
@@ -70,6 +83,7 @@ mod tests {
     fn every_tool_says_what_it_is_for_and_how_to_get_it() {
         let tools = doctor();
         assert!(tools.iter().any(|t| t.name == "tesseract" && t.required));
-        assert!(tools.iter().all(|t| t.install.starts_with("apt install")));
+        let words = |t: &Tool| t.install.starts_with("apt install") || t.name == "confinement";
+        assert!(tools.iter().all(words));
     }
 }

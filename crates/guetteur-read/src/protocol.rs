@@ -56,6 +56,8 @@ pub(crate) enum Keep {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Event {
+    /// What this kernel does not forbid the child; in plain French words.
+    Loose(String),
     /// The file is open.
     Opened(Opened),
     /// No engine can open it.

@@ -3,7 +3,7 @@
 //! It reads one request (and, for OCR, one line a page) from its standard input and writes one
 //! JSON line an event to its standard output. It writes nothing else anywhere.
 
-mod confine;
+pub(crate) mod confine;
 mod recognise;
 mod scan;
 
@@ -21,24 +21,33 @@ const STACK_BYTES: usize = 32 << 20;
 /// else. Parameters come on the standard input.
 #[must_use]
 pub fn main() -> ExitCode {
-    let done = std::thread::Builder::new()
-        .stack_size(STACK_BYTES)
-        .spawn(run)
-        .is_ok_and(|thread| thread.join().is_ok_and(|result| result.is_ok()));
-    if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if run().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn run() -> std::io::Result<()> {
     // Panics of foreign parsers are caught page by page; their texts are no news to anyone.
     std::panic::set_hook(Box::new(|_| {}));
-    let mut input = std::io::stdin().lock().lines();
-    let Some(line) = input.next() else { return Ok(()) };
-    let request: Request = serde_json::from_str(&line?)?;
-    confine::confine(&request)?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    if line.is_empty() {
+        return Ok(());
+    }
+    let request: Request = serde_json::from_str(&line)?;
+    // Before there is a second thread, which would be left out.
+    let gaps = confine::confine(&request)?;
+    let work = move || work(&request, gaps.sentence());
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work)?;
+    thread.join().unwrap_or_else(|_| Err(std::io::Error::other("panic")))
+}
+
+fn work(request: &Request, gaps: Option<String>) -> std::io::Result<()> {
     let mut out = Sender { out: std::io::stdout().lock() };
+    if let Some(gaps) = gaps {
+        out.send(&Event::Loose(gaps))?;
+    }
     match request.task {
-        Task::Scan { from } => scan::scan(&request, from, &mut out),
-        Task::Recognise => recognise::recognise(&request, input, &mut out),
+        Task::Scan { from } => scan::scan(request, from, &mut out),
+        Task::Recognise => recognise::recognise(request, std::io::stdin().lock().lines(), &mut out),
     }
 }
 

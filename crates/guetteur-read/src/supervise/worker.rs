@@ -1,7 +1,7 @@
 //! One child process: starting it, talking to it under a time limit, ending it and its children.
 
 use std::process::{ExitStatus, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -119,9 +119,11 @@ impl Worker {
             if !self.job.count_output(line.len()) || line.len() >= MAX_LINE {
                 return Err(Fault::Output);
             }
-            // Foreign parsers print at times: what is not an event is skipped.
-            if let Ok(event) = serde_json::from_slice(&line) {
-                return Ok(event);
+            match serde_json::from_slice(&line) {
+                Ok(Event::Loose(gaps)) => warn_once(&gaps),
+                Ok(event) => return Ok(event),
+                // Foreign parsers print at times: what is not an event is skipped.
+                Err(_) => {}
             }
         }
     }
@@ -151,6 +153,12 @@ impl Drop for Worker {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// The kernel is the same for all children of this process.
+fn warn_once(gaps: &str) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| tracing::warn!(gaps, "the reader's child is not fully confined"));
 }
 
 fn command(job: &Job) -> Result<(Command, String), Fault> {
