@@ -3,9 +3,10 @@
 //! Pure functions over a page's statistics. The thresholds were measured on 603 labelled pages of
 //! bulletins and RAA-like files (one wrong).
 
-use guetteur_model::Page;
+use guetteur_model::{Method, Page};
 use serde::{Deserialize, Serialize};
 
+use crate::boxes::ReadPage;
 use crate::options::OcrMode;
 use crate::protocol::{Keep, ScannedPage};
 use crate::text::PageText;
@@ -214,15 +215,16 @@ fn inherits_noise(stats: &PageStats, document_is_noise: bool) -> bool {
 
 impl ScannedPage {
     /// The page as its embedded text gives it.
-    pub(crate) fn into_text_page(self, method: guetteur_model::Method) -> Page {
-        Page {
+    pub(crate) fn into_text_page(self, method: Method) -> ReadPage {
+        let page = Page {
             number: self.page,
             method,
             confidence: self.stats.confidence(),
             text: self.text,
             ms: self.ms,
             note: self.note,
-        }
+        };
+        ReadPage { page, words: self.words }
     }
 }
 

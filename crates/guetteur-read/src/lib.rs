@@ -17,6 +17,7 @@
 //! and its place in the chain in `text/chain.rs`. **To add a reason for OCR**: a variant of
 //! [`judge::Why`] with its sentence, a rule in [`judge::judge`], a row in the table below it.
 
+mod boxes;
 pub mod child;
 mod doctor;
 mod error;
@@ -31,6 +32,7 @@ mod supervise;
 pub mod text;
 mod words;
 
+pub use boxes::WordBox;
 pub use doctor::{Tool, doctor};
 pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
@@ -39,4 +41,4 @@ pub use report::DocumentReport;
 
 /// Version of what this crate makes of a file. Raise it when the text of pages changes: what is
 /// stored with an older one is then read again.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;

@@ -110,6 +110,8 @@ pub struct ReadOptions {
     pub ocr_languages: String,
     /// Pages recognised at the same time (one tesseract each).
     pub jobs: usize,
+    /// Whether words are handed over with their places ([`crate::Reader::read_with_boxes`]).
+    pub boxes: bool,
     /// What a file may cost.
     pub limits: Limits,
     /// The child's program.
@@ -122,6 +124,7 @@ impl Default for ReadOptions {
             ocr: OcrMode::Auto,
             ocr_languages: "fra".to_owned(),
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            boxes: false,
             limits: Limits::default(),
             child: ChildCommand::default(),
         }

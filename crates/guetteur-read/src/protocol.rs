@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use guetteur_model::Page;
 use serde::{Deserialize, Serialize};
 
+use crate::boxes::{ReadPage, WordBox};
 use crate::judge::PageStats;
 
 /// The first line that a child reads.
@@ -18,6 +18,8 @@ pub(crate) struct Request {
     pub(crate) memory_bytes: u64,
     pub(crate) cpu_seconds: u64,
     pub(crate) side_px: u32,
+    /// Whether words are sent with their places.
+    pub(crate) boxes: bool,
     pub(crate) page_chars: usize,
     /// Last page of interest.
     pub(crate) max_pages: u32,
@@ -67,7 +69,7 @@ pub(crate) enum Event {
     /// A scanned page.
     Scanned(ScannedPage),
     /// A recognised page.
-    Recognised(Page),
+    Recognised(ReadPage),
     /// A page failed and the child is still well.
     Failed { page: u32, why: String },
     /// All pages are done.
@@ -101,4 +103,6 @@ pub(crate) struct ScannedPage {
     pub(crate) stats: PageStats,
     pub(crate) ms: u64,
     pub(crate) note: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) words: Vec<WordBox>,
 }

@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
+use crate::boxes::{ReadPage, WordBox};
 use crate::judge::{Verdict, Why, judge};
 use crate::protocol::{Keep, Opened, PageRequest, Refusal, ScannedPage};
 use crate::supervise::{Job, OcrTask, Outcome, recognise_all, scan_all};
@@ -42,6 +43,20 @@ impl Reader {
         &self,
         pdf: &Path,
         mut on_page: impl FnMut(&Page),
+    ) -> Result<DocumentReport, ReadError> {
+        self.read_with_boxes(pdf, |page, _| on_page(page)).await
+    }
+
+    /// As [`Reader::read`], with each page's words in reading order and their places, if
+    /// [`ReadOptions::boxes`] asks for them. There are none where a second engine read the page,
+    /// which does not tell places.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub async fn read_with_boxes(
+        &self,
+        pdf: &Path,
+        mut on_page: impl FnMut(&Page, &[WordBox]),
     ) -> Result<DocumentReport, ReadError> {
         let start = Instant::now();
         let complete = check(pdf, self.options.limits.file_bytes)?;
@@ -102,7 +117,7 @@ struct Reading {
     last: u32,
     /// Next page to hand over.
     next: u32,
-    ready: BTreeMap<u32, Page>,
+    ready: BTreeMap<u32, ReadPage>,
     /// Scanned pages that are being recognised, with the reason.
     recognising: HashMap<u32, (ScannedPage, Why)>,
     /// Short pages that wait for a longer one to tell about the document's fonts.
@@ -235,7 +250,8 @@ impl Reading {
         }
     }
 
-    fn recognised(&mut self, mut page: Page) {
+    fn recognised(&mut self, mut read: ReadPage) {
+        let page = &mut read.page;
         let Some((scanned, why)) = self.recognising.remove(&page.number) else { return };
         page.ms += scanned.ms;
         let lost = page.method == Method::Empty
@@ -248,19 +264,21 @@ impl Reading {
         if page.note.is_none() && page.method != Method::Empty {
             page.note = Some(why.sentence().to_owned());
         }
-        self.ready(page);
+        self.ready(read);
     }
 
     /// A page that failed keeps what good text it has.
     fn failed(&mut self, number: u32, why: String, scanned: Option<(ScannedPage, Why)>) {
         let kept = scanned.filter(|(_, why)| *why != Why::Noise);
-        let (text, ms) = kept.map_or((String::new(), 0), |(page, _)| (page.text, page.ms));
+        let (text, words, ms) =
+            kept.map_or_else(Default::default, |(page, _)| (page.text, page.words, page.ms));
         let note = Some(why);
-        self.ready(Page { number, method: Method::Failed, text, confidence: 0.0, ms, note });
+        let page = Page { number, method: Method::Failed, text, confidence: 0.0, ms, note };
+        self.ready(ReadPage { page, words });
     }
 
-    fn ready(&mut self, page: Page) {
-        self.ready.insert(page.number, page);
+    fn ready(&mut self, read: ReadPage) {
+        self.ready.insert(read.page.number, read);
     }
 
     fn give_up(&mut self, from: u32, why: &str) {
@@ -280,11 +298,11 @@ impl Reading {
         }
     }
 
-    fn emit(&mut self, on_page: &mut impl FnMut(&Page)) {
-        while let Some(page) = self.ready.remove(&self.next) {
+    fn emit(&mut self, on_page: &mut impl FnMut(&Page, &[WordBox])) {
+        while let Some(ReadPage { page, words }) = self.ready.remove(&self.next) {
             self.report.methods.add(&page);
             tracing::debug!(page = page.number, method = %page.method, ms = page.ms, "page read");
-            on_page(&page);
+            on_page(&page, &words);
             self.next += 1;
         }
     }

@@ -19,8 +19,7 @@ pub(super) fn recognise(
     };
     let facts = engine.as_ref().map_or_else(FileFacts::default, TextEngine::facts);
     out.send(&opened(facts, "hayro"))?;
-    let mut recogniser =
-        Recogniser::new(&request.file, engine.as_ref(), &request.ocr_languages, request.side_px);
+    let mut recogniser = Recogniser::new(request, engine.as_ref());
     for line in pages {
         let wanted: PageRequest = serde_json::from_str(&line?)?;
         out.send(&Event::Begin(wanted.page))?;

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use super::{Sender, guarded, opened};
+use crate::boxes;
 use crate::protocol::{Event, Refusal, Request, ScannedPage};
 use crate::text::{OpenError, best_page_text, open};
 
@@ -31,7 +32,8 @@ pub(super) fn scan(
             Err(why) => Event::Failed { page, why },
             Ok((text, stats)) => {
                 let note = text.cut.then(|| "texte coupé : trop de caractères".to_owned());
-                Event::Scanned(ScannedPage { page, text: text.text(), stats, ms, note })
+                let words = if request.boxes { boxes::of_page(&text) } else { Vec::new() };
+                Event::Scanned(ScannedPage { page, text: text.text(), stats, ms, note, words })
             }
         })?;
     }

@@ -1,28 +1,44 @@
 //! Born-digital words around a scan (footers, stamps) in the place of their recognised copies.
 
 use super::tsv::{OcrLine, OcrWord};
+use crate::boxes::{self, WordBox};
 use crate::text::{Line, PageText};
+
+/// A line of the page's text, with the places of its words.
+pub(super) struct TextLine {
+    pub(super) text: String,
+    pub(super) words: Vec<WordBox>,
+}
+
+impl TextLine {
+    /// `scale` is pixels a point.
+    pub(super) fn recognised(line: &OcrLine, scale: f32) -> Self {
+        let words = line.iter().map(|w| WordBox::new(w.text.as_str(), w.bbox.map(|c| c / scale)));
+        Self { text: super::recognise::join(line), words: words.collect() }
+    }
+}
 
 /// Replaces what OCR made of visible embedded text by that text, each line where it stands.
 /// `scale` is pixels a point.
-pub(super) fn merge(ocr: Vec<OcrLine>, embedded: &PageText, scale: f32) -> Vec<String> {
+pub(super) fn merge(ocr: Vec<OcrLine>, embedded: &PageText, scale: f32) -> Vec<TextLine> {
     let kept: Vec<&Line> = embedded.lines.iter().filter(|l| is_visible(l)).collect();
     let boxes: Vec<[f32; 4]> =
         kept.iter().flat_map(|l| &l.words).map(|w| w.bbox.map(|c| c * scale)).collect();
-    let mut lines: Vec<(f32, String)> = ocr
+    let mut lines: Vec<(f32, TextLine)> = ocr
         .into_iter()
         .map(|line| line.into_iter().filter(|w| !is_covered(w, &boxes)).collect::<OcrLine>())
         .filter(|line| !line.is_empty())
-        .map(|line| (middle(line[0].bbox), super::recognise::join(&line)))
+        .map(|line| (middle(line[0].bbox), TextLine::recognised(&line, scale)))
         .collect();
     for line in kept {
         let at = middle(line.words[0].bbox.map(|c| c * scale));
         // Recognised lines are not sorted from top to bottom where there are columns: the first
         // one below is good enough, and a footer has none.
         let place = lines.iter().position(|(y, _)| *y > at).unwrap_or(lines.len());
-        lines.insert(place, (at, line.text()));
+        let words = boxes::of_line(line);
+        lines.insert(place, (at, TextLine { text: line.text(), words }));
     }
-    lines.into_iter().map(|(_, text)| text).collect()
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 fn is_visible(line: &Line) -> bool {
@@ -69,6 +85,10 @@ mod tests {
             ocr("Vu le code", [20.0, 200.0, 300.0, 220.0]),
             ocr("26-2O25-O2", [22.0, 1602.0, 398.0, 1622.0]),
         ];
-        assert_eq!(merge(recognised, &page, 2.0), ["Vu le code", "26-2025-02-19-00002"]);
+        let merged = merge(recognised, &page, 2.0);
+        let texts: Vec<&str> = merged.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(texts, ["Vu le code", "26-2025-02-19-00002"]);
+        assert_eq!(merged[0].words, [WordBox::new("Vu le code", [10.0, 100.0, 150.0, 110.0])]);
+        assert_eq!(merged[1].words[0].bounds, [10.0, 800.0, 200.0, 812.0]);
     }
 }

@@ -5,12 +5,14 @@ use std::time::Instant;
 
 use guetteur_model::{Method, Page};
 
-use super::merge::merge;
-use super::render::Picture;
+use super::merge::{TextLine, merge};
+use super::render::{DPI, Picture};
 use super::tesseract::{self, MISSING, Segmentation, installed_languages};
+use super::text_like::TextLike;
 use super::tsv::{OcrLine, OcrWord};
+use crate::boxes::{self, ReadPage};
 use crate::judge::PageStats;
-use crate::protocol::{Keep, PageRequest};
+use crate::protocol::{Keep, PageRequest, Request};
 use crate::text::{HayroEngine, PageText, Pages, TextEngine};
 use crate::words::WordCounts;
 
@@ -19,6 +21,12 @@ use crate::words::WordCounts;
 const SIDEWAYS_KNOWN: f32 = 0.25;
 /// Mean confidence under which a page may lie on its side.
 const SIDEWAYS_CONFIDENCE: f32 = 0.6;
+/// Mean confidence under which a page is rendered finer and recognised again.
+const FINER_CONFIDENCE: f32 = 0.7;
+/// Dots per inch of the second try.
+const FINER_DPI: f32 = 300.0;
+/// What is said of a page that is not given to tesseract.
+const NO_LETTERS: &str = "carte, plan ou photographie : rien n'y ressemble à du texte";
 
 /// Recognises the pages of one file.
 pub(crate) struct Recogniser<'a> {
@@ -27,48 +35,72 @@ pub(crate) struct Recogniser<'a> {
     engine: Option<&'a HayroEngine>,
     text: Option<Pages<'a>>,
     side_px: u32,
+    boxes: bool,
     /// Installed ones among the languages asked for, or the reason why there is none.
     languages: Result<String, String>,
     has_osd: bool,
 }
 
 impl<'a> Recogniser<'a> {
-    pub(crate) fn new(
-        file: &'a Path,
-        engine: Option<&'a HayroEngine>,
-        wanted: &str,
-        side_px: u32,
-    ) -> Self {
+    pub(crate) fn new(request: &'a Request, engine: Option<&'a HayroEngine>) -> Self {
         let installed = installed_languages();
         Self {
-            file,
+            file: &request.file,
             engine,
             text: engine.map(TextEngine::pages),
-            side_px,
-            languages: choose_languages(wanted, &installed),
+            side_px: request.side_px,
+            boxes: request.boxes,
+            languages: choose_languages(&request.ocr_languages, &installed),
             has_osd: installed.iter().any(|l| l == "osd"),
         }
     }
 
     /// The page as OCR reads it. The error is in plain French words.
-    pub(crate) fn page(&mut self, request: PageRequest) -> Result<Page, String> {
+    pub(crate) fn page(&mut self, request: PageRequest) -> Result<ReadPage, String> {
         let start = Instant::now();
         let languages = self.languages.clone()?;
         let embedded = match (request.keep, &mut self.text) {
             (Keep::Nothing, _) | (_, None) => PageText::default(),
             (Keep::Visible | Keep::Better, Some(text)) => text(request.page)?,
         };
+        let mut seen = self.see(request.page, DPI, &languages)?;
+        if seen.is_uncertain() {
+            let finer = self.see(request.page, FINER_DPI, &languages)?;
+            if goodness(&finer.lines) > goodness(&seen.lines) {
+                seen = finer;
+            }
+        }
+        let mut read = compose(seen.lines, &embedded, request, seen.scale);
+        if !self.boxes {
+            read.words.clear();
+        }
+        let page = &mut read.page;
+        page.note = page.note.take().or(seen.note);
+        page.ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Ok(read)
+    }
+
+    /// Renders and recognises, unless there is nothing to recognise.
+    fn see(&self, number: u32, dpi: f32, languages: &str) -> Result<Seen, String> {
         let picture = match self.engine {
             Some(engine) => {
-                let page = engine.raw_page(request.page).ok_or("cette page n'existe pas")?;
-                Picture::of(page, self.side_px)
+                let page = engine.raw_page(number).ok_or("cette page n'existe pas")?;
+                Picture::of(page, dpi, self.side_px)
             }
-            None => Picture::by_poppler(self.file, request.page)?,
+            None => Picture::by_poppler(self.file, number, dpi)?,
         };
-        let lines = if picture.is_blank() { Vec::new() } else { self.read(&picture, &languages)? };
-        let mut page = compose(lines, &embedded, request, picture.scale);
-        page.ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ok(page)
+        let mut seen = Seen { lines: Vec::new(), scale: picture.scale, note: None };
+        if picture.is_blank() {
+            return Ok(seen);
+        }
+        let text = TextLike::of(&picture);
+        if text.is_none() {
+            seen.note = Some(NO_LETTERS.to_owned());
+            return Ok(seen);
+        }
+        let picture = if text.is_cluttered() { text.keep_rows(&picture) } else { picture };
+        seen.lines = self.read(&picture, languages)?;
+        Ok(seen)
     }
 
     fn read(&self, picture: &Picture, languages: &str) -> Result<Vec<OcrLine>, String> {
@@ -82,6 +114,20 @@ impl<'a> Recogniser<'a> {
             Ok(turned) if goodness(&turned) > goodness(&upright) => turned,
             _ => upright,
         })
+    }
+}
+
+/// What was seen on a picture of a page.
+struct Seen {
+    lines: Vec<OcrLine>,
+    /// Pixels a point.
+    scale: f32,
+    note: Option<String>,
+}
+
+impl Seen {
+    fn is_uncertain(&self) -> bool {
+        !self.lines.is_empty() && mean_confidence(&self.lines) < FINER_CONFIDENCE
     }
 }
 
@@ -103,37 +149,37 @@ fn choose_languages(wanted: &str, installed: &[String]) -> Result<String, String
     ))
 }
 
-fn compose(lines: Vec<OcrLine>, embedded: &PageText, request: PageRequest, scale: f32) -> Page {
-    let confidence = mean_confidence(&lines);
-    let recognised = lines.iter().map(|l| join(l)).collect::<Vec<_>>().join("\n");
-    let mut page = Page {
-        number: request.page,
-        method: Method::Ocr,
-        text: recognised,
-        confidence,
-        ms: 0,
-        note: None,
-    };
-    match request.keep {
-        Keep::Nothing => {}
-        Keep::Visible => {
+fn compose(
+    recognised: Vec<OcrLine>,
+    embedded: &PageText,
+    request: PageRequest,
+    scale: f32,
+) -> ReadPage {
+    let confidence = mean_confidence(&recognised);
+    let known = counts(&recognised).known;
+    let text = embedded.text();
+    let layer_is_better = request.keep == Keep::Better && WordCounts::of(&text).known > known;
+    let number = request.page;
+    let mut page = Page { number, method: Method::Ocr, text, confidence, ms: 0, note: None };
+    let words = if layer_is_better {
+        page.method = Method::Text;
+        page.confidence = PageStats::of(embedded).confidence();
+        page.note = Some("couche de texte cachée, meilleure que l'OCR".to_owned());
+        boxes::of_page(embedded)
+    } else {
+        let lines = if request.keep == Keep::Visible {
             page.method = Method::Both;
-            page.text = merge(lines, embedded, scale).join("\n");
-        }
-        Keep::Better => {
-            let layer = embedded.text();
-            if WordCounts::of(&layer).known > WordCounts::of(&page.text).known {
-                page.method = Method::Text;
-                page.confidence = PageStats::of(embedded).confidence();
-                page.note = Some("couche de texte cachée, meilleure que l'OCR".to_owned());
-                page.text = layer;
-            }
-        }
-    }
+            merge(recognised, embedded, scale)
+        } else {
+            recognised.iter().map(|line| TextLine::recognised(line, scale)).collect()
+        };
+        page.text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+        lines.into_iter().flat_map(|line| line.words).collect()
+    };
     if page.text.trim().is_empty() {
         page = Page { method: Method::Empty, confidence: 1.0, text: String::new(), ..page };
     }
-    page
+    ReadPage { page, words }
 }
 
 /// The words of a line, separated by one space.

@@ -9,7 +9,7 @@ use hayro_interpret::InterpreterSettings;
 use hayro_syntax::page::Page;
 
 /// Dots per inch for OCR: 300 gains 0.3 points of the words and costs half the speed.
-const DPI: f32 = 200.0;
+pub(super) const DPI: f32 = 200.0;
 const POINTS_PER_INCH: f32 = 72.0;
 /// A pixel darker than this is ink.
 const INK: u8 = 128;
@@ -26,12 +26,12 @@ pub(super) struct Picture {
 }
 
 impl Picture {
-    /// Renders a page at 200 dpi, or less if a side would be longer than `side_px`.
-    pub(super) fn of(page: &Page<'_>, side_px: u32) -> Self {
+    /// Renders a page at `dpi`, or less if a side would be longer than `side_px`.
+    pub(super) fn of(page: &Page<'_>, dpi: f32, side_px: u32) -> Self {
         let (width, height) = page.render_dimensions();
         #[expect(clippy::cast_precision_loss, reason = "a few thousand pixels")]
         let largest = side_px.min(16_000) as f32 / width.max(height);
-        let scale = (DPI / POINTS_PER_INCH).min(largest);
+        let scale = (dpi / POINTS_PER_INCH).min(largest);
         let pixmap = hayro::render(
             page,
             &RenderCache::new(),
@@ -49,16 +49,16 @@ impl Picture {
     }
 
     /// Renders a page by poppler's `pdftoppm`, for files that hayro does not open.
-    pub(super) fn by_poppler(file: &Path, number: u32) -> Result<Self, String> {
+    pub(super) fn by_poppler(file: &Path, number: u32, dpi: f32) -> Result<Self, String> {
         let number = number.to_string();
         let output = Command::new("pdftoppm")
-            .args(["-gray", "-r", "200", "-f", &number, "-l", &number])
+            .args(["-gray", "-r", &dpi.to_string(), "-f", &number, "-l", &number])
             .arg(file)
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .output()
             .map_err(|e| format!("rendu impossible : pdftoppm : {e}"))?;
-        Self::from_pgm(&output.stdout, DPI / POINTS_PER_INCH)
+        Self::from_pgm(&output.stdout, dpi / POINTS_PER_INCH)
             .ok_or_else(|| "rendu impossible par pdftoppm".to_owned())
     }
 
@@ -81,7 +81,7 @@ impl Picture {
     }
 
     /// Dots per inch, for tesseract.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "70 to 200")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "70 to 300")]
     pub(super) fn dpi(&self) -> u32 {
         (self.scale * POINTS_PER_INCH).round().max(70.0) as u32
     }
@@ -130,9 +130,10 @@ mod tests {
         let page = PageSpec::a4().text(70.0, 90.0, Font::Sans, 12.0, "Arrêté du préfet");
         let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
         file.write_all(&PdfBuilder::new().page(page).build()).expect("written");
-        let picture = Picture::by_poppler(file.path(), 1).expect("poppler-utils are installed");
+        let picture =
+            Picture::by_poppler(file.path(), 1, DPI).expect("poppler-utils are installed");
         assert_eq!((picture.width, picture.height), (1653, 2339));
         assert!(!picture.is_blank());
-        assert!(Picture::by_poppler(file.path(), 2).is_err());
+        assert!(Picture::by_poppler(file.path(), 2, DPI).is_err());
     }
 }

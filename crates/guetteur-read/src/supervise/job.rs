@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use guetteur_model::Page;
-
+use crate::boxes::ReadPage;
 use crate::options::ReadOptions;
 use crate::protocol::{Opened, Refusal, Request, ScannedPage, Task};
 
@@ -31,6 +30,7 @@ impl Job {
             memory_bytes: limits.memory_bytes,
             cpu_seconds: limits.document.as_secs().max(1),
             side_px: limits.side_px,
+            boxes: self.options.boxes,
             page_chars: limits.page_chars,
             max_pages: limits.pages,
         }
@@ -69,6 +69,6 @@ pub(crate) enum Outcome {
         from: u32,
         why: String,
     },
-    Recognised(Page),
+    Recognised(ReadPage),
     ScanDone,
 }

@@ -175,3 +175,70 @@ async fn without_tesseract_text_is_read_and_scans_say_what_to_install() {
     let note = reading.pages[1].note.as_deref().unwrap_or_default();
     assert!(note.contains("apt install tesseract-ocr tesseract-ocr-fra"), "{note}");
 }
+
+/// A page with one grey picture over all of it, as a scanner or a map program makes it.
+fn picture_page(width: usize, height: usize, tone: impl Fn(usize, usize) -> u8) -> Vec<u8> {
+    use lopdf::{Document, Object, Stream, dictionary};
+    let grey = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| tone(x, y));
+    let mut document =
+        Document::load_mem(&PdfBuilder::new().page(PageSpec::a4()).build()).expect("loads");
+    let number = document.get_pages()[&1];
+    let side = |n: usize| Object::Integer(i64::try_from(n).expect("small"));
+    let dict = dictionary! {
+        "Type" => "XObject", "Subtype" => "Image", "Width" => side(width),
+        "Height" => side(height), "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8,
+    };
+    let mut image = Stream::new(dict, grey.collect());
+    image.compress().expect("compresses");
+    let image = document.add_object(image);
+    let paint = Stream::new(lopdf::Dictionary::new(), b"595 0 0 842 0 0 cm /Im Do".to_vec());
+    let content = document.add_object(paint);
+    let page = document.get_dictionary_mut(number).expect("a page");
+    page.set("Contents", content);
+    page.set("Resources", dictionary! { "XObject" => dictionary! { "Im" => image } });
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).expect("saves");
+    bytes
+}
+
+#[tokio::test]
+async fn photographs_and_maps_without_names_are_passed_over() {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a tone")]
+    let photograph = |x: usize, y: usize| {
+        let (x, y) = (x as f32, y as f32);
+        let hills = (x / 97.0).sin() + (y / 61.0).cos() + ((x + y) / 23.0).sin() * 0.4;
+        (128.0 + 45.0 * hills) as u8
+    };
+    let streets = |x: usize, y: usize| if x % 83 < 4 || (x + 3 * y) % 211 < 6 { 30 } else { 235 };
+    let pages = [picture_page(800, 1_100, photograph), picture_page(800, 1_100, streets)];
+    for bytes in pages {
+        let reading = read(&bytes, options()).await;
+        assert_eq!(reading.pages[0].method, Method::Empty, "{}", reading.pages[0].text);
+        let note = reading.pages[0].note.as_deref().unwrap_or_default();
+        assert!(note.contains("carte"), "{note}");
+    }
+}
+
+#[tokio::test]
+async fn boxes_are_given_on_request_and_lie_on_the_words() {
+    let footer = "Préfecture de la Drôme - 26-2025-02-19-00002";
+    let over = PageSpec::a4().text(60.0, 820.0, Font::Sans, 8.0, footer);
+    let bytes =
+        PdfBuilder::new().page(page()).scanned_under(page(), ScanOptions::default(), over).build();
+    let options = ReadOptions { boxes: true, ..options() };
+    let reading = read(&bytes, options).await;
+    for (read, words) in reading.pages.iter().zip(&reading.words) {
+        let of_text: Vec<&str> = read.text.split_whitespace().collect();
+        let of_boxes: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
+        assert_eq!(of_boxes, of_text, "{}", read.method);
+    }
+    // The same word, as the file says it stands and as it was recognised (the sheet lay askew).
+    let place = |page: usize, text: &str| {
+        reading.words[page].iter().find(|w| w.text == text).expect("the word is read").bounds
+    };
+    for (a, b) in place(0, "proportionné").into_iter().zip(place(1, "proportionné")) {
+        assert!((a - b).abs() < 6.0, "{a} and {b}");
+    }
+    let [x0, y0, x1, y1] = place(1, "26-2025-02-19-00002");
+    assert!(x0 > 60.0 && x1 < 300.0 && y0 > 810.0 && y1 < 824.0, "{x0} {y0} {x1} {y1}");
+}

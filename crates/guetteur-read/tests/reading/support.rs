@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use guetteur_model::Page;
-use guetteur_read::{ChildCommand, DocumentReport, ReadError, ReadOptions, Reader};
+use guetteur_read::{ChildCommand, DocumentReport, ReadError, ReadOptions, Reader, WordBox};
 use guetteur_testkit::pdf::{Block, Flow, PageSpec};
 
 pub(crate) const PROSE: &str = "Considérant que la manifestation prévue le samedi 15 mars 2025 à \
@@ -34,15 +34,20 @@ pub(crate) fn options() -> ReadOptions {
 
 pub(crate) struct Reading {
     pub(crate) pages: Vec<Page>,
+    pub(crate) words: Vec<Vec<WordBox>>,
     pub(crate) report: DocumentReport,
 }
 
 pub(crate) async fn try_read(bytes: &[u8], options: ReadOptions) -> Result<Reading, ReadError> {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("written");
-    let mut pages = Vec::new();
-    let report = Reader::new(options).read(file.path(), |page| pages.push(page.clone())).await?;
-    Ok(Reading { pages, report })
+    let (mut pages, mut words) = (Vec::new(), Vec::new());
+    let keep = |page: &Page, boxes: &[WordBox]| {
+        pages.push(page.clone());
+        words.push(boxes.to_vec());
+    };
+    let report = Reader::new(options).read_with_boxes(file.path(), keep).await?;
+    Ok(Reading { pages, words, report })
 }
 
 pub(crate) async fn read(bytes: &[u8], options: ReadOptions) -> Reading {

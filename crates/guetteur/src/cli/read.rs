@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use guetteur_read::{OcrMode, Reader};
+use guetteur_model::Page;
+use guetteur_read::{OcrMode, Reader, WordBox};
+use serde::Serialize;
 
 use super::{Context, Failure, output};
 use crate::app;
@@ -15,6 +17,18 @@ pub(super) struct Arguments {
     /// Quand reconnaître les caractères : auto, never ou always
     #[arg(long, default_value = "auto", value_parser = parse_mode)]
     ocr: OcrMode,
+    /// Avec --json : chaque mot et sa place sur la page, en points depuis le coin supérieur gauche
+    #[arg(long)]
+    boxes: bool,
+}
+
+/// A page as `--json` writes it.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    page: &'a Page,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    words: &'a [WordBox],
 }
 
 fn parse_mode(text: &str) -> Result<OcrMode, String> {
@@ -27,11 +41,12 @@ impl Arguments {
         let jobs = if context.config.read.jobs == 0 { cores } else { context.config.read.jobs };
         let mut options = app::read_options(&context.config, jobs);
         options.ocr = self.ocr;
+        options.boxes = self.boxes && context.json;
         let mut broken = None;
         let report = Reader::new(options)
-            .read(&self.file, |page| {
+            .read_with_boxes(&self.file, |page, words| {
                 let written = if context.json {
-                    output::json_line(page)
+                    output::json_line(&Line { page, words })
                 } else {
                     output::line(&format!(
                         "— page {} ({}) —\n{}",
