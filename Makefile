@@ -8,7 +8,7 @@ BUILD_TOOLS := cc:build-essential
 TEST_TOOLS := chromium:chromium chromedriver:chromium-driver newsboat:newsboat python3:python3
 TESS_DATA  := tesseract-ocr-fra tesseract-ocr-osd
 
-.PHONY: help run demo test golden eval bench-read fmt install-run install-test
+.PHONY: help run demo test golden eval bench-read bench-classify fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,13 +36,18 @@ golden: ## rewrite the expected files from what the code gives now; review the d
 	GUETTEUR_GOLDEN=write $(CARGO) test --workspace --locked --lib --tests || true
 	git status --short
 
-eval: ## precision and recall of the rules, on the labelled sets
-	GUETTEUR_LABELLED=$(LABELLED) $(CARGO) test -p guetteur-rules --locked --test evaluation -- --nocapture
+eval: install-run ## precision and recall on titles and on whole bulletins; LABELLED=dir adds labelled acts
+	$(CARGO) build -p guetteur-read --locked --bin guetteur-read-child
+	GUETTEUR_LABELLED=$(LABELLED) GUETTEUR_READER=$(READ_CHILD) $(CARGO) test -p guetteur-rules --locked \
+	  --test evaluation --test bulletins -- --nocapture --include-ignored --test-threads 1
 
 bench-read: install-run ## the reader against pdftotext, pypdf and ocrmypdf, on PDFs with known words
 	@$(call install,python3:python3 ocrmypdf:ocrmypdf,python3-venv)
 	$(CARGO) build --release --locked -p guetteur-read --bins --examples
 	python3 -B benches/read/run.py --bin $(or $(CARGO_TARGET_DIR),target)/release/examples
+
+bench-classify: ## rates of folding, classifying, cutting and facts, beside a plain grep
+	$(CARGO) run --release --locked -p guetteur-bench-classify
 
 fmt: ## format the code
 	$(CARGO) fmt --all
@@ -55,6 +60,8 @@ install-test:
 
 # PostgreSQL keeps its server programs out of PATH.
 POSTGRES = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
+
+READ_CHILD = $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/guetteur-read-child)
 
 # $(1): program:package pairs, $(2): packages that hold no program.
 define install

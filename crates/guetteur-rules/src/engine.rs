@@ -48,6 +48,15 @@ impl RuleSet {
         self.classify(&ActInput { title, title_span: None, pages: &[] })
     }
 
+    /// The first word on an act that only a sommaire or a divider page announces, before its pages
+    /// are read: the flags that its title justifies, marked [`Basis::Sommaire`]. They stand until
+    /// the full reading replaces them; a title that says too little is « à vérifier ».
+    #[must_use]
+    pub fn classify_sommaire(&self, title: &str, title_span: Option<&Span>) -> Vec<Flag> {
+        let flags = self.classify(&ActInput { title, title_span, pages: &[] });
+        flags.into_iter().map(|flag| Flag { basis: Basis::Sommaire, ..flag }).collect()
+    }
+
     /// The flags of a title and a text that has no pages; evidence counts from page 1.
     #[must_use]
     pub fn classify_text(&self, title: &str, text: &str) -> Vec<Flag> {

@@ -9,7 +9,8 @@ use regex::bytes::{Regex, RegexSet};
 
 use crate::error::RulesError;
 use crate::file::{
-    Example, LanguageFile, LegalReference, Place, RuleEntry, RuleFile, WithoutVerb, line_of, parse,
+    Example, Expect, LanguageFile, LegalReference, Place, RuleEntry, RuleFile, WithoutVerb,
+    line_of, parse,
 };
 use crate::language::Language;
 use crate::pattern::{Pattern, PatternError, Pieces};
@@ -50,6 +51,9 @@ pub(crate) struct CompiledCategory {
 pub(crate) struct CompiledRule {
     /// `drone/captation`.
     pub(crate) id: String,
+    /// The patterns `any` and both kinds of `unless`, for readers.
+    written: Vec<String>,
+    written_exceptions: Vec<String>,
     pub(crate) description: String,
     pub(crate) any: Vec<Pattern>,
     pub(crate) unless: Vec<Pattern>,
@@ -86,8 +90,29 @@ pub struct RuleInfo<'a> {
     pub legal: &'a [LegalReference],
     /// File that holds it: a name (built in) or a path.
     pub origin: &'a str,
+    /// What it looks for, as written in the file: one of these must be found…
+    pub patterns: &'a [String],
+    /// … and none of these beside it.
+    pub exceptions: &'a [String],
+    /// Titles of its examples that must be flagged.
+    pub positives: Vec<&'a str>,
+    /// Titles of its examples that must not.
+    pub negatives: Vec<&'a str>,
+}
+
+impl RuleInfo<'_> {
     /// Examples that it is tested on.
-    pub examples: usize,
+    #[must_use]
+    pub fn examples(&self) -> usize {
+        self.positives.len() + self.negatives.len()
+    }
+}
+
+impl CompiledRule {
+    fn titles(&self, wanted: impl Fn(Expect) -> bool) -> Vec<&str> {
+        let wanted = self.examples.iter().filter(|example| wanted(example.expect));
+        wanted.map(|example| example.title.as_str()).collect()
+    }
 }
 
 impl RuleSet {
@@ -135,7 +160,10 @@ impl RuleSet {
                 description: &rule.description,
                 legal: &category.legal,
                 origin: &category.origin,
-                examples: rule.examples.len(),
+                patterns: &rule.written,
+                exceptions: &rule.written_exceptions,
+                positives: rule.titles(|expect| expect != Expect::Nothing),
+                negatives: rule.titles(|expect| expect == Expect::Nothing),
             })
         })
     }
@@ -346,10 +374,13 @@ impl Compiler<'_> {
                 "règle {id} : la liste « any » est vide, elle ne trouvera jamais rien."
             )));
         }
+        let written_exceptions = [entry.unless.as_slice(), &entry.unless_anywhere].concat();
         Ok(CompiledRule {
             any: self.list(&id, &entry.any, entry.gap)?,
             unless: self.list(&id, &entry.unless, entry.gap)?,
             unless_anywhere: self.list(&id, &entry.unless_anywhere, entry.gap)?,
+            written: entry.any,
+            written_exceptions,
             id,
             description: entry.description.trim().to_owned(),
             place: entry.place,

@@ -1,6 +1,8 @@
 //! Scores the built-in rules on `fixtures/rules/*.jsonl`, and on the `.jsonl` files of the folder
 //! that `GUETTEUR_LABELLED` names.
 
+#![expect(clippy::print_stdout, reason = "the figures are what `make eval` is for")]
+
 use std::path::{Path, PathBuf};
 
 use guetteur_rules::{Evaluation, Labelled, RuleSet, evaluate, read_labelled};
@@ -35,6 +37,7 @@ fn own_fixtures_meet_the_targets() {
     let lines = labelled(&dir);
     let rules = RuleSet::builtin();
     let evaluation = evaluate(&rules, &lines);
+    println!("== Titres et actes de fixtures/rules\n{evaluation}");
     for category in ["drone", "vsa"] {
         demand(&evaluation, category, 0.99, 0.99);
     }
@@ -76,13 +79,12 @@ fn own_fixtures_cover_every_category_and_level() {
 /// Real labelled titles, where they are present: `GUETTEUR_LABELLED=dir cargo test -- --nocapture`.
 #[test]
 fn labelled_titles_meet_the_targets() {
-    let Some(dir) = std::env::var_os("GUETTEUR_LABELLED") else { return };
+    let Some(dir) = std::env::var_os("GUETTEUR_LABELLED").filter(|dir| !dir.is_empty()) else {
+        return;
+    };
     let lines = labelled(Path::new(&dir));
     let evaluation = evaluate(&RuleSet::builtin(), &lines);
-    #[expect(clippy::print_stdout, reason = "the figures are what this run is for")]
-    {
-        println!("{evaluation}");
-    }
+    println!("== Titres de {}\n{evaluation}", dir.display());
     for category in ["drone", "vsa"] {
         demand(&evaluation, category, 0.99, 0.99);
     }

@@ -52,7 +52,7 @@ fn nine_categories_with_law_and_description() {
         for rule in of {
             assert_eq!(rule.label, label);
             assert!(!rule.legal.is_empty() && !rule.category_description.is_empty(), "{id}");
-            assert!(!rule.description.is_empty() && rule.examples >= 2, "{}", rule.id);
+            assert!(!rule.description.is_empty() && rule.examples() >= 2, "{}", rule.id);
         }
     }
 }
@@ -96,6 +96,38 @@ fn a_title_is_quoted_where_it_stands() {
     let evidence = &flags[0].evidence[0];
     assert_eq!(evidence.text, "captation d□images au\nmoyen d'un aéronef");
     assert_eq!((evidence.page, evidence.start, evidence.end), (2, 33, end));
+}
+
+#[test]
+fn the_sommaire_has_the_first_word_and_not_the_last() {
+    let rules = RuleSet::builtin();
+    let title = "Arrêté autorisant la captation d'images au moyen d'un aéronef";
+    let end = 20 + title.chars().count() as u32;
+    let span = Span { page: 2, start: 20, end, text: title.to_owned() };
+    let early = &rules.classify_sommaire(title, Some(&span))[0];
+    assert_eq!(
+        (early.basis, early.level, early.to_check),
+        (Basis::Sommaire, Level::Authorises, false)
+    );
+    assert_eq!((early.evidence[0].page, early.evidence[0].text.as_str()), (2, &title[22..]));
+    assert!(early.basis < Basis::Title, "less certain than what is read in the act");
+    let opaque = &rules.classify_sommaire("AP PAF74 DRONE janv-fev", None)[0];
+    assert!(opaque.to_check && opaque.basis == Basis::Sommaire, "{opaque:?}");
+    assert!(rules.classify_sommaire("Arrêté portant ouverture de la chasse", None).is_empty());
+}
+
+#[test]
+fn a_rule_can_be_shown_as_it_is_written() {
+    let rules = RuleSet::builtin();
+    for rule in rules.rules() {
+        assert!(!rule.patterns.is_empty() && !rule.positives.is_empty(), "{}", rule.id);
+    }
+    let captation = rules.rules().find(|rule| rule.id == "drone/captation").expect("the rule");
+    let file = include_str!("../rules/drone.toml");
+    for written in captation.patterns.iter().chain(captation.exceptions) {
+        assert!(file.contains(written.as_str()), "{written} is not what the file says");
+    }
+    assert!(file.contains(captation.positives[0]) && !captation.negatives.is_empty());
 }
 
 #[test]

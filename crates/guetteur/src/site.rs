@@ -87,8 +87,10 @@ fn rule_sheets(rules: &RuleSet) -> Vec<RuleSheet> {
         id: rule.id.to_owned(),
         category: rule.category.to_string(),
         about: rule.description.to_owned(),
+        patterns: rule.patterns.to_vec(),
         legal_refs: rule.legal.iter().map(|legal| legal.reference.clone()).collect(),
-        ..RuleSheet::default()
+        positives: rule.positives.into_iter().map(str::to_owned).collect(),
+        negatives: rule.negatives.into_iter().map(str::to_owned).collect(),
     };
     rules.rules().map(sheet).collect()
 }
