@@ -1,5 +1,6 @@
 //! The `guetteur` program: parse, run, turn the outcome into an exit code.
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -29,8 +30,49 @@ fn main() -> ExitCode {
 /// `guetteur export | head` is no failure worth words.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+        // The writers of CSV and JSON keep the error they met to themselves.
+        let kind = if let Some(csv) = cause.downcast_ref::<csv::Error>() {
+            match csv.kind() {
+                csv::ErrorKind::Io(error) => Some(error.kind()),
+                _ => None,
+            }
+        } else if let Some(json) = cause.downcast_ref::<serde_json::Error>() {
+            json.io_error_kind()
+        } else {
+            cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+        };
+        kind == Some(ErrorKind::BrokenPipe)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, Write};
+
+    use guetteur_web::export::ExportError;
+
+    use super::*;
+
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_leaves_is_known_behind_every_writer() {
+        let json = serde_json::to_writer(Closed, "x").expect_err("closed");
+        let csv = csv::Error::from(Error::from(ErrorKind::BrokenPipe));
+        let io = Error::from(ErrorKind::BrokenPipe);
+        for error in [ExportError::Json(json), ExportError::Csv(csv), ExportError::Io(io)] {
+            assert!(is_broken_pipe(&error.into()));
+        }
+        assert!(!is_broken_pipe(&Error::from(ErrorKind::StorageFull).into()));
+    }
 }
