@@ -114,13 +114,13 @@ impl World {
     }
 
     /// Runs the command with `input` on stdin.
-    pub(crate) fn run_with_input(&self, args: &[&str], input: &str) -> Run {
+    pub(crate) fn run_with_input(&self, args: &[&str], input: impl AsRef<[u8]>) -> Run {
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("spawn");
         let mut stdin = child.stdin.take().expect("stdin");
-        let input = input.to_owned();
-        let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let input = input.as_ref().to_owned();
+        let writer = std::thread::spawn(move || stdin.write_all(&input));
         let output = child.wait_with_output().expect("run");
         writer.join().expect("writer").expect("input taken");
         Run::of(output)

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::{Context, Failure, output};
 use crate::app;
 
+/// What Windows programs write before the first line.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 #[derive(Args)]
 pub(super) struct Arguments {}
 
@@ -41,12 +44,14 @@ impl Arguments {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let rules = app::rules(&context.config);
         let mut bad = 0u32;
-        for (number, line) in (1..).zip(std::io::stdin().lock().lines()) {
+        // Bytes, not text: a line in another encoding costs that line only.
+        for (number, line) in (1..).zip(std::io::stdin().lock().split(b'\n')) {
             let line = line.context("lecture de l'entrée standard")?;
-            if line.trim().is_empty() {
+            let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line).trim_ascii();
+            if line.is_empty() {
                 continue;
             }
-            match serde_json::from_str::<Input>(&line) {
+            match serde_json::from_slice::<Input>(line) {
                 Ok(input) => {
                     let flags = classify(&rules, &input);
                     output::json_line(&Line {
