@@ -42,6 +42,9 @@ fn bad_usage_is_2() {
         &["discover"],
         &["crawl", "99"],
         &["search", "x", "--category", "Drone!"],
+        &["search", "x", "--category", "drones"],
+        &["search", "x", "--prefecture", "hérault"],
+        &["export", "--prefecture", "999"],
         &["export", "--format", "doc"],
     ] {
         let run = world.run(args);
@@ -52,6 +55,10 @@ fn bad_usage_is_2() {
     command.env("GUETTEUR_FETCH_DELAY_MS", "0");
     let output = command.output().expect("run");
     assert_eq!(output.status.code(), Some(2), "no pause only with a mirror");
+    let mut command = world.command(&["watch", "--listen", "127.0.0.1:0"]);
+    command.env("GUETTEUR_SOURCES_ONLY", "34,hérault");
+    let output = command.output().expect("run");
+    assert_eq!(output.status.code(), Some(2), "watching nothing without a word");
 }
 
 #[test]
@@ -154,6 +161,16 @@ fn classify_reads_lines() {
     assert_eq!(bad.code, Some(1));
     assert_eq!(bad.json().len(), 1, "the good line is answered");
     assert!(bad.stderr.contains("ligne 1"), "{}", bad.stderr);
+}
+
+#[test]
+fn classify_takes_what_windows_writes_and_goes_on_behind_a_bad_byte() {
+    let world = World::alone();
+    let input = b"\xef\xbb\xbf{\"id\":1,\"title\":\"x\"}\r\n{\"id\":2,\"title\":\"Arr\xeat\xe9\"}\r\n{\"id\":3,\"title\":\"x\"}\r\n";
+    let run = world.run_with_input(&["classify"], input);
+    let ids: Vec<_> = run.json().iter().map(|line| line["id"].clone()).collect();
+    assert_eq!(ids, [1, 3], "{}", run.stderr);
+    assert!(run.code == Some(1) && run.stderr.contains("ligne 2"), "{}", run.stderr);
 }
 
 #[test]

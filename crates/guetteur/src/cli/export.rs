@@ -35,8 +35,9 @@ fn parse_format(text: &str) -> Result<Format, String> {
 
 impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
+        let query = self.query.join(" ");
         let mut filters =
-            self.filters.list_filters(&self.query.join(" ")).map_err(Failure::Usage)?;
+            self.filters.list_filters(&query, &context.config).map_err(Failure::Usage)?;
         // Findings: acts with a flag, of any level unless told otherwise.
         if filters.levels.is_empty() {
             filters.levels = Level::ALL.to_vec();

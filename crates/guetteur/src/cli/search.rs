@@ -37,7 +37,7 @@ struct Line<'a> {
 
 impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
-        let filters = self.filters.search_filters().map_err(Failure::Usage)?;
+        let filters = self.filters.search_filters(&context.config).map_err(Failure::Usage)?;
         let json = context.json;
         let app = App::open(context.config).await?;
         let (index, access) = app.open_index()?;

@@ -23,6 +23,7 @@ impl Arguments {
                 "fetch.contact est vide : donnez une adresse où un webmestre peut vous joindre"
             );
         }
+        app.sources(&[]).map_err(Failure::Usage)?;
         let listener = site::listen(&app).await?;
         watch::watch(app, listener).await?;
         Ok(())
