@@ -33,7 +33,7 @@ use crate::config::{self, Config, Overrides};
 /// Veille des recueils des actes administratifs : trouver, archiver, lire, découper, signaler,
 /// publier.
 #[derive(Parser)]
-#[command(name = "guetteur", version, about, propagate_version = true)]
+#[command(name = "guetteur", version, propagate_version = true)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -120,8 +120,10 @@ impl From<anyhow::Error> for Failure {
 /// What every command gets.
 pub(crate) struct Context {
     config: Config,
-    /// `--data` or its variable was given: `demo` keeps its hands off the default folder.
+    /// `--data` or `--database-url` was given on this very line. `demo` keeps its hands off what
+    /// the file or the environment of a live installation name.
     data_given: bool,
+    database_given: bool,
     json: bool,
 }
 
@@ -136,11 +138,15 @@ impl Cli {
             Command::Watch(_) | Command::Work(_) | Command::Serve(_)
         ));
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let data_given = self.global.data.is_some() || variable("GUETTEUR_DATA").is_some();
+        let data_given = self.global.data.is_some();
+        let database_given = self.global.database_url.is_some();
         let overrides = self.overrides();
+        for name in config::unknown_variables(std::env::vars_os().map(|(name, _)| name)) {
+            eprintln!("variable {name} inconnue, sans effet (voir docs/config.md)");
+        }
         let config = config::load(self.global.config.as_deref(), &variable, &overrides)
             .map_err(Failure::Usage)?;
-        let context = Context { config, data_given, json: self.global.json };
+        let context = Context { config, data_given, database_given, json: self.global.json };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -7,6 +7,7 @@
 mod load;
 mod settings;
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,7 +17,13 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use load::{Overrides, load};
-pub use settings::{SETTINGS, Setting, markdown};
+pub use settings::{SETTINGS, Setting, markdown, unknown_variables};
+
+/// The SQLite database in the data folder.
+pub const DATABASE: &str = "guetteur.sqlite";
+
+const WEB: &[&str] = &["http", "https"];
+const PROXY: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -185,7 +192,7 @@ impl Config {
     #[must_use]
     pub fn database(&self) -> String {
         if self.database_url.is_empty() {
-            self.data.join("guetteur.sqlite").to_string_lossy().into_owned()
+            self.data.join(DATABASE).to_string_lossy().into_owned()
         } else {
             self.database_url.clone()
         }
@@ -211,8 +218,13 @@ impl Config {
                  un site public ne se laisse pas interroger sans pause (par exemple 2000)"
             );
         }
-        if self.work.lease_s < 5 {
-            bail!("work.lease_s = {} : au moins 5 secondes", self.work.lease_s);
+        for (name, value, range) in self.bounded() {
+            if !range.contains(&value) {
+                bail!("{name} = {value} : attendu de {} à {}", range.start(), range.end());
+            }
+        }
+        if self.fetch.contact.contains(char::is_control) {
+            bail!("fetch.contact : une seule ligne, sans caractère de commande");
         }
         for (name, value) in [
             ("watch.schedule", &self.watch.schedule),
@@ -220,7 +232,24 @@ impl Config {
         ] {
             crate::schedule::parse(value).with_context(|| format!("{name} = « {value} »"))?;
         }
+        optional_url("site.base_url", &self.site.base_url, WEB)?;
         self.fetch_config().map(drop)
+    }
+
+    /// Numbers outside of which nothing would ever be done, or time would overflow.
+    fn bounded(&self) -> [(&'static str, u64, RangeInclusive<u64>); 9] {
+        const DAY_S: u64 = 24 * 60 * 60;
+        [
+            ("fetch.delay_ms", self.fetch.delay_ms, 0..=DAY_S * 1000),
+            ("fetch.timeout_s", self.fetch.timeout_s, 1..=DAY_S),
+            ("fetch.max_pdf_mb", self.fetch.max_pdf_mb, 1..=1 << 20),
+            ("fetch.concurrency", self.fetch.concurrency as u64, 1..=1024),
+            ("read.page_timeout_s", self.read.page_timeout_s, 1..=DAY_S),
+            ("watch.jitter_minutes", self.watch.jitter_minutes, 0..=DAY_S / 60),
+            ("work.fetchers", self.work.fetchers as u64, 1..=1024),
+            ("work.lease_s", self.work.lease_s, 5..=DAY_S),
+            ("work.max_attempts", self.work.max_attempts.into(), 1..=1000),
+        ]
     }
 
     /// Settings of the HTTP client.
@@ -246,8 +275,8 @@ impl Config {
             retries: self.fetch.retries,
             max_pdf_bytes: self.fetch.max_pdf_mb << 20,
             max_concurrent: self.fetch.concurrency,
-            mirror: optional_url("mirror", &self.mirror)?,
-            proxy: optional_url("fetch.proxy", &self.fetch.proxy)?,
+            mirror: optional_url("mirror", &self.mirror, WEB)?,
+            proxy: optional_url("fetch.proxy", &self.fetch.proxy, PROXY)?,
             // Waiting politely for a simulated site teaches nothing.
             backoff: if self.mirror.is_empty() {
                 defaults.backoff
@@ -259,12 +288,15 @@ impl Config {
     }
 }
 
-fn optional_url(name: &str, value: &str) -> Result<Option<Url>> {
+fn optional_url(name: &str, value: &str, schemes: &[&str]) -> Result<Option<Url>> {
     if value.is_empty() {
         return Ok(None);
     }
     let url = Url::parse(value)
         .with_context(|| format!("{name} = « {value} » n'est pas une adresse (http://…)"))?;
+    if !schemes.contains(&url.scheme()) {
+        bail!("{name} = « {value} » : attendu une adresse en {}", schemes.join(", "));
+    }
     Ok(Some(url))
 }
 
@@ -295,7 +327,14 @@ mod tests {
             format!("{:#}", config.validate().expect_err("bad"))
         };
         assert!(bad(|c| c.mirror = "là-bas".into()).contains("mirror"));
+        assert!(bad(|c| c.mirror = "ftp://la-bas/".into()).contains("mirror"));
         assert!(bad(|c| c.fetch.proxy = ":".into()).contains("fetch.proxy"));
+        assert!(bad(|c| c.fetch.contact = "a\nb".into()).contains("fetch.contact"));
+        assert!(bad(|c| c.fetch.concurrency = 0).contains("fetch.concurrency"));
+        assert!(bad(|c| c.work.fetchers = 0).contains("work.fetchers"));
+        assert!(bad(|c| c.work.lease_s = u64::MAX).contains("work.lease_s"));
+        assert!(bad(|c| c.watch.jitter_minutes = u64::MAX).contains("watch.jitter_minutes"));
+        assert!(bad(|c| c.site.base_url = "guetteur.fr".into()).contains("site.base_url"));
         assert!(bad(|c| c.watch.schedule = "tous les jours".into()).contains("watch.schedule"));
     }
 }

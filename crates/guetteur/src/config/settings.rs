@@ -1,5 +1,7 @@
 //! The table of settings: what each is for. Help, variables and `docs/config.md` come from it.
 
+use std::ffi::OsString;
+
 use super::Config;
 
 /// One setting.
@@ -17,6 +19,21 @@ impl Setting {
     pub fn variable(&self) -> String {
         format!("GUETTEUR_{}", self.key.replace('.', "_").to_ascii_uppercase())
     }
+}
+
+/// Variables that have our prefix and are no setting: the settings file itself, the log.
+const OTHER_VARIABLES: &[&str] = &["GUETTEUR_CONFIG", "GUETTEUR_LOG"];
+
+/// Of the names of variables, those that look like settings and are none: a typo.
+#[must_use]
+pub fn unknown_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
+    let known = |name: &str| {
+        OTHER_VARIABLES.contains(&name) || SETTINGS.iter().any(|setting| setting.variable() == name)
+    };
+    names
+        .filter_map(|name| name.into_string().ok())
+        .filter(|name| name.starts_with("GUETTEUR_") && !known(name))
+        .collect()
 }
 
 const fn setting(key: &'static str, doc: &'static str) -> Setting {
@@ -128,6 +145,13 @@ mod tests {
         let described: BTreeSet<String> = SETTINGS.iter().map(|s| s.key.to_owned()).collect();
         assert_eq!(described, real);
         assert_eq!(SETTINGS.len(), described.len(), "described twice");
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_noticed() {
+        let names = ["GUETTEUR_FETCH_DELAI_MS", "GUETTEUR_FETCH_DELAY_MS", "GUETTEUR_LOG", "PATH"];
+        let unknown = unknown_variables(names.into_iter().map(OsString::from));
+        assert_eq!(unknown, ["GUETTEUR_FETCH_DELAI_MS"]);
     }
 
     #[test]
