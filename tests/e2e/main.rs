@@ -9,3 +9,4 @@ mod crash;
 mod demo;
 mod feeds;
 mod support;
+mod versions;

@@ -181,7 +181,7 @@ impl Store {
         .await)
     }
 
-    async fn claimed(
+    pub(crate) async fn claimed(
         &self,
         row: RawBulletin,
         worker: &str,
@@ -200,7 +200,7 @@ impl Store {
     }
 }
 
-fn end_of(now: DateTime<Utc>, lease: Duration) -> DateTime<Utc> {
+pub(crate) fn end_of(now: DateTime<Utc>, lease: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(lease)
         .ok()
         .and_then(|lease| now.checked_add_signed(lease))

@@ -34,6 +34,8 @@ pub struct App {
     pub rules: Arc<RuleSet>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The program whose `read-child` reads PDFs, where it is not the running one.
+    pub reader_program: Option<PathBuf>,
 }
 
 impl App {
@@ -61,6 +63,7 @@ impl App {
             registry: Arc::new(registry),
             store,
             clock,
+            reader_program: None,
             config,
         })
     }
@@ -77,7 +80,9 @@ impl App {
     /// The PDF reader.
     #[must_use]
     pub fn reader(&self, jobs: usize) -> Reader {
-        Reader::new(read_options(&self.config, jobs))
+        let mut options = read_options(&self.config, jobs);
+        options.child.program.clone_from(&self.reader_program);
+        Reader::new(options)
     }
 
     /// Where the index is.

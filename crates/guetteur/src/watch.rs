@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use cron::Schedule;
 use guetteur_model::Source;
-use guetteur_store::SourceState;
+use guetteur_store::{Rechecked, SourceState};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -170,7 +170,16 @@ pub async fn log_events(mut events: UnboundedReceiver<Event>) {
             Event::Failed { source, url, reason, again } => {
                 tracing::warn!(%source, %url, again, "{reason}");
             }
-            Event::Fetched { .. } | Event::Page { .. } | Event::Read { .. } => {}
+            Event::Rechecked { source, url, outcome: Rechecked::Changed } => {
+                tracing::info!(%source, %url, "the PDF was replaced: the new version is read");
+            }
+            Event::Rechecked { source, url, outcome: Rechecked::Withdrawn } => {
+                tracing::warn!(%source, %url, "the PDF is no longer on its site");
+            }
+            Event::Fetched { .. }
+            | Event::Page { .. }
+            | Event::Read { .. }
+            | Event::Rechecked { .. } => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::{Method, Page, Sha256, Stage};
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, changes, claims};
+use super::{Connection, Db, changes, claims, rechecks};
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::rows::{RawDocument, RawPage, RawVersion, convert};
@@ -41,6 +41,7 @@ pub(crate) async fn complete_fetch(
     .execute(&mut *connection)
     .await
     .doing("marking a bulletin fetched")?;
+    rechecks::plan(connection, claim, now).await?;
     if let Some(owner) = owner {
         // Acts of a former version of this bulletin, if any; and those of the original now stand
         // in one more source, which the index must learn.
@@ -74,20 +75,31 @@ pub(crate) async fn complete_not_modified(
 ) -> Result<(), StoreError> {
     let document = claims::settle(connection, claim).await?;
     let document = document.ok_or_else(|| no_document(claim, Stage::Fetched))?;
-    sqlx::query(
-        "UPDATE fetches SET last_fetched_at = $3 WHERE bulletin_id = $1 AND document_sha256 = $2",
-    )
-    .bind(claim.bulletin.id)
-    .bind(document.to_string())
-    .bind(now)
-    .execute(&mut *connection)
-    .await
-    .doing("noting an unchanged document")?;
+    seen_again(connection, claim.bulletin.id, document, now).await?;
     sqlx::query(
         "UPDATE bulletins SET stage = CASE WHEN duplicate_of IS NOT NULL \
          OR rules_version IS NOT NULL THEN 'flagged' ELSE 'fetched' END WHERE id = $1",
     )
     .bind(claim.bulletin.id)
+    .execute(connection)
+    .await
+    .doing("noting an unchanged document")?;
+    Ok(())
+}
+
+/// The site still gives these bytes.
+pub(super) async fn seen_again(
+    connection: &mut Connection,
+    bulletin: i64,
+    document: Sha256,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE fetches SET last_fetched_at = $3 WHERE bulletin_id = $1 AND document_sha256 = $2",
+    )
+    .bind(bulletin)
+    .bind(document.to_string())
+    .bind(now)
     .execute(connection)
     .await
     .doing("noting an unchanged document")?;
@@ -114,7 +126,7 @@ async fn upsert_document(
     Ok(())
 }
 
-async fn upsert_fetch(
+pub(super) async fn upsert_fetch(
     connection: &mut Connection,
     bulletin: i64,
     fetch: &FetchRecord,

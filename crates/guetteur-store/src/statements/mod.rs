@@ -13,6 +13,7 @@ pub(crate) mod documents;
 pub(crate) mod flags;
 pub(crate) mod maintenance;
 pub(crate) mod passes;
+pub(crate) mod rechecks;
 pub(crate) mod resets;
 
 /// Pushes `column IN (values)`; nothing when the list is empty.

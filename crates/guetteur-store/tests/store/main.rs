@@ -16,6 +16,7 @@ mod hostile_text;
 mod opening;
 mod passes;
 mod reading;
+mod rechecks;
 mod revisions;
 mod schema;
 mod support;
@@ -68,6 +69,10 @@ on_both_databases! {
     documents::simultaneous_twins_have_one_owner
     documents::stored_pages_serve_again
     documents::pages_are_replaced
+    rechecks::a_changed_pdf_goes_through_the_line_again
+    rechecks::a_pdf_that_goes_is_withdrawn_and_may_come_back
+    rechecks::a_check_that_fails_is_no_failure
+    rechecks::old_bulletins_are_left_alone
     acts::ids_survive_a_new_cut
     acts::updated_at_moves_only_with_content
     acts::acts_exchange_keys

@@ -37,7 +37,7 @@ pub(crate) async fn get(
         warnings => warnings(&bulletin, publisher.zone),
         pdf => bulletin.document.map(|sha| format!("/archive/{sha}.pdf")),
         source => web_address(&bulletin.url),
-        rows => rows(&bulletin, publisher.zone),
+        rows => rows(&bulletin, &versions, publisher.zone),
         versions => version_links(&versions, publisher.zone),
         acts => Line::all(&acts),
         no_acts => no_acts(&bulletin),
@@ -74,12 +74,16 @@ fn warnings(bulletin: &BulletinRow, zone: Tz) -> Vec<String> {
     warnings
 }
 
-fn rows(bulletin: &BulletinRow, zone: Tz) -> Vec<Row> {
+fn rows(bulletin: &BulletinRow, versions: &[Version], zone: Tz) -> Vec<Row> {
     let row = |label, value: String| Row { label, value, ..Row::default() };
     let mut rows = vec![row("Titre sur le site", bulletin.title.clone())];
     rows.extend(bulletin.published_on.map(|day| row("Publié le", french::day(day))));
     rows.push(row("Vu pour la première fois", french::instant_in(bulletin.first_seen_at, zone)));
     rows.push(row("Vu pour la dernière fois", french::instant_in(bulletin.last_seen_at, zone)));
+    if let [present, _, ..] = versions {
+        let at = french::instant_in(present.first_fetched_at, zone);
+        rows.push(row("PDF modifié", at));
+    }
     rows.push(row("État", stage(bulletin).to_owned()));
     rows.extend(bulletin.page_count.map(|n| row("Pages", french::number(n.into()))));
     if let Some(original) = bulletin.duplicate_of {
@@ -121,16 +125,19 @@ pub(crate) struct VersionLink {
     href: String,
     short: String,
     seen: String,
+    present: bool,
 }
 
 pub(crate) fn version_links(versions: &[Version], zone: Tz) -> Vec<VersionLink> {
     versions
         .iter()
-        .map(|version| {
+        .enumerate()
+        .map(|(rank, version)| {
             let hash = version.document.sha256.to_string();
             VersionLink {
                 short: format!("{}…", &hash[..12]),
                 href: format!("/archive/{hash}.pdf"),
+                present: rank == 0,
                 seen: format!("le {}", french::instant_in(version.first_fetched_at, zone)),
             }
         })

@@ -4,7 +4,8 @@
 //! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
 //! - `exports`: CSV, XLSX, JSON Lines;
 //! - `api`: JSON;
-//! - `safety`: what comes from outside stays inert.
+//! - `safety`: what comes from outside stays inert;
+//! - `versions`: a PDF that was replaced.
 
 mod api;
 mod exports;
@@ -12,3 +13,4 @@ mod feeds;
 mod pages;
 mod safety;
 mod support;
+mod versions;

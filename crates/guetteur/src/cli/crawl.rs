@@ -55,6 +55,9 @@ pub(super) async fn crawl(
     let codes: Vec<String> = sources.iter().map(|source| source.code.clone()).collect();
     let empty = Summary::of(codes.iter().map(String::as_str));
     let progress = tokio::spawn(Progress::new(sources.len()).follow(receiver, empty));
+    if full {
+        app.store.recheck_now(&codes, app.clock.now()).await?;
+    }
     let workers = Workers::start(Arc::clone(app), presence.name(), Some(codes), events.clone());
     futures::stream::iter(sources)
         .for_each_concurrent(WALKS, async |source| {

@@ -88,7 +88,10 @@ impl Progress {
                 self.done += 1;
                 self.line_now_and_then();
             }
-            Event::Fetched { .. } | Event::Read { .. } | Event::Failed { .. } => {}
+            Event::Fetched { .. }
+            | Event::Read { .. }
+            | Event::Rechecked { .. }
+            | Event::Failed { .. } => {}
         }
         self.bar.set_length(self.found.max(self.done));
         self.bar.set_position(self.done);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use guetteur_store::Rechecked;
 use serde::Serialize;
 
 use super::output;
@@ -31,6 +32,10 @@ pub(super) struct SourceSummary {
     acts: u32,
     /// Acts with at least one flag.
     flagged: u32,
+    /// PDFs asked again: all, those replaced by others, those gone.
+    rechecked: u32,
+    changed: u32,
+    withdrawn: u32,
     /// Bulletins whose last try failed, by address.
     failed: u32,
     failures: Vec<FailureLine>,
@@ -84,6 +89,12 @@ impl Summary {
                 let summary = self.source(source);
                 summary.acts += acts;
                 summary.flagged += flagged;
+            }
+            Event::Rechecked { source, outcome, .. } => {
+                let summary = self.source(source);
+                summary.rechecked += 1;
+                summary.changed += u32::from(outcome == Rechecked::Changed);
+                summary.withdrawn += u32::from(outcome == Rechecked::Withdrawn);
             }
             Event::Failed { source, url, reason, again } => {
                 let failures = &mut self.source(source).failures;

@@ -34,7 +34,7 @@ pub(super) async fn store(
     Ok(app.store.complete_fetch(claim, record, app.clock.now()).await?)
 }
 
-fn record(download: Download) -> FetchRecord {
+pub(super) fn record(download: Download) -> FetchRecord {
     FetchRecord {
         sha256: download.sha256,
         size_bytes: download.size,

@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use anyhow::Result;
 use guetteur_model::{Method, Stage};
-use guetteur_store::{ClaimedBulletin, StoreError};
+use guetteur_store::{ClaimedBulletin, Rechecked, StoreError};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::retry::{Remedy, next_attempt};
-use super::{fetch, flag, read};
+use super::{fetch, flag, read, recheck};
 use crate::app::App;
 
 /// Another machine's results, and retries that fall due, are noticed after so long.
 const IDLE: Duration = Duration::from_secs(2);
+/// Bulletins checked again at once.
+const RECHECKS: usize = 2;
 /// After a database error.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -34,6 +36,8 @@ pub enum Event {
     Read { source: String },
     /// A bulletin was cut into acts, some of them flagged.
     Flagged { source: String, acts: u32, flagged: u32 },
+    /// The address of a bulletin was asked again.
+    Rechecked { source: String, url: String, outcome: Rechecked },
     /// A stage failed; `again` says whether it will be tried again.
     Failed { source: String, url: String, reason: String, again: bool },
 }
@@ -105,6 +109,10 @@ impl Workers {
             tasks.spawn(Arc::clone(&shared).work(Stage::Fetched, cores.div_ceil(readers)));
         }
         tasks.spawn(Arc::clone(&shared).work(Stage::Read, 1));
+        // Beside the fetchers: what is new never waits behind what is checked again.
+        for _ in 0..RECHECKS {
+            tasks.spawn(Arc::clone(&shared).recheck());
+        }
         Self { shared, tasks }
     }
 
@@ -119,7 +127,8 @@ impl Workers {
         move || shared.wake.notify_waiters()
     }
 
-    /// Waits until nothing is left to do now: what remains waits for its next attempt.
+    /// Waits until nothing is left to do now: what remains waits for its next attempt, or for the
+    /// day of its next check.
     ///
     /// # Errors
     /// When the database fails.
@@ -127,8 +136,10 @@ impl Workers {
         let shared = &self.shared;
         loop {
             let now = shared.app.clock.now();
-            let backlog = shared.app.store.backlog(shared.scope.as_deref(), now).await?;
-            if backlog.pending() == backlog.waiting {
+            let (store, scope) = (&shared.app.store, shared.scope.as_deref());
+            let backlog = store.backlog(scope, now).await?;
+            let done = backlog.pending() == backlog.waiting;
+            if done && store.rechecks_due(scope, now).await? == 0 {
                 return Ok(());
             }
             tokio::select! {
@@ -173,6 +184,42 @@ impl Shared {
                 }
             }
         }
+    }
+
+    async fn recheck(self: Arc<Self>) {
+        let lease = Duration::from_secs(self.app.config.work.lease_s);
+        while !self.stop.is_cancelled() {
+            let mut woken = std::pin::pin!(self.wake.notified());
+            woken.as_mut().enable();
+            let now = self.app.clock.now();
+            let (store, scope) = (&self.app.store, self.scope.as_deref());
+            match store.claim_recheck(scope, &self.name, now, lease).await {
+                Ok(Some(mut claim)) => {
+                    if let Err(error) = self.check_again(&mut claim).await {
+                        tracing::error!(bulletin = claim.bulletin.id, %error, "recheck failed");
+                        self.pause(std::future::pending(), PAUSE).await;
+                    }
+                    self.wake.notify_waiters();
+                }
+                Ok(None) => self.pause(woken, IDLE).await,
+                Err(error) => {
+                    tracing::error!(%error, "claiming a check failed");
+                    self.pause(std::future::pending(), PAUSE).await;
+                }
+            }
+        }
+    }
+
+    async fn check_again(&self, claim: &mut ClaimedBulletin) -> Result<()> {
+        let known = claim.clone();
+        let Some(found) = self.hold(claim, recheck::recheck(&self.app, &known)).await else {
+            return Ok(());
+        };
+        let now = self.app.clock.now();
+        let outcome = self.app.store.complete_recheck(claim, &found, now).await?;
+        let (source, url) = (known.bulletin.source, known.bulletin.url);
+        self.events.send(Event::Rechecked { source, url, outcome });
+        Ok(())
     }
 
     async fn pause(&self, woken: impl Future<Output = ()>, longest: Duration) {
