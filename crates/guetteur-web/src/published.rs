@@ -102,13 +102,13 @@ impl PublishedAct {
         self.flags.iter().any(|flag| flag.to_check && Some(flag.level) == level)
     }
 
-    /// The words that made the strongest flag; rather those in the act than those in the sommaire.
+    /// The words that made the strongest flag; rather those in the act than those in the sommaire,
+    /// and the longest: « est autorisé » alone does not say what is.
     #[must_use]
     pub fn lead_evidence(&self) -> Option<&Span> {
         let strongest =
             self.flags.iter().filter(|f| !f.evidence.is_empty()).min_by_key(|f| f.level)?;
-        let in_the_act = strongest.evidence.iter().find(|span| self.pages.contains(span.page));
-        in_the_act.or(strongest.evidence.first())
+        lead(&strongest.evidence, self.pages)
     }
 
     /// Permanent address on the site.
@@ -150,9 +150,30 @@ pub fn web_address(address: &str) -> Option<&str> {
     matches!(parsed.scheme(), "http" | "https").then_some(address)
 }
 
+/// Of equally long ones the first.
+fn lead(evidence: &[Span], pages: PageSpan) -> Option<&Span> {
+    let tellingness = |span: &&Span| (pages.contains(span.page), span.text.chars().count());
+    evidence.iter().rev().max_by_key(tellingness)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_words_that_say_most_come_first() {
+        let span = |page, text: &str| Span { page, start: 0, end: 1, text: text.into() };
+        let evidence = [
+            span(1, "captation d’images au moyen de drones, au sommaire"),
+            span(3, "Est autorisé"),
+            span(3, "caméra fixée sur un hélicoptère"),
+            span(4, "caméra fixée sur un hélicoptère"),
+        ];
+        let pages = PageSpan { from: 3, to: 4 };
+        assert_eq!(lead(&evidence, pages), Some(&evidence[2]));
+        assert_eq!(lead(&evidence[..1], pages), Some(&evidence[0]), "the sommaire if need be");
+        assert_eq!(lead(&[], pages), None);
+    }
 
     #[test]
     fn only_web_addresses_become_links() {
