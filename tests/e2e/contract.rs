@@ -195,11 +195,12 @@ fn import_of_the_national_index() {
         \"RAA n° 12; spécial du 3 mars 2024\";https://www.gard.gouv.fr/a b.pdf;30;2024-03-04\n\
         RAA n° 13;pas une adresse;30;2024-03-05\n\
         RAA n° 14;https://www.gard.gouv.fr/14.pdf;999;2024-03-05\n\
-        RAA n° 15;https://www.gard.gouv.fr/15.pdf;30;2024-03-06\n";
+        RAA n° 15;https://www.gard.gouv.fr/15.pdf;30;2024-03-06\n\
+        RAA n° 16;file:///etc/passwd;30;2024-03-06\n";
     std::fs::write(&file, csv).expect("write");
     let path = file.to_string_lossy();
     let first = world.run(&["import", &path, "--json"]).ok();
-    assert_eq!(first.json()[0], serde_json::json!({"rows": 4, "new": 2, "known": 0, "skipped": 2}));
+    assert_eq!(first.json()[0], serde_json::json!({"rows": 5, "new": 2, "known": 0, "skipped": 3}));
     assert!(
         first.stderr.contains("ligne 3") && first.stderr.contains("ligne 4"),
         "{}",

@@ -142,6 +142,9 @@ impl Columns {
         let address = cell(self.url);
         let url = url::Url::parse(address.trim())
             .map_err(|error| format!("adresse illisible « {address} » ({error})"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!("adresse « {address} » : attendu http:// ou https://"));
+        }
         let title = cell(self.title).trim().to_owned();
         let updated = self.updated.map(cell).unwrap_or_default();
         let published_on = parse_french_date(&title).or_else(|| parse_french_date(&updated));
