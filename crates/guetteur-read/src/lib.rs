@@ -21,6 +21,8 @@ mod boxes;
 pub mod child;
 mod doctor;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod judge;
 mod ocr;
 mod options;

@@ -66,6 +66,11 @@ impl Reader {
             match tokio::time::timeout_at(deadline, reading.outcomes.recv()).await {
                 Ok(Some(outcome)) => reading.take(outcome)?,
                 Ok(None) => reading.give_up(reading.next, "lecture interrompue"),
+                Err(_) if reading.opened.is_none() => {
+                    let limit = self.options.limits.document.as_secs();
+                    let why = format!("ouverture : plus de {limit} s");
+                    return Err(ReadError::Unreadable { path: pdf.to_owned(), why });
+                }
                 Err(_) => {
                     let limit = self.options.limits.document.as_secs();
                     reading.give_up(reading.next, &format!("document : plus de {limit} s"));

@@ -9,6 +9,7 @@ use hayro_interpret::{
 
 use hayro_syntax::object::Dict;
 
+use super::actual::Replacement;
 use super::layout::{Fragment, Frame};
 
 /// Fonts are measured in thousandths of their size.
@@ -27,6 +28,7 @@ pub(super) struct Collector {
     pub(super) fragments: Vec<Fragment>,
     open: Option<Fragment>,
     space_pending: bool,
+    replacing: Option<Replacement>,
     covered: Vec<bool>,
     pub(super) paths: u32,
     chars_left: usize,
@@ -41,6 +43,7 @@ impl Collector {
             fragments: Vec::new(),
             open: None,
             space_pending: false,
+            replacing: None,
             covered: vec![false; GRID * GRID],
             paths: 0,
             chars_left: max_chars,
@@ -48,8 +51,20 @@ impl Collector {
         }
     }
 
+    /// Closes what the page left open.
+    pub(super) fn end(&mut self) {
+        self.replace();
+        self.finish();
+    }
+
+    /// Puts what the glyphs of a marked sequence stand for.
+    fn replace(&mut self) {
+        let placed = self.replacing.take().map(Replacement::placed);
+        placed.into_iter().flatten().for_each(|placed| self.put(placed));
+    }
+
     /// Closes the last fragment.
-    pub(super) fn finish(&mut self) {
+    fn finish(&mut self) {
         if let Some(fragment) = self.open.take() {
             self.fragments.push(fragment);
         }
@@ -79,12 +94,21 @@ impl Collector {
         let advance = advance_width(glyph).map_or(size * 0.5, |w| f64::from(w) * scale);
         let frame = Frame::of(a / scale, b / scale);
         let (u, v) = frame.place(x, y);
-        let mut text = Text::of(glyph);
+        self.chars_left -= 1;
+        let placed =
+            Placed { text: Text::of(glyph.as_unicode()), frame, u, v, advance, size, hidden };
+        match &mut self.replacing {
+            Some(replacement) => replacement.glyphs.push(placed),
+            None => self.put(placed),
+        }
+    }
+
+    fn put(&mut self, placed: Placed) {
+        let Placed { text, frame, u, v, advance, size, hidden } = placed;
         if text.is_space() {
             self.break_word();
             return;
         }
-        self.chars_left -= 1;
         let fits = self.open.as_ref().is_some_and(|open| {
             let gap = u - open.u1;
             open.frame == frame
@@ -145,16 +169,29 @@ fn is_opaque(image: &Dict<'_>) -> bool {
     !["SMask", "Mask"].iter().any(|key| image.contains_key(key))
 }
 
+/// A glyph and where it stands in its frame.
+pub(super) struct Placed {
+    pub(super) text: Text,
+    pub(super) frame: Frame,
+    pub(super) u: f64,
+    /// The baseline.
+    pub(super) v: f64,
+    pub(super) advance: f64,
+    /// Font size.
+    pub(super) size: f64,
+    pub(super) hidden: bool,
+}
+
 /// What a glyph stands for.
-enum Text {
+pub(super) enum Text {
     Bad,
     Char(char),
     Many(String),
 }
 
 impl Text {
-    fn of(glyph: &Glyph<'_>) -> Self {
-        match glyph.as_unicode() {
+    pub(super) fn of(unicode: Option<BfString>) -> Self {
+        match unicode {
             Some(BfString::Char(c)) => Self::of_char(c),
             Some(BfString::String(s)) if !s.is_empty() => Self::Many(s),
             _ => Self::Bad,
@@ -191,7 +228,7 @@ impl Text {
             && (u - open.u0).abs() < 0.1 * size
     }
 
-    fn push_to(&mut self, out: &mut String) {
+    pub(super) fn push_to(&self, out: &mut String) {
         match self {
             Self::Bad => out.push('\u{FFFD}'),
             Self::Char(c) => out.push(*c),
@@ -241,6 +278,20 @@ impl<'a> Device<'a> for Collector {
             if opaque {
                 self.hide_below(rect);
             }
+        }
+    }
+
+    fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        match &mut self.replacing {
+            Some(replacement) => replacement.depth += 1,
+            None => self.replacing = Replacement::of(properties),
+        }
+    }
+
+    fn end_marked_content(&mut self) {
+        match &mut self.replacing {
+            Some(replacement) if replacement.depth > 0 => replacement.depth -= 1,
+            _ => self.replace(),
         }
     }
 

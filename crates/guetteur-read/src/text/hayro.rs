@@ -81,7 +81,7 @@ impl TextEngine for HayroEngine {
 }
 
 /// Words, image coverage and paths of one page.
-pub(super) fn interpret<'a>(
+pub(crate) fn interpret<'a>(
     page: &Page<'a>,
     cache: &InterpreterCache<'a>,
     page_chars: usize,
@@ -96,7 +96,7 @@ pub(super) fn interpret<'a>(
     );
     let mut collector = Collector::new(width, height, page_chars);
     interpret_page(page, &mut context, &mut collector);
-    collector.finish();
+    collector.end();
     PageText {
         image_cover: Some(collector.image_cover()),
         paths: collector.paths,

@@ -1,5 +1,6 @@
 //! Embedded text: engines behind one trait, and the way from glyphs to lines.
 
+mod actual;
 mod chain;
 mod columns;
 mod glyphs;
@@ -11,6 +12,8 @@ mod pdftotext;
 
 pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
 pub(crate) use hayro::HayroEngine;
+#[cfg(feature = "fuzzing")]
+pub(crate) use hayro::interpret;
 pub use page_text::{Line, PageText, Word};
 
 /// Why an engine cannot open a file.

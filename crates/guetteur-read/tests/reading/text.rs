@@ -94,3 +94,20 @@ async fn never_takes_the_text_as_it_is() {
     assert_eq!(reading.pages[1].method, Method::Empty);
     assert!(recall(PROSE, &reading.pages[0].text) > 0.99);
 }
+
+#[tokio::test]
+async fn what_glyphs_stand_for_is_read_in_their_place() {
+    let bytes = PdfBuilder::new().page(PageSpec::a4().text(70.0, 90.0, Font::Sans, 12.0, "x"));
+    let mut document = lopdf::Document::load_mem(&bytes.build()).expect("loads");
+    let number = document.get_pages()[&1];
+    let content = b"BT /F1 12 Tf 70 700 Td (Une ) Tj \
+        /Span <</ActualText <FEFF0153007500760072006500200064002700E900740065>>> BDC \
+        (qqqqq qqqq) Tj /P BMC (q) Tj EMC EMC ( publique) Tj ET";
+    let content = lopdf::Stream::new(lopdf::Dictionary::new(), content.to_vec());
+    let content = document.add_object(content);
+    document.get_dictionary_mut(number).expect("a page").set("Contents", content);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).expect("saves");
+    let reading = read(&bytes, options()).await;
+    assert_eq!(reading.pages[0].text, "Une œuvre d'éte publique");
+}
