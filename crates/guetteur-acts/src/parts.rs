@@ -50,8 +50,8 @@ macro_rules! pattern {
 }
 pub(crate) use pattern;
 
-/// Compiles a constant pattern. Folded text is ASCII but for a few signs, and word boundaries and
-/// digits of all of Unicode would keep the engine from its fast paths.
+/// Compiles a constant pattern. Folded text is ASCII but for a few signs, and word boundaries,
+/// digits and complements of all of Unicode would keep the engine from its fast paths.
 pub(crate) fn compile(pattern: &str) -> Regex {
     let ascii =
         pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]").replace(r"\w", "[a-z0-9_]");

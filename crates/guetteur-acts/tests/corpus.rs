@@ -99,11 +99,10 @@ fn composed_bulletins_are_cut_and_read() {
         ("aircraft", 0.99),
         ("retention", 0.99),
         ("amends", 0.97),
-        // Two templates leave hours out of their text or mean them for each night.
-        ("valid_from", 0.92),
+        // One template means its hours for each night.
+        ("valid_from", 0.95),
         ("valid_to", 0.95),
-        // Communes that only *Vu* names, and a table of beneficiaries.
-        ("communes", 0.91),
+        ("communes", 0.98),
         // Purposes that only a lawyer would infer.
         ("purposes", 0.74),
         // Acts alone print their number inside the title.

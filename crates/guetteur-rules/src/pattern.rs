@@ -16,7 +16,9 @@
 //! the gaps are checked on the positions found.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use guetteur_model::fold::fold;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
@@ -138,12 +140,14 @@ pub(crate) struct Haystack<'a> {
     pub(crate) text: Cow<'a, [u8]>,
     present: regex::bytes::SetMatches,
     pieces: &'a Pieces,
+    /// Where pieces were found: categories share many of them.
+    found: RefCell<HashMap<usize, Rc<[Range]>>>,
 }
 
 impl<'a> Haystack<'a> {
     pub(crate) fn new(text: impl Into<Cow<'a, [u8]>>, pieces: &'a Pieces, set: &RegexSet) -> Self {
         let text = text.into();
-        Self { present: set.matches(&text), text, pieces }
+        Self { present: set.matches(&text), text, pieces, found: RefCell::default() }
     }
 
     /// Where `pattern` occurs, in order of its end.
@@ -151,7 +155,7 @@ impl<'a> Haystack<'a> {
         if !pattern.pieces.iter().all(|&piece| self.present.matched(piece)) {
             return Vec::new();
         }
-        let mut chains: Vec<Range> = self.piece(pattern.pieces[0]);
+        let mut chains: Vec<Range> = self.piece(pattern.pieces[0]).to_vec();
         for &piece in &pattern.pieces[1..] {
             chains = join(&chains, &self.piece(piece), pattern.gap);
         }
@@ -160,12 +164,19 @@ impl<'a> Haystack<'a> {
 
     /// Whether `pattern` occurs.
     pub(crate) fn has(&self, pattern: &Pattern) -> bool {
-        !self.find(pattern).is_empty()
+        match pattern.pieces.as_slice() {
+            // The set has said so.
+            [piece] => self.present.matched(*piece),
+            _ => !self.find(pattern).is_empty(),
+        }
     }
 
-    fn piece(&self, piece: usize) -> Vec<Range> {
-        let regex = &self.pieces.regexes[piece];
-        regex.find_iter(&self.text).take(MAX_HITS).map(|m| m.range()).collect()
+    fn piece(&self, piece: usize) -> Rc<[Range]> {
+        let search = || {
+            let regex = &self.pieces.regexes[piece];
+            regex.find_iter(&self.text).take(MAX_HITS).map(|m| m.range()).collect()
+        };
+        Rc::clone(self.found.borrow_mut().entry(piece).or_insert_with(search))
     }
 }
 

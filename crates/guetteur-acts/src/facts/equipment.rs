@@ -32,6 +32,9 @@ const AIRCRAFT: [&str; 10] = [
     "appareils",
 ];
 
+/// What an act that counts aircraft has somewhere: without it no word is looked at.
+const AIRCRAFT_STEMS: [&str; 6] = ["aeronef", "drone", "helicopt", "avion", "uas", "appareil"];
+
 /// A count of things and what is said of them.
 struct Count {
     value: u32,
@@ -43,6 +46,12 @@ struct Count {
 /// The articles speak first, then the title, then the demand. A total beats its parts, parts add
 /// up, else the largest counts.
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
+    let text = reading.text.as_str();
+    let names = |stem: &&str| text.contains(*stem);
+    let (has_cameras, has_aircraft) = (text.contains("camera"), AIRCRAFT_STEMS.iter().any(names));
+    if !has_cameras && !has_aircraft {
+        return;
+    }
     let articles: Vec<_> = reading.parts.articles.iter().map(|a| a.range.clone()).collect();
     let demand = DEMAND.find_iter(reading.slice(&reading.parts.visas)).map(|m| {
         let base = reading.parts.visas.start;
@@ -51,13 +60,14 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let sources = [articles, vec![reading.headline()], demand.collect()];
     let camera = |word: &str| word == "camera" || word == "cameras";
     let aircraft = |word: &str| AIRCRAFT.contains(&word);
-    if let Some((value, range)) = capped(reading, &CAP).or_else(|| first(reading, &sources, camera))
-    {
+    let count_cameras = || capped(reading, &CAP).or_else(|| first(reading, &sources, camera));
+    if let Some((value, range)) = has_cameras.then(count_cameras).flatten() {
         facts.cameras = Some(value);
         note(facts, "cameras", reading.text.span(range));
     }
-    let found = capped(reading, &CAP_AIRCRAFT).or_else(|| first(reading, &sources, aircraft));
-    if let Some((value, range)) = found {
+    let count_aircraft =
+        || capped(reading, &CAP_AIRCRAFT).or_else(|| first(reading, &sources, aircraft));
+    if let Some((value, range)) = has_aircraft.then(count_aircraft).flatten() {
         facts.aircraft = Some(value);
         note(facts, "aircraft", reading.text.span(range));
     }
@@ -83,10 +93,8 @@ fn first(
     is_thing: impl Fn(&str) -> bool,
 ) -> Option<(u32, Range<usize>)> {
     sources.iter().find_map(|ranges| {
-        let counts: Vec<Count> = ranges
-            .iter()
-            .flat_map(|r| counts(&tokens(reading.slice(r), r.start), &is_thing))
-            .collect();
+        let counts: Vec<Count> =
+            ranges.iter().flat_map(|r| counts(&reading.words(r), &is_thing)).collect();
         let whole = counts.iter().filter(|c| !c.part).max_by_key(|c| c.value);
         if let Some(whole) = whole {
             return Some((whole.value, whole.range.clone()));

@@ -14,6 +14,7 @@ mod tests;
 mod tokens;
 mod validity;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -23,6 +24,7 @@ use crate::communes::departement_of;
 use crate::context::BulletinContext;
 use crate::parts::{Parts, parts};
 use crate::text::ActText;
+use tokens::{Token, tokens};
 
 /// Spans kept per fact: enough to prove it.
 const MOST_EVIDENCE: usize = 12;
@@ -30,14 +32,39 @@ const MOST_EVIDENCE: usize = 12;
 /// An act prepared for reading.
 pub(crate) struct Reading<'a> {
     pub act: &'a Act,
-    pub text: ActText<'a>,
+    pub text: &'a ActText<'a>,
     pub parts: Parts,
+    /// The parts that say what the act does, in words: several facts read them.
+    said: Vec<(Range<usize>, Vec<Token<'a>>)>,
     pub context: &'a BulletinContext<'a>,
     /// Département of the context, else of the act's number.
     pub departement: Option<String>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(act: &'a Act, text: &'a ActText<'a>, context: &'a BulletinContext<'a>) -> Self {
+        let parts = parts(text);
+        let said = saying(text, &parts)
+            .into_iter()
+            .map(|range| {
+                let words = tokens(&text.as_str()[range.clone()], range.start);
+                (range, words)
+            })
+            .collect();
+        Self { act, text, parts, said, context, departement: departement(act, context) }
+    }
+
+    /// The words of a range.
+    pub(crate) fn words(&self, range: &Range<usize>) -> Cow<'_, [Token<'a>]> {
+        match self.said.iter().find(|(said, _)| said == range) {
+            Some((_, words)) => Cow::Borrowed(words),
+            None => Cow::Owned(tokens(
+                self.text.as_str().get(range.clone()).unwrap_or_default(),
+                range.start,
+            )),
+        }
+    }
+
     /// Folded text of a range.
     pub(crate) fn slice(&self, range: &Range<usize>) -> &str {
         self.text.as_str().get(range.clone()).unwrap_or_default()
@@ -45,13 +72,7 @@ impl Reading<'_> {
 
     /// Title and articles, the parts that say what the act does; without articles the whole text.
     pub(crate) fn saying(&self) -> Vec<Range<usize>> {
-        let mut ranges = vec![self.text.title()];
-        if self.parts.articles.is_empty() {
-            ranges.push(self.text.title().end..self.parts.ending.start.max(self.text.title().end));
-        } else {
-            ranges.extend(self.parts.articles.iter().map(|a| a.range.clone()));
-        }
-        ranges
+        self.said.iter().map(|(range, _)| range.clone()).collect()
     }
 
     /// The title and the heading of the act: what it does in one sentence.
@@ -63,6 +84,17 @@ impl Reading<'_> {
     pub(crate) fn reference_day(&self) -> Option<NaiveDate> {
         self.act.signed_on.or(self.context.published_on)
     }
+}
+
+fn saying(text: &ActText<'_>, parts: &Parts) -> Vec<Range<usize>> {
+    let title = text.title();
+    let mut ranges = vec![title.clone()];
+    if parts.articles.is_empty() {
+        ranges.push(title.end..parts.ending.start.max(title.end));
+    } else {
+        ranges.extend(parts.articles.iter().map(|article| article.range.clone()));
+    }
+    ranges
 }
 
 /// Notes the words of a fact.
@@ -79,8 +111,7 @@ pub(crate) fn note(facts: &mut Facts, field: &str, span: Option<Span>) {
 #[must_use]
 pub fn extract_facts(act: &Act, context: &BulletinContext<'_>) -> Facts {
     let text = ActText::new(act);
-    let parts = parts(&text);
-    let reading = Reading { act, text, parts, context, departement: departement(act, context) };
+    let reading = Reading::new(act, &text, context);
     let mut facts =
         Facts { published_on: context.published_on, signed_on: act.signed_on, ..Facts::default() };
     legal::read(&reading, &mut facts);
@@ -88,9 +119,10 @@ pub fn extract_facts(act: &Act, context: &BulletinContext<'_>) -> Facts {
     purposes::read(&reading, &mut facts);
     parties::read(&reading, &mut facts);
     equipment::read(&reading, &mut facts);
-    places::read(&reading, &mut facts);
     retention::read(&reading, &mut facts);
     amends::read(&reading, &mut facts);
+    // After the acts that it amends: their *Vu* may name the place.
+    places::read(&reading, &mut facts);
     facts
 }
 

@@ -109,6 +109,21 @@ fn beneficiary(reading: &Reading<'_>) -> Option<Range<usize>> {
         .then_some(range)
 }
 
+pattern!(
+    CIRCUMSTANCE,
+    r"^(?:dans|sur|pendant|durant|lors|a l'occasion|a compter|aux|du \d|du (?:lun|mar|mer|jeu|ven|sam|dim)|le (?:\d|lun|mar|mer|jeu|ven|sam|dim)|les \d|en application|en vue|pour|afin|a titre|a cette fin|par derogation|conformement|sans prejudice|au (?:titre|cours)|de \d)"
+);
+
+/// Bytes of « Dans ce périmètre et aux mêmes heures, » before the subject.
+fn circumstances(sentence: &str) -> usize {
+    let mut start = 0;
+    while CIRCUMSTANCE.is_match(&sentence[start..]) {
+        let Some(comma) = sentence[start..].find(", ") else { break };
+        start += comma + 2;
+    }
+    start
+}
+
 /// What stands before the verb, from the start of its sentence.
 fn subject(text: &str, from: usize, verb: usize) -> Range<usize> {
     let before = &text[from..verb];
@@ -126,6 +141,7 @@ fn subject(text: &str, from: usize, verb: usize) -> Range<usize> {
     let kept = before.get(start..).unwrap_or_default();
     let kept_start = kept.len() - kept.trim_start_matches([' ', ':', '-', '.', '*', '°']).len();
     let end = kept.trim_end_matches([' ', ',']).len().max(kept_start);
+    let kept_start = kept_start + circumstances(&kept[kept_start..end]);
     let range = from + start + kept_start..from + start + end;
     if range.len() > LONGEST { range.end..range.end } else { range }
 }

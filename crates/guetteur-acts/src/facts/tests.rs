@@ -275,3 +275,63 @@ fn other_facts() {
     assert_eq!(found.notice_hours, Some(48.0));
     assert_eq!(found.beneficiary.as_deref(), Some("la DIPN"));
 }
+
+#[test]
+fn communes_of_a_table_and_of_what_is_referred_to() {
+    let cases: [(&str, &[&str]); 6] = [
+        // Rows on a line each; the head tells which column it is.
+        (
+            "ARRÊTE\nArticle 1er : Sont autorisés les systèmes suivants :\n\
+             Bénéficiaire Commune Caméras Dossier\n\
+             Boulangerie de Romans Valence 3 2025/0211\nSyndicat des eaux Montélimar 5 2025/0212\n\
+             Article 2 : Les images sont conservées trente jours.\n",
+            &["26362", "26198"],
+        ),
+        // Cells on a line each, the head's too.
+        (
+            "ARRÊTE\nArticle 1er : Sont autorisés :\nBénéficiaire\nCommune\nDossier\n\
+             Boulangerie de Romans\nValence\n2025/0211\nSyndicat des eaux\nMontélimar\n2025/0212\n",
+            &["26362", "26198"],
+        ),
+        (
+            "ARRÊTE\nArticle 1er : Sont autorisés :\nCommune Dossier\nValence\n2025/0211\nMontélimar\n2025/0212\n",
+            &["26362", "26198"],
+        ),
+        // A sentence is no table.
+        ("ARRÊTE\nArticle 1er : La commune.\nValence Montélimar\n", &[]),
+        (
+            "Vu l'arrêté n° 26-2024-118 autorisant la police à filmer le quartier de la gare à Valence ;\n\
+             Vu l'avis du maire de Montélimar ;\nARRÊTE\n\
+             Article 1er : L'arrêté n° 26-2024-118 susvisé est abrogé.\n",
+            &["26362"],
+        ),
+        (
+            "Vu la demande de la gérante, 8 rue de la Halle à Valence ;\nARRÊTE\n\
+             Article 1er : Le système est autorisé à l'adresse sus-indiquée.\n",
+            &["26362"],
+        ),
+    ];
+    for (body, expected) in cases {
+        let found = facts("Arrêté portant autorisation", body, "26").communes;
+        let codes: Vec<_> = found.iter().map(|c| c.insee.as_str()).collect();
+        assert_eq!(codes, expected, "{body}");
+    }
+}
+
+#[test]
+fn a_beneficiary_is_no_circumstance() {
+    let cases = [
+        (
+            "Dans ce périmètre et aux mêmes heures, la police nationale est autorisée à filmer.",
+            "la police nationale",
+        ),
+        (
+            "À titre exceptionnel, la DIPN de la Drôme est autorisée à utiliser un drone.",
+            "la DIPN de la Drôme",
+        ),
+        ("Le groupement de gendarmerie est autorisé à filmer.", "Le groupement de gendarmerie"),
+    ];
+    for (sentence, expected) in cases {
+        assert_eq!(article(sentence).beneficiary.as_deref(), Some(expected), "{sentence}");
+    }
+}

@@ -74,7 +74,7 @@ fn born_digital_bulletins() {
         ("valide du", 0.95),
         ("valide au", 0.95),
         ("caméras", 0.97),
-        ("communes", 0.90),
+        ("communes", 0.97),
     ]);
 }
 

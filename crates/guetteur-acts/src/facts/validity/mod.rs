@@ -13,7 +13,6 @@ use guetteur_model::dates::format_french_date;
 use guetteur_model::{Facts, When};
 
 use super::notice::local;
-use super::tokens::tokens;
 use super::{Reading, note};
 use crate::parts::pattern;
 use moment::Moment;
@@ -92,7 +91,7 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
     for (region, range) in regions.iter().enumerate() {
         let text = reading.slice(range);
         let elsewhere = region > 0 && regions.len() > 2 && ELSEWHERE.is_match(text);
-        for found in period::find(&tokens(text, range.start)) {
+        for found in period::find(&reading.words(range)) {
             let score = score(reading, &found, region, elsewhere);
             if score > 0 {
                 all.push(Candidate { found, score, region });

@@ -1,35 +1,12 @@
-//! Communes and places.
+//! Names of communes in running text, each with the word that announces it.
 
-use std::ops::Range;
+use guetteur_model::Commune;
 
-use guetteur_model::{Commune, Facts};
-
-use super::tokens::{Kind, Token, tokens};
-use super::{Reading, note};
+use super::super::Reading;
+use super::super::tokens::{Kind, Token};
+use super::Found;
+use super::cities::{arrondissements, bare_arrondissement};
 use crate::communes::{communes, departement_of, key_word};
-use crate::parts::pattern;
-
-pattern!(
-    PLACE,
-    r"(?:(?:sur|dans|pour|au sein de|a l'interieur de?) (?:tout(?:e)? )?(?:le territoire|la commune|les communes|le perimetre|la zone|les zones|le secteur|les secteurs|la partie|l'ensemble|la ville)|perimetre (?:geographique )?(?:suivant|delimite|defini|comprenant)|au[- ]dessus d|strictement limitee? (?:a|au|aux))[^;]{3,320}"
-);
-pattern!(
-    PLACE_END,
-    r"[.;](?: |$)|,? (?:du (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d)|les? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d)|de \d+ ?h|a l'occasion|pour la periode|a compter|pour une duree|aux fins|afin d|au moyen|est autorise|sont autorise|pendant|entre le)"
-);
-pattern!(
-    ELSEWHERE,
-    r"(?:delais? de|voies de|d'un) recours|recours (?:gracieux|contentieux|devant)|charges?,? (?:chacun )?(?:en ce qui le concerne,? )?de l'execution|tribunal administratif"
-);
-pattern!(
-    SAYS,
-    r"\b(?:portant|autorisant|modifiant|abrogeant|relatif|relative|instituant|interdisant|reglementant)\b"
-);
-
-pattern!(
-    LEAD,
-    r"^(?:sur|dans|pour|au sein de?|a l'interieur de?|strictement limitee? (?:a|au|aux)) "
-);
 
 /// Words after which a commune is named.
 const NAMES: [&str; 41] = [
@@ -111,66 +88,13 @@ const COMMON: [&str; 34] = [
     "parc", "y",
 ];
 
-/// Communes of the title and the articles, each once, in order; place in the act's own words.
-///
-/// A name needs a word that announces it (« commune de », « à ») and a capital. It is looked up in
-/// the act's département, or in the one that follows in brackets (« Montaigu (85) »); elsewhere
-/// only after « commune de » and when France has one of that name.
-pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
-    let mut found: Vec<(Commune, Range<usize>)> = Vec::new();
-    for (i, range) in reading.saying().into_iter().enumerate() {
-        let text = reading.slice(&range);
-        if i > 0 && ELSEWHERE.is_match(text) {
-            continue;
-        }
-        let words = tokens(text, range.start);
-        let opaque = i == 0 && !SAYS.is_match(text);
-        scan(reading, &words, opaque, &mut found);
-    }
-    for (commune, range) in found {
-        if facts.communes.contains(&commune) {
-            continue;
-        }
-        note(facts, "communes", reading.text.span(range));
-        facts.communes.push(commune);
-    }
-    keep_arrondissements(facts);
-    if let Some(range) = place(reading) {
-        facts.place = Some(reading.text.quote(range.clone()));
-        note(facts, "place", reading.text.span(range));
-    }
-}
-
-/// « Marseille 1er » is not also the whole of Marseille.
-fn keep_arrondissements(facts: &mut Facts) {
-    for (city, first, last) in CITIES.map(|(_, city, first, last)| (city, first, last)) {
-        let is_part = |c: &Commune| c.insee.parse::<u32>().is_ok_and(|n| n > first && n <= last);
-        if facts.communes.iter().any(is_part) {
-            facts.communes.retain(|c| c.insee != city);
-        }
-    }
-}
-
-fn place(reading: &Reading<'_>) -> Option<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = reading.saying();
-    ranges.rotate_left(1);
-    ranges.iter().find_map(|range| {
-        let text = reading.slice(range);
-        let found = PLACE.find_iter(text).find(|_| !ELSEWHERE.is_match(text))?;
-        let lead = LEAD.find(found.as_str()).map_or(0, |m| m.end());
-        let start = found.start() + lead;
-        let words = &text[start..found.end()];
-        let end = PLACE_END.find(words).map_or(words.len(), |m| m.start());
-        let kept = words[..end].trim_end().len();
-        (kept > 8).then(|| range.start + start..range.start + start + kept)
-    })
-}
-
-fn scan(
+/// Adds the communes that `words` name; `opaque` is a title that says nothing, where any name of
+/// the département counts.
+pub(super) fn scan(
     reading: &Reading<'_>,
     words: &[Token<'_>],
     opaque: bool,
-    found: &mut Vec<(Commune, Range<usize>)>,
+    found: &mut Vec<Found>,
 ) {
     let mut i = 0;
     while i < words.len() {
@@ -242,7 +166,7 @@ fn after_links(
 }
 
 /// The longest name of a commune at token `at`, written with a capital.
-fn name_at(
+pub(super) fn name_at(
     reading: &Reading<'_>,
     words: &[Token<'_>],
     at: usize,
@@ -311,74 +235,12 @@ fn of_departement(
     (announced && codes.len() == 1).then(|| codes[0])
 }
 
-/// Name, code, code before the first arrondissement's, code of the last.
-const CITIES: [(&str, &str, u32, u32); 3] = [
-    ("paris", "75056", 75_100, 75_120),
-    ("lyon", "69123", 69_380, 69_389),
-    ("marseille", "13055", 13_200, 13_216),
-];
-
-/// « Marseille 1er, 2e et 3e arrondissements », « Paris 13e ».
-fn arrondissements(words: &[Token<'_>], next: usize, code: &str) -> Option<(Vec<Commune>, usize)> {
-    let (_, _, base, last) = *CITIES.iter().find(|(_, city, _, _)| *city == code)?;
-    let mut found = Vec::new();
-    let mut i = next;
-    let mut end = next;
-    while i < words.len() && i < next + 60 {
-        match words[i].text {
-            "," | "et" | "(" | "dans" | "le" | "les" | "-" => i += 1,
-            _ => {
-                let Some((commune, after)) = ordinal(words, i, base, last) else { break };
-                found.push(commune);
-                i = after;
-                end = after;
-            }
-        }
-    }
-    let named = words.get(end).is_some_and(|t| t.text.starts_with("arrondissement"));
-    (!found.is_empty()).then_some((found, end + usize::from(named)))
-}
-
-/// « 13e », « 1er », « 8ème ».
-fn ordinal(words: &[Token<'_>], i: usize, base: u32, last: u32) -> Option<(Commune, usize)> {
-    let number = words.get(i)?.value()?;
-    let suffix = words.get(i + 1)?;
-    let ok = matches!(suffix.text, "er" | "e" | "eme" | "ieme" | "nd" | "de" | "arrondissement");
-    let code = base + number;
-    if !ok
-        || number == 0
-        || code > last
-        || suffix.start != words[i].end && suffix.text != "arrondissement"
-    {
-        return None;
-    }
-    Some((communes().by_insee(&code.to_string())?, i + 2))
-}
-
-/// « 13e arrondissement » in an act of the city itself.
-fn bare_arrondissement(
-    reading: &Reading<'_>,
-    words: &[Token<'_>],
-    i: usize,
-) -> Option<(Commune, usize)> {
-    let own = reading.departement.as_deref()?;
-    let (_, _, base, last) = *CITIES.iter().find(|(_, city, _, _)| departement_of(city) == own)?;
-    let (commune, next) = ordinal(words, i, base, last)?;
-    // « dans les 1er, 2e et 8e arrondissements »
-    let named = words[next..].iter().take(24).find(|t| t.text.starts_with("arrondissement"))?;
-    let between = words[next..].iter().take_while(|t| t.start < named.start);
-    let list = between.clone().all(|t| {
-        t.kind == Kind::Number || matches!(t.text, "," | "et" | "e" | "er" | "eme" | "le" | "les")
-    });
-    list.then_some((commune, next))
-}
-
 /// In a title that says nothing (« DEVRED LILLE autorisation »), any name of the département.
 fn opaque_name(
     reading: &Reading<'_>,
     words: &[Token<'_>],
     i: usize,
-    found: &mut Vec<(Commune, Range<usize>)>,
+    found: &mut Vec<Found>,
 ) -> usize {
     let person = i > 0 && matches!(words[i - 1].text, "m" | "mme" | "monsieur" | "madame");
     let common = COMMON.contains(&words[i].text) || words[i].text.len() < 2;
