@@ -31,6 +31,7 @@ impl Folded {
             let here = at;
             at += 1;
             match c {
+                'a'..='z' => folded.push(c, here),
                 // A hyphen that ends a line joins what it split: `trans-⏎mettre`.
                 '-' | '\u{2010}' | '\u{2011}'
                     if chars.peek() == Some(&'\n')
@@ -72,8 +73,13 @@ impl Folded {
         folded
     }
 
+    #[inline]
     fn push(&mut self, c: char, from: u32) {
         self.text.push(c);
+        if c.is_ascii() {
+            self.origin.push(from);
+            return;
+        }
         self.origin.extend(std::iter::repeat_n(from, c.len_utf8()));
     }
 
@@ -81,12 +87,14 @@ impl Folded {
         s.chars().for_each(|c| self.push(c, from));
     }
 
+    #[inline]
     fn push_space(&mut self, from: u32) {
-        if !self.text.is_empty() && !self.text.ends_with(' ') {
+        if self.text.as_bytes().last().is_some_and(|&last| last != b' ') {
             self.push(' ', from);
         }
     }
 
+    #[inline]
     fn push_ascii(&mut self, c: char, from: u32) {
         if c.is_ascii_whitespace() || c.is_ascii_control() {
             self.push_space(from);
