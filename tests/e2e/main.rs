@@ -8,5 +8,6 @@ mod contract;
 mod crash;
 mod demo;
 mod feeds;
+mod probe;
 mod support;
 mod versions;

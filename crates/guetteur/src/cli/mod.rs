@@ -12,6 +12,7 @@ mod export;
 mod filters;
 mod import;
 mod output;
+mod probe;
 mod progress;
 mod read;
 mod reclassify;
@@ -182,7 +183,7 @@ impl Cli {
 impl Command {
     async fn run(self, context: Context) -> Result<(), Failure> {
         match self {
-            Self::Sources(arguments) => arguments.run(&context),
+            Self::Sources(arguments) => arguments.run(&context).await,
             Self::Discover(arguments) => arguments.run(&context).await,
             Self::Crawl(arguments) => arguments.run(context).await,
             Self::Read(arguments) => arguments.run(&context).await,

@@ -1,15 +1,24 @@
 //! `guetteur sources`.
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{Context, Failure, output};
+use super::{Context, Failure, output, probe};
 use crate::app;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Arguments {
     /// Codes (34, 2A, ppparis…) ; toutes les sources sinon
     codes: Vec<String>,
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Propose une entrée du registre pour une page, et montre ce qu'elle trouverait
+    Probe(probe::Arguments),
 }
 
 #[derive(Serialize)]
@@ -23,7 +32,10 @@ struct Line<'a> {
 }
 
 impl Arguments {
-    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+    pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
+        if let Some(Action::Probe(arguments)) = self.action {
+            return arguments.run(context).await;
+        }
         let registry = app::registry(&context.config)?;
         let sources = app::select(&registry, &self.codes).map_err(Failure::Usage)?;
         for source in &sources {
