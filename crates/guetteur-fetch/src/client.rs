@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use chrono::{DateTime, Utc};
 use reqwest::header::{
     ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
@@ -11,14 +12,18 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
+use crate::circuit::Circuits;
 use crate::error::FetchError;
-use crate::host::{Hosts, Turn};
+use crate::host::{Hosts, Resolver, Turn, system_resolver};
 use crate::retry::{parse_retry_after, wait_before};
 use crate::robots::Rules;
 use crate::{FetchConfig, Mirror, Validators};
 
 /// robots.txt is read again after a day (RFC 9309, 2.4).
 const ROBOTS_TTL: Duration = Duration::from_hours(24);
+/// The pause between two requests to an address is this part of that to a host: several hosts
+/// share it.
+const ADDRESS_SHARE: u32 = 4;
 /// RFC 9309, 2.5: at least 500 KiB must be read.
 const ROBOTS_BYTES: u64 = 512 << 10;
 
@@ -28,6 +33,7 @@ pub struct Client {
     http: reqwest::Client,
     mirror: Option<Mirror>,
     hosts: Hosts,
+    circuits: Circuits,
     slots: Semaphore,
     requests: AtomicU64,
 }
@@ -75,11 +81,21 @@ impl Client {
         Ok(Self {
             http: http.build().map_err(|e| FetchError::Client(e.to_string()))?,
             mirror: config.mirror.clone().map(Mirror::new),
-            hosts: Hosts::default(),
+            // Behind a mirror or a proxy the address is not the site's.
+            hosts: Hosts::new(
+                (config.mirror.is_none() && config.proxy.is_none()).then(system_resolver),
+            ),
+            circuits: Circuits::default(),
             slots: Semaphore::new(config.max_concurrent.max(1)),
             requests: AtomicU64::new(0),
             config,
         })
+    }
+
+    /// Looks names up by `resolver` instead of the machine's name service.
+    #[must_use]
+    pub fn with_resolver(self, resolver: Resolver) -> Self {
+        Self { hosts: Hosts::new(Some(resolver)), ..self }
     }
 
     /// Requests sent so far, robots.txt and redirects included.
@@ -97,8 +113,20 @@ impl Client {
                 Err(error) => error,
             };
             if !self.pause_before_retry(attempt, &error).await {
+                self.note_failure(ask.url, &error);
                 return Err(error);
             }
+        }
+    }
+
+    /// One call that ends in a refusal counts once, however often it tried.
+    fn note_failure(&self, url: &Url, error: &FetchError) {
+        let Some(host) = url.host_str() else { return };
+        if error.is_refusal() {
+            let (asked, patience) = (error.retry_after(), self.config.max_wait);
+            self.circuits.refused(host, asked, patience, Instant::now());
+        } else if matches!(error, FetchError::NotFound { .. } | FetchError::Status { .. }) {
+            self.circuits.answered(host);
         }
     }
 
@@ -124,6 +152,9 @@ impl Client {
             let answer = self.hop(&method, &url, form, ask.validators).await?;
             let status = answer.response.status();
             if !status.is_redirection() || status.as_u16() == 304 {
+                if status.is_success() || status.as_u16() == 304 {
+                    self.circuits.answered(ask.url.host_str().unwrap_or_default());
+                }
                 return self.judge(answer);
             }
             let location = header(answer.response.headers(), &LOCATION);
@@ -152,7 +183,10 @@ impl Client {
         validators: Option<&Validators>,
     ) -> Result<Answer, FetchError> {
         let host = self.allowed_host(url)?;
+        self.not_resting(&host)?;
         let mut turn = self.hosts.turn(&host).await;
+        // Those who queued while the host refused the others.
+        self.not_resting(&host)?;
         if !self.robots(&mut turn, url).await?.allows(url) {
             return Err(FetchError::Robots { url: url.to_string() });
         }
@@ -167,6 +201,12 @@ impl Client {
         }
         let response = self.execute(&mut turn, url, request).await?;
         Ok(Answer { response, url: url.clone(), turn })
+    }
+
+    fn not_resting(&self, host: &str) -> Result<(), FetchError> {
+        let Some(wait) = self.circuits.resting(host, Instant::now()) else { return Ok(()) };
+        let until = hour_in_paris(now() + wait);
+        Err(FetchError::Resting { host: host.to_owned(), until, wait })
     }
 
     async fn execute(
@@ -185,10 +225,10 @@ impl Client {
 
     /// The pause that every request owes its host.
     pub(crate) fn rest(&self, turn: &mut Turn) {
-        let asked = turn.robots.as_ref().map(|(rules, _)| rules.delay()).unwrap_or_default();
+        let asked = turn.host.robots.as_ref().map(|(rules, _)| rules.delay()).unwrap_or_default();
         // A mirror is ours: Crawl-delay is for the real site.
         let asked = if self.mirror.is_some() { Duration::ZERO } else { asked };
-        turn.rest(self.config.delay.max(asked));
+        turn.rest(self.config.delay.max(asked), self.config.delay / ADDRESS_SHARE);
     }
 
     fn outward(&self, url: &Url) -> Url {
@@ -213,7 +253,7 @@ impl Client {
     }
 
     async fn robots(&self, turn: &mut Turn, url: &Url) -> Result<Rules, FetchError> {
-        if let Some((rules, read_at)) = &turn.robots
+        if let Some((rules, read_at)) = &turn.host.robots
             && read_at.elapsed() < ROBOTS_TTL
         {
             return Ok(rules.clone());
@@ -233,7 +273,7 @@ impl Client {
         } else {
             Rules::allow_all()
         };
-        turn.robots = Some((rules.clone(), Instant::now()));
+        turn.host.robots = Some((rules.clone(), Instant::now()));
         tokio::time::sleep(turn.wait()).await;
         Ok(rules)
     }
@@ -246,7 +286,7 @@ impl Client {
         let error = status_error(&answer.url, status.as_u16(), answer.response.headers());
         if let Some(asked) = error.retry_after() {
             // The whole host is asked to wait, not this request alone.
-            answer.turn.rest(asked.min(self.config.max_wait));
+            answer.turn.rest(asked.min(self.config.max_wait), Duration::ZERO);
         }
         Err(error)
     }
@@ -277,6 +317,18 @@ pub(crate) fn validators(headers: &HeaderMap) -> Validators {
 )]
 fn now() -> SystemTime {
     SystemTime::now()
+}
+
+/// `14 h 30`, with the day when it is not today's.
+fn hour_in_paris(at: SystemTime) -> String {
+    let paris = |at| DateTime::<Utc>::from(at).with_timezone(&chrono_tz::Europe::Paris);
+    let local = paris(at);
+    let pattern = if local.date_naive() == paris(now()).date_naive() {
+        "%-H h %M"
+    } else {
+        "%-H h %M le %d/%m"
+    };
+    local.format(pattern).to_string()
 }
 
 fn status_error(url: &Url, status: u16, headers: &HeaderMap) -> FetchError {

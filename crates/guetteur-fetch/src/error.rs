@@ -39,6 +39,16 @@ pub enum FetchError {
         /// What the site asked to wait.
         retry_after: Option<Duration>,
     },
+    /// The host refused several times in a row, or asked to wait long: it is not asked at all.
+    #[error("bloqué, prochain essai à {until} : {host} refuse nos requêtes")]
+    Resting {
+        /// The host.
+        host: String,
+        /// The hour in Paris, as people write it.
+        until: String,
+        /// How long from now.
+        wait: Duration,
+    },
     /// 5xx.
     #[error("le site est en panne ({status}) : {url}")]
     Server {
@@ -116,6 +126,7 @@ impl FetchError {
         matches!(
             self,
             Self::Blocked { .. }
+                | Self::Resting { .. }
                 | Self::Server { .. }
                 | Self::Timeout { .. }
                 | Self::Network { .. }
@@ -128,7 +139,17 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Blocked { retry_after, .. } | Self::Server { retry_after, .. } => *retry_after,
+            Self::Resting { wait, .. } => Some(*wait),
             _ => None,
+        }
+    }
+
+    /// Whether the site refuses us: a 404 or an error page is an answer, these are not.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Blocked { .. } => true,
+            Self::Server { status, retry_after, .. } => *status == 503 || retry_after.is_some(),
+            _ => false,
         }
     }
 

@@ -1,6 +1,13 @@
-//! One request at a time to a host, and a pause between two.
+//! One request at a time to a host and to an address, and a pause between two.
+//!
+//! Dozens of `*.gouv.fr` names share one machine: what is polite to each name may still be a burst
+//! for the machine behind them.
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
@@ -9,44 +16,126 @@ use tokio::time::Instant;
 
 use crate::robots::Rules;
 
+/// A name is looked up again after a day: sites move.
+const LOOKED_UP_FOR: Duration = Duration::from_hours(24);
+
+/// Gives the address behind a host's name; `None` when there is none to be had.
+pub type Resolver =
+    Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Option<IpAddr>> + Send>> + Send + Sync>;
+
+/// The machine's own name service. Of several addresses always the same one is taken, so that
+/// names that share them share a lane.
+pub(crate) fn system_resolver() -> Resolver {
+    Arc::new(|host| {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((host.as_str(), 443)).await.ok()?;
+            found.map(|address| address.ip()).min()
+        })
+    })
+}
+
+/// Not before when the next request may go.
+#[derive(Debug, Default)]
+pub(crate) struct Pause(Option<Instant>);
+
+impl Pause {
+    /// No further request before `pause` from now.
+    fn rest(&mut self, pause: Duration) {
+        let until = Instant::now() + pause;
+        self.0 = Some(self.0.map_or(until, |at| at.max(until)));
+    }
+
+    fn wait(&self) -> Duration {
+        self.0.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now()))
+    }
+}
+
 /// What we know of a host while nobody else is asking it.
 #[derive(Default)]
 pub(crate) struct Host {
-    /// Not before this instant.
-    next_at: Option<Instant>,
+    pause: Pause,
+    /// Its address, and when it was looked up.
+    address: Option<(IpAddr, Instant)>,
     /// robots.txt and when it was read.
     pub(crate) robots: Option<(Rules, Instant)>,
 }
 
-/// The right to send a request to a host.
-pub(crate) type Turn = OwnedMutexGuard<Host>;
+/// The right to send a request to a host and to the address behind it.
+pub(crate) struct Turn {
+    pub(crate) host: OwnedMutexGuard<Host>,
+    lane: Option<OwnedMutexGuard<Pause>>,
+}
 
-impl Host {
-    /// No further request before `pause` from now.
-    pub(crate) fn rest(&mut self, pause: Duration) {
-        let until = Instant::now() + pause;
-        self.next_at = Some(self.next_at.map_or(until, |at| at.max(until)));
+impl Turn {
+    /// No further request to the host before `pause` from now, nor to its address before
+    /// `address_pause`.
+    pub(crate) fn rest(&mut self, pause: Duration, address_pause: Duration) {
+        self.host.pause.rest(pause);
+        if let Some(lane) = &mut self.lane {
+            lane.rest(address_pause);
+        }
     }
 
     /// How long a caller would wait now.
     pub(crate) fn wait(&self) -> Duration {
-        self.next_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now()))
+        let lane = self.lane.as_ref().map(|lane| lane.wait()).unwrap_or_default();
+        self.host.pause.wait().max(lane)
     }
 }
 
-/// All hosts met so far.
-#[derive(Default)]
-pub(crate) struct Hosts(SyncMutex<HashMap<String, Arc<Mutex<Host>>>>);
+/// All hosts and addresses met so far.
+pub(crate) struct Hosts {
+    names: Shared<String, Host>,
+    lanes: Shared<IpAddr, Pause>,
+    /// `None`: names alone are paced (behind a proxy or a mirror the address is not the site's).
+    resolver: Option<Resolver>,
+}
 
 impl Hosts {
-    /// Waits for our turn at `name`, pause included.
+    pub(crate) fn new(resolver: Option<Resolver>) -> Self {
+        Self { names: Shared::default(), lanes: Shared::default(), resolver }
+    }
+
+    /// Waits for our turn at `name`, pauses included. The name is taken first, so that those who
+    /// wait for one name do not hold the address.
     pub(crate) async fn turn(&self, name: &str) -> Turn {
-        let host = {
-            let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            hosts.entry(name.to_owned()).or_default().clone()
+        let mut host = self.names.get(name.to_owned()).lock_owned().await;
+        tokio::time::sleep(host.pause.wait()).await;
+        let lane = match self.address(&mut host, name).await {
+            Some(address) => Some(self.lanes.get(address).lock_owned().await),
+            None => None,
         };
-        let turn = host.lock_owned().await;
+        let turn = Turn { host, lane };
         tokio::time::sleep(turn.wait()).await;
         turn
+    }
+
+    async fn address(&self, host: &mut Host, name: &str) -> Option<IpAddr> {
+        let resolver = self.resolver.as_ref()?;
+        if let Some((address, at)) = host.address
+            && at.elapsed() < LOOKED_UP_FOR
+        {
+            return Some(address);
+        }
+        let address = resolver(name.to_owned()).await;
+        // A failed look-up is tried again at the next request.
+        host.address = address.map(|found| (found, Instant::now()));
+        address
+    }
+}
+
+/// Locks by key.
+struct Shared<K, T>(SyncMutex<HashMap<K, Arc<Mutex<T>>>>);
+
+impl<K, T> Default for Shared<K, T> {
+    fn default() -> Self {
+        Self(SyncMutex::default())
+    }
+}
+
+impl<K: Eq + Hash, T: Default> Shared<K, T> {
+    fn get(&self, key: K) -> Arc<Mutex<T>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(key).or_default().clone()
     }
 }

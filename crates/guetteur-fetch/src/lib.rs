@@ -1,7 +1,8 @@
 //! Polite HTTP, and the archive of what was fetched.
 //!
 //! The only crate that opens sockets to the outside. [`Client`] sends one request at a time to a
-//! host, with a pause between two; obeys robots.txt; identifies itself; follows redirects itself
+//! host and to the address behind it, with a pause between two; leaves a host that refuses alone
+//! for hours; obeys robots.txt; identifies itself; follows redirects itself
 //! (so that `--mirror` can replay any site); retries what may pass; and says in plain words what
 //! went wrong. [`Archive`] keeps every PDF under its SHA-256 and never overwrites one.
 //!
@@ -9,6 +10,7 @@
 //! [`FetchError`] and raise it in `download.rs` (PDFs) or `page.rs` (HTML).
 
 mod archive;
+mod circuit;
 mod client;
 mod config;
 mod download;
@@ -24,6 +26,7 @@ pub use client::Client;
 pub use config::FetchConfig;
 pub use download::Download;
 pub use error::FetchError;
+pub use host::Resolver;
 pub use mirror::Mirror;
 pub use page::HtmlPage;
 

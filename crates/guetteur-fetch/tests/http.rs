@@ -243,6 +243,53 @@ fn const_url() -> &'static Url {
 }
 
 #[tokio::test]
+async fn names_that_share_an_address_share_a_lane() {
+    let pause = Duration::from_millis(80);
+    let fixture = fixture(|config| config.delay = pause).await;
+    let looked_up = Arc::new(AtomicUsize::new(0));
+    let counter = looked_up.clone();
+    let client = fixture.client.with_resolver(Arc::new(move |host: String| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        let last = if host == "ailleurs.fr" { 9 } else { 1 };
+        Box::pin(async move { Some(std::net::IpAddr::from([192, 0, 2, last])) })
+    }));
+    let names = ["a.gouv.fr", "b.gouv.fr", "c.gouv.fr", "d.gouv.fr"];
+    let ask = async |name: &str| {
+        let url = Url::parse(&format!("https://{name}/page")).expect("url");
+        client.get_page(&url, None).await.expect("page");
+    };
+    let start = Instant::now();
+    futures::future::join_all(names.map(ask)).await;
+    assert_eq!(fixture.site.most_at_once.load(Ordering::SeqCst), 1, "one at a time");
+    // Eight requests (robots.txt, page): a quarter of the pause between any two.
+    assert!(start.elapsed() >= 7 * pause / 4, "{:?}", start.elapsed());
+    assert_eq!(looked_up.load(Ordering::SeqCst), 4, "each name once");
+    futures::future::join_all(["a.gouv.fr", "ailleurs.fr"].map(ask)).await;
+    assert_eq!(looked_up.load(Ordering::SeqCst), 5);
+}
+
+#[tokio::test]
+async fn a_host_that_refuses_is_left_alone() {
+    let fixture = fixture(|config| config.retries = 0).await;
+    for _ in 0..3 {
+        assert!(matches!(text(&fixture, "refus").await, Err(FetchError::Blocked { .. })));
+    }
+    let requests = fixture.client.requests();
+    let error = text(&fixture, "page").await.expect_err("left alone");
+    let said = error.to_string();
+    assert!(said.starts_with("bloqué, prochain essai à ") && said.contains(" h "), "{said}");
+    assert!(said.contains("www.gard.gouv.fr") && error.is_temporary());
+    assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_mins(59)));
+    assert_eq!(fixture.client.requests(), requests, "nothing is sent");
+    let elsewhere = Url::parse("https://www.lot.gouv.fr/page").expect("url");
+    fixture.client.get_page(&elsewhere, None).await.expect("others are not affected");
+    let long = Url::parse("https://www.var.gouv.fr/demain").expect("url");
+    fixture.client.get_page(&long, None).await.expect_err("tomorrow");
+    let error = fixture.client.get_page(&long, None).await.expect_err("not asked again");
+    assert!(matches!(error, FetchError::Resting { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn a_closed_port_is_a_network_error() {
     let fixture = fixture(|config| {
         config.mirror = Some(Url::parse("http://127.0.0.1:9").expect("url"));

@@ -138,6 +138,23 @@ impl Store {
         .await)
     }
 
+    /// Puts a bulletin off to `until` for a reason that is not its own (its site refuses everything):
+    /// the try does not count. Ends the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    pub async fn postpone(
+        &self,
+        claim: &ClaimedBulletin,
+        reason: &str,
+        until: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        write!(self, "putting a bulletin off", |connection| sql::claims::postpone(
+            connection, claim, reason, until
+        )
+        .await)
+    }
+
     /// Puts bulletins that were given up back to work. Gives how many.
     ///
     /// # Errors

@@ -124,6 +124,27 @@ pub(crate) async fn fail(
     held(claim, result.doing("noting a failure")?.rows_affected())
 }
 
+pub(crate) async fn postpone(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    reason: &str,
+    until: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, last_error = $4, \
+         next_attempt_at = $5, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END \
+         WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
+    )
+    .bind(claim.bulletin.id)
+    .bind(claim.lease)
+    .bind(&claim.worker)
+    .bind(clean(reason))
+    .bind(until)
+    .execute(connection)
+    .await;
+    held(claim, result.doing("putting a bulletin off")?.rows_affected())
+}
+
 fn held(claim: &ClaimedBulletin, rows: u64) -> Result<(), StoreError> {
     if rows == 0 { Err(lost(claim)) } else { Ok(()) }
 }

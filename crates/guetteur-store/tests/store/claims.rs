@@ -140,6 +140,18 @@ pub(crate) async fn release_does_not_count(store: Store) {
     assert_eq!(store.backlog(Some(&[]), at(0)).await.expect("backlog"), Backlog::default());
 }
 
+pub(crate) async fn to_put_off_does_not_count(store: Store) {
+    record(&store, 1).await;
+    for round in 0..9 {
+        let claimed = claim(&store, Stage::Found, 60 * round).await;
+        assert_eq!(claimed.bulletin.attempts, 1);
+        store.postpone(&claimed, "bloqué", at(60 * (round + 1))).await.expect("put off");
+        assert!(try_claim(&store, Stage::Found, 60 * round + 59).await.is_none());
+    }
+    let row = claim(&store, Stage::Found, 600).await.bulletin;
+    assert_eq!((row.last_error.as_deref(), row.failed_at), (Some("bloqué"), None));
+}
+
 /// What a restart does: the leases of the former self are given back, those of others stay.
 pub(crate) async fn a_killed_process_takes_its_work_up_again(store: Store) {
     record(&store, 3).await;

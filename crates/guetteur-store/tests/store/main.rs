@@ -61,6 +61,7 @@ on_both_databases! {
     claims::late_answers_are_refused
     claims::failures_wait_then_give_up
     claims::release_does_not_count
+    claims::to_put_off_does_not_count
     claims::a_killed_process_takes_its_work_up_again
     documents::a_bulletin_goes_along_the_line
     documents::a_changed_pdf_is_a_new_version

@@ -52,6 +52,7 @@ fn failure(error: &FetchError) -> StageFailure {
         | FetchError::NotFound { .. }
         | FetchError::Redirects { .. }
         | FetchError::Status { .. } => Remedy::Later(None),
+        FetchError::Resting { wait, .. } => Remedy::PutOff(*wait),
         error if error.is_temporary() => Remedy::Later(error.retry_after()),
         _ => Remedy::GiveUp,
     };

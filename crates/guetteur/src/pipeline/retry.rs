@@ -9,6 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub(super) enum Remedy {
     /// Nothing: trying again cannot help.
     GiveUp,
+    /// Nothing for so long; the try does not count, for it was none.
+    PutOff(Duration),
     /// Try later; the site may have said how much later.
     Later(Option<Duration>),
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use chrono::TimeDelta;
 use guetteur_model::{Method, Stage};
 use guetteur_store::{ClaimedBulletin, Rechecked, StoreError};
 use tokio::sync::{Notify, mpsc};
@@ -355,8 +356,16 @@ impl Shared {
     async fn fail(&self, claim: &ClaimedBulletin, failure: StageFailure) -> Result<()> {
         let now = self.app.clock.now();
         let most = self.app.config.work.max_attempts;
-        let retry_at = next_attempt(failure.remedy, claim.bulletin.attempts, most, now);
-        self.app.store.fail(claim, &failure.message, retry_at, now).await?;
+        let put_off = match failure.remedy {
+            Remedy::PutOff(wait) => TimeDelta::from_std(wait).ok().map(|wait| now + wait),
+            _ => None,
+        };
+        let retry_at =
+            put_off.or_else(|| next_attempt(failure.remedy, claim.bulletin.attempts, most, now));
+        match put_off {
+            Some(until) => self.app.store.postpone(claim, &failure.message, until).await?,
+            None => self.app.store.fail(claim, &failure.message, retry_at, now).await?,
+        }
         let bulletin = &claim.bulletin;
         let again = retry_at.is_some();
         tracing::info!(bulletin = bulletin.id, again, "{}", failure.message);

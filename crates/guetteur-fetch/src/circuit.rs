@@ -1,0 +1,122 @@
+//! A host that refuses several times in a row is left alone for hours.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Refusals in a row after which a host is left alone: fewer may be one page that is closed.
+const REFUSALS: u32 = 3;
+/// First rest; it doubles with each further refusal.
+const FIRST_REST: Duration = Duration::from_hours(1);
+/// Longest rest of our own making.
+const LONGEST_REST: Duration = Duration::from_hours(12);
+/// Longest rest that a site may ask for: a wrong header must not switch a source off.
+const LONGEST_ASKED: Duration = Duration::from_hours(48);
+
+/// How long a host is left alone after `refusals` in a row, the last of which asked to wait
+/// `asked`; `None`: it is asked on. `patience` is what is waited for within one call anyway.
+fn rest_after(refusals: u32, asked: Option<Duration>, patience: Duration) -> Option<Duration> {
+    let asked = asked.filter(|asked| *asked > patience).map(|asked| asked.min(LONGEST_ASKED));
+    let own = refusals.checked_sub(REFUSALS).map(|more| {
+        FIRST_REST.saturating_mul(1_u32.checked_shl(more).unwrap_or(u32::MAX)).min(LONGEST_REST)
+    });
+    own.max(asked)
+}
+
+#[derive(Debug, Default)]
+struct Circuit {
+    refusals: u32,
+    until: Option<Instant>,
+}
+
+/// The refusals of all hosts.
+#[derive(Debug, Default)]
+pub(crate) struct Circuits(Mutex<HashMap<String, Circuit>>);
+
+impl Circuits {
+    /// How long `host` is still left alone.
+    pub(crate) fn resting(&self, host: &str, now: Instant) -> Option<Duration> {
+        let circuits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = circuits.get(host)?.until?.saturating_duration_since(now);
+        (!left.is_zero()).then_some(left)
+    }
+
+    /// The host refused.
+    pub(crate) fn refused(
+        &self,
+        host: &str,
+        asked: Option<Duration>,
+        patience: Duration,
+        now: Instant,
+    ) {
+        let mut circuits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let circuit = circuits.entry(host.to_owned()).or_default();
+        circuit.refusals += 1;
+        if let Some(rest) = rest_after(circuit.refusals, asked, patience) {
+            tracing::warn!(
+                host,
+                refusals = circuit.refusals,
+                rest_s = rest.as_secs(),
+                "left alone"
+            );
+            circuit.until = Some(now + rest);
+        }
+    }
+
+    /// The host answered, were it with « introuvable ».
+    pub(crate) fn answered(&self, host: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(host);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rests_grow_and_the_site_s_wish_counts() {
+        let patience = Duration::from_mins(2);
+        let (minutes, hours) = (Duration::from_mins, Duration::from_hours);
+        let cases = [
+            (1, None, None),
+            (2, Some(minutes(1)), None),
+            (1, Some(minutes(10)), Some(minutes(10))),
+            (3, None, Some(hours(1))),
+            (3, Some(hours(3)), Some(hours(3))),
+            (4, Some(minutes(10)), Some(hours(2))),
+            (5, None, Some(hours(4))),
+            (9, None, Some(hours(12))),
+            (500, None, Some(hours(12))),
+            (1, Some(hours(9000)), Some(hours(48))),
+        ];
+        for (refusals, asked, expected) in cases {
+            assert_eq!(rest_after(refusals, asked, patience), expected, "{refusals}, {asked:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_closes_the_matter() {
+        let circuits = Circuits::default();
+        let now = Instant::now();
+        let refuse = |at| circuits.refused("a.fr", None, Duration::from_mins(2), at);
+        refuse(now);
+        refuse(now);
+        circuits.answered("a.fr");
+        refuse(now);
+        refuse(now);
+        assert_eq!(circuits.resting("a.fr", now), None, "not in a row");
+        refuse(now);
+        assert_eq!(circuits.resting("a.fr", now), Some(Duration::from_hours(1)));
+        assert_eq!(circuits.resting("b.fr", now), None);
+        let later = now + Duration::from_mins(61);
+        assert_eq!(circuits.resting("a.fr", later), None, "asked again");
+        refuse(later);
+        assert_eq!(
+            circuits.resting("a.fr", later),
+            Some(Duration::from_hours(2)),
+            "and refused again"
+        );
+    }
+}
