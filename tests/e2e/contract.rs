@@ -211,6 +211,22 @@ fn import_of_the_national_index() {
 }
 
 #[test]
+fn reclassify_asks_no_site_for_anything() {
+    let world = World::alone();
+    let file = world.dir.path().join("index.csv");
+    let csv =
+        "titre;url;departement;mise_a_jour\nRAA 1;https://www.gard.gouv.fr/1.pdf;30;2024-03-04\n";
+    std::fs::write(&file, csv).expect("write");
+    world.run(&["import", &file.to_string_lossy()]).ok();
+    // Its PDF is still to be fetched; without a mirror, trying would reach for the live site.
+    world.run(&["reclassify"]).ok();
+    let line = &world.run(&["coverage", "--json", "30"]).ok().json()[0];
+    assert_eq!((&line["pending"], &line["failed"]), (&1.into(), &0.into()), "{line}");
+    let again = world.run(&["reclassify", "--json"]).ok();
+    assert!(again.json().is_empty(), "no bulletin was touched: {}", again.stdout);
+}
+
+#[test]
 fn maintenance() {
     let (_, world) = crawled();
     let rules = world.run(&["rules", "test"]).ok();

@@ -42,6 +42,8 @@ pub struct Backlog {
     pub leased: u64,
     /// Of those to do, waiting for their next attempt.
     pub waiting: u64,
+    /// Of those to cut and flag, waiting for their next attempt.
+    pub read_waiting: u64,
     /// Given up.
     pub failed: u64,
 }

@@ -219,9 +219,14 @@ pub(crate) async fn backlog(
          AND lease_owner IS NULL AND next_attempt_at > ",
     );
     query.push_bind(now);
+    query.push(
+        "), count(*) FILTER (WHERE stage = 'read' AND failed_at IS NULL \
+         AND lease_owner IS NULL AND next_attempt_at > ",
+    );
+    query.push_bind(now);
     query.push(") FROM bulletins WHERE true");
     push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
-    let row: (i64, i64, i64, i64, i64, i64, i64) = query
+    let row: (i64, i64, i64, i64, i64, i64, i64, i64) = query
         .build_query_as()
         .persistent(false)
         .fetch_one(connection)
@@ -236,5 +241,6 @@ pub(crate) async fn backlog(
         leased: count(row.4)?,
         failed: count(row.5)?,
         waiting: count(row.6)?,
+        read_waiting: count(row.7)?,
     })
 }

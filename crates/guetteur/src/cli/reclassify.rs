@@ -36,7 +36,8 @@ impl Arguments {
         eprintln!("{count} recueils à reprendre avec les règles {version}");
         let (events, receiver) = Events::channel();
         let progress = tokio::spawn(Progress::new(0).follow(receiver, Summary::of([])));
-        let workers = Workers::start(Arc::clone(&app), presence.name(), Some(codes), events);
+        let workers =
+            Workers::start_flagging(Arc::clone(&app), presence.name(), Some(codes), events);
         workers.drained().await?;
         workers.stop().await;
         super::crawl::index(&app).await?;

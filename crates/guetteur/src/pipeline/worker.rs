@@ -78,6 +78,8 @@ struct Shared {
     app: Arc<App>,
     name: String,
     scope: Option<Vec<String>>,
+    /// All stages, or only the last.
+    whole_line: bool,
     events: Events,
     wake: Notify,
     stop: CancellationToken,
@@ -92,15 +94,7 @@ impl Workers {
             jobs => jobs,
         };
         let fetchers = app.config.work.fetchers.max(1);
-        let shared = Arc::new(Shared {
-            app,
-            name: name.to_owned(),
-            scope,
-            events,
-            wake: Notify::new(),
-            stop: CancellationToken::new(),
-        });
-        let mut tasks = JoinSet::new();
+        let (shared, mut tasks) = Self::flagging(app, name, scope, events, true);
         for _ in 0..fetchers {
             tasks.spawn(Arc::clone(&shared).work(Stage::Found, 1));
         }
@@ -109,12 +103,44 @@ impl Workers {
         for _ in 0..readers {
             tasks.spawn(Arc::clone(&shared).work(Stage::Fetched, cores.div_ceil(readers)));
         }
-        tasks.spawn(Arc::clone(&shared).work(Stage::Read, 1));
         // Beside the fetchers: what is new never waits behind what is checked again.
         for _ in 0..RECHECKS {
             tasks.spawn(Arc::clone(&shared).recheck());
         }
         Self { shared, tasks }
+    }
+
+    /// Starts a worker that cuts and flags what has been read, and asks no site for anything.
+    #[must_use]
+    pub fn start_flagging(
+        app: Arc<App>,
+        name: &str,
+        scope: Option<Vec<String>>,
+        events: Events,
+    ) -> Self {
+        let (shared, tasks) = Self::flagging(app, name, scope, events, false);
+        Self { shared, tasks }
+    }
+
+    fn flagging(
+        app: Arc<App>,
+        name: &str,
+        scope: Option<Vec<String>>,
+        events: Events,
+        whole_line: bool,
+    ) -> (Arc<Shared>, JoinSet<()>) {
+        let shared = Arc::new(Shared {
+            app,
+            name: name.to_owned(),
+            scope,
+            whole_line,
+            events,
+            wake: Notify::new(),
+            stop: CancellationToken::new(),
+        });
+        let mut tasks = JoinSet::new();
+        tasks.spawn(Arc::clone(&shared).work(Stage::Read, 1));
+        (shared, tasks)
     }
 
     /// Says that there may be work: new bulletins were found.
@@ -139,8 +165,12 @@ impl Workers {
             let now = shared.app.clock.now();
             let (store, scope) = (&shared.app.store, shared.scope.as_deref());
             let backlog = store.backlog(scope, now).await?;
-            let done = backlog.pending() == backlog.waiting;
-            if done && store.rechecks_due(scope, now).await? == 0 {
+            let done = if shared.whole_line {
+                backlog.pending() == backlog.waiting && store.rechecks_due(scope, now).await? == 0
+            } else {
+                backlog.read == backlog.read_waiting
+            };
+            if done {
                 return Ok(());
             }
             tokio::select! {
