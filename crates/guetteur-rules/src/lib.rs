@@ -2,7 +2,7 @@
 //!
 //! A [`RuleSet`] holds the rules of `rules/*.toml` (one file a category, embedded) and those of a
 //! user's folder ([`RuleSet::load_dir`]); [`RuleSet::classify`] turns an act's title and pages into
-//! [`guetteur_model::Flag`]s. The operative part decides, citations do not: see `engine.rs`.
+//! [`guetteur_model::Flag`]s. The operative part decides, citations do not: see `engine/`.
 //!
 //! This crate knows nothing of SQL, HTTP or PDFs, nor of how an act was cut out.
 //!

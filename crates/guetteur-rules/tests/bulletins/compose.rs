@@ -19,7 +19,7 @@ pub(crate) fn scanned() -> impl Iterator<Item = (BulletinSpec, Bulletin)> {
         &[Medium::Office, Medium::Poor, Medium::Fax, Medium::Office, Medium::Stamped];
     const LAYOUTS: &[Layout] =
         &[Layout::National, Layout::Bare, Layout::Sentences, Layout::Leaders];
-    bulletins(LAYOUTS, MEDIUMS, 1, 12 * times())
+    bulletins(LAYOUTS, MEDIUMS, 1, 24 * times())
 }
 
 fn times() -> usize {

@@ -142,5 +142,5 @@ fn scanned_bulletins() {
         scores.add(&place(&spec), &bulletin.truth, &found(&pages, &bulletin, &spec));
     }
     println!("== Recueils numérisés (200 ppp)\n{scores}");
-    scores.demand(&[("bornes", 0.80), ("drapeaux", 0.90)]);
+    scores.demand(&[("bornes", 0.93), ("drapeaux", 0.97)]);
 }
