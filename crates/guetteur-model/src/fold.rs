@@ -20,10 +20,14 @@ impl Folded {
     /// Folds `original`. Linear time.
     #[must_use]
     pub fn new(original: &str) -> Self {
-        let mut folded = Self {
+        Self::build::<true>(original)
+    }
+
+    /// `ORIGIN`: whether to note where each byte came from.
+    fn build<const ORIGIN: bool>(original: &str) -> Self {
+        let mut folded = Builder::<ORIGIN> {
             text: String::with_capacity(original.len()),
-            origin: Vec::with_capacity(original.len()),
-            len: 0,
+            origin: Vec::with_capacity(if ORIGIN { original.len() } else { 0 }),
         };
         let mut chars = original.chars().peekable();
         let mut at = 0u32;
@@ -69,18 +73,42 @@ impl Folded {
                 }
             }
         }
-        folded.len = at;
-        folded
+        Self { text: folded.text, origin: folded.origin, len: at }
     }
 
+    /// The folded text: mostly lower-case ASCII, single spaces, no line breaks.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Offsets, in characters of the original, of the folded bytes `start..end`.
+    /// An empty range gives an empty span.
+    #[must_use]
+    pub fn span(&self, start: usize, end: usize) -> (u32, u32) {
+        let first = self.origin.get(start).copied().unwrap_or(self.len);
+        if end <= start {
+            return (first, first);
+        }
+        let last = self.origin.get(end - 1).copied().unwrap_or(self.len.saturating_sub(1));
+        (first, last + 1)
+    }
+}
+
+struct Builder<const ORIGIN: bool> {
+    text: String,
+    origin: Vec<u32>,
+}
+
+impl<const ORIGIN: bool> Builder<ORIGIN> {
     #[inline]
     fn push(&mut self, c: char, from: u32) {
         self.text.push(c);
-        if c.is_ascii() {
+        if ORIGIN && c.is_ascii() {
             self.origin.push(from);
-            return;
+        } else if ORIGIN {
+            self.origin.extend(std::iter::repeat_n(from, c.len_utf8()));
         }
-        self.origin.extend(std::iter::repeat_n(from, c.len_utf8()));
     }
 
     fn push_str(&mut self, s: &str, from: u32) {
@@ -118,24 +146,6 @@ impl Folded {
             }
         }
     }
-
-    /// The folded text: mostly lower-case ASCII, single spaces, no line breaks.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// Offsets, in characters of the original, of the folded bytes `start..end`.
-    /// An empty range gives an empty span.
-    #[must_use]
-    pub fn span(&self, start: usize, end: usize) -> (u32, u32) {
-        let first = self.origin.get(start).copied().unwrap_or(self.len);
-        if end <= start {
-            return (first, first);
-        }
-        let last = self.origin.get(end - 1).copied().unwrap_or(self.len.saturating_sub(1));
-        (first, last + 1)
-    }
 }
 
 /// Precomposed Latin letters of French and its neighbours: a table beats decomposition in speed.
@@ -156,7 +166,7 @@ fn base_letter(c: char) -> Option<char> {
 /// The folded text alone.
 #[must_use]
 pub fn fold(original: &str) -> String {
-    Folded::new(original).text
+    Folded::build::<false>(original).text
 }
 
 /// The characters `start..end` of `text`.
