@@ -25,6 +25,11 @@ pattern!(
 );
 pattern!(CITED, r"v ?u l'arrete(?: prefectoral)? n ?[°o*]?");
 pattern!(DELEGATES, r"delegation|nomination|minist|organisation|commission");
+// An article without any of these changes no act: most are passed over at once.
+pattern!(
+    CHANGE_WORD,
+    r"modifi|abrog|prolong|prorog|renouv|complet|rapport|remplac|rectifi|retir|retrait|suspend|reconduit|inchange|maintenu"
+);
 pattern!(OTHER_AUTHORITY, r"minist|du maire|municipal|de l'ars");
 
 /// Numbers as printed, capitals kept; without a number, « arrêté du 12 mai 2024 ».
@@ -33,6 +38,9 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     ranges.extend(reading.parts.articles.iter().map(|a| a.range.clone()));
     for range in ranges {
         let text = reading.slice(&range);
+        if !CHANGE_WORD.is_match(text) {
+            continue;
+        }
         for found in CHANGES.find_iter(text).filter(|m| !OTHER_AUTHORITY.is_match(m.as_str())) {
             add(reading, facts, range.start + found.end(), text, found.end());
         }

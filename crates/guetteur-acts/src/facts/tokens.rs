@@ -31,26 +31,28 @@ impl Token<'_> {
 
 /// The tokens of `text`, whose first byte is byte `base` of the whole.
 pub(crate) fn tokens(text: &str, base: usize) -> Vec<Token<'_>> {
-    let mut found = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
-        if c.is_whitespace() {
-            continue;
-        }
+    // Five letters a word, in French prose, and the marks between.
+    let mut found = Vec::with_capacity(text.len() / 4);
+    let mut start = 0;
+    while let Some(c) = text[start..].chars().next() {
         let kind = kind(c);
         let mut end = start + c.len_utf8();
-        if kind != Kind::Mark {
-            while let Some((i, next)) = chars.next_if(|(_, next)| self::kind(*next) == kind) {
-                end = i + next.len_utf8();
+        if !c.is_whitespace() {
+            if kind != Kind::Mark {
+                end += text[end..].find(|c| self::kind(c) != kind).unwrap_or(text.len() - end);
             }
+            let word = &text[start..end];
+            found.push(Token { kind, text: word, start: base + start, end: base + end });
         }
-        found.push(Token { kind, text: &text[start..end], start: base + start, end: base + end });
+        start = end;
     }
     found
 }
 
 fn kind(c: char) -> Kind {
-    if c.is_ascii_digit() {
+    if c.is_ascii_lowercase() {
+        Kind::Word
+    } else if c.is_ascii_digit() {
         Kind::Number
     } else if c.is_alphabetic() {
         Kind::Word

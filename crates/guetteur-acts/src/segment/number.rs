@@ -39,6 +39,10 @@ pub(crate) fn alone(folded: &str) -> Option<String> {
 /// A number between dashes, as footers have it: `service - number - title`. With the bytes of
 /// the line before it and after it.
 pub(crate) fn in_footer(folded: &str) -> Option<(String, usize, usize)> {
+    // Digits, dashes and the year: what the pattern would look for in every line of prose.
+    if !folded.contains("20") || folded.bytes().filter(|b| *b == b'-').count() < 4 {
+        return None;
+    }
     NUMBER.captures_iter(folded).find_map(|captures| {
         let number = captures.get(1)?;
         let before = folded[..number.start()].trim_end();

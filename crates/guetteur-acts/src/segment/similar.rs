@@ -1,27 +1,37 @@
 //! How much two titles say the same.
 
-use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The words of a folded text that carry meaning.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
-    ordered: Vec<String>,
-    set: HashSet<String>,
+    /// The first ones, in order.
+    opening: Vec<String>,
+    /// Hashes of all, sorted, each once.
+    set: Vec<u64>,
 }
 
 /// More words than a title has are not needed to recognise it.
 const MOST: usize = 400;
+/// Words by which a line is known to begin a title.
+const OPENING: usize = 4;
 
 impl Words {
     pub(crate) fn of(folded: &str) -> Self {
-        let ordered: Vec<String> = folded
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|w| w.len() >= 4 || w.bytes().any(|b| b.is_ascii_digit()))
-            .take(MOST)
-            .map(str::to_owned)
-            .collect();
-        let set = ordered.iter().cloned().collect();
-        Self { ordered, set }
+        let words = || {
+            folded
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|w| w.len() >= 4 || w.bytes().any(|b| b.is_ascii_digit()))
+        };
+        let hash = |word: &str| {
+            let mut hasher = DefaultHasher::new();
+            word.hash(&mut hasher);
+            hasher.finish()
+        };
+        let mut set: Vec<u64> = words().take(MOST).map(hash).collect();
+        set.sort_unstable();
+        set.dedup();
+        Self { opening: words().take(OPENING).map(str::to_owned).collect(), set }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -33,14 +43,15 @@ impl Words {
         if self.set.is_empty() {
             return 0.0;
         }
-        self.set.intersection(&other.set).count() as f32 / self.set.len() as f32
+        let shared = self.set.iter().filter(|word| other.set.binary_search(word).is_ok());
+        shared.count() as f32 / self.set.len() as f32
     }
 
     /// Whether a line begins as this text does.
     pub(crate) fn starts_like(&self, folded: &str) -> bool {
-        let line = Self::of(folded);
-        let count = line.ordered.len().min(self.ordered.len()).min(4);
-        count > 0 && line.ordered[..count] == self.ordered[..count]
+        let line = Self::of(folded).opening;
+        let count = line.len().min(self.opening.len());
+        count > 0 && line[..count] == self.opening[..count]
     }
 }
 

@@ -55,73 +55,9 @@ pub(crate) fn find(tokens: &[Token<'_>]) -> Vec<Found> {
     found
 }
 
-fn word(tokens: &[Token<'_>], at: usize) -> &'static str {
-    // Words that the grammar knows; any other is "".
-    let known = [
-        "du",
-        "de",
-        "des",
-        "d",
-        "le",
-        "les",
-        "la",
-        "au",
-        "a",
-        "et",
-        "ou",
-        "entre",
-        "jusqu",
-        "compter",
-        "partir",
-        "lendemain",
-        "duree",
-        "remplacee",
-        "reportee",
-        "repoussee",
-        "par",
-        "\"",
-        "pour",
-        "une",
-        "journee",
-        "nuit",
-        "soiree",
-        "inclus",
-        "date",
-        "signature",
-        "publication",
-        "notification",
-        "sa",
-        "ce",
-        "jour",
-        "present",
-        "presente",
-        "arrete",
-        "puis",
-        "prendra",
-        "expire",
-        "fin",
-        "ainsi",
-        "que",
-        "l",
-        "demain",
-        "suivant",
-        "matin",
-        "soir",
-        ",",
-        "'",
-        "(",
-        ")",
-        "-",
-        ":",
-        "periode",
-        "heure",
-        "heures",
-        "son",
-        "jours",
-        "cette",
-    ];
-    let text = tokens.get(at).map_or("", |t| t.text);
-    known.iter().find(|k| **k == text).copied().unwrap_or("")
+/// The word at `at`; "" past the end.
+fn word<'t>(tokens: &[Token<'t>], at: usize) -> &'t str {
+    tokens.get(at).map_or("", |t| t.text)
 }
 
 fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
