@@ -18,7 +18,7 @@ run: install-run ## watch the live prefectures, data in ./data, site on http://1
 	./target/release/guetteur watch
 
 demo: install-run ## the whole pipeline on simulated sites, offline, then the site on http://127.0.0.1:8080
-	@echo "== build (release): about 8 minutes the first time on two cores"
+	@echo "== build (release): this takes minutes the first time"
 	$(CARGO) build --release --locked --bin guetteur
 	@echo "== crawl the simulated sites, then serve"
 	./target/release/guetteur demo
