@@ -3,12 +3,15 @@
 //! Pure functions over a page's statistics. The thresholds were measured on 603 labelled pages of
 //! bulletins and RAA-like files (one wrong).
 
+use std::str::FromStr;
+
 use guetteur_model::{Method, Page};
 use serde::{Deserialize, Serialize};
 
-use crate::boxes::ReadPage;
+use crate::boxes::{ReadPage, WordBox};
 use crate::options::OcrMode;
 use crate::protocol::{Keep, ScannedPage};
+use crate::reader::Awaiting;
 use crate::text::PageText;
 use crate::words::{self, WordCounts};
 
@@ -128,8 +131,9 @@ fn ratio(part: u32, whole: u32) -> f32 {
     if whole == 0 { 0.0 } else { part as f32 / whole as f32 }
 }
 
-/// Why a page is given to OCR.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why a page is given to OCR. Its identifier, for storing, is in kebab case: `no-text`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// An image and no text.
     NoText,
@@ -144,16 +148,40 @@ pub enum Why {
 }
 
 impl Why {
-    /// For the page's note.
+    const ALL: [Self; 5] = [Self::NoText, Self::Noise, Self::Stamp, Self::HiddenLayer, Self::Asked];
+
+    /// Its identifier.
     #[must_use]
-    pub fn sentence(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::NoText => "reconnue (OCR) : image sans texte",
-            Self::Noise => "reconnue (OCR) : le texte du fichier est illisible (police sans table)",
-            Self::Stamp => "reconnue (OCR) : quelques mots sur une image numérisée",
-            Self::HiddenLayer => "reconnue (OCR) : couche de texte cachée de mauvaise qualité",
-            Self::Asked => "reconnue (OCR) à la demande",
+            Self::NoText => "no-text",
+            Self::Noise => "noise",
+            Self::Stamp => "stamp",
+            Self::HiddenLayer => "hidden-layer",
+            Self::Asked => "asked",
         }
+    }
+
+    /// The reason in French words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoText => "image sans texte",
+            Self::Noise => "le texte du fichier est illisible (police sans table)",
+            Self::Stamp => "quelques mots sur une image numérisée",
+            Self::HiddenLayer => "couche de texte cachée de mauvaise qualité",
+            Self::Asked => "à la demande",
+        }
+    }
+
+    /// For the note of a page that was recognised.
+    pub(crate) fn recognised(self) -> String {
+        format!("reconnue (OCR) : {}", self.words())
+    }
+
+    /// For the note of a page that is not recognised yet.
+    pub(crate) fn awaited(self) -> String {
+        format!("en attente de reconnaissance (OCR) : {}", self.words())
     }
 
     pub(crate) fn keep(self) -> Keep {
@@ -163,6 +191,17 @@ impl Why {
             Self::HiddenLayer => Keep::Better,
             Self::Asked => Keep::Nothing,
         }
+    }
+}
+
+impl FromStr for Why {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|why| why.as_str() == s)
+            .ok_or_else(|| format!("« {s} » n'est pas une raison de reconnaître une page"))
     }
 }
 
@@ -225,6 +264,20 @@ impl ScannedPage {
             note: self.note,
         };
         ReadPage { page, words: self.words }
+    }
+
+    /// The page while it is not recognised: what of its text may be believed.
+    pub(crate) fn into_awaiting(self, why: Why) -> (Awaiting, Vec<WordBox>) {
+        let believed = why != Why::Noise && !self.text.is_empty();
+        let method = if believed { Method::Text } else { Method::Empty };
+        let ReadPage { mut page, mut words } = self.into_text_page(method);
+        if !believed {
+            page.text.clear();
+            page.confidence = 0.0;
+            words.clear();
+        }
+        page.note = Some(why.awaited());
+        (Awaiting { page, why }, words)
     }
 }
 
@@ -295,6 +348,15 @@ mod tests {
         assert_eq!(judge(&unshaped(prose), OcrMode::Never, true), Verdict::Text);
         assert_eq!(judge(&prose, OcrMode::Always, false), Verdict::Ocr(Why::Asked));
         assert_eq!(judge(&blank, OcrMode::Always, false), Verdict::Empty);
+    }
+
+    #[test]
+    fn reasons_are_found_by_their_identifiers() {
+        for why in Why::ALL {
+            assert_eq!(why.as_str().parse(), Ok(why));
+            assert_eq!(serde_json::to_value(why).expect("a word"), why.as_str());
+        }
+        assert!("encre".parse::<Why>().is_err());
     }
 
     #[test]

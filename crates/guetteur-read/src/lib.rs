@@ -11,6 +11,10 @@
 //! 2. *judge*: a pure function ([`judge`]) over these statistics says text, empty or OCR, and why;
 //! 3. *recognise*: the page is rendered and given to tesseract (`ocr/`), one process a core.
 //!
+//! Whoever cannot wait for OCR takes two steps: [`Reader::read_text_only`] hands over every page as
+//! the file itself gives it and marks those that need OCR; [`Reader::recognise`] does these later,
+//! in any order and portions. Both together give what [`Reader::read`] gives.
+//!
 //! This crate knows nothing of acts, rules, databases or the network.
 //!
 //! **To add a text engine**: a file in `text/` with a type that implements [`text::TextEngine`],
@@ -38,7 +42,7 @@ pub use boxes::WordBox;
 pub use doctor::{Tool, doctor};
 pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
-pub use reader::Reader;
+pub use reader::{Awaiting, Reader};
 pub use report::DocumentReport;
 
 /// Version of what this crate makes of a file. Raise it when the text of pages changes: what is

@@ -18,6 +18,10 @@ pub struct DocumentReport {
     pub xfa: bool,
     /// Pages by method.
     pub methods: MethodCounts,
+    /// Pages left for OCR ([`crate::Reader::read_text_only`]); they are counted as what the file
+    /// itself gives.
+    #[serde(default)]
+    pub awaiting: u32,
     /// What a user should know, in French sentences.
     pub notes: Vec<String>,
     /// Wall time in milliseconds.

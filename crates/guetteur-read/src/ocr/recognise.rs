@@ -160,7 +160,8 @@ fn compose(
     let text = embedded.text();
     let layer_is_better = request.keep == Keep::Better && WordCounts::of(&text).known > known;
     let number = request.page;
-    let mut page = Page { number, method: Method::Ocr, text, confidence, ms: 0, note: None };
+    let mut page =
+        Page { number, method: Method::Ocr, text: text.clone(), confidence, ms: 0, note: None };
     let words = if layer_is_better {
         page.method = Method::Text;
         page.confidence = PageStats::of(embedded).confidence();
@@ -176,10 +177,13 @@ fn compose(
         page.text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
         lines.into_iter().flat_map(|line| line.words).collect()
     };
-    if page.text.trim().is_empty() {
-        page = Page { method: Method::Empty, confidence: 1.0, text: String::new(), ..page };
+    if !page.text.trim().is_empty() {
+        return ReadPage { page, words };
     }
-    ReadPage { page, words }
+    // OCR saw nothing, the file may have a few words: these are the page.
+    let method = if text.is_empty() { Method::Empty } else { Method::Text };
+    let confidence = PageStats::of(embedded).confidence();
+    ReadPage { page: Page { method, confidence, text, ..page }, words: boxes::of_page(embedded) }
 }
 
 /// The words of a line, separated by one space.

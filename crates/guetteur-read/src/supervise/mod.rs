@@ -6,5 +6,5 @@ mod scanning;
 mod worker;
 
 pub(crate) use job::{Job, Outcome};
-pub(crate) use pool::{OcrTask, recognise_all};
+pub(crate) use pool::OcrPool;
 pub(crate) use scanning::scan_all;

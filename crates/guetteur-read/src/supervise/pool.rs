@@ -3,27 +3,51 @@
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
 
 use super::worker::{Fault, Worker};
 use super::{Job, Outcome};
 use crate::protocol::{Event, PageRequest, Refusal, Task};
 
-/// A page to recognise.
-pub(crate) type OcrTask = PageRequest;
+/// Workers with a child each, as many as there are pages but never more than
+/// [`crate::ReadOptions::jobs`]. Dropping it ends them.
+pub(crate) struct OcrPool {
+    job: Arc<Job>,
+    out: UnboundedSender<Outcome>,
+    pages: UnboundedSender<PageRequest>,
+    queue: Queue,
+    workers: JoinSet<()>,
+}
+
+type Queue = Arc<Mutex<UnboundedReceiver<PageRequest>>>;
+
+impl OcrPool {
+    pub(crate) fn new(job: Arc<Job>, out: UnboundedSender<Outcome>) -> Self {
+        let (pages, queue) = unbounded_channel();
+        Self { job, out, pages, queue: Arc::new(Mutex::new(queue)), workers: JoinSet::new() }
+    }
+
+    /// Puts a page at the end of the queue.
+    pub(crate) fn push(&mut self, page: PageRequest) {
+        if self.workers.len() < self.job.options.jobs.max(1) {
+            let queue = Arc::clone(&self.queue);
+            self.workers.spawn(recognise_all(Arc::clone(&self.job), queue, self.out.clone()));
+        }
+        // The receiver lives in `self`.
+        let _ = self.pages.send(page);
+    }
+}
 
 /// One worker: recognises pages from the shared queue until it is closed. A page that costs its
 /// child is told as failed; the next page gets a new child.
-pub(crate) async fn recognise_all(
-    job: Arc<Job>,
-    queue: Arc<Mutex<UnboundedReceiver<OcrTask>>>,
-    out: UnboundedSender<Outcome>,
-) {
+async fn recognise_all(job: Arc<Job>, queue: Queue, out: UnboundedSender<Outcome>) {
     let mut worker = None;
     loop {
         let Some(task) = queue.lock().await.recv().await else { return };
         let outcome = match one_page(&job, &mut worker, task).await {
             Ok(outcome) => outcome,
+            Err(Fault::NotStarted { command, source }) => Outcome::NotStarted { command, source },
             Err(fault) => {
                 worker = None;
                 let why = format!("page {} : {}", task.page, fault.sentence());
@@ -39,7 +63,7 @@ pub(crate) async fn recognise_all(
 async fn one_page(
     job: &Arc<Job>,
     slot: &mut Option<Worker>,
-    task: OcrTask,
+    task: PageRequest,
 ) -> Result<Outcome, Fault> {
     let limits = job.options.limits;
     let failed = |why: String| Outcome::OcrFailed { page: task.page, why };

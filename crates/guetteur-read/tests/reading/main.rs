@@ -3,6 +3,7 @@
 mod bombs;
 mod confinement;
 mod files;
+mod later;
 mod ocr;
 mod support;
 mod text;
