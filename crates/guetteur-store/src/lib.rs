@@ -15,6 +15,7 @@
 mod act_identity;
 mod acts;
 mod address;
+mod alerts;
 mod bulletins;
 mod claims;
 mod clean;
@@ -22,6 +23,7 @@ pub mod coverage;
 
 mod documents;
 mod error;
+mod looks;
 mod maintenance;
 mod migrations;
 mod open;
@@ -35,11 +37,13 @@ mod sqlite;
 mod store;
 
 pub use acts::{FlagSummary, NewAct};
+pub use alerts::{Alert, AlertState, Announcement};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use claims::{Backlog, ClaimedBulletin};
 pub use coverage::SourceStatus;
 pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, ReadRecord, Version};
 pub use error::StoreError;
+pub use looks::{Look, NewestList};
 pub use maintenance::Check;
 pub use passes::{PassKind, PassOutcome, SourceState};
 pub use reading::{ActFilter, ActOrder, ActRecord, ActView, Totals};

@@ -5,7 +5,7 @@ use futures::{Stream, TryStreamExt};
 use guetteur_model::{Act, ActPage, Category, Facts, Flag, Level, Sha256};
 
 use crate::store::read;
-use crate::{BulletinRow, DocumentRow, Store, StoreError};
+use crate::{Alert, BulletinRow, DocumentRow, Store, StoreError};
 
 /// An act as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +45,8 @@ pub struct ActRecord {
     pub removed_at: Option<DateTime<Utc>>,
     /// Number of its last change among all changes.
     pub revision: i64,
+    /// The alert raised from the sommaire before the act was read, if any.
+    pub alert: Option<Alert>,
 }
 
 /// An act with all that its page shows.

@@ -7,7 +7,10 @@ use guetteur_model::{
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use crate::{ActRecord, BulletinRow, DocumentRow, DocumentStatus, StoreError, Version};
+use crate::{
+    ActRecord, Alert, AlertState, Announcement, BulletinRow, DocumentRow, DocumentStatus,
+    StoreError, Version,
+};
 
 /// Columns of [`RawBulletin`].
 macro_rules! bulletin_columns {
@@ -27,7 +30,8 @@ macro_rules! act_columns {
          b.number AS bulletin_number, a.document_sha256, a.position, a.number, a.own_number, \
          a.title, a.title_raw, a.title_span, a.kind, a.service, a.signed_on, a.signed_by, \
          a.capacity, a.page_from, a.page_to, a.confidence, a.segments, a.facts, a.published_on, \
-         a.first_seen_at, a.updated_at, a.removed_at, a.revision"
+         a.first_seen_at, a.updated_at, a.removed_at, a.revision, a.announced, a.announced_at, \
+         a.alert"
     };
 }
 pub(crate) use act_columns;
@@ -240,6 +244,9 @@ pub(crate) struct RawAct {
     updated_at: DateTime<Utc>,
     removed_at: Option<DateTime<Utc>>,
     revision: i64,
+    announced: Option<Json<Announcement>>,
+    announced_at: Option<DateTime<Utc>>,
+    alert: Option<String>,
 }
 
 impl TryFrom<RawAct> for ActRecord {
@@ -281,8 +288,23 @@ impl TryFrom<RawAct> for ActRecord {
             updated_at: raw.updated_at,
             removed_at: raw.removed_at,
             revision: raw.revision,
+            alert: alert(raw.announced, raw.announced_at, raw.alert.as_deref())?,
         })
     }
+}
+
+fn alert(
+    announced: Option<Json<Announcement>>,
+    announced_at: Option<DateTime<Utc>>,
+    state: Option<&str>,
+) -> Result<Option<Alert>, StoreError> {
+    let (Some(Json(announcement)), Some(announced_at), Some(state)) =
+        (announced, announced_at, state)
+    else {
+        return Ok(None);
+    };
+    let state = parse::<AlertState>("acts.alert", state)?;
+    Ok(Some(Alert { state, announced_at, announcement }))
 }
 
 #[derive(FromRow)]

@@ -5,13 +5,13 @@ use guetteur_model::{Sha256, Stage};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use super::{Connection, claims, flags};
+use super::{Connection, alerts, claims, flags};
 use crate::act_identity::{Known, match_acts};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
 use crate::rows::number;
-use crate::{ClaimedBulletin, FlagSummary, StoreError};
+use crate::{BulletinRow, ClaimedBulletin, FlagSummary, StoreError};
 
 /// What one bulletin's acts are written with.
 struct Writing<'a> {
@@ -41,6 +41,7 @@ pub(crate) async fn complete_flag(
     let source = &claim.bulletin.source;
     let writing = Writing { bulletin, source, document, rules_version, now };
     let summary = write_acts(connection, &writing, acts).await?;
+    alerts::settle_all(connection, bulletin, &summary.ids, acts).await?;
     // The site may have corrected the day of publication while the acts were cut: once more then.
     sqlx::query(
         "UPDATE bulletins SET outside_pages = $2, rules_version = $3, stage_at = $4, \
@@ -56,6 +57,28 @@ pub(crate) async fn complete_flag(
     .await
     .doing("marking a bulletin flagged")?;
     Ok(summary)
+}
+
+/// Stores acts told from the sommaire, unless the bulletin knows better by now; gives the ids of
+/// those that raise an alert.
+pub(crate) async fn announce(
+    connection: &mut Connection,
+    bulletin: &BulletinRow,
+    document: Sha256,
+    acts: &[PreparedAct<'_>],
+    rules_version: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, StoreError> {
+    if !alerts::may_announce(connection, bulletin.id, document).await? {
+        return Ok(Vec::new());
+    }
+    let source = &bulletin.source;
+    let writing = Writing { bulletin: bulletin.id, source, document, rules_version, now };
+    let summary = write_acts(connection, &writing, acts).await?;
+    let told = summary.ids.into_iter().zip(acts).filter(|(_, act)| !act.flags.is_empty());
+    let told: Vec<_> = told.collect();
+    alerts::raise(connection, &told, now).await?;
+    Ok(told.into_iter().map(|(id, _)| id).collect())
 }
 
 #[derive(FromRow)]

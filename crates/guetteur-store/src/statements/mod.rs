@@ -6,11 +6,13 @@ use super::{CLAIM_LOCK, Connection, Db, SIZE, VERSION};
 
 pub(crate) mod act_filter;
 pub(crate) mod acts;
+mod alerts;
 pub(crate) mod bulletins;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod documents;
 pub(crate) mod flags;
+pub(crate) mod looks;
 pub(crate) mod maintenance;
 pub(crate) mod passes;
 pub(crate) mod rechecks;

@@ -9,10 +9,12 @@ use guetteur_store::Store;
 use guetteur_testkit::db::TestDatabase;
 
 mod acts;
+mod alerts;
 mod claims;
 mod discovery;
 mod documents;
 mod hostile_text;
+mod looks;
 mod opening;
 mod passes;
 mod reading;
@@ -74,6 +76,9 @@ on_both_databases! {
     rechecks::a_pdf_that_goes_is_withdrawn_and_may_come_back
     rechecks::a_check_that_fails_is_no_failure
     rechecks::old_bulletins_are_left_alone
+    alerts::reading_settles_first_alerts
+    alerts::what_is_read_is_worth_more_than_what_is_announced
+    looks::a_look_is_remembered_until_the_list_moves
     acts::ids_survive_a_new_cut
     acts::updated_at_moves_only_with_content
     acts::acts_exchange_keys

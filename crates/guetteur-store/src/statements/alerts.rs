@@ -1,0 +1,81 @@
+//! First alerts, on the rows of `acts`.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use guetteur_model::Sha256;
+use sqlx::types::Json;
+
+use super::Connection;
+use crate::alerts::settle;
+use crate::error::Doing;
+use crate::prepared_act::PreparedAct;
+use crate::{AlertState, Announcement, StoreError};
+
+/// Whether the bulletin waits to be read, holds `document`, and never had acts. Its row stays
+/// locked until the commit, so that a reader that ends meanwhile comes after.
+pub(super) async fn may_announce(
+    connection: &mut Connection,
+    bulletin: i64,
+    document: Sha256,
+) -> Result<bool, StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET stage = stage WHERE id = $1 AND stage = 'fetched' \
+         AND document_sha256 = $2 \
+         AND NOT EXISTS (SELECT 1 FROM acts WHERE bulletin_id = $1)",
+    )
+    .bind(bulletin)
+    .bind(document.to_string())
+    .execute(connection)
+    .await;
+    Ok(result.doing("looking whether a bulletin is still to be read")?.rows_affected() == 1)
+}
+
+pub(super) async fn raise(
+    connection: &mut Connection,
+    acts: &[(i64, &PreparedAct<'_>)],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for (id, act) in acts {
+        let announcement = Announcement { title: act.act.title.clone(), flags: act.flags.to_vec() };
+        sqlx::query("UPDATE acts SET announced = $2, announced_at = $3, alert = $4 WHERE id = $1")
+            .bind(id)
+            .bind(Json(announcement))
+            .bind(now)
+            .bind(AlertState::ToConfirm.as_str())
+            .execute(&mut *connection)
+            .await
+            .doing("raising an alert")?;
+    }
+    Ok(())
+}
+
+/// Settles the alerts of a bulletin whose `acts`, of these `ids`, have been read.
+pub(super) async fn settle_all(
+    connection: &mut Connection,
+    bulletin: i64,
+    ids: &[i64],
+    acts: &[PreparedAct<'_>],
+) -> Result<(), StoreError> {
+    let announced: Vec<(i64, Json<Announcement>, String)> = sqlx::query_as(
+        "SELECT id, announced, alert FROM acts WHERE bulletin_id = $1 AND announced IS NOT NULL",
+    )
+    .bind(bulletin)
+    .fetch_all(&mut *connection)
+    .await
+    .doing("reading the alerts of a bulletin")?;
+    let read: HashMap<i64, &PreparedAct<'_>> = ids.iter().copied().zip(acts).collect();
+    for (id, Json(announcement), before) in announced {
+        let flags = read.get(&id).map(|act| &*act.flags).unwrap_or_default();
+        let state = settle(&announcement.flags, flags).as_str();
+        if state != before {
+            sqlx::query("UPDATE acts SET alert = $2 WHERE id = $1")
+                .bind(id)
+                .bind(state)
+                .execute(&mut *connection)
+                .await
+                .doing("settling an alert")?;
+        }
+    }
+    Ok(())
+}

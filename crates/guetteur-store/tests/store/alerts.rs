@@ -1,0 +1,90 @@
+use guetteur_model::{Level, Sha256, Stage};
+use guetteur_store::{AlertState, NewAct, Store};
+
+use crate::support::{
+    Whole, act, at, claim, complete_flag, fetch_again, fetched, page, read_and_flag, read_record,
+    record,
+};
+
+async fn announce(store: &Store, bulletin: i64, content: &str, acts: &[Whole]) -> Vec<i64> {
+    let acts: Vec<NewAct<'_>> = acts
+        .iter()
+        .map(|whole| NewAct { act: &whole.act, facts: &whole.facts, flags: &whole.flags })
+        .collect();
+    let document = Sha256::of(content.as_bytes());
+    store.announce(bulletin, document, &acts, "rules-1", at(2)).await.expect("announced")
+}
+
+fn told(number: &str, title: &str) -> Whole {
+    let mut act = act(Some(number), title, 1, "");
+    act.text.clear();
+    Whole::new(act)
+}
+
+fn read(number: &str, title: &str, page: u32) -> Whole {
+    Whole::new(act(Some(number), title, page, "texte de la page"))
+}
+
+pub(crate) async fn reading_settles_first_alerts(store: Store) {
+    record(&store, 1).await;
+    let found = claim(&store, Stage::Found, 1).await;
+    let bulletin = found.bulletin.id;
+    store.complete_fetch(&found, &fetched("pdf"), at(1)).await.expect("fetched");
+    let first = [
+        told("1", "a").flag("drone", Level::Authorises),
+        told("2", "b").flag("drone", Level::Authorises),
+        told("3", "c").flag("vsa", Level::Authorises),
+        told("4", "d"),
+    ];
+    let raised = announce(&store, bulletin, "pdf", &first).await;
+    assert_eq!(raised.len(), 3, "an act without a flag raises nothing");
+    let records = store.acts_of_bulletin(bulletin).await.expect("acts");
+    assert_eq!(records.len(), 4, "acts without a flag are there to be found");
+    let alert = records[0].alert.as_ref().expect("alert");
+    assert_eq!((alert.state, alert.announced_at), (AlertState::ToConfirm, at(2)));
+    assert_eq!(alert.announcement.title, "a");
+    assert_eq!(records[3].alert, None);
+
+    let pages: Vec<_> = (1..=4).map(|number| page(number, "texte de la page")).collect();
+    let acts = [
+        read("1", "a", 2).flag("drone", Level::Authorises),
+        read("2", "b", 3).flag("drone", Level::Restricts),
+        read("4", "d", 4),
+    ];
+    let summary = read_and_flag(&store, &pages, &acts, 9).await;
+    assert_eq!(summary.removed, [raised[2]]);
+    let records = store.acts_by_ids(&raised).await.expect("acts");
+    let states: Vec<_> = records.iter().map(|r| r.alert.as_ref().expect("alert").state).collect();
+    assert_eq!(states, [AlertState::Confirmed, AlertState::Corrected, AlertState::Withdrawn]);
+    assert!(records.iter().all(|record| record.updated_at == at(9)), "feeds tell it again");
+    let vsa = &records[2].alert.as_ref().expect("alert").announcement.flags;
+    assert_eq!(vsa[0].category.as_str(), "vsa", "what was said is kept");
+
+    // The act that was missing comes back: another cut found it.
+    store.reset_for_reclassify(&Default::default(), "rules-2").await.expect("reset");
+    let mut acts = acts.to_vec();
+    acts.insert(2, read("3", "c", 4).flag("vsa", Level::Authorises));
+    let again = claim(&store, Stage::Read, 10).await;
+    complete_flag(&store, &again, &acts, 10).await;
+    let back = store.acts_by_ids(&raised[2..]).await.expect("act").remove(0);
+    assert_eq!(back.alert.expect("alert").state, AlertState::Confirmed);
+}
+
+pub(crate) async fn what_is_read_is_worth_more_than_what_is_announced(store: Store) {
+    record(&store, 1).await;
+    let first = [told("1", "a").flag("drone", Level::Authorises)];
+    let found = claim(&store, Stage::Found, 1).await;
+    let bulletin = found.bulletin.id;
+    assert!(announce(&store, bulletin, "pdf", &first).await.is_empty(), "not fetched yet");
+    store.complete_fetch(&found, &fetched("pdf"), at(1)).await.expect("fetched");
+    assert!(announce(&store, bulletin, "other", &first).await.is_empty(), "another PDF");
+    let pages = [page(1, "texte de la page")];
+    let reading = claim(&store, Stage::Fetched, 2).await;
+    store.complete_read(&reading, &read_record(&pages), at(2)).await.expect("read");
+    assert!(announce(&store, bulletin, "pdf", &first).await.is_empty(), "already read");
+    let flagging = claim(&store, Stage::Read, 3).await;
+    complete_flag(&store, &flagging, &[read("1", "a", 1)], 3).await;
+    fetch_again(&store, bulletin, "second", 4).await;
+    assert!(announce(&store, bulletin, "second", &first).await.is_empty(), "it has acts");
+    assert!(announce(&store, 99, "pdf", &first).await.is_empty(), "no such bulletin");
+}
