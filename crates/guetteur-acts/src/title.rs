@@ -1,5 +1,7 @@
 //! Titles as readers should see them: lines joined, the commonest damage of extraction mended.
 
+use guetteur_model::lost_glyph;
+
 /// Word parts after which a hyphen at the end of a line belongs to the word (`sous-⏎préfet`).
 const HYPHENATED: [&str; 14] = [
     "sous", "vice", "ex", "non", "mi", "semi", "demi", "avant", "après", "arrière", "grand", "là",
@@ -31,7 +33,7 @@ pub(crate) fn mend(raw: &str) -> String {
             '□' if lone.len() == 2 && lone.contains(&i) => {
                 mended.push(if lone[0] == i { '«' } else { '»' });
             }
-            '□' | '\u{fffd}' => mended.push_str(lost_glyph(before, after)),
+            '□' | '\u{fffd}' => mended.push(lost_glyph(before, after)),
             c => mended.push(c),
         }
     }
@@ -42,19 +44,6 @@ fn starts_elision(before: Option<char>, after: Option<char>, next: Option<char>)
     before.is_none_or(|c| !c.is_alphanumeric())
         && matches!(after, Some('\'' | '’'))
         && next.is_some_and(char::is_lowercase)
-}
-
-/// What the lost glyph was: a dash between spaces, œ inside a capital word that needs a vowel,
-/// else an apostrophe.
-fn lost_glyph(before: Option<char>, after: Option<char>) -> &'static str {
-    match (before, after) {
-        (Some(' ') | None, Some(' ') | None) => "–",
-        (Some('C' | 'M' | 'S' | 'V' | 'B' | 'N'), Some('U')) => "Œ",
-        (Some('c' | 'm' | 's' | 'v' | 'b' | 'n'), Some('u'))
-        | (Some(' ' | '’' | '\''), Some('u')) => "œ",
-        (Some(' ') | None, Some('U')) => "Œ",
-        _ => "'",
-    }
 }
 
 fn join_lines(raw: &str) -> String {

@@ -4,6 +4,7 @@
 //! This crate knows nothing of HTTP, SQL or HTML, and depends on no other crate of the workspace.
 //! One word for one thing: the glossary in `docs/architecture.md` lists them.
 
+mod access;
 mod act;
 mod bulletin;
 mod clock;
@@ -11,15 +12,18 @@ pub mod dates;
 mod fact;
 mod flag;
 pub mod fold;
+mod lost_glyph;
 mod page;
 mod sha256;
 mod source;
 
+pub use access::{Access, Hours, HoursError};
 pub use act::{Act, ActPage, PageSpan};
 pub use bulletin::{BulletinLink, Stage};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use fact::{Commune, Facts, Purpose, When};
 pub use flag::{Basis, Category, Flag, Level, Span, UnknownId};
+pub use lost_glyph::{lost_glyph, restore_lost_glyphs};
 pub use page::{Method, Page};
 pub use sha256::{Sha256, Sha256Error};
 pub use source::{Source, SourceKind};

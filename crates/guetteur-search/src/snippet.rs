@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use guetteur_model::restore_lost_glyphs;
+
 use crate::Snippet;
 use crate::analysis;
 
@@ -137,7 +139,8 @@ fn merge(marks: impl Iterator<Item = (usize, usize)>) -> Vec<(usize, usize)> {
     merged
 }
 
-/// Text on one line: single spaces, hyphens at line ends undone, at most [`MAX_KEPT`] characters.
+/// Text on one line: single spaces, hyphens at line ends undone, lost glyphs restored, at most
+/// [`MAX_KEPT`] characters.
 pub(crate) fn readable(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(MAX_KEPT));
     for piece in text.split('\n') {
@@ -163,7 +166,7 @@ pub(crate) fn readable(text: &str) -> String {
     if let Some((cut, _)) = line.char_indices().nth(MAX_KEPT) {
         line.truncate(cut);
     }
-    line
+    restore_lost_glyphs(&line).into_owned()
 }
 
 #[cfg(test)]
@@ -199,6 +202,7 @@ mod tests {
             readable("  Vu la capta-\n  tion\n\nd'images \t Lot-\nEt"),
             "Vu la captation d'images Lot- Et"
         );
+        assert_eq!(readable("l□image □ au C□UR"), "l'image – au CŒUR");
     }
 
     proptest::proptest! {
