@@ -67,13 +67,16 @@ pub enum IdOrder {
     Published,
 }
 
+/// Levels of more than a mention.
+pub(crate) const TELLING: [Level; 3] = [Level::Authorises, Level::Restricts, Level::Concerns];
+
 /// Narrowings beside the query. Several values of one filter mean « or », several filters « and ».
 /// With categories and levels, one and the same flag must satisfy both. Empty: no narrowing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filters {
     /// Source codes: `34`, `2A`, `ppparis`; case does not matter.
     pub prefectures: Vec<String>,
-    /// Categories.
+    /// Categories. Without [`Self::levels`], acts that merely mention one are not meant.
     pub categories: Vec<Category>,
     /// Levels.
     pub levels: Vec<Level>,
@@ -112,6 +115,11 @@ impl Filters {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The levels that a flag of a category must have.
+    pub(crate) fn levels_of_categories(&self) -> &[Level] {
+        if self.levels.is_empty() { &TELLING } else { &self.levels }
     }
 }
 

@@ -76,17 +76,21 @@ pub struct FacetCount {
     pub count: usize,
 }
 
-/// Counts by value, most frequent first, at most [`Facets::MAX_VALUES`] each. Years: latest first.
+/// Counts by value, most frequent first, at most [`Facets::MAX_VALUES`] each. Years and months: latest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Facets {
     /// By source code.
     pub prefecture: Vec<FacetCount>,
-    /// By category id.
+    /// By category id, of flags at the levels asked for; without any, mentions are not counted.
     pub category: Vec<FacetCount>,
-    /// By level id.
+    /// By level id, of flags of the categories asked for; without any, of all.
     pub level: Vec<FacetCount>,
+    /// By category and level (`drone/authorises`), whatever is asked for.
+    pub flag: Vec<FacetCount>,
     /// By year of publication.
     pub year: Vec<FacetCount>,
+    /// By month of publication (`2026-08`).
+    pub month: Vec<FacetCount>,
     /// By INSEE code.
     pub commune: Vec<FacetCount>,
     /// By beneficiary.

@@ -30,6 +30,8 @@ pub(crate) struct Fields {
     /// Days from the common era, like all dates here.
     pub(crate) published: Field,
     pub(crate) year: Field,
+    /// Months from the year 0, for counting.
+    pub(crate) month: Field,
     pub(crate) signed: Field,
     pub(crate) valid_from: Field,
     pub(crate) valid_to: Field,
@@ -51,7 +53,6 @@ pub(crate) struct Fields {
     pub(crate) commune_words: Field,
     pub(crate) prefecture: Field,
     pub(crate) prefecture_facet: Field,
-    pub(crate) category: Field,
     pub(crate) level: Field,
     /// `drone/authorises`.
     pub(crate) flag: Field,
@@ -78,7 +79,8 @@ impl Fields {
             act_id: schema.add_i64_field("act_id", INDEXED | FAST),
             bulletin_id: schema.add_i64_field("bulletin_id", INDEXED),
             published: schema.add_i64_field("published", FAST),
-            year: schema.add_i64_field("year", INDEXED | FAST),
+            year: schema.add_i64_field("year", INDEXED),
+            month: schema.add_i64_field("month", FAST),
             signed: schema.add_i64_field("signed", FAST),
             valid_from: schema.add_i64_field("valid_from", FAST),
             valid_to: schema.add_i64_field("valid_to", FAST),
@@ -96,9 +98,8 @@ impl Fields {
             commune_words: schema.add_text_field("commune_words", exact()),
             prefecture: schema.add_text_field("prefecture", code()),
             prefecture_facet: schema.add_text_field("prefecture_facet", column()),
-            category: schema.add_text_field("category", code().set_fast("raw")),
-            level: schema.add_text_field("level", code().set_fast("raw")),
-            flag: schema.add_text_field("flag", code()),
+            level: schema.add_text_field("level", code()),
+            flag: schema.add_text_field("flag", code().set_fast("raw")),
             kind: schema.add_text_field("kind", code()),
             purpose: schema.add_text_field("purpose", code().set_fast("raw")),
             commune: schema.add_text_field("commune", code()),
@@ -126,6 +127,7 @@ impl Fields {
         if let Some(day) = act.published_on {
             row.add_i64(self.published, day_number(day));
             row.add_i64(self.year, day.year().into());
+            row.add_i64(self.month, month_number(day));
         }
         if let Some(day) = act.signed_on {
             row.add_i64(self.signed, day_number(day));
@@ -183,9 +185,6 @@ impl Fields {
         let distinct = |values: Vec<String>| values.into_iter().collect::<BTreeSet<_>>();
         let of_flags =
             |f: &dyn Fn(&crate::IndexedFlag) -> String| distinct(act.flags.iter().map(f).collect());
-        for value in of_flags(&|flag| flag.category.to_string()) {
-            row.add_text(self.category, value);
-        }
         for value in of_flags(&|flag| flag.level.to_string()) {
             row.add_text(self.level, value);
         }
@@ -227,6 +226,11 @@ fn column() -> TextOptions {
 /// A day as the columns hold it.
 pub(crate) fn day_number(day: NaiveDate) -> i64 {
     day.num_days_from_ce().into()
+}
+
+/// The month of a day as its column holds it.
+fn month_number(day: NaiveDate) -> i64 {
+    i64::from(day.year()) * 12 + i64::from(day.month0())
 }
 
 /// A flag as the `flag` field holds it.

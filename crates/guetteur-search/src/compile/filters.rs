@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use chrono::NaiveDate;
-use guetteur_model::Level;
+use guetteur_model::Category;
 use guetteur_model::fold::fold;
 use tantivy::query::{BooleanQuery, Occur, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
@@ -11,6 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use super::{Part, any_of, code, flags, row_of, unranked};
 use crate::analysis;
 use crate::query::{FieldTerm, WordField};
+use crate::request::TELLING;
 use crate::schema::{Fields, OPEN_ENDED, beneficiary_value, day_number, purpose_code};
 use crate::{Filters, SearchRequest};
 
@@ -19,7 +20,7 @@ pub(crate) fn field(term: &FieldTerm, fields: &Fields) -> Part {
     match term {
         FieldTerm::Prefecture(values) => each(values, |value| prefecture(fields, value)),
         FieldTerm::Commune(values) => each(values, |value| commune(fields, value)),
-        FieldTerm::Category(values) => each(values, |value| code(fields.category, value.as_str())),
+        FieldTerm::Category(values) => flags(fields, values.iter().map(Category::as_str), &TELLING),
         FieldTerm::Level(values) => each(values, |value| code(fields.level, value.as_str())),
         FieldTerm::Purpose(values) => {
             each(values, |value| code(fields.purpose, &purpose_code(*value)))
@@ -156,16 +157,14 @@ fn code_clauses(filters: &Filters, fields: &Fields) -> Vec<Part> {
     add(filters.purposes.iter().map(|p| code(fields.purpose, &purpose_code(*p))).collect());
     add(filters.years.iter().map(|year| number(fields.year, (*year).into())).collect());
     add(filters.bulletin_id.iter().map(|id| number(fields.bulletin_id, *id)).collect());
-    let categories = filters.categories.iter().map(guetteur_model::Category::as_str);
-    if filters.categories.is_empty() || filters.levels.is_empty() {
-        add(categories.map(|category| code(fields.category, category)).collect());
+    if filters.categories.is_empty() {
         add(filters.levels.iter().map(|level| code(fields.level, level.as_str())).collect());
     } else {
-        add(vec![flags(fields, categories, &filters.levels)]);
+        let categories = filters.categories.iter().map(Category::as_str);
+        add(vec![flags(fields, categories, filters.levels_of_categories())]);
     }
     if filters.flagged {
-        let telling = [Level::Authorises, Level::Restricts, Level::Concerns];
-        add(telling.iter().map(|level| code(fields.level, level.as_str())).collect());
+        add(TELLING.iter().map(|level| code(fields.level, level.as_str())).collect());
     }
     if let Some(wanted) = filters.to_check {
         let term = Term::from_field_bool(fields.to_check, wanted);

@@ -9,18 +9,22 @@ use tantivy::columnar::{Cardinality, Column};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::facet_values::FacetValues;
-use crate::{FacetCount, Facets, Sort};
+use super::flag_facets::{FlagCounts, FlagPass};
+use crate::{FacetCount, Facets, Filters, Sort};
 
 /// Facet columns, in the order of [`Found::counts`].
-const FACET_COLUMNS: [&str; 6] =
-    ["prefecture_facet", "category", "level", "commune_facet", "beneficiary", "purpose"];
+const FACET_COLUMNS: [&str; 4] = ["prefecture_facet", "commune_facet", "beneficiary", "purpose"];
 
 /// The values of each facet column.
-pub(crate) type FacetColumns = [FacetValues; FACET_COLUMNS.len()];
+#[derive(Default)]
+pub(crate) struct FacetColumns {
+    plain: [FacetValues; FACET_COLUMNS.len()],
+    flags: FacetValues,
+}
 
-/// Years counted: 1900 to 2199; others are mistakes, counted at the ends.
-const FIRST_YEAR: i64 = 1900;
-const YEARS: usize = 300;
+/// Months counted: of the years 1900 to 2199; others are mistakes, counted at the ends.
+const FIRST_MONTH: i64 = 1900 * 12;
+const MONTHS: usize = 300 * 12;
 
 /// Acts whose facets are counted together.
 const BLOCK: usize = 128;
@@ -31,8 +35,8 @@ pub(crate) struct Pass<'v> {
     pub(crate) sort: Sort,
     /// Best acts to keep.
     pub(crate) keep: usize,
-    /// Count facets, with these values.
-    pub(crate) facets: Option<&'v FacetColumns>,
+    /// Count facets, with these values, of flags as these filters ask.
+    pub(crate) facets: Option<(&'v FacetColumns, &'v Filters)>,
 }
 
 /// Rank of an act: sort value, day of publication, act id; larger is earlier.
@@ -64,32 +68,38 @@ pub(crate) struct Found {
     pub(crate) best: Vec<Best>,
     /// By facet column, then number of the value.
     counts: [Vec<u32>; FACET_COLUMNS.len()],
-    /// By year from [`FIRST_YEAR`].
-    years: Vec<u32>,
+    flags: FlagCounts,
+    /// From [`FIRST_MONTH`].
+    months: Vec<u32>,
 }
 
 impl Found {
     /// The facets, sorted and cut.
     pub(crate) fn facets(&self, values: &FacetColumns) -> Facets {
-        let facet = |i: usize| values[i].most_frequent(&self.counts[i]);
-        let years = (FIRST_YEAR..).zip(&self.years).filter(|(_, count)| **count > 0);
-        let mut year: Vec<FacetCount> = years
-            .map(|(year, count)| FacetCount {
-                value: year.to_string(),
-                label: None,
-                count: *count as usize,
-            })
-            .collect();
-        year.reverse();
-        Facets {
+        let facet = |i: usize| values.plain[i].most_frequent(&self.counts[i]);
+        let mut facets = Facets {
             prefecture: facet(0),
-            category: facet(1),
-            level: facet(2),
-            year,
-            commune: facet(3),
-            beneficiary: facet(4),
-            purpose: facet(5),
-        }
+            commune: facet(1),
+            beneficiary: facet(2),
+            purpose: facet(3),
+            year: self.periods(12, |year| year.to_string()),
+            month: self.periods(1, |month| format!("{}-{:02}", month / 12, month % 12 + 1)),
+            ..Facets::default()
+        };
+        self.flags.fill(&mut facets, &values.flags);
+        facets
+    }
+
+    /// Counts of every `length` months that have any, latest first.
+    fn periods(&self, length: usize, name: impl Fn(i64) -> String) -> Vec<FacetCount> {
+        let counts = self.months.chunks(length).map(|months| months.iter().sum::<u32>());
+        let named = (FIRST_MONTH / length as i64..).zip(counts).filter(|(_, count)| *count > 0);
+        let count =
+            |(at, n): (i64, u32)| FacetCount { value: name(at), label: None, count: n as usize };
+        let mut periods: Vec<FacetCount> = named.map(count).collect();
+        periods.reverse();
+        periods.truncate(Facets::MAX_VALUES);
+        periods
     }
 
     fn add(&mut self, other: Self) {
@@ -98,14 +108,24 @@ impl Found {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             add_counts(mine, theirs);
         }
-        add_counts(&mut self.years, &other.years);
+        self.flags.add(other.flags);
+        add_counts(&mut self.months, &other.months);
     }
 }
 
-fn add_counts(mine: &mut Vec<u32>, theirs: &[u32]) {
+pub(super) fn add_counts(mine: &mut Vec<u32>, theirs: &[u32]) {
     mine.resize(mine.len().max(theirs.len()), 0);
     for (mine, theirs) in mine.iter_mut().zip(theirs) {
         *mine += theirs;
+    }
+}
+
+/// Adds counts by the ordinals of a segment to counts by our numbers.
+pub(super) fn add_by_number(mine: &mut Vec<u32>, numbers: &[u32], counts: &[u32]) {
+    for (number, count) in numbers.iter().zip(counts) {
+        let number = *number as usize;
+        mine.resize(mine.len().max(number + 1), 0);
+        mine[number] += count;
     }
 }
 
@@ -120,24 +140,24 @@ impl Collector for Pass<'_> {
     ) -> tantivy::Result<SegmentPass> {
         let columns = reader.fast_fields();
         let mut facets = Vec::new();
-        if let Some(values) = self.facets {
+        let mut flags = None;
+        let mut month = None;
+        if let Some((values, filters)) = self.facets {
             for (index, name) in FACET_COLUMNS.into_iter().enumerate() {
                 if let Some(column) = columns.str(name)? {
-                    let numbers = values[index].numbers(reader, &column)?;
+                    let numbers = values.plain[index].numbers(reader, &column)?;
                     let counts = vec![0; numbers.len()];
-                    facets.push(FacetPass {
-                        index,
-                        column: column.ords().clone(),
-                        numbers,
-                        counts,
-                    });
+                    let column = column.ords().clone();
+                    facets.push(FacetPass { index, column, numbers, counts });
                 }
             }
+            if let Some(column) = columns.str("flag")? {
+                let numbers = values.flags.numbers(reader, &column)?;
+                let column = column.ords().clone();
+                flags = Some(FlagPass::new(column, numbers, &values.flags, filters));
+            }
+            month = columns.column_opt::<i64>("month")?;
         }
-        let year = match self.facets {
-            Some(_) => columns.column_opt::<i64>("year")?,
-            None => None,
-        };
         let sort_column = match self.sort {
             Sort::Effect => columns.column_opt::<i64>("valid_from")?,
             Sort::Relevance | Sort::Published => None,
@@ -149,9 +169,10 @@ impl Collector for Pass<'_> {
             act_id: columns.i64("act_id")?,
             published: columns.column_opt::<i64>("published")?,
             sort_column,
-            year,
-            years: vec![0; YEARS],
+            month,
+            months: vec![0; MONTHS],
             facets,
+            flags,
             pending: Vec::with_capacity(BLOCK),
             total: 0,
             best: BinaryHeap::new(),
@@ -207,9 +228,10 @@ pub(crate) struct SegmentPass {
     act_id: Column<i64>,
     published: Option<Column<i64>>,
     sort_column: Option<Column<i64>>,
-    year: Option<Column<i64>>,
-    years: Vec<u32>,
+    month: Option<Column<i64>>,
+    months: Vec<u32>,
     facets: Vec<FacetPass>,
+    flags: Option<FlagPass>,
     /// Acts whose facets are not counted yet: a block at a time is faster.
     pending: Vec<DocId>,
     total: usize,
@@ -252,12 +274,15 @@ impl SegmentPass {
         for facet in &mut self.facets {
             facet.count(&self.pending);
         }
-        if let Some(column) = &self.year {
-            let mut years = [None; BLOCK];
-            column.first_vals(&self.pending, &mut years[..self.pending.len()]);
-            for year in years.into_iter().flatten() {
-                let since = usize::try_from(year - FIRST_YEAR).unwrap_or(0);
-                self.years[since.min(YEARS - 1)] += 1;
+        if let Some(flags) = &mut self.flags {
+            flags.count(&self.pending);
+        }
+        if let Some(column) = &self.month {
+            let mut months = [None; BLOCK];
+            column.first_vals(&self.pending, &mut months[..self.pending.len()]);
+            for month in months.into_iter().flatten() {
+                let since = usize::try_from(month - FIRST_MONTH).unwrap_or(0);
+                self.months[since.min(MONTHS - 1)] += 1;
             }
         }
         self.pending.clear();
@@ -274,7 +299,7 @@ impl SegmentCollector for SegmentPass {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
-        if self.year.is_some() || !self.facets.is_empty() {
+        if self.month.is_some() || self.flags.is_some() || !self.facets.is_empty() {
             self.pending.push(doc);
             if self.pending.len() == BLOCK {
                 self.count_pending();
@@ -288,16 +313,12 @@ impl SegmentCollector for SegmentPass {
         let mut found = Found {
             total: self.total,
             best: self.best.into_iter().map(|Reverse(best)| best).collect(),
-            years: self.years,
+            flags: self.flags.map(FlagPass::harvest).unwrap_or_default(),
+            months: self.months,
             ..Found::default()
         };
         for facet in self.facets {
-            let counts = &mut found.counts[facet.index];
-            for (number, count) in facet.numbers.iter().zip(facet.counts) {
-                let number = *number as usize;
-                counts.resize(counts.len().max(number + 1), 0);
-                counts[number] += count;
-            }
+            add_by_number(&mut found.counts[facet.index], &facet.numbers, &facet.counts);
         }
         found
     }

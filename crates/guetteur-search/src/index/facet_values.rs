@@ -53,6 +53,12 @@ impl FacetValues {
         Ok(numbers)
     }
 
+    /// The values by the ordinals of a segment's column.
+    pub(super) fn values(&self, numbers: &[u32]) -> Vec<Arc<str>> {
+        let numbering = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        numbers.iter().map(|number| Arc::clone(&numbering.values[*number as usize])).collect()
+    }
+
     /// The most frequent values, of counts by our number.
     pub(super) fn most_frequent(&self, counts: &[u32]) -> Vec<FacetCount> {
         let numbering = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,6 +2,7 @@
 
 mod collect;
 mod facet_values;
+mod flag_facets;
 mod open;
 mod suggest;
 
@@ -177,7 +178,8 @@ impl SearchIndex {
             sort => sort,
         };
         let keep = if limit == 0 { 0 } else { offset + limit };
-        let pass = Pass { sort, keep, facets: request.facets.then_some(&self.facet_values) };
+        let facets = request.facets.then_some((&self.facet_values, &request.filters));
+        let pass = Pass { sort, keep, facets };
         let run = |query| {
             let query = if ranked { compile::flagged_first(query, &self.fields) } else { query };
             searcher.search(&self.narrowed(query, request), &pass)

@@ -171,6 +171,41 @@ fn facets_count_all_results_not_the_page() {
     assert_eq!((bordeaux.label.as_deref(), bordeaux.count), (Some("Bordeaux"), 3));
     assert!(results.facets.category.windows(2).all(|pair| pair[0].count >= pair[1].count));
     assert_eq!(results.facets.purpose[0].value, "borders");
+    assert_eq!(sum(&results.facets.month), results.total);
+    assert!(results.facets.month[0].value.starts_with(&results.facets.year[0].value));
+}
+
+#[test]
+fn a_count_is_what_a_click_gives_and_mentions_are_no_finding() {
+    let corpus = Corpus::new();
+    let narrowed = |categories: &[&str], levels: &[Level]| {
+        let categories = categories.iter().map(|id| Category::new(id).expect("category")).collect();
+        let filters = Filters { categories, levels: levels.to_vec(), ..Filters::default() };
+        corpus.index.search(&SearchRequest { filters, ..request("") }).expect("searched")
+    };
+    let count = |facet: &[guetteur_search::FacetCount], value: &str| {
+        facet.iter().find(|f| f.value == value).map_or(0, |f| f.count)
+    };
+    let all = narrowed(&[], &[]);
+    let authorised = narrowed(&[], &[Level::Authorises]);
+    for (id, _) in Category::BUILT_IN {
+        assert_eq!(count(&all.facets.category, id), narrowed(&[id], &[]).total, "{id}");
+        let both = narrowed(&[id], &[Level::Authorises]).total;
+        assert_eq!(count(&authorised.facets.category, id), both, "{id} authorised");
+        assert_eq!(count(&all.facets.flag, &format!("{id}/authorises")), both, "{id} by flag");
+        let here = narrowed(&[id], &[]);
+        for level in Level::ALL.into_iter().filter(|level| *level != Level::Mentions) {
+            let clicked = narrowed(&[id], &[level]).total;
+            assert_eq!(count(&here.facets.level, level.as_str()), clicked, "{id} {level}");
+        }
+    }
+    let ids = |levels: &[Level]| {
+        let found = narrowed(&["videoprotection"], levels);
+        found.hits.iter().map(|hit| hit.act_id).collect::<Vec<_>>()
+    };
+    let (mentioned, found) = (ids(&[Level::Mentions]), ids(&[]));
+    assert!(!mentioned.is_empty() && !found.is_empty());
+    assert!(mentioned.iter().all(|id| !found.contains(id)), "a mention is no finding");
 }
 
 #[test]
