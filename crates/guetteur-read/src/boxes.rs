@@ -22,6 +22,16 @@ impl WordBox {
     }
 }
 
+/// All words of a page and where they stand on it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PageWords {
+    /// Width and height of the page as displayed, in points.
+    pub size: [f32; 2],
+    /// In reading order: the page's text cut at its white space. None where a second engine read
+    /// the page, which does not tell places.
+    pub words: Vec<WordBox>,
+}
+
 /// A page on its way to the caller; the words only if they were asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ReadPage {

@@ -43,6 +43,16 @@ pub enum ReadError {
         /// The file.
         path: PathBuf,
     },
+    /// A page could not be shown.
+    #[error("{} : page {page} : {why}", path.display())]
+    Page {
+        /// The file.
+        path: PathBuf,
+        /// The page, from 1.
+        page: u32,
+        /// What was seen.
+        why: String,
+    },
     /// No engine could make anything of it.
     #[error("{} : PDF illisible : {why}", path.display())]
     Unreadable {

@@ -15,6 +15,9 @@
 //! the file itself gives it and marks those that need OCR; [`Reader::recognise`] does these later,
 //! in any order and portions. Both together give what [`Reader::read`] gives.
 //!
+//! To show where words stand, [`Reader::picture`] gives a page as PNG and [`Reader::words`] its
+//! words with their places, from a confined child too.
+//!
 //! This crate knows nothing of acts, rules, databases or the network.
 //!
 //! **To add a text engine**: a file in `text/` with a type that implements [`text::TextEngine`],
@@ -32,13 +35,14 @@ mod ocr;
 mod options;
 mod protocol;
 mod reader;
+mod render;
 mod report;
 mod sniff;
 mod supervise;
 pub mod text;
 mod words;
 
-pub use boxes::WordBox;
+pub use boxes::{PageWords, WordBox};
 pub use doctor::{Tool, doctor};
 pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use guetteur_model::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::boxes::{ReadPage, WordBox};
+use crate::boxes::{PageWords, ReadPage, WordBox};
 use crate::judge::PageStats;
 
 /// The first line that a child reads.
@@ -33,6 +34,10 @@ pub(crate) enum Task {
     Scan { from: u32 },
     /// OCR of the pages that are asked for, one [`PageRequest`] a line.
     Recognise,
+    /// One page as PNG.
+    Picture { page: u32, dpi: u32 },
+    /// Words and places of one page that was read by this method.
+    Words { page: u32, method: Method },
 }
 
 /// A further line to a child that recognises.
@@ -70,6 +75,10 @@ pub(crate) enum Event {
     Scanned(ScannedPage),
     /// A recognised page.
     Recognised(ReadPage),
+    /// A PNG of so many bytes follows.
+    Picture(usize),
+    /// The words that were asked for.
+    Words(PageWords),
     /// A page failed and the child is still well.
     Failed { page: u32, why: String },
     /// All pages are done.

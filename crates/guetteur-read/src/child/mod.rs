@@ -6,6 +6,7 @@
 pub(crate) mod confine;
 mod recognise;
 mod scan;
+mod show;
 
 use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -47,6 +48,8 @@ fn work(request: &Request, gaps: Option<String>) -> std::io::Result<()> {
     }
     match request.task {
         Task::Scan { from } => scan::scan(request, from, &mut out),
+        Task::Picture { page, dpi } => show::picture(request, page, dpi, &mut out),
+        Task::Words { page, method } => show::words(request, page, method, &mut out),
         Task::Recognise => recognise::recognise(request, std::io::stdin().lock().lines(), &mut out),
     }
 }
@@ -60,7 +63,11 @@ impl<W: Write> Sender<W> {
     fn send(&mut self, event: &Event) -> std::io::Result<()> {
         let mut line = serde_json::to_vec(event)?;
         line.push(b'\n');
-        self.out.write_all(&line)?;
+        self.send_bytes(&line)
+    }
+
+    fn send_bytes(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.out.write_all(bytes)?;
         self.out.flush()
     }
 }

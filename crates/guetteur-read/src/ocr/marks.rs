@@ -1,6 +1,6 @@
 //! Connected marks of ink on a grey picture.
 
-use super::render::Picture;
+use crate::render::Picture;
 
 /// The tone under which a pixel is ink where all have the same.
 const FALLBACK: u8 = 128;

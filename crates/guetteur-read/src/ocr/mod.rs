@@ -3,7 +3,6 @@
 mod marks;
 mod merge;
 mod recognise;
-mod render;
 mod tesseract;
 mod text_like;
 mod tsv;
@@ -25,7 +24,7 @@ pub(crate) fn fuzz_picture(pixels: &[u8]) {
     let width = usize::from(*width);
     let height = grey.len() / width;
     let grey = grey[..width * height].to_vec();
-    let picture = render::Picture { width, height, grey, scale: 1.0 };
+    let picture = crate::render::Picture { width, height, grey, scale: 1.0 };
     let kept = text_like::TextLike::of(&picture).keep_rows(&picture);
     assert_eq!(kept.grey.len(), picture.grey.len());
 }

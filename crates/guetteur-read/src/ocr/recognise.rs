@@ -6,13 +6,13 @@ use std::time::Instant;
 use guetteur_model::{Method, Page};
 
 use super::merge::{TextLine, merge};
-use super::render::{DPI, Picture};
 use super::tesseract::{self, MISSING, Segmentation, installed_languages};
 use super::text_like::TextLike;
 use super::tsv::{OcrLine, OcrWord};
 use crate::boxes::{self, ReadPage};
 use crate::judge::PageStats;
 use crate::protocol::{Keep, PageRequest, Request};
+use crate::render::{DPI, Picture};
 use crate::text::{HayroEngine, PageText, Pages, TextEngine};
 use crate::words::WordCounts;
 
@@ -83,10 +83,7 @@ impl<'a> Recogniser<'a> {
     /// Renders and recognises, unless there is nothing to recognise.
     fn see(&self, number: u32, dpi: f32, languages: &str) -> Result<Seen, String> {
         let picture = match self.engine {
-            Some(engine) => {
-                let page = engine.raw_page(number).ok_or("cette page n'existe pas")?;
-                Picture::of(page, dpi, self.side_px)
-            }
+            Some(engine) => Picture::of(engine.raw_page(number)?, dpi, self.side_px),
             None => Picture::by_poppler(self.file, number, dpi)?,
         };
         let mut seen = Seen { lines: Vec::new(), scale: picture.scale, note: None };

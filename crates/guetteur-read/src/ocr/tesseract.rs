@@ -3,8 +3,8 @@
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 
-use super::render::Picture;
 use super::tsv::{self, OcrLine};
+use crate::render::Picture;
 
 /// What to do where the program is missing.
 pub(crate) const MISSING: &str = "OCR impossible : tesseract n'est pas installé ; \

@@ -5,7 +5,7 @@
 //! text costs time, erring against it costs words: the limits are low.
 
 use super::marks::{Mark, marks};
-use super::render::Picture;
+use crate::render::Picture;
 
 /// Least height of a letter, in inches: the lower case of 5 points.
 const LEAST_HEIGHT: f32 = 0.03;

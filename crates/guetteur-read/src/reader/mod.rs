@@ -3,6 +3,7 @@
 mod check;
 mod later;
 mod reading;
+mod show;
 
 use std::path::Path;
 use std::time::Instant;

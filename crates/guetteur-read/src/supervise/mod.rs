@@ -3,8 +3,10 @@
 mod job;
 mod pool;
 mod scanning;
+mod showing;
 mod worker;
 
 pub(crate) use job::{Job, Outcome};
 pub(crate) use pool::OcrPool;
 pub(crate) use scanning::scan_all;
+pub(crate) use showing::{Shown, show};

@@ -128,6 +128,19 @@ impl Worker {
         }
     }
 
+    /// So many bytes that follow an event, within `limit`.
+    pub(super) async fn bytes(&mut self, count: usize, limit: Duration) -> Result<Vec<u8>, Fault> {
+        if !self.job.count_output(count) {
+            return Err(Fault::Output);
+        }
+        let mut bytes = vec![0; count];
+        match tokio::time::timeout(limit, self.stdout.read_exact(&mut bytes)).await {
+            Ok(Ok(_)) => Ok(bytes),
+            Ok(Err(_)) => Err(self.ended().await),
+            Err(_) => Err(Fault::Timeout(limit)),
+        }
+    }
+
     async fn ended(&mut self) -> Fault {
         // Before it is waited for, its group cannot be another's.
         self.kill();

@@ -36,9 +36,11 @@ impl HayroEngine {
         Ok(Self { pdf, page_chars })
     }
 
-    /// The page for rendering.
-    pub(crate) fn raw_page(&self, number: u32) -> Option<&Page<'_>> {
-        self.pdf.pages().get(usize::try_from(number).ok()?.checked_sub(1)?)
+    /// The page for rendering. The error is in plain French words.
+    pub(crate) fn raw_page(&self, number: u32) -> Result<&Page<'_>, String> {
+        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let page = index.and_then(|index| self.pdf.pages().get(index));
+        page.ok_or_else(|| "cette page n'existe pas".to_owned())
     }
 
     fn catalog(&self) -> Option<Dict<'_>> {
@@ -74,7 +76,7 @@ impl TextEngine for HayroEngine {
             if number.is_multiple_of(FORGET_EVERY) {
                 cache = InterpreterCache::new();
             }
-            let page = self.raw_page(number).ok_or("cette page n'existe pas")?;
+            let page = self.raw_page(number)?;
             Ok(interpret(page, &cache, self.page_chars))
         })
     }

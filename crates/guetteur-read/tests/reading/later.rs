@@ -1,14 +1,12 @@
 //! A first reading without OCR, and the OCR of its pages afterwards, in portions.
 
-use std::io::Write;
-
 use guetteur_model::{Method, Page};
 use guetteur_read::judge::Why;
 use guetteur_read::{Awaiting, ChildCommand, ReadError, ReadOptions, Reader};
 use guetteur_testkit::pdf::{Font, Garble, PageSpec, PdfBuilder, ScanOptions};
 use tempfile::NamedTempFile;
 
-use crate::support::{act, options, read};
+use crate::support::{act, on_disk, options, read};
 
 const FOOTER: &str = "Préfecture de la Drôme - 26-2025-02-19-00002 - Arrêté";
 
@@ -23,12 +21,6 @@ fn mixed() -> Vec<u8> {
         .page(page().garbled(Garble::PrivateUse))
         .page(page())
         .build()
-}
-
-fn on_disk(bytes: &[u8]) -> NamedTempFile {
-    let mut file = NamedTempFile::new().expect("a temporary file");
-    file.write_all(bytes).expect("written");
-    file
 }
 
 /// Pages that stand, and pages that await OCR.

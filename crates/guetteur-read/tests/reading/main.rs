@@ -5,5 +5,6 @@ mod confinement;
 mod files;
 mod later;
 mod ocr;
+mod pictures;
 mod support;
 mod text;

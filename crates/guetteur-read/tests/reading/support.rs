@@ -6,6 +6,7 @@ use std::io::Write;
 use guetteur_model::Page;
 use guetteur_read::{ChildCommand, DocumentReport, ReadError, ReadOptions, Reader, WordBox};
 use guetteur_testkit::pdf::{Block, Flow, PageSpec};
+use tempfile::NamedTempFile;
 
 pub(crate) const PROSE: &str = "Considérant que la manifestation prévue le samedi 15 mars 2025 à \
     Valence est susceptible d'attirer plusieurs milliers de personnes ; que les services de police \
@@ -38,9 +39,14 @@ pub(crate) struct Reading {
     pub(crate) report: DocumentReport,
 }
 
-pub(crate) async fn try_read(bytes: &[u8], options: ReadOptions) -> Result<Reading, ReadError> {
-    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+pub(crate) fn on_disk(bytes: &[u8]) -> NamedTempFile {
+    let mut file = NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("written");
+    file
+}
+
+pub(crate) async fn try_read(bytes: &[u8], options: ReadOptions) -> Result<Reading, ReadError> {
+    let file = on_disk(bytes);
     let (mut pages, mut words) = (Vec::new(), Vec::new());
     let keep = |page: &Page, boxes: &[WordBox]| {
         pages.push(page.clone());

@@ -73,6 +73,7 @@ pub struct Read {
     pub languages: String,
     pub jobs: usize,
     pub page_timeout_s: u64,
+    pub ocr_pages_per_day: u32,
 }
 
 /// Rule files.
@@ -156,7 +157,7 @@ impl Default for Fetch {
 
 impl Default for Read {
     fn default() -> Self {
-        Self { languages: "fra".to_owned(), jobs: 0, page_timeout_s: 60 }
+        Self { languages: "fra".to_owned(), jobs: 0, page_timeout_s: 60, ocr_pages_per_day: 0 }
     }
 }
 

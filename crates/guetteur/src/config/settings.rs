@@ -67,6 +67,10 @@ pub const SETTINGS: &[Setting] = &[
     setting("read.languages", "Languages for tesseract, joined by `+`."),
     setting("read.jobs", "Pages recognised at once; `0` is one per core."),
     setting("read.page_timeout_s", "Longest time for one page, in seconds."),
+    setting(
+        "read.ocr_pages_per_day",
+        "Scanned pages recognised in a day at most, the most urgent first; `0` is no limit.",
+    ),
     setting("rules.dir", "Folder of your own rule files and watch lists (docs/writing-a-rule.md)."),
     setting(
         "sources.registry",

@@ -1,15 +1,17 @@
-//! A page as a grey picture.
+//! A page as a picture: grey for OCR, in colour for eyes.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use hayro::vello_cpu::Pixmap;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use hayro_interpret::InterpreterSettings;
 use hayro_syntax::page::Page;
+use png::{BitDepth, ColorType, Compression, Encoder, EncodingError};
 
 /// Dots per inch for OCR: 300 gains 0.3 points of the words and costs half the speed.
-pub(super) const DPI: f32 = 200.0;
+pub(crate) const DPI: f32 = 200.0;
 const POINTS_PER_INCH: f32 = 72.0;
 /// A pixel darker than this is ink.
 const INK: u8 = 128;
@@ -17,28 +19,18 @@ const INK: u8 = 128;
 const BLANK: f64 = 0.0004;
 
 /// A grey picture, one byte a pixel, rows from the top.
-pub(super) struct Picture {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) grey: Vec<u8>,
+pub(crate) struct Picture {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) grey: Vec<u8>,
     /// Pixels a point.
-    pub(super) scale: f32,
+    pub(crate) scale: f32,
 }
 
 impl Picture {
     /// Renders a page at `dpi`, or less if a side would be longer than `side_px`.
-    pub(super) fn of(page: &Page<'_>, dpi: f32, side_px: u32) -> Self {
-        let (width, height) = page.render_dimensions();
-        #[expect(clippy::cast_precision_loss, reason = "a few thousand pixels")]
-        let largest = side_px.min(16_000) as f32 / width.max(height);
-        let scale = (dpi / POINTS_PER_INCH).min(largest);
-        let pixmap = hayro::render(
-            page,
-            &RenderCache::new(),
-            &InterpreterSettings::default(),
-            &RenderSettings::default(),
-            &PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE },
-        );
+    pub(crate) fn of(page: &Page<'_>, dpi: f32, side_px: u32) -> Self {
+        let (pixmap, scale) = paint(page, dpi, side_px);
         let grey = pixmap.data_as_u8_slice().chunks_exact(4).map(|p| luma(p[0], p[1], p[2]));
         Self {
             width: usize::from(pixmap.width()),
@@ -48,8 +40,14 @@ impl Picture {
         }
     }
 
+    /// As PNG.
+    pub(crate) fn png(&self) -> Result<Vec<u8>, EncodingError> {
+        let side = |pixels: usize| u32::try_from(pixels).unwrap_or(u32::MAX);
+        encode(side(self.width), side(self.height), ColorType::Grayscale, &self.grey)
+    }
+
     /// Renders a page by poppler's `pdftoppm`, for files that hayro does not open.
-    pub(super) fn by_poppler(file: &Path, number: u32, dpi: f32) -> Result<Self, String> {
+    pub(crate) fn by_poppler(file: &Path, number: u32, dpi: f32) -> Result<Self, String> {
         let number = number.to_string();
         let output = Command::new("pdftoppm")
             .args(["-gray", "-r", &dpi.to_string(), "-f", &number, "-l", &number])
@@ -75,23 +73,71 @@ impl Picture {
 
     /// True if there is next to no ink.
     #[expect(clippy::cast_precision_loss, reason = "a share of some million pixels")]
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         let ink = self.grey.iter().filter(|p| **p < INK).count();
         (ink as f64) < BLANK * self.grey.len() as f64
     }
 
     /// Dots per inch, for tesseract.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "70 to 300")]
-    pub(super) fn dpi(&self) -> u32 {
+    pub(crate) fn dpi(&self) -> u32 {
         (self.scale * POINTS_PER_INCH).round().max(70.0) as u32
     }
 
     /// As a binary PGM, which tesseract reads without any decoding.
-    pub(super) fn pgm(&self) -> Vec<u8> {
+    pub(crate) fn pgm(&self) -> Vec<u8> {
         let mut out = format!("P5\n{} {}\n255\n", self.width, self.height).into_bytes();
         out.extend_from_slice(&self.grey);
         out
     }
+}
+
+/// Paints a page at `dpi`, or less if a side would be longer than `side_px`; the number is pixels
+/// a point.
+fn paint(page: &Page<'_>, dpi: f32, side_px: u32) -> (Pixmap, f32) {
+    let (width, height) = page.render_dimensions();
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand pixels")]
+    let largest = side_px.min(16_000) as f32 / width.max(height);
+    let scale = (dpi / POINTS_PER_INCH).min(largest);
+    let pixmap = hayro::render(
+        page,
+        &RenderCache::new(),
+        &InterpreterSettings::default(),
+        &RenderSettings::default(),
+        &PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE },
+    );
+    (pixmap, scale)
+}
+
+/// A page in colour as PNG; grey where it has no colours, which is a third of the size.
+pub(crate) fn png(page: &Page<'_>, dpi: f32, side_px: u32) -> Result<Vec<u8>, EncodingError> {
+    let (pixmap, _) = paint(page, dpi, side_px);
+    let (width, height) = (pixmap.width().into(), pixmap.height().into());
+    let pixels = || pixmap.data_as_u8_slice().chunks_exact(4);
+    if pixels().all(|p| p[0] == p[1] && p[1] == p[2]) {
+        let grey: Vec<u8> = pixels().map(|p| p[0]).collect();
+        encode(width, height, ColorType::Grayscale, &grey)
+    } else {
+        let colours: Vec<u8> = pixels().flat_map(|p| [p[0], p[1], p[2]]).collect();
+        encode(width, height, ColorType::Rgb, &colours)
+    }
+}
+
+fn encode(
+    width: u32,
+    height: u32,
+    colours: ColorType,
+    pixels: &[u8],
+) -> Result<Vec<u8>, EncodingError> {
+    let mut out = Vec::new();
+    let mut encoder = Encoder::new(&mut out, width, height);
+    encoder.set_color(colours);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels)?;
+    writer.finish()?;
+    Ok(out)
 }
 
 /// Rec. 601 weights in 1/256.
