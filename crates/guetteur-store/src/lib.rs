@@ -26,6 +26,7 @@ mod error;
 mod looks;
 mod maintenance;
 mod migrations;
+mod numbers;
 mod open;
 mod passes;
 mod postgres;
