@@ -201,6 +201,13 @@ impl Filters {
         self.on_page(1).with(|f| f.order = Sort::Relevance).pairs().is_empty()
     }
 
+    /// Acts with a flag that is more than a mention.
+    #[must_use]
+    pub fn findings() -> Self {
+        let levels = Level::ALL.into_iter().filter(|level| *level != Level::Mentions).collect();
+        Self { levels, page: 1, ..Self::default() }
+    }
+
     /// What an alert shows: with no words and no level asked, `authorises` and `restricts` only.
     #[must_use]
     pub fn for_alerts(&self) -> Self {

@@ -1,10 +1,8 @@
 //! From the store and the index to what the site shows. The one file that knows their rows.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
-use guetteur_model::Source;
+use guetteur_model::{Level, Source};
 use guetteur_search::{IdOrder, Query, SearchError, SearchRequest, SearchResults, Sort};
 use guetteur_store::{ActRecord, StoreError};
 
@@ -118,7 +116,10 @@ impl AppState {
         let narrow = &mut request.filters;
         narrow.prefectures = filters.prefectures.clone();
         narrow.categories = filters.categories.clone();
-        narrow.levels = filters.levels.clone();
+        narrow.levels = match filters.every_level && !filters.categories.is_empty() {
+            true => Level::ALL.to_vec(),
+            false => filters.levels.clone(),
+        };
         narrow.communes = filters.communes.clone();
         narrow.years = filters.years.clone();
         narrow.beneficiaries = filters.beneficiaries.clone();
@@ -143,6 +144,17 @@ impl AppState {
     pub async fn search(&self, request: SearchRequest) -> Result<SearchResults, CatalogueError> {
         let index = self.index.clone();
         Ok(tokio::task::spawn_blocking(move || index.search(&request)).await??)
+    }
+
+    /// Counts over a list, without its acts.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub async fn count(&self, filters: &Filters) -> Result<SearchResults, CatalogueError> {
+        let mut request = self.request(filters);
+        request.limit = 0;
+        request.relax = false;
+        self.search(request).await
     }
 
     /// Ids of all acts of a list, published last first.
@@ -201,14 +213,5 @@ impl AppState {
         request.facets = false;
         request.relax = false;
         request
-    }
-
-    /// Names of communes by INSEE code, as far as acts name them.
-    #[must_use]
-    pub fn commune_names(acts: &[PublishedAct]) -> HashMap<String, String> {
-        acts.iter()
-            .flat_map(|act| &act.facts.communes)
-            .map(|commune| (commune.insee.clone(), commune.name.clone()))
-            .collect()
     }
 }

@@ -100,26 +100,26 @@ pub(crate) fn sentence(state: Option<&SourceState>, now: DateTime<Utc>) -> Strin
     }
 }
 
-/// The reason of a failed pass in plain French, with the program's own words after it.
+/// The reason of a failure in one French sentence, without the address that was asked.
 #[must_use]
 pub(crate) fn plain_reason(error: &str) -> String {
-    const SAID: [(&[&str], &str); 9] = [
-        (&["timed out", "timeout", "délai"], "le site n’a pas répondu à temps"),
+    // What libraries say in English. Our own stages speak French.
+    const SAID: [(&[&str], &str); 6] = [
+        (&["timed out", "timeout"], "le site n’a pas répondu à temps"),
         (&["robots"], "le site interdit la lecture aux robots"),
-        (&["404", "410"], "la page des recueils n’est plus à son adresse"),
-        (&["403", "401", "challenge", "captcha"], "le site a refusé la lecture"),
-        (&["429", "503"], "le site demande d’attendre"),
-        (&["500", "502", "504"], "le site est en panne"),
+        (&["redirects"], "le site renvoie sans fin d’une adresse à l’autre"),
+        (
+            &["dns", "resolve", "error sending request", "tcp", "tls", "certificate", "handshake"],
+            "le site n’a pas pu être joint",
+        ),
+        (&["cannot ", "failed", "is not ", "invalid"], "erreur technique, notée dans le journal"),
         (&["interrupt"], "le passage a été interrompu"),
-        (&["dns", "resolve", "connect", "tls", "certificate"], "le site n’a pas pu être joint"),
-        (&["redirect"], "le site renvoie sans fin d’une adresse à l’autre"),
     ];
-    let lower = error.to_lowercase();
-    let short: String = error.chars().take(200).collect();
-    match SAID.iter().find(|(words, _)| words.iter().any(|word| lower.contains(word))) {
-        Some((_, french)) => format!("{} ({short})", french::capitalised(french)),
-        None => short,
-    }
+    let cause = error.split(" : http").next().unwrap_or(error);
+    let lower = cause.to_lowercase();
+    let known = SAID.iter().find(|(words, _)| words.iter().any(|word| lower.contains(word)));
+    let short: String = known.map_or(cause, |(_, french)| french).chars().take(200).collect();
+    french::capitalised(&short)
 }
 
 /// How many sources are in each state.
@@ -162,8 +162,22 @@ mod tests {
     }
 
     #[test]
-    fn reasons_are_told_in_french() {
-        assert!(plain_reason("operation timed out").starts_with("Le site n’a pas répondu à temps"));
-        assert_eq!(plain_reason("page sans liens"), "page sans liens");
+    fn reasons_are_told_in_french_and_once() {
+        let cases = [
+            ("operation timed out", "Le site n’a pas répondu à temps"),
+            ("page sans liens", "Page sans liens"),
+            (
+                "le site refuse la requête (403) : https://www.gard.gouv.fr/RAA",
+                "Le site refuse la requête (403)",
+            ),
+            (
+                "connexion impossible ou interrompue : https://x (dns error)",
+                "Connexion impossible ou interrompue",
+            ),
+            ("error sending request for url", "Le site n’a pas pu être joint"),
+        ];
+        for (told, expected) in cases {
+            assert_eq!(plain_reason(told), expected);
+        }
     }
 }

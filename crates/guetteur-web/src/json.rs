@@ -10,7 +10,9 @@ pub(crate) struct ActJson<'a> {
     #[serde(flatten)]
     act: &'a PublishedAct,
     level: Option<&'static str>,
+    /// As in the exports: mentions are apart.
     categories: Vec<&'a str>,
+    mentions: Vec<&'a str>,
     to_check: bool,
     published_on: Option<String>,
     url: String,
@@ -26,6 +28,7 @@ impl PublishedAct {
             act: self,
             level: self.level().map(|level| level.as_str()),
             categories: self.categories().iter().map(|(category, _)| category.as_str()).collect(),
+            mentions: self.mentions().iter().map(|category| category.as_str()).collect(),
             to_check: self.to_check(),
             published_on: self.published_on().map(|day| day.to_string()),
             url: format!("{base_url}{}", self.path()),

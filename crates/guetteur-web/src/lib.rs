@@ -40,7 +40,7 @@ pub use catalogue::CatalogueError;
 pub use error::WebError;
 pub use listing::export_to;
 pub use routes::router;
-pub use state::{AppState, PdfArchive, RuleSheet, SiteConfig};
+pub use state::{AppState, CommuneName, PdfArchive, RuleSheet, SiteConfig};
 
 /// Serves the site on `listener` until `shutdown` ends; requests under way are finished.
 ///

@@ -1,6 +1,6 @@
 //! An act as one entry of a list on a page.
 
-use guetteur_model::Level;
+use guetteur_model::{Level, restore_lost_glyphs};
 use guetteur_search::{Hit, Snippet};
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ impl Badge {
     /// The badges of an act, strongest first; `mentions` only when nothing stronger is there.
     #[must_use]
     pub(crate) fn of(act: &PublishedAct) -> Vec<Self> {
-        let all = act.categories();
+        let all = act.by_category();
         let strongest = act.level();
         all.into_iter()
             .filter(|(_, level)| *level != Level::Mentions || strongest == Some(Level::Mentions))
@@ -123,7 +123,10 @@ fn extract(act: &PublishedAct, hit: Option<&Hit>) -> (Vec<Run>, Option<u32>) {
         return (runs(&hit.snippet), None);
     }
     match act.lead_evidence() {
-        Some(span) => (vec![Run { text: span.text.clone(), marked: true }], Some(span.page)),
+        Some(span) => {
+            let text = restore_lost_glyphs(&span.text).into_owned();
+            (vec![Run { text, marked: true }], Some(span.page))
+        }
         None => (hit.map(|hit| runs(&hit.snippet)).unwrap_or_default(), None),
     }
 }

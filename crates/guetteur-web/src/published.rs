@@ -80,9 +80,24 @@ impl PublishedAct {
         self.flags.iter().map(|flag| flag.level).min()
     }
 
-    /// Each category with its strongest level, strongest first.
+    /// The categories that it does something about, each with its strongest level, strongest first.
     #[must_use]
     pub fn categories(&self) -> Vec<(&Category, Level)> {
+        let mut all = self.by_category();
+        all.retain(|(_, level)| *level != Level::Mentions);
+        all
+    }
+
+    /// The categories that it merely cites.
+    #[must_use]
+    pub fn mentions(&self) -> Vec<&Category> {
+        let all = self.by_category().into_iter();
+        all.filter(|(_, level)| *level == Level::Mentions).map(|(category, _)| category).collect()
+    }
+
+    /// Each category, mentions too, with its strongest level, strongest first.
+    #[must_use]
+    pub fn by_category(&self) -> Vec<(&Category, Level)> {
         let mut all: Vec<(&Category, Level)> =
             self.flags.iter().map(|flag| (&flag.category, flag.level)).collect();
         all.sort_by_key(|(category, level)| (*level, category.as_str()));

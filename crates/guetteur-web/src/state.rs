@@ -74,6 +74,9 @@ pub struct RuleSheet {
     pub negatives: Vec<String>,
 }
 
+/// From an INSEE code to the official name of the commune.
+pub type CommuneName = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// Everything a request may need. Clones share it.
 #[derive(Clone)]
 pub struct AppState {
@@ -85,6 +88,8 @@ pub struct AppState {
     pub archive: Arc<dyn PdfArchive>,
     /// The registry of sources.
     pub registry: Arc<Vec<Source>>,
+    /// The official name of a commune, by INSEE code.
+    pub commune_name: CommuneName,
     /// The rules, for « Méthode ».
     pub rules: Arc<Vec<RuleSheet>>,
     /// What the owner chose.

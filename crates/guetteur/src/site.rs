@@ -75,6 +75,9 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         index,
         archive: Arc::new(move |sha256| archive.path(sha256)),
         registry: Arc::new(app.registry.iter().cloned().collect()),
+        commune_name: Arc::new(|insee| {
+            guetteur_acts::communes().by_insee(insee).map(|commune| commune.name)
+        }),
         rules: Arc::new(rule_sheets(&app.rules)),
         site: Arc::new(site),
         clock: Arc::clone(&app.clock),

@@ -4,25 +4,28 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use guetteur_search::FacetCount;
 use serde_json::{Value, json};
 
+use crate::address::Filters;
 use crate::error::WebError;
 use crate::state::AppState;
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Json<Value>, WebError> {
     let totals = state.store.totals().await?;
-    let by_category: serde_json::Map<String, Value> = totals
-        .by_category
-        .iter()
-        .map(|(category, count)| (category.to_string(), json!(count)))
-        .collect();
+    let everything = state.count(&Filters { page: 1, ..Filters::default() }).await?;
+    let findings = state.count(&Filters::findings()).await?.total;
+    let counts = |facet: &[FacetCount]| -> serde_json::Map<String, Value> {
+        facet.iter().map(|counted| (counted.value.clone(), json!(counted.count))).collect()
+    };
     Ok(Json(json!({
         "bulletins": totals.bulletins,
         "documents": totals.documents,
         "pages": totals.pages,
         "acts": totals.acts,
-        "flagged": totals.flagged,
-        "by_category": by_category,
+        "flagged": findings,
+        "by_category": counts(&everything.facets.category),
+        "by_flag": counts(&everything.facets.flag),
     })))
 }
 

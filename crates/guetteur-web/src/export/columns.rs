@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Europe::Paris;
 use guetteur_model::When;
 
-use crate::address::purpose_id;
+use crate::french;
 use crate::published::PublishedAct;
 
 /// A value before it is written in one format or another.
@@ -112,15 +112,18 @@ pub const COLUMNS: &[Column] = &[
         (restreint), concerns (concerne), mentions (mentionne) ; vide sans signalement",
         |a, _| text(a.level().map(|level| level.as_str())),
     ),
-    column("categories", Kind::Text, "Catégories signalées, la plus forte en premier", |a, _| {
-        several(a.categories().iter().map(|(category, _)| category.as_str().to_owned()))
-    }),
+    column(
+        "categories",
+        Kind::Text,
+        "Catégories que l’acte autorise, restreint ou concerne, la plus forte en premier ; celles          qu’il cite seulement sont dans « mentions »",
+        |a, _| several(a.categories().iter().map(|(category, _)| category.as_str().to_owned())),
+    ),
     column(
         "signalements",
         Kind::Text,
-        "Chaque catégorie avec son niveau (drone:authorises)",
+        "Chaque catégorie avec son niveau, mentions comprises (drone:authorises)",
         |a, _| {
-            several(a.categories().iter().map(|(category, level)| format!("{category}:{level}")))
+            several(a.by_category().iter().map(|(category, level)| format!("{category}:{level}")))
         },
     ),
     column(
@@ -154,8 +157,8 @@ pub const COLUMNS: &[Column] = &[
         "finalites",
         Kind::Text,
         "Finalités de l’art. L. 242-5 I du code de la sécurité \
-        intérieure",
-        |a, _| several(a.facts.purposes.iter().map(|p| purpose_id(*p))),
+        intérieure, en mots (identifiants : JSON)",
+        |a, _| several(a.facts.purposes.iter().map(|p| french::purpose(*p).to_owned())),
     ),
     column("demandeur", Kind::Text, "Qui a demandé", |a, _| text(a.facts.applicant.as_deref())),
     column("beneficiaire", Kind::Text, "Qui peut user de la mesure", |a, _| {
@@ -220,6 +223,9 @@ pub const COLUMNS: &[Column] = &[
         "Quand Guetteur a vu le recueil pour la première fois",
         |a, _| Cell::Instant(a.first_seen_at.with_timezone(&Paris).fixed_offset()),
     ),
+    column("mentions", Kind::Text, "Catégories que l’acte cite seulement", |a, _| {
+        several(a.mentions().iter().map(|category| category.as_str().to_owned()))
+    }),
 ];
 
 fn text(value: Option<&str>) -> Cell {

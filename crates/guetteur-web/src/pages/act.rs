@@ -89,7 +89,7 @@ fn description(act: &PublishedAct) -> String {
     let period = french::period(facts.valid_from.as_ref(), facts.valid_to.as_ref());
     parts.extend(period.map(|period| format!("effet {period}")));
     let flags: Vec<String> = act
-        .categories()
+        .by_category()
         .iter()
         .map(|(category, level)| format!("{} : {}", category.label(), level.label()))
         .collect();

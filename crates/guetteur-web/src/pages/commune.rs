@@ -20,31 +20,27 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let (insee, suffix) = Suffix::split(&name);
-    if !looks_like_insee(insee) {
-        return Err(WebError::NotFound(format!(
-            "« {insee} » n’est pas un code INSEE de commune (cinq caractères : 34172, 2A004)."
-        )));
-    }
+    let name = (state.commune_name)(insee).ok_or_else(|| {
+        WebError::NotFound(format!(
+            "« {insee} » n’est le code INSEE d’aucune commune (cinq caractères : 34172, 2A004)."
+        ))
+    })?;
     let path = format!("/commune/{insee}");
     let query = query.unwrap_or_default();
     let asked = Filters::parse(&query).on_page(1);
     let filters = asked.with(|f| f.communes = vec![insee.to_owned()]);
     if let Some(suffix) = suffix {
-        let title = format!("Commune {insee}");
+        let title = format!("{name} ({insee})");
         let list = List { title, path, asked, filters };
         return listing::answer(&state, list, suffix, &query, &headers).await;
     }
     let mut request = state.request(&filters);
     request.sort = Sort::Published;
     request.limit = 40;
+    request.facets = false;
     let results = state.search(request).await?;
     let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
     let acts = state.acts(&ids).await?;
-    let named = results.facets.commune.iter().find(|facet| facet.value == insee);
-    let name = named
-        .and_then(|facet| facet.label.clone())
-        .or_else(|| AppState::commune_names(&acts).remove(insee))
-        .unwrap_or_else(|| format!("Commune {insee}"));
     let mut head = Head::new(&name, &path);
     head.section = "recherche";
     head.alternates = alternates(&path, &asked);
@@ -57,27 +53,4 @@ pub(crate) async fn get(
         acts => Line::all(&acts),
     };
     Ok(page(&state, "commune.html", head, body)?.into_response())
-}
-
-fn looks_like_insee(code: &str) -> bool {
-    code.len() == 5
-        && code
-            .bytes()
-            .enumerate()
-            .all(|(i, b)| b.is_ascii_digit() || (i == 1 && (b == b'A' || b == b'B')))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn insee_codes() {
-        for good in ["34172", "2A004", "2B033", "97105"] {
-            assert!(looks_like_insee(good), "{good}");
-        }
-        for bad in ["3417", "2C004", "A2004", "<b>", "341720", "3é17"] {
-            assert!(!looks_like_insee(bad), "{bad}");
-        }
-    }
 }

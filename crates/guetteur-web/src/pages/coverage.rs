@@ -32,6 +32,8 @@ pub(crate) struct SourceReport {
     pub(crate) last_published_on: Option<chrono::NaiveDate>,
     /// Set only while the last pass is a failed one.
     pub(crate) last_error: Option<String>,
+    /// The same for readers.
+    pub(crate) reason: Option<String>,
     pub(crate) last_error_at: Option<DateTime<Utc>>,
     pub(crate) bulletins: u64,
     pub(crate) pending: u64,
@@ -47,13 +49,13 @@ pub(crate) struct SourceReport {
 /// All sources of the registry with their state, the registry's order.
 pub(crate) async fn reports(state: &AppState) -> Result<Vec<SourceReport>, WebError> {
     let rows = state.store.source_states().await?;
-    let mut reports = Vec::with_capacity(state.registry.len());
-    for source in state.registry.iter() {
+    let numbers = state.store.numbers_by_source(state.today().year()).await?;
+    let report = |source: &Source| {
         let row = rows.iter().find(|row| row.code == source.code);
-        let missing = if row.is_some() { missing(state, &source.code).await? } else { Vec::new() };
-        reports.push(SourceReport { missing, ..report(source, row, state.now()) });
-    }
-    Ok(reports)
+        let held = numbers.get(&source.code).map(Vec::as_slice).unwrap_or_default();
+        SourceReport { missing: missing_numbers(held), ..report(source, row, state.now()) }
+    };
+    Ok(state.registry.iter().map(report).collect())
 }
 
 /// Numbers of this year's sequence that no bulletin has: each is a bulletin that nobody saw.
@@ -75,6 +77,7 @@ fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> Sou
         last_full_at: row.last_full_at,
         last_new_at: row.last_new_at,
         last_published_on: row.last_published_on,
+        reason: row.last_error.as_deref().filter(|_| failing).map(plain_reason),
         last_error: row.last_error.filter(|_| failing),
         last_error_at: row.last_error_at.filter(|_| failing),
         bulletins: row.bulletins,
@@ -122,7 +125,7 @@ fn table_row(report: SourceReport, now: DateTime<Utc>) -> TableRow {
     TableRow {
         health: report.status,
         label: report.status_label,
-        reason: report.last_error.as_deref().map(plain_reason),
+        reason: report.reason,
         last_ok: ago(report.last_ok_at),
         last_new: new_day.unwrap_or_else(|| "aucun".to_owned()),
         code: report.code,
@@ -172,7 +175,7 @@ fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Err
     };
     for report in reports {
         let day = report.last_published_on.map(|day| day.to_string()).unwrap_or_default();
-        let error = report.last_error.as_deref().map(crate::export::defused).unwrap_or_default();
+        let error = report.reason.as_deref().map(crate::export::defused).unwrap_or_default();
         writer.write_record([
             report.code.as_str(),
             &report.name,

@@ -4,6 +4,7 @@ use crate::templates::fields;
 use axum::extract::State;
 use axum::response::Html;
 use guetteur_model::{Category, Level};
+use guetteur_search::FacetCount;
 use serde::Serialize;
 
 use super::{Figure, Link};
@@ -27,10 +28,9 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let mut now_in_force = Filters { page: 1, ..Filters::default() }.for_alerts();
     now_in_force.moments = vec![Moment::InForce];
     let in_force = Line::all(&state.newest(&now_in_force, 8).await?);
-    let mut request = state.request(&now_in_force);
-    request.limit = 0;
-    request.facets = false;
-    let in_force_total = state.search(request).await?.total as u64;
+    let in_force_total = state.count(&now_in_force).await?.total as u64;
+    let authorisations = state.count(&authorised).await?;
+    let findings = state.count(&Filters::findings()).await?;
     let totals = state.store.totals().await?;
     let mut head = Head::new(&state.site.title, "/");
     head.description = "Les arrêtés préfectoraux de surveillance, signalés, datés et prouvés : \
@@ -39,11 +39,11 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     head.alternates = alternates("/recherche", &Filters { page: 1, ..Filters::default() });
     let body = fields! {
         latest, in_force, in_force_total,
-        shortcuts => shortcuts(&totals.by_category),
+        shortcuts => shortcuts(&authorisations.facets.category),
         today => french::weekday_and_day(state.today()),
         freshness => freshness(&state).await?,
         figures => [
-            Figure::new(totals.flagged, "acte signalé", "actes signalés"),
+            Figure::new(findings.total as u64, "acte signalé", "actes signalés"),
             Figure::new(totals.acts, "acte lu", "actes lus"),
             Figure::new(totals.bulletins, "recueil", "recueils"),
             Figure::new(totals.pages, "page", "pages"),
@@ -52,16 +52,14 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     page(&state, "home.html", head, body)
 }
 
-fn shortcuts(counts: &[(Category, u64)]) -> Vec<Link> {
-    Category::BUILT_IN
-        .iter()
-        .map(|(id, label)| {
-            let count = counts.iter().find(|(category, _)| category.as_str() == *id);
-            let link = Link::new(*label, format!("/recherche?categorie={id}"));
-            link.counting(count.map_or(0, |(_, n)| *n as usize))
-        })
-        .filter(|link| link.count != Some(0))
-        .collect()
+/// The categories that acts authorise, in the order of the built-in ones.
+fn shortcuts(counts: &[FacetCount]) -> Vec<Link> {
+    let link = |(id, label): &(&str, &str)| {
+        let count = counts.iter().find(|facet| facet.value == *id)?;
+        let href = format!("/recherche?categorie={id}&niveau=authorises");
+        Some(Link::new(*label, href).counting(count.count))
+    };
+    Category::BUILT_IN.iter().filter_map(link).collect()
 }
 
 async fn freshness(state: &AppState) -> Result<Freshness, WebError> {

@@ -6,6 +6,7 @@ use axum::response::Html;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use guetteur_model::dates::month_label;
 use guetteur_model::{Category, Level};
+use guetteur_search::FacetCount;
 use serde::Serialize;
 
 use super::Figure;
@@ -51,24 +52,24 @@ struct PrefectureRow {
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
     let totals = state.store.totals().await?;
-    let mut categories = Vec::new();
-    for (id, label) in Category::BUILT_IN {
-        categories.push(CategoryRow { label, cells: cells(&state, id).await? });
-    }
-    let months = months(&state).await?;
+    let everything = state.count(&Filters { page: 1, ..Filters::default() }).await?.facets;
+    let findings = state.count(&Filters::findings()).await?.total;
+    let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
+    let by_month = state.count(&authorised).await?.facets.month;
+    let months = months(&authorised, &by_month, state.today());
     let mut head = Head::new("Statistiques", "/statistiques");
     head.section = "statistiques";
     head.description = "Actes de surveillance par catégorie, mois et préfecture.".to_owned();
     let body = fields! {
         figures => [
-            Figure::new(totals.flagged, "acte signalé", "actes signalés"),
+            Figure::new(findings as u64, "acte signalé", "actes signalés"),
             Figure::new(totals.acts, "acte lu", "actes lus"),
             Figure::new(totals.bulletins, "recueil", "recueils"),
             Figure::new(totals.documents, "PDF archivé", "PDF archivés"),
             Figure::new(totals.pages, "page lue", "pages lues"),
         ],
         levels => Level::ALL.map(Level::label),
-        categories,
+        categories => categories(&everything.flag),
         chart => Chart::of(&months),
         months => months.into_iter().rev().collect::<Vec<_>>(),
         prefectures => prefectures(&state).await?,
@@ -76,51 +77,47 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     page(&state, "statistics.html", head, body)
 }
 
-async fn count(state: &AppState, filters: &Filters) -> Result<usize, CatalogueError> {
-    let mut request = state.request(filters);
-    request.limit = 0;
-    request.facets = false;
-    Ok(state.search(request).await?.total)
+fn counted(facet: &[FacetCount], value: &str) -> usize {
+    facet.iter().find(|counted| counted.value == value).map_or(0, |counted| counted.count)
 }
 
-async fn cells(state: &AppState, id: &str) -> Result<Vec<Count>, CatalogueError> {
-    let mut cells = Vec::new();
-    for level in Level::ALL {
+/// Acts by category and level, from the facet of flags (`drone/authorises`).
+fn categories(flags: &[FacetCount]) -> Vec<CategoryRow> {
+    let cell = |id: &str, level: Level| {
         let categories = Category::new(id).into_iter().collect();
         let filters = Filters { categories, levels: vec![level], page: 1, ..Filters::default() };
-        let href = filters.address("/recherche");
-        cells.push(Count { count: count(state, &filters).await?, href });
-    }
-    Ok(cells)
+        let count = counted(flags, &format!("{id}/{level}"));
+        Count { count, href: filters.address("/recherche") }
+    };
+    let row = |(id, label): &(&str, &'static str)| CategoryRow {
+        label,
+        cells: Level::ALL.iter().map(|level| cell(id, *level)).collect(),
+    };
+    Category::BUILT_IN.iter().map(row).collect()
 }
 
 /// The last twelve months, oldest first.
-async fn months(state: &AppState) -> Result<Vec<Month>, CatalogueError> {
-    let today = state.today();
+fn months(authorised: &Filters, by_month: &[FacetCount], today: NaiveDate) -> Vec<Month> {
     let first = NaiveDate::from_ymd_opt(today.year(), today.month(), 1).unwrap_or(today);
-    let mut months = Vec::new();
-    for back in (0..12).rev() {
-        let Some(from) = first.checked_sub_months(Months::new(back)) else { continue };
+    let month = |back| {
+        let from = first.checked_sub_months(Months::new(back))?;
         let to = from.checked_add_months(Months::new(1)).map(|next| next - Days::new(1));
-        let levels = vec![Level::Authorises];
-        let filters = Filters { levels, from: Some(from), to, page: 1, ..Filters::default() };
+        let filters = authorised.with(|f| (f.from, f.to) = (Some(from), to));
         let name = month_label(from.month()).unwrap_or_default();
-        months.push(Month {
+        Some(Month {
             name: format!("{name} {}", from.year()),
             short: SHORT_MONTHS[from.month0() as usize],
-            count: count(state, &filters).await?,
+            count: counted(by_month, &from.format("%Y-%m").to_string()),
             href: filters.address("/recherche"),
-        });
-    }
-    Ok(months)
+        })
+    };
+    (0..12).rev().filter_map(month).collect()
 }
 
 async fn prefectures(state: &AppState) -> Result<Vec<PrefectureRow>, CatalogueError> {
     let filters = Filters { page: 1, ..Filters::default() }.for_alerts();
-    let mut request = state.request(&filters);
-    request.limit = 0;
-    let facets = state.search(request).await?.facets;
-    let row = |facet: guetteur_search::FacetCount| {
+    let facets = state.count(&filters).await?.facets;
+    let row = |facet: FacetCount| {
         let publisher = state.publisher(&facet.value);
         let here = filters.with(|f| f.prefectures = vec![publisher.code.clone()]);
         PrefectureRow {

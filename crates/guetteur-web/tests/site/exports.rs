@@ -1,6 +1,8 @@
 use guetteur_web::address::Filters;
 use guetteur_web::export::{COLUMNS, Format};
 
+use serde_json::json;
+
 use crate::support::{EVIL, Site};
 
 fn read(bytes: &[u8], delimiter: u8) -> Vec<csv::StringRecord> {
@@ -31,6 +33,14 @@ async fn csv_opens_in_french_excel_and_in_programs() {
     assert_eq!(&drone[column("effet_debut")], "2026-08-14T18:00:00+02:00");
     assert_eq!(&drone[column("communes_insee")], "34301 | 34172");
     assert_eq!(&drone[column("signalements")], "drone:authorises");
+    assert_eq!(
+        &drone[column("finalites")],
+        "prévention des atteintes aux personnes et aux biens (1°) | sécurité des rassemblements \
+         sur la voie publique (2°)"
+    );
+    let cited = rows.iter().find(|row| row[column("titre")].contains("délégation")).expect("row");
+    let cells = ["categories", "mentions", "signalements"].map(|name| &cited[column(name)]);
+    assert_eq!(cells, ["", "drone", "drone:mentions"], "what an act cites is no finding");
     assert_eq!(&drone[column("preuve_page")], "3");
     assert_eq!(drone[column("pdf_sha256")].len(), 64);
     for row in &rows {
@@ -45,6 +55,9 @@ async fn an_export_follows_its_list() {
     let site = Site::sample().await;
     for (address, lines) in [
         ("/recherche.csv?categorie=drone&niveau=authorises", 1),
+        ("/recherche.csv?categorie=drone", 2),
+        ("/recherche.csv?categorie=drone&niveau=mentions", 1),
+        ("/recherche.csv?categorie=drone&niveau=tous", 3),
         ("/prefecture/13.csv", 2),
         ("/commune/34142.csv", 1),
         ("/recherche.csv?q=hippopotame", 0),
@@ -63,6 +76,8 @@ async fn json_lines_carry_the_evidence() {
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0]["flags"][0]["evidence"][0]["page"], 3);
     assert_eq!(lines[0]["facts"]["cameras"], 2);
+    assert_eq!(lines[0]["facts"]["purposes"][0], "persons-and-property", "ids for programs");
+    assert_eq!((&lines[0]["categories"], &lines[0]["mentions"]), (&json!(["drone"]), &json!([])));
     assert_eq!(lines[0]["published_on"], "2026-08-13");
 }
 

@@ -116,6 +116,15 @@ async fn home_shows_what_is_new_and_in_force() {
     );
     assert!(text.contains("Dernier passage réussi il y a 2\u{a0}heures"), "{text}");
     assert!(text.contains("pas regardée"));
+    let chips: Vec<_> =
+        select(&home, ".chips li").into_iter().zip(attributes(&home, ".chips a", "href")).collect();
+    assert_eq!(
+        chips[0],
+        (
+            "Drones et hélicoptères (1)".into(),
+            "/recherche?categorie=drone&niveau=authorises".into()
+        )
+    );
     assert_eq!(
         attributes(&home, "link[rel=alternate][type='application/atom+xml']", "href"),
         ["/recherche.atom"]
@@ -195,6 +204,20 @@ async fn the_act_page_proves_what_it_says() {
 }
 
 #[tokio::test]
+async fn statistics_count_what_their_links_give() {
+    let site = Site::sample().await;
+    let statistics = page(&site, "/statistiques").await;
+    let counts = select(&statistics, "td.n a");
+    let links = attributes(&statistics, "td.n a", "href");
+    assert!(counts.len() > 6, "{counts:?}");
+    for (count, link) in counts.iter().zip(links) {
+        let found = page(&site, &link).await;
+        let total = select(&found, "p[role=status] strong").join("");
+        assert_eq!(total.split('\u{a0}').next(), Some(count.as_str()), "{link}");
+    }
+}
+
+#[tokio::test]
 async fn coverage_tells_not_looked_from_nothing_found() {
     let site = Site::sample().await;
     let coverage = page(&site, "/couverture").await;
@@ -203,6 +226,7 @@ async fn coverage_tells_not_looked_from_nothing_found() {
     assert!(row("La Réunion").contains("pas regardée"));
     assert!(row("Corse").contains("rien trouvé"));
     assert!(row("Bouches").contains("Le site n’a pas répondu à temps"));
+    assert!(!row("Bouches").contains("timed out"), "told once, in French");
     assert!(row("Hérault").contains("à jour"));
     let csv = site.get("/couverture.csv").await;
     assert!(csv.text().contains("974;Préfecture de La Réunion;La Réunion;pas regardée"));
@@ -222,6 +246,8 @@ async fn what_is_not_there_has_a_page_of_its_own() {
         "/prefecture/99",
         "/prefecture/99.atom",
         "/commune/x",
+        "/commune/99999",
+        "/commune/99999.atom",
         "/archive/abc.pdf",
         "/flux.opml?region=Mordor",
         "/archive/0000000000000000000000000000000000000000000000000000000000000000.pdf",

@@ -84,6 +84,16 @@ impl Site {
             index: Arc::new(index),
             archive: Arc::new(move |sha: Sha256| archive.join(format!("{sha}.pdf"))),
             registry: Arc::new(registry()),
+            commune_name: Arc::new(|insee| {
+                let name = match insee {
+                    "34172" => "Montpellier",
+                    "34301" => "Sète",
+                    "34142" => "Lodève",
+                    "75110" => "Paris 10e",
+                    _ => return None,
+                };
+                Some(name.to_owned())
+            }),
             rules: Arc::new(rules()),
             site: Arc::new(SiteConfig {
                 base_url: "https://guetteur.example".into(),

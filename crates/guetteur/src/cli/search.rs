@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::Args;
+use guetteur_model::Level;
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::ActRecord;
 use serde::Serialize;
@@ -93,13 +94,22 @@ impl Arguments {
     }
 }
 
+/// What the act does something about; what it merely cites is no finding.
+fn categories(record: &ActRecord) -> Vec<&str> {
+    let telling = record.flags.iter().filter(|flag| flag.level != Level::Mentions);
+    let mut ids: Vec<&str> = telling.map(|flag| flag.category.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
 fn line<'a>(app: &App, record: &'a ActRecord, snippet: &'a str) -> Line<'a> {
     Line {
         act_id: record.id,
         title: &record.act.title,
         prefecture: &record.source,
         date: record.published_on.or(record.facts.published_on),
-        categories: record.flags.iter().map(|flag| flag.category.as_str()).collect(),
+        categories: categories(record),
         snippet,
         url: format!("{}/acte/{}", app.config.site_url(), record.id),
     }
