@@ -1,8 +1,11 @@
 //! Pages to acts with facts and flags: the pure middle of the line, shared by the pipeline and by
 //! `guetteur analyse`.
 
-use guetteur_acts::{ACTS_VERSION, BulletinContext, Segmentation, extract_facts, segment};
-use guetteur_model::{Act, Facts, Flag, Page};
+use chrono::NaiveDate;
+use guetteur_acts::{
+    ACTS_VERSION, BulletinContext, Segmentation, extract_facts, segment, segment_sommaire,
+};
+use guetteur_model::{Act, Facts, Flag, Page, Span};
 use guetteur_rules::{ActInput, RuleSet};
 
 /// An act with what it says and what it is about.
@@ -23,29 +26,135 @@ pub struct Analysis {
     pub acts: Vec<AnalysedAct>,
     /// Pages that belong to no act.
     pub outside: Vec<u32>,
+    /// Day of publication: the context's, else the cover's. The facts count their notice from it.
+    pub published_on: Option<NaiveDate>,
+    /// The cover's words, when the day comes from there.
+    pub published_span: Option<Span>,
 }
 
 /// Cuts `pages` into acts, reads their facts and flags them.
 #[must_use]
 pub fn analyse(pages: &[Page], context: &BulletinContext<'_>, rules: &RuleSet) -> Analysis {
-    let Segmentation { acts, outside, .. } = segment(pages, context);
-    let acts = acts
-        .into_iter()
-        .map(|act| {
-            let facts = extract_facts(&act, context);
-            let flags = rules.classify(&ActInput {
-                title: &act.title,
-                title_span: act.title_span.as_ref(),
-                pages: &act.text,
-            });
-            AnalysedAct { act, facts, flags }
+    analysis(segment(pages, context), context, |act| {
+        rules.classify(&ActInput {
+            title: &act.title,
+            title_span: act.title_span.as_ref(),
+            pages: &act.text,
         })
-        .collect();
-    Analysis { acts, outside }
+    })
+}
+
+/// What sommaire, divider pages and footers alone announce, before any scan is read: acts with a
+/// confidence of at most 0.6 and flags of the basis `sommaire`. `pages` are those whose text needs
+/// no OCR; the others may be missing or empty. [`analyse`] on all pages replaces it. Empty when
+/// nothing announces an act.
+#[must_use]
+pub fn first_word(pages: &[Page], context: &BulletinContext<'_>, rules: &RuleSet) -> Analysis {
+    analysis(segment_sommaire(pages, context), context, |act| {
+        rules.classify_sommaire(&act.title, act.title_span.as_ref())
+    })
+}
+
+fn analysis(
+    cut: Segmentation,
+    context: &BulletinContext<'_>,
+    flags: impl Fn(&Act) -> Vec<Flag>,
+) -> Analysis {
+    let Segmentation { acts, outside, bulletin, .. } = cut;
+    let context = BulletinContext { published_on: bulletin.published_on, ..*context };
+    let analysed = |act: Act| {
+        let facts = extract_facts(&act, &context);
+        let flags = flags(&act);
+        AnalysedAct { act, facts, flags }
+    };
+    Analysis {
+        acts: acts.into_iter().map(analysed).collect(),
+        outside,
+        published_on: bulletin.published_on,
+        published_span: bulletin.published_span,
+    }
 }
 
 /// Changes whenever the cutting, the facts or the rules do: stored beside what they gave.
 #[must_use]
 pub fn analysis_version(rules: &RuleSet) -> String {
     format!("a{ACTS_VERSION}-r{}", rules.version())
+}
+
+#[cfg(test)]
+mod tests {
+    use guetteur_model::{Basis, Level, Method};
+
+    use super::*;
+
+    const COVER: &str =
+        "ARDÈCHE\nRECUEIL DES ACTES\nADMINISTRATIFS\nN°07-2026-101\nPUBLIÉ LE 12 AOÛT 2026";
+    const CONTENTS: &str = "Sommaire\nPréfecture de l'Ardèche / Cabinet\n\
+        07-2026-08-11-00004 - Arrêté autorisant la captation, l'enregistrement et la transmission\n\
+        d'images au moyen de caméras installées sur des aéronefs le 14 août 2026 de 10h00 à 20h00\n\
+        (2 pages) Page 3\n\
+        07-2026-08-11-00005 - Arrêté portant ouverture de la chasse (1 page) Page 6";
+    const FOOTER: &str = "Préfecture de l'Ardèche - 07-2026-08-11-00004 - Arrêté autorisant la \
+        captation, l'enregistrement et la transmission d'images au\nmoyen de caméras installées \
+        sur des aéronefs le 14 août 2026 de 10h00 à 20h00";
+
+    fn pages(texts: &[&str]) -> Vec<Page> {
+        let page = |(text, number): (&&str, u32)| Page {
+            number,
+            method: Method::Text,
+            text: (*text).to_owned(),
+            confidence: 1.0,
+            ms: 0,
+            note: None,
+        };
+        texts.iter().zip(1..).map(page).collect()
+    }
+
+    #[test]
+    fn the_first_word_comes_before_the_scans_are_read() {
+        let divider = "Préfecture de l'Ardèche\n07-2026-08-11-00004\nArrêté autorisant la captation,\n\
+            l'enregistrement et la transmission d'images\nau moyen de caméras installées sur des\n\
+            aéronefs le 14 août 2026 de 10h00 à 20h00";
+        let scan = format!("{FOOTER} 4");
+        let early = pages(&[COVER, CONTENTS, divider, &scan, &scan.replace(" 4", " 5")]);
+        let context = BulletinContext { departement: Some("07"), ..BulletinContext::default() };
+        let rules = RuleSet::builtin();
+        let found = first_word(&early, &context, &rules);
+
+        let [drone, hunt] = &found.acts[..] else { panic!("{found:?}") };
+        assert_eq!(drone.act.number.as_deref(), Some("07-2026-08-11-00004"));
+        assert_eq!((drone.act.pages.from, drone.act.pages.to), (3, 5));
+        assert!(drone.act.confidence <= 0.6);
+        let [flag] = &drone.flags[..] else { panic!("{:?}", drone.flags) };
+        assert_eq!(flag.category.as_str(), "drone");
+        assert_eq!((flag.level, flag.basis), (Level::Authorises, Basis::Sommaire));
+        assert!(!flag.evidence.is_empty());
+        assert!(hunt.flags.is_empty());
+        // The notice counts from the day on the cover.
+        assert_eq!(found.published_on, NaiveDate::from_ymd_opt(2026, 8, 12));
+        assert_eq!(found.published_span.as_ref().map(|s| s.text.as_str()), Some("12 AOÛT 2026"));
+        assert_eq!(drone.facts.notice_hours, Some(58.0));
+    }
+
+    #[test]
+    fn footers_announce_what_nothing_else_does() {
+        let scan = format!("{FOOTER} 4");
+        let found =
+            first_word(&pages(&[COVER, &scan]), &BulletinContext::default(), &RuleSet::builtin());
+        let [drone] = &found.acts[..] else { panic!("{found:?}") };
+        assert_eq!(drone.flags[0].basis, Basis::Sommaire);
+        assert!(
+            first_word(&pages(&["", ""]), &BulletinContext::default(), &RuleSet::builtin())
+                .acts
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_site_that_gives_the_day_is_believed() {
+        let day = NaiveDate::from_ymd_opt(2026, 8, 13);
+        let context = BulletinContext { published_on: day, ..BulletinContext::default() };
+        let found = analyse(&pages(&[COVER, CONTENTS]), &context, &RuleSet::builtin());
+        assert_eq!((found.published_on, found.published_span), (day, None));
+    }
 }

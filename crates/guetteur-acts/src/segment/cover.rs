@@ -1,10 +1,12 @@
 //! What the first pages and the link say about the bulletin itself.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use guetteur_model::dates::find_dates;
-use guetteur_model::fold::fold;
+use guetteur_model::fold::{Folded, fold, slice_chars};
+use guetteur_model::{Act, Span};
 
-use super::page::PageView;
+use super::lexicon::{CITES, SOMMAIRE};
+use super::page::{PageView, compact};
 use crate::context::BulletinContext;
 use crate::parts::pattern;
 
@@ -13,8 +15,11 @@ use crate::parts::pattern;
 pub struct BulletinHead {
     /// `26-2025-040`, `149`, `13-2025-274 bis`.
     pub number: Option<String>,
-    /// Day of publication: the site's, else the cover's. Covers are sometimes misdated.
+    /// Day of publication: the site's, else the cover's.
     pub published_on: Option<NaiveDate>,
+    /// The cover's words, when the day comes from there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published_span: Option<Span>,
     /// `special` or `nominatif`; `None` is the ordinary one.
     pub series: Option<String>,
 }
@@ -23,35 +28,164 @@ pattern!(
     NUMBER,
     r"(?:\bn ?(?:°|º|o\b|') ?|recueil special |recueil-|special )((?:[dr]?\d{1,3}|2[ab])-20\d\d-\d{1,4}(?: ?(?:bis|ter|quater))?|20\d\d-\d{1,4}|\d{1,3}[.-]20\d\d|\d{1,4}(?: ?(?:bis|ter))?)\b"
 );
-pattern!(PUBLISHED, r"publi[e]?e? ?le|edition du|\bdu\b|parution");
+pattern!(TITLED, r"recueil|\braa\b");
+pattern!(PUBLISHED, r"publi[e]?e?s? ?(?:le|du)?\b|mise? en ligne|parution|affichee? le");
+pattern!(ISSUED, r"recueil|\braa|edition|numero|special|\bn ?°|\bdu\b|\bdate");
+
+/// A cover's day this long after the last signature on its acts is a slip of the keyboard.
+const LATEST_DAYS: u64 = 200;
+/// Lines of a cover.
+const LINES: usize = 40;
 
 /// Reads the lines before the first act; what is not there comes from the link.
 pub(crate) fn read(pages: &[PageView<'_>], context: &BulletinContext<'_>) -> BulletinHead {
     let cover = pages.iter().take(2).find(|page| {
-        let start = page.joined(0, 30);
-        start.contains("recueil") || super::page::compact(&start).contains("recueildesactes")
+        let words = page.joined(0, lines(page));
+        TITLED.is_match(&words) || compact(&words).contains("recueildesactes")
     });
-    let cover = cover.map(|page| cover_text(page)).unwrap_or_default();
+    let dated = cover.and_then(published).filter(|_| context.published_on.is_none());
+    let cover = cover.map(|page| page.joined(0, lines(page))).unwrap_or_default();
     let link = fold(context.title);
     let number = [&cover, &link].into_iter().find_map(|text| {
         let at = text.find("recueil").or_else(|| text.find("raa"))?;
         let found = NUMBER.captures(&text[at..]).or_else(|| NUMBER.captures(text))?;
         Some(found.get(1)?.as_str().to_owned())
     });
-    let published = PUBLISHED.find(&cover).map_or(0, |m| m.start());
-    let first = |text: &str| find_dates(text).first().map(|found| found.date);
-    let dated = cover.get(published..).and_then(first).or_else(|| first(&cover));
     let series = [("nominatif", "nominati"), ("special", "special")];
     let series = series.iter().find(|(_, word)| cover.contains(word) || link.contains(word));
     BulletinHead {
         number: number.map(|n| n.to_uppercase().replace("BIS", "bis").replace("TER", "ter")),
-        published_on: context.published_on.or(dated),
+        published_on: context.published_on.or(dated.as_ref().map(|(day, _)| *day)),
+        published_span: dated.map(|(_, span)| span),
         series: series.map(|(name, _)| (*name).to_owned()),
     }
 }
 
-/// The cover, up to the sommaire if that stands on the same page.
-fn cover_text(page: &PageView<'_>) -> String {
-    let end = page.lines.iter().position(|l| super::lexicon::SOMMAIRE.is_match(&l.folded));
-    page.joined(0, end.unwrap_or(40).min(40))
+impl BulletinHead {
+    /// Without the cover's day when the acts' signatures show that it is wrong: some covers are
+    /// misdated by a month, a year or more.
+    pub(crate) fn checked_against(mut self, acts: &[Act]) -> Self {
+        let mut signed: Vec<NaiveDate> = acts.iter().filter_map(|act| act.signed_on).collect();
+        signed.sort_unstable();
+        let (Some(cover), Some(last)) = (self.published_on, signed.last()) else { return self };
+        let before = cover < signed[signed.len() / 2];
+        let after = last.checked_add_days(Days::new(LATEST_DAYS)).is_some_and(|d| cover > d);
+        if self.published_span.is_some() && (before || after) {
+            (self.published_on, self.published_span) = (None, None);
+        }
+        self
+    }
+}
+
+/// Lines of the cover, up to the sommaire or the first act if that stands on the same page.
+fn lines(page: &PageView<'_>) -> usize {
+    let end = page
+        .lines
+        .iter()
+        .take(LINES)
+        .position(|l| SOMMAIRE.is_match(&l.folded) || CITES.is_match(&l.folded));
+    end.unwrap_or(page.lines.len()).min(LINES)
+}
+
+/// The day on the cover: after « publié le » before any other, then that of the number, then one
+/// that stands alone.
+fn published(page: &PageView<'_>) -> Option<(NaiveDate, Span)> {
+    let count = lines(page);
+    let dated = (0..count).filter_map(|i| {
+        let (day, span) = day_on(page, i, count)?;
+        let before = page.joined(i.saturating_sub(1), if i == 0 { 1 } else { 2 });
+        let rank = match &before {
+            words if PUBLISHED.is_match(words) => 0,
+            words if ISSUED.is_match(words) => 1,
+            _ => 2,
+        };
+        Some((rank, i, day, span))
+    });
+    dated.min_by_key(|(rank, i, ..)| (*rank, *i)).map(|(_, _, day, span)| (day, span))
+}
+
+/// The last date that begins on line `i`: « du 3 au 7 mars 2025 » ends on the 7th. It may run on to
+/// the next line.
+fn day_on(page: &PageView<'_>, i: usize, count: usize) -> Option<(NaiveDate, Span)> {
+    let (line, next) = (&page.lines[i], &page.lines[(i + 1).min(count - 1)]);
+    if line.end - line.start > 400 || next.end - next.start > 400 {
+        return None;
+    }
+    let text = page.chars(line.start, next.end);
+    let folded = Folded::new(text);
+    let begins = |start: usize| folded.span(start, start + 1).0 < line.end - line.start;
+    let dates = find_dates(folded.as_str());
+    let found = dates.iter().rfind(|found| begins(found.start))?;
+    let (start, end) = folded.span(found.start, found.end);
+    let words = slice_chars(text, start, end).to_owned();
+    let span =
+        Span { page: page.number, start: line.start + start, end: line.start + end, text: words };
+    Some((found.date, span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use guetteur_model::{Method, Page};
+
+    fn head(text: &str) -> BulletinHead {
+        let page = Page {
+            number: 1,
+            method: Method::Text,
+            text: text.into(),
+            confidence: 1.0,
+            ms: 0,
+            note: None,
+        };
+        read(&[PageView::new(&page)], &BulletinContext::default())
+    }
+
+    #[test]
+    fn the_cover_says_when() {
+        let cases = [
+            (
+                "DRÔME\nRECUEIL DES ACTES\nADMINISTRATIFS\nN°26-2025-040\nPUBLIÉ LE 20 FÉVRIER 2025",
+                Some((2025, 2, 20)),
+                "20 FÉVRIER 2025",
+            ),
+            (
+                "Recueil des actes administratifs\nPublié le 14\naoût 2026\nSommaire\nArrêté du 3 mai 2026",
+                Some((2026, 8, 14)),
+                "14\naoût 2026",
+            ),
+            ("RAA n° 12 du 14/08/2026", Some((2026, 8, 14)), "14/08/2026"),
+            (
+                "ARRÊTÉ du 3 mai 2025\nVu le code ;\nFait à Gap, le 3 mai 2025\nPublié au recueil des actes",
+                None,
+                "",
+            ),
+            (
+                "Recueil des actes administratifs\nRAA n° 12 du 14/08/2026\nArrêtés signés le 9 août 2026",
+                Some((2026, 8, 14)),
+                "14/08/2026",
+            ),
+            (
+                "RECUEIL DES ACTES ADMINISTRATIFS\nArrêtés reçus jusqu'au 12 août 2026\npublié le 14 août 2026",
+                Some((2026, 8, 14)),
+                "14 août 2026",
+            ),
+            (
+                "RECUEIL\nDES ACTES ADMINISTRATIFS\nn° 8 – du 3 au 7 mars 2025",
+                Some((2025, 3, 7)),
+                "7 mars 2025",
+            ),
+            (
+                "RECUEIL DES ACTES ADMINISTRATIFS\nAnnée 2026 – Numéro 12 bis\n1er août 2026",
+                Some((2026, 8, 1)),
+                "1er août 2026",
+            ),
+            ("RECUEIL DES ACTES ADMINISTRATIFS\nAoût 2026 – 1re quinzaine", None, ""),
+        ];
+        for (text, expected, words) in cases {
+            let found = head(text);
+            let expected = expected.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
+            assert_eq!(found.published_on, expected, "{text}");
+            assert_eq!(found.published_span.map(|s| s.text).unwrap_or_default(), words, "{text}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::heading::{self, Heading};
 use super::lexicon::{OPERATES, VERB};
 use super::number;
 use super::page::Line;
-use super::plan::{Cut, Draft, Placed, Survey};
+use super::plan::{self, Cut, Draft, Placed, Survey};
 use super::signature::{self, Signature};
 use super::similar::likeness;
 use super::sommaire::Entry;
@@ -37,23 +37,21 @@ pub(crate) fn acts(
         .collect()
 }
 
-/// Acts from sommaire and dividers alone.
-pub(crate) fn announced(survey: &Survey<'_, '_>, drafts: Vec<Draft>) -> Vec<Act> {
+/// Acts from sommaire, dividers and footers alone; a number without a title announces nothing.
+pub(crate) fn announced(survey: &Survey<'_, '_>, drafts: &[Draft]) -> Vec<Act> {
+    let offset = plan::page_offset(survey, drafts);
     let describe = |draft: &Draft| {
         let describer = Describer { survey, draft };
         let mut act = describer.act((0, 0), &BulletinContext::default());
-        let entry = describer.entry();
-        let divider = describer.divider_page();
-        let first = divider.or(entry.and_then(|e| e.page));
-        if let Some(from) = first {
-            let to = from + entry.and_then(|e| e.page_count).unwrap_or(0);
-            act.pages = PageSpan { from, to };
+        if let Some(pages) = describer.announced_pages(offset) {
+            act.pages = pages;
         }
         act.text = describer.announcement();
-        act.confidence = if entry.is_some() && divider.is_some() { 0.6 } else { 0.5 };
-        act
+        let twice = draft.entry.is_some() && draft.divider.is_some();
+        act.confidence = if twice { 0.6 } else { 0.5 };
+        (!act.title.is_empty()).then_some(act)
     };
-    drafts.iter().map(describe).collect()
+    drafts.iter().filter_map(describe).collect()
 }
 
 struct Describer<'s, 'p, 'a> {
@@ -71,9 +69,23 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         self.survey.entries().get(self.draft.entry?)
     }
 
-    fn divider_page(&self) -> Option<u32> {
-        let divider = self.survey.dividers.get(self.draft.divider?)?;
-        Some(self.survey.pages[divider.page].number)
+    /// From the divider, else from the page that the sommaire prints, for as many pages as it
+    /// counts, which are those after the divider.
+    fn announced_pages(&self, offset: i64) -> Option<PageSpan> {
+        let entry = self.entry();
+        let printed = || u32::try_from(i64::from(entry?.page?) + offset).ok();
+        let start = self.draft.start.map(|(p, _)| self.survey.pages[p].number);
+        let from = start.or_else(printed).filter(|page| *page > 0)?;
+        let divided = self.draft.placed != Placed::Footer && self.survey.is_national();
+        let count = entry.and_then(|e| e.page_count).unwrap_or(1).max(1);
+        Some(PageSpan { from, to: from.saturating_add(count) - u32::from(!divided) })
+    }
+
+    /// The title in the footers of an act that neither sommaire nor divider names.
+    fn footer_title(&self) -> Option<Title> {
+        let (p, _) = self.draft.start.filter(|_| self.draft.placed == Placed::Footer)?;
+        let span = self.survey.footers[p].as_ref()?.title.clone()?;
+        Some(Title { raw: span.text.clone(), span: Some(span) })
     }
 
     fn act(&self, end: Cut, context: &BulletinContext<'_>) -> Act {
@@ -176,7 +188,11 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
             .filter(|t| t.raw.chars().filter(|c| c.is_alphanumeric()).count() > 2)
             .min_by_key(|t| damage(&t.raw));
         let link = || Title { raw: context.title.trim().to_owned(), span: None };
-        announced.or(heading).filter(|t| !t.raw.trim().is_empty()).unwrap_or_else(link)
+        announced
+            .or(heading)
+            .filter(|t| !t.raw.trim().is_empty())
+            .or_else(|| self.footer_title())
+            .unwrap_or_else(link)
     }
 
     fn own_number(&self, inside: Option<&Heading>) -> Option<String> {
@@ -210,7 +226,9 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
     fn announcement(&self) -> Vec<ActPage> {
         let entry = self.entry().and_then(|e| e.span.clone());
         let divider = self.draft.divider.and_then(|d| self.survey.dividers[d].title.clone());
-        let spans = [entry, divider].into_iter().flatten();
+        let footer = self.footer_title().and_then(|t| t.span);
+        let footer = footer.filter(|_| entry.is_none() && divider.is_none());
+        let spans = [entry, divider, footer].into_iter().flatten();
         spans.map(|s| ActPage { number: s.page, offset: s.start, text: s.text }).collect()
     }
 

@@ -1,6 +1,7 @@
 //! Divider pages and footers of the national tool.
 
 use guetteur_model::Span;
+use guetteur_model::fold::{Folded, fold, slice_chars};
 
 use super::lexicon::{ARTICLE_ANY, CITES};
 use super::number;
@@ -55,7 +56,7 @@ fn without_number(
 ) -> Option<Divider> {
     let words = Words::of(&page.joined(0, foot));
     let (entry, start) = entries.iter().filter(|e| e.number.is_none()).find_map(|entry| {
-        let title = Words::of(&guetteur_model::fold::fold(&entry.title));
+        let title = Words::of(&fold(&entry.title));
         let alike = title.len() > 2 && title.shared_with(&words) > 0.85;
         let start = (0..foot).find(|&i| title.starts_like(&page.lines[i].folded))?;
         (alike && words.len() <= title.len() + 12).then_some((entry, start))
@@ -100,13 +101,46 @@ fn wrapped_footer(page: &PageView<'_>, i: usize) -> bool {
         && number::in_footer(&page.joined(i, 2)).is_some()
 }
 
-/// Number in the footer of a page; the text frame of a scan may stand before or after the scan.
-pub(crate) fn footer_number(page: &PageView<'_>) -> Option<String> {
+/// `service - number - title   page`, at the foot of every page of the national tool.
+#[derive(Debug)]
+pub(crate) struct Footer {
+    /// Number.
+    pub number: String,
+    /// Where the title stands; `None` when there is none.
+    pub title: Option<Span>,
+}
+
+/// The footer of a page; the text frame of a scan may stand before or after the scan.
+pub(crate) fn footer(page: &PageView<'_>) -> Option<Footer> {
     let count = page.lines.len();
     let near = (0..count.min(3)).chain(count.saturating_sub(4).max(3.min(count))..count);
     near.into_iter().find_map(|i| {
-        number::in_footer(&page.lines[i].folded)
-            .or_else(|| wrapped_footer(page, i).then(|| number::in_footer(&page.joined(i, 2)))?)
-            .map(|found| found.0)
+        let single = number::in_footer(&page.lines[i].folded).map(|found| (found.0, i));
+        let (number, last) = single.or_else(|| {
+            let two = wrapped_footer(page, i).then(|| number::in_footer(&page.joined(i, 2)))?;
+            two.map(|found| (found.0, i + 1))
+        })?;
+        Some(Footer { title: footer_title(page, i, last), number })
     })
+}
+
+/// From the number to the page's own number: the title may go on with the next line.
+fn footer_title(page: &PageView<'_>, first: usize, last: usize) -> Option<Span> {
+    let folio = |i: usize| {
+        let digits = page.lines[i].text.rsplit(|c: char| !c.is_ascii_digit()).next();
+        digits.filter(|d| !d.is_empty() && d.parse() == Ok(page.number))
+    };
+    let until = (first..page.lines.len().min(last + 3)).find(|&i| i >= last && folio(i).is_some());
+    let last = until.unwrap_or(last);
+    let start = page.lines[first].start;
+    let raw = page.chars(start, page.lines[last].end);
+    let folded = Folded::new(raw);
+    let (_, _, after) = number::in_footer(folded.as_str())?;
+    let skipped = folded.as_str()[after..].find(|c: char| c.is_alphanumeric())?;
+    let (from, _) = folded.span(after + skipped, after + skipped + 1);
+    let words = slice_chars(raw, from, u32::MAX);
+    let text = folio(last).and_then(|f| words.strip_suffix(f)).unwrap_or(words).trim_end();
+    let len = text.chars().count() as u32;
+    let (start, text) = (start + from, text.to_owned());
+    (len > 3).then_some(Span { page: page.number, start, end: start + len, text })
 }

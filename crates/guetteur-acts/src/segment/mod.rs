@@ -69,20 +69,21 @@ pub fn segment(pages: &[Page], context: &BulletinContext<'_>) -> Segmentation {
             !acts.iter().any(|act| !act.text.is_empty() && act.pages.contains(*number))
         })
         .collect();
-    Segmentation { acts, outside, bulletin: cover::read(&views, context), layout }
+    let bulletin = cover::read(&views, context).checked_against(&acts);
+    Segmentation { acts, outside, bulletin, layout }
 }
 
 /// Acts as the sommaire and the divider pages announce them: what can be said before the scans
-/// are read. `pages` may lack pages, or have them without text. Acts have the pages that the
-/// sommaire gives, the lines of the sommaire and of the divider as text, and a confidence of at
-/// most 0.6. Empty without a sommaire or dividers.
+/// are read. `pages` may lack pages, or have them without text or with a footer alone. Acts have
+/// the pages that the divider and the sommaire give, the lines of the sommaire and of the divider
+/// as text, and a confidence of at most 0.6. Empty without a sommaire or dividers.
 #[must_use]
 pub fn segment_sommaire(pages: &[Page], context: &BulletinContext<'_>) -> Segmentation {
     let views: Vec<PageView<'_>> = pages.iter().map(PageView::new).collect();
     let survey = Survey::new(&views);
     let drafts = plan::announced(&survey);
     let layout = plan::announced_layout(&survey);
-    let acts = describe::announced(&survey, drafts);
-    let bulletin = cover::read(&views, context);
+    let acts = describe::announced(&survey, &drafts);
+    let bulletin = cover::read(&views, context).checked_against(&acts);
     Segmentation { acts, outside: Vec::new(), bulletin, layout }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use guetteur_model::fold::fold;
 
 use super::Layout;
-use super::divider::{self, Divider};
+use super::divider::{self, Divider, Footer};
 use super::heading::{self, Heading};
 use super::lexicon::{ARTICLE_ANY, COLOPHON, ENDS, LETTERHEAD};
 use super::page::{Line, PageView};
@@ -20,7 +20,7 @@ pub(crate) struct Survey<'p, 'a> {
     pub sommaire: Option<Sommaire>,
     pub dividers: Vec<Divider>,
     /// By page.
-    pub footers: Vec<Option<String>>,
+    pub footers: Vec<Option<Footer>>,
     pub headings: Vec<Heading>,
     /// Index of the first page after cover and sommaire.
     pub body: usize,
@@ -92,10 +92,10 @@ impl<'p, 'a> Survey<'p, 'a> {
         let body = body.min(pages.len());
         let dividers: Vec<Divider> =
             (body..pages.len()).filter_map(|p| divider::read(p, &pages[p], entries)).collect();
-        let footers: Vec<Option<String>> = pages
+        let footers: Vec<Option<Footer>> = pages
             .iter()
             .enumerate()
-            .map(|(p, page)| (p >= body).then(|| divider::footer_number(page)).flatten())
+            .map(|(p, page)| (p >= body).then(|| divider::footer(page)).flatten())
             .collect();
         let divides: Vec<bool> = mark(pages.len(), dividers.iter().map(|d| d.page));
         let headings = heading::find(pages, |p| p >= body && !divides[p]);
@@ -110,7 +110,7 @@ impl<'p, 'a> Survey<'p, 'a> {
         self.sommaire.as_ref().map_or(&[], |s| &s.entries)
     }
 
-    fn is_national(&self) -> bool {
+    pub(crate) fn is_national(&self) -> bool {
         let numbered = self.sommaire.as_ref().is_some_and(|s| s.style == Style::Numbered);
         numbered || !self.dividers.is_empty() || self.footers.iter().any(Option::is_some)
     }
@@ -191,8 +191,8 @@ fn by_footer(survey: &Survey<'_, '_>, drafts: &mut Vec<Draft>) {
             known.entry(number.clone()).or_insert(i);
         }
     }
-    for (p, number) in survey.footers.iter().enumerate() {
-        let Some(number) = number else { continue };
+    for (p, footer) in survey.footers.iter().enumerate() {
+        let Some(Footer { number, .. }) = footer else { continue };
         let i = *known.entry(number.clone()).or_insert_with(|| {
             drafts.push(Draft::new(Some(number.clone())));
             drafts.len() - 1
@@ -407,24 +407,33 @@ fn align(scores: &[Vec<f32>]) -> Vec<(usize, usize)> {
 /// Entries that are still nowhere start at the page that the sommaire gives, moved by what the
 /// placed ones show.
 fn by_page_number(survey: &Survey<'_, '_>, drafts: &mut [Draft]) {
-    let printed = |draft: &Draft| survey.entries().get(draft.entry?)?.page.map(i64::from);
-    let mut votes: HashMap<i64, usize> = HashMap::new();
-    for draft in drafts.iter() {
-        if let (Some((p, _)), Some(page)) = (draft.start, printed(draft)) {
-            *votes.entry(i64::from(survey.pages[p].number) - page).or_default() += 1;
-        }
-    }
-    let offset = votes.into_iter().max_by_key(|&(offset, count)| (count, -offset.abs()));
-    let offset = offset.map_or(0, |(offset, _)| offset);
+    let offset = page_offset(survey, drafts);
     let used: Vec<Cut> = drafts.iter().filter_map(|d| d.start).collect();
     for draft in drafts.iter_mut().filter(|d| d.start.is_none()) {
-        let Some(page) = printed(draft) else { continue };
+        let Some(page) = printed(survey, draft) else { continue };
         let wanted = u32::try_from(page + offset).ok();
         let found = (survey.body..survey.end).find(|&p| Some(survey.pages[p].number) == wanted);
         let Some(p) = found.filter(|&p| !used.contains(&(p, 0))) else { continue };
         draft.start = Some((p, 0));
         draft.placed = Placed::PageNumber;
     }
+}
+
+/// The page that the sommaire prints for an act.
+fn printed(survey: &Survey<'_, '_>, draft: &Draft) -> Option<i64> {
+    survey.entries().get(draft.entry?)?.page.map(i64::from)
+}
+
+/// How far the PDF's pages are from those that the sommaire prints, as most placed acts show.
+pub(crate) fn page_offset(survey: &Survey<'_, '_>, drafts: &[Draft]) -> i64 {
+    let mut votes: HashMap<i64, usize> = HashMap::new();
+    for draft in drafts {
+        if let (Some((p, _)), Some(page)) = (draft.start, printed(survey, draft)) {
+            *votes.entry(i64::from(survey.pages[p].number) - page).or_default() += 1;
+        }
+    }
+    let offset = votes.into_iter().max_by_key(|&(offset, count)| (count, -offset.abs()));
+    offset.map_or(0, |(offset, _)| offset)
 }
 
 /// Between two placed acts, as many entries as free headings: they are the same.

@@ -508,10 +508,11 @@ fn is_service(line: &Line<'_>) -> bool {
 /// « Arrêté Date INTITULÉ Page », glued or not, and the word « Sommaire » again.
 fn is_table_head(line: &Line<'_>) -> bool {
     let words = compact(&line.folded);
-    let cell =
-        ["arreten", "arreten°", "numero", "date", "dates", "intitule", "page", "pages", "objet"];
+    let cell = ["arreten", "numero", "date", "dates", "intitule", "page", "pages", "objet"];
+    // « (2⏎pages) » ends an entry.
+    let closes = line.folded.ends_with(')');
     SOMMAIRE.is_match(&line.folded)
-        || cell.contains(&words.as_str())
+        || cell.contains(&words.as_str()) && !closes
         || words.contains("intitule") && words.len() < 60
         || words.contains("dates") && words.contains("pages") && words.len() < 60
 }

@@ -90,13 +90,25 @@ fn first_word_from_the_sommaire() {
         let mut early = pages(&bulletin.texts);
         for act in &bulletin.truth.acts {
             for unread in act.pages.from + dividers..=act.pages.to {
-                early[unread as usize - 1].text.clear();
+                let text = &mut early[unread as usize - 1].text;
+                // The national tool's footer is text over the scan.
+                let footer = text.rfind(&format!(" - {}", act.number)).filter(|_| dividers > 0);
+                let line = footer.and_then(|at| text[..at].rfind('\n'));
+                *text = line.map_or_else(String::new, |at| text[at + 1..].to_owned());
             }
         }
         let context = BulletinContext::default();
         let announced = segment_sommaire(&early, &context).acts;
         for truth in bulletin.truth.acts.iter().filter(|truth| !truth.to_check) {
             let same = |act: &&Act| act.title.to_lowercase() == truth.title.to_lowercase();
+            assert!(
+                spec.layout != Layout::National
+                    || announced.iter().any(|a| a.pages == truth.pages && same(&a)),
+                "{} : {} pages {:?}",
+                place(&spec),
+                truth.title,
+                truth.pages
+            );
             let flags: Vec<_> = announced
                 .iter()
                 .find(same)

@@ -8,11 +8,11 @@ use clap::Args;
 use guetteur_acts::BulletinContext;
 use guetteur_model::dates::parse_french_date;
 use guetteur_model::{Act, Facts, Flag, Method, Page, PageSpan, Source};
-use guetteur_read::Reader;
+use guetteur_read::{OcrMode, Reader};
 use serde::Serialize;
 
 use super::{Context, Failure, output};
-use crate::analysis::{AnalysedAct, analyse};
+use crate::analysis::{AnalysedAct, analyse, first_word};
 use crate::app;
 
 #[derive(Args)]
@@ -25,6 +25,9 @@ pub(super) struct Arguments {
     /// Jour de publication, si le fichier ne le dit pas
     #[arg(long)]
     published_on: Option<NaiveDate>,
+    /// Le premier mot : ce que sommaire et intercalaires annoncent, sans reconnaître les scans
+    #[arg(long)]
+    sommaire: bool,
 }
 
 #[derive(Serialize)]
@@ -64,7 +67,8 @@ impl Arguments {
             timezone: source.map_or(chrono_tz::Europe::Paris, |source| source.timezone),
             departement: source.and_then(Source::departement),
         };
-        let analysis = analyse(&pages, &about, &app::rules(&context.config));
+        let read = if self.sommaire { first_word } else { analyse };
+        let analysis = read(&pages, &about, &app::rules(&context.config));
         for found in &analysis.acts {
             if context.json {
                 output::json_line(&line(found))?;
@@ -85,7 +89,11 @@ impl Arguments {
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut pages = Vec::new();
-        let reader = Reader::new(app::read_options(&context.config, cores));
+        let mut options = app::read_options(&context.config, cores);
+        if self.sommaire {
+            options.ocr = OcrMode::Never;
+        }
+        let reader = Reader::new(options);
         let report = reader.read(&self.file, |page| pages.push(page.clone())).await;
         for note in report.map_err(anyhow::Error::from)?.notes {
             eprintln!("{} : {note}", self.file.display());
