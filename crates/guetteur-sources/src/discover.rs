@@ -92,9 +92,10 @@ pub struct Discovery {
     pub pages: Vec<String>,
     /// Pages that could not be read. They are not absence: what they list is unknown.
     pub failures: Vec<PageFailure>,
-    /// Path and query of the page that lists the newest dated bulletin: where the next one will
-    /// show first.
+    /// Address of the page that lists the newest dated bulletin: where the next one will show.
     pub newest_list: Option<String>,
+    /// Address of the page that leads to the newest year or month: where the next list will show.
+    pub newest_periods: Option<String>,
 }
 
 /// A page that could not be read, or that gave nothing where something must be.

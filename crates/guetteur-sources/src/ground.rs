@@ -35,7 +35,9 @@ impl KnownGround {
         self.urls.contains(url)
     }
 
-    pub(crate) fn knows_page(&self, via: &str) -> bool {
+    /// Whether the page at this normalised address is known to hold exactly one, known, bulletin.
+    #[must_use]
+    pub fn knows_page(&self, via: &str) -> bool {
         self.own_pages.contains(via)
     }
 }

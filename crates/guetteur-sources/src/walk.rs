@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use guetteur_model::{BulletinLink, Source};
+use guetteur_model::{BulletinLink, Sha256, Source};
 use url::Url;
 
 use crate::address::{host_family, is_state_host, normalise_url, page_key, path_and_query, slug};
@@ -37,7 +37,12 @@ pub(crate) struct Walk<'a> {
     visited: HashSet<String>,
     discovery: Discovery,
     by_url: HashMap<String, usize>,
-    newest_day: Option<NaiveDate>,
+    /// Day of the newest bulletin, and its `via`.
+    newest: Option<(NaiveDate, String)>,
+    /// Address of the list that shows what has this `via`, or leads to it.
+    listed_on: HashMap<String, String>,
+    /// Newest day of the periods on the page kept as [`Discovery::newest_periods`].
+    newest_period: Option<NaiveDate>,
     current: Option<Task>,
 }
 
@@ -138,7 +143,9 @@ impl<'a> Walk<'a> {
             visited: HashSet::new(),
             discovery: Discovery::default(),
             by_url: HashMap::new(),
-            newest_day: None,
+            newest: None,
+            listed_on: HashMap::new(),
+            newest_period: None,
             current: None,
             hint,
         })
@@ -206,7 +213,9 @@ impl<'a> Walk<'a> {
         self.harvest(&task, &view);
     }
 
-    pub(crate) fn finish(self) -> Discovery {
+    pub(crate) fn finish(mut self) -> Discovery {
+        let newest = self.newest.and_then(|(_, via)| self.listed_on.remove(&via));
+        self.discovery.newest_list = newest;
         self.discovery
     }
 
@@ -301,12 +310,10 @@ impl<'a> Walk<'a> {
             return;
         }
         harvest.note(bulletin.published_on, bulletin.number.as_deref());
-        if bulletin
-            .published_on
-            .is_some_and(|day| self.newest_day.is_none_or(|newest| day > newest))
+        if let Some(day) = bulletin.published_on
+            && self.newest.as_ref().is_none_or(|(newest, _)| day > *newest)
         {
-            self.newest_day = bulletin.published_on;
-            self.discovery.newest_list = Some(bulletin.via.clone());
+            self.newest = Some((day, bulletin.via.clone()));
         }
         if let Some(index) = self.by_url.get(&bulletin.url) {
             harvest.known += 1;
@@ -389,6 +396,7 @@ impl<'a> Walk<'a> {
             self.note_empty(task, view);
         }
         let spans: Vec<Period> = periods.iter().map(|(period, _)| *period).collect();
+        self.note_where_news_show(task, view, &spans, &details);
         let within_depth = task.depth < MAX_DEPTH;
         let chain = if within_depth { self.reach.select(periods) } else { Vec::new() };
         if matches!(task.purpose, Purpose::ListPage(_)) {
@@ -405,6 +413,32 @@ impl<'a> Walk<'a> {
             self.plan.push_all(others);
         }
         self.plan.push_all(details);
+    }
+
+    /// Keeps which bulletins this list shows, and the page that leads to the newest period: the
+    /// next bulletin will show on one of them. A list that a form gives has no address.
+    fn note_where_news_show(
+        &mut self,
+        task: &Task,
+        view: &PageView,
+        spans: &[Period],
+        details: &[Task],
+    ) {
+        if !matches!(task.target, Target::Get(_)) {
+            return;
+        }
+        let own_pages = details.iter().filter_map(|detail| match &detail.target {
+            Target::Get(url) => Some(path_and_query(url)),
+            Target::Post { .. } => None,
+        });
+        for via in own_pages.chain([path_and_query(&view.url)]) {
+            self.listed_on.entry(via).or_insert_with(|| view.url.to_string());
+        }
+        let newest = spans.iter().map(|span| span.to).max();
+        if newest > self.newest_period {
+            self.newest_period = newest;
+            self.discovery.newest_periods = Some(view.url.to_string());
+        }
     }
 
     /// A page that gives nothing is said, where something was to be expected.
@@ -602,8 +636,43 @@ pub struct Glance {
     pub bulletins: Vec<BulletinLink>,
     /// Normalised addresses of pages that each hold one bulletin, with their labels.
     pub own_pages: Vec<(String, String)>,
+    /// Addresses of further lists (years, months, pages) to which it leads.
+    pub lists: Vec<String>,
     /// Whether the page looks like a barrier (challenge, refusal) in the place of a list.
     pub barrier: bool,
+}
+
+impl Glance {
+    /// A hash of all that the page lists, whatever the order: it changes when there is news.
+    #[must_use]
+    pub fn digest(&self) -> Sha256 {
+        let own_pages = self.own_pages.iter().map(|(url, _)| url);
+        let mut listed: Vec<&String> = self
+            .bulletins
+            .iter()
+            .map(|bulletin| &bulletin.url)
+            .chain(own_pages)
+            .chain(&self.lists)
+            .collect();
+        listed.sort_unstable();
+        listed.dedup();
+        let listed: Vec<&str> = listed.into_iter().map(String::as_str).collect();
+        Sha256::of(listed.join("\n").as_bytes())
+    }
+
+    /// Whether it lists a bulletin, or a page of one, that is not known.
+    #[must_use]
+    pub fn has_news(&self, known: &KnownGround) -> bool {
+        self.bulletins.iter().any(|bulletin| !known.knows(&bulletin.url)) || self.has_unread(known)
+    }
+
+    /// Whether it leads to a bulletin's own page that was never read.
+    #[must_use]
+    pub fn has_unread(&self, known: &KnownGround) -> bool {
+        self.own_pages.iter().any(|(url, _)| {
+            Url::parse(url).is_ok_and(|url| !known.knows_page(&path_and_query(&url)))
+        })
+    }
 }
 
 /// Reads one page of a source, such as its newest list: the quick look between two passes.
@@ -626,14 +695,23 @@ pub fn glance(
         announced: None,
         today,
     };
-    let own_pages = walk.candidates(&view, context.period.as_ref()).into_iter().filter_map(
-        |candidate| match (&candidate.target, candidate.role, candidate.in_menu) {
-            (Target::Get(url), Role::Detail, false) => Some((normalise_url(url), candidate.label)),
-            _ => None,
-        },
-    );
+    let (mut own_pages, mut lists) = (Vec::new(), Vec::new());
+    for candidate in walk.candidates(&view, context.period.as_ref()) {
+        match (&candidate.target, candidate.role) {
+            (Target::Get(url), Role::Detail) if !candidate.in_menu => {
+                own_pages.push((normalise_url(url), candidate.label));
+            }
+            (Target::Get(url), Role::Period(_)) => lists.push(normalise_url(url)),
+            (Target::Post { url, field: (name, value) }, Role::Period(_)) => {
+                lists.push(format!("{} {name}={value}", normalise_url(url)));
+            }
+            _ => {}
+        }
+    }
+    lists.extend(view.pager.pages.iter().map(|(_, url)| normalise_url(url)));
     Ok(Glance {
-        own_pages: own_pages.collect(),
+        own_pages,
+        lists,
         bulletins: bulletins(&walk.with_choices(&view), &context),
         barrier: view.barrier,
     })

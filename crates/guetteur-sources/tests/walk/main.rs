@@ -1,5 +1,6 @@
 //! Walks of simulated sites.
 
 mod faults;
+mod news;
 mod shapes;
 mod site;

@@ -1,0 +1,58 @@
+//! Where the next bulletin will show: the page that quick looks ask for.
+
+use guetteur_sources::{DiscoverOptions, Glance, Hint, KnownGround, PageSource, glance};
+use guetteur_testkit::sites::{SiteSet, SiteSpec};
+use url::Url;
+
+use crate::shapes::{day, walk};
+use crate::site::{Pages, fixtures, source_of};
+
+fn look(sites: &SiteSet, spec: &SiteSpec, address: &str) -> Glance {
+    let url: Url = address.parse().expect("address");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("runtime");
+    let pages = Pages::new(sites.clone());
+    // Where the site asks for a cookie, the client has it from the walk.
+    if let Some(first) = Hint::of(&source_of(spec)).expect("hint").first {
+        runtime.block_on(pages.get(&first.parse().expect("address"))).expect("cookie");
+    }
+    let page = runtime.block_on(pages.get(&url)).expect("page");
+    assert_eq!(page.status, 200, "{address}");
+    glance(&source_of(spec), &page.html, &page.url, day(&spec.observed)).expect("glance")
+}
+
+/// On every site the page kept as the newest list shows the newest bulletin (or its own page), and
+/// a look at it right after the walk is no news.
+#[test]
+fn the_newest_list_shows_the_newest_bulletin() {
+    let nothing = KnownGround::default();
+    let (mut without, mut restless) = (Vec::new(), Vec::new());
+    for folder in ["sites", "sites-synthetic"] {
+        let sites = SiteSet::load(&fixtures(folder)).expect("sites");
+        for spec in sites.sites() {
+            let options = DiscoverOptions::daily(day(&spec.observed), &nothing);
+            let found = walk(&sites, spec, &options);
+            let known = KnownGround::new(
+                found.bulletins.iter().map(|bulletin| (bulletin.url.clone(), bulletin.via.clone())),
+            );
+            let Some(address) = &found.newest_list else {
+                without.push(spec.code.clone());
+                continue;
+            };
+            let seen = look(&sites, spec, address);
+            let newest = found.bulletins.iter().max_by_key(|bulletin| bulletin.published_on);
+            let newest = newest.expect("a bulletin");
+            let shows = seen.bulletins.iter().any(|b| b.published_on == newest.published_on)
+                || seen.own_pages.iter().any(|(url, _)| url.ends_with(&newest.via));
+            assert!(shows, "{} {address}: {newest:?} {seen:?}", spec.code);
+            // A decoy's own page is read once by the walk, and stays unknown.
+            if seen.has_news(&known) {
+                restless.push(spec.code.clone());
+            }
+            let nothing_is_known = KnownGround::default();
+            assert!(seen.has_news(&nothing_is_known), "{}", spec.code);
+        }
+    }
+    eprintln!("without an address of their newest list: {without:?}");
+    assert!(without.len() <= 3, "{without:?}");
+    assert!(restless.len() <= 6, "{restless:?}");
+}
