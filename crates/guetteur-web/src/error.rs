@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::catalogue::CatalogueError;
 use crate::export::ExportError;
 use crate::page::Head;
+use crate::page_pictures::PictureError;
 use crate::state::AppState;
 use crate::templates::{self, fields};
 
@@ -35,6 +36,9 @@ pub enum WebError {
     /// A feed could not be written.
     #[error("writing a feed failed: {0}")]
     Feed(String),
+    /// A page could not be shown as a picture.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
     /// A file of the archive could not be read.
     #[error("reading the archive failed: {0}")]
     Io(#[from] std::io::Error),
@@ -54,6 +58,8 @@ impl WebError {
             Self::Catalogue(CatalogueError::Store(error)) if error.is_transient() => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::Picture(PictureError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Picture(PictureError::Page { .. }) => StatusCode::NOT_FOUND,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -62,6 +68,14 @@ impl WebError {
     fn message(&self) -> String {
         match self {
             Self::NotFound(words) | Self::BadRequest(words) => words.clone(),
+            Self::Picture(PictureError::Busy) => {
+                "Trop d’images de pages sont demandées à la fois. Réessayez dans un instant."
+                    .to_owned()
+            }
+            Self::Picture(PictureError::Page { .. }) => {
+                "Cette page ne peut pas être montrée en image. Le PDF archivé la contient."
+                    .to_owned()
+            }
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => {
                 "La base de données est occupée. Réessayez dans un instant.".to_owned()
             }

@@ -38,6 +38,8 @@ pub(crate) struct Head {
     pub(crate) section: &'static str,
     /// Other formats of its list.
     pub(crate) alternates: Vec<Alternate>,
+    /// Picture for previews, from `/`.
+    pub(crate) image: Option<String>,
     /// Whether search engines are asked to leave it out.
     pub(crate) noindex: bool,
 }
@@ -52,6 +54,7 @@ impl Head {
             path: path.to_owned(),
             section: "",
             alternates: Vec::new(),
+            image: None,
             noindex: false,
         }
     }

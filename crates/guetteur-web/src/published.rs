@@ -158,6 +158,12 @@ pub fn pdf_page_path(sha: Sha256, page: u32) -> String {
     format!("/archive/{sha}.pdf#page={page}")
 }
 
+/// The same page as a picture.
+#[must_use]
+pub fn picture_path(sha: Sha256, page: u32) -> String {
+    format!("/documents/{sha}/page/{page}.png")
+}
+
 /// `address` when it is one that a reader may click: http or https, nothing else.
 #[must_use]
 pub fn web_address(address: &str) -> Option<&str> {

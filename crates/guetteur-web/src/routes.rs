@@ -47,6 +47,7 @@ fn site() -> Router<AppState> {
         .route("/donnees", get(pages::data::get))
         .route("/flux.opml", get(pages::opml::get))
         .route("/archive/{name}", get(pages::archive::get))
+        .route("/documents/{sha256}/page/{name}", get(pages::sheet::get))
         .route("/sante", get(api::health))
         .route("/health", get(api::health))
         .route("/style.css", get(pages::assets::style))

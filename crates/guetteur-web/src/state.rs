@@ -8,6 +8,8 @@ use guetteur_search::SearchIndex;
 use guetteur_store::Store;
 use serde::Serialize;
 
+use crate::page_pictures::PagePictures;
+
 /// Where archived PDFs lie.
 pub trait PdfArchive: Send + Sync {
     /// The file that holds these bytes; it need not exist.
@@ -29,6 +31,14 @@ pub struct SiteConfig {
     pub title: String,
     /// E-mail address that answers readers; shown, and used by « signaler une erreur ».
     pub contact: Option<String>,
+    /// Page where readers report a mistake, in the place of `contact`.
+    pub report: Option<String>,
+    /// Whether search engines may list acts without a flag.
+    pub index_unflagged: bool,
+    /// Requests of one address to the API, exports and pictures in a minute; 0 is no limit.
+    pub requests_per_minute: u32,
+    /// Header in which the operator's proxy tells the reader's address.
+    pub client_header: Option<String>,
     /// Who runs the site, as shown at the foot of each page.
     pub operator: Option<String>,
 }
@@ -39,6 +49,10 @@ impl Default for SiteConfig {
             base_url: "http://127.0.0.1:8080".to_owned(),
             title: "Guetteur".to_owned(),
             contact: None,
+            report: None,
+            index_unflagged: false,
+            requests_per_minute: 0,
+            client_header: None,
             operator: None,
         }
     }
@@ -86,6 +100,8 @@ pub struct AppState {
     pub index: Arc<SearchIndex>,
     /// The archive of PDFs.
     pub archive: Arc<dyn PdfArchive>,
+    /// Pages of the PDFs as pictures.
+    pub pictures: Arc<PagePictures>,
     /// The registry of sources.
     pub registry: Arc<Vec<Source>>,
     /// The official name of a commune, by INSEE code.

@@ -9,6 +9,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod pictures;
 pub mod pipeline;
 pub mod schedule;
 pub mod site;

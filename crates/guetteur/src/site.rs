@@ -6,11 +6,12 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use guetteur_rules::RuleSet;
 use guetteur_search::SearchIndex;
-use guetteur_web::{AppState, RuleSheet, SiteConfig};
+use guetteur_web::{AppState, PagePictures, RuleSheet, SiteConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{Access, App};
+use crate::pictures::Drawer;
 use crate::pipeline::Follower;
 use crate::watch::follow;
 
@@ -69,11 +70,21 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         title: settings.title.clone(),
         contact: Some(settings.contact.clone()).filter(|contact| !contact.is_empty()),
         operator: None,
+        report: Some(settings.report.clone()).filter(|address| !address.is_empty()),
+        index_unflagged: settings.index_unflagged,
+        requests_per_minute: settings.requests_per_minute,
+        client_header: Some(settings.client_header.clone()).filter(|name| !name.is_empty()),
     };
+    let pictures = PagePictures::new(
+        Box::new(Drawer(app.reader(1))),
+        app.config.data.join("pictures"),
+        settings.pictures_mb.saturating_mul(1_000_000),
+    );
     AppState {
         store: app.store.clone(),
         index,
         archive: Arc::new(move |sha256| archive.path(sha256)),
+        pictures: Arc::new(pictures),
         registry: Arc::new(app.registry.iter().cloned().collect()),
         commune_name: Arc::new(|insee| {
             guetteur_acts::communes().by_insee(insee).map(|commune| commune.name)

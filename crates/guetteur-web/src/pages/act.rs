@@ -17,7 +17,7 @@ use crate::french;
 use crate::lines::{Badge, Line};
 use crate::marked_text::{MarkedPage, Passage, Piece, Proves, mark};
 use crate::page::{Head, page};
-use crate::published::{PublishedAct, pdf_page_path, web_address};
+use crate::published::{PublishedAct, pdf_page_path, picture_path, web_address};
 use crate::state::{AppState, SiteConfig};
 
 /// Characters of text shown without being asked: the page stays well under 100 kB.
@@ -46,7 +46,10 @@ pub(crate) async fn get(
     let mut head = Head::new(&act.title, &act.path());
     head.section = "recherche";
     head.description = description(&act);
-    head.noindex = act.flags.is_empty() || removed.is_some();
+    let unlisted = act.flags.is_empty() && !state.site.index_unflagged;
+    head.noindex = unlisted || removed.is_some();
+    let proof_page = act.lead_evidence().map_or(act.pages.from, |span| span.page);
+    head.image = act.pdf_sha256.map(|sha| picture_path(sha, proof_page));
     let body = fields! {
         bulletin_name => bulletin_name(&act),
         badges => Badge::of(&act),
@@ -54,7 +57,7 @@ pub(crate) async fn get(
         removed => removed.map(|at| format!("le {}", french::instant_in(at, zone))),
         withdrawn => bulletin.withdrawn_at.map(|at| format!("le {}", french::instant_in(at, zone))),
         pdf => act.pdf_path(),
-        pdf_page => act.lead_evidence().map_or(act.pages.from, |span| span.page),
+        pdf_page => proof_page,
         source => web_address(&act.bulletin.url),
         flags => evidence.flags(&act, &known, &shown),
         facts => evidence.facts(&act, &shown),
@@ -67,7 +70,7 @@ pub(crate) async fn get(
         versions => super::bulletin::version_links(&versions, zone),
         related,
         citation => citation(&act, &state.site),
-        mistake => state.site.contact.as_deref().map(|to| mistake(to, &act, &state.site)),
+        mistake => mistake(&act, &state.site),
         act => act,
     };
     page(&state, "act.html", head, body)
@@ -95,6 +98,11 @@ fn description(act: &PublishedAct) -> String {
         .collect();
     parts.extend(flags);
     parts.join(" ; ")
+}
+
+/// All passages of the act that prove something.
+pub(crate) fn passages(act: &PublishedAct) -> Vec<Passage> {
+    Evidence::of(act).passages
 }
 
 /// The passages that prove something, numbered once each for their anchors.
@@ -215,6 +223,10 @@ struct Leaf {
     number: u32,
     pieces: Vec<Piece>,
     pdf: Option<String>,
+    /// The page as a picture, where evidence stands on it or the act begins.
+    picture: Option<String>,
+    /// The boxes to lay over it.
+    boxes: Option<String>,
 }
 
 /// The pages to show, and how many are left out: those with evidence always, then from the start as
@@ -243,7 +255,13 @@ fn leaves(
             budget -= size;
         }
         let pdf = act.pdf_sha256.map(|sha| pdf_page_path(sha, page.number));
-        leaves.push(Leaf { number: page.number, pieces: page.pieces, pdf });
+        let shown = page.has_evidence || leaves.is_empty();
+        let picture = act.pdf_sha256.filter(|_| shown).map(|sha| picture_path(sha, page.number));
+        let boxes = picture
+            .as_ref()
+            .filter(|_| page.has_evidence)
+            .map(|png| format!("{}svg?acte={}", png.trim_end_matches("png"), act.id));
+        leaves.push(Leaf { number: page.number, pieces: page.pieces, pdf, picture, boxes });
     }
     (leaves, hidden)
 }
@@ -390,15 +408,22 @@ fn citation(act: &PublishedAct, site: &SiteConfig) -> String {
     line
 }
 
-fn mistake(contact: &str, act: &PublishedAct, site: &SiteConfig) -> String {
+/// Where a reader tells that something is wrong.
+fn mistake(act: &PublishedAct, site: &SiteConfig) -> Option<String> {
+    let address = format!("{}{}", site.base_url, act.path());
+    if let Some(page) = &site.report {
+        let sign = if page.contains('?') { '&' } else { '?' };
+        return Some(format!("{page}{sign}acte={}", encode(&address)));
+    }
+    let contact = site.contact.as_ref()?;
     let subject = format!("Erreur sur l’acte {}", act.id);
-    let body = format!("{}{}\n\nCe qui est faux :\n", site.base_url, act.path());
-    let encode = |text: &str| {
-        url::form_urlencoded::byte_serialize(text.as_bytes())
-            .collect::<String>()
-            .replace('+', "%20")
-    };
-    format!("mailto:{contact}?subject={}&body={}", encode(&subject), encode(&body))
+    let body = format!("{address}\n\nCe qui est faux :\n");
+    Some(format!("mailto:{contact}?subject={}&body={}", encode(&subject), encode(&body)))
+}
+
+fn encode(text: &str) -> String {
+    let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    encoded.replace('+', "%20")
 }
 
 #[cfg(test)]

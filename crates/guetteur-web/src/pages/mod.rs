@@ -13,6 +13,7 @@ pub(crate) mod opml;
 pub(crate) mod prefecture;
 pub(crate) mod prefectures;
 pub(crate) mod search;
+pub(crate) mod sheet;
 pub(crate) mod statistics;
 
 use serde::Serialize;

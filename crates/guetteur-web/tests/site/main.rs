@@ -3,6 +3,7 @@
 //! - `pages`: each page says what it must, and every link on every page answers;
 //! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
 //! - `exports`: CSV, XLSX, JSON Lines;
+//! - `pictures`: pages of PDFs and the boxes over them;
 //! - `api`: JSON;
 //! - `safety`: what comes from outside stays inert;
 //! - `versions`: a PDF that was replaced.
@@ -11,6 +12,7 @@ mod api;
 mod exports;
 mod feeds;
 mod pages;
+mod pictures;
 mod safety;
 mod support;
 mod versions;

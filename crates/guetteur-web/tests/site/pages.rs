@@ -61,8 +61,11 @@ fn check_structure(address: &str, answer: &Answer) {
     assert!(attributes(&page, "[style]", "style").is_empty(), "{address}: inline style");
     assert!(select(&page, "script, style").is_empty(), "{address}: inline code");
     assert!(answer.body.len() < 100_000, "{address}: {} bytes", answer.body.len());
-    for text in select(&page, "a") {
-        assert!(!text.is_empty(), "{address}: a link without words");
+    for link in page.select(&Selector::parse("a").expect("selector")) {
+        let image = Selector::parse("img[alt]").expect("selector");
+        let alt = link.select(&image).filter_map(|image| image.value().attr("alt"));
+        let words: String = link.text().chain(alt).collect();
+        assert!(!words.trim().is_empty(), "{address}: a link without words");
     }
 }
 

@@ -1,6 +1,6 @@
 //! A small site over a real store and a real index, with acts whose truth is known.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +17,9 @@ use guetteur_search::{ActDocument, IndexChange, IndexedFlag, SearchIndex};
 use guetteur_store::{
     ActRecord, DocumentStatus, FetchRecord, NewAct, PassKind, PassOutcome, ReadRecord, Store,
 };
-use guetteur_web::{AppState, RuleSheet, SiteConfig, router};
+use guetteur_web::{
+    AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleSheet, SiteConfig, router,
+};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -83,6 +85,11 @@ impl Site {
             store,
             index: Arc::new(index),
             archive: Arc::new(move |sha: Sha256| archive.join(format!("{sha}.pdf"))),
+            pictures: Arc::new(PagePictures::new(
+                Box::new(Blank),
+                folder.path().join("pages"),
+                1_000_000,
+            )),
             registry: Arc::new(registry()),
             commune_name: Arc::new(|insee| {
                 let name = match insee {
@@ -193,6 +200,29 @@ impl Site {
         let changes: Vec<IndexChange> =
             records.iter().map(|r| IndexChange::Put(Box::new(document(r)))).collect();
         self.state.index.apply(&changes, last).expect("index");
+    }
+}
+
+/// Every page a white pixel, every word of the drone act's first article in one place.
+struct Blank;
+
+#[async_trait::async_trait]
+impl PageReader for Blank {
+    async fn picture(&self, pdf: &Path, _: u32) -> Result<Vec<u8>, String> {
+        pdf.exists().then(|| b"\x89PNG\r\n".to_vec()).ok_or_else(|| "pas de fichier".to_owned())
+    }
+
+    async fn words(&self, _: &Path, _: u32, _: Method) -> Result<PlacedWords, String> {
+        let words =
+            ["La", "captation,", "l’enregistrement", "et", "la", "transmission", "d’images"];
+        let place = |(i, text): (usize, &&str)| PlacedWord {
+            text: (*text).to_owned(),
+            bounds: [i as f32 * 50.0, 100.0, i as f32 * 50.0 + 40.0, 112.0],
+        };
+        Ok(PlacedWords {
+            size: [595.0, 842.0],
+            words: words.iter().enumerate().map(place).collect(),
+        })
     }
 }
 

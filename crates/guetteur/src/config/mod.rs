@@ -122,6 +122,11 @@ pub struct Site {
     pub base_url: String,
     pub title: String,
     pub contact: String,
+    pub report: String,
+    pub index_unflagged: bool,
+    pub requests_per_minute: u32,
+    pub client_header: String,
+    pub pictures_mb: u64,
 }
 
 impl Default for Config {
@@ -184,6 +189,11 @@ impl Default for Site {
             base_url: String::new(),
             title: "Guetteur".to_owned(),
             contact: String::new(),
+            report: String::new(),
+            index_unflagged: false,
+            requests_per_minute: 600,
+            client_header: String::new(),
+            pictures_mb: 1000,
         }
     }
 }
@@ -234,6 +244,7 @@ impl Config {
             crate::schedule::parse(value).with_context(|| format!("{name} = « {value} »"))?;
         }
         optional_url("site.base_url", &self.site.base_url, WEB)?;
+        optional_url("site.report", &self.site.report, WEB)?;
         self.fetch_config().map(drop)
     }
 

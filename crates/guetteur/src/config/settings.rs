@@ -96,6 +96,24 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("site.title", "Name shown on the site."),
     setting("site.contact", "Address shown to readers who report a mistake."),
+    setting(
+        "site.report",
+        "Page where readers report a mistake, in the place of a mail to `site.contact`.",
+    ),
+    setting(
+        "site.index_unflagged",
+        "Whether search engines may list acts without a flag; they may name private persons.",
+    ),
+    setting(
+        "site.requests_per_minute",
+        "Requests of one address to the API, exports and page pictures; `0` is no limit.",
+    ),
+    setting(
+        "site.client_header",
+        "Header in which your own proxy tells the reader's address, such as `x-forwarded-for`; \
+         only if every request comes through it.",
+    ),
+    setting("site.pictures_mb", "Size of the folder of page pictures, in MB."),
 ];
 
 /// `docs/config.md`.
