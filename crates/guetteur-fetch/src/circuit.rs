@@ -9,7 +9,7 @@ use tokio::time::Instant;
 /// Refusals in a row after which a host is left alone: fewer may be one page that is closed.
 const REFUSALS: u32 = 3;
 /// First rest; it doubles with each further refusal.
-const FIRST_REST: Duration = Duration::from_hours(1);
+const FIRST_REST: Duration = Duration::from_hours(2);
 /// Longest rest of our own making.
 const LONGEST_REST: Duration = Duration::from_hours(12);
 /// Longest rest that a site may ask for: a wrong header must not switch a source off.
@@ -23,6 +23,15 @@ fn rest_after(refusals: u32, asked: Option<Duration>, patience: Duration) -> Opt
         FIRST_REST.saturating_mul(1_u32.checked_shl(more).unwrap_or(u32::MAX)).min(LONGEST_REST)
     });
     own.max(asked)
+}
+
+/// How a host refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// What it asked to wait.
+    pub(crate) asked: Option<Duration>,
+    /// It is about us and not about one page: a challenge.
+    pub(crate) of_all: bool,
 }
 
 #[derive(Debug, Default)]
@@ -44,17 +53,14 @@ impl Circuits {
     }
 
     /// The host refused.
-    pub(crate) fn refused(
-        &self,
-        host: &str,
-        asked: Option<Duration>,
-        patience: Duration,
-        now: Instant,
-    ) {
+    pub(crate) fn refused(&self, host: &str, refusal: &Refusal, patience: Duration, now: Instant) {
         let mut circuits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let circuit = circuits.entry(host.to_owned()).or_default();
         circuit.refusals += 1;
-        if let Some(rest) = rest_after(circuit.refusals, asked, patience) {
+        if refusal.of_all {
+            circuit.refusals = circuit.refusals.max(REFUSALS);
+        }
+        if let Some(rest) = rest_after(circuit.refusals, refusal.asked, patience) {
             tracing::warn!(
                 host,
                 refusals = circuit.refusals,
@@ -83,10 +89,10 @@ mod tests {
             (1, None, None),
             (2, Some(minutes(1)), None),
             (1, Some(minutes(10)), Some(minutes(10))),
-            (3, None, Some(hours(1))),
+            (3, None, Some(hours(2))),
             (3, Some(hours(3)), Some(hours(3))),
-            (4, Some(minutes(10)), Some(hours(2))),
-            (5, None, Some(hours(4))),
+            (4, Some(minutes(10)), Some(hours(4))),
+            (5, None, Some(hours(8))),
             (9, None, Some(hours(12))),
             (500, None, Some(hours(12))),
             (1, Some(hours(9000)), Some(hours(48))),
@@ -100,7 +106,8 @@ mod tests {
     fn an_answer_closes_the_matter() {
         let circuits = Circuits::default();
         let now = Instant::now();
-        let refuse = |at| circuits.refused("a.fr", None, Duration::from_mins(2), at);
+        let patience = Duration::from_mins(2);
+        let refuse = |at| circuits.refused("a.fr", &Refusal::default(), patience, at);
         refuse(now);
         refuse(now);
         circuits.answered("a.fr");
@@ -108,15 +115,21 @@ mod tests {
         refuse(now);
         assert_eq!(circuits.resting("a.fr", now), None, "not in a row");
         refuse(now);
-        assert_eq!(circuits.resting("a.fr", now), Some(Duration::from_hours(1)));
+        assert_eq!(circuits.resting("a.fr", now), Some(Duration::from_hours(2)));
         assert_eq!(circuits.resting("b.fr", now), None);
-        let later = now + Duration::from_mins(61);
+        let later = now + Duration::from_mins(121);
         assert_eq!(circuits.resting("a.fr", later), None, "asked again");
         refuse(later);
         assert_eq!(
             circuits.resting("a.fr", later),
-            Some(Duration::from_hours(2)),
+            Some(Duration::from_hours(4)),
             "and refused again"
+        );
+        circuits.refused("c.fr", &Refusal { of_all: true, asked: None }, patience, now);
+        assert_eq!(
+            circuits.resting("c.fr", now),
+            Some(Duration::from_hours(2)),
+            "a challenge is enough"
         );
     }
 }

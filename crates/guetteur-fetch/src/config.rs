@@ -1,11 +1,23 @@
 //! What an operator can set.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
+use chrono_tz::Tz;
+use guetteur_model::Access;
 use url::Url;
 
-/// Settings of the [`crate::Client`].
+/// How the hosts of one source are asked.
 #[derive(Debug, Clone)]
+pub struct SiteAccess {
+    /// Hours, proxy, browser.
+    pub access: Access,
+    /// The clock on which the hours are read.
+    pub timezone: Tz,
+}
+
+/// Settings of the [`crate::Client`]. They cannot be printed: a proxy's address may hold a password.
+#[derive(Clone)]
 pub struct FetchConfig {
     /// `User-Agent`: names the tool and gives a contact address.
     pub user_agent: String,
@@ -33,6 +45,8 @@ pub struct FetchConfig {
     pub mirror: Option<Url>,
     /// HTTP or SOCKS5 proxy, `socks5h://127.0.0.1:9050` for Tor.
     pub proxy: Option<Url>,
+    /// Hosts that are asked in a way of their own, by name.
+    pub sites: HashMap<String, SiteAccess>,
 }
 
 impl Default for FetchConfig {
@@ -57,6 +71,7 @@ impl Default for FetchConfig {
             max_concurrent: 16,
             mirror: None,
             proxy: None,
+            sites: HashMap::new(),
         }
     }
 }

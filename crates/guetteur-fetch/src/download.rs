@@ -7,11 +7,14 @@ use reqwest::Method;
 use url::Url;
 
 use crate::archive::{Incoming, Kept};
+use crate::challenge::recognise;
 use crate::client::{Answer, Ask, validators};
 use crate::{Archive, Client, FetchError, Fetched, Validators};
 
 /// Readers accept a PDF whose header stands within its first kilobyte.
 const HEAD: usize = 1024;
+/// A page in the place of a PDF is read so far.
+const PAGE: usize = 64 << 10;
 /// `%%EOF` must stand within the last two.
 const TAIL: usize = 2048;
 
@@ -46,10 +49,20 @@ impl Client {
         archive: &Archive,
     ) -> Result<Fetched<Download>, FetchError> {
         let ask = Ask { method: Method::GET, url, form: None, validators: known };
+        let download = self.download_by_request(&ask, archive).await;
+        self.note(url, &download);
+        download
+    }
+
+    async fn download_by_request(
+        &self,
+        ask: &Ask<'_>,
+        archive: &Archive,
+    ) -> Result<Fetched<Download>, FetchError> {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let answer = self.send(&ask).await?;
+            let answer = self.send(ask).await?;
             if answer.response.status().as_u16() == 304 {
                 return Ok(Fetched::NotModified);
             }
@@ -67,7 +80,7 @@ impl Client {
         self.rest(&mut answer.turn);
         let ends = ends?;
         if let Some(what) = not_a_pdf(&ends.head) {
-            return Err(FetchError::NotPdf { url: answer.url.to_string(), what });
+            return Err(impostor(&answer.url, &ends.head, what));
         }
         let Kept { sha256, size, new } = incoming.keep()?;
         Ok(Download {
@@ -102,10 +115,25 @@ impl Client {
             if ends.head.len() == HEAD
                 && let Some(what) = not_a_pdf(&ends.head)
             {
-                return Err(FetchError::NotPdf { url: answer.url.to_string(), what });
+                // As much of a page as tells whether it is a challenge.
+                while let Ok(Some(chunk)) = answer.response.chunk().await
+                    && ends.head.len() < PAGE
+                {
+                    ends.head.extend_from_slice(&chunk);
+                }
+                return Err(impostor(&answer.url, &ends.head, what));
             }
         }
         Ok(ends)
+    }
+}
+
+/// What came in the place of a PDF.
+fn impostor(url: &Url, body: &[u8], what: &'static str) -> FetchError {
+    let url = url.to_string();
+    match recognise(&String::from_utf8_lossy(body)) {
+        Some(by) => FetchError::Challenge { url, by },
+        None => FetchError::NotPdf { url, what },
     }
 }
 
@@ -118,7 +146,7 @@ struct Ends {
 
 impl Ends {
     fn see(&mut self, chunk: &[u8]) {
-        let room = HEAD - self.head.len();
+        let room = HEAD.saturating_sub(self.head.len());
         self.head.extend_from_slice(&chunk[..chunk.len().min(room)]);
         self.tail.extend(&chunk[chunk.len().saturating_sub(TAIL)..]);
         let surplus = self.tail.len().saturating_sub(TAIL);

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::ArchiveError;
+use crate::circuit::Refusal;
+use crate::{ArchiveError, BrowserError};
 
 /// Why a request gave nothing. The texts are shown to users, hence French.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +17,7 @@ pub enum FetchError {
         why: &'static str,
     },
     /// robots.txt forbids it.
-    #[error("robots.txt du site interdit {url}")]
+    #[error("bloqué : le robots.txt du site refuse {url}")]
     Robots {
         /// The address.
         url: String,
@@ -30,7 +31,7 @@ pub enum FetchError {
         status: u16,
     },
     /// 401, 403, 429 or 451: the site does not want us.
-    #[error("le site refuse la requête ({status}) : {url}")]
+    #[error("bloqué : le site refuse la requête ({status}) : {url}")]
     Blocked {
         /// The address.
         url: String,
@@ -38,6 +39,26 @@ pub enum FetchError {
         status: u16,
         /// What the site asked to wait.
         retry_after: Option<Duration>,
+    },
+    /// A challenge or refusal page came with status 200, in the place of what was asked for.
+    #[error(
+        "bloqué : le site refuse nos requêtes et montre à la place une vérification ({by}) : {url}"
+    )]
+    Challenge {
+        /// The address.
+        url: String,
+        /// Who or what shows it.
+        by: &'static str,
+    },
+    /// The host may not be asked at this hour.
+    #[error("hors des heures permises pour {host} : prochain essai à {until}")]
+    Closed {
+        /// The host.
+        host: String,
+        /// The hour in Paris, as people write it.
+        until: String,
+        /// How long from now.
+        wait: Duration,
     },
     /// The host refused several times in a row, or asked to wait long: it is not asked at all.
     #[error("bloqué, prochain essai à {until} : {host} refuse nos requêtes")]
@@ -114,6 +135,9 @@ pub enum FetchError {
     /// The archive could not take it.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// A page that comes to a browser alone could not be had from one.
+    #[error(transparent)]
+    Browser(#[from] BrowserError),
     /// The client could not be built.
     #[error("client HTTP : {0}")]
     Client(String),
@@ -126,7 +150,10 @@ impl FetchError {
         matches!(
             self,
             Self::Blocked { .. }
+                | Self::Challenge { .. }
+                | Self::Closed { .. }
                 | Self::Resting { .. }
+                | Self::Browser(_)
                 | Self::Server { .. }
                 | Self::Timeout { .. }
                 | Self::Network { .. }
@@ -139,18 +166,34 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Blocked { retry_after, .. } | Self::Server { retry_after, .. } => *retry_after,
-            Self::Resting { wait, .. } => Some(*wait),
+            Self::Resting { wait, .. } | Self::Closed { wait, .. } => Some(*wait),
             _ => None,
         }
     }
 
-    /// Whether the site refuses us: a 404 or an error page is an answer, these are not.
-    pub(crate) fn is_refusal(&self) -> bool {
+    /// Whether and how the site refuses us: a 404 or an error page is an answer, these are not.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        let asked = self.retry_after();
         match self {
-            Self::Blocked { .. } => true,
-            Self::Server { status, retry_after, .. } => *status == 503 || retry_after.is_some(),
-            _ => false,
+            Self::Challenge { .. } => Some(Refusal { asked, of_all: true }),
+            Self::Blocked { .. } => Some(Refusal { asked, of_all: false }),
+            Self::Server { status, .. } if *status == 503 || asked.is_some() => {
+                Some(Refusal { asked, of_all: false })
+            }
+            _ => None,
         }
+    }
+
+    /// Whether the site answered, were it with something else than we asked for.
+    pub(crate) fn is_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound { .. }
+                | Self::Status { .. }
+                | Self::NotHtml { .. }
+                | Self::NotPdf { .. }
+                | Self::TooLarge { .. }
+        )
     }
 
     /// Whether another try within the same call makes sense: not for a 403, which is an answer.

@@ -11,13 +11,23 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit};
 use tokio::time::Instant;
 
 use crate::robots::Rules;
 
 /// A name is looked up again after a day: sites move.
 const LOOKED_UP_FOR: Duration = Duration::from_hours(24);
+
+/// A pause, up to a quarter longer: requests that keep one beat find each other. `nth` is the
+/// request's number, from which chance is made.
+pub(crate) fn spread(pause: Duration, nth: u64) -> Duration {
+    // SplitMix64's finisher: well mixed, and no generator to carry about.
+    let mut mixed = nth.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed ^= mixed >> 27;
+    pause + pause.mul_f64((mixed % 1024) as f64 / 4096.0)
+}
 
 /// Gives the address behind a host's name; `None` when there is none to be had.
 pub type Resolver =
@@ -64,6 +74,8 @@ pub(crate) struct Host {
 pub(crate) struct Turn {
     pub(crate) host: OwnedMutexGuard<Host>,
     lane: Option<OwnedMutexGuard<Pause>>,
+    /// One of the requests that may be under way at once, from its start to the end of its body.
+    pub(crate) slot: Option<OwnedSemaphorePermit>,
 }
 
 impl Turn {
@@ -97,15 +109,17 @@ impl Hosts {
     }
 
     /// Waits for our turn at `name`, pauses included. The name is taken first, so that those who
-    /// wait for one name do not hold the address.
-    pub(crate) async fn turn(&self, name: &str) -> Turn {
+    /// wait for one name do not hold the address. A host behind a proxy is never looked up: its
+    /// address is the proxy's matter, and asking for it would tell what the proxy hides.
+    pub(crate) async fn turn(&self, name: &str, proxied: bool) -> Turn {
         let mut host = self.names.get(name.to_owned()).lock_owned().await;
         tokio::time::sleep(host.pause.wait()).await;
-        let lane = match self.address(&mut host, name).await {
+        let address = if proxied { None } else { self.address(&mut host, name).await };
+        let lane = match address {
             Some(address) => Some(self.lanes.get(address).lock_owned().await),
             None => None,
         };
-        let turn = Turn { host, lane };
+        let turn = Turn { host, lane, slot: None };
         tokio::time::sleep(turn.wait()).await;
         turn
     }
@@ -137,5 +151,20 @@ impl<K: Eq + Hash, T: Default> Shared<K, T> {
     fn get(&self, key: K) -> Arc<Mutex<T>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.entry(key).or_default().clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_are_spread_and_never_shorter() {
+        let pause = Duration::from_secs(4);
+        let spread: Vec<_> = (0..1000).map(|nth| spread(pause, nth)).collect();
+        assert!(spread.iter().all(|s| (pause..pause * 5 / 4).contains(s)));
+        let longer = spread.iter().filter(|s| **s > pause * 9 / 8).count();
+        assert!((400..600).contains(&longer), "{longer} of 1000 in the upper half");
+        assert_eq!(super::spread(Duration::ZERO, 7), Duration::ZERO);
     }
 }

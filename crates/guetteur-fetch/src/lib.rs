@@ -2,14 +2,19 @@
 //!
 //! The only crate that opens sockets to the outside. [`Client`] sends one request at a time to a
 //! host and to the address behind it, with a pause between two; leaves a host that refuses alone
-//! for hours; obeys robots.txt; identifies itself; follows redirects itself
-//! (so that `--mirror` can replay any site); retries what may pass; and says in plain words what
-//! went wrong. [`Archive`] keeps every PDF under its SHA-256 and never overwrites one.
+//! for hours; obeys robots.txt; identifies itself; follows redirects itself (so that `--mirror` can
+//! replay any site); retries what may pass; and says in plain words what
+//! went wrong. A page that stands in the place of another (`challenge.rs`, `challenges.toml`) is a
+//! refusal. A host may have hours, a proxy or a browser of its own ([`SiteAccess`]). [`Archive`] keeps every PDF under its SHA-256 and never overwrites one.
 //!
 //! It knows nothing of what a bulletin is. To add a check on what comes in, add a variant to
 //! [`FetchError`] and raise it in `download.rs` (PDFs) or `page.rs` (HTML).
 
+mod admission;
 mod archive;
+mod browser;
+mod browsing;
+mod challenge;
 mod circuit;
 mod client;
 mod config;
@@ -20,15 +25,18 @@ mod mirror;
 mod page;
 mod retry;
 mod robots;
+mod transport;
 
 pub use archive::{Archive, ArchiveError};
+pub use browser::{Browser, BrowserError, BrowserOptions, CHROMEDRIVER, Shown};
 pub use client::Client;
-pub use config::FetchConfig;
+pub use config::{FetchConfig, SiteAccess};
 pub use download::Download;
 pub use error::FetchError;
 pub use host::Resolver;
 pub use mirror::Mirror;
 pub use page::HtmlPage;
+pub use transport::Transport;
 
 /// What a server gave to ask later « has it changed? ».
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -5,7 +5,8 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use url::Url;
 
-use crate::client::{Ask, header, read_body, validators};
+use crate::challenge::recognise;
+use crate::client::{Answer, Ask, header, read_body, validators};
 use crate::{Client, FetchError, Fetched, Validators};
 
 /// A page of a site.
@@ -49,32 +50,46 @@ impl Client {
     }
 
     async fn page(&self, ask: &Ask<'_>) -> Result<Fetched<HtmlPage>, FetchError> {
+        let page = if self.browses(ask.url) && ask.form.is_none() {
+            self.page_in_browser(ask.url).await.map(Fetched::Got)
+        } else {
+            self.page_by_request(ask).await
+        };
+        self.note(ask.url, &page);
+        page
+    }
+
+    async fn page_by_request(&self, ask: &Ask<'_>) -> Result<Fetched<HtmlPage>, FetchError> {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let mut answer = self.send(ask).await?;
+            let answer = self.send(ask).await?;
             if answer.response.status().as_u16() == 304 {
                 return Ok(Fetched::NotModified);
             }
-            let headers = answer.response.headers();
-            let content_type = header(headers, &CONTENT_TYPE).unwrap_or_default();
-            let found = validators(headers);
-            if !is_markup(&content_type) {
-                let url = answer.url.to_string();
-                return Err(FetchError::NotHtml { url, content_type });
-            }
-            let body = read_body(answer.response, &answer.url, self.config.max_page_bytes).await;
-            self.rest(&mut answer.turn);
-            drop(answer.turn);
-            match body {
-                Ok(body) => {
-                    let text = decode(&body, &content_type);
-                    return Ok(Fetched::Got(HtmlPage { url: answer.url, text, validators: found }));
-                }
+            match self.read_page(answer).await {
+                Ok(page) => return Ok(Fetched::Got(page)),
                 // The body was cut: the request as a whole is tried again.
                 Err(error) if self.pause_before_retry(attempt, &error).await => {}
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    async fn read_page(&self, mut answer: Answer) -> Result<HtmlPage, FetchError> {
+        let headers = answer.response.headers();
+        let content_type = header(headers, &CONTENT_TYPE).unwrap_or_default();
+        let validators = validators(headers);
+        let url = answer.url;
+        if !is_markup(&content_type) {
+            return Err(FetchError::NotHtml { url: url.to_string(), content_type });
+        }
+        let body = read_body(answer.response, &url, self.config.max_page_bytes).await;
+        self.rest(&mut answer.turn);
+        let text = decode(&body?, &content_type);
+        match recognise(&text) {
+            Some(by) => Err(FetchError::Challenge { url: url.to_string(), by }),
+            None => Ok(HtmlPage { url, text, validators }),
         }
     }
 }

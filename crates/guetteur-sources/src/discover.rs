@@ -29,7 +29,8 @@ pub struct PageResponse {
 /// Why a page could not be had at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
-    /// The host refuses us (backed off after 403, 429, 503; robots.txt).
+    /// The host refuses us (403, 429, 503, a challenge page; backed off; robots.txt), in words that
+    /// say « bloqué ».
     #[error("{0}")]
     Blocked(String),
     /// No answer: name, connection, time, size, redirect loop.
@@ -113,7 +114,7 @@ pub struct PageFailure {
 pub enum FailureReason {
     /// The server answered with this status.
     Status(u16),
-    /// The host refuses us: 403, 429, 503 or a challenge page.
+    /// The host refuses us (403, 429, 503, a challenge page), in words that say « bloqué ».
     Blocked(String),
     /// The answer is no page but this content type.
     NotHtml(String),
@@ -133,7 +134,7 @@ impl fmt::Display for FailureReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "le serveur répond {status}"),
-            Self::Blocked(why) => write!(f, "accès refusé ({why})"),
+            Self::Blocked(why) => f.write_str(why),
             Self::NotHtml(kind) => write!(f, "réponse de type {kind} au lieu d’une page"),
             Self::LeftSite(url) => write!(f, "redirection hors du site, vers {url}"),
             Self::Unreachable(why) => write!(f, "pas de réponse ({why})"),

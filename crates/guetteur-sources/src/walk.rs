@@ -203,13 +203,6 @@ impl<'a> Walk<'a> {
         }
         let view = PageView::parse(&response.html, &response.url);
         self.discovery.pages.push(path_and_query(&view.url));
-        if view.barrier {
-            self.current = Some(task);
-            self.failed(FailureReason::Blocked(
-                "a challenge or refusal page in the place of the list".to_owned(),
-            ));
-            return;
-        }
         self.harvest(&task, &view);
     }
 
@@ -234,7 +227,8 @@ impl<'a> Walk<'a> {
         match response.status {
             200..=299 => {}
             403 | 429 | 503 => {
-                return Some(FailureReason::Blocked(format!("status {}", response.status)));
+                let why = format!("bloqué : le site refuse la requête ({})", response.status);
+                return Some(FailureReason::Blocked(why));
             }
             status => return Some(FailureReason::Status(status)),
         }
@@ -638,8 +632,6 @@ pub struct Glance {
     pub own_pages: Vec<(String, String)>,
     /// Addresses of further lists (years, months, pages) to which it leads.
     pub lists: Vec<String>,
-    /// Whether the page looks like a barrier (challenge, refusal) in the place of a list.
-    pub barrier: bool,
 }
 
 impl Glance {
@@ -709,12 +701,7 @@ pub fn glance(
         }
     }
     lists.extend(view.pager.pages.iter().map(|(_, url)| normalise_url(url)));
-    Ok(Glance {
-        own_pages,
-        lists,
-        bulletins: bulletins(&walk.with_choices(&view), &context),
-        barrier: view.barrier,
-    })
+    Ok(Glance { own_pages, lists, bulletins: bulletins(&walk.with_choices(&view), &context) })
 }
 
 /// What stands with a link to a page; its row's date is the day of publication.

@@ -50,8 +50,6 @@ pub struct PageView {
     pub pager: Pager,
     /// Where the page sends the browser by itself (`<meta http-equiv=refresh>`).
     pub refresh: Option<Url>,
-    /// Whether the page looks like a barrier (challenge, refusal) in the place of content.
-    pub barrier: bool,
 }
 
 /// What a link leads to.

@@ -10,7 +10,7 @@ use super::around::{
     ancestors, block_of, collapse, has_class, in_menu, is_pager, row_of, text_of, words_around,
 };
 use super::target::{kind, option_target, scripted, split_detail, without_invitation};
-use super::{Choice, Link, LinkKind, PageView, Pager, mend_anchors};
+use super::{Choice, Link, PageView, Pager, mend_anchors};
 use crate::address::{decode, page_key};
 use crate::words::{pattern, plain};
 
@@ -25,7 +25,7 @@ impl PageView {
         for element in document.root_element().descendants().filter_map(ElementRef::wrap) {
             reader.read(element);
         }
-        reader.finish(&document)
+        reader.finish()
     }
 }
 
@@ -48,7 +48,6 @@ impl<'a> Reader<'a> {
             choices: Vec::new(),
             pager: Pager::default(),
             refresh: None,
-            barrier: false,
         };
         Self { url, base: url.clone(), view, under: String::new(), pager_words: String::new() }
     }
@@ -220,7 +219,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(mut self, document: &Html) -> PageView {
+    fn finish(mut self) -> PageView {
         static FURTHER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b2\b|\bsuivant"));
         let here = page_key(self.url);
         self.view.pager.pages.retain(|(_, url)| page_key(url) != here);
@@ -229,25 +228,7 @@ impl<'a> Reader<'a> {
         self.view.pager.without_links = self.view.pager.pages.is_empty()
             && FURTHER.is_match(&self.pager_words)
             && offset(self.url).is_none();
-        self.view.barrier = self.is_barrier(document);
         self.view
-    }
-
-    /// A short page that speaks of robots or refusal and links nothing of the site.
-    fn is_barrier(&self, document: &Html) -> bool {
-        static BARRIER: LazyLock<Regex> = LazyLock::new(|| {
-            pattern(
-                r"captcha|just a moment|access denied|acces refuse|request rejected|checking your browser|verify you are human|verification de votre navigateur|enable javascript|incident id|support id|anti-?bot|unusual traffic",
-            )
-        });
-        if self.view.links.iter().any(|link| link.kind != LinkKind::Page)
-            || self.view.links.len() > 10
-            || !self.view.choices.is_empty()
-        {
-            return false;
-        }
-        let text: String = document.root_element().text().take(400).collect();
-        text.len() < 6_000 && BARRIER.is_match(&plain(&format!("{} {text}", self.view.title)))
     }
 }
 

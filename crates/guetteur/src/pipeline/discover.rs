@@ -67,9 +67,10 @@ fn refusal(url: &Url, error: &FetchError) -> Result<PageResponse, PageError> {
         | FetchError::Server { status, .. }
         | FetchError::Status { status, .. } => answer(*status, None),
         FetchError::NotHtml { content_type, .. } => answer(200, Some(content_type.clone())),
-        FetchError::Blocked { .. } | FetchError::Resting { .. } | FetchError::Robots { .. } => {
-            Err(PageError::Blocked(error.to_string()))
-        }
+        FetchError::Blocked { .. }
+        | FetchError::Challenge { .. }
+        | FetchError::Resting { .. }
+        | FetchError::Robots { .. } => Err(PageError::Blocked(error.to_string())),
         _ => Err(PageError::Unreachable(error.to_string())),
     }
 }

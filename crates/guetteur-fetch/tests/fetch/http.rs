@@ -1,4 +1,4 @@
-//! The client against a real server on this machine, reached through `mirror`.
+//! A real server on this machine, reached through `mirror`.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -90,6 +90,9 @@ fn respond(path: &str, nth: usize, headers: &HeaderMap) -> Response {
             Body::from_stream(futures::stream::iter(parts)).into_response()
         }
         "interrompu.pdf" => PDF.into_response(),
+        "controle" | "controle.pdf" => {
+            html("<title>Just a moment...</title><p>Checking your browser before accessing")
+        }
         "bombe" => html(Box::leak("a".repeat(100_000).into_boxed_str())),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
@@ -279,7 +282,7 @@ async fn a_host_that_refuses_is_left_alone() {
     let said = error.to_string();
     assert!(said.starts_with("bloqué, prochain essai à ") && said.contains(" h "), "{said}");
     assert!(said.contains("www.gard.gouv.fr") && error.is_temporary());
-    assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_mins(59)));
+    assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_mins(119)));
     assert_eq!(fixture.client.requests(), requests, "nothing is sent");
     let elsewhere = Url::parse("https://www.lot.gouv.fr/page").expect("url");
     fixture.client.get_page(&elsewhere, None).await.expect("others are not affected");
@@ -287,6 +290,19 @@ async fn a_host_that_refuses_is_left_alone() {
     fixture.client.get_page(&long, None).await.expect_err("tomorrow");
     let error = fixture.client.get_page(&long, None).await.expect_err("not asked again");
     assert!(matches!(error, FetchError::Resting { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_challenge_in_the_place_of_a_page_or_a_pdf_is_a_block() {
+    let fixture = fixture(|_| {}).await;
+    let error = text(&fixture, "controle").await.expect_err("challenge");
+    assert!(matches!(error, FetchError::Challenge { by: "Cloudflare", .. }), "{error}");
+    assert!(error.to_string().starts_with("bloqué : ") && error.is_temporary(), "{error}");
+    let error = text(&fixture, "page").await.expect_err("one is enough");
+    assert!(matches!(error, FetchError::Resting { .. }), "{error}");
+    let pdf = Url::parse("https://www.lot.gouv.fr/controle.pdf").expect("url");
+    let error = fixture.client.download(&pdf, None, &fixture.archive).await.expect_err("no PDF");
+    assert!(matches!(error, FetchError::Challenge { .. }), "{error}");
 }
 
 #[tokio::test]

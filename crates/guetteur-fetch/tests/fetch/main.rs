@@ -1,0 +1,6 @@
+//! The client against servers on this machine, and against a simulated clock.
+
+mod browser;
+mod clock;
+mod http;
+mod proxy;
