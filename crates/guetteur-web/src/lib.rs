@@ -32,6 +32,7 @@ pub mod published;
 mod routes;
 mod security;
 mod state;
+mod streaming;
 mod templates;
 
 use std::future::Future;

@@ -5,20 +5,19 @@
 
 use std::collections::HashMap;
 
-use axum::body::Body;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use guetteur_model::Sha256;
-use tokio_stream::wrappers::ReceiverStream;
 
 use crate::address::Filters;
 use crate::caching::{Validator, unmodified_since};
 use crate::error::WebError;
-use crate::export::{ExportError, Exporter, Format};
+use crate::export::{ExportError, Exporter, Format, Table};
 use crate::feeds::{Entry, Feed, to_atom, to_ical, to_json_feed, to_rss};
 use crate::published::PublishedAct;
 use crate::state::AppState;
+use crate::streaming::{ChannelWriter, Sender, streamed};
 
 /// A list of acts with an address of its own.
 #[derive(Debug, Clone)]
@@ -50,7 +49,7 @@ pub enum Suffix {
 
 impl Suffix {
     /// All suffixes.
-    pub const ALL: [(&'static str, Self); 7] = [
+    pub const ALL: [(&'static str, Self); 8] = [
         ("atom", Self::Atom),
         ("rss", Self::Rss),
         ("json", Self::Json),
@@ -58,6 +57,7 @@ impl Suffix {
         ("csv", Self::Export(Format::Csv)),
         ("xlsx", Self::Export(Format::Xlsx)),
         ("jsonl", Self::Export(Format::JsonLines)),
+        ("zip", Self::Export(Format::Package)),
     ];
 
     /// `34.atom` is `34` as Atom; `34` and `34.pdf` have no suffix of ours.
@@ -97,10 +97,14 @@ pub async fn answer(
 ) -> Result<Response, WebError> {
     match suffix {
         Suffix::Export(format) => {
-            let plain = url::form_urlencoded::parse(query.as_bytes())
-                .any(|(name, value)| name == "format" && value == "rfc4180");
-            let format = if plain && format == Format::Csv { Format::PlainCsv } else { format };
-            export(state, &list.filters, format).await
+            let asked = |name: &str, value: &str| {
+                url::form_urlencoded::parse(query.as_bytes()).any(|(n, v)| n == name && v == value)
+            };
+            let plain = asked("format", "rfc4180") && format == Format::Csv;
+            let format = if plain { Format::PlainCsv } else { format };
+            let by_commune = asked("table", "communes");
+            let table = if by_commune { Table::Communes } else { Table::Acts };
+            export(state, &list.filters, format, table).await
         }
         _ => feed(state, &list, suffix, headers).await,
     }
@@ -187,10 +191,11 @@ pub async fn export_to(
     state: &AppState,
     filters: &Filters,
     format: Format,
+    table: Table,
     out: &mut (dyn std::io::Write + Send),
 ) -> Result<u64, ExportError> {
     let ids = state.ids(filters).await.map_err(export_error)?;
-    let mut exporter = Exporter::begin(format, &state.site.base_url, out)?;
+    let mut exporter = Exporter::begin(format, table, &state.site.base_url, out)?;
     let mut written = 0;
     for batch in ids.chunks(BATCH) {
         let acts = state.acts(batch).await.map_err(export_error)?;
@@ -210,36 +215,31 @@ fn export_error(error: crate::catalogue::CatalogueError) -> ExportError {
     }
 }
 
-async fn export(state: &AppState, filters: &Filters, format: Format) -> Result<Response, WebError> {
-    let name = format!("guetteur-{}.{}", state.today(), format.suffix());
+async fn export(
+    state: &AppState,
+    filters: &Filters,
+    format: Format,
+    table: Table,
+) -> Result<Response, WebError> {
+    let kind = if table == Table::Communes { "communes-" } else { "" };
+    let name = format!("guetteur-{kind}{}.{}", state.today(), format.suffix());
     let ids = state.ids(filters).await?;
-    let (sender, receiver) = tokio::sync::mpsc::channel(4);
     let state = state.clone();
-    tokio::spawn(async move {
-        if let Err(error) = stream_export(&state, &ids, format, &sender).await {
-            tracing::warn!(%error, "an export stopped before its end");
-            let _ = sender.send(Err(std::io::Error::other(error))).await;
-        }
-    });
-    let body = Body::from_stream(ReceiverStream::new(receiver));
-    let mut response = ([(CONTENT_TYPE, format.media_type())], body).into_response();
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        response.headers_mut().insert(CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    Ok(streamed(&name, format.media_type(), async move |sender| {
+        stream_export(&state, &ids, format, table, &sender).await
+    }))
 }
-
-type Chunk = Result<Vec<u8>, std::io::Error>;
 
 /// One batch is in memory at a time: the channel makes the database wait for the reader.
 async fn stream_export(
     state: &AppState,
     ids: &[i64],
     format: Format,
-    sender: &tokio::sync::mpsc::Sender<Chunk>,
+    table: Table,
+    sender: &Sender,
 ) -> Result<(), ExportError> {
     let mut buffer = Vec::new();
-    let mut exporter = Exporter::begin(format, &state.site.base_url, &mut buffer)?;
+    let mut exporter = Exporter::begin(format, table, &state.site.base_url, &mut buffer)?;
     for batch in ids.chunks(BATCH) {
         let acts = state.acts(batch).await.map_err(export_error)?;
         exporter.push(&acts, &mut buffer)?;
@@ -247,38 +247,9 @@ async fn stream_export(
             return Ok(());
         }
     }
-    let sender = sender.clone();
-    let last = tokio::task::spawn_blocking(move || {
-        let mut out = ChannelWriter { sender, buffer };
-        exporter.finish(&mut out)
-    });
+    let mut out = ChannelWriter::new(sender.clone(), buffer);
+    let last = tokio::task::spawn_blocking(move || exporter.finish(&mut out));
     last.await.map_err(std::io::Error::other)?
-}
-
-/// Sends what is written in pieces, so that a large workbook is never whole in memory.
-struct ChannelWriter {
-    sender: tokio::sync::mpsc::Sender<Chunk>,
-    buffer: Vec<u8>,
-}
-
-impl std::io::Write for ChannelWriter {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= 64 * 1024 {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let piece = std::mem::take(&mut self.buffer);
-        self.sender
-            .blocking_send(Ok(piece))
-            .map_err(|_| std::io::Error::new(std::io::ErrorKind::BrokenPipe, "the reader left"))
-    }
 }
 
 #[cfg(test)]

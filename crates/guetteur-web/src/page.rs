@@ -75,6 +75,7 @@ const FORMATS: &[(&str, &str, &str, &str, bool)] = &[
         false,
     ),
     ("jsonl", "JSON Lines", "programmes", "application/jsonl", false),
+    ("zip", "Paquet de données", "CSV décrits, par acte et par commune", "application/zip", false),
 ];
 
 /// The other formats of the list at `path` (`/recherche`) in the state `filters`. Where the page

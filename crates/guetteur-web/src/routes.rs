@@ -19,6 +19,7 @@ use crate::{api, pages, security};
 pub fn router(state: AppState) -> Router {
     let compress = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/zip"))
         .and(NotForContentType::const_new("application/vnd.openxmlformats"));
     site()
         .merge(api_v1())

@@ -228,11 +228,11 @@ pub const COLUMNS: &[Column] = &[
     }),
 ];
 
-fn text(value: Option<&str>) -> Cell {
+pub(super) fn text(value: Option<&str>) -> Cell {
     value.map_or(Cell::Empty, |value| Cell::Text(value.to_owned()))
 }
 
-fn several(values: impl Iterator<Item = String>) -> Cell {
+pub(super) fn several(values: impl Iterator<Item = String>) -> Cell {
     let values: Vec<String> = values.collect();
     if values.is_empty() { Cell::Empty } else { Cell::Text(values.join(SEPARATOR)) }
 }
@@ -245,7 +245,7 @@ fn day(value: Option<NaiveDate>) -> Cell {
     value.map_or(Cell::Empty, Cell::Day)
 }
 
-fn when(value: Option<&When>) -> Cell {
+pub(super) fn when(value: Option<&When>) -> Cell {
     match value {
         None => Cell::Empty,
         Some(When::Day(day)) => Cell::Day(*day),

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use super::ExportError;
-use super::columns::{COLUMNS, Cell};
+use super::columns::Cell;
+use super::{ExportError, Table};
 use crate::published::PublishedAct;
 
 /// For whom the CSV is written.
@@ -28,28 +28,29 @@ impl Dialect {
             .from_writer(out)
     }
 
-    pub(super) fn write_header(self, out: &mut dyn Write) -> Result<(), ExportError> {
+    pub(super) fn write_header(self, table: Table, out: &mut dyn Write) -> Result<(), ExportError> {
         if self == Self::FrenchExcel {
             out.write_all("\u{feff}".as_bytes())?;
         }
         let mut writer = self.writer(out);
-        writer.write_record(COLUMNS.iter().map(|column| column.name))?;
+        writer.write_record(table.names())?;
         Ok(writer.flush()?)
     }
 
     pub(super) fn write_rows(
         self,
+        table: Table,
         acts: &[PublishedAct],
         base_url: &str,
         out: &mut dyn Write,
     ) -> Result<(), ExportError> {
         let mut writer = self.writer(out);
-        for act in acts {
-            for column in COLUMNS {
-                writer.write_field(self.show((column.value)(act, base_url)))?;
+        table.rows(acts, base_url, |row| {
+            for cell in row {
+                writer.write_field(self.show(cell))?;
             }
-            writer.write_record(None::<&[u8]>)?;
-        }
+            writer.write_record(None::<&[u8]>)
+        })?;
         Ok(writer.flush()?)
     }
 

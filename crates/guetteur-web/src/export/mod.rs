@@ -1,18 +1,23 @@
-//! Exports: one line an act, as CSV, XLSX or JSON Lines, with flat memory over any size.
+//! Exports: one line an act (CSV, XLSX, JSON Lines), one line an act × commune, both tables as a data
+//! package, with flat memory over any size; and the evidence of one act (`bundle.rs`).
 //!
 //! [`Exporter`] takes acts in batches and writes to any `Write`: the site streams it, the command
 //! line writes it to stdout. What the columns mean is `columns.rs`. To add a format: a variant of
 //! [`Format`] and a file beside `csv.rs`.
 
+pub(crate) mod bundle;
 mod columns;
+mod communes;
 mod csv;
 mod jsonl;
+mod package;
 mod xlsx;
 
 use std::io::{self, Write};
 use std::str::FromStr;
 
 pub use columns::{COLUMNS, Cell, Column, Kind, SEPARATOR};
+pub use communes::{COMMUNE_COLUMNS, CommuneColumn};
 pub(crate) use csv::defused;
 
 use crate::published::PublishedAct;
@@ -28,6 +33,8 @@ pub enum Format {
     Xlsx,
     /// One JSON object a line.
     JsonLines,
+    /// Both tables and their description in a zip.
+    Package,
 }
 
 impl Format {
@@ -38,6 +45,7 @@ impl Format {
             Self::Csv | Self::PlainCsv => "text/csv; charset=utf-8; header=present",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::JsonLines => "application/jsonl; charset=utf-8",
+            Self::Package => "application/zip",
         }
     }
 
@@ -48,13 +56,14 @@ impl Format {
             Self::Csv | Self::PlainCsv => "csv",
             Self::Xlsx => "xlsx",
             Self::JsonLines => "jsonl",
+            Self::Package => "zip",
         }
     }
 }
 
 /// Not the name of an export format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown export format « {0} »: csv, rfc4180, xlsx or jsonl")]
+#[error("unknown export format « {0} »: csv, rfc4180, xlsx, jsonl or zip")]
 pub struct UnknownFormat(String);
 
 impl FromStr for Format {
@@ -66,6 +75,7 @@ impl FromStr for Format {
             "rfc4180" => Ok(Self::PlainCsv),
             "xlsx" => Ok(Self::Xlsx),
             "jsonl" => Ok(Self::JsonLines),
+            "zip" => Ok(Self::Package),
             _ => Err(UnknownFormat(s.to_owned())),
         }
     }
@@ -86,12 +96,56 @@ pub enum ExportError {
     /// The workbook could not be built.
     #[error("writing the export as XLSX failed: {0}")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// The zip could not be built.
+    #[error("writing the export as zip failed: {0}")]
+    Zip(#[from] zip::result::ZipError),
     /// The acts could not be read from the database.
     #[error("reading the acts to export failed: {0}")]
     Store(#[from] guetteur_store::StoreError),
     /// The acts could not be found in the index.
     #[error("searching the acts to export failed: {0}")]
     Search(#[from] guetteur_search::SearchError),
+}
+
+/// What an export has one line of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Table {
+    /// An act.
+    #[default]
+    Acts,
+    /// A commune that an act names. CSV only.
+    Communes,
+}
+
+impl Table {
+    /// Headings.
+    fn names(self) -> Vec<&'static str> {
+        match self {
+            Self::Acts => COLUMNS.iter().map(|column| column.name).collect(),
+            Self::Communes => COMMUNE_COLUMNS.iter().map(|column| column.name).collect(),
+        }
+    }
+
+    /// Hands over the cells of each line.
+    fn rows<E>(
+        self,
+        acts: &[PublishedAct],
+        base_url: &str,
+        mut write: impl FnMut(&mut dyn Iterator<Item = Cell>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for act in acts {
+            match self {
+                Self::Acts => write(&mut COLUMNS.iter().map(|c| (c.value)(act, base_url)))?,
+                Self::Communes => {
+                    for commune in &act.facts.communes {
+                        let cell = |c: &CommuneColumn| (c.value)(act, commune, base_url);
+                        write(&mut COMMUNE_COLUMNS.iter().map(cell))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Writes acts in batches. Memory does not grow with their number: a workbook keeps its rows in a
@@ -102,8 +156,9 @@ pub struct Exporter {
 }
 
 enum Writer {
-    Csv(csv::Dialect),
+    Csv(csv::Dialect, Table),
     JsonLines,
+    Package(Box<package::Package>),
     Xlsx(Box<xlsx::Book>),
 }
 
@@ -113,15 +168,21 @@ impl Exporter {
     ///
     /// # Errors
     /// When `out` cannot be written.
-    pub fn begin(format: Format, base_url: &str, out: &mut dyn Write) -> Result<Self, ExportError> {
+    pub fn begin(
+        format: Format,
+        table: Table,
+        base_url: &str,
+        out: &mut dyn Write,
+    ) -> Result<Self, ExportError> {
         let kind = match format {
-            Format::Csv => Writer::Csv(csv::Dialect::FrenchExcel),
-            Format::PlainCsv => Writer::Csv(csv::Dialect::Rfc4180),
+            Format::Csv => Writer::Csv(csv::Dialect::FrenchExcel, table),
+            Format::PlainCsv => Writer::Csv(csv::Dialect::Rfc4180, table),
+            Format::Package => Writer::Package(Box::new(package::Package::begin(out)?)),
             Format::JsonLines => Writer::JsonLines,
             Format::Xlsx => Writer::Xlsx(Box::new(xlsx::Book::new()?)),
         };
-        if let Writer::Csv(dialect) = &kind {
-            dialect.write_header(out)?;
+        if let Writer::Csv(dialect, table) = &kind {
+            dialect.write_header(*table, out)?;
         }
         Ok(Self { base_url: base_url.trim_end_matches('/').to_owned(), kind })
     }
@@ -132,7 +193,8 @@ impl Exporter {
     /// When `out` cannot be written.
     pub fn push(&mut self, acts: &[PublishedAct], out: &mut dyn Write) -> Result<(), ExportError> {
         match &mut self.kind {
-            Writer::Csv(dialect) => dialect.write_rows(acts, &self.base_url, out),
+            Writer::Csv(dialect, table) => dialect.write_rows(*table, acts, &self.base_url, out),
+            Writer::Package(package) => package.push(acts, &self.base_url, out),
             Writer::JsonLines => jsonl::write_rows(acts, &self.base_url, out),
             Writer::Xlsx(book) => book.push(acts, &self.base_url),
         }
@@ -145,7 +207,8 @@ impl Exporter {
     pub fn finish(self, out: &mut dyn Write) -> Result<(), ExportError> {
         match self.kind {
             Writer::Xlsx(book) => book.finish(out),
-            Writer::Csv(_) | Writer::JsonLines => Ok(out.flush()?),
+            Writer::Package(package) => package.finish(&self.base_url, out),
+            Writer::Csv(..) | Writer::JsonLines => Ok(out.flush()?),
         }
     }
 }

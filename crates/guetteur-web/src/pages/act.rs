@@ -2,7 +2,7 @@
 
 use crate::templates::fields;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::Html;
+use axum::response::{Html, IntoResponse, Response};
 use guetteur_model::{ActPage, Basis, Flag, Span};
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::ActView;
@@ -12,6 +12,7 @@ use super::method::rule_address;
 use super::{Link, Row};
 use crate::catalogue::CatalogueError;
 use crate::error::WebError;
+use crate::export::bundle::Bundle;
 use crate::facts::{self, FactRow};
 use crate::french;
 use crate::lines::{Badge, Line};
@@ -19,25 +20,56 @@ use crate::marked_text::{MarkedPage, Passage, Piece, Proves, mark};
 use crate::page::{Head, page};
 use crate::published::{PublishedAct, pdf_page_path, picture_path, web_address};
 use crate::state::{AppState, SiteConfig};
+use crate::streaming::{ChannelWriter, streamed};
 
 /// Characters of text shown without being asked: the page stays well under 100 kB.
 const TEXT_BUDGET: usize = 45_000;
 
 pub(crate) async fn get(
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    Path(name): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Html<String>, WebError> {
+) -> Result<Response, WebError> {
     let absent = || WebError::NotFound("Il n’y a pas d’acte à cette adresse.".to_owned());
+    let (id, zipped) = name.strip_suffix(".zip").map_or((&*name, false), |id| (id, true));
     let id: i64 = id.parse().map_err(|_| absent())?;
     let view = state.store.act(id).await?.ok_or_else(absent)?;
+    if zipped {
+        return bundle(&state, view).await;
+    }
     let whole = query.is_some_and(|query| query.contains("texte=complet"));
+    Ok(show(&state, view, whole).await?.into_response())
+}
+
+/// The evidence of the act in one file.
+async fn bundle(state: &AppState, view: ActView) -> Result<Response, WebError> {
+    let name = format!("guetteur-acte-{}.zip", view.record.id);
+    let sha = view.record.document;
+    let text = state.store.act_text(view.record.id).await?;
+    let versions = state.store.bulletin_versions(view.bulletin.id).await?;
+    let act = state.published(view.record);
+    let bundle = Bundle {
+        act: serde_json::to_value(act.to_json(&state.site.base_url)).unwrap_or_default(),
+        text,
+        versions,
+        pdf: (sha, state.archive.path(sha)),
+        citation: citation(&act, &state.site),
+        made_at: state.now(),
+    };
+    Ok(streamed(&name, "application/zip", async move |sender| {
+        let writing = move || bundle.write(ChannelWriter::new(sender, Vec::new()));
+        tokio::task::spawn_blocking(writing).await.map_err(std::io::Error::other)?
+    }))
+}
+
+async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<String>, WebError> {
+    let id = view.record.id;
     let text = state.store.act_text(id).await?;
     let versions = state.store.bulletin_versions(view.bulletin.id).await?;
     let ActView { record, bulletin, document, also_in } = view;
     let removed = record.removed_at;
     let act = state.published(record);
-    let related = related(&state, &act).await?;
+    let related = related(state, &act).await?;
     let evidence = Evidence::of(&act);
     let (leaves, hidden_pages) = leaves(&act, &text, &evidence.passages, whole);
     let known: Vec<&str> = state.rules.iter().map(|rule| rule.id.as_str()).collect();
@@ -58,6 +90,7 @@ pub(crate) async fn get(
         withdrawn => bulletin.withdrawn_at.map(|at| format!("le {}", french::instant_in(at, zone))),
         pdf => act.pdf_path(),
         pdf_page => proof_page,
+        bundle => format!("{}.zip", act.path()),
         source => web_address(&act.bulletin.url),
         flags => evidence.flags(&act, &known, &shown),
         facts => evidence.facts(&act, &shown),
@@ -73,7 +106,7 @@ pub(crate) async fn get(
         mistake => mistake(&act, &state.site),
         act => act,
     };
-    page(&state, "act.html", head, body)
+    page(state, "act.html", head, body)
 }
 
 /// `Recueil n° 26-2025-040 du 20 février 2025`, or the title of the link.

@@ -6,7 +6,7 @@ use axum::response::Html;
 use serde::Serialize;
 
 use crate::error::WebError;
-use crate::export::{COLUMNS, SEPARATOR};
+use crate::export::{COLUMNS, COMMUNE_COLUMNS, Kind, SEPARATOR};
 use crate::page::{Head, page};
 use crate::state::AppState;
 
@@ -17,17 +17,22 @@ struct Documented {
     about: &'static str,
 }
 
+impl Documented {
+    fn new(name: &'static str, kind: Kind, about: &'static str) -> Self {
+        Self { name, kind: kind.label(), about }
+    }
+}
+
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
-    let columns: Vec<Documented> = COLUMNS
-        .iter()
-        .map(|column| Documented {
-            name: column.name,
-            kind: column.kind.label(),
-            about: column.about,
-        })
-        .collect();
+    let columns = COLUMNS.iter().map(|c| Documented::new(c.name, c.kind, c.about));
+    let commune_columns = COMMUNE_COLUMNS.iter().map(|c| Documented::new(c.name, c.kind, c.about));
+    let body = fields! {
+        columns => columns.collect::<Vec<_>>(),
+        commune_columns => commune_columns.collect::<Vec<_>>(),
+        separator => SEPARATOR.trim(),
+    };
     let mut head = Head::new("Données et flux", "/donnees");
     head.section = "donnees";
     head.description = "Flux, exports, colonnes, API et licences.".to_owned();
-    page(&state, "data.html", head, fields! { columns, separator => SEPARATOR.trim() })
+    page(&state, "data.html", head, body)
 }

@@ -1,7 +1,10 @@
-use guetteur_web::address::Filters;
-use guetteur_web::export::{COLUMNS, Format};
+use std::collections::BTreeMap;
 
-use serde_json::json;
+use guetteur_model::Sha256;
+use guetteur_web::address::Filters;
+use guetteur_web::export::{COLUMNS, COMMUNE_COLUMNS, Format, Table};
+
+use serde_json::{Value, json};
 
 use crate::support::{EVIL, Site};
 
@@ -71,7 +74,7 @@ async fn an_export_follows_its_list() {
 async fn json_lines_carry_the_evidence() {
     let site = Site::sample().await;
     let answer = site.get("/recherche.jsonl?q=mer+f%C3%AAte").await;
-    let lines: Vec<serde_json::Value> =
+    let lines: Vec<Value> =
         answer.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0]["flags"][0]["evidence"][0]["page"], 3);
@@ -95,7 +98,8 @@ async fn the_command_line_writes_the_same() {
     let site = Site::sample().await;
     let filters = Filters::parse("prefecture=13");
     let mut out = Vec::new();
-    let written = guetteur_web::export_to(&site.state, &filters, Format::Csv, &mut out).await;
+    let written =
+        guetteur_web::export_to(&site.state, &filters, Format::Csv, Table::Acts, &mut out).await;
     assert_eq!(written.expect("export"), 2);
     assert_eq!(out, site.get("/recherche.csv?prefecture=13").await.body);
 }
@@ -104,7 +108,70 @@ async fn the_command_line_writes_the_same() {
 async fn every_column_is_documented() {
     let site = Site::sample().await;
     let page = site.get("/donnees").await;
-    for column in COLUMNS {
-        assert!(page.text().contains(&format!("<code>{}</code>", column.name)), "{}", column.name);
+    let names = COLUMNS.iter().map(|c| c.name).chain(COMMUNE_COLUMNS.iter().map(|c| c.name));
+    for name in names {
+        assert!(page.text().contains(&format!("<code>{name}</code>")), "{name}");
     }
+}
+
+fn unzipped(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+    let mut files = BTreeMap::new();
+    for i in 0..zip.len() {
+        let mut file = zip.by_index(i).expect("a file");
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut content).expect("its content");
+        files.insert(file.name().expect("a name").into_owned(), content);
+    }
+    files
+}
+
+#[tokio::test]
+async fn a_data_package_describes_both_its_tables() {
+    let site = Site::sample().await;
+    let answer = site.get_with("/recherche.zip", ("accept-encoding", "gzip")).await;
+    assert_eq!(
+        (answer.header("content-type"), answer.header("content-encoding")),
+        ("application/zip", "")
+    );
+    let files = unzipped(&answer.body);
+    let description: Value = serde_json::from_slice(&files["datapackage.json"]).expect("JSON");
+    for resource in description["resources"].as_array().expect("resources") {
+        let path = resource["path"].as_str().expect("path");
+        let mut reader = csv::Reader::from_reader(files[path].as_slice());
+        let names: Vec<String> =
+            reader.headers().expect("headers").iter().map(Into::into).collect();
+        let fields = resource["schema"]["fields"].as_array().expect("fields");
+        let described: Vec<&str> = fields.iter().filter_map(|f| f["name"].as_str()).collect();
+        assert_eq!(names, described, "{path}");
+        assert!(reader.records().all(|record| record.is_ok()), "{path}");
+    }
+    assert_eq!(read(&files["actes.csv"], b',').len(), 7);
+    let communes = read(&files["actes_communes.csv"], b',');
+    assert_eq!(communes.len(), 4, "{communes:?}");
+    assert!(communes.iter().any(|row| row[1] == *"34301" && row[2] == *"Sète"));
+    let alone = site.get("/recherche.csv?table=communes").await;
+    assert_eq!(read(&alone.body[3..], b';').len(), 4);
+}
+
+#[tokio::test]
+async fn the_evidence_of_an_act_is_one_file_that_can_be_checked() {
+    let site = Site::sample().await;
+    let found = site.get("/api/v1/search?s=f%C3%AAte+mer").await;
+    let found: Value = serde_json::from_slice(&found.body).expect("JSON");
+    let id = &found["results"][0]["id"];
+    let files = unzipped(&site.get(&format!("/acte/{id}.zip")).await.body);
+    let sums = String::from_utf8(files["SHA256SUMS"].clone()).expect("text");
+    assert_eq!(sums.lines().count(), files.len() - 1, "every file but the list: {sums}");
+    for line in sums.lines() {
+        let (hash, name) = line.split_once("  ").expect("hash and name");
+        assert_eq!(Sha256::of(&files[name]).to_string(), hash, "{name}");
+    }
+    assert!(files["recueil.pdf"].starts_with(b"%PDF"));
+    let act: Value = serde_json::from_slice(&files["acte.json"]).expect("JSON");
+    assert_eq!(act["pdf_sha256"], Sha256::of(&files["recueil.pdf"]).to_string());
+    let fetches: Value = serde_json::from_slice(&files["releve.json"]).expect("JSON");
+    assert_eq!(fetches["fetches"][0]["http_status"], 200);
+    assert!(String::from_utf8_lossy(&files["texte.txt"]).contains("== page 3 =="));
+    assert_eq!(site.get("/acte/999999.zip").await.status, 404);
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Args;
 use guetteur_model::Level;
-use guetteur_web::export::Format;
+use guetteur_web::export::{Format, Table};
 
 use super::filters::FilterArguments;
 use super::{Context, Failure};
@@ -19,9 +19,12 @@ use crate::site;
 pub(super) struct Arguments {
     /// Recherche (comme sur le site) ; tous les actes signalés sinon
     query: Vec<String>,
-    /// csv (pour Excel français), rfc4180, xlsx ou jsonl
+    /// csv (pour Excel français), rfc4180, xlsx, jsonl ou zip (paquet de données)
     #[arg(long, default_value = "csv", value_parser = parse_format)]
     format: Format,
+    /// Une ligne par commune nommée, au lieu d'une par acte (csv, rfc4180)
+    #[arg(long)]
+    communes: bool,
     /// Fichier à écrire ; la sortie standard sinon
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -30,7 +33,7 @@ pub(super) struct Arguments {
 }
 
 fn parse_format(text: &str) -> Result<Format, String> {
-    text.parse().map_err(|_| format!("« {text} » : attendu csv, rfc4180, xlsx ou jsonl"))
+    text.parse().map_err(|_| format!("« {text} » : attendu csv, rfc4180, xlsx, jsonl ou zip"))
 }
 
 impl Arguments {
@@ -55,7 +58,8 @@ impl Arguments {
         }
         let state = site::state(&app, index, &app.config.site_url());
         let mut out = self.out()?;
-        let count = guetteur_web::export_to(&state, &filters, self.format, &mut out)
+        let table = if self.communes { Table::Communes } else { Table::Acts };
+        let count = guetteur_web::export_to(&state, &filters, self.format, table, &mut out)
             .await
             .map_err(anyhow::Error::from)?;
         out.flush().map_err(anyhow::Error::from)?;
