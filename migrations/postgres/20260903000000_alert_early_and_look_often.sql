@@ -4,13 +4,16 @@ ALTER TABLE acts ADD COLUMN announced JSONB;
 ALTER TABLE acts ADD COLUMN announced_at TIMESTAMPTZ;
 ALTER TABLE acts ADD COLUMN alert TEXT;
 
--- The page of each source where the next bulletin will show first, and the last look at it.
+-- The pages of each source where the next bulletin will show: the newest list (`list`), and the
+-- page that leads to the newest year or month (`periods`); and the last look at each.
 CREATE TABLE newest_lists (
-    source_code TEXT NOT NULL PRIMARY KEY,
+    source_code TEXT NOT NULL,
+    role TEXT NOT NULL,
     url TEXT NOT NULL,
     etag TEXT,
     last_modified TEXT,
-    body_sha256 TEXT,
+    listed_sha256 TEXT,
     looked_at TIMESTAMPTZ,
-    error TEXT
+    error TEXT,
+    PRIMARY KEY (source_code, role)
 );

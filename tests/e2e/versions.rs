@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur::app::App;
 use guetteur::config::Config;
-use guetteur::pipeline::{Events, Workers, discover_source};
+use guetteur::pipeline::{Events, Rechecks, Workers, discover_source};
 use guetteur_model::{Clock, Stage};
 use guetteur_store::{BulletinRow, Store};
 use guetteur_testkit::sites::Fault;
@@ -61,7 +61,7 @@ impl Watched {
     async fn work(&self) -> u64 {
         let before = self.app.client.requests();
         let (events, _) = Events::channel();
-        let workers = Workers::start(Arc::clone(&self.app), "test", None, events);
+        let workers = Workers::start(Arc::clone(&self.app), "test", None, events, Rechecks::Now);
         workers.drained().await.expect("worked off");
         workers.stop().await;
         self.app.client.requests() - before

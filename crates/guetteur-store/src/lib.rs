@@ -44,7 +44,7 @@ pub use claims::{Backlog, ClaimedBulletin};
 pub use coverage::SourceStatus;
 pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, ReadRecord, Version};
 pub use error::StoreError;
-pub use looks::{Look, NewestList};
+pub use looks::{ListRole, Look, NewestList};
 pub use maintenance::Check;
 pub use passes::{PassKind, PassOutcome, SourceState};
 pub use reading::{ActFilter, ActOrder, ActRecord, ActView, Totals};

@@ -1,24 +1,58 @@
-//! Quick looks: the page of each source where the next bulletin will show first.
+//! Quick looks: the pages of each source where the next bulletin will show.
 
-use chrono::{DateTime, Utc};
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use guetteur_model::Sha256;
 
 use crate::store::{read, write};
 use crate::{Store, StoreError};
 
-/// The newest list of a source, and what the last look at it gave.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a page that is looked at shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ListRole {
+    /// The newest bulletins.
+    List,
+    /// Years or months: where the next list will show.
+    Periods,
+}
+
+impl ListRole {
+    /// The word stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Periods => "periods",
+        }
+    }
+}
+
+impl FromStr for ListRole {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let known = [Self::List, Self::Periods].into_iter().find(|role| role.as_str() == word);
+        known.ok_or_else(|| "unknown role of a list".to_owned())
+    }
+}
+
+/// A page to look at, and what the last look at it gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewestList {
     /// Code of the registry.
     pub source: String,
+    /// What it shows.
+    pub role: ListRole,
     /// Address of the page.
     pub url: String,
     /// `ETag` of its last answer, for a conditional request.
     pub etag: Option<String>,
     /// `Last-Modified` of its last answer.
     pub last_modified: Option<String>,
-    /// Hash of its last body: many servers answer in full though nothing changed.
-    pub body: Option<Sha256>,
+    /// Hash of what it listed: many servers answer in full though nothing changed, and many pages
+    /// carry words that change at each answer.
+    pub listed: Option<Sha256>,
     /// When it was last asked for.
     pub looked_at: Option<DateTime<Utc>>,
     /// Why the last look failed, in plain words.
@@ -36,45 +70,70 @@ pub enum Look {
         etag: Option<String>,
         /// Its `Last-Modified`.
         last_modified: Option<String>,
-        /// Hash of its body.
-        body: Sha256,
+        /// Hash of what it lists.
+        listed: Sha256,
     },
     /// No page came, for this reason. What is known of it stays.
     Failed(String),
 }
 
 impl Store {
-    /// Notes where the next bulletin of `source` will show first. A page that stays the same keeps
-    /// what is known of it.
+    /// Notes where the next bulletin of `source` will show. A page that stays the same keeps what
+    /// is known of it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn set_newest_list(&self, source: &str, url: &str) -> Result<(), StoreError> {
+    pub async fn set_newest_list(
+        &self,
+        source: &str,
+        role: ListRole,
+        url: &str,
+    ) -> Result<(), StoreError> {
         write!(self, "noting the newest list of a source", |connection| {
-            sql::looks::set(connection, source, url).await
+            sql::looks::set(connection, source, role, url).await
         })
     }
 
-    /// The newest lists known, by source.
+    /// The pages to look at, of one source or of all, by source and role.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn newest_lists(&self) -> Result<Vec<NewestList>, StoreError> {
-        read!(self, "reading the newest lists", |connection| sql::looks::all(connection).await)
+    pub async fn newest_lists(&self, source: Option<&str>) -> Result<Vec<NewestList>, StoreError> {
+        read!(self, "reading the newest lists", |connection| {
+            sql::looks::of(connection, source).await
+        })
     }
 
-    /// Notes what a look at the newest list of `source` gave.
+    /// When bulletins were first seen since `since`, by source: those seen on the day of their
+    /// publication or the day after. A back-fill tells nothing of when a source publishes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn seen_fresh(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+        let seen = read!(self, "reading when bulletins were first seen", |connection| {
+            sql::looks::first_seen(connection, since).await
+        })?;
+        let fresh =
+            |at: &DateTime<Utc>, day: NaiveDate| at.date_naive() - day <= TimeDelta::days(1);
+        let seen = seen.into_iter().filter(|(_, at, day)| fresh(at, *day));
+        Ok(seen.map(|(source, at, _)| (source, at)).collect())
+    }
+
+    /// Notes what a look at `list` gave.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn note_look(
         &self,
-        source: &str,
+        list: &NewestList,
         look: &Look,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         write!(self, "noting a look", |connection| {
-            sql::looks::note(connection, source, look, now).await
+            sql::looks::note(connection, list, look, now).await
         })
     }
 }

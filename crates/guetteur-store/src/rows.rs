@@ -40,7 +40,7 @@ fn inconsistent(column: &'static str, value: &str, reason: impl ToString) -> Sto
     StoreError::Inconsistent { column, value: value.to_owned(), reason: reason.to_string() }
 }
 
-fn parse<T>(column: &'static str, value: &str) -> Result<T, StoreError>
+pub(crate) fn parse<T>(column: &'static str, value: &str) -> Result<T, StoreError>
 where
     T: std::str::FromStr<Err: ToString>,
 {

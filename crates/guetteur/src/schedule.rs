@@ -38,7 +38,8 @@ pub fn next_due(
     schedule.after(&local).map(|at| at.with_timezone(&Utc) + jitter).find(|at| *at > now)
 }
 
-fn jitter(code: &str, minutes: u64) -> TimeDelta {
+/// Less than `minutes`, always the same for a source.
+pub(crate) fn jitter(code: &str, minutes: u64) -> TimeDelta {
     let digest = Sha256::of(code.as_bytes()).to_string();
     let number = u64::from_str_radix(&digest[..12], 16).unwrap_or(0);
     TimeDelta::seconds((number % (minutes * 60).max(1)) as i64)

@@ -42,17 +42,20 @@ pub(crate) async fn complete_flag(
     let writing = Writing { bulletin, source, document, rules_version, now };
     let summary = write_acts(connection, &writing, acts).await?;
     alerts::settle_all(connection, bulletin, &summary.ids, acts).await?;
+    // Where the list gave no day, the acts have that of the cover.
+    let published_on_cover = acts.iter().find_map(|act| act.published_on);
     // The site may have corrected the day of publication while the acts were cut: once more then.
     sqlx::query(
         "UPDATE bulletins SET outside_pages = $2, rules_version = $3, stage_at = $4, \
-         stage = CASE WHEN published_on IS DISTINCT FROM $5 THEN 'read' ELSE 'flagged' END \
-         WHERE id = $1",
+         stage = CASE WHEN published_on IS DISTINCT FROM $5 THEN 'read' ELSE 'flagged' END, \
+         published_on = COALESCE(published_on, $6) WHERE id = $1",
     )
     .bind(bulletin)
     .bind(Json(outside_pages))
     .bind(rules_version)
     .bind(now)
     .bind(claim.bulletin.published_on)
+    .bind(published_on_cover)
     .execute(connection)
     .await
     .doing("marking a bulletin flagged")?;

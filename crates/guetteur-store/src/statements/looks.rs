@@ -1,25 +1,29 @@
 //! Table `newest_lists`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
 
 use super::Connection;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
-use crate::rows::sha256;
+use crate::looks::ListRole;
+use crate::rows::{convert, parse, sha256};
 use crate::{Look, NewestList, StoreError};
 
 pub(crate) async fn set(
     connection: &mut Connection,
     source: &str,
+    role: ListRole,
     url: &str,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO newest_lists (source_code, url) VALUES ($1, $2) \
-         ON CONFLICT (source_code) DO UPDATE SET url = excluded.url, etag = NULL, \
-         last_modified = NULL, body_sha256 = NULL, error = NULL \
+        "INSERT INTO newest_lists (source_code, role, url) VALUES ($1, $2, $3) \
+         ON CONFLICT (source_code, role) DO UPDATE SET url = excluded.url, etag = NULL, \
+         last_modified = NULL, listed_sha256 = NULL, error = NULL \
          WHERE newest_lists.url <> excluded.url",
     )
     .bind(source)
+    .bind(role.as_str())
     .bind(clean(url))
     .execute(connection)
     .await
@@ -27,60 +31,99 @@ pub(crate) async fn set(
     Ok(())
 }
 
-type Row = (
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<DateTime<Utc>>,
-    Option<String>,
-);
+#[derive(FromRow)]
+struct RawList {
+    source_code: String,
+    role: String,
+    url: String,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    listed_sha256: Option<String>,
+    looked_at: Option<DateTime<Utc>>,
+    error: Option<String>,
+}
 
-pub(crate) async fn all(connection: &mut Connection) -> Result<Vec<NewestList>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT source_code, url, etag, last_modified, body_sha256, looked_at, error \
-         FROM newest_lists ORDER BY source_code",
+impl TryFrom<RawList> for NewestList {
+    type Error = StoreError;
+
+    fn try_from(raw: RawList) -> Result<Self, StoreError> {
+        let listed = raw.listed_sha256.map(|hex| sha256("newest_lists.listed_sha256", &hex));
+        Ok(Self {
+            source: raw.source_code,
+            role: parse::<ListRole>("newest_lists.role", &raw.role)?,
+            url: raw.url,
+            etag: raw.etag,
+            last_modified: raw.last_modified,
+            listed: listed.transpose()?,
+            looked_at: raw.looked_at,
+            error: raw.error,
+        })
+    }
+}
+
+pub(crate) async fn of(
+    connection: &mut Connection,
+    source: Option<&str>,
+) -> Result<Vec<NewestList>, StoreError> {
+    let rows: Vec<RawList> = sqlx::query_as(
+        "SELECT source_code, role, url, etag, last_modified, listed_sha256, looked_at, error \
+         FROM newest_lists WHERE source_code = COALESCE($1, source_code) \
+         ORDER BY source_code, role",
     )
+    .bind(source)
     .fetch_all(connection)
     .await
     .doing("reading the newest lists")?;
-    rows.into_iter()
-        .map(|(source, url, etag, last_modified, body, looked_at, error)| {
-            let body = body.map(|hex| sha256("newest_lists.body_sha256", &hex)).transpose()?;
-            Ok(NewestList { source, url, etag, last_modified, body, looked_at, error })
-        })
-        .collect()
+    convert(rows)
+}
+
+pub(crate) async fn first_seen(
+    connection: &mut Connection,
+    since: DateTime<Utc>,
+) -> Result<Vec<(String, DateTime<Utc>, NaiveDate)>, StoreError> {
+    sqlx::query_as(
+        "SELECT source_code, first_seen_at, published_on FROM bulletins \
+         WHERE first_seen_at >= $1 AND published_on IS NOT NULL",
+    )
+    .bind(since)
+    .fetch_all(connection)
+    .await
+    .doing("reading when bulletins were first seen")
 }
 
 pub(crate) async fn note(
     connection: &mut Connection,
-    source: &str,
+    list: &NewestList,
     look: &Look,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let query = match look {
-        Look::NotModified => sqlx::query(
-            "UPDATE newest_lists SET looked_at = $2, error = NULL WHERE source_code = $1",
-        )
-        .bind(source)
-        .bind(now),
-        Look::Got { etag, last_modified, body } => sqlx::query(
-            "UPDATE newest_lists SET looked_at = $2, error = NULL, etag = $3, \
-             last_modified = $4, body_sha256 = $5 WHERE source_code = $1",
-        )
-        .bind(source)
-        .bind(now)
-        .bind(clean_opt(etag.as_deref()))
-        .bind(clean_opt(last_modified.as_deref()))
-        .bind(body.to_string()),
-        Look::Failed(reason) => {
-            sqlx::query("UPDATE newest_lists SET looked_at = $2, error = $3 WHERE source_code = $1")
-                .bind(source)
-                .bind(now)
-                .bind(clean(reason))
+    let (mut validators, mut listed, mut error) = ((None, None), None, None);
+    match look {
+        Look::NotModified => {}
+        Look::Got { etag, last_modified, listed: hash } => {
+            validators = (etag.as_deref(), last_modified.as_deref());
+            listed = Some(hash.to_string());
         }
-    };
-    query.execute(connection).await.doing("noting a look")?;
+        Look::Failed(reason) => error = Some(clean(reason)),
+    }
+    // Only a page that came says anew what the page is.
+    sqlx::query(
+        "UPDATE newest_lists SET looked_at = $4, error = $5, \
+         etag = CASE WHEN $8 IS NULL THEN etag ELSE $6 END, \
+         last_modified = CASE WHEN $8 IS NULL THEN last_modified ELSE $7 END, \
+         listed_sha256 = COALESCE($8, listed_sha256) \
+         WHERE source_code = $1 AND role = $2 AND url = $3",
+    )
+    .bind(&list.source)
+    .bind(list.role.as_str())
+    .bind(&list.url)
+    .bind(now)
+    .bind(error)
+    .bind(clean_opt(validators.0))
+    .bind(clean_opt(validators.1))
+    .bind(listed)
+    .execute(connection)
+    .await
+    .doing("noting a look")?;
     Ok(())
 }

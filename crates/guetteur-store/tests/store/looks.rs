@@ -1,29 +1,55 @@
 use guetteur_model::Sha256;
-use guetteur_store::{Look, Store};
+use guetteur_store::{ListRole, Look, NewestList, Store};
 
-use crate::support::at;
+use crate::support::{at, link};
+
+const AUGUST: &str = "https://www.herault.gouv.fr/raa/2026/aout";
+
+async fn list(store: &Store) -> NewestList {
+    store.newest_lists(Some("34")).await.expect("lists").remove(0)
+}
 
 pub(crate) async fn a_look_is_remembered_until_the_list_moves(store: Store) {
-    store.set_newest_list("34", "https://www.herault.gouv.fr/raa/2026").await.expect("set");
-    store.note_look("99", &Look::NotModified, at(1)).await.expect("an unknown source is no error");
-    let body = Sha256::of(b"page");
-    let got = Look::Got { etag: Some("\"1\"".into()), last_modified: None, body };
-    store.note_look("34", &got, at(1)).await.expect("noted");
-    store.note_look("34", &Look::Failed("panne".into()), at(2)).await.expect("noted");
-    let list = store.newest_lists().await.expect("lists").remove(0);
-    assert_eq!(
-        (list.etag.as_deref(), list.body),
-        (Some("\"1\""), Some(body)),
-        "what is known stays"
-    );
-    assert_eq!((list.looked_at, list.error.as_deref()), (Some(at(2)), Some("panne")));
+    let set = async |source: &str, role, url: &str| {
+        store.set_newest_list(source, role, url).await.expect("set");
+    };
+    set("34", ListRole::List, AUGUST).await;
+    set("34", ListRole::Periods, "https://www.herault.gouv.fr/raa/2026").await;
+    set("35", ListRole::List, AUGUST).await;
+    let all = store.newest_lists(None).await.expect("lists");
+    let of: Vec<_> = all.iter().map(|list| (list.source.as_str(), list.role)).collect();
+    assert_eq!(of, [("34", ListRole::List), ("34", ListRole::Periods), ("35", ListRole::List)]);
 
-    store.set_newest_list("34", "https://www.herault.gouv.fr/raa/2026").await.expect("set");
-    store.note_look("34", &Look::NotModified, at(3)).await.expect("noted");
-    let list = store.newest_lists().await.expect("lists").remove(0);
-    assert_eq!((list.etag.is_some(), list.error), (true, None));
+    let listed = Sha256::of(b"page");
+    let got = Look::Got { etag: Some("\"1\"".into()), last_modified: None, listed };
+    store.note_look(&all[0], &got, at(1)).await.expect("noted");
+    store.note_look(&all[0], &Look::Failed("panne".into()), at(2)).await.expect("noted");
+    let seen = list(&store).await;
+    assert_eq!((seen.etag.as_deref(), seen.listed), (Some("\"1\""), Some(listed)), "it stays");
+    assert_eq!((seen.looked_at, seen.error.as_deref()), (Some(at(2)), Some("panne")));
+    let others = store.newest_lists(None).await.expect("lists");
+    assert!(others[1..].iter().all(|list| list.looked_at.is_none()), "each page by itself");
 
-    store.set_newest_list("34", "https://www.herault.gouv.fr/raa/2027").await.expect("set");
-    let list = store.newest_lists().await.expect("lists").remove(0);
-    assert_eq!((list.etag, list.body, list.looked_at), (None, None, Some(at(3))));
+    set("34", ListRole::List, AUGUST).await;
+    store.note_look(&all[0], &Look::NotModified, at(3)).await.expect("noted");
+    let seen = list(&store).await;
+    assert_eq!((seen.etag.is_some(), seen.error), (true, None));
+
+    set("34", ListRole::List, "https://www.herault.gouv.fr/raa/2026/septembre").await;
+    store.note_look(&all[0], &got, at(4)).await.expect("a page that moved meanwhile");
+    let seen = list(&store).await;
+    assert_eq!((seen.etag, seen.listed, seen.looked_at), (None, None, Some(at(3))));
+}
+
+pub(crate) async fn a_back_fill_tells_no_habit(store: Store) {
+    let links = [
+        link("1", Some("2026-09-01")),
+        link("2", Some("2026-08-31")),
+        link("3", Some("2026-08-20")),
+        link("4", None),
+    ];
+    store.record_found("34", &links, at(0)).await.expect("recorded");
+    let seen = store.seen_fresh(at(-60)).await.expect("seen");
+    assert_eq!(seen, vec![("34".to_owned(), at(0)); 2]);
+    assert!(store.seen_fresh(at(1)).await.expect("seen").is_empty());
 }

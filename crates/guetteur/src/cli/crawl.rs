@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::summary::Summary;
 use super::{Context, Failure};
 use crate::app::{Access, App, Presence};
-use crate::pipeline::{Events, Follower, Workers, discover_source};
+use crate::pipeline::{Events, Follower, Rechecks, Workers, discover_source};
 use guetteur_model::Source;
 
 /// Sites walked at once.
@@ -58,7 +58,13 @@ pub(super) async fn crawl(
     if full {
         app.store.recheck_now(&codes, app.clock.now()).await?;
     }
-    let workers = Workers::start(Arc::clone(app), presence.name(), Some(codes), events.clone());
+    let workers = Workers::start(
+        Arc::clone(app),
+        presence.name(),
+        Some(codes),
+        events.clone(),
+        Rechecks::Now,
+    );
     futures::stream::iter(sources)
         .for_each_concurrent(WALKS, async |source| {
             discover_source(app, source, since, full, &events).await;

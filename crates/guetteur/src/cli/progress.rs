@@ -89,6 +89,7 @@ impl Progress {
                 self.line_now_and_then();
             }
             Event::Fetched { .. }
+            | Event::Announced { .. }
             | Event::Read { .. }
             | Event::Rechecked { .. }
             | Event::Failed { .. } => {}

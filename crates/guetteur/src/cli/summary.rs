@@ -79,6 +79,7 @@ impl Summary {
                 summary.error = error;
             }
             Event::Fetched { source, .. } => self.source(source).fetched += 1,
+            Event::Announced { .. } => {}
             Event::Page { source, ocr } => {
                 let summary = self.source(source);
                 summary.pages += 1;

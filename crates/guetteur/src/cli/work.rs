@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Context, Failure};
 use crate::app::{App, Presence};
-use crate::pipeline::{Events, Workers};
+use crate::pipeline::{Events, Rechecks, Workers};
 use crate::watch;
 
 #[derive(Args)]
@@ -18,7 +18,8 @@ impl Arguments {
         let presence = Presence::announce(&app.config.data, &app.store).await?;
         let (events, receiver) = Events::channel();
         let log = tokio::spawn(watch::log_events(receiver));
-        let workers = Workers::start(Arc::clone(&app), presence.name(), None, events);
+        let workers =
+            Workers::start(Arc::clone(&app), presence.name(), None, events, Rechecks::AtNight);
         tracing::info!(worker = presence.name(), database = app.store.location(), "working");
         watch::stop_requested().await;
         workers.stop().await;

@@ -7,7 +7,7 @@
 mod load;
 mod settings;
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -101,6 +101,24 @@ pub struct Watch {
     pub schedule: String,
     pub full_schedule: String,
     pub jitter_minutes: u64,
+    pub look_minutes: u64,
+    pub look_hours: String,
+}
+
+impl Watch {
+    /// The hours of `look_hours`.
+    ///
+    /// # Errors
+    /// When they are not written as `7-21`.
+    pub fn look_hours(&self) -> Result<Range<u32>> {
+        let hours = self.look_hours.split_once('-').and_then(|(from, to)| {
+            let hours = from.trim().parse().ok()?..to.trim().parse().ok()?;
+            (hours.start < hours.end && hours.end <= 24).then_some(hours)
+        });
+        hours.with_context(|| {
+            format!("watch.look_hours = « {} » : attendu de la forme 7-21", self.look_hours)
+        })
+    }
 }
 
 /// The workers.
@@ -169,9 +187,11 @@ impl Default for Read {
 impl Default for Watch {
     fn default() -> Self {
         Self {
-            schedule: "0 15 7,9,11,13,15,17,19,21 * * *".to_owned(),
-            full_schedule: "0 30 2 * * Sun".to_owned(),
-            jitter_minutes: 30,
+            schedule: "0 0 3 * * *".to_owned(),
+            full_schedule: "0 0 1 * * Sun".to_owned(),
+            jitter_minutes: 60,
+            look_minutes: 15,
+            look_hours: "7-22".to_owned(),
         }
     }
 }
@@ -243,13 +263,14 @@ impl Config {
         ] {
             crate::schedule::parse(value).with_context(|| format!("{name} = « {value} »"))?;
         }
+        self.watch.look_hours()?;
         optional_url("site.base_url", &self.site.base_url, WEB)?;
         optional_url("site.report", &self.site.report, WEB)?;
         self.fetch_config().map(drop)
     }
 
     /// Numbers outside of which nothing would ever be done, or time would overflow.
-    fn bounded(&self) -> [(&'static str, u64, RangeInclusive<u64>); 9] {
+    fn bounded(&self) -> [(&'static str, u64, RangeInclusive<u64>); 10] {
         const DAY_S: u64 = 24 * 60 * 60;
         [
             ("fetch.delay_ms", self.fetch.delay_ms, 0..=DAY_S * 1000),
@@ -257,6 +278,7 @@ impl Config {
             ("fetch.max_pdf_mb", self.fetch.max_pdf_mb, 1..=1 << 20),
             ("fetch.concurrency", self.fetch.concurrency as u64, 1..=1024),
             ("read.page_timeout_s", self.read.page_timeout_s, 1..=DAY_S),
+            ("watch.look_minutes", self.watch.look_minutes, 0..=DAY_S / 60),
             ("watch.jitter_minutes", self.watch.jitter_minutes, 0..=DAY_S / 60),
             ("work.fetchers", self.work.fetchers as u64, 1..=1024),
             ("work.lease_s", self.work.lease_s, 5..=DAY_S),

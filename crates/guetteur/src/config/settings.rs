@@ -79,12 +79,21 @@ pub const SETTINGS: &[Setting] = &[
     setting("sources.only", "Codes to watch, separated by commas; empty means all."),
     setting(
         "watch.schedule",
-        "When each source is looked at: cron with seconds, in the source's time zone.",
+        "When each source is walked down to known ground: cron with seconds, in its time zone.",
     ),
     setting("watch.full_schedule", "When each source is walked in full."),
     setting(
         "watch.jitter_minutes",
         "Sources are spread over so many minutes after the scheduled time.",
+    ),
+    setting(
+        "watch.look_minutes",
+        "Pause between two looks at the newest list of a source, twice that at hours at which it \
+         never publishes; `0` looks at none.",
+    ),
+    setting(
+        "watch.look_hours",
+        "Hours between which lists are looked at, in the source's time zone.",
     ),
     setting("work.fetchers", "Bulletins fetched at once (never two from one host)."),
     setting("work.lease_s", "How long a worker may be silent before others take over, in seconds."),

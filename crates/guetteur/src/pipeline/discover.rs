@@ -11,7 +11,7 @@ use guetteur_sources::{
     DiscoverOptions, Discovery, FailureReason, KnownGround, PageError, PageResponse, PageSource,
     discover,
 };
-use guetteur_store::{BulletinFilter, PassKind, PassOutcome};
+use guetteur_store::{BulletinFilter, ListRole, PassKind, PassOutcome};
 use url::Url;
 
 use super::worker::{Event, Events};
@@ -141,6 +141,7 @@ async fn pass(
             let outcome = judge(&discovery);
             let now = app.clock.now();
             let found = app.store.record_found(&source.code, &discovery.bulletins, now).await?;
+            note_newest_lists(app, source, &discovery).await?;
             PassOutcome { new: found.new, ..outcome }
         }
         Err(error) => PassOutcome { error: Some(format!("{error:#}")), ..PassOutcome::default() },
@@ -152,7 +153,19 @@ async fn pass(
     Ok(outcome)
 }
 
-async fn known_ground(app: &App, source: &Source) -> Result<KnownGround> {
+/// Where quick looks look. A pass that found nothing new of a kind leaves what is known of it.
+async fn note_newest_lists(app: &App, source: &Source, discovery: &Discovery) -> Result<()> {
+    let lists =
+        [(ListRole::List, &discovery.newest_list), (ListRole::Periods, &discovery.newest_periods)];
+    for (role, url) in lists {
+        if let Some(url) = url {
+            app.store.set_newest_list(&source.code, role, url).await?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn known_ground(app: &App, source: &Source) -> Result<KnownGround> {
     let filter = BulletinFilter { sources: vec![source.code.clone()], ..BulletinFilter::default() };
     let rows = app.store.list_bulletins(&filter, i32::MAX as u32, 0).await?;
     Ok(KnownGround::new(rows.into_iter().map(|row| (row.url, row.via))))

@@ -24,7 +24,10 @@ pub(super) async fn flag(app: &App, bulletin: &BulletinRow) -> anyhow::Result<An
 }
 
 /// What is known of a bulletin beside its pages.
-fn context<'a>(bulletin: &'a BulletinRow, source: Option<&'a Source>) -> BulletinContext<'a> {
+pub(super) fn context<'a>(
+    bulletin: &'a BulletinRow,
+    source: Option<&'a Source>,
+) -> BulletinContext<'a> {
     BulletinContext {
         title: &bulletin.title,
         source_name: source.map_or("", |source| &source.name),

@@ -1,13 +1,16 @@
 //! The straight line: discover → fetch → read → flag → index, each stage in a file.
 //!
 //! A stage claims a row, does its work, and stores its rows with its stage mark in one
-//! transaction. Bulletins at the end of the line are checked again for a while (`recheck`).
+//! transaction. Between fetch and read, `announce` tells the acts of a fresh bulletin from its own
+//! text; between two walks, `look` asks for the newest list alone. Bulletins at the end of the line are checked again for a while (`recheck`).
 //! Nothing is kept in memory between two stages: a crash loses only the work in hand.
 
+mod announce;
 mod discover;
 mod fetch;
 mod flag;
 mod index;
+mod look;
 mod read;
 mod recheck;
 mod retry;
@@ -15,4 +18,5 @@ mod worker;
 
 pub use discover::{SitePages, discover_source, walk};
 pub use index::{Follower, index_document};
-pub use worker::{Event, Events, Workers};
+pub use look::look_at;
+pub use worker::{Event, Events, Rechecks, Workers};

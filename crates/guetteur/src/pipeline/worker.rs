@@ -5,21 +5,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use guetteur_model::{Method, Stage};
-use guetteur_store::{ClaimedBulletin, Rechecked, StoreError};
-use tokio::sync::{Notify, mpsc};
+use guetteur_sources::Registry;
+use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, Rechecked, StoreError};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::retry::{Remedy, next_attempt};
-use super::{fetch, flag, read, recheck};
+use super::{announce, fetch, flag, read, recheck};
 use crate::app::App;
 
 /// Another machine's results, and retries that fall due, are noticed after so long.
 const IDLE: Duration = Duration::from_secs(2);
 /// Bulletins checked again at once.
 const RECHECKS: usize = 2;
+/// PDFs whose own text is looked through at once: each takes a child and its memory.
+const ANNOUNCED_AT_ONCE: usize = 2;
 /// After a database error.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -31,6 +34,8 @@ pub enum Event {
     Discovered { source: String, found: u32, new: u32, requests: u32, error: Option<String> },
     /// A PDF of so many bytes came into the archive.
     Fetched { source: String, bytes: u64 },
+    /// Acts told from the sommaire of a fresh bulletin raised so many alerts.
+    Announced { source: String, url: String, alerts: u32 },
     /// One page was read.
     Page { source: String, ocr: bool },
     /// A bulletin was read.
@@ -61,6 +66,21 @@ impl Events {
     }
 }
 
+/// When bulletins whose check is due are checked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rechecks {
+    /// At once.
+    Now,
+    /// While it is night at their source: by day a site is asked for news alone.
+    AtNight,
+}
+
+/// Sources where it is night, from midnight to six.
+fn asleep(registry: &Registry, now: DateTime<Utc>) -> Vec<String> {
+    let asleep = registry.iter().filter(|s| now.with_timezone(&s.timezone).hour() < 6);
+    asleep.map(|source| source.code.clone()).collect()
+}
+
 /// A stage that did not succeed.
 #[derive(Debug)]
 pub(super) struct StageFailure {
@@ -81,6 +101,7 @@ struct Shared {
     /// All stages, or only the last.
     whole_line: bool,
     events: Events,
+    announcing: Semaphore,
     wake: Notify,
     stop: CancellationToken,
 }
@@ -88,7 +109,13 @@ struct Shared {
 impl Workers {
     /// Starts workers under `name`, on all sources or on those of `scope`.
     #[must_use]
-    pub fn start(app: Arc<App>, name: &str, scope: Option<Vec<String>>, events: Events) -> Self {
+    pub fn start(
+        app: Arc<App>,
+        name: &str,
+        scope: Option<Vec<String>>,
+        events: Events,
+        rechecks: Rechecks,
+    ) -> Self {
         let cores = match app.config.read.jobs {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             jobs => jobs,
@@ -105,7 +132,7 @@ impl Workers {
         }
         // Beside the fetchers: what is new never waits behind what is checked again.
         for _ in 0..RECHECKS {
-            tasks.spawn(Arc::clone(&shared).recheck());
+            tasks.spawn(Arc::clone(&shared).recheck(rechecks));
         }
         Self { shared, tasks }
     }
@@ -135,6 +162,7 @@ impl Workers {
             scope,
             whole_line,
             events,
+            announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
             wake: Notify::new(),
             stop: CancellationToken::new(),
         });
@@ -217,14 +245,18 @@ impl Shared {
         }
     }
 
-    async fn recheck(self: Arc<Self>) {
+    async fn recheck(self: Arc<Self>, when: Rechecks) {
         let lease = Duration::from_secs(self.app.config.work.lease_s);
         while !self.stop.is_cancelled() {
             let mut woken = std::pin::pin!(self.wake.notified());
             woken.as_mut().enable();
             let now = self.app.clock.now();
-            let (store, scope) = (&self.app.store, self.scope.as_deref());
-            match store.claim_recheck(scope, &self.name, now, lease).await {
+            let scope = match when {
+                Rechecks::Now => self.scope.clone(),
+                Rechecks::AtNight => Some(asleep(&self.app.registry, now)),
+            };
+            let claimed = self.app.store.claim_recheck(scope.as_deref(), &self.name, now, lease);
+            match claimed.await {
                 Ok(Some(mut claim)) => {
                     if let Err(error) = self.check_again(&mut claim).await {
                         tracing::error!(bulletin = claim.bulletin.id, %error, "recheck failed");
@@ -304,12 +336,36 @@ impl Shared {
         };
         match outcome {
             Ok(record) => {
-                fetch::store(&self.app, claim, &record).await?;
-                let source = bulletin.source;
+                let fetched = fetch::store(&self.app, claim, &record).await?;
+                let source = bulletin.source.clone();
                 self.events.send(Event::Fetched { source, bytes: record.size_bytes });
+                self.wake.notify_waiters();
+                if fetched == Fetched::New {
+                    self.announce(BulletinRow { document: Some(record.sha256), ..bulletin }).await;
+                }
                 Ok(())
             }
             Err(failure) => self.fail(claim, failure).await,
+        }
+    }
+
+    /// Whatever goes wrong, the reading comes all the same.
+    async fn announce(&self, bulletin: BulletinRow) {
+        let work = async {
+            let _turn = self.announcing.acquire().await;
+            announce::announce(&self.app, &bulletin).await
+        };
+        let told = tokio::select! {
+            told = work => told,
+            () = self.stop.cancelled() => return,
+        };
+        match told {
+            Ok(0) => {}
+            Ok(alerts) => {
+                let (source, url) = (bulletin.source, bulletin.url);
+                self.events.send(Event::Announced { source, url, alerts: alerts as u32 });
+            }
+            Err(error) => tracing::error!(bulletin = bulletin.id, "first word: {error:#}"),
         }
     }
 

@@ -1,0 +1,47 @@
+//! First alerts: the acts of a fresh bulletin, told from what its PDF itself says (sommaire,
+//! divider pages, footers), minutes before its scans are read. The full reading settles them.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use guetteur_store::{BulletinRow, NewAct};
+
+use super::flag::context;
+use crate::analysis::{analysis_version, first_word};
+use crate::app::App;
+
+/// Older bulletins wait for their reading: an alert about them is late anyway.
+const FRESH: TimeDelta = TimeDelta::days(7);
+
+/// Tells the acts of `bulletin`, whose PDF has just come. Gives how many raised an alert.
+///
+/// # Errors
+/// When the database fails. A PDF that cannot be read is left to the reading, which says why.
+pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize> {
+    let Some(document) = bulletin.document else { return Ok(0) };
+    let today = app.clock.now().date_naive();
+    if bulletin.published_on.is_some_and(|day| today - day > FRESH) {
+        return Ok(0);
+    }
+    let (reader, path) = (app.reader(1), app.archive.path(document));
+    let mut pages = Vec::new();
+    let read = reader.read_text_only(&path, |page, _| pages.push(page.clone())).await;
+    if let Err(error) = read {
+        tracing::info!(bulletin = bulletin.id, "no first word: {error}");
+        return Ok(0);
+    }
+    let source = app.registry.get(&bulletin.source).ok().cloned();
+    let (rules, row) = (Arc::clone(&app.rules), bulletin.clone());
+    let told = tokio::task::spawn_blocking(move || {
+        first_word(&pages, &context(&row, source.as_ref()), &rules)
+    });
+    let told = told.await?;
+    let acts: Vec<NewAct<'_>> = told
+        .acts
+        .iter()
+        .map(|act| NewAct { act: &act.act, facts: &act.facts, flags: &act.flags })
+        .collect();
+    let (version, now) = (analysis_version(&app.rules), app.clock.now());
+    Ok(app.store.announce(bulletin.id, document, &acts, &version, now).await?.len())
+}

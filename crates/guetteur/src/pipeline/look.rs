@@ -1,0 +1,140 @@
+//! Quick looks: between two passes, the page where the next bulletin will show is asked for again,
+//! on condition that it changed.
+
+use anyhow::Result;
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use guetteur_fetch::{Fetched, HtmlPage, Validators};
+use guetteur_model::Source;
+use guetteur_sources::glance;
+use guetteur_store::{ListRole, Look, NewestList, PassKind, PassOutcome};
+use url::Url;
+
+use super::discover::{discover_source, known_ground};
+use super::worker::{Event, Events};
+use crate::app::App;
+
+/// A new month or year shows on the page of periods: that is looked at so often at least.
+const PERIODS_EVERY: TimeDelta = TimeDelta::hours(1);
+/// At the start of a month, every other look.
+const NEW_MONTH_EVERY: TimeDelta = TimeDelta::minutes(20);
+/// Days of a month on which its page may be new.
+const NEW_MONTH_DAYS: u32 = 3;
+
+/// Looks once at a page of `source` where the next bulletin may show.
+///
+/// # Errors
+/// As [`look`].
+pub async fn look_at(app: &App, source: &Source, events: &Events) -> Result<()> {
+    let lists = app.store.newest_lists(Some(&source.code)).await?;
+    let now = app.clock.now();
+    let today = now.with_timezone(&source.timezone).date_naive();
+    match choose(&lists, now, today) {
+        Some(list) => look(app, source, list, events).await,
+        // No pass has found where the source lists.
+        None => Ok(()),
+    }
+}
+
+fn choose(lists: &[NewestList], now: DateTime<Utc>, today: NaiveDate) -> Option<&NewestList> {
+    let of = |role| lists.iter().find(|list| list.role == role);
+    let (list, periods) = (of(ListRole::List), of(ListRole::Periods));
+    let every = if today.day() <= NEW_MONTH_DAYS { NEW_MONTH_EVERY } else { PERIODS_EVERY };
+    let due = |page: &&NewestList| page.looked_at.is_none_or(|at| now - at >= every);
+    let elsewhere = |page: &&NewestList| list.is_none_or(|list| list.url != page.url);
+    periods.filter(elsewhere).filter(due).or(list)
+}
+
+/// Looks at `list` once; new bulletins go on the line. A page that lists anew what the walk must
+/// read (a bulletin's own page, a new month) has the site walked at once, down to known ground.
+///
+/// # Errors
+/// When the database fails: a page that cannot be had is noted.
+async fn look(app: &App, source: &Source, list: &NewestList, events: &Events) -> Result<()> {
+    let url = Url::parse(&list.url)?;
+    let known = Validators { etag: list.etag.clone(), last_modified: list.last_modified.clone() };
+    let look = match app.client.get_page(&url, Some(&known)).await {
+        Ok(Fetched::NotModified) => Look::NotModified,
+        Ok(Fetched::Got(page)) => return read(app, source, list, page, events).await,
+        Err(error) => Look::Failed(error.to_string()),
+    };
+    app.store.note_look(list, &look, app.clock.now()).await?;
+    Ok(())
+}
+
+async fn read(
+    app: &App,
+    source: &Source,
+    list: &NewestList,
+    page: HtmlPage,
+    events: &Events,
+) -> Result<()> {
+    let now = app.clock.now();
+    let today = now.with_timezone(&source.timezone).date_naive();
+    let seen = glance(source, &page.text, &page.url, today)?;
+    let listed = seen.digest();
+    let Validators { etag, last_modified } = page.validators;
+    app.store.note_look(list, &Look::Got { etag, last_modified, listed }, now).await?;
+    if list.listed == Some(listed) {
+        return Ok(());
+    }
+    let known = known_ground(app, source).await?;
+    let new = app.store.record_found(&source.code, &seen.bulletins, now).await?.new;
+    if new > 0 {
+        let found = seen.bulletins.len() as u32;
+        let outcome = PassOutcome { requests: 1, found, new, error: None };
+        let pass = app.store.begin_pass(&source.code, PassKind::Quick, now).await?;
+        app.store.finish_pass(pass, &outcome, app.clock.now()).await?;
+        events.send(Event::Discovered {
+            source: source.code.clone(),
+            found,
+            new,
+            requests: 1,
+            error: None,
+        });
+    }
+    // Something else changed, such as a new month; a first look has nothing to compare with.
+    let changed = list.listed.is_some() && new == 0;
+    if changed || seen.has_unread(&known) {
+        discover_source(app, source, None, false, events).await;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_periods_is_looked_at_now_and_then() {
+        let now: DateTime<Utc> = "2026-08-14T10:00:00Z".parse().expect("time");
+        let page = |role, minutes: Option<i64>| NewestList {
+            source: "34".to_owned(),
+            role,
+            url: format!("https://www.herault.gouv.fr/{role:?}"),
+            etag: None,
+            last_modified: None,
+            listed: None,
+            looked_at: minutes.map(|minutes| now - TimeDelta::minutes(minutes)),
+            error: None,
+        };
+        let list = page(ListRole::List, Some(15));
+        let role = |lists: &[NewestList], day: &str| {
+            choose(lists, now, day.parse().expect("day")).map(|list| list.role)
+        };
+        let (middle, first) = ("2026-08-14", "2026-09-01");
+        for (minutes, day, expected) in [
+            (None, middle, ListRole::Periods),
+            (Some(30), middle, ListRole::List),
+            (Some(61), middle, ListRole::Periods),
+            (Some(30), first, ListRole::Periods),
+            (Some(15), first, ListRole::List),
+        ] {
+            let lists = [list.clone(), page(ListRole::Periods, minutes)];
+            assert_eq!(role(&lists, day), Some(expected), "{minutes:?} {day}");
+        }
+        assert_eq!(role(std::slice::from_ref(&list), middle), Some(ListRole::List));
+        let same = NewestList { role: ListRole::Periods, ..list.clone() };
+        assert_eq!(role(&[list, same], middle), Some(ListRole::List), "one page is both");
+        assert_eq!(role(&[], middle), None);
+    }
+}

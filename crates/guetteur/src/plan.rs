@@ -1,0 +1,195 @@
+//! What each source is due for, and when. Nothing is asked here, and the time is passed in.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Timelike, Utc};
+use cron::Schedule;
+use guetteur_model::Source;
+use guetteur_store::SourceState;
+use url::Url;
+
+use crate::config::Watch;
+use crate::habits::Habits;
+use crate::schedule::{jitter, next_due, parse};
+
+/// Two looks at one host are so far apart, even where several sources share it.
+const HOST_PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+/// What a source is due for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    /// A look at its newest list.
+    Look,
+    /// A walk over what can have changed.
+    Daily,
+    /// A walk over everything.
+    Full,
+}
+
+/// When each source is due next.
+pub struct Plan {
+    daily: Schedule,
+    full: Schedule,
+    jitter_minutes: u64,
+    /// `None`: no quick looks.
+    looks: Option<Looks>,
+    entries: Vec<Entry>,
+    /// Last look at each host.
+    hosts: HashMap<String, DateTime<Utc>>,
+}
+
+struct Looks {
+    pause: TimeDelta,
+    /// Hours of the day, in the source's time zone.
+    hours: Range<u32>,
+}
+
+struct Entry {
+    source: Source,
+    host: String,
+    habits: Habits,
+    daily_at: DateTime<Utc>,
+    full_at: DateTime<Utc>,
+    look_at: DateTime<Utc>,
+}
+
+impl Plan {
+    /// The plan of `sources` from `now` on. A source never looked at, or missed while we were
+    /// down, is due at once.
+    ///
+    /// # Errors
+    /// For a schedule that cannot be read.
+    pub fn new(
+        settings: &Watch,
+        sources: Vec<Source>,
+        states: &[SourceState],
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let pause =
+            TimeDelta::minutes(settings.look_minutes.try_into().unwrap_or(i64::from(u16::MAX)));
+        let hours = settings.look_hours()?;
+        let mut plan = Self {
+            daily: parse(&settings.schedule).context("watch.schedule")?,
+            full: parse(&settings.full_schedule).context("watch.full_schedule")?,
+            jitter_minutes: settings.jitter_minutes,
+            looks: (settings.look_minutes > 0).then_some(Looks { pause, hours }),
+            entries: Vec::new(),
+            hosts: HashMap::new(),
+        };
+        for source in sources {
+            let state = states.iter().find(|state| state.code == source.code);
+            let daily = next(&plan.daily, &source, plan.jitter_minutes, now);
+            let host = source.roots.first().and_then(|root| Url::parse(root).ok());
+            plan.entries.push(Entry {
+                host: host.and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default(),
+                habits: Habits::default(),
+                daily_at: if overdue(state, now) { now } else { daily },
+                full_at: next(&plan.full, &source, plan.jitter_minutes, now),
+                look_at: plan.first_look(&source, now),
+                source,
+            });
+        }
+        Ok(plan)
+    }
+
+    /// Teaches at which hours sources publish.
+    pub fn learn(&mut self, habits: impl Fn(&Source) -> Habits) {
+        for entry in &mut self.entries {
+            entry.habits = habits(&entry.source);
+        }
+    }
+
+    /// What is due now; each is planned anew. A walk is a look too.
+    pub fn due(&mut self, now: DateTime<Utc>) -> Vec<(Source, Visit)> {
+        let mut due = Vec::new();
+        for i in 0..self.entries.len() {
+            let Some(visit) = self.visit(i, now) else { continue };
+            let look_at = self.next_look(&self.entries[i], now);
+            let (daily, full, jitter) = (&self.daily, &self.full, self.jitter_minutes);
+            let entry = &mut self.entries[i];
+            entry.look_at = look_at;
+            if visit != Visit::Look {
+                entry.daily_at = next(daily, &entry.source, jitter, now);
+            }
+            if visit == Visit::Full {
+                entry.full_at = next(full, &entry.source, jitter, now);
+            }
+            self.hosts.insert(entry.host.clone(), now);
+            due.push((entry.source.clone(), visit));
+        }
+        due
+    }
+
+    fn visit(&mut self, i: usize, now: DateTime<Utc>) -> Option<Visit> {
+        let entry = &mut self.entries[i];
+        if entry.full_at <= now {
+            return Some(Visit::Full);
+        }
+        if entry.daily_at <= now {
+            return Some(Visit::Daily);
+        }
+        if entry.look_at > now {
+            return None;
+        }
+        let free_at = self.hosts.get(&entry.host).map(|asked| *asked + HOST_PAUSE);
+        if let Some(free_at) = free_at.filter(|free_at| *free_at > now) {
+            entry.look_at = free_at;
+            return None;
+        }
+        Some(Visit::Look)
+    }
+
+    /// How long until something is due.
+    #[must_use]
+    pub fn until_next(&self, now: DateTime<Utc>) -> Duration {
+        let next = self.entries.iter().map(|e| e.daily_at.min(e.full_at).min(e.look_at)).min();
+        next.and_then(|at| (at - now).to_std().ok()).unwrap_or(Duration::ZERO)
+    }
+
+    fn next_look(&self, entry: &Entry, now: DateTime<Utc>) -> DateTime<Utc> {
+        let Some(looks) = &self.looks else { return DateTime::<Utc>::MAX_UTC };
+        let timezone = entry.source.timezone;
+        let at = now + entry.habits.pause(looks.pause, now, timezone);
+        if looks.hours.contains(&at.with_timezone(&timezone).hour()) {
+            at
+        } else {
+            self.first_look(&entry.source, at)
+        }
+    }
+
+    /// The first look from `from` on: each source has its own minutes, so that looks spread.
+    fn first_look(&self, source: &Source, from: DateTime<Utc>) -> DateTime<Utc> {
+        let Some(looks) = &self.looks else { return DateTime::<Utc>::MAX_UTC };
+        let spread = jitter(&source.code, looks.pause.num_minutes().unsigned_abs());
+        let local = from.with_timezone(&source.timezone);
+        if looks.hours.contains(&local.hour()) {
+            return from + spread;
+        }
+        let opening = NaiveTime::from_hms_opt(looks.hours.start, 0, 0).unwrap_or_default();
+        let day = local.date_naive();
+        let day = if local.hour() < looks.hours.start { day } else { day + Days::new(1) };
+        let opens = day.and_time(opening).and_local_timezone(source.timezone).earliest();
+        opens.map_or(from + looks.pause, |opens| opens.to_utc()) + spread
+    }
+}
+
+fn next(
+    schedule: &Schedule,
+    source: &Source,
+    jitter_minutes: u64,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    next_due(schedule, source.timezone, &source.code, jitter_minutes, now)
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// Whether a source has had no success for a day.
+fn overdue(state: Option<&SourceState>, now: DateTime<Utc>) -> bool {
+    state.and_then(|state| state.last_ok_at).is_none_or(|at| now - at > TimeDelta::days(1))
+}
+
+#[cfg(test)]
+mod tests;
