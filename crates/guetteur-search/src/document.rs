@@ -32,6 +32,8 @@ pub struct ActDocument {
     pub bulletin_id: i64,
     /// Revision of the database at which this was read.
     pub revision: i64,
+    /// An alert that was withdrawn: found only where [`crate::Filters::withdrawn`] asks for it.
+    pub withdrawn: bool,
     /// Title, mended.
     pub title: String,
     /// Text of the act's pages.

@@ -38,4 +38,4 @@ pub use results::{Expansion, FacetCount, Facets, Hit, SearchResults, Snippet};
 
 /// Version of schema and analysis. An index of another version is thrown away when it is opened for
 /// writing, and fed again from the database.
-pub const INDEX_VERSION: u32 = 2;
+pub const INDEX_VERSION: u32 = 3;

@@ -108,6 +108,9 @@ pub struct Filters {
     pub bulletin_id: Option<i64>,
     /// First seen at this instant or later.
     pub seen_since: Option<DateTime<Utc>>,
+    /// Alerts that were withdrawn too. What was told must be taken back where it was told; nothing
+    /// but feeds wants them.
+    pub withdrawn: bool,
 }
 
 impl Filters {

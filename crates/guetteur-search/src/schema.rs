@@ -39,6 +39,7 @@ pub(crate) struct Fields {
     /// Seconds of the Unix epoch.
     pub(crate) first_seen: Field,
     pub(crate) to_check: Field,
+    pub(crate) withdrawn: Field,
     /// Stems of everything that is searched by default.
     pub(crate) text: Field,
     /// Stems of the title, for rank and `titre:`.
@@ -87,6 +88,7 @@ impl Fields {
             notice_hours: schema.add_f64_field("notice_hours", FAST),
             first_seen: schema.add_i64_field("first_seen", FAST),
             to_check: schema.add_bool_field("to_check", INDEXED),
+            withdrawn: schema.add_bool_field("withdrawn", INDEXED),
             text: schema.add_text_field("text", stems()),
             title: schema.add_text_field("title", stems()),
             exact: schema.add_text_field("exact", exact()),
@@ -193,6 +195,10 @@ impl Fields {
         }
         for value in distinct(act.purposes.iter().map(|p| purpose_code(*p)).collect()) {
             row.add_text(self.purpose, value);
+        }
+        // Only those that are: excluding a short list costs nothing.
+        if act.withdrawn {
+            row.add_bool(self.withdrawn, true);
         }
         row.add_bool(self.to_check, act.flags.iter().any(|flag| flag.to_check));
         if let Some(kind) = &act.kind {

@@ -1,12 +1,15 @@
 //! From the store and the index to what the site shows. The one file that knows their rows.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
 use guetteur_model::{Level, Source};
 use guetteur_search::{IdOrder, Query, SearchError, SearchRequest, SearchResults, Sort};
-use guetteur_store::{ActRecord, StoreError};
+use guetteur_store::{ActRecord, AlertState, StoreError};
 
 use crate::address::{Filters, Moment};
+use crate::alerts::PublishedAlert;
 use crate::french;
 use crate::published::{BulletinRef, PublishedAct, Publisher};
 use crate::state::AppState;
@@ -92,7 +95,16 @@ impl AppState {
             pdf_sha256: Some(record.document),
             first_seen_at: record.first_seen_at,
             updated_at: record.updated_at,
+            alert: record.alert.as_ref().map(PublishedAlert::from),
         }
+    }
+
+    /// The withdrawn alert about an act as it was told, the act removed or not.
+    fn withdrawn(&self, mut record: ActRecord) -> Option<PublishedAct> {
+        let alert = record.alert.as_ref().filter(|a| a.state == AlertState::Withdrawn)?;
+        record.act.title.clone_from(&alert.announcement.title);
+        record.flags.clone_from(&alert.announcement.flags);
+        Some(self.published(record))
     }
 
     /// Acts by id, in that order; those removed since are left out.
@@ -192,16 +204,26 @@ impl AppState {
     pub async fn feed_acts(&self, filters: &Filters) -> Result<Vec<PublishedAct>, CatalogueError> {
         const NEWEST: usize = 50;
         const LATE: usize = 100;
-        let mut late = self.plain_request(filters, LATE);
+        let request = |limit| {
+            let mut request = self.plain_request(filters, limit);
+            request.filters.withdrawn = true;
+            request
+        };
+        let mut late = request(LATE);
         late.filters.seen_since = Some(self.now() - chrono::Duration::days(14));
         let limit = self.today() - Days::new(90);
         late.filters.from = Some(late.filters.from.map_or(limit, |from| from.max(limit)));
-        let newest = self.search(self.plain_request(filters, NEWEST)).await?.hits;
+        let newest = self.search(request(NEWEST)).await?.hits;
         let late = self.search(late).await?.hits;
         let mut ids: Vec<i64> = newest.iter().chain(&late).map(|hit| hit.act_id).collect();
-        let mut seen = std::collections::HashSet::new();
-        ids.retain(|id| seen.insert(*id));
+        // Withdrawn alerts have the negative id of their act, and come in its place.
+        let withdrawn: HashSet<i64> = ids.iter().filter(|id| **id < 0).map(|id| -id).collect();
+        let mut seen = HashSet::new();
+        ids.retain(|id| *id > 0 && !withdrawn.contains(id) && seen.insert(*id));
         let mut acts = self.acts(&ids).await?;
+        let withdrawn: Vec<i64> = withdrawn.into_iter().collect();
+        let records = self.store.acts_by_ids(&withdrawn).await?;
+        acts.extend(records.into_iter().filter_map(|record| self.withdrawn(record)));
         acts.sort_by_key(|act| std::cmp::Reverse((act.published_on(), act.id)));
         Ok(acts)
     }

@@ -11,6 +11,7 @@
 //! - *feed format*: a file in `feeds/` and a suffix in [`listing`].
 
 pub mod address;
+mod alerts;
 mod api;
 mod caching;
 mod catalogue;
@@ -21,6 +22,7 @@ mod facts;
 pub mod feeds;
 mod french;
 mod health;
+mod indexing;
 mod json;
 mod lines;
 pub mod listing;
@@ -41,6 +43,7 @@ use tokio::net::TcpListener;
 
 pub use catalogue::CatalogueError;
 pub use error::WebError;
+pub use indexing::index_changes;
 pub use listing::export_to;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
 pub use routes::router;

@@ -3,7 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{Category, Facts, Flag, Level, PageSpan, Sha256, Span};
+use guetteur_store::AlertState;
 use serde::Serialize;
+
+use crate::alerts::PublishedAlert;
 
 /// Who published.
 #[derive(Debug, Clone, Serialize)]
@@ -71,6 +74,8 @@ pub struct PublishedAct {
     pub first_seen_at: DateTime<Utc>,
     /// When what we say about it last changed.
     pub updated_at: DateTime<Utc>,
+    /// The alert raised from the sommaire, before the act was read.
+    pub alert: Option<PublishedAlert>,
 }
 
 impl PublishedAct {
@@ -110,11 +115,13 @@ impl PublishedAct {
         all
     }
 
-    /// Whether a human must still look: one of its strongest flags says so.
+    /// Whether a human must still look: one of its strongest flags says so, or the act itself has
+    /// not been read.
     #[must_use]
     pub fn to_check(&self) -> bool {
         let level = self.level();
-        self.flags.iter().any(|flag| flag.to_check && Some(flag.level) == level)
+        let unread = self.alert.as_ref().is_some_and(|a| a.state == AlertState::ToConfirm);
+        unread || self.flags.iter().any(|flag| flag.to_check && Some(flag.level) == level)
     }
 
     /// The words that made the strongest flag; rather those in the act than those in the sommaire,

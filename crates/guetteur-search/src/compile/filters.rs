@@ -173,6 +173,12 @@ fn code_clauses(filters: &Filters, fields: &Fields) -> Vec<Part> {
     clauses
 }
 
+/// Alerts that were withdrawn.
+pub(crate) fn withdrawn(fields: &Fields) -> Part {
+    let term = Term::from_field_bool(fields.withdrawn, true);
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
 fn prefecture_code(fields: &Fields, value: &str) -> Part {
     code(fields.prefecture, value)
 }

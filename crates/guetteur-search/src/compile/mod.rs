@@ -16,7 +16,7 @@ use crate::query::{FieldTerm, Node};
 use crate::schema::{Fields, flag_code};
 use crate::snippet::Highlights;
 
-pub(crate) use filters::filter_clauses;
+pub(crate) use filters::{filter_clauses, withdrawn};
 
 type Part = Box<dyn EngineQuery>;
 

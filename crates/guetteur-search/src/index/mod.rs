@@ -215,11 +215,10 @@ impl SearchIndex {
         request: &SearchRequest,
     ) -> Box<dyn EngineQuery> {
         let filters = compile::filter_clauses(request, &self.fields);
-        if filters.is_empty() {
-            return query;
-        }
         let clauses = std::iter::once(query).chain(filters).map(|part| (Occur::Must, part));
-        Box::new(BooleanQuery::new(clauses.collect()))
+        let withdrawn = compile::withdrawn(&self.fields);
+        let without = (!request.filters.withdrawn).then_some((Occur::MustNot, withdrawn));
+        Box::new(BooleanQuery::new(clauses.chain(without).collect()))
     }
 
     fn hits(

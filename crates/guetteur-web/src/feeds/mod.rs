@@ -15,6 +15,7 @@ pub use ical::to_ical;
 pub use json_feed::to_json_feed;
 pub use rss::to_rss;
 
+use crate::alerts;
 use crate::facts;
 use crate::lines::Badge;
 use crate::published::{PublishedAct, web_address};
@@ -70,6 +71,7 @@ impl<'a> Entry<'a> {
                 source => web_address(&act.bulletin.url),
                 badges => Badge::of(act),
                 to_check => act.to_check(),
+                alert_note => alerts::note(act),
                 flags => act.flags,
                 facts => facts::rows(act),
                 sha => act.pdf_sha256.map(|sha| sha.to_string()),
@@ -83,11 +85,12 @@ impl<'a> Entry<'a> {
     #[must_use]
     pub fn title(&self) -> String {
         let act = self.act;
-        let mut parts = Vec::new();
+        let mut parts: Vec<String> =
+            alerts::mark(act).map(|mark| format!("[{mark}]")).into_iter().collect();
         if let Some((category, level)) = act.categories().first() {
             parts.push(format!("[{} : {}]", category.label(), level.label()));
         }
-        if act.to_check() {
+        if act.to_check() && alerts::mark(act).is_none() {
             parts.push("[à vérifier]".to_owned());
         }
         parts.push(act.title.clone());

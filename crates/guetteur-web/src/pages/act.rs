@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::method::rule_address;
 use super::{Link, Row};
+use crate::alerts;
 use crate::catalogue::CatalogueError;
 use crate::error::WebError;
 use crate::export::bundle::Bundle;
@@ -86,6 +87,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         bulletin_name => bulletin_name(&act),
         badges => Badge::of(&act),
         to_check => act.to_check(),
+        alert_note => alerts::note(&act),
         removed => removed.map(|at| format!("le {}", french::instant_in(at, zone))),
         withdrawn => bulletin.withdrawn_at.map(|at| format!("le {}", french::instant_in(at, zone))),
         pdf => act.pdf_path(),

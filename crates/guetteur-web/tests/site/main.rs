@@ -8,6 +8,7 @@
 //! - `safety`: what comes from outside stays inert;
 //! - `versions`: a PDF that was replaced.
 
+mod alerts;
 mod api;
 mod exports;
 mod feeds;

@@ -13,12 +13,13 @@ use guetteur_model::{
     Act, ActPage, Basis, BulletinLink, Category, Commune, Facts, FixedClock, Flag, Level, Method,
     Page, PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, When,
 };
-use guetteur_search::{ActDocument, IndexChange, IndexedFlag, SearchIndex};
+use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_store::{
-    ActRecord, DocumentStatus, FetchRecord, NewAct, PassKind, PassOutcome, ReadRecord, Store,
+    ClaimedBulletin, DocumentStatus, FetchRecord, NewAct, PassKind, PassOutcome, ReadRecord, Store,
 };
 use guetteur_web::{
-    AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleSheet, SiteConfig, router,
+    AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleSheet, SiteConfig,
+    index_changes, router,
 };
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -101,6 +102,7 @@ impl Site {
                 };
                 Some(name.to_owned())
             }),
+            counts: Arc::default(),
             rules: Arc::new(rules()),
             site: Arc::new(SiteConfig {
                 base_url: "https://guetteur.example".into(),
@@ -111,6 +113,14 @@ impl Site {
             clock: Arc::new(FixedClock(now())),
         };
         Self { router: router(state.clone()), state, folder }
+    }
+
+    /// The same site as its operator set it up otherwise.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut SiteConfig)) {
+        let mut chosen = (*self.state.site).clone();
+        change(&mut chosen);
+        self.state.site = Arc::new(chosen);
+        self.router = router(self.state.clone());
     }
 
     fn archive(&self) -> PathBuf {
@@ -135,14 +145,21 @@ impl Site {
 
     /// Takes a bulletin along the whole line: found, fetched, read, flagged.
     pub(crate) async fn publish(&self, bulletin: &SampleBulletin) {
-        let store = &self.state.store;
+        self.fetch(bulletin).await;
+        self.read(bulletin).await;
+    }
+
+    async fn claim(&self, stage: Stage, at: DateTime<Utc>) -> ClaimedBulletin {
         let lease = Duration::from_secs(60);
+        let claim = self.state.store.claim(&[stage], None, "test", at, lease).await;
+        claim.expect("claim").expect("one bulletin is due")
+    }
+
+    /// Finds and fetches a bulletin; gives its id and its PDF.
+    pub(crate) async fn fetch(&self, bulletin: &SampleBulletin) -> (i64, Sha256) {
+        let store = &self.state.store;
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         store.record_found(bulletin.source, &[bulletin.link()], at).await.expect("found");
-        let claim = async |stage| {
-            let claim = store.claim(&[stage], None, "test", at, lease).await.expect("claim");
-            claim.expect("one bulletin is due")
-        };
         let pdf = format!("%PDF-1.4\n% {}\n%%EOF\n", bulletin.url).into_bytes();
         let sha256 = Sha256::of(&pdf);
         std::fs::write(self.archive().join(format!("{sha256}.pdf")), &pdf).expect("pdf");
@@ -154,7 +171,15 @@ impl Site {
             etag: None,
             last_modified: None,
         };
-        store.complete_fetch(&claim(Stage::Found).await, &fetch, at).await.expect("fetch");
+        let claim = self.claim(Stage::Found, at).await;
+        store.complete_fetch(&claim, &fetch, at).await.expect("fetch");
+        (claim.bulletin.id, sha256)
+    }
+
+    /// Reads and flags the bulletin that was fetched.
+    pub(crate) async fn read(&self, bulletin: &SampleBulletin) {
+        let store = &self.state.store;
+        let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         let pages = bulletin.pages();
         let read = ReadRecord {
             pages: &pages,
@@ -163,13 +188,14 @@ impl Site {
             note: None,
             reader_version: "test",
         };
-        store.complete_read(&claim(Stage::Fetched).await, &read, at).await.expect("read");
+        let claim = self.claim(Stage::Fetched, at).await;
+        store.complete_read(&claim, &read, at).await.expect("read");
         let acts: Vec<NewAct<'_>> = bulletin
             .acts
             .iter()
             .map(|act| NewAct { act: &act.act, facts: &act.facts, flags: &act.flags })
             .collect();
-        let claim = claim(Stage::Read).await;
+        let claim = self.claim(Stage::Read, at).await;
         store.complete_flag(&claim, &acts, &[], "test", at).await.expect("flag");
     }
 
@@ -198,7 +224,7 @@ impl Site {
             self.state.store.acts_changed_since(cursor, 1_000).await.expect("changed acts");
         let last = records.iter().map(|record| record.revision).max().unwrap_or(cursor);
         let changes: Vec<IndexChange> =
-            records.iter().map(|r| IndexChange::Put(Box::new(document(r)))).collect();
+            records.iter().flat_map(|record| index_changes(record, &record.source)).collect();
         self.state.index.apply(&changes, last).expect("index");
     }
 }
@@ -223,42 +249,6 @@ impl PageReader for Blank {
             size: [595.0, 842.0],
             words: words.iter().enumerate().map(place).collect(),
         })
-    }
-}
-
-fn document(record: &ActRecord) -> ActDocument {
-    let (act, facts) = (&record.act, &record.facts);
-    ActDocument {
-        act_id: record.id,
-        bulletin_id: record.bulletin_id,
-        revision: record.revision,
-        title: act.title.clone(),
-        body: act.text.iter().map(|page| page.text.as_str()).collect::<Vec<_>>().join("\n"),
-        numbers: act.number.iter().chain(&act.own_number).cloned().collect(),
-        service: act.service.clone(),
-        prefecture: record.source.clone(),
-        prefecture_name: record.source.clone(),
-        communes: facts.communes.clone(),
-        flags: record
-            .flags
-            .iter()
-            .map(|flag| IndexedFlag {
-                category: flag.category.clone(),
-                level: flag.level,
-                to_check: flag.to_check,
-            })
-            .collect(),
-        kind: act.kind.clone(),
-        signed_by: act.signed_by.clone(),
-        beneficiary: facts.beneficiary.clone(),
-        purposes: facts.purposes.clone(),
-        legal_refs: facts.legal_refs.clone(),
-        published_on: record.published_on,
-        signed_on: act.signed_on,
-        valid_from: facts.valid_from.as_ref().map(When::date),
-        valid_to: facts.valid_to.as_ref().map(When::date),
-        notice_hours: facts.notice_hours,
-        first_seen_at: Some(record.first_seen_at),
     }
 }
 
@@ -317,6 +307,7 @@ fn rules() -> Vec<RuleSheet> {
 }
 
 /// An act with what was found in it.
+#[derive(Clone)]
 pub(crate) struct SampleAct {
     pub(crate) act: Act,
     pub(crate) facts: Facts,

@@ -17,6 +17,6 @@ mod retry;
 mod worker;
 
 pub use discover::{SitePages, discover_source, walk};
-pub use index::{Follower, index_document};
+pub use index::Follower;
 pub use look::look_at;
 pub use worker::{Event, Events, Rechecks, Workers};
