@@ -99,14 +99,11 @@ fn composed_bulletins_are_cut_and_read() {
         ("aircraft", 0.99),
         ("retention", 0.99),
         ("amends", 0.97),
-        // One template means its hours for each night.
-        ("valid_from", 0.95),
-        ("valid_to", 0.95),
+        ("valid_from", 0.99),
+        ("valid_to", 0.99),
         ("communes", 0.98),
-        // Purposes that only a lawyer would infer.
-        ("purposes", 0.74),
-        // Acts alone print their number inside the title.
-        ("title", 0.85),
+        ("purposes", 0.97),
+        ("title", 0.99),
     ];
     for (what, floor) in floors {
         assert!(

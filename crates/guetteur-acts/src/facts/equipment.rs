@@ -19,6 +19,12 @@ pattern!(
 );
 pattern!(DEMAND, r"v ?u (?:la|les) demandes?[^;]{0,900}");
 
+// What places cameras, then a second site; no total, no « dont », no other sentence.
+pattern!(
+    AND,
+    r"^ (?:installe|situe|implante|place|dispose|reparti)[^.;:]*\b(?:et|ainsi que)(?: l?[ad]?[deu]?s?| d'| les?)? ?$"
+);
+
 const AIRCRAFT: [&str; 10] = [
     "aeronef",
     "aeronefs",
@@ -95,6 +101,7 @@ fn first(
     sources.iter().find_map(|ranges| {
         let counts: Vec<Count> =
             ranges.iter().flat_map(|r| counts(&reading.words(r), &is_thing)).collect();
+        let counts = joined(reading, counts);
         let whole = counts.iter().filter(|c| !c.part).max_by_key(|c| c.value);
         if let Some(whole) = whole {
             return Some((whole.value, whole.range.clone()));
@@ -103,6 +110,25 @@ fn first(
         let total = counts.iter().map(|c| c.value).sum();
         Some((total, first.range.start..last.range.end))
     })
+}
+
+/// « 118 caméras installées en gare de A et 12 caméras installées en gare de B »: the sites of one
+/// sentence add up.
+fn joined(reading: &Reading<'_>, counts: Vec<Count>) -> Vec<Count> {
+    let mut sites: Vec<Count> = Vec::with_capacity(counts.len());
+    for count in counts {
+        let last = sites.last_mut().filter(|last| !last.part && !count.part);
+        let between = last.as_ref().map(|last| reading.slice(&(last.range.end..count.range.start)));
+        let adds = between.is_some_and(|words| words.len() < 200 && AND.is_match(words));
+        match last.filter(|_| adds) {
+            Some(last) => {
+                last.value += count.value;
+                last.range.end = count.range.end;
+            }
+            None => sites.push(count),
+        }
+    }
+    sites
 }
 
 /// « deux caméras », « 3 caméras intérieures et 2 extérieures ».

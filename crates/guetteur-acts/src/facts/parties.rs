@@ -5,37 +5,62 @@ use std::ops::Range;
 use guetteur_model::Facts;
 
 use super::{Reading, note};
-use crate::parts::pattern;
+use crate::parts::{ARTICLE, Article, pattern};
 
+// The clause in which someone asks, to its semicolon.
 pattern!(
     DEMAND,
-    r"v ?u ?:? (?:la|les) (?:demandes?|requete|saisine)[^;]{0,120}?(?:form(?:ee|ulee)|presentee|deposee|transmise|adressee|emise|introduite|faite|effectuee|emanant)s?,?(?: (?:le|en date du) [^,;]{5,30}?)?,? (?:par |de |du )"
+    r"v ?u ?:? ?(?:la|les|le|l') ?(?:demandes?|requetes?|saisines?|courriers?(?: de demande)?|dossiers? de demande)\b[^;]{0,900}"
+);
+// The one who « présente », « forme », « adresse » it.
+pattern!(
+    PRESENTED_BY,
+    r"\b(?:form(?:ee|ulee)|present(?:ee?|e\(e\))|depos(?:ee?|e\(e\))|transmise?|adressee?|emise|introduite|faite?|effectuee?|emanant|sollicitee?|produite?|signee?|etablie?)s?,?(?: (?:conjointement|initialement|le \d[^,;]{3,20}|en date du [^,;]{5,20}|ce jour),?)* (?:par|de la part d[eu]s?|de|du|des) "
+);
+// « La demande [du 12 mai] de la direction … », but not « demande de renouvellement ».
+pattern!(
+    OF,
+    r"^v ?u ?:? ?(?:la|les|le|l') ?(?:demandes?|requetes?|saisines?)(?: (?:conjointe?|urgente|ecrite|susvisee|initiale|complementaire)s?)?(?:,? (?:(?:en date )?d[ue]|n ?°|recue|enregistree|le) ?[^,;]{0,24}?\d[^,;]{0,16}?)*,? (?:de la |de l'|du |des |d'|de )"
 );
 pattern!(
-    DEMAND_OF,
-    r"v ?u ?:? (?:la|les) demandes?(?: (?:en date )?du \d[^,;]{4,25}?)?,? (?:de la |de l'|du |des |de )"
+    NOT_ASKING,
+    r"^(?:autoris|renouvel|modific|prolong|install|demande|captation|enregistr|utilis|mise|deroga|permis|agrement|creation|extension|systeme|\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 );
 pattern!(
     DEMAND_END,
-    r",? (?:visant|en vue|tendant|sollicitant|aux fins|afin|en date|relative|pour (?:obtenir|l'|la |le |les |un)|recue|le \d|du \d|date|a l'effet|concernant|portant|par (?:courr|laquelle)|demandant|a obtenir|d'autorisation|au titre|sur le territoire)|;| considerant|, v ?u "
+    r",| (?:visant|en vue|tendant|sollicitant|aux fins|afin|en date|relative|pour (?:obtenir|l'|la |le |les |un|que|son)|recue|le \d|du \d|date|a l'effet|concernant|portant|par (?:courr|laquelle)|demandant|a obtenir|d'autorisation|au titre|sur le territoire|de (?:coupler|pouvoir|proceder)|situee?|sise?|est|sont|qui|dans le cadre|et (?:enregistree|recue|ayant))\b|;| considerant|, v ?u "
 );
-pattern!(IS_ALLOWED, r"(?:est|sont) autorise(?:e|s|es)? (?:a |au |dans les|,|pour)");
+pattern!(
+    IS_ALLOWED,
+    r"\b(?:est|sont) autorise(?:e|s|es|\(e\))?(?:,| (?:a|au|aux|dans|pour|jusqu|du|le|les|sous|en|exceptionnellement|provisoirement|temporairement)\b)|\b(?:peut|peuvent),? [^.;]{0,80}?\b(?:capter|proceder|utiliser|recourir|filmer)\b"
+);
 pattern!(
     ACTION,
-    r"^(?:la captation|l'enregistrement|la transmission|l'utilisation|l'usage|l'emploi|la mise en oeuvre|le survol|l'installation|la mise en place|le recours|le traitement|il |elle )"
+    r"^(?:(?:les? |la |l'|une? |des |cet(?:te)? |ces? )?(?:presentes? )?(?:captation|enregistrement|transmission|utilisation|usage|emploi|mise en|survol|installation|recours|traitement|systeme|dispositif|demande|autorisation|exploitation|renouvellement|modification|fonctionnement|acces|operation|mesure|vol|images)|il |elle |ils |elles |sont?\b|est\b)"
 );
+pattern!(GRANTS, r"autorise|accorde|delivre");
+pattern!(INTERVENTIONS, r"interventions (?:des|de ses|de leurs) (agents? [^.;]{3,120})");
 pattern!(
     BY,
-    r"(?:par|au profit d[eu]s?|au benefice d[eu]s?|accordee? (?:a|au|aux)|delivree? (?:a|au|aux)) "
+    r"\b(?:par|au profit (?:d[eu]s? |de l[a'] ?)|au benefice (?:d[eu]s? |de l[a'] ?)|accordee? (?:a|au|aux)|delivree? (?:a|au|aux)) ?"
 );
 pattern!(
     BY_END,
-    r",? (?:est|sont|au moyen|a l'occasion|dans|sur|aux fins|afin|du \d|le \d|les \d|pour|en vue|a compter|a proceder|a utiliser|a capter|de (?:proceder|capter)|visant|jusqu|lors|au titre|a mettre|au sein|conformement)|[.;]"
+    r",|:| (?:est|sont|au moyen|a l'occasion|dans|sur|aux fins|afin|du \d|le \d|les \d|pour|en vue|a compter|a proceder|a utiliser|a capter|de (?:proceder|capter)|visant|jusqu|lors|au titre|a mettre|au sein|conformement|au cours|en application|par (?:l'|un |le |la )?(?:arrete|prefet|decision))\b|[.;]"
 );
 pattern!(TITLE_ALLOWS, r"\bautorisant (les? |la |l')");
 pattern!(
     NOT_A_PARTY,
-    r"^(?:le present|l'article|les articles|arrete|tout moyen|l'arrete|decret|la loi|le code|voie|courri|drone|aeronef)"
+    r"^(?:le present|l'article|les articles|arrete|tout moyen|l'arrete|decret|la loi|le code|voie|courri|drones?\b|aeronef|le prefet|la prefete|un registre|ses soins|lesquel|elle|lui|eux)"
+);
+// What of a name's apposition says who it is: « , maire de Die », « , gérant ».
+pattern!(
+    QUALITY,
+    r"^(?:en qualite d|maire|president|directeur|directrice|geran|responsable|chef|commandant|representant|proprietaire|titulaire|exploitant|dirigeant|associe|co-?gerant)"
+);
+pattern!(
+    CIRCUMSTANCE,
+    r"^(?:dans|sur|pendant|durant|lors|a l'occasion|a compter|aux|du \d|du (?:lun|mar|mer|jeu|ven|sam|dim)|le (?:\d|lun|mar|mer|jeu|ven|sam|dim)|les \d|en (?:application|vue|complement|renfort)|pour|afin|a titre|a cette fin|par derogation|conformement|sans prejudice|au (?:titre|cours)|de \d)"
 );
 
 const LONGEST: usize = 220;
@@ -57,62 +82,94 @@ fn applicant(reading: &Reading<'_>) -> Option<Range<usize>> {
     let text = reading.text.as_str();
     let from = reading.parts.visas.start;
     let to = reading.parts.considerants.end.max(from);
-    let cited = text.get(from..to)?;
-    let found = DEMAND.find(cited).or_else(|| DEMAND_OF.find(cited))?;
-    bounded(text, from + found.end(), &DEMAND_END)
+    DEMAND.find_iter(text.get(from..to)?).find_map(|clause| {
+        let start = from + clause.start();
+        let presented = PRESENTED_BY.find(clause.as_str()).map(|m| m.end());
+        let named = || {
+            let end = OF.find(clause.as_str())?.end();
+            (!NOT_ASKING.is_match(&clause.as_str()[end..])).then_some(end)
+        };
+        // « présentée … » that comes first may present something else.
+        let found = presented.and_then(|at| bounded(text, start + at, &DEMAND_END));
+        found.or_else(|| bounded(text, start + named()?, &DEMAND_END))
+    })
 }
 
-/// From `start` to the first match of `end`, without commas at its end.
+/// From `start` to the first match of `end`; the apposition that says in what quality belongs to it.
 fn bounded(text: &str, start: usize, end: &regex::Regex) -> Option<Range<usize>> {
     let reach = (start + LONGEST).min(text.len());
     let reach = (reach..=text.len()).find(|&i| text.is_char_boundary(i))?;
     let rest = &text[start..reach];
-    let len = end.find(rest)?.start();
-    let name = rest[..len].trim_end_matches([',', ' ', ':']);
-    let lead = name.len() - name.trim_start().len();
-    (name.trim().len() > 2 && !NOT_A_PARTY.is_match(name.trim()))
+    let goes_on = |m: &regex::Match<'_>| {
+        m.as_str() == "," && { QUALITY.is_match(rest[m.end()..].trim_start()) }
+    };
+    let initial = |m: &regex::Match<'_>| m.as_str() == "." && abbreviates(&rest[..m.start()]);
+    let len = end.find_iter(rest).find(|m| !goes_on(m) && !initial(m))?.start();
+    let name = rest[..len].trim_end_matches([',', ' ', ':', '-']);
+    let lead = name.len() - name.trim_start_matches([' ', ',', ':', '-', '"']).len();
+    (name.trim().len() > 2 && !NOT_A_PARTY.is_match(name[lead..].trim()))
         .then(|| start + lead..start + name.len())
 }
 
-fn beneficiary(reading: &Reading<'_>) -> Option<Range<usize>> {
-    let text = reading.text.as_str();
-    let articles = &reading.parts.articles;
-    for article in articles.iter().take(3) {
-        let range = &article.range;
-        let slice = reading.slice(range);
-        let Some(allowed) = IS_ALLOWED.find(slice).map(|m| range.start + m.start()).or_else(|| {
-            let by = slice.find("autorisee")?;
-            Some(range.start + by)
-        }) else {
-            continue;
-        };
-        let subject = subject(text, range.start, allowed);
-        if !ACTION.is_match(&text[subject.clone()]) && subject.len() > 3 {
-            return Some(subject);
-        }
-        let after = (subject.start..range.end).start;
-        let sentence = text[after..range.end].find(['.', ';']).map_or(range.end, |i| after + i + 1);
-        let acts = BY
-            .find_iter(&text[after..sentence])
-            .find_map(|m| bounded(text, after + m.end(), &BY_END));
-        if acts.is_some() {
-            return acts;
-        }
-    }
-    let title = reading.headline();
-    let found = TITLE_ALLOWS.captures(reading.slice(&title))?.get(1)?;
-    let start = title.start + found.start();
-    let range = bounded(text, start, &BY_END)?;
-    let ends = text[range.end..].trim_start();
-    let verb = ["a proceder", "a utiliser", "a capter", "a mettre", "a faire", "a "];
-    (verb.iter().any(|v| ends.starts_with(v)) && !ACTION.is_match(&text[range.clone()]))
-        .then_some(range)
+/// « M. », « Mme. », « St. », « L. 242-5 »: the stop ends no sentence.
+fn abbreviates(before: &str) -> bool {
+    let word = before.rsplit([' ', '\'', '(']).next().unwrap_or_default();
+    word.len() == 1 || matches!(word, "mme" | "mm" | "mlle" | "dr" | "st" | "ste" | "art" | "mr")
 }
 
-pattern!(
-    CIRCUMSTANCE,
-    r"^(?:dans|sur|pendant|durant|lors|a l'occasion|a compter|aux|du \d|du (?:lun|mar|mer|jeu|ven|sam|dim)|le (?:\d|lun|mar|mer|jeu|ven|sam|dim)|les \d|en application|en vue|pour|afin|a titre|a cette fin|par derogation|conformement|sans prejudice|au (?:titre|cours)|de \d)"
-);
+fn beneficiary(reading: &Reading<'_>) -> Option<Range<usize>> {
+    let articles = &reading.parts.articles;
+    articles.iter().take(3).find_map(|a| allowed_in(reading, a)).or_else(|| in_title(reading))
+}
+
+fn allowed_in(reading: &Reading<'_>, article: &Article) -> Option<Range<usize>> {
+    let text = reading.text.as_str();
+    let slice = reading.slice(&article.range);
+    let from = article.range.start + heading(slice);
+    let verb = IS_ALLOWED
+        .find(slice)
+        .map(|m| m.start())
+        .or_else(|| GRANTS.find(slice).map(|m| m.start()))?;
+    let verb = (article.range.start + verb).max(from);
+    let subject = subject(text, from, verb);
+    if subject.len() > 3
+        && !ACTION.is_match(&text[subject.clone()])
+        && !NOT_A_PARTY.is_match(&text[subject.clone()])
+        && IS_ALLOWED.is_match(slice)
+    {
+        return Some(subject);
+    }
+    let sentence = sentence_end(text, subject.start, article.range.end);
+    let words = &text[subject.start..sentence];
+    let agents = INTERVENTIONS.captures(words).and_then(|c| c.get(1));
+    let agents = agents.and_then(|m| bounded(text, subject.start + m.start(), &BY_END));
+    agents.or_else(|| {
+        BY.find_iter(words).find_map(|m| bounded(text, subject.start + m.end(), &BY_END))
+    })
+}
+
+fn in_title(reading: &Reading<'_>) -> Option<Range<usize>> {
+    let text = reading.text.as_str();
+    let title = reading.headline();
+    let found = TITLE_ALLOWS.captures(reading.slice(&title))?.get(1)?;
+    let range = bounded(text, title.start + found.start(), &BY_END)?;
+    let ends = text[range.end..].trim_start();
+    (ends.starts_with("a ") && !ACTION.is_match(&text[range.clone()])).then_some(range)
+}
+
+/// Bytes of « Article 1er – » at the start of an article.
+fn heading(article: &str) -> usize {
+    let marker = ARTICLE.find(article).filter(|m| m.start() == 0).map_or(0, |m| m.end());
+    let rest = &article[marker..];
+    marker + rest.len() - rest.trim_start_matches([' ', ':', '-', '.', '*', '°', ')']).len()
+}
+
+/// The end of the sentence that holds `at`.
+fn sentence_end(text: &str, at: usize, most: usize) -> usize {
+    let rest = &text[at..most];
+    let ends = |&(i, _): &(usize, &str)| !abbreviates(&rest[..i]);
+    rest.match_indices(['.', ';']).find(ends).map_or(most, |(i, _)| at + i)
+}
 
 /// Bytes of « Dans ce périmètre et aux mêmes heures, » before the subject.
 fn circumstances(sentence: &str) -> usize {
@@ -124,24 +181,24 @@ fn circumstances(sentence: &str) -> usize {
     start
 }
 
-/// What stands before the verb, from the start of its sentence.
+/// What stands before the verb, from the start of its sentence, without circumstances and
+/// appositions.
 fn subject(text: &str, from: usize, verb: usize) -> Range<usize> {
     let before = &text[from..verb];
-    let marker =
-        before.char_indices().take(14).filter(|(_, c)| c.is_ascii_digit() || *c == 'r').last();
-    let mut start = marker.map_or(0, |(i, c)| i + c.len_utf8());
+    let mut start = 0;
     for mark in [": ", ". ", "; ", " - "] {
-        if let Some(i) = before.rfind(mark) {
-            start = start.max(i + mark.len());
-        }
+        let last =
+            before.rmatch_indices(mark).find(|(i, m)| *m != ". " || !abbreviates(&before[..*i]));
+        start = last.map_or(start, |(i, _)| start.max(i + mark.len()));
     }
-    if let Some(i) = before.find("article 1er") {
-        start = start.max(i + "article 1er".len());
-    }
-    let kept = before.get(start..).unwrap_or_default();
-    let kept_start = kept.len() - kept.trim_start_matches([' ', ':', '-', '.', '*', '°']).len();
-    let end = kept.trim_end_matches([' ', ',']).len().max(kept_start);
-    let kept_start = kept_start + circumstances(&kept[kept_start..end]);
-    let range = from + start + kept_start..from + start + end;
+    let sentence = &before[start..];
+    let skipped = circumstances(sentence);
+    let kept = &sentence[skipped..];
+    let lead = kept.len() - kept.trim_start_matches([' ', ':', '-', '.', '*', '°', ',']).len();
+    let kept = &kept[lead..];
+    let apposed = |i: &usize| !QUALITY.is_match(kept[i + 1..].trim_start());
+    let end = kept.match_indices(',').map(|(i, _)| i).find(apposed).unwrap_or(kept.len());
+    let start = from + start + skipped + lead;
+    let range = start..start + kept[..end].trim_end_matches([' ', ',']).len();
     if range.len() > LONGEST { range.end..range.end } else { range }
 }

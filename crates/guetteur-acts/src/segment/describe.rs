@@ -60,8 +60,27 @@ struct Describer<'s, 'p, 'a> {
 }
 
 struct Title {
+    /// As printed.
     raw: String,
     span: Option<Span>,
+    /// From the act's own heading, which prints its number too.
+    heading: bool,
+}
+
+impl Title {
+    fn printed(span: Span) -> Self {
+        Self { raw: span.text.clone(), span: Some(span), heading: false }
+    }
+
+    /// As readers should see it. Sentence lists end their lines with a stop.
+    fn mended(&self) -> String {
+        let mended =
+            if self.heading { mend(&heading::without_number(&self.raw)) } else { mend(&self.raw) };
+        match mended.strip_suffix('.').filter(|t| !t.ends_with('.')) {
+            Some(sentence) => sentence.to_owned(),
+            None => mended,
+        }
+    }
 }
 
 impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
@@ -85,7 +104,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
     fn footer_title(&self) -> Option<Title> {
         let (p, _) = self.draft.start.filter(|_| self.draft.placed == Placed::Footer)?;
         let span = self.survey.footers[p].as_ref()?.title.clone()?;
-        Some(Title { raw: span.text.clone(), span: Some(span) })
+        Some(Title::printed(span))
     }
 
     fn act(&self, end: Cut, context: &BulletinContext<'_>) -> Act {
@@ -100,24 +119,18 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
             (Some(first), Some(last)) => PageSpan { from: first.number, to: last.number },
             _ => PageSpan { from: on_sommaire, to: on_sommaire },
         };
-        // Sentence lists end their lines with a stop.
-        let mended = mend(&title.raw);
-        let mended = mended.strip_suffix('.').filter(|t| !t.ends_with('.')).unwrap_or(&mended);
+        let mended = title.mended();
         let confidence = self.confidence(&title, inside, &signature, pages, !text.is_empty());
         Act {
             number: self.draft.number.clone().or_else(|| own_number.clone()),
             kind: inside
                 .and_then(|h| kind(&h.title.text))
-                .or_else(|| kind(mended))
+                .or_else(|| kind(&mended))
                 .or_else(|| kind_by_verb(&lines)),
             service: self.service(),
             signed_on: signature.on.or_else(|| self.dated(&title, inside)),
             own_number,
-            title: if mended.is_empty() {
-                context.source_name.to_owned()
-            } else {
-                mended.to_owned()
-            },
+            title: if mended.is_empty() { context.source_name.to_owned() } else { mended },
             title_raw: title.raw,
             title_span: title.span,
             signed_by: signature.by,
@@ -178,16 +191,16 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
     fn title(&self, inside: Option<&Heading>, context: &BulletinContext<'_>) -> Title {
         let entry = self.entry().filter(|_| !self.draft.bundled);
         let divider = self.draft.divider.and_then(|d| self.survey.dividers[d].title.clone());
-        let divider = divider.map(|span| Title { raw: span.text.clone(), span: Some(span) });
-        let entry = entry.map(|e| Title { raw: e.title.clone(), span: e.span.clone() });
-        let heading =
-            inside.map(|h| Title { raw: h.title.text.clone(), span: Some(h.title.clone()) });
+        let divider = divider.map(Title::printed);
+        let entry =
+            entry.map(|e| Title { raw: e.title.clone(), span: e.span.clone(), heading: false });
+        let heading = inside.map(|h| Title { heading: true, ..Title::printed(h.title.clone()) });
         let announced = [divider, entry]
             .into_iter()
             .flatten()
             .filter(|t| t.raw.chars().filter(|c| c.is_alphanumeric()).count() > 2)
             .min_by_key(|t| damage(&t.raw));
-        let link = || Title { raw: context.title.trim().to_owned(), span: None };
+        let link = || Title { raw: context.title.trim().to_owned(), span: None, heading: false };
         announced
             .or(heading)
             .filter(|t| !t.raw.trim().is_empty())

@@ -150,6 +150,33 @@ pub(crate) fn own_number(line: &str) -> Option<String> {
     Some(slice_chars(line, start, end).replace(' ', ""))
 }
 
+pattern!(NUMBER_SIGN, r"n ?(?:°|o\b|º|'|\*|r\.?) ?:? ?$");
+pattern!(KIND_TWICE, r"^(arretes?|decision)(?: (?:prefectoral|n ?°))? ?:? ?(arretes?|decision)\b");
+
+/// The title of a heading without the act's own number: « Arrêté n° 12 portant … » is « Arrêté
+/// portant … ». A heading that says nothing else keeps it.
+pub(crate) fn without_number(title: &str) -> String {
+    let folded = Folded::new(title);
+    let text = folded.as_str();
+    let head = VERB.find(text).map_or(text, |verb| &text[..verb.start()]);
+    let words = |rest: &str| rest.split(' ').filter(|w| w.len() > 3).count();
+    let number = number::own(head).filter(|own| words(&text[own.end..]) > 3);
+    let number = number.map_or(0..0, |own| {
+        let start = NUMBER_SIGN.find(&head[..own.start]).map_or(own.start, |m| m.start());
+        start..own.end
+    });
+    let (from, to) = folded.span(number.start, number.end);
+    let kept = format!(
+        "{} {}",
+        slice_chars(title, 0, from).trim_end(),
+        slice_chars(title, to, u32::MAX).trim_start()
+    );
+    let refolded = Folded::new(&kept);
+    let twice = KIND_TWICE.captures(refolded.as_str()).and_then(|c| c.get(2));
+    let start = twice.map_or(0, |second| refolded.span(second.start(), second.start() + 1).0);
+    slice_chars(&kept, start, u32::MAX).trim().to_owned()
+}
+
 /// What stands before the words that say what the act does: a number after them is another act's.
 pub(crate) fn before_verb(line: &str) -> String {
     let folded = Folded::new(line);

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use guetteur_model::dates::find_dates;
+use guetteur_model::fold::fold;
 
 use super::lexicon::{ANNEX, REMEDIES};
 use super::page::Line;
@@ -37,6 +38,8 @@ pattern!(
     CAPACITY,
     r"^[^a-z0-9]{0,4}(?:le |la |l'|les |pour |par |p/|et |de |du |des |en |directeur|directrice|secretaire|sous-pref|chef|adjoint|pref[eè]te?\b|charge)"
 );
+// « Le préfet, pour le préfet et par délégation, le directeur »: the first line is the form's.
+pattern!(PER_PROCURATION, r"^(?:pour l|p/ ?l|par delegation)");
 pattern!(SIGNED_BY, r"^(?i)\s*(?:original\s+)?sign[ée]e?\s*(?:par)?\s*:?\s*(?:par\s+)?");
 pattern!(CIVILITY, r"^(?:M\.|Mme|Mlle|Monsieur|Madame|Dr|Docteur)\s+");
 
@@ -103,7 +106,7 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
         let folded_role = ROLE.is_match(&line.folded);
         if folded_role && CAPACITY.is_match(&line.folded) && line.text.chars().count() < 120 {
             let words = if name.is_some() { before } else { line.text };
-            capacity.push(words.trim_end_matches([',', ' ']));
+            capacity.push(words.trim_matches([',', ' ', '.', ';', ':']));
             expected = true;
         }
         if let Some(name) = name {
@@ -114,7 +117,9 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
     }
     if !capacity.is_empty() {
         signature.found = true;
-        signature.capacity = Some(crate::title::mend(&capacity.join(", ").replace(",,", ",")));
+        let acting = capacity.iter().rposition(|line| PER_PROCURATION.is_match(&fold(line)));
+        let own = acting.filter(|at| *at + 1 < capacity.len()).unwrap_or(0);
+        signature.capacity = Some(crate::title::mend(&capacity[own..].join(", ")));
     }
 }
 
@@ -147,7 +152,7 @@ fn as_name(text: &str, signed: bool) -> Option<String> {
         w.chars().filter(|c| c.is_alphabetic()).count() >= 2
             && w.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
     };
-    let folded = guetteur_model::fold::fold(text);
+    let folded = fold(text);
     let ok = words.iter().all(|w| letters(w) && (capital(w) || particle(w)))
         && (signed
             || words.iter().any(all_caps) && !words.iter().all(all_caps)
@@ -207,6 +212,12 @@ mod tests {
                 day(2024, 5, 7),
                 Some("Marc Chappuis"),
                 Some("Le préfet"),
+            ),
+            (
+                "Fait à Avignon, le 9 mars 2026\nLe préfet,\nPour le préfet,\nLa directrice de cabinet.,\nIrène VASSEUR",
+                day(2026, 3, 9),
+                Some("Irène VASSEUR"),
+                Some("Pour le préfet, La directrice de cabinet"),
             ),
             ("Fait à Gap, le Ao| ool ce\nLe préfet", None, None, Some("Le préfet")),
             ("Article 3 : le directeur de cabinet est chargé de l'exécution", None, None, None),

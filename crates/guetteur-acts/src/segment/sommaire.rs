@@ -232,7 +232,11 @@ impl Reader<'_, '_> {
             Some(open) if !open.ended => {
                 if self.style == Style::Sentences && self.begins_another(open, line, listed) {
                     self.start(page, line, Entry::default(), bullet(line.text));
-                } else if self.style == Style::Sentences && closes(open, line) && is_service(line) {
+                } else if self.style == Style::Sentences
+                    && !open.entry.title.is_empty()
+                    && closes(open, line)
+                    && is_service(line)
+                {
                     self.close();
                     self.name_service(line);
                 } else {
@@ -318,12 +322,13 @@ impl Reader<'_, '_> {
             open.entry.page = page.get(1).and_then(|m| m.as_str().parse().ok());
             return true;
         }
-        if self.style == Style::Sentences && ONLY_NUMBER.is_match(line.text) {
+        let dated = ONLY_DATE.is_match(line.text);
+        if self.style == Style::Sentences && !dated && ONLY_NUMBER.is_match(line.text) {
             self.cell = Some(line.text.to_owned());
             return true;
         }
         let number = self.cell.take();
-        if number.is_none() || !ONLY_DATE.is_match(line.text) {
+        if number.is_none() || !dated {
             return false;
         }
         self.close();

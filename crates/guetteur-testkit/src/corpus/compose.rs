@@ -166,7 +166,7 @@ fn scan_options(spec: &BulletinSpec) -> ScanOptions {
         Medium::Fax => ScanOptions::fax(spec.seed),
         Medium::Poor => ScanOptions::poor(spec.seed),
         Medium::HiddenLayer => ScanOptions { hidden_bad_ocr: true, ..ScanOptions::default() },
-        Medium::Sideways => ScanOptions { sideways: true, ..ScanOptions::default() },
+        Medium::Sideways => ScanOptions { quarter_turns: 1, ..ScanOptions::default() },
         _ => ScanOptions::default(),
     }
 }
@@ -182,7 +182,7 @@ fn truth(plan: &Plan<'_>, spec: &BulletinSpec) -> BulletinTruth {
         .collect();
     let acts = plan.acts.iter().map(|(template, act, pages)| ActTruth {
         template: template.id.clone(),
-        title: if has_contents(spec.layout) { act.title.clone() } else { act.heading.clone() },
+        title: if has_contents(spec.layout) { act.title.clone() } else { heading_title(act) },
         heading: act.heading.clone(),
         number: if spec.layout == Layout::National {
             act.tool_number.clone()
@@ -214,6 +214,13 @@ fn truth(plan: &Plan<'_>, spec: &BulletinSpec) -> BulletinTruth {
         ocr_pages,
         acts: acts.collect(),
     }
+}
+
+/// The heading without the number that it may print: the number is a fact of its own.
+fn heading_title(act: &Filled) -> String {
+    let number = format!("n° {}", act.own_number);
+    let words = act.heading.split_once(&number).unwrap_or((&act.heading, ""));
+    format!("{} {}", words.0.trim_end(), words.1.trim_start()).trim_end().to_owned()
 }
 
 fn has_contents(layout: Layout) -> bool {

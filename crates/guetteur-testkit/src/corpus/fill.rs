@@ -140,7 +140,8 @@ impl Blanks {
             self.instant("fin", to.0, &period.to);
             let says = |what: &str| template.body.contains(what) || template.title.contains(what);
             facts.valid_from = says("_debut}").then(|| when(from));
-            facts.valid_to = says("_fin}").then(|| when(to));
+            let last = (to.0 + Days::new(u64::from(period.nightly)), to.1);
+            facts.valid_to = says("_fin}").then(|| when(last));
         }
         facts
     }

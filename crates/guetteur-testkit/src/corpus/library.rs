@@ -51,6 +51,9 @@ pub(super) struct Period {
     /// `18h00`, or empty.
     pub(super) from: String,
     pub(super) to: String,
+    /// The hours are those of each night: the last ends the morning after the last day printed.
+    #[serde(default)]
+    pub(super) nightly: bool,
 }
 
 /// An act to be filled in.

@@ -8,18 +8,28 @@ use std::ops::Range;
 
 use guetteur_model::fold::fold;
 use guetteur_model::{Commune, Facts};
+use regex::Regex;
 
 use super::tokens::tokens;
 use super::{Reading, note};
 use crate::parts::pattern;
 
+// From the most exact to the least: the limits of a perimeter, a territory, an address.
 pattern!(
-    PLACE,
-    r"(?:(?:sur|dans|pour|au sein de|a l'interieur de?) (?:tout(?:e)? )?(?:le territoire|la commune|les communes|le perimetre|la zone|les zones|le secteur|les secteurs|la partie|l'ensemble|la ville)|perimetre (?:geographique )?(?:suivant|delimite|defini|comprenant)|au[- ]dessus d|strictement limitee? (?:a|au|aux))[^;]{3,320}"
+    LIMITS,
+    r"(?:(?:perimetre|zone|secteur)s?(?: (?:geographique|de protection|de survol|concerne|vise)e?s?| suivante?s?| d'[a-z]+| a l'article \d+)*,? (?:(?:est|sont) )?(?:ainsi |strictement )?(?:delimite|defini|compris|constitue|determine|circonscrit|comprenan|suivant)[a-z]*|(?:delimite|compris)e?s? (?:par|entre|comme suit)|strictement limitee? (?:a|au|aux))(?: comme suit| (?:par )?les (?:voies|rues) suivantes)?[^;]{3,400}"
+);
+pattern!(
+    TERRITORY,
+    r"(?:(?:sur|dans|pour|au sein d[eu]|a l'interieur d[eu]?) (?:(?:tout(?:e)?|l'ensemble d[eu]) )?(?:le territoire|la commune|les communes|le perimetre|la zone|les zones|le secteur|les secteurs|la partie|l'ensemble|la ville|la circonscription|l'emprise)|au[- ]dessus d)[^;]{3,320}"
+);
+pattern!(
+    ADDRESS,
+    r"\b(?:situe|sis|implante)(?:ees|ee|es|e|s|\(e\))?,? :? ?[^;]{6,240}|a l'adresse suivante ?:? [^;]{6,200}"
 );
 pattern!(
     PLACE_END,
-    r"[.;](?: |$)|,? (?:du (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d)|les? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d)|de \d+ ?h|a l'occasion|pour la periode|a compter|pour une duree|aux fins|afin d|au moyen|est autorise|sont autorise|pendant|entre le)"
+    r"[.;](?: |$)|[,:]? (?:du (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d)|les? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d+(?:er)? ?(?:,|et|janv|fev|mars|avri|mai|juin|juil|aout|sept|octo|nove|dece))|de \d+ ?h|a l'occasion|pour la periode|a compter|pour une duree|pour les (?:besoins|finalites)|aux fins|afin d|au moyen|dans le cadre|(?:poursuit|doit|doivent|devra|dispose|compren|comport|represente|beneficie)|(?:est|sont) (?:compose|constitue|autoris|refus|abrog|rejet|interdit|accord|delivr|institu|instaur|prescrit|reglement|modifi|prolong|prorog|renouvel)|(?:presentee?|deposee?|formulee?|transmise?) (?:par|le)|conformement|un systeme|pendant|entre le|et pour une|dont le plan|selon le plan|joint en annexe)"
 );
 pattern!(
     ELSEWHERE,
@@ -32,9 +42,14 @@ pattern!(
 
 pattern!(
     LEAD,
-    r"^(?:sur|dans|pour|au sein de?|a l'interieur de?|strictement limitee? (?:a|au|aux)) "
+    r"^(?:(?:sur|dans|pour|au sein de?|a l'interieur de?|strictement limitee? (?:a|au|aux)) |(?:perimetre|zone|secteur)s?[^:]{0,60}(?:suivant|comme suit)[a-z]* ?: ?|(?:situe|sis|implante)(?:ees|ee|es|e|s|\(e\))?,? ?:? ?(?:a l'adresse suivante ?:? ?)?(?:au? |aux )?|a l'adresse suivante ?:? ?)"
 );
 
+// « le périmètre mentionné à l'article 1er », « figurant en annexe »: words that name no place.
+pattern!(
+    NOWHERE,
+    r"^(?:le |la |les |ce |cette |du |au )?(?:perimetre|zone|secteur|partie|ensemble|plan|carte|annexe)s?(?: geographique| de protection)?(?:,? (?:mentionne|vise|figur|precite|susvise|annexe|joint|ci-dessus|indique|du present|et durant|et pendant|ci-joint|concerne|decrit|(?:delimite|reporte)[a-z]* (?:par|sur|en|dans|au|a|ci)\b[^,:]{0,14}(?:plan|carte|annexe|article|dessus))[a-z-]*.*)?$|^(?:par )?(?:le |la )?(?:plan|carte|annexe)\b"
+);
 pattern!(REFERS_BACK, r"\bsus-? ?(?:indique|vise|mentionne|nomme|designe)|\bprecite|\bci-dessus");
 pattern!(DEMAND, r"^[^a-z0-9]{0,3}v ?u (?:la|les) (?:demande|requete|declaration)s?\b");
 
@@ -95,17 +110,28 @@ fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Found>) {
     }
 }
 
+/// The limits of a perimeter, else a territory, else an address; the articles before the title, and
+/// the demand's address when the articles refer back to it.
 fn place(reading: &Reading<'_>) -> Option<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = reading.saying();
     ranges.rotate_left(1);
-    ranges.iter().find_map(|range| {
-        let text = reading.slice(range);
-        let found = PLACE.find_iter(text).find(|_| !ELSEWHERE.is_match(text))?;
+    ranges.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));
+    let said = [&*LIMITS, &TERRITORY, &ADDRESS]
+        .into_iter()
+        .find_map(|pattern| ranges.iter().find_map(|range| place_in(reading, range, pattern)));
+    let refers = || REFERS_BACK.is_match(reading.slice(&reading.parts.operative()));
+    said.or_else(|| refers().then(|| place_in(reading, &reading.parts.visas, &ADDRESS))?)
+}
+
+fn place_in(reading: &Reading<'_>, range: &Range<usize>, pattern: &Regex) -> Option<Range<usize>> {
+    let text = reading.slice(range);
+    pattern.find_iter(text).find_map(|found| {
         let lead = LEAD.find(found.as_str()).map_or(0, |m| m.end());
         let start = found.start() + lead;
         let words = &text[start..found.end()];
         let end = PLACE_END.find(words).map_or(words.len(), |m| m.start());
-        let kept = words[..end].trim_end().len();
-        (kept > 8).then(|| range.start + start..range.start + start + kept)
+        let kept = words[..end].trim_end_matches([' ', ',', ':', '-', '"', '(']).len();
+        let says = !NOWHERE.is_match(&words[..kept]);
+        (kept > 8 && says).then(|| range.start + start..range.start + start + kept)
     })
 }

@@ -88,6 +88,15 @@ const COMMON: [&str; 34] = [
     "parc", "y",
 ];
 
+/// « 84200 CARPENTRAS »: a post code of the act's département announces a commune. Corsica's
+/// begin with 20.
+fn is_post_code(reading: &Reading<'_>, word: &Token<'_>) -> bool {
+    let code = (word.kind == Kind::Number && word.text.len() == 5).then_some(word.text);
+    let own = reading.departement.as_deref();
+    let own = own.map(|d| if matches!(d, "2A" | "2B") { "20" } else { d });
+    code.is_some_and(|code| own.is_none_or(|own| code.starts_with(own)))
+}
+
 /// Adds the communes that `words` name; `opaque` is a title that says nothing, where any name of
 /// the département counts.
 pub(super) fn scan(
@@ -98,7 +107,7 @@ pub(super) fn scan(
 ) {
     let mut i = 0;
     while i < words.len() {
-        let named = NAMES.contains(&words[i].text);
+        let named = NAMES.contains(&words[i].text) || is_post_code(reading, &words[i]);
         if !named && !PLACES.contains(&words[i].text) && !opaque {
             if let Some((commune, next)) = bare_arrondissement(reading, words, i) {
                 found.push((commune, words[i].start..words[next - 1].end));

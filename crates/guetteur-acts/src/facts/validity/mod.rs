@@ -35,6 +35,14 @@ pattern!(
     r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?|notifiee?|publiee?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: n ?[°o*]? ?[a-z0-9/_. -]{1,40}?| [a-z/_-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
 );
 
+// « les mots « jusqu'au 8 mai » sont remplacés par les mots « jusqu'au 10 mai » »: the first is no
+// longer, the second counts.
+pattern!(
+    OUTDATED,
+    r#"^[^.;"]{0,30}" ?,? ?(?:est|sont) (?:ainsi |alors )?(?:remplace|supprime|abroge|modifie)"#
+);
+pattern!(IN_ITS_PLACE, r#"(?:remplace|substitue|modifie)[^.;]{0,40}?"[^"]*$"#);
+
 /// A period with the score of its words and place.
 struct Candidate {
     found: Found,
@@ -58,6 +66,11 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         range = range.start.min(found.range.start)..range.end.max(found.range.end);
     }
     compare_with_title(reading, &candidates, best, facts);
+    let hours = period::needs_hours(&chosen).then(|| hours_apart(reading)).flatten();
+    let hours = hours.map(|(first, last, at)| {
+        period::add_hours(&mut chosen, first, last);
+        at
+    });
     let same_region = range.end - range.start < 1_500;
     let evidence = if same_region { range } else { chosen.range.clone() };
     let resolved = resolve(reading, &chosen);
@@ -81,6 +94,7 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     {
         if has {
             note(facts, field, reading.text.span(evidence.clone()));
+            note(facts, field, hours.clone().and_then(|at| reading.text.span(at)));
         }
     }
 }
@@ -101,6 +115,17 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
     all
 }
 
+/// « La présente autorisation s'applique de 10h00 à 22h00 »: hours in an article of their own.
+fn hours_apart(reading: &Reading<'_>) -> Option<(u32, u32, Range<usize>)> {
+    reading.parts.articles.iter().find_map(|article| {
+        let text = reading.slice(&article.range);
+        if !CUE.is_match(text) || ELSEWHERE.is_match(text) {
+            return None;
+        }
+        period::hours_alone(&reading.words(&article.range))
+    })
+}
+
 fn score(reading: &Reading<'_>, found: &Found, region: usize, elsewhere: bool) -> i32 {
     let text = reading.text.as_str();
     let at = found.range.start;
@@ -108,7 +133,9 @@ fn score(reading: &Reading<'_>, found: &Found, region: usize, elsewhere: bool) -
     let before = &text[window..at];
     let from_title = region == 0;
     let cited = CITED.is_match(before);
-    if cited && !found.is_range() {
+    let reach = (found.range.end + 80).min(text.len());
+    let reach = (reach..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len());
+    if cited && !found.is_range() || OUTDATED.is_match(&text[found.range.end..reach]) {
         return 0;
     }
     let form = match (&found.from, &found.to, &found.length) {
@@ -136,6 +163,7 @@ fn score(reading: &Reading<'_>, found: &Found, region: usize, elsewhere: bool) -
         - 3 * i32::from(weak)
         - 4 * i32::from(lone)
         - 2 * i32::from(cited)
+        + 6 * i32::from(IN_ITS_PLACE.is_match(before))
 }
 
 fn best(candidates: &[Candidate]) -> Option<usize> {

@@ -55,6 +55,28 @@ pub(crate) fn find(tokens: &[Token<'_>]) -> Vec<Found> {
     found
 }
 
+/// Whether a period is one day, or days, of which the act may give the hours elsewhere.
+pub(crate) fn needs_hours(found: &Found) -> bool {
+    let (Some(from), Some(to)) = (&found.from, &found.to) else { return false };
+    from.minutes.is_none() && to.minutes.is_none() && from.day == to.day && from.month == to.month
+}
+
+/// Gives a day its hours; those that end before they begin end the next day.
+pub(crate) fn add_hours(found: &mut Found, first: u32, last: u32) {
+    found.from = found.from.take().map(|day| day.at(Some(first)));
+    found.to =
+        found.to.take().map(|day| Moment { later: u32::from(last <= first), ..day.at(Some(last)) });
+}
+
+/// The first « de 10h00 à 22h00 » or « entre 10h et 22h » that names no day.
+pub(crate) fn hours_alone(tokens: &[Token<'_>]) -> Option<(u32, u32, Range<usize>)> {
+    (0..tokens.len()).filter(|&i| matches!(word(tokens, i), "de" | "entre" | "des")).find_map(|i| {
+        let (first, last, next) = hours(tokens, i);
+        let range = tokens[i].start..tokens[next - 1].end;
+        Some((first.map(|m| if m == 1440 { 0 } else { m })?, last?, range))
+    })
+}
+
 /// The word at `at`; "" past the end.
 fn word<'t>(tokens: &[Token<'t>], at: usize) -> &'t str {
     tokens.get(at).map_or("", |t| t.text)

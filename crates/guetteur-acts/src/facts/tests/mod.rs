@@ -1,3 +1,5 @@
+mod parties;
+
 use chrono::NaiveDate;
 use guetteur_model::{Act, ActPage, Facts, PageSpan, Purpose};
 
@@ -151,6 +153,11 @@ fn periods() {
             "2025-02-23T09:00:00+01:00",
         ),
         ("Le survol est autorisé par arrêté du 12 janvier 2025 modifié.", "-", "-"),
+        (
+            "Les mots « jusqu'au 8 mai 2025 à 20h00 » sont remplacés par les mots « jusqu'au 10 mai 2025 à minuit ».",
+            "-",
+            "2025-05-11T00:00:00+02:00",
+        ),
     ];
     for (sentence, from, to) in cases {
         let facts = article(sentence);
@@ -161,6 +168,16 @@ fn periods() {
             "{sentence}"
         );
     }
+}
+
+#[test]
+fn hours_of_their_own_article_join_the_day() {
+    let body = "ARRÊTE\nArticle 1er : La captation est autorisée à Valence le jeudi 20 mars 2025.\n\
+                Article 2 : Deux caméras.\nArticle 3 : La présente autorisation s'applique de 20h00 à 02h00.\n";
+    let found = facts("Arrêté autorisant", body, "26");
+    let shown = |w: Option<guetteur_model::When>| w.map(|w| w.to_string()).unwrap_or_default();
+    assert_eq!(shown(found.valid_from), "2025-03-20T20:00:00+01:00");
+    assert_eq!(shown(found.valid_to), "2025-03-21T02:00:00+01:00");
 }
 
 #[test]
@@ -251,6 +268,12 @@ fn things_are_counted() {
         ),
         ("Le système compte 4 caméras intérieures et 2 extérieures.", Some(6), None),
         ("La captation par drones est autorisée.", None, None),
+        (
+            "Les images des 118 caméras installées en gare de Nord et des 12 caméras installées en gare de Sud.",
+            Some(130),
+            None,
+        ),
+        ("Deux caméras installées sur deux aéronefs, dont une caméra thermique.", Some(2), Some(2)),
         ("Au moyen de vingt-quatre caméras.", Some(24), None),
     ];
     for (sentence, cameras, aircraft) in cases {
