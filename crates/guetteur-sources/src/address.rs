@@ -29,6 +29,11 @@ pub fn normalise_url(url: &Url) -> String {
                 normalised.push_str(&format!("%{byte:02X}"));
                 at += 3;
             }
+            None if bytes[at] == b'%' && rest[at + 1..].bytes().take(2).any(|b| b == b'%') => {
+                // Left alone it would become an encoding with what follows: `%%610` is no `%a0`.
+                normalised.push_str("%25");
+                at += 1;
+            }
             None => {
                 // `Url` gives ASCII only.
                 normalised.push(char::from(bytes[at]));
@@ -122,6 +127,7 @@ mod tests {
     #[test]
     fn one_spelling() {
         let cases = [
+            ("https://a.fr/%%610", "https://a.fr/%25a0"),
             (
                 "https://a.fr/f/RAA n°194 du 13 août 2026.pdf#page=2",
                 "https://a.fr/f/RAA%20n%C2%B0194%20du%2013%20ao%C3%BBt%202026.pdf",

@@ -171,9 +171,11 @@ fn judge(link: &Link, view: &PageView, context: &PageContext) -> Verdict {
 
 /// `Télécharger le document`: what stands beside it decides.
 fn judge_generic(link: &Link, file: &str, view: &PageView, context: &PageContext) -> Verdict {
-    let mut beside: Vec<String> = vec![plain(&link.before), plain(&link.upload_name)];
-    if let Some(row) = &link.row {
-        beside.push(plain(&row.name));
+    let mut beside: Vec<String> = vec![plain(&link.upload_name)];
+    match link.row.as_ref().filter(|row| !row.name.is_empty()) {
+        // The other cells of a row speak of what the bulletin holds.
+        Some(row) => beside.push(plain(&row.name)),
+        None => beside.push(plain(&link.before)),
     }
     if let Some(announcement) = &context.announced {
         beside.push(plain(&announcement.label));

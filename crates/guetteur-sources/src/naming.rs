@@ -124,8 +124,9 @@ static NAMED_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:raa[a-z]{0,2}|recueils?|special|speciaux|normal|nominatifs?|administratifs|rs)[ -]*(\d+(?:[-./]\d+)*)\b",
     )
 });
-static LEADING_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:\d{4}-\d\d-\d\d[- ])?(\d{1,4}(?:-20\d\d)?)(?:[ -]|$)"));
+static LEADING_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:\d{4}-\d\d-\d\d[- ])?((?:20\d\d[-/])?\d{1,4}(?:-20\d\d)?)(?:[ -]|$)")
+});
 static TRAILING_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b20\d{6}[ -](\d{1,5})$"));
 
 /// Whether the text carries a number in the form that only bulletins have.
@@ -312,6 +313,7 @@ mod tests {
             ),
             ("2026-08 spécial 3", "", "", Some("3")),
             ("155", "", "", Some("155")),
+            ("2026-41", "", "3", Some("2026-41")),
             ("155 du 12 mars 2026", "", "", Some("155")),
             ("RAA n°12 bis du 3 mai 2026", "", "", Some("12 BIS")),
             ("RAA du 18 août 2026", "", "raa-du-18-aout-2026", None),

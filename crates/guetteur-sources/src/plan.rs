@@ -214,12 +214,25 @@ impl Plan {
     }
 
     /// A page of the current list was read.
-    pub(crate) fn list_page_read(&mut self, pages: &[(u32, Url)], is_quiet: bool, is_over: bool) {
+    pub(crate) fn list_page_read(
+        &mut self,
+        rank: u32,
+        pages: &[(u32, Url)],
+        is_quiet: bool,
+        is_over: bool,
+    ) {
         let to_known_ground = self.to_known_ground;
         let Some(list) = self.current_list() else { return };
         list.failures = 0;
         list.add(pages, false);
         list.quiet &= is_quiet;
+        // A pager that links only the next page tells late how far the list goes: what is newest
+        // is still ahead.
+        let newer_ahead = list.order == Order::Backward
+            && list.pending.last_key_value().is_some_and(|(last, _)| *last > rank);
+        if newer_ahead {
+            return;
+        }
         if is_over || (to_known_ground && list.stop_when_quiet && is_quiet) {
             list.pending.clear();
         }

@@ -1,18 +1,25 @@
 //! The walk of one site: pages in, pages to read and bulletins out. It does no input or output.
 
+mod candidates;
+mod glance;
+mod harvest;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use guetteur_model::{BulletinLink, Sha256, Source};
+use guetteur_model::{BulletinLink, Source};
 use url::Url;
 
+use self::candidates::Candidate;
+pub use self::glance::{Glance, glance};
+use self::harvest::Harvest;
 use crate::address::{host_family, is_state_host, normalise_url, page_key, path_and_query, slug};
 use crate::discover::{DiscoverOptions, Discovery, FailureReason, PageFailure, PageResponse};
 use crate::ground::KnownGround;
 use crate::hint::Hint;
 use crate::judge::{Announcement, PageContext, bulletins, complete, own_words};
 use crate::naming::{detail_day, title_day};
-use crate::page::{Link, LinkKind, PageView, Pager, Target, at_offset, list_key, offset};
+use crate::page::{LinkKind, PageView, Target, at_offset};
 use crate::period::Period;
 use crate::plan::{ListFrame, Order, Plan, Purpose, Reach, Task};
 use crate::route::{Role, Scope};
@@ -20,8 +27,6 @@ use crate::{SourcesError, page};
 
 /// Links that may be followed one after the other from the root.
 const MAX_DEPTH: u32 = 8;
-/// Links of unclear label that a page without any clear one may have followed.
-const MAX_UNCLEAR: usize = 12;
 
 /// A walk under way.
 pub(crate) struct Walk<'a> {
@@ -44,60 +49,6 @@ pub(crate) struct Walk<'a> {
     /// Newest day of the periods on the page kept as [`Discovery::newest_periods`].
     newest_period: Option<NaiveDate>,
     current: Option<Task>,
-}
-
-/// A link that may be followed.
-struct Candidate {
-    target: Target,
-    label: String,
-    detail: String,
-    role: Role,
-    in_menu: bool,
-    is_card: bool,
-}
-
-/// What a page gave.
-#[derive(Default)]
-struct Harvest {
-    /// Bulletins or their own pages that were known.
-    known: usize,
-    new: usize,
-    /// Days of the page's bulletins, in page order.
-    days: Vec<NaiveDate>,
-    /// Numbers of the page's bulletins, in page order.
-    numbers: Vec<u64>,
-}
-
-impl Harvest {
-    fn is_list(&self) -> bool {
-        self.known + self.new > 0
-    }
-
-    fn is_quiet(&self) -> bool {
-        self.known > 0 && self.new == 0
-    }
-
-    /// Whether the page goes from old to new, or from new to old.
-    fn ascends(&self) -> Option<bool> {
-        compare_ends(&self.days).or_else(|| compare_ends(&self.numbers))
-    }
-
-    fn note(&mut self, day: Option<NaiveDate>, number: Option<&str>) {
-        self.days.extend(day);
-        let rank: Option<u64> = number.and_then(|number| {
-            number
-                .rsplit(|c: char| !c.is_ascii_digit())
-                .find(|digits| !digits.is_empty())?
-                .parse()
-                .ok()
-        });
-        self.numbers.extend(rank);
-    }
-}
-
-fn compare_ends<T: PartialOrd>(values: &[T]) -> Option<bool> {
-    let (first, last) = (values.first()?, values.last()?);
-    (first != last).then_some(first < last)
 }
 
 impl<'a> Walk<'a> {
@@ -393,9 +344,9 @@ impl<'a> Walk<'a> {
         self.note_where_news_show(task, view, &spans, &details);
         let within_depth = task.depth < MAX_DEPTH;
         let chain = if within_depth { self.reach.select(periods) } else { Vec::new() };
-        if matches!(task.purpose, Purpose::ListPage(_)) {
+        if let Purpose::ListPage(rank) = task.purpose {
             let over = self.is_past_reach(&harvest);
-            self.plan.list_page_read(&view.pager.pages, harvest.is_quiet(), over);
+            self.plan.list_page_read(rank, &view.pager.pages, harvest.is_quiet(), over);
         } else if !self.start_list(task, view, &harvest, &spans, context.period)
             && harvest.is_quiet()
             && !leads_on
@@ -513,106 +464,6 @@ impl<'a> Walk<'a> {
         !(shows_present && shows_past)
     }
 
-    /// All links and options that lead to another page of the site.
-    fn candidates(&self, view: &PageView, within: Option<&Period>) -> Vec<Candidate> {
-        let here = list_key(&view.url);
-        let mut seen = HashSet::new();
-        let from_links = view.links.iter().filter(|link| link.kind == LinkKind::Page).map(|link| {
-            let label = label_of(link);
-            (Target::Get(link.url.clone()), label, detail_of(link), link.in_menu, link.is_card)
-        });
-        let from_choices = view
-            .choices
-            .iter()
-            .filter(|choice| !matches!(&choice.target, Target::Get(url) if page::kind(url) != LinkKind::Page))
-            .map(|choice| (choice.target.clone(), choice.text.clone(), String::new(), false, true));
-        let mut all: Vec<_> = from_links.chain(from_choices).collect();
-        // Where menu and content link the same page, the content's link counts.
-        all.sort_by_key(|(.., in_menu, _)| *in_menu);
-        all.into_iter()
-            .filter(|(target, ..)| match target {
-                Target::Get(url) => {
-                    self.families.contains(&host_family(url))
-                        && list_key(url) != here
-                        && offset(url).is_none()
-                        && !self.visited.contains(&page_key(url))
-                        && seen.insert(page_key(url))
-                }
-                Target::Post { .. } => true,
-            })
-            .map(|(target, label, detail, in_menu, is_card)| {
-                let (slug, path) = match &target {
-                    Target::Get(url) => (slug(url), url.path().to_owned()),
-                    Target::Post { .. } => (String::new(), String::new()),
-                };
-                let role = self.scope.role(&label, &slug, &path, within);
-                Candidate { target, label, detail, role, in_menu, is_card }
-            })
-            .collect()
-    }
-
-    /// Those that are followed: the clear ones of the content; failing these, the menu's; failing
-    /// these, what is unclear or another publisher's.
-    fn choose(
-        &self,
-        candidates: Vec<Candidate>,
-        view: &PageView,
-        harvest: &Harvest,
-    ) -> Vec<Candidate> {
-        let is_clear = |candidate: &Candidate| {
-            matches!(candidate.role, Role::Detail | Role::Period(_) | Role::Collection)
-        };
-        let archives_wanted = self.archives_wanted(&candidates);
-        let pick = |wanted: &dyn Fn(&Candidate) -> bool| candidates.iter().any(wanted);
-        let content = |c: &Candidate| {
-            !c.in_menu && (is_clear(c) || (archives_wanted && c.role == Role::Archive))
-        };
-        if harvest.is_list() || pick(&|c| !c.in_menu && is_clear(c)) {
-            return candidates.into_iter().filter(content).collect();
-        }
-        let menu =
-            |c: &Candidate| c.in_menu && is_clear(c) && self.is_under(&c.target, &self.roots);
-        if pick(&menu) {
-            return candidates.into_iter().filter(menu).collect();
-        }
-        let here = [view.url.clone()];
-        let child = |c: &Candidate| {
-            c.role == Role::Unclear && c.is_card && !c.in_menu && self.is_under(&c.target, &here)
-        };
-        if pick(&child) {
-            return candidates.into_iter().filter(child).take(MAX_UNCLEAR).collect();
-        }
-        candidates
-            .into_iter()
-            .filter(|c| {
-                !c.in_menu
-                    && (c.role == Role::Sister || (archives_wanted && c.role == Role::Archive))
-            })
-            .collect()
-    }
-
-    /// Archives of untold years are read in a full pass, or when the years beside them do not reach
-    /// back far enough.
-    fn archives_wanted(&self, candidates: &[Candidate]) -> bool {
-        let oldest = candidates
-            .iter()
-            .filter_map(|candidate| match candidate.role {
-                Role::Period(period) => Some(period.from),
-                _ => None,
-            })
-            .min();
-        match (self.reach.since, oldest) {
-            (Some(since), Some(oldest)) => since < oldest,
-            (Some(_), None) => true,
-            (None, _) => self.reach.full,
-        }
-    }
-
-    fn is_under(&self, target: &Target, parents: &[Url]) -> bool {
-        let Target::Get(url) = target else { return true };
-        parents.iter().any(|parent| page_key(url).starts_with(&format!("{}/", page_key(parent))))
-    }
-
     fn task_for(&self, from: &Task, candidate: Candidate, period: Option<Period>) -> Task {
         let purpose = if candidate.role == Role::Detail {
             Purpose::Detail(Announcement { label: candidate.label, detail: candidate.detail })
@@ -620,113 +471,5 @@ impl<'a> Walk<'a> {
             Purpose::Nav
         };
         Task { target: candidate.target, purpose, period, guessed: false, depth: from.depth + 1 }
-    }
-}
-
-/// One page read by itself: what it lists, without following anything.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Glance {
-    /// Bulletins that the page links.
-    pub bulletins: Vec<BulletinLink>,
-    /// Normalised addresses of pages that each hold one bulletin, with their labels.
-    pub own_pages: Vec<(String, String)>,
-    /// Addresses of further lists (years, months, pages) to which it leads.
-    pub lists: Vec<String>,
-}
-
-impl Glance {
-    /// A hash of all that the page lists, whatever the order: it changes when there is news.
-    #[must_use]
-    pub fn digest(&self) -> Sha256 {
-        let own_pages = self.own_pages.iter().map(|(url, _)| url);
-        let mut listed: Vec<&String> = self
-            .bulletins
-            .iter()
-            .map(|bulletin| &bulletin.url)
-            .chain(own_pages)
-            .chain(&self.lists)
-            .collect();
-        listed.sort_unstable();
-        listed.dedup();
-        let listed: Vec<&str> = listed.into_iter().map(String::as_str).collect();
-        Sha256::of(listed.join("\n").as_bytes())
-    }
-
-    /// Whether it lists a bulletin, or a page of one, that is not known.
-    #[must_use]
-    pub fn has_news(&self, known: &KnownGround) -> bool {
-        self.bulletins.iter().any(|bulletin| !known.knows(&bulletin.url)) || self.has_unread(known)
-    }
-
-    /// Whether it leads to a bulletin's own page that was never read.
-    #[must_use]
-    pub fn has_unread(&self, known: &KnownGround) -> bool {
-        self.own_pages.iter().any(|(url, _)| {
-            Url::parse(url).is_ok_and(|url| !known.knows_page(&path_and_query(&url)))
-        })
-    }
-}
-
-/// Reads one page of a source, such as its newest list: the quick look between two passes.
-///
-/// # Errors
-/// Only for a source whose registry entry is unusable.
-pub fn glance(
-    source: &Source,
-    html: &str,
-    url: &Url,
-    today: NaiveDate,
-) -> Result<Glance, SourcesError> {
-    let nothing = KnownGround::default();
-    let walk = Walk::new(source, &DiscoverOptions::daily(today, &nothing))?;
-    let view = PageView::parse(html, url);
-    let context = PageContext {
-        unit: walk.hint.unit,
-        own_words: walk.own_words.clone(),
-        period: walk.period_of_page(&view),
-        announced: None,
-        today,
-    };
-    let (mut own_pages, mut lists) = (Vec::new(), Vec::new());
-    for candidate in walk.candidates(&view, context.period.as_ref()) {
-        match (&candidate.target, candidate.role) {
-            (Target::Get(url), Role::Detail) if !candidate.in_menu => {
-                own_pages.push((normalise_url(url), candidate.label));
-            }
-            (Target::Get(url), Role::Period(_)) => lists.push(normalise_url(url)),
-            (Target::Post { url, field: (name, value) }, Role::Period(_)) => {
-                lists.push(format!("{} {name}={value}", normalise_url(url)));
-            }
-            _ => {}
-        }
-    }
-    lists.extend(view.pager.pages.iter().map(|(_, url)| normalise_url(url)));
-    Ok(Glance { own_pages, lists, bulletins: bulletins(&walk.with_choices(&view), &context) })
-}
-
-/// What stands with a link to a page; its row's date is the day of publication.
-fn detail_of(link: &Link) -> String {
-    match &link.row {
-        Some(row) if !row.day.is_empty() => format!("publié le {} {}", row.day, link.detail),
-        _ => link.detail.clone(),
-    }
-}
-
-/// What a link to a page says: its text or, where that says nothing, what stands before it.
-fn label_of(link: &Link) -> String {
-    if crate::words::is_generic(&crate::words::plain(&link.text)) {
-        let row = link.row.as_ref().map_or("", |row| row.name.as_str());
-        if let Some(other) = [row, link.before.as_str()].into_iter().find(|text| !text.is_empty()) {
-            return other.to_owned();
-        }
-    }
-    link.text.clone()
-}
-
-impl Pager {
-    /// Whether there are other pages.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.pages.is_empty() && !self.without_links
     }
 }

@@ -323,6 +323,11 @@ pub(crate) fn is_generic(text: &str) -> bool {
         "raa",
         "acte",
         "arrete",
+        "suite",
+        "plus",
+        "savoir",
+        "detail",
+        "details",
     ];
     tokens(text).all(|token| STOP.contains(&token) || GENERIC.contains(&token))
 }

@@ -75,7 +75,7 @@ pub(super) fn in_menu(element: ElementRef<'_>) -> bool {
 /// Whether the element is a pager.
 pub(super) fn is_pager(element: ElementRef<'_>) -> bool {
     element.value().classes().any(|class| {
-        class.contains("pagination")
+        class.contains("paginat")
             || class == "pager"
             || class.starts_with("pager-")
             || class.starts_with("pager_")
@@ -124,7 +124,13 @@ pub(super) fn block_of<'a>(link: ElementRef<'a>, href: &str) -> Option<ElementRe
         match block {
             Some(_) if has_class(ancestor, "fr-card") => return Some(ancestor),
             // A wrapper adds nothing of its own; a larger block may hold words about other things.
-            Some(inner) if !is_wrapper(ancestor) && !is_card_part(inner) => break,
+            Some(inner)
+                if !is_wrapper(ancestor)
+                    && !is_card_part(inner)
+                    && !opens_with_heading(ancestor) =>
+            {
+                break;
+            }
             _ => block = Some(ancestor),
         }
         if has_class(ancestor, "fr-card") || (name == "li" && !within_card) {
@@ -132,6 +138,15 @@ pub(super) fn block_of<'a>(link: ElementRef<'a>, href: &str) -> Option<ElementRe
         }
     }
     block
+}
+
+/// Whether the element is a heading and what stands under it.
+fn opens_with_heading(element: ElementRef<'_>) -> bool {
+    element.child_elements().next().is_some_and(is_heading)
+}
+
+fn is_heading(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 fn is_card_part(element: ElementRef<'_>) -> bool {
@@ -180,6 +195,98 @@ pub(super) fn words_around(block: ElementRef<'_>, link: ElementRef<'_>) -> (Stri
     (collapse(&before), collapse(&all))
 }
 
+/// The words of a link's own line before and after it, up to the next link or line break: where a
+/// block holds several links, each has the words that stand with it.
+pub(super) fn words_in_line(link: ElementRef<'_>) -> (String, String) {
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let (mut open_before, mut open_after) = (true, true);
+    let mut inner = *link;
+    loop {
+        let back =
+            inner.prev_siblings().map(|node| (node.value().as_text(), ElementRef::wrap(node)));
+        open_before = open_before && collect(back, &mut before);
+        let on = inner.next_siblings().map(|node| (node.value().as_text(), ElementRef::wrap(node)));
+        open_after = open_after && collect(on, &mut after);
+        match inner.parent() {
+            Some(parent) if ElementRef::wrap(parent).is_some_and(is_inline) => inner = parent,
+            _ => break,
+        }
+    }
+    before.reverse();
+    (collapse(&before.join(" ")), collapse(&after.join(" ")))
+}
+
+/// Takes the texts of siblings up to the end of the line; whether the line goes on.
+fn collect<'a>(
+    siblings: impl Iterator<Item = (Option<&'a scraper::node::Text>, Option<ElementRef<'a>>)>,
+    texts: &mut Vec<String>,
+) -> bool {
+    for sibling in siblings {
+        match sibling {
+            (Some(text), _) => texts.push(text.to_string()),
+            (_, Some(element)) if is_inline(element) && !has_other_link(element, "") => {
+                texts.push(text_of(element));
+            }
+            (_, Some(_)) => return false,
+            (None, None) => {}
+        }
+    }
+    true
+}
+
+/// Whether the element stands within a line of text.
+fn is_inline(element: ElementRef<'_>) -> bool {
+    matches!(
+        element.value().name(),
+        "span"
+            | "b"
+            | "strong"
+            | "em"
+            | "i"
+            | "u"
+            | "font"
+            | "small"
+            | "sup"
+            | "sub"
+            | "abbr"
+            | "img"
+            | "time"
+    )
+}
+
+/// The term that a link's definition is of.
+pub(super) fn term_of(link: ElementRef<'_>) -> Option<String> {
+    let definition = ancestors(link).take(4).find(|a| a.value().name() == "dd")?;
+    let mut before = definition.prev_siblings().filter_map(ElementRef::wrap);
+    before.find(|sibling| sibling.value().name() == "dt").map(text_of)
+}
+
+/// The heading of a link's block before it, when it has one.
+pub(super) fn heading_in(block: ElementRef<'_>, link: ElementRef<'_>) -> Option<String> {
+    block
+        .descendants()
+        .take_while(|node| node.id() != link.id())
+        .filter_map(ElementRef::wrap)
+        .filter(|element| is_heading(*element))
+        .map(text_of)
+        .find(|text| !text.is_empty())
+}
+
+/// A day that stands alone in an element of the link's block: its publication.
+pub(super) fn day_in(block: ElementRef<'_>) -> Option<String> {
+    block
+        .descendants()
+        .filter_map(ElementRef::wrap)
+        .filter(|element| !matches!(element.value().name(), "a" | "td" | "th" | "h2" | "h3" | "h4"))
+        .map(text_of)
+        .find(|text| text.len() <= 30 && is_day_alone(&plain(text)))
+}
+
+/// Whether [`plain`] text is a day and nothing else of weight.
+fn is_day_alone(text: &str) -> bool {
+    days(text).first().is_some_and(|day| day.end - day.start + 8 >= text.len())
+}
+
 /// Reads the other cells of a link's row: which one names the document, which one dates it.
 pub(super) fn row_of(row: ElementRef<'_>, link: ElementRef<'_>) -> Row {
     let cells = cells_of(row);
@@ -197,9 +304,7 @@ pub(super) fn row_of(row: ElementRef<'_>, link: ElementRef<'_>) -> Row {
         if Some(index) == own || folded.is_empty() {
             continue;
         }
-        let is_day =
-            days(&folded).first().is_some_and(|day| day.end - day.start + 8 >= folded.len());
-        if is_day {
+        if is_day_alone(&folded) {
             let by_header = is_about(index, &["publi", "parution", "mise en ligne"]);
             if found.day.is_empty() || (by_header && !dated_by_header) {
                 found.day = text;

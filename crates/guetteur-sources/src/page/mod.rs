@@ -129,3 +129,11 @@ pub struct Pager {
     /// The pager shows further pages but links none of them.
     pub without_links: bool,
 }
+
+impl Pager {
+    /// Whether there are other pages.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty() && !self.without_links
+    }
+}

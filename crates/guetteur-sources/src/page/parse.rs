@@ -7,7 +7,8 @@ use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::around::{
-    ancestors, block_of, collapse, has_class, in_menu, is_pager, row_of, text_of, words_around,
+    ancestors, block_of, collapse, day_in, has_class, heading_in, in_menu, is_pager, row_of,
+    term_of, text_of, words_around, words_in_line,
 };
 use super::target::{kind, option_target, scripted, split_detail, without_invitation};
 use super::{Choice, Link, PageView, Pager, mend_anchors};
@@ -156,9 +157,9 @@ impl<'a> Reader<'a> {
     fn link(&self, element: ElementRef<'_>, href: &str, url: Url) -> Link {
         let title = element.attr("title").unwrap_or_default();
         let class = element.attr("class").unwrap_or_default();
-        let (text, own_detail) = split_detail(&text_of(element));
+        let (text, own_detail) = split_detail(&name_of(element));
         let block = block_of(element, href);
-        let (before, around) = block.map(|block| words_around(block, element)).unwrap_or_default();
+        let (before, around) = words_beside(element, block);
         let kind = kind(&url, class, &format!("{own_detail} {title}"));
         let in_heading = ancestors(element)
             .take(2)
@@ -232,8 +233,66 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What a link says: its text, or what its image stands for.
+fn name_of(element: ElementRef<'_>) -> String {
+    let text = text_of(element);
+    if !text.is_empty() {
+        return text;
+    }
+    let images = element.descendants().filter_map(ElementRef::wrap);
+    let alt = images.filter_map(|image| image.attr("alt")).map(collapse);
+    // « PDF », « Icône » name the picture, not the document.
+    alt.into_iter().find(|alt| alt.bytes().any(|b| b.is_ascii_digit())).unwrap_or_default()
+}
+
+/// The words that name a link from outside it, and all that stand with it.
+fn words_beside(element: ElementRef<'_>, block: Option<ElementRef<'_>>) -> (String, String) {
+    let (mut before, mut around) = match block {
+        Some(block) => words_around(block, element),
+        None => {
+            let (before, after) = words_in_line(element);
+            let around = collapse(&format!("{before} {after}"));
+            (before, around)
+        }
+    };
+    if let Some(heading) = block.and_then(|block| heading_in(block, element)) {
+        before = heading;
+    }
+    if let Some(term) = term_of(element) {
+        before = collapse(&format!("{term} {before}"));
+    }
+    if let Some(day) = block.and_then(day_in) {
+        around = format!("publié le {day} {around}");
+    }
+    (before, around)
+}
+
 static OFFSET: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)/\(offset\)/(\d{1,6})/?$"));
-const PAGE_PARAMETERS: &[&str] = &["page", "p", "offset", "start", "debut", "pg", "paged"];
+
+/// Whether a parameter says which page of a list it is: `page`, `debut_articles`,
+/// `tx_raa[currentPage]`.
+fn is_page_parameter(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    let last = key.rsplit(|c: char| !c.is_ascii_alphanumeric()).find(|word| !word.is_empty());
+    key.starts_with("debut_")
+        || matches!(
+            last.unwrap_or_default(),
+            "page"
+                | "p"
+                | "offset"
+                | "start"
+                | "debut"
+                | "pg"
+                | "paged"
+                | "currentpage"
+                | "pagenum"
+        )
+}
+
+/// A checksum over the other parameters, which differs from page to page.
+fn is_checksum(key: &str) -> bool {
+    key.eq_ignore_ascii_case("chash")
+}
 
 /// How far into a list an address is, when it says so.
 pub(crate) fn offset(url: &Url) -> Option<u32> {
@@ -242,7 +301,7 @@ pub(crate) fn offset(url: &Url) -> Option<u32> {
         return captures[1].parse().ok();
     }
     url.query_pairs()
-        .find(|(key, _)| PAGE_PARAMETERS.contains(&key.as_ref()))
+        .find(|(key, _)| is_page_parameter(key))
         .and_then(|(_, value)| value.parse().ok())
 }
 
@@ -254,7 +313,7 @@ pub(crate) fn list_key(url: &Url) -> String {
     list.set_path(&path);
     let query: Vec<String> = url
         .query_pairs()
-        .filter(|(key, _)| !PAGE_PARAMETERS.contains(&key.as_ref()))
+        .filter(|(key, _)| !is_page_parameter(key) && !is_checksum(key))
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
     list.set_query(None);

@@ -2,5 +2,6 @@
 
 mod faults;
 mod news;
+mod passes;
 mod shapes;
 mod site;

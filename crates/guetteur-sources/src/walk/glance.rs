@@ -1,0 +1,95 @@
+//! One page read by itself: the quick look between two passes.
+
+use chrono::NaiveDate;
+use guetteur_model::{BulletinLink, Sha256, Source};
+use url::Url;
+
+use super::Walk;
+use crate::SourcesError;
+use crate::address::{normalise_url, path_and_query};
+use crate::discover::DiscoverOptions;
+use crate::ground::KnownGround;
+use crate::judge::{PageContext, bulletins};
+use crate::page::{PageView, Target};
+use crate::route::Role;
+
+/// One page read by itself: what it lists, without following anything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Glance {
+    /// Bulletins that the page links.
+    pub bulletins: Vec<BulletinLink>,
+    /// Normalised addresses of pages that each hold one bulletin, with their labels.
+    pub own_pages: Vec<(String, String)>,
+    /// Addresses of further lists (years, months, pages) to which it leads.
+    pub lists: Vec<String>,
+}
+
+impl Glance {
+    /// A hash of all that the page lists, whatever the order: it changes when there is news.
+    #[must_use]
+    pub fn digest(&self) -> Sha256 {
+        let own_pages = self.own_pages.iter().map(|(url, _)| url);
+        let mut listed: Vec<&String> = self
+            .bulletins
+            .iter()
+            .map(|bulletin| &bulletin.url)
+            .chain(own_pages)
+            .chain(&self.lists)
+            .collect();
+        listed.sort_unstable();
+        listed.dedup();
+        let listed: Vec<&str> = listed.into_iter().map(String::as_str).collect();
+        Sha256::of(listed.join("\n").as_bytes())
+    }
+
+    /// Whether it lists a bulletin, or a page of one, that is not known.
+    #[must_use]
+    pub fn has_news(&self, known: &KnownGround) -> bool {
+        self.bulletins.iter().any(|bulletin| !known.knows(&bulletin.url)) || self.has_unread(known)
+    }
+
+    /// Whether it leads to a bulletin's own page that was never read.
+    #[must_use]
+    pub fn has_unread(&self, known: &KnownGround) -> bool {
+        self.own_pages.iter().any(|(url, _)| {
+            Url::parse(url).is_ok_and(|url| !known.knows_page(&path_and_query(&url)))
+        })
+    }
+}
+
+/// Reads one page of a source, such as its newest list: the quick look between two passes.
+///
+/// # Errors
+/// Only for a source whose registry entry is unusable.
+pub fn glance(
+    source: &Source,
+    html: &str,
+    url: &Url,
+    today: NaiveDate,
+) -> Result<Glance, SourcesError> {
+    let nothing = KnownGround::default();
+    let walk = Walk::new(source, &DiscoverOptions::daily(today, &nothing))?;
+    let view = PageView::parse(html, url);
+    let context = PageContext {
+        unit: walk.hint.unit,
+        own_words: walk.own_words.clone(),
+        period: walk.period_of_page(&view),
+        announced: None,
+        today,
+    };
+    let (mut own_pages, mut lists) = (Vec::new(), Vec::new());
+    for candidate in walk.candidates(&view, context.period.as_ref()) {
+        match (&candidate.target, candidate.role) {
+            (Target::Get(url), Role::Detail) if !candidate.in_menu => {
+                own_pages.push((normalise_url(url), candidate.label));
+            }
+            (Target::Get(url), Role::Period(_)) => lists.push(normalise_url(url)),
+            (Target::Post { url, field: (name, value) }, Role::Period(_)) => {
+                lists.push(format!("{} {name}={value}", normalise_url(url)));
+            }
+            _ => {}
+        }
+    }
+    lists.extend(view.pager.pages.iter().map(|(_, url)| normalise_url(url)));
+    Ok(Glance { own_pages, lists, bulletins: bulletins(&walk.with_choices(&view), &context) })
+}
