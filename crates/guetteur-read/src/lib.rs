@@ -51,4 +51,4 @@ pub use report::DocumentReport;
 
 /// Version of what this crate makes of a file. Raise it when the text of pages changes: what is
 /// stored with an older one is then read again.
-pub const READER_VERSION: u32 = 2;
+pub const READER_VERSION: u32 = 3;

@@ -22,7 +22,7 @@ fn main() -> std::io::Result<()> {
         (
             "sideways",
             PdfBuilder::new()
-                .scanned(page(), ScanOptions { sideways: true, ..ScanOptions::default() }),
+                .scanned(page(), ScanOptions { quarter_turns: 1, ..ScanOptions::default() }),
         ),
         (
             "bad-layer",

@@ -29,6 +29,7 @@ pub(super) fn run(
         Segmentation::Upright => "3",
         Segmentation::FindOrientation => "1",
     };
+    let png = picture.png().map_err(|e| format!("image pour l'OCR : {e}"))?;
     let mut child = Command::new("tesseract")
         .args(["stdin", "stdout", "-l", languages, "--psm", psm])
         .args(["--dpi", &picture.dpi().to_string(), "-c", "tessedit_create_tsv=1"])
@@ -45,7 +46,7 @@ pub(super) fn run(
     // Tesseract reads the whole picture before it writes, so that this cannot block.
     if let Some(mut stdin) = child.stdin.take() {
         // If it stopped before, its status tells.
-        let _ = stdin.write_all(&picture.pgm());
+        let _ = stdin.write_all(&png);
     }
     let output = child.wait_with_output().map_err(|e| format!("tesseract : {e}"))?;
     if !output.status.success() {

@@ -16,33 +16,39 @@ const MIN_MEAN_CHARS: usize = 18;
 const MIN_MEAN_WORDS: usize = 3;
 const MAX_DEPTH: u32 = 4;
 
-/// Rows in reading order.
-pub(super) fn order(rows: Vec<Row>) -> Vec<Row> {
-    split(rows, MAX_DEPTH)
+/// Appends the rows in reading order.
+pub(super) fn order(rows: Vec<Row>, out: &mut Vec<Row>) {
+    split(rows, MAX_DEPTH, out);
 }
 
-fn split(rows: Vec<Row>, depth: u32) -> Vec<Row> {
+fn split(rows: Vec<Row>, depth: u32, out: &mut Vec<Row>) {
     if depth == 0 || rows.len() < MIN_LINES || rows.len() > MAX_ROWS {
-        return rows;
+        return out.extend(rows);
     }
-    let size = median_size(&rows);
-    let mut out = Vec::new();
+    let zones = zones(&rows);
+    let mut rows = rows.into_iter();
+    let mut at = 0;
+    for (start, end, middle) in zones {
+        out.extend(rows.by_ref().take(start - at));
+        let (left, right) = cut(rows.by_ref().take(end - start), middle);
+        split(left, depth - 1, out);
+        split(right, depth - 1, out);
+        at = end;
+    }
+    out.extend(rows);
+}
+
+/// Where there are columns: first row, row after the last, the gutter's middle.
+fn zones(rows: &[Row]) -> Vec<(usize, usize, f64)> {
+    let size = median_size(rows);
+    let mut zones = Vec::new();
     let mut at = 0;
     while at < rows.len() {
-        match zone(&rows, at, size) {
-            Some((end, middle)) => {
-                let (left, right) = cut(&rows[at..end], middle);
-                out.extend(split(left, depth - 1));
-                out.extend(split(right, depth - 1));
-                at = end;
-            }
-            None => {
-                out.push(rows[at].clone());
-                at += 1;
-            }
-        }
+        let zone = zone(rows, at, size);
+        zones.extend(zone.map(|(end, middle)| (at, end, middle)));
+        at = zone.map_or(at + 1, |(end, _)| end);
     }
-    out
+    zones
 }
 
 /// The columns that start at row `at`: the row after their last, and the gutter's middle.
@@ -84,10 +90,10 @@ fn extend(rows: &[Row], at: usize, seed: (f64, f64), size: f64) -> (usize, f64) 
     (end, f64::midpoint(a, b))
 }
 
-fn cut(rows: &[Row], middle: f64) -> (Vec<Row>, Vec<Row>) {
+fn cut(rows: impl Iterator<Item = Row>, middle: f64) -> (Vec<Row>, Vec<Row>) {
     let (mut left, mut right) = (Vec::new(), Vec::new());
     for row in rows {
-        let (l, r): (Row, Row) = row.iter().cloned().partition(|f| f.u0 < middle);
+        let (l, r): (Row, Row) = row.into_iter().partition(|f| f.u0 < middle);
         left.extend((!l.is_empty()).then_some(l));
         right.extend((!r.is_empty()).then_some(r));
     }
@@ -95,21 +101,30 @@ fn cut(rows: &[Row], middle: f64) -> (Vec<Row>, Vec<Row>) {
 }
 
 fn are_columns(rows: &[Row], middle: f64) -> bool {
-    let (left, right) = cut(rows, middle);
-    is_running_text(&left) && is_running_text(&right)
+    is_running_text(rows, |f| f.u0 < middle) && is_running_text(rows, |f| f.u0 >= middle)
 }
 
-fn is_running_text(rows: &[Row]) -> bool {
-    let extents: Vec<(f64, f64)> = rows.iter().filter_map(|r| extent(r)).collect();
-    let chars: usize = rows.iter().flatten().map(|f| f.text.chars().count()).sum();
+/// Looks at the fragments of one side.
+fn is_running_text(rows: &[Row], side: impl Fn(&Fragment) -> bool) -> bool {
+    let (mut chars, mut words) = (0, 0);
+    let mut extents = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut extent = (f64::MAX, f64::MIN);
+        for fragment in row.iter().filter(|f| side(f)) {
+            chars += fragment.text.chars().count();
+            words += 1;
+            extent = (extent.0.min(fragment.u0), extent.1.max(fragment.u1));
+        }
+        extents.extend((extent.0 < f64::MAX).then_some(extent));
+    }
+    let lines = extents.len();
     let start = extents.iter().map(|e| e.0).fold(f64::MAX, f64::min);
     let end = extents.iter().map(|e| e.1).fold(f64::MIN, f64::max);
     let filled = extents.iter().filter(|e| e.1 - e.0 >= 0.6 * (end - start)).count();
-    let words: usize = rows.iter().map(Vec::len).sum();
-    rows.len() >= MIN_LINES
-        && words >= MIN_MEAN_WORDS * rows.len()
-        && chars >= MIN_MEAN_CHARS * rows.len()
-        && 10 * filled >= 6 * rows.len()
+    lines >= MIN_LINES
+        && words >= MIN_MEAN_WORDS * lines
+        && chars >= MIN_MEAN_CHARS * lines
+        && 10 * filled >= 6 * lines
 }
 
 fn extent(row: &[Fragment]) -> Option<(f64, f64)> {

@@ -10,7 +10,8 @@ use hayro_interpret::{
 use hayro_syntax::object::Dict;
 
 use super::actual::Replacement;
-use super::layout::{Fragment, Frame};
+use super::codes::Codes;
+use super::layout::{Fragment, Frame, Stroke};
 
 /// Fonts are measured in thousandths of their size.
 const UNITS_PER_EM: f64 = 1000.0;
@@ -20,13 +21,26 @@ const SPACE: f64 = 0.15;
 const GRID: usize = 50;
 /// Fragments of one page; a hostile page has millions.
 const MAX_FRAGMENTS: usize = 100_000;
+/// Strokes of one page; a drawing has millions.
+const MAX_STROKES: usize = 10_000;
+/// Rules are thinner than this, in points, and longer than the next number.
+const THIN: f64 = 3.0;
+const LONG: f64 = 20.0;
+/// Elements of a path that may be a line or a rectangle.
+const STRAIGHT: usize = 6;
+/// Dots in a row that make a leader.
+const LEADER: usize = 4;
 
 /// Collects fragments of text, image coverage and a count of paths.
 pub(super) struct Collector {
     width: f64,
     height: f64,
     pub(super) fragments: Vec<Fragment>,
+    pub(super) strokes: Vec<Stroke>,
+    codes: Codes,
     open: Option<Fragment>,
+    /// Where the last dots of the open fragment stand.
+    dots: Vec<f64>,
     space_pending: bool,
     replacing: Option<Replacement>,
     covered: Vec<bool>,
@@ -41,7 +55,10 @@ impl Collector {
             width: f64::from(width),
             height: f64::from(height),
             fragments: Vec::new(),
+            strokes: Vec::new(),
+            codes: Codes::default(),
             open: None,
+            dots: Vec::new(),
             space_pending: false,
             replacing: None,
             covered: vec![false; GRID * GRID],
@@ -65,6 +82,7 @@ impl Collector {
 
     /// Closes the last fragment.
     fn finish(&mut self) {
+        self.dots.clear();
         if let Some(fragment) = self.open.take() {
             self.fragments.push(fragment);
         }
@@ -91,12 +109,12 @@ impl Collector {
         if ![x, y, scale, size].iter().all(|v| v.is_finite()) || scale == 0.0 || size == 0.0 {
             return;
         }
-        let advance = advance_width(glyph).map_or(size * 0.5, |w| f64::from(w) * scale);
+        let (text, width) = self.codes.of(glyph);
+        let advance = width.map_or(size * 0.5, |w| f64::from(w) * scale);
         let frame = Frame::of(a / scale, b / scale);
         let (u, v) = frame.place(x, y);
         self.chars_left -= 1;
-        let placed =
-            Placed { text: Text::of(glyph.as_unicode()), frame, u, v, advance, size, hidden };
+        let placed = Placed { text, frame, u, v, advance, size, hidden };
         match &mut self.replacing {
             Some(replacement) => replacement.glyphs.push(placed),
             None => self.put(placed),
@@ -118,6 +136,7 @@ impl Collector {
                 && gap > -0.4 * size
                 && !text.is_same_place(open, u, size)
         });
+        let fits = fits && !self.ends_leader(&text);
         if !fits {
             self.finish();
             let space_before = std::mem::take(&mut self.space_pending);
@@ -136,6 +155,51 @@ impl Collector {
             text.push_to(&mut open.text);
             open.u1 = open.u1.max(u + advance);
             open.size = open.size.max(size);
+        }
+        if text.is_dot() {
+            self.dots.push(u);
+            self.split_before_leader();
+        } else {
+            self.dots.clear();
+        }
+    }
+
+    /// True if the leader ends here: what follows is a word of its own (a page number).
+    fn ends_leader(&mut self, next: &Text) -> bool {
+        let ends = self.dots.len() >= LEADER && !next.is_dot();
+        self.space_pending |= ends;
+        ends
+    }
+
+    /// Cuts a leader off the word that it is glued to.
+    fn split_before_leader(&mut self) {
+        let Some(open) = self.open.as_mut().filter(|_| self.dots.len() == LEADER) else { return };
+        let dots: usize = open.text.chars().rev().take(LEADER).map(char::len_utf8).sum();
+        let start = open.text.len() - dots;
+        if start > 0 {
+            let leader = open.text.split_off(start);
+            let u0 = self.dots[0];
+            let leader = Fragment { text: leader, u0, space_before: true, ..*open };
+            open.u1 = u0;
+            self.fragments.extend(self.open.replace(leader));
+        }
+    }
+
+    /// Notes the edges of a rectangle that is a rule or a frame.
+    fn stroke(&mut self, rect: Rect) {
+        let (width, height) = (rect.width(), rect.height());
+        if self.strokes.len() >= MAX_STROKES || width.max(height) < LONG || !rect.is_finite() {
+            return;
+        }
+        let Rect { x0, y0, x1, y1 } = rect;
+        let middle = rect.center();
+        if height < THIN {
+            self.strokes.push([(x0, middle.y), (x1, middle.y)]);
+        } else if width < THIN {
+            self.strokes.push([(middle.x, y0), (middle.x, y1)]);
+        } else {
+            let edges = [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)];
+            self.strokes.extend(edges.map(|(xa, ya, xb, yb)| [(xa, ya), (xb, yb)]));
         }
     }
 
@@ -183,7 +247,9 @@ pub(super) struct Placed {
 }
 
 /// What a glyph stands for.
+#[derive(Clone, Default)]
 pub(super) enum Text {
+    #[default]
     Bad,
     Char(char),
     Many(String),
@@ -212,6 +278,11 @@ impl Text {
         }
     }
 
+    /// A sign that leaders are made of.
+    fn is_dot(&self) -> bool {
+        matches!(self, Self::Char('.' | '…' | '_' | '·'))
+    }
+
     fn is_space(&self) -> bool {
         match self {
             Self::Bad => false,
@@ -237,20 +308,17 @@ impl Text {
     }
 }
 
-fn advance_width(glyph: &Glyph<'_>) -> Option<f32> {
-    match glyph {
-        Glyph::Outline(g) => g.advance_width(),
-        Glyph::Type3(g) => g.advance_width(),
-    }
-    .filter(|w| w.is_finite() && *w > 0.0)
-}
-
 impl<'a> Device<'a> for Collector {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, _: &DrawMode) {
         self.paths = self.paths.saturating_add(1);
+        if path.elements().len() <= STRAIGHT {
+            self.stroke(props.transform.transform_rect_bbox(path.control_box()));
+        }
     }
 
-    fn draw_rect(&mut self, _: &Rect, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, _: &DrawMode) {
+        self.stroke(props.transform.transform_rect_bbox(*rect));
+    }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
 
@@ -260,6 +328,7 @@ impl<'a> Device<'a> for Collector {
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         let hidden = matches!(mode, DrawMode::Invisible);
+        self.codes.next_run();
         for glyph in run.glyphs() {
             self.glyph(glyph, props.transform * glyph.transform(), hidden);
         }

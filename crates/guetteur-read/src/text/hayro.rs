@@ -103,7 +103,7 @@ pub(crate) fn interpret<'a>(
         image_cover: Some(collector.image_cover()),
         paths: collector.paths,
         cut: collector.cut,
-        lines: layout::lines(collector.fragments),
+        lines: layout::lines(collector.fragments, &collector.strokes),
     }
 }
 

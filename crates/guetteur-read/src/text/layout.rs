@@ -5,6 +5,7 @@
 
 use super::columns;
 use super::page_text::{Line, Word};
+use super::tables::{self, Part, Rule};
 
 /// Directions of text that are told apart on one page.
 const MAX_FRAMES: usize = 16;
@@ -76,8 +77,11 @@ impl Fragment {
 /// Fragments on one baseline, sorted along it.
 pub(super) type Row = Vec<Fragment>;
 
+/// A straight stroke between two points of the page as displayed: a rule, the edge of a frame.
+pub(super) type Stroke = [(f64, f64); 2];
+
 /// Lines in reading order.
-pub(super) fn lines(fragments: Vec<Fragment>) -> Vec<Line> {
+pub(super) fn lines(fragments: Vec<Fragment>, strokes: &[Stroke]) -> Vec<Line> {
     let mut frames: Vec<(Frame, Vec<Fragment>, usize)> = Vec::new();
     for fragment in fragments {
         let chars = fragment.text.len();
@@ -93,12 +97,27 @@ pub(super) fn lines(fragments: Vec<Fragment>) -> Vec<Line> {
         }
     }
     frames.sort_by_key(|(.., total)| std::cmp::Reverse(*total));
-    frames
-        .into_iter()
-        .flat_map(|(_, list, _)| columns::order(rows(list)))
-        .map(line)
-        .filter(|line| !line.words.is_empty())
-        .collect()
+    let mut ordered = Vec::new();
+    for (frame, list, _) in frames {
+        for part in tables::parts(rows(list), &rules(frame, strokes)) {
+            match part {
+                Part::Cells(rows) => ordered.extend(rows),
+                Part::Rows(rows) => columns::order(rows, &mut ordered),
+            }
+        }
+    }
+    ordered.into_iter().map(line).collect()
+}
+
+/// The strokes along the lines of a frame.
+fn rules(frame: Frame, strokes: &[Stroke]) -> Vec<Rule> {
+    const LEVEL: f64 = 1.0;
+    let along = |[a, b]: &Stroke| {
+        let ((ua, va), (ub, vb)) = (frame.place(a.0, a.1), frame.place(b.0, b.1));
+        let rule = Rule { u0: ua.min(ub), u1: ua.max(ub), v: f64::midpoint(va, vb) };
+        ((va - vb).abs() < LEVEL).then_some(rule)
+    };
+    tables::joined(strokes.iter().filter_map(along).collect())
 }
 
 /// Groups fragments by baseline, from top to bottom.
@@ -128,18 +147,19 @@ fn rows(mut fragments: Vec<Fragment>) -> Vec<Row> {
 
 fn line(row: Row) -> Line {
     let mut line = Line::default();
-    let mut last: Option<Fragment> = None;
+    line.words.reserve(row.len());
+    let mut last: Option<(f64, f64, f64)> = None;
     for fragment in row {
-        if let Some(before) = &last {
-            let size = before.size.min(fragment.size);
+        let Fragment { u0, u1, size, .. } = fragment;
+        if let (Some((before_u0, before_u1, before_size)), Some(word)) = (last, line.words.last()) {
+            let size = size.min(before_size);
             // Imitated bold, or filled and stroked: the same word twice at one place.
-            if before.text == fragment.text && (fragment.u0 - before.u0).abs() < 0.2 * size {
+            if word.text == fragment.text && (u0 - before_u0).abs() < 0.2 * size {
                 continue;
             }
-            let gap = fragment.u0 - before.u1;
-            line.glued.push(!fragment.space_before && gap < 0.15 * size);
+            line.glued.push(!fragment.space_before && u0 - before_u1 < 0.15 * size);
         }
-        last = Some(fragment.clone());
+        last = Some((u0, u1, size));
         line.words.push(fragment.into_word());
     }
     line
@@ -165,7 +185,7 @@ mod tests {
     }
 
     fn text(fragments: Vec<Fragment>) -> String {
-        lines(fragments).iter().map(Line::text).collect::<Vec<_>>().join("\n")
+        lines(fragments, &[]).iter().map(Line::text).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

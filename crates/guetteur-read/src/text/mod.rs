@@ -2,6 +2,7 @@
 
 mod actual;
 mod chain;
+mod codes;
 mod columns;
 mod glyphs;
 mod hayro;
@@ -9,6 +10,7 @@ mod layout;
 mod page_text;
 mod pdf_extract;
 mod pdftotext;
+mod tables;
 
 pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
 pub(crate) use hayro::HayroEngine;

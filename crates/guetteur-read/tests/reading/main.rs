@@ -3,6 +3,7 @@
 mod bombs;
 mod confinement;
 mod files;
+mod goldens;
 mod later;
 mod ocr;
 mod pictures;

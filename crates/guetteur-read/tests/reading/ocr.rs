@@ -33,7 +33,7 @@ async fn scans_come_back_with_their_words() {
 
 #[tokio::test]
 async fn a_page_scanned_sideways_is_turned() {
-    let scan = ScanOptions { sideways: true, ..ScanOptions::default() };
+    let scan = ScanOptions { quarter_turns: 1, ..ScanOptions::default() };
     let reading = read(&PdfBuilder::new().scanned(page(), scan).build(), options()).await;
     let recall = recall(&page().visible_text(), &reading.pages[0].text);
     assert!(recall >= 0.98, "{recall:.3}\n{}", reading.pages[0].text);

@@ -51,8 +51,8 @@ fn agreement(picture: &Grey, words: &[WordBox]) -> (f64, f64) {
 
 #[tokio::test]
 async fn the_boxes_lie_on_the_words_whichever_way_they_were_read() {
-    let scan = |sideways, skew| ScanOptions {
-        sideways,
+    let scan = |quarter_turns, skew| ScanOptions {
+        quarter_turns,
         skew_degrees: skew,
         specks: 0,
         ..ScanOptions::default()
@@ -60,8 +60,8 @@ async fn the_boxes_lie_on_the_words_whichever_way_they_were_read() {
     let bytes = PdfBuilder::new()
         .page(page())
         .page(page().rotated(Rotation::Quarter))
-        .scanned(page(), scan(false, 0.0))
-        .scanned(page(), scan(true, 0.0))
+        .scanned(page(), scan(0, 0.0))
+        .scanned(page(), scan(1, 0.0))
         .build();
     let file = on_disk(&bytes);
     let reader = Reader::new(options());

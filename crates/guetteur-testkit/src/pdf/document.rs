@@ -172,7 +172,7 @@ fn to_unicode(garble: Option<Garble>) -> Vec<u8> {
 fn write_page(pdf: &mut Pdf, id: Ref, spec: &PageSpec, picture: Option<&Picture>) {
     let (content_id, image_id) = (id.next(), id.next().next());
     let (width, height) = match spec.rotation {
-        Rotation::None => (spec.width, spec.height),
+        Rotation::None | Rotation::UpsideDown => (spec.width, spec.height),
         Rotation::Quarter => (spec.height, spec.width),
     };
     let mut page = pdf.page(id);
@@ -209,8 +209,12 @@ fn write_picture(pdf: &mut Pdf, id: Ref, picture: &Picture) {
 
 fn content_of(spec: &PageSpec, picture: bool) -> Vec<u8> {
     let mut content = Content::new();
-    if spec.rotation == Rotation::Quarter {
-        content.transform([0.0, 1.0, -1.0, 0.0, spec.height, 0.0]);
+    match spec.rotation {
+        Rotation::None => {}
+        Rotation::Quarter => _ = content.transform([0.0, 1.0, -1.0, 0.0, spec.height, 0.0]),
+        Rotation::UpsideDown => {
+            content.transform([-1.0, 0.0, 0.0, -1.0, spec.width, spec.height]);
+        }
     }
     if picture {
         content.save_state();

@@ -21,6 +21,7 @@
 
 mod damage;
 mod document;
+mod drawing;
 mod flow;
 mod font;
 mod metrics;

@@ -39,14 +39,16 @@ pub struct Rule {
     pub height: f32,
 }
 
-/// How `/Rotate` is set; the page **shows** upright in every case.
+/// How the content lies, and how `/Rotate` is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rotation {
-    /// No `/Rotate`.
+    /// Upright, no `/Rotate`.
     #[default]
     None,
-    /// Content drawn lying, `/Rotate 90`.
+    /// Content drawn lying, `/Rotate 90`: the page shows upright.
     Quarter,
+    /// Content drawn on its head, no `/Rotate`: the page shows so.
+    UpsideDown,
 }
 
 /// Fonts whose text cannot be extracted although the page shows well.

@@ -49,11 +49,9 @@ pub(super) fn pictures(
             let mut grey = draw(page, &cache, options);
             let mut chance = Chance::new(options.seed ^ (i as u64).wrapping_mul(0x9e37_79b9));
             grey.wear(options, &mut chance);
-            if options.sideways {
-                (height, width, grey.turned().packed(options))
-            } else {
-                (width, height, grey.packed(options))
-            }
+            let turned = (0..options.quarter_turns % 4)
+                .fold((width, height, grey), |(w, h, grey), _| (h, w, grey.turned()));
+            (turned.0, turned.1, turned.2.packed(options))
         })
         .collect())
 }

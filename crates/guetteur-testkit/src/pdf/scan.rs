@@ -37,8 +37,9 @@ pub struct ScanOptions {
     pub codec: Codec,
     /// JPEG quality, 1 to 100.
     pub quality: u8,
-    /// The sheet went through lying: the image is turned by a quarter, without `/Rotate`.
-    pub sideways: bool,
+    /// Quarter turns clockwise of the sheet on its way through: 1 lies, 2 stands on its head. The
+    /// image is turned, without `/Rotate`.
+    pub quarter_turns: u8,
     /// Adds an invisible layer of badly recognised text (text render mode 3).
     pub hidden_bad_ocr: bool,
 }
@@ -55,7 +56,7 @@ impl Default for ScanOptions {
             blur: false,
             codec: Codec::Jpeg,
             quality: 50,
-            sideways: false,
+            quarter_turns: 0,
             hidden_bad_ocr: false,
         }
     }

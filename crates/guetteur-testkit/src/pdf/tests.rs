@@ -41,7 +41,7 @@ fn every_variant_opens_with_its_pages() {
         PdfBuilder::new().page(page.clone().rotated(Rotation::Quarter)),
         PdfBuilder::new().page(page.clone().garbled(Garble::PrivateUse)),
         PdfBuilder::new().page(page.clone().stamp(350.0, 90.0, "REÇU LE 12 MAI 2026")),
-        PdfBuilder::new().scanned(page.clone(), ScanOptions { sideways: true, ..small.clone() }),
+        PdfBuilder::new().scanned(page.clone(), ScanOptions { quarter_turns: 1, ..small.clone() }),
         PdfBuilder::new()
             .scanned(page.clone(), ScanOptions { codec: Codec::Grey, ..small.clone() }),
         PdfBuilder::new()
