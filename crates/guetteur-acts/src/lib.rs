@@ -16,6 +16,7 @@
 mod communes;
 mod context;
 mod facts;
+mod identity;
 mod parts;
 mod segment;
 mod text;
@@ -24,6 +25,7 @@ mod title;
 pub use communes::{CommuneIndex, communes, departement_of};
 pub use context::BulletinContext;
 pub use facts::extract_facts;
+pub use identity::{HeldAct, act_fingerprint, answers, number_key, same_number};
 pub use parts::{Article, Parts, parts};
 pub use segment::{BulletinHead, Layout, Segmentation, segment, segment_sommaire};
 pub use text::ActText;

@@ -88,6 +88,36 @@ pub enum Purpose {
     Rescue,
 }
 
+/// What an act does to one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// Modifies, completes, corrects.
+    Modifies,
+    /// Lets it last longer.
+    Extends,
+    /// Gives the same again.
+    Renews,
+    /// Repeals, withdraws, suspends.
+    Repeals,
+}
+
+/// An act that another one changes, as far as the words tell it. `guetteur_acts::answers` says
+/// whether an act is the one meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActReference {
+    /// What is done to it.
+    pub change: Change,
+    /// `arrêté`, `décision`.
+    pub kind: String,
+    /// Its number as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Its day of signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_on: Option<NaiveDate>,
+}
+
 /// The facts of an act. Absent facts are left out of the JSON.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -128,6 +158,9 @@ pub struct Facts {
     /// Numbers of the acts that this one modifies, extends or repeals.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub amends: Vec<String>,
+    /// The same acts, in the same order, as references that can be looked up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub amended: Vec<ActReference>,
     /// Day of publication of the bulletin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_on: Option<NaiveDate>,

@@ -1,19 +1,24 @@
 //! The acts that this one modifies, extends, renews or repeals.
 
-use guetteur_model::Facts;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use guetteur_model::dates::{find_dates, format_french_date};
+use guetteur_model::{ActReference, Change, Facts};
 
 use super::{Reading, note};
+use crate::identity::same_number;
 use crate::parts::pattern;
 
 // « modifiant l'arrêté préfectoral n° X du … », « portant abrogation de l'arrêté n° X ».
 pattern!(
     CHANGES,
-    r"(?:modifi(?:ant|catif d|cation d)|abroge(?:ant)?|abrogation d|prolonge(?:ant)?|prolongation d|proroge(?:ant)?|prorogation d|renouvel(?:ant|le|lement d)|complet(?:ant|e)|rapport(?:ant|e)|remplac(?:ant|e)|rectifi(?:ant|e|cation d)|retir(?:ant|e)|retrait d|suspend(?:ant)?)[^.;]{0,60}?(?:l'|les |des |d'un )?arretes?(?: (?:prefector|inter|municip|conjoint|temporaire|modificat)[a-z]*)*"
+    r"(modifi(?:ant|catif d|cation d)|abroge(?:ant)?|abrogation d|prolonge(?:ant)?|prolongation d|proroge(?:ant)?|prorogation d|renouvel(?:ant|le|lement d)|complet(?:ant|e)|rapport(?:ant|e)|remplac(?:ant|e)|rectifi(?:ant|e|cation d)|retir(?:ant|e)|retrait d|suspend(?:ant)?)[^.;]{0,60}?(?:l'|les |la |des |d'un |d'une )?(arretes?|decisions?)(?: (?:prefector|inter|municip|conjoint|temporaire|modificat)[a-z]*)*"
 );
 // « L'arrêté n° X du … est abrogé ».
 pattern!(
     CHANGED,
-    r"arretes?(?: (?:prefector|inter)[a-z]*)*([^;]{3,200}?)(?:est|sont)(?: ainsi)? (?:modifie|abroge|prolonge|proroge|renouvele|complete|rapporte|remplace|retire|suspendu|reconduit|inchange|maintenu|prolongee)"
+    r"(arretes?|decisions?)(?: (?:prefector|inter)[a-z]*)*([^;]{3,200}?)(?:est|sont|demeurent|demeure|restent)(?: ainsi)? (modifie|abroge|prolonge|proroge|renouvele|complete|rapporte|remplace|retire|suspendu|reconduit|inchange|maintenu|prolongee|applicable)"
 );
 pattern!(
     NUMBER,
@@ -21,18 +26,27 @@ pattern!(
 );
 pattern!(
     CHANGE_TITLE,
-    r"\b(?:modifi|renouvel|abrog|prolong|proroge|prorogation|complet|retrait|rectifi)"
+    r"\b(modifi|renouvel|abrog|prolong|proroge|prorogation|complet|retrait|rectifi)"
 );
-pattern!(CITED, r"v ?u l'arrete(?: prefectoral)? n ?[°o*]?");
+pattern!(CITED, r"v ?u (?:l'|la )(arrete|decision)(?: prefectorale?)? n ?[°o*]?");
 pattern!(DELEGATES, r"delegation|nomination|minist|organisation|commission");
 // An article without any of these changes no act: most are passed over at once.
 pattern!(
     CHANGE_WORD,
-    r"modifi|abrog|prolong|prorog|renouv|complet|rapport|remplac|rectifi|retir|retrait|suspend|reconduit|inchange|maintenu"
+    r"modifi|abrog|prolong|prorog|renouv|complet|rapport|remplac|rectifi|retir|retrait|suspend|reconduit|inchange|maintenu|applicable"
 );
 pattern!(OTHER_AUTHORITY, r"minist|du maire|municipal|de l'ars");
 
-/// Numbers as printed, capitals kept; without a number, « arrêté du 12 mai 2024 ».
+/// A place in the text after which an act is named, and what is done to it.
+struct Named {
+    change: Change,
+    kind: &'static str,
+    /// Byte after « l'arrêté ».
+    at: usize,
+}
+
+/// Numbers as printed, capitals kept; without a number, « arrêté du 12 mai 2024 ». An act named
+/// twice, with and without its number, counts once.
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let mut ranges = vec![reading.headline()];
     ranges.extend(reading.parts.articles.iter().map(|a| a.range.clone()));
@@ -41,65 +55,121 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         if !CHANGE_WORD.is_match(text) {
             continue;
         }
-        for found in CHANGES.find_iter(text).filter(|m| !OTHER_AUTHORITY.is_match(m.as_str())) {
-            add(reading, facts, range.start + found.end(), text, found.end());
+        for found in CHANGES.captures_iter(text) {
+            let [whole, verb, kind] = [0, 1, 2].map(|i| found.get(i).map_or("", |m| m.as_str()));
+            if !OTHER_AUTHORITY.is_match(whole) {
+                let at = range.start + found.get(0).map_or(0, |m| m.end());
+                add(reading, facts, &Named { change: change(verb), kind: self::kind(kind), at });
+            }
         }
         for found in CHANGED.captures_iter(text) {
-            let Some(middle) = found.get(1) else { continue };
-            add(reading, facts, range.start + middle.start(), text, middle.start());
+            let (Some(kind), Some(middle), Some(verb)) = (found.get(1), found.get(2), found.get(3))
+            else {
+                continue;
+            };
+            let at = range.start + middle.start();
+            let (change, kind) = (change(verb.as_str()), self::kind(kind.as_str()));
+            add(reading, facts, &Named { change, kind, at });
         }
     }
-    if facts.amends.is_empty() && CHANGE_TITLE.is_match(reading.slice(&reading.headline())) {
+    if facts.amends.is_empty() {
         from_visas(reading, facts);
     }
+}
+
+fn change(verb: &str) -> Change {
+    match verb.get(..4).unwrap_or_default() {
+        "prol" | "pror" | "reco" => Change::Extends,
+        "reno" => Change::Renews,
+        "abro" | "rapp" | "reti" | "retr" | "susp" => Change::Repeals,
+        _ => Change::Modifies,
+    }
+}
+
+fn kind(word: &str) -> &'static str {
+    if word.starts_with('d') { "décision" } else { "arrêté" }
 }
 
 /// « Renouvellement d'un système … » whose *Vu* alone names the act that is renewed: the first
 /// prefectoral act cited that is not a delegation.
 fn from_visas(reading: &Reading<'_>, facts: &mut Facts) {
+    let Some(verb) = CHANGE_TITLE.find(reading.slice(&reading.headline())) else { return };
     let visas = reading.parts.visas.clone();
     let text = reading.slice(&visas);
-    for found in CITED.find_iter(text) {
-        let end = text[found.end()..].find(';').map_or(text.len(), |i| found.end() + i);
-        if DELEGATES.is_match(&text[found.start()..end]) {
+    for found in CITED.captures_iter(text) {
+        let (Some(whole), Some(kind)) = (found.get(0), found.get(1)) else { continue };
+        let end = text[whole.end()..].find(';').map_or(text.len(), |i| whole.end() + i);
+        if DELEGATES.is_match(&text[whole.start()..end]) {
             continue;
         }
-        add(reading, facts, visas.start + found.end(), text, found.end());
+        let (change, kind) = (change(verb.as_str()), self::kind(kind.as_str()));
+        add(reading, facts, &Named { change, kind, at: visas.start + whole.end() });
         if !facts.amends.is_empty() {
             return;
         }
     }
 }
 
-fn add(reading: &Reading<'_>, facts: &mut Facts, at: usize, text: &str, local: usize) {
-    let rest = &text[local..];
-    let number = NUMBER.captures(rest).and_then(|c| c.get(1));
-    let (name, range) = match number {
-        Some(m) if is_number(m.as_str()) => {
-            let trimmed = m.as_str().trim_end_matches(['.', '-', '/', ',']);
-            let range = at + m.start()..at + m.start() + trimmed.len();
-            (reading.text.quote(range.clone()), range)
+fn add(reading: &Reading<'_>, facts: &mut Facts, named: &Named) {
+    let rest = reading.text.as_str().get(named.at..).unwrap_or_default();
+    let number = NUMBER.captures(rest).and_then(|c| c.get(1)).filter(|m| is_number(m.as_str()));
+    let (number, signed_on, range) = match number {
+        Some(m) => {
+            let len = m.as_str().trim_end_matches(['.', '-', '/', ',']).len();
+            let range = named.at + m.start()..named.at + m.start() + len;
+            let day = dated_after(&rest[m.start() + len..]).map(|(day, _)| day);
+            (Some(reading.text.quote(range.clone())), day, range)
         }
-        _ => {
-            let near = rest.char_indices().nth(60).map_or(rest, |(i, _)| &rest[..i]);
-            let dates = guetteur_model::dates::find_dates(near);
-            let Some(day) = dates.first().filter(|d| dated(&near[..d.start])) else { return };
-            let name = format!("arrêté du {}", guetteur_model::dates::format_french_date(day.date));
-            (name, at..at + day.end)
+        None => {
+            let Some((day, end)) = dated_after(rest) else { return };
+            (None, Some(day), named.at..named.at + end)
         }
     };
     let own = [&reading.act.number, &reading.act.own_number];
-    if own.iter().any(|n| n.as_deref() == Some(&name)) || facts.amends.contains(&name) {
-        return;
+    let itself = number.as_deref().is_some_and(|number| {
+        own.iter().any(|own| own.as_deref().is_some_and(|own| same_number(own, number)))
+    });
+    let known = facts.amended.iter().position(|other| match (&other.number, &number) {
+        (Some(a), Some(b)) => same_number(a, b),
+        _ => other.signed_on.is_some() && other.signed_on == signed_on,
+    });
+    let reference =
+        ActReference { change: named.change, kind: named.kind.to_owned(), number, signed_on };
+    match known {
+        _ if itself => {}
+        Some(at) => complete(facts, at, reference),
+        None => {
+            note(facts, "amends", reading.text.span(range));
+            facts.amends.push(name(&reference));
+            facts.amended.push(reference);
+        }
     }
-    note(facts, "amends", reading.text.span(range));
-    facts.amends.push(name);
 }
 
-/// The date is that of the act, not one further on.
-fn dated(before: &str) -> bool {
-    let words: Vec<&str> = before.split(' ').filter(|w| !w.is_empty()).collect();
-    words.len() <= 4 && words.iter().any(|w| matches!(*w, "du" | "date"))
+/// The number or the day that an earlier mention lacks.
+fn complete(facts: &mut Facts, at: usize, again: ActReference) {
+    let known: &mut ActReference = &mut facts.amended[at];
+    known.number = known.number.take().or(again.number);
+    known.signed_on = known.signed_on.or(again.signed_on);
+    facts.amends[at] = name(known);
+}
+
+fn name(reference: &ActReference) -> String {
+    match (&reference.number, reference.signed_on) {
+        (Some(number), _) => number.clone(),
+        (None, Some(day)) => format!("{} du {}", reference.kind, format_french_date(day)),
+        (None, None) => reference.kind.clone(),
+    }
+}
+
+/// The day of the act named just before, « du 12 mai 2024 », and where it ends; not one further on.
+fn dated_after(rest: &str) -> Option<(NaiveDate, usize)> {
+    let near: Range<usize> = 0..rest.char_indices().nth(60).map_or(rest.len(), |(i, _)| i);
+    let dates = find_dates(&rest[near]);
+    let day = dates.first()?;
+    let words: Vec<&str> = rest[..day.start].split(' ').filter(|w| !w.is_empty()).collect();
+    let dated = words.len() <= 4 && words.iter().any(|w| matches!(*w, "du" | "date"));
+    dated.then_some((day.date, day.end))
 }
 
 fn is_number(text: &str) -> bool {

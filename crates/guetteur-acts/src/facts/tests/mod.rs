@@ -300,6 +300,36 @@ fn other_facts() {
 }
 
 #[test]
+fn amended_acts_can_be_looked_up() {
+    use guetteur_model::Change::{Extends, Modifies, Renews, Repeals};
+    let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d);
+    let cases = [
+        (
+            "À l'article 4 de l'arrêté n° 2026-DS-0431 du 2 mai 2026 : l'arrêté n° 2026-DS-0431 est modifié. Les autres dispositions de l'arrêté du 2 mai 2026 demeurent inchangées.",
+            vec![(Modifies, Some("2026-DS-0431"), day(5, 2))],
+        ),
+        (
+            "L'arrêté préfectoral n° 26-2026-06-03-00013 du 3 juin 2026 est prorogé.",
+            vec![(Extends, Some("26-2026-06-03-00013"), day(6, 3))],
+        ),
+        ("L'arrêté du 3 juin 2026 susvisé est abrogé.", vec![(Repeals, None, day(6, 3))]),
+        ("La décision n° CAB/2026/77 est retirée.", vec![(Repeals, Some("CAB/2026/77"), None)]),
+        (
+            "L'autorisation est donnée par renouvellement de l'arrêté n° 2021/0455 du 4 mars 2026.",
+            vec![(Renews, Some("2021/0455"), day(3, 4))],
+        ),
+        ("L'arrêté du maire est sans effet.", vec![]),
+    ];
+    for (sentence, expected) in cases {
+        let facts = article(sentence);
+        let found: Vec<_> =
+            facts.amended.iter().map(|r| (r.change, r.number.as_deref(), r.signed_on)).collect();
+        assert_eq!(found, expected, "{sentence}");
+        assert_eq!(facts.amends.len(), facts.amended.len(), "{sentence}");
+    }
+}
+
+#[test]
 fn communes_of_a_table_and_of_what_is_referred_to() {
     let cases: [(&str, &[&str]); 6] = [
         // Rows on a line each; the head tells which column it is.
