@@ -25,6 +25,7 @@ mod documents;
 mod error;
 mod looks;
 mod maintenance;
+mod masks;
 mod migrations;
 mod numbers;
 mod open;
@@ -46,6 +47,7 @@ pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, ReadRecor
 pub use error::StoreError;
 pub use looks::{ListRole, Look, NewestList};
 pub use maintenance::Check;
+pub use masks::{BAR, Mask, NewMask};
 pub use passes::{PassKind, PassOutcome, SourceState};
 pub use reading::{ActFilter, ActOrder, ActRecord, ActView, Totals};
 pub use rechecks::{Recheck, Rechecked, WATCHED_FOR, next_check};

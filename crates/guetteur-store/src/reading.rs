@@ -1,4 +1,5 @@
-//! The reading side: what the site, the feeds, the exports and the search index ask.
+//! The reading side: what the site, the feeds, the exports and the search index ask. What the operator
+//! masks (`masks.rs`) is covered here.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::{Stream, TryStreamExt};
@@ -135,7 +136,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn acts_by_ids(&self, ids: &[i64]) -> Result<Vec<ActRecord>, StoreError> {
-        read!(self, "reading acts", |connection| sql::acts::by_ids(connection, ids).await)
+        let records =
+            read!(self, "reading acts", |connection| sql::acts::by_ids(connection, ids).await)?;
+        self.cover(records).await
     }
 
     /// The text of an act, page by page; empty when the act is unknown.
@@ -143,8 +146,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn act_text(&self, id: i64) -> Result<Vec<ActPage>, StoreError> {
-        read!(self, "reading the text of an act", |connection| sql::acts::text(connection, id)
-            .await)
+        let text = read!(self, "reading the text of an act", |connection| {
+            sql::acts::text(connection, id).await
+        })?;
+        self.cover_text(id, text).await
     }
 
     /// Acts of a bulletin in their order, removed ones left out. For a duplicate, those of the
@@ -153,10 +158,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn acts_of_bulletin(&self, id: i64) -> Result<Vec<ActRecord>, StoreError> {
-        read!(self, "reading the acts of a bulletin", |connection| sql::acts::of_bulletin(
-            connection, id
-        )
-        .await)
+        let records = read!(self, "reading the acts of a bulletin", |connection| {
+            sql::acts::of_bulletin(connection, id).await
+        })?;
+        self.cover(records).await
     }
 
     /// Flags of an act in their order, each with the time since when it stands.
@@ -178,10 +183,10 @@ impl Store {
         limit: u32,
         offset: u64,
     ) -> Result<Vec<ActRecord>, StoreError> {
-        read!(self, "listing acts", |connection| sql::acts::list(
-            connection, filter, order, limit, offset
-        )
-        .await)
+        let records = read!(self, "listing acts", |connection| {
+            sql::acts::list(connection, filter, order, limit, offset).await
+        })?;
+        self.cover(records).await
     }
 
     /// How many acts `list_acts` would give without limit.
@@ -252,10 +257,10 @@ impl Store {
         revision: i64,
         limit: u32,
     ) -> Result<Vec<ActRecord>, StoreError> {
-        read!(self, "reading changed acts", |connection| sql::acts::changed_since(
-            connection, revision, limit
-        )
-        .await)
+        let records = read!(self, "reading changed acts", |connection| {
+            sql::acts::changed_since(connection, revision, limit).await
+        })?;
+        self.cover(records).await
     }
 
     async fn acts_after(
@@ -263,9 +268,10 @@ impl Store {
         filter: &ActFilter,
         after: i64,
     ) -> Result<Vec<ActRecord>, StoreError> {
-        read!(self, "exporting acts", |connection| {
+        let records = read!(self, "exporting acts", |connection| {
             sql::acts::after(connection, filter, after, EXPORT_BATCH).await
-        })
+        })?;
+        self.cover(records).await
     }
 }
 

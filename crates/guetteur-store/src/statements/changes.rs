@@ -384,6 +384,23 @@ pub(super) async fn remove_acts(
     Ok(())
 }
 
+/// Gives one act a new revision and tells its readers that it changed.
+pub(super) async fn announce_change(
+    connection: &mut Connection,
+    act: i64,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let revision = next_revisions(connection, 1).await?;
+    sqlx::query("UPDATE acts SET revision = $2, updated_at = $3 WHERE id = $1")
+        .bind(act)
+        .bind(revision)
+        .bind(now)
+        .execute(connection)
+        .await
+        .doing("numbering changes")?;
+    Ok(())
+}
+
 /// Gives the acts of a bulletin new revisions, so that the index takes them again.
 pub(super) async fn touch_acts(
     connection: &mut Connection,

@@ -14,6 +14,7 @@ pub(crate) mod documents;
 pub(crate) mod flags;
 pub(crate) mod looks;
 pub(crate) mod maintenance;
+pub(crate) mod masks;
 pub(crate) mod numbers;
 pub(crate) mod passes;
 pub(crate) mod rechecks;

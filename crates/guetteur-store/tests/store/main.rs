@@ -15,6 +15,7 @@ mod discovery;
 mod documents;
 mod hostile_text;
 mod looks;
+mod masks;
 mod opening;
 mod passes;
 mod reading;
@@ -80,6 +81,7 @@ on_both_databases! {
     alerts::what_is_read_is_worth_more_than_what_is_announced
     looks::a_look_is_remembered_until_the_list_moves
     looks::a_back_fill_tells_no_habit
+    masks::a_masked_passage_is_told_nowhere
     acts::ids_survive_a_new_cut
     acts::updated_at_moves_only_with_content
     acts::acts_exchange_keys

@@ -1,0 +1,235 @@
+//! Passages that the operator masks, say the name of a private person.
+//!
+//! They are covered where acts are read ([`Store::acts_by_ids`] and its like), so that no page, feed,
+//! export or index can forget it. Each character becomes a bar: places of evidence stay true. The
+//! stored text and the archived PDF keep the words: they are the proof.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use guetteur_model::fold::{Folded, fold};
+use guetteur_model::{ActPage, Sha256};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::store::{read, write};
+use crate::{ActRecord, Store, StoreError};
+
+/// What stands for a character of a masked passage.
+pub const BAR: char = '█';
+
+/// A masked passage of an act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mask {
+    /// Identity.
+    pub id: i64,
+    /// The act.
+    pub act: i64,
+    /// The words; case, accents and line breaks do not matter.
+    pub passage: String,
+    /// Why, for the operator's own records.
+    pub reason: Option<String>,
+    /// Whether the site goes on serving the PDF, where the words can be read.
+    pub keeps_pdf: bool,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A mask to lay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewMask<'a> {
+    /// The act.
+    pub act: i64,
+    /// The words.
+    pub passage: &'a str,
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// Whether the site goes on serving the PDF.
+    pub keeps_pdf: bool,
+}
+
+impl Store {
+    /// Masks a passage from now on; gives the mask's id. The act counts as changed.
+    ///
+    /// # Errors
+    /// When the act is unknown or the database fails.
+    pub async fn add_mask(&self, mask: NewMask<'_>, now: DateTime<Utc>) -> Result<i64, StoreError> {
+        write!(self, "masking a passage", |connection| sql::masks::add(connection, mask, now).await)
+    }
+
+    /// Takes a mask away; `false` when there is none of this id. The act counts as changed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remove_mask(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        write!(self, "unmasking a passage", |connection| sql::masks::remove(connection, id, now)
+            .await)
+    }
+
+    /// All masks, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn masks(&self) -> Result<Vec<Mask>, StoreError> {
+        read!(self, "reading masks", |connection| sql::masks::all(connection).await)
+    }
+
+    /// Whether a mask keeps the site from serving this PDF.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_withheld(&self, document: Sha256) -> Result<bool, StoreError> {
+        read!(self, "reading masks", |connection| sql::masks::withholds(connection, document).await)
+    }
+
+    /// Covers what is masked of these acts.
+    pub(crate) async fn cover(
+        &self,
+        mut records: Vec<ActRecord>,
+    ) -> Result<Vec<ActRecord>, StoreError> {
+        let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
+        let passages = self.passages(&ids).await?;
+        for record in &mut records {
+            if let Some(passages) = passages.get(&record.id) {
+                cover_record(record, passages)?;
+            }
+        }
+        Ok(records)
+    }
+
+    /// Covers what is masked of an act's text.
+    pub(crate) async fn cover_text(
+        &self,
+        act: i64,
+        mut text: Vec<ActPage>,
+    ) -> Result<Vec<ActPage>, StoreError> {
+        let passages = self.passages(&[act]).await?;
+        for page in &mut text {
+            replace(&mut page.text, passages.get(&act).map(Vec::as_slice).unwrap_or_default());
+        }
+        Ok(text)
+    }
+
+    async fn passages(&self, acts: &[i64]) -> Result<HashMap<i64, Vec<String>>, StoreError> {
+        let mut by_act: HashMap<i64, Vec<String>> = HashMap::new();
+        if acts.is_empty() {
+            return Ok(by_act);
+        }
+        let rows = read!(self, "reading masks", |connection| {
+            sql::masks::passages(connection, acts).await
+        })?;
+        for (act, passage) in rows {
+            by_act.entry(act).or_default().push(passage);
+        }
+        Ok(by_act)
+    }
+}
+
+/// Records have many texts, and will have more: whatever is text in them.
+fn cover_record(record: &mut ActRecord, passages: &[String]) -> Result<(), StoreError> {
+    replace(&mut record.bulletin_title, passages);
+    cover_all(&mut record.act, passages)?;
+    cover_all(&mut record.facts, passages)?;
+    cover_all(&mut record.flags, passages)?;
+    match &mut record.alert {
+        Some(alert) => cover_all(&mut alert.announcement, passages),
+        None => Ok(()),
+    }
+}
+
+fn cover_all<T: Serialize + DeserializeOwned>(
+    value: &mut T,
+    passages: &[String],
+) -> Result<(), StoreError> {
+    let covered = serde_json::to_value(&*value).and_then(|mut json| {
+        cover_json(&mut json, passages);
+        serde_json::from_value(json)
+    });
+    *value = covered.map_err(|source| StoreError::Json { what: "a masked act", source })?;
+    Ok(())
+}
+
+fn cover_json(value: &mut Value, passages: &[String]) {
+    match value {
+        Value::String(text) => replace(text, passages),
+        Value::Array(values) => values.iter_mut().for_each(|value| cover_json(value, passages)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| cover_json(value, passages)),
+        _ => {}
+    }
+}
+
+fn replace(text: &mut String, passages: &[String]) {
+    if let Cow::Owned(covered) = covered(text, passages) {
+        *text = covered;
+    }
+}
+
+/// The text with bars over the passages, character for character.
+fn covered<'t>(text: &'t str, passages: &[String]) -> Cow<'t, str> {
+    if passages.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let folded = Folded::new(text);
+    let mut hidden: Vec<(u32, u32)> = passages
+        .iter()
+        .map(|passage| fold(passage))
+        .flat_map(|passage| found(folded.as_str(), passage.trim()))
+        .map(|(from, to)| folded.span(from, to))
+        .collect();
+    if hidden.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    hidden.sort_unstable();
+    let mut next = hidden.into_iter().peekable();
+    let bar_over = |(at, c): (usize, char)| {
+        let at = at as u32;
+        while next.next_if(|(_, to)| *to <= at).is_some() {}
+        let under = next.peek().is_some_and(|(from, _)| *from <= at);
+        if under && !c.is_whitespace() { BAR } else { c }
+    };
+    Cow::Owned(text.chars().enumerate().map(bar_over).collect())
+}
+
+/// Where the passage stands as whole words: first byte, one past the last.
+fn found(text: &str, passage: &str) -> Vec<(usize, usize)> {
+    if passage.is_empty() {
+        return Vec::new();
+    }
+    let whole = |from: usize, to: usize| {
+        let glued = |outside: Option<char>, inside: Option<char>| {
+            outside.is_some_and(char::is_alphanumeric) && inside.is_some_and(char::is_alphanumeric)
+        };
+        !glued(text[..from].chars().next_back(), passage.chars().next())
+            && !glued(text[to..].chars().next(), passage.chars().next_back())
+    };
+    let spans = text.match_indices(passage).map(|(from, found)| (from, from + found.len()));
+    spans.filter(|(from, to)| whole(*from, *to)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_however_they_are_written() {
+        let passages = ["Jean Dupré".to_owned(), "12 rue des Lilas".to_owned()];
+        let cases = [
+            ("M. Jean Dupré est autorisé", "M. ████ █████ est autorisé"),
+            ("M. JEAN\nDUPRE, 12, rue", "M. ████\n█████, 12, rue"),
+            ("Jean Dupréaux, 12 rue des Lilas", "Jean Dupréaux, ██ ███ ███ █████"),
+            ("rien", "rien"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(covered(text, &passages), expected);
+        }
+        assert_eq!(covered("x", &[String::new()]), "x");
+    }
+
+    #[test]
+    fn overlapping_passages_are_one_bar() {
+        let passages = ["a b".to_owned(), "b c".to_owned()];
+        assert_eq!(covered("a b c d", &passages), "█ █ █ d");
+    }
+}

@@ -1,0 +1,56 @@
+use guetteur_model::{Level, Sha256};
+use guetteur_store::{ActFilter, ActOrder, NewMask, Store};
+
+use crate::support::{Whole, act, at, page, process, record, span};
+
+const TEXT: &str = "M. Jean Dupré, 3 rue des Lilas, est autorisé à filmer.";
+
+/// Everything that readers or the index could be given of the act.
+async fn all_that_is_told(store: &Store, id: i64) -> String {
+    let by_id = store.acts_by_ids(&[id]).await.expect("acts");
+    let bulletin = by_id[0].bulletin_id;
+    let text = store.act_text(id).await.expect("text");
+    let of_bulletin = store.acts_of_bulletin(bulletin).await.expect("acts");
+    let listed =
+        store.list_acts(&ActFilter::default(), ActOrder::Updated, 10, 0).await.expect("acts");
+    let changed = store.acts_changed_since(0, 10).await.expect("acts");
+    let view = store.act(id).await.expect("act");
+    format!("{by_id:?}{text:?}{of_bulletin:?}{listed:?}{changed:?}{view:?}")
+}
+
+pub(crate) async fn a_masked_passage_is_told_nowhere(store: Store) {
+    record(&store, 1).await;
+    let mut whole = Whole::new(act(Some("1"), "Autorisation à M. JEAN DUPRE", 1, TEXT))
+        .flag("videoprotection", Level::Authorises);
+    whole.flags[0].evidence = vec![span(1, "M. Jean Dupré")];
+    whole.facts.beneficiary = Some("Jean Dupré".to_owned());
+    whole.facts.evidence.insert("beneficiary".to_owned(), vec![span(1, "Jean Dupré")]);
+    let (_, summary) = process(&store, "pdf", &[page(1, TEXT)], &[whole], 1).await;
+    let id = summary.ids[0];
+    let before = store.acts_by_ids(&[id]).await.expect("acts").remove(0);
+
+    let new = NewMask { act: id, passage: "jean dupre", reason: Some("demande"), keeps_pdf: false };
+    let mask = store.add_mask(new, at(2)).await.expect("masked");
+    let told = all_that_is_told(&store, id).await;
+    for name in ["Dupr", "DUPR", "JEAN"] {
+        assert!(!told.contains(name), "{name} in {told}");
+    }
+    let after = store.acts_by_ids(&[id]).await.expect("acts").remove(0);
+    assert!(after.revision > before.revision, "the index takes it again");
+    assert_eq!(after.updated_at, at(2), "feeds announce it");
+    assert_eq!(after.facts.beneficiary.as_deref(), Some("████ █████"));
+    let text = store.act_text(id).await.expect("text").remove(0).text;
+    assert_eq!(text.chars().count(), TEXT.chars().count(), "evidence keeps its place");
+    let stored = store.page(after.document, 1).await.expect("page").expect("there");
+    assert_eq!(stored.text, TEXT, "the proof is kept");
+    assert!(store.is_withheld(after.document).await.expect("withheld"));
+    assert!(!store.is_withheld(Sha256::of(b"other")).await.expect("withheld"));
+    assert_eq!(store.masks().await.expect("masks")[0].reason.as_deref(), Some("demande"));
+
+    assert!(store.remove_mask(mask, at(3)).await.expect("removed"));
+    assert!(!store.remove_mask(mask, at(3)).await.expect("removed"));
+    assert!(all_that_is_told(&store, id).await.contains("Jean Dupré"));
+    assert!(!store.is_withheld(after.document).await.expect("withheld"));
+    let nobody = NewMask { act: 999, passage: "x", reason: None, keeps_pdf: true };
+    assert!(store.add_mask(nobody, at(4)).await.is_err());
+}
