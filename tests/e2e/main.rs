@@ -8,6 +8,7 @@ mod contract;
 mod crash;
 mod demo;
 mod feeds;
+mod first_alerts;
 mod probe;
 mod support;
 mod versions;

@@ -1,35 +1,20 @@
 //! A PDF that changes under its address, or goes: both versions stay, and what is gone is readable.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use guetteur::app::App;
-use guetteur::config::Config;
 use guetteur::pipeline::{Events, Rechecks, Workers, discover_source};
 use guetteur_model::{Clock, Stage};
 use guetteur_store::{BulletinRow, Store};
 use guetteur_testkit::sites::Fault;
 
-use crate::support::{Sites, own_sites, program};
-
-/// A clock that the test moves.
-struct Days(Mutex<DateTime<Utc>>);
-
-impl Days {
-    fn pass(&self, days: i64) {
-        *self.0.lock().expect("clock") += TimeDelta::days(days);
-    }
-}
-
-impl Clock for Days {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().expect("clock")
-    }
-}
+use crate::support::app::{MovedClock, open};
+use crate::support::{Sites, own_sites};
 
 struct Watched {
     sites: Sites,
-    clock: Arc<Days>,
+    clock: Arc<MovedClock>,
     app: Arc<App>,
     _dir: tempfile::TempDir,
 }
@@ -39,15 +24,9 @@ impl Watched {
     async fn new() -> Self {
         let sites = own_sites();
         let dir = tempfile::tempdir().expect("dir");
-        let mut config = Config { data: dir.path().join("data"), ..Config::default() };
-        config.mirror.clone_from(&sites.mirror);
-        config.fetch.delay_ms = 0;
-        config.fetch.retries = 0;
-        let start = "2026-08-15T08:00:00Z".parse().expect("time");
-        let clock = Arc::new(Days(Mutex::new(start)));
-        let mut app = App::open_at(config, clock.clone()).await.expect("app");
-        app.reader_program = Some(program());
-        let watched = Self { sites, clock, app: Arc::new(app), _dir: dir };
+        let clock = MovedClock::at("2026-08-15T08:00:00Z");
+        let app = open(&sites, &dir, Arc::clone(&clock)).await;
+        let watched = Self { sites, clock, app, _dir: dir };
         let codes = ["34", "44", "54"].map(str::to_owned);
         let (events, _) = Events::channel();
         for source in watched.app.sources(&codes).expect("sources") {
@@ -100,7 +79,7 @@ async fn a_replaced_pdf_is_a_second_version_and_a_removed_one_stays_readable() {
     watched.sites.bundle.sites.set_fault(&replaced.url, Some(body));
     watched.sites.bundle.sites.set_fault(&removed.url, Some(Fault::Status(410)));
     watched.sites.bundle.sites.set_fault(&donor.url, Some(Fault::Status(500)));
-    watched.clock.pass(20);
+    watched.clock.pass(TimeDelta::days(20));
     let due = watched.store().rechecks_due(None, watched.clock.now()).await.expect("due");
     let requests = watched.work().await;
     eprintln!("{due} bulletins checked again with {requests} requests");

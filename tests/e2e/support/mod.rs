@@ -1,5 +1,7 @@
 //! The program, its data folder, the simulated sites, a running service.
 
+pub(crate) mod app;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
