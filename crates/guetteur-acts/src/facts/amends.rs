@@ -18,7 +18,7 @@ pattern!(
 // « L'arrêté n° X du … est abrogé ».
 pattern!(
     CHANGED,
-    r"(arretes?|decisions?)(?: (?:prefector|inter)[a-z]*)*([^;]{3,200}?)(?:est|sont|demeurent|demeure|restent)(?: ainsi)? (modifie|abroge|prolonge|proroge|renouvele|complete|rapporte|remplace|retire|suspendu|reconduit|inchange|maintenu|prolongee|applicable)"
+    r"(arretes?|decisions?)(?: (?:prefector|inter)[a-z]*)*([^;]{3,200}?)(?:est|sont|demeurent|demeure|restent)(?: ainsi)? (modifie|abroge|prolonge|proroge|renouvele|complete|rapporte|remplace|retire|suspendu|reconduit|inchange|maintenu|prolongee)"
 );
 pattern!(
     NUMBER,
@@ -33,7 +33,7 @@ pattern!(DELEGATES, r"delegation|nomination|minist|organisation|commission");
 // An article without any of these changes no act: most are passed over at once.
 pattern!(
     CHANGE_WORD,
-    r"modifi|abrog|prolong|prorog|renouv|complet|rapport|remplac|rectifi|retir|retrait|suspend|reconduit|inchange|maintenu|applicable"
+    r"modifi|abrog|prolong|prorog|renouv|complet|rapport|remplac|rectifi|retir|retrait|suspend|reconduit|inchange|maintenu"
 );
 pattern!(OTHER_AUTHORITY, r"minist|du maire|municipal|de l'ars");
 
@@ -43,6 +43,8 @@ struct Named {
     kind: &'static str,
     /// Byte after « l'arrêté ».
     at: usize,
+    /// Byte up to which its number and day may stand.
+    until: usize,
 }
 
 /// Numbers as printed, capitals kept; without a number, « arrêté du 12 mai 2024 ». An act named
@@ -59,7 +61,8 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
             let [whole, verb, kind] = [0, 1, 2].map(|i| found.get(i).map_or("", |m| m.as_str()));
             if !OTHER_AUTHORITY.is_match(whole) {
                 let at = range.start + found.get(0).map_or(0, |m| m.end());
-                add(reading, facts, &Named { change: change(verb), kind: self::kind(kind), at });
+                let (change, kind) = (change(verb), self::kind(kind));
+                add(reading, facts, &Named { change, kind, at, until: range.end });
             }
         }
         for found in CHANGED.captures_iter(text) {
@@ -69,7 +72,8 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
             };
             let at = range.start + middle.start();
             let (change, kind) = (change(verb.as_str()), self::kind(kind.as_str()));
-            add(reading, facts, &Named { change, kind, at });
+            let until = range.start + middle.end();
+            add(reading, facts, &Named { change, kind, at, until });
         }
     }
     if facts.amends.is_empty() {
@@ -103,7 +107,8 @@ fn from_visas(reading: &Reading<'_>, facts: &mut Facts) {
             continue;
         }
         let (change, kind) = (change(verb.as_str()), self::kind(kind.as_str()));
-        add(reading, facts, &Named { change, kind, at: visas.start + whole.end() });
+        let (at, until) = (visas.start + whole.end(), visas.start + end);
+        add(reading, facts, &Named { change, kind, at, until });
         if !facts.amends.is_empty() {
             return;
         }
@@ -111,7 +116,7 @@ fn from_visas(reading: &Reading<'_>, facts: &mut Facts) {
 }
 
 fn add(reading: &Reading<'_>, facts: &mut Facts, named: &Named) {
-    let rest = reading.text.as_str().get(named.at..).unwrap_or_default();
+    let rest = reading.slice(&(named.at..named.until));
     let number = NUMBER.captures(rest).and_then(|c| c.get(1)).filter(|m| is_number(m.as_str()));
     let (number, signed_on, range) = match number {
         Some(m) => {
@@ -167,8 +172,10 @@ fn dated_after(rest: &str) -> Option<(NaiveDate, usize)> {
     let near: Range<usize> = 0..rest.char_indices().nth(60).map_or(rest.len(), |(i, _)| i);
     let dates = find_dates(&rest[near]);
     let day = dates.first()?;
-    let words: Vec<&str> = rest[..day.start].split(' ').filter(|w| !w.is_empty()).collect();
+    let before = &rest[..day.start];
+    let words: Vec<&str> = before.split(' ').filter(|w| !w.is_empty()).collect();
     let dated = words.len() <= 4 && words.iter().any(|w| matches!(*w, "du" | "date"));
+    let dated = dated && !before.contains(['.', ';', '"', ':']);
     dated.then_some((day.date, day.end))
 }
 
