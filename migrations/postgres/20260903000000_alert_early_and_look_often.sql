@@ -14,6 +14,7 @@ CREATE TABLE newest_lists (
     last_modified TEXT,
     listed_sha256 TEXT,
     looked_at TIMESTAMPTZ,
+    failing_since TIMESTAMPTZ,
     error TEXT,
     PRIMARY KEY (source_code, role)
 );

@@ -14,6 +14,7 @@ CREATE TABLE newest_lists (
     last_modified TEXT,
     listed_sha256 TEXT,
     looked_at TEXT,
+    failing_since TEXT,
     error TEXT,
     PRIMARY KEY (source_code, role)
 ) STRICT;

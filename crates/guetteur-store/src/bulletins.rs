@@ -98,6 +98,15 @@ pub struct BulletinNumber {
     pub published_on: Option<NaiveDate>,
 }
 
+/// How a bulletin was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Its site lists it.
+    Listed,
+    /// The national index has it.
+    Indexed,
+}
+
 impl Store {
     /// Stores what a pass found; to find again adds nothing. The first listing wins, but the page
     /// (`via`) that gave it may correct itself; gaps are filled by any. A bulletin seen again is no
@@ -111,13 +120,37 @@ impl Store {
         links: &[BulletinLink],
         now: DateTime<Utc>,
     ) -> Result<FoundSummary, StoreError> {
+        self.record(source, links, Way::Listed, now).await
+    }
+
+    /// Stores what the national index has of a source. It says nothing of what the site shows now,
+    /// and what the site says of a bulletin is worth more.
+    ///
+    /// # Errors
+    /// As [`Store::record_found`].
+    pub async fn record_indexed(
+        &self,
+        source: &str,
+        links: &[BulletinLink],
+        now: DateTime<Utc>,
+    ) -> Result<FoundSummary, StoreError> {
+        self.record(source, links, Way::Indexed, now).await
+    }
+
+    async fn record(
+        &self,
+        source: &str,
+        links: &[BulletinLink],
+        way: Way,
+        now: DateTime<Utc>,
+    ) -> Result<FoundSummary, StoreError> {
         let mut seen = HashSet::new();
         let mut distinct: Vec<&BulletinLink> =
             links.iter().filter(|link| seen.insert(link.url.as_str())).collect();
         // Passes that find the same bulletins take their rows in the same order: no deadlock.
         distinct.sort_unstable_by_key(|link| link.url.as_str());
         let new = write!(self, "storing the bulletins found", |connection| {
-            sql::bulletins::record(connection, source, &distinct, now).await
+            sql::bulletins::record(connection, source, &distinct, way, now).await
         })?;
         Ok::<_, StoreError>(FoundSummary { new, known: distinct.len() as u32 - new })
     }

@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
-use crate::{BulletinNumber, SourceState};
+use crate::{BulletinNumber, Rhythm, SourceState};
 
 /// State of a source, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -19,11 +19,11 @@ pub enum SourceStatus {
     Ok,
     /// The last success is older than [`LATE_AFTER`].
     Late,
-    /// Looked at lately, but nothing new was published for far longer than prefectures pause.
+    /// Looked at lately, but nothing new was published for far longer than its [`crate::Rhythm`].
     Silent,
     /// The site refuses us.
     Blocked,
-    /// The last pass failed, or found nothing.
+    /// The last pass failed or found nothing, or its newest list has been out of reach since.
     Broken,
     /// Never looked at.
     Never,
@@ -32,8 +32,8 @@ pub enum SourceStatus {
 /// A source without success for so long is late: passes are several a day.
 pub const LATE_AFTER: TimeDelta = TimeDelta::hours(72);
 
-/// Prefectures publish every few days, all year round; three weeks without a bulletin are odd.
-pub const SILENT_AFTER: TimeDelta = TimeDelta::days(21);
+/// A list that could not be had for so long, between two passes, is more than a hiccup.
+pub const FAILING_AFTER: TimeDelta = TimeDelta::hours(1);
 
 impl SourceStatus {
     /// All, best first.
@@ -44,21 +44,17 @@ impl SourceStatus {
     #[must_use]
     pub fn of(state: Option<&SourceState>, now: DateTime<Utc>) -> Self {
         let Some(state) = state else { return Self::Never };
-        let failed_since = match (state.last_ok_at, state.last_error_at) {
-            (None, None) => return Self::Never,
-            (None, Some(_)) => true,
-            (Some(ok), Some(error)) => error > ok,
-            (Some(_), None) => false,
-        };
-        if failed_since {
-            let refused = state.last_error.as_deref().is_some_and(|error| error.contains("refus"));
-            return if refused { Self::Blocked } else { Self::Broken };
+        if state.last_ok_at.is_none() && state.last_error_at.is_none() {
+            return Self::Never;
+        }
+        if let Some(reason) = state.failure(now) {
+            return if reason.contains("refus") { Self::Blocked } else { Self::Broken };
         }
         if state.last_ok_at.is_none_or(|ok| now - ok > LATE_AFTER) {
             return Self::Late;
         }
-        let quiet =
-            state.last_published_on.is_some_and(|day| now.date_naive() - day > SILENT_AFTER);
+        let pause = Rhythm::silent_after(state.rhythm);
+        let quiet = state.last_published_on.is_some_and(|day| now.date_naive() - day > pause);
         if quiet { Self::Silent } else { Self::Ok }
     }
 
@@ -73,6 +69,26 @@ impl SourceStatus {
             Self::Broken => "broken",
             Self::Never => "never",
         }
+    }
+}
+
+impl SourceState {
+    /// Why the source is failing: its last pass did, or its newest list has been out of reach for
+    /// an hour since.
+    #[must_use]
+    pub fn failure(&self, now: DateTime<Utc>) -> Option<&str> {
+        let pass = match (self.last_ok_at, self.last_error_at) {
+            (None, Some(_)) => true,
+            (Some(ok), Some(error)) => error > ok,
+            (_, None) => false,
+        };
+        if pass {
+            return Some(self.last_error.as_deref().unwrap_or_default());
+        }
+        let out_of_reach = self.failing_since.is_some_and(|since| {
+            now - since > FAILING_AFTER && self.last_ok_at.is_none_or(|ok| since > ok)
+        });
+        self.look_error.as_deref().filter(|_| out_of_reach)
     }
 }
 
@@ -121,6 +137,11 @@ pub fn missing_numbers(numbers: &[BulletinNumber]) -> Vec<String> {
 
 /// `26-2025-040` → (`26-2025-`, 40, 3). A last part of more than four digits is a date or an id.
 fn split(number: &str) -> Option<(&str, u32, usize)> {
+    // « 12 bis » stands beside 12, not in the place of 13.
+    let number = ["bis", "ter", "quater"]
+        .iter()
+        .find_map(|suffix| number.strip_suffix(suffix))
+        .map_or(number, |rest| rest.trim_end_matches([' ', '-', '_']));
     let digits = number.len() - number.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     if !(1..=4).contains(&digits) {
         return None;
@@ -180,6 +201,8 @@ mod tests {
             number("212", None, Some("2026-08-14")),
         ];
         assert_eq!(missing_numbers(&parts), ["211"]);
+        let twice = ["7", "8bis", "9 bis", "11-ter"].map(|n| number(n, None, None));
+        assert_eq!(missing_numbers(&twice), ["10"]);
     }
 
     #[test]
@@ -193,6 +216,12 @@ mod tests {
             last_published_on: newest.map(|day| day.parse().expect("day")),
             ..SourceState::default()
         };
+        let reached = SourceState {
+            look_error: Some("bloqué : le site refuse la requête (403)".to_owned()),
+            ..state(at(8), None, "", Some("2026-08-07"))
+        };
+        let daily = Rhythm { usual_days: 1, longest_days: 3 };
+        let weekly = Rhythm { usual_days: 7, longest_days: 7 };
         let cases = [
             (None, SourceStatus::Never),
             (Some(state(None, None, "", None)), SourceStatus::Never),
@@ -204,6 +233,17 @@ mod tests {
                 Some(state(None, at(1), "le site refuse la requête (403)", None)),
                 SourceStatus::Blocked,
             ),
+            (Some(SourceState { failing_since: at(2), ..reached.clone() }), SourceStatus::Blocked),
+            (Some(SourceState { failing_since: at(9), ..reached.clone() }), SourceStatus::Ok),
+            (
+                Some(SourceState {
+                    failing_since: Some(now - TimeDelta::minutes(20)),
+                    ..reached.clone()
+                }),
+                SourceStatus::Ok,
+            ),
+            (Some(SourceState { rhythm: Some(weekly), ..reached.clone() }), SourceStatus::Ok),
+            (Some(SourceState { rhythm: Some(daily), ..reached }), SourceStatus::Silent),
         ];
         for (state, expected) in cases {
             assert_eq!(SourceStatus::of(state.as_ref(), now), expected, "{state:?}");

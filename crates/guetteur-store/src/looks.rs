@@ -55,6 +55,8 @@ pub struct NewestList {
     pub listed: Option<Sha256>,
     /// When it was last asked for.
     pub looked_at: Option<DateTime<Utc>>,
+    /// Since when every look has failed.
+    pub failing_since: Option<DateTime<Utc>>,
     /// Why the last look failed, in plain words.
     pub error: Option<String>,
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::store::{read, write};
-use crate::{Store, StoreError};
+use crate::{Rhythm, Store, StoreError};
 
 /// How much of a site a pass reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,6 +58,18 @@ pub struct SourceState {
     pub last_new_at: Option<DateTime<Utc>>,
     /// Publication day of the newest bulletin.
     pub last_published_on: Option<NaiveDate>,
+    /// How often it publishes, once that is known.
+    pub rhythm: Option<Rhythm>,
+    /// Last quick look at its newest list, whatever it gave.
+    pub looked_at: Option<DateTime<Utc>>,
+    /// Since when every quick look has failed.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// Why the last quick look failed.
+    pub look_error: Option<String>,
+    /// Bulletins that the national index has and the site never listed, withdrawn ones perhaps.
+    pub only_indexed: u64,
+    /// Bulletins that the site listed, of days that the national index covers, which it has not.
+    pub only_listed: u64,
     /// Bulletins known.
     pub bulletins: u64,
     /// Bulletins not at the end of the line and not given up.

@@ -5,21 +5,31 @@ use guetteur_model::BulletinLink;
 use sqlx::QueryBuilder;
 
 use super::{Connection, Db, push_in};
+use crate::bulletins::Way;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::rows::{RawBulletin, bulletin_columns, convert, number};
 use crate::{BulletinFilter, BulletinNumber, BulletinRow, StoreError};
 
-/// Rows of one INSERT: nine values each, far below the limits of both databases.
+/// Rows of one INSERT: twelve values each, far below the limits of both databases.
 const CHUNK: usize = 500;
 
-/// `new` wins when the page that listed the bulletin first lists it again, else what is there.
+/// Whether the new row comes from the page that listed the bulletin first, or is the first of a
+/// site after the national index had it.
+macro_rules! authoritative {
+    () => {
+        "bulletins.source_code = excluded.source_code \
+         AND (bulletins.via = excluded.via OR bulletins.listed_at IS NULL)"
+    };
+}
+
+/// `new` wins when it is authoritative, else what is there.
 macro_rules! corrected {
     ($column:literal) => {
         concat!(
-            "CASE WHEN bulletins.via = excluded.via \
-             AND bulletins.source_code = excluded.source_code \
-             THEN COALESCE(excluded.",
+            "CASE WHEN ",
+            authoritative!(),
+            " THEN COALESCE(excluded.",
             $column,
             ", bulletins.",
             $column,
@@ -37,13 +47,14 @@ pub(crate) async fn record(
     connection: &mut Connection,
     source: &str,
     links: &[&BulletinLink],
+    way: Way,
     now: DateTime<Utc>,
 ) -> Result<u32, StoreError> {
     let mut new = 0;
     for chunk in links.chunks(CHUNK) {
         let known = count_known(connection, chunk).await?;
         new += chunk.len() as u32 - known;
-        upsert(connection, source, chunk, now).await?;
+        upsert(connection, source, chunk, way, now).await?;
     }
     Ok(new)
 }
@@ -67,11 +78,12 @@ async fn upsert(
     connection: &mut Connection,
     source: &str,
     links: &[&BulletinLink],
+    way: Way,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "INSERT INTO bulletins (source_code, url, title, number, series, published_on, via, \
-         first_seen_at, last_seen_at, stage, stage_at) ",
+         first_seen_at, last_seen_at, listed_at, indexed_at, stage, stage_at) ",
     );
     query.push_values(links, |mut row, link| {
         row.push_bind(source.to_owned())
@@ -83,25 +95,15 @@ async fn upsert(
             .push_bind(clean(&link.via).into_owned())
             .push_bind(now)
             .push_bind(now)
+            .push_bind((way == Way::Listed).then_some(now))
+            .push_bind((way == Way::Indexed).then_some(now))
             .push("'found'")
             .push_bind(now);
     });
-    // A day of publication that changes changes facts of the acts: they are derived again.
-    query.push(concat!(
-        " ON CONFLICT (url) DO UPDATE SET last_seen_at = excluded.last_seen_at, \
-         withdrawn_at = NULL, title = CASE WHEN bulletins.title = '' OR (excluded.title <> '' \
-         AND bulletins.via = excluded.via AND bulletins.source_code = excluded.source_code) \
-         THEN excluded.title ELSE bulletins.title END, number = ",
-        corrected!("number"),
-        ", series = ",
-        corrected!("series"),
-        ", published_on = ",
-        corrected!("published_on"),
-        ", stage = CASE WHEN bulletins.stage = 'flagged' AND bulletins.duplicate_of IS NULL \
-         AND bulletins.published_on IS DISTINCT FROM ",
-        corrected!("published_on"),
-        " THEN 'read' ELSE bulletins.stage END"
-    ));
+    query.push(match way {
+        Way::Listed => LISTED_AGAIN,
+        Way::Indexed => INDEXED_AGAIN,
+    });
     query
         .build()
         .persistent(false)
@@ -110,6 +112,44 @@ async fn upsert(
         .doing("storing the bulletins found")?;
     Ok(())
 }
+
+/// A day of publication that changes changes facts of the acts: they are derived again.
+macro_rules! dated_anew {
+    ($day:expr) => {
+        concat!(
+            "published_on = ",
+            $day,
+            ", stage = CASE WHEN bulletins.stage = 'flagged' AND bulletins.duplicate_of IS NULL \
+             AND bulletins.published_on IS DISTINCT FROM ",
+            $day,
+            " THEN 'read' ELSE bulletins.stage END"
+        )
+    };
+}
+
+/// What the site says of a bulletin that is known.
+const LISTED_AGAIN: &str = concat!(
+    " ON CONFLICT (url) DO UPDATE SET last_seen_at = excluded.last_seen_at, \
+         listed_at = COALESCE(bulletins.listed_at, excluded.listed_at), \
+         via = CASE WHEN bulletins.listed_at IS NULL THEN excluded.via ELSE bulletins.via END, \
+         withdrawn_at = NULL, title = CASE WHEN bulletins.title = '' OR (excluded.title <> '' \
+         AND ",
+    authoritative!(),
+    ") THEN excluded.title ELSE bulletins.title END, number = ",
+    corrected!("number"),
+    ", series = ",
+    corrected!("series"),
+    ", ",
+    dated_anew!(corrected!("published_on"))
+);
+
+/// What the national index says of a bulletin that is known: it fills gaps.
+const INDEXED_AGAIN: &str = concat!(
+    " ON CONFLICT (url) DO UPDATE SET \
+     indexed_at = COALESCE(bulletins.indexed_at, excluded.indexed_at), \
+     title = CASE WHEN bulletins.title = '' THEN excluded.title ELSE bulletins.title END, ",
+    dated_anew!("COALESCE(bulletins.published_on, excluded.published_on)")
+);
 
 pub(crate) async fn urls(
     connection: &mut Connection,

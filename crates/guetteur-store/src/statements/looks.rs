@@ -19,7 +19,7 @@ pub(crate) async fn set(
     sqlx::query(
         "INSERT INTO newest_lists (source_code, role, url) VALUES ($1, $2, $3) \
          ON CONFLICT (source_code, role) DO UPDATE SET url = excluded.url, etag = NULL, \
-         last_modified = NULL, listed_sha256 = NULL, error = NULL \
+         last_modified = NULL, listed_sha256 = NULL, error = NULL, failing_since = NULL \
          WHERE newest_lists.url <> excluded.url",
     )
     .bind(source)
@@ -40,6 +40,7 @@ struct RawList {
     last_modified: Option<String>,
     listed_sha256: Option<String>,
     looked_at: Option<DateTime<Utc>>,
+    failing_since: Option<DateTime<Utc>>,
     error: Option<String>,
 }
 
@@ -56,6 +57,7 @@ impl TryFrom<RawList> for NewestList {
             last_modified: raw.last_modified,
             listed: listed.transpose()?,
             looked_at: raw.looked_at,
+            failing_since: raw.failing_since,
             error: raw.error,
         })
     }
@@ -66,7 +68,8 @@ pub(crate) async fn of(
     source: Option<&str>,
 ) -> Result<Vec<NewestList>, StoreError> {
     let rows: Vec<RawList> = sqlx::query_as(
-        "SELECT source_code, role, url, etag, last_modified, listed_sha256, looked_at, error \
+        "SELECT source_code, role, url, etag, last_modified, listed_sha256, looked_at, \
+         failing_since, error \
          FROM newest_lists WHERE source_code = COALESCE($1, source_code) \
          ORDER BY source_code, role",
     )
@@ -109,6 +112,7 @@ pub(crate) async fn note(
     // Only a page that came says anew what the page is.
     sqlx::query(
         "UPDATE newest_lists SET looked_at = $4, error = $5, \
+         failing_since = CASE WHEN $5 IS NULL THEN NULL ELSE COALESCE(failing_since, $4) END, \
          etag = CASE WHEN $8 IS NULL THEN etag ELSE $6 END, \
          last_modified = CASE WHEN $8 IS NULL THEN last_modified ELSE $7 END, \
          listed_sha256 = COALESCE($8, listed_sha256) \

@@ -8,6 +8,7 @@ pub(crate) mod act_filter;
 pub(crate) mod acts;
 mod alerts;
 pub(crate) mod bulletins;
+pub(crate) mod changed_pdfs;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod documents;

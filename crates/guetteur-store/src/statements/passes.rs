@@ -7,8 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::Connection;
 use crate::clean::clean_opt;
 use crate::error::Doing;
+use crate::rhythm::DAYS_KEPT;
 use crate::rows::number;
-use crate::{PassKind, PassOutcome, SourceState, StoreError};
+use crate::{PassKind, PassOutcome, Rhythm, SourceState, StoreError};
 
 pub(crate) async fn begin(
     connection: &mut Connection,
@@ -67,6 +68,9 @@ pub(crate) async fn states(connection: &mut Connection) -> Result<Vec<SourceStat
     last_errors(connection, &mut states).await?;
     bulletins_by_source(connection, &mut states).await?;
     acts_by_source(connection, &mut states).await?;
+    rhythms(connection, &mut states).await?;
+    looks(connection, &mut states).await?;
+    ways_found(connection, &mut states).await?;
     Ok(states.into_values().collect())
 }
 
@@ -153,6 +157,63 @@ async fn acts_by_source(
         let state = state(states, code);
         state.acts = number("count", acts)?;
         state.flagged = number("count", flagged)?;
+    }
+    Ok(())
+}
+
+/// The last days of publication of each source.
+async fn rhythms(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
+    let rows: Vec<(String, NaiveDate)> = sqlx::query_as(
+        "SELECT source_code, published_on FROM \
+         (SELECT source_code, published_on, row_number() OVER \
+         (PARTITION BY source_code ORDER BY published_on DESC) AS nth FROM \
+         (SELECT DISTINCT source_code, published_on FROM bulletins \
+         WHERE published_on IS NOT NULL) AS days) AS ranked WHERE nth <= $1",
+    )
+    .bind(DAYS_KEPT)
+    .fetch_all(connection)
+    .await
+    .doing("reading days of publication")?;
+    let mut days: BTreeMap<String, Vec<NaiveDate>> = BTreeMap::new();
+    for (code, day) in rows {
+        days.entry(code).or_default().push(day);
+    }
+    for (code, days) in days {
+        state(states, code).rhythm = Rhythm::of(&days);
+    }
+    Ok(())
+}
+
+async fn looks(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
+    for list in super::looks::of(connection, None).await? {
+        let state = state(states, list.source);
+        state.looked_at = state.looked_at.max(list.looked_at);
+        if list.failing_since.is_some() {
+            state.failing_since = list.failing_since;
+            state.look_error = list.error;
+        }
+    }
+    Ok(())
+}
+
+/// What each of the two ways to a bulletin missed of what the other found. The index lags: only
+/// days up to the newest that it has of the source are compared.
+async fn ways_found(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT b.source_code, count(*) FILTER (WHERE b.listed_at IS NULL), \
+         count(*) FILTER (WHERE b.indexed_at IS NULL \
+         AND b.published_on BETWEEN i.first_on AND i.last_on) \
+         FROM bulletins b JOIN (SELECT source_code, min(published_on) AS first_on, \
+         max(published_on) AS last_on FROM bulletins WHERE indexed_at IS NOT NULL \
+         GROUP BY source_code) i ON i.source_code = b.source_code GROUP BY b.source_code",
+    )
+    .fetch_all(connection)
+    .await
+    .doing("comparing the ways to bulletins")?;
+    for (code, only_indexed, only_listed) in rows {
+        let state = state(states, code);
+        state.only_indexed = number("count", only_indexed)?;
+        state.only_listed = number("count", only_listed)?;
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ mod rechecks;
 mod revisions;
 mod schema;
 mod support;
+mod ways;
 
 async fn run<F: Future<Output = ()>>(database: TestDatabase, test: impl FnOnce(Store) -> F) {
     let store = Store::open(database.url()).await.expect("the database opens");
@@ -57,6 +58,10 @@ on_both_databases! {
     discovery::filters_and_pages
     discovery::numbers_of_a_year
     discovery::withdrawn_and_back
+    ways::each_way_says_what_it_missed
+    ways::what_the_site_says_is_worth_more
+    passes::a_source_has_a_rhythm
+    passes::looks_count_in_its_state
     claims::no_bulletin_is_handed_out_twice
     claims::newest_first_and_fewest_attempts
     claims::stages_and_sources_are_respected

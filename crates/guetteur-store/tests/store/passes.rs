@@ -1,7 +1,8 @@
+use chrono::Days;
 use guetteur_model::{Level, Stage};
-use guetteur_store::{PassKind, PassOutcome, Store};
+use guetteur_store::{ListRole, Look, PassKind, PassOutcome, Rhythm, SourceStatus, Store};
 
-use crate::support::{Whole, act, at, claim, day, page, process, record};
+use crate::support::{Whole, act, at, claim, day, link, page, process, record};
 
 pub(crate) async fn a_source_shows_its_passes_and_counts(store: Store) {
     assert!(store.source_states().await.expect("states").is_empty());
@@ -44,4 +45,39 @@ pub(crate) async fn an_interrupted_pass_is_closed_by_the_next(store: Store) {
     assert_eq!(states[0].last_error.as_deref(), Some("interrupted"));
     assert_eq!(states[0].last_error_at, Some(at(60)));
     assert_eq!(states[0].last_ok_at, Some(at(61)));
+}
+
+pub(crate) async fn a_source_has_a_rhythm(store: Store) {
+    let weekly: Vec<_> = (0..15)
+        .map(|week| (day("2026-01-05") + Days::new(week * 7)).to_string())
+        .flat_map(|day| [link(&day, Some(&day)), link(&format!("{day}-2"), Some(&day))])
+        .collect();
+    store.record_found("34", &weekly, at(0)).await.expect("found");
+    store.record_found("35", &weekly_but_few(), at(0)).await.expect("found");
+    let states = store.source_states().await.expect("states");
+    assert_eq!(states[0].rhythm, Some(Rhythm { usual_days: 7, longest_days: 7 }));
+    assert_eq!(states[1].rhythm, None);
+}
+
+fn weekly_but_few() -> Vec<guetteur_model::BulletinLink> {
+    vec![link("few", Some("2026-01-05")), link("few-2", Some("2026-01-12"))]
+}
+
+pub(crate) async fn looks_count_in_its_state(store: Store) {
+    record(&store, 1).await;
+    let pass = store.begin_pass("34", PassKind::Daily, at(0)).await.expect("pass");
+    store.finish_pass(pass, &PassOutcome::default(), at(1)).await.expect("end");
+    store
+        .set_newest_list("34", ListRole::List, "https://www.herault.gouv.fr/raa")
+        .await
+        .expect("set");
+    let list = store.newest_lists(None).await.expect("lists").remove(0);
+    let refused = Look::Failed("bloqué : le site refuse la requête (403)".to_owned());
+    store.note_look(&list, &refused, at(15)).await.expect("noted");
+    store.note_look(&list, &refused, at(90)).await.expect("noted");
+    let state = store.source_states().await.expect("states").remove(0);
+    assert_eq!((state.looked_at, state.failing_since), (Some(at(90)), Some(at(15))));
+    assert_eq!(SourceStatus::of(Some(&state), at(90)), SourceStatus::Blocked);
+    assert_eq!(state.failure(at(90)), Some("bloqué : le site refuse la requête (403)"));
+    assert_eq!(state.failure(at(60)), None, "less than an hour");
 }

@@ -102,7 +102,7 @@ async fn record_batch(
     summary: &mut ImportSummary,
 ) -> anyhow::Result<()> {
     for (code, links) in std::mem::take(batch) {
-        let found = app.store.record_found(&code, &links, app.clock.now()).await?;
+        let found = app.store.record_indexed(&code, &links, app.clock.now()).await?;
         summary.new += u64::from(found.new);
         summary.known += u64::from(found.known);
     }

@@ -114,6 +114,7 @@ mod tests {
             etag: None,
             last_modified: None,
             listed: None,
+            failing_since: None,
             looked_at: minutes.map(|minutes| now - TimeDelta::minutes(minutes)),
             error: None,
         };

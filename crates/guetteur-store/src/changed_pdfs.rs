@@ -1,0 +1,43 @@
+//! PDFs that changed under their address, or went: what a feed tells of.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::Sha256;
+
+use crate::store::read;
+use crate::{Store, StoreError};
+
+/// A bulletin whose PDF is no longer what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedPdf {
+    /// The bulletin.
+    pub bulletin: i64,
+    /// Code of its source.
+    pub source: String,
+    /// Its title on the site.
+    pub title: String,
+    /// Its number.
+    pub number: Option<String>,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+    /// The PDF before.
+    pub former: Sha256,
+    /// The PDF that took its place; `None`: the bulletin went from its site.
+    pub present: Option<Sha256>,
+    /// When we saw it.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Store {
+    /// The latest changes, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changed_pdfs(&self, limit: u32) -> Result<Vec<ChangedPdf>, StoreError> {
+        let mut changes = read!(self, "reading changed PDFs", |connection| {
+            sql::changed_pdfs::latest(connection, limit).await
+        })?;
+        changes.sort_by_key(|change| std::cmp::Reverse((change.changed_at, change.bulletin)));
+        changes.truncate(limit as usize);
+        Ok(changes)
+    }
+}
