@@ -91,6 +91,9 @@ pub struct Discovery {
     pub requests: u32,
     /// Path and query of each page read, in order.
     pub pages: Vec<String>,
+    /// Lists of which every page was read, each by its [`crate::list_of`]: what is not in them is
+    /// not on the site any more.
+    pub whole_lists: Vec<String>,
     /// Pages that could not be read. They are not absence: what they list is unknown.
     pub failures: Vec<PageFailure>,
     /// Address of the page that lists the newest dated bulletin: where the next one will show.

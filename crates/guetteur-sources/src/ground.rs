@@ -31,7 +31,9 @@ impl KnownGround {
         self.urls.is_empty()
     }
 
-    pub(crate) fn knows(&self, url: &str) -> bool {
+    /// Whether the bulletin at this normalised address is known.
+    #[must_use]
+    pub fn knows(&self, url: &str) -> bool {
         self.urls.contains(url)
     }
 

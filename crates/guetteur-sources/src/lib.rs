@@ -35,6 +35,6 @@ pub use discover::{
 pub use error::SourcesError;
 pub use ground::KnownGround;
 pub use hint::{Hint, Unit};
-pub use page::{Choice, Link, LinkKind, PageView, Pager, Row, Target};
+pub use page::{Choice, Link, LinkKind, PageView, Pager, Row, Target, list_of};
 pub use registry::Registry;
 pub use walk::{Glance, glance};

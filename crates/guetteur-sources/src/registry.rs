@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use guetteur_model::fold::fold;
-use guetteur_model::{Source, SourceKind};
+use guetteur_model::{Access, Hours, Source, SourceKind};
 use serde::Deserialize;
 
 use crate::SourcesError;
@@ -19,7 +19,14 @@ const BUILTIN: &str = include_str!("../registry.toml");
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     sources: BTreeMap<String, Source>,
+    /// How sources are asked, by code; [`EVERY_SOURCE`] for those that have no entry.
+    access: BTreeMap<String, Access>,
 }
+
+/// The code of an access that holds for all sources without one of their own.
+const EVERY_SOURCE: &str = "*";
+/// What a proxy's address may begin with.
+const PROXIES: &[&str] = &["http", "https", "socks5", "socks5h"];
 
 /// A registry file.
 #[derive(Deserialize)]
@@ -27,6 +34,21 @@ pub struct Registry {
 struct RegistryFile {
     #[serde(default)]
     source: Vec<Entry>,
+    #[serde(default)]
+    access: Vec<AccessEntry>,
+}
+
+/// How one source is asked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccessEntry {
+    code: String,
+    #[serde(default)]
+    hours: Option<Hours>,
+    #[serde(default)]
+    proxy: Option<String>,
+    #[serde(default)]
+    browser: bool,
 }
 
 /// One entry of a registry file.
@@ -80,7 +102,22 @@ impl Registry {
             let source = entry.into_source(file)?;
             self.sources.insert(source.code.clone(), source);
         }
+        for entry in parsed.access {
+            let code = entry.code.clone();
+            if code != EVERY_SOURCE && !self.sources.contains_key(&code) {
+                let why = format!("[[access]] of no source: {}", self.nearest(&code));
+                return Err(SourcesError::BadEntry { file: file.to_owned(), code, why });
+            }
+            let access = entry.into_access(file)?;
+            self.access.insert(code, access);
+        }
         Ok(())
+    }
+
+    /// How a source is asked; `None`: as any other.
+    #[must_use]
+    pub fn access(&self, code: &str) -> Option<&Access> {
+        self.access.get(code).or_else(|| self.access.get(EVERY_SOURCE))
     }
 
     /// All sources, in the order of their codes.
@@ -165,6 +202,27 @@ impl Entry {
     }
 }
 
+impl AccessEntry {
+    /// The proxy's address is in no message: it may hold a password.
+    fn into_access(self, file: &str) -> Result<Access, SourcesError> {
+        let bad = |why: &str| SourcesError::BadEntry {
+            file: file.to_owned(),
+            code: self.code.clone(),
+            why: why.to_owned(),
+        };
+        if let Some(proxy) = &self.proxy {
+            let url = url::Url::parse(proxy).ok().filter(|url| PROXIES.contains(&url.scheme()));
+            let url = url.ok_or_else(|| {
+                bad("`proxy` must be an address such as socks5h://127.0.0.1:9050 or http://HOST:PORT")
+            })?;
+            if self.browser && !url.username().is_empty() {
+                return Err(bad("a `browser` cannot give a proxy a name and a password"));
+            }
+        }
+        Ok(Access { hours: self.hours, proxy: self.proxy, browser: self.browser })
+    }
+}
+
 /// Edit distance between what was asked and the code, the name or one word of the name.
 fn likeness(wanted: &str, source: &Source) -> usize {
     let name = fold(&source.name);
@@ -201,6 +259,35 @@ mod tests {
         for (asked, expected) in [("herault", "34"), ("hérlault", "34"), ("ppariss", "ppparis")] {
             let message = registry.get(asked).expect_err(asked).to_string();
             assert!(message.contains(&format!("{expected} (")), "{asked}: {message}");
+        }
+    }
+
+    #[test]
+    fn access_is_by_source_and_checked_without_telling_passwords() {
+        let mut registry = Registry::builtin().expect("built-in registry");
+        assert!(registry.iter().all(|source| registry.access(&source.code).is_none()), "off");
+        let text =
+            "[[access]]\ncode = \"34\"\nproxy = \"socks5h://127.0.0.1:9050\"\nhours = \"7-21\"\n";
+        registry.add("mine.toml", text).expect("added");
+        let access = registry.access("34").expect("34");
+        assert_eq!(access.proxy.as_deref(), Some("socks5h://127.0.0.1:9050"));
+        assert_eq!(access.hours.as_ref().map(ToString::to_string).as_deref(), Some("7-21"));
+        assert!(registry.access("30").is_none());
+        registry.add("mine.toml", "[[access]]\ncode = \"*\"\nhours = \"6-23\"\n").expect("added");
+        assert!(registry.access("30").is_some_and(|access| access.hours.is_some()));
+        assert!(registry.access("34").is_some_and(|access| access.proxy.is_some()), "its own wins");
+        let bad = [
+            ("code = \"999\"\n", "of no source"),
+            ("code = \"34\"\nhours = \"toujours\"\n", "attendu des heures"),
+            ("code = \"34\"\nproxy = \"ftp://moi:secret@x\"\n", "socks5h"),
+            ("code = \"34\"\nbrowser = true\nproxy = \"http://moi:secret@x\"\n", "password"),
+            ("code = \"34\"\ntor = true\n", "unknown field `tor`"),
+        ];
+        for (entry, message) in bad {
+            let error =
+                registry.add("mine.toml", &format!("[[access]]\n{entry}")).expect_err(entry);
+            let shown = format!("{error} {:?}", std::error::Error::source(&error));
+            assert!(shown.contains(message) && !shown.contains("secret"), "{entry}: {shown}");
         }
     }
 

@@ -4,7 +4,7 @@ mod candidates;
 mod glance;
 mod harvest;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use guetteur_model::{BulletinLink, Source};
@@ -19,7 +19,7 @@ use crate::ground::KnownGround;
 use crate::hint::Hint;
 use crate::judge::{Announcement, PageContext, bulletins, complete, own_words};
 use crate::naming::{detail_day, title_day};
-use crate::page::{LinkKind, PageView, Target, at_offset};
+use crate::page::{LinkKind, PageView, Target, at_offset, list_of};
 use crate::period::Period;
 use crate::plan::{ListFrame, Order, Plan, Purpose, Reach, Task};
 use crate::route::{Role, Scope};
@@ -49,6 +49,17 @@ pub(crate) struct Walk<'a> {
     /// Newest day of the periods on the page kept as [`Discovery::newest_periods`].
     newest_period: Option<NaiveDate>,
     current: Option<Task>,
+    /// Lists met, by [`list_of`]: pages linked by their pagers and pages read, by their keys.
+    lists: BTreeMap<String, ListPages>,
+}
+
+/// The pages of one list.
+#[derive(Default)]
+struct ListPages {
+    linked: HashSet<String>,
+    read: HashSet<String>,
+    /// There are pages that no pager links.
+    open: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -98,6 +109,7 @@ impl<'a> Walk<'a> {
             listed_on: HashMap::new(),
             newest_period: None,
             current: None,
+            lists: BTreeMap::new(),
             hint,
         })
     }
@@ -160,6 +172,9 @@ impl<'a> Walk<'a> {
     pub(crate) fn finish(mut self) -> Discovery {
         let newest = self.newest.and_then(|(_, via)| self.listed_on.remove(&via));
         self.discovery.newest_list = newest;
+        let whole = |list: &ListPages| !list.open && list.linked.is_subset(&list.read);
+        let whole = self.lists.into_iter().filter(|(_, list)| whole(list));
+        self.discovery.whole_lists = whole.map(|(list, _)| list).collect();
         self.discovery
     }
 
@@ -202,7 +217,15 @@ impl<'a> Walk<'a> {
         None
     }
 
+    fn note_list(&mut self, view: &PageView) {
+        let list = self.lists.entry(list_of(&path_and_query(&view.url))).or_default();
+        list.read.insert(page_key(&view.url));
+        list.linked.extend(view.pager.pages.iter().map(|(_, url)| page_key(url)));
+        list.open |= view.pager.without_links;
+    }
+
     fn harvest(&mut self, task: &Task, view: &PageView) {
+        self.note_list(view);
         let announced = match &task.purpose {
             Purpose::Detail(announcement) => Some(announcement.clone()),
             _ => None,

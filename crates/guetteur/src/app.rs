@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use guetteur_fetch::{Archive, Client};
+use guetteur_fetch::{Archive, Client, SiteAccess};
 use guetteur_model::{Clock, Source, SystemClock};
 use guetteur_read::{ReadOptions, Reader};
 use guetteur_rules::RuleSet;
 use guetteur_search::{SearchError, SearchIndex};
 use guetteur_sources::Registry;
 use guetteur_store::Store;
+use url::Url;
 
 use crate::config::Config;
 pub use presence::Presence;
@@ -58,7 +59,7 @@ impl App {
         let store = Store::open(&config.database()).await?;
         Ok(Self {
             archive: Archive::open(config.data.join("archive"))?,
-            client: Arc::new(Client::new(config.fetch_config()?)?),
+            client: Arc::new(client(&config, &registry)?.with_clock(Arc::clone(&clock))),
             rules: Arc::new(rules(&config)),
             registry: Arc::new(registry),
             store,
@@ -114,6 +115,24 @@ pub enum Access {
     Write,
     /// Search what another process keeps up to date.
     Read,
+}
+
+/// The HTTP client, with what the registry says of how single sources are asked.
+///
+/// # Errors
+/// When a proxy is no address.
+pub fn client(config: &Config, registry: &Registry) -> Result<Client> {
+    let mut settings = config.fetch_config()?;
+    for source in registry.iter() {
+        let Some(access) = registry.access(&source.code) else { continue };
+        let site = SiteAccess { access: access.clone(), timezone: source.timezone };
+        let hosts = source
+            .roots
+            .iter()
+            .filter_map(|root| Some(Url::parse(root).ok()?.host_str()?.to_owned()));
+        settings.sites.extend(hosts.map(|host| (host, site.clone())));
+    }
+    Ok(Client::new(settings)?)
 }
 
 /// The registry: built in, mended by the operator's file.

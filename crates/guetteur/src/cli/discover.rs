@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::Args;
-use guetteur_fetch::Client;
 use guetteur_model::{Clock, SystemClock};
 
 use super::{Context, Failure, output};
@@ -27,9 +26,7 @@ impl Arguments {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         let registry = app::registry(&context.config)?;
         let source = registry.get(&self.code).map_err(|e| Failure::Usage(e.into()))?;
-        let config = context.config.fetch_config()?;
-        let client = Arc::new(Client::new(config).map_err(anyhow::Error::from)?);
-        let pages = SitePages::new(client);
+        let pages = SitePages::new(Arc::new(app::client(&context.config, &registry)?));
         let today = SystemClock.now().with_timezone(&source.timezone).date_naive();
         let discovery = walk(source, self.since, self.full, today, None, &pages).await?;
         let rows: Vec<_> = discovery

@@ -1,6 +1,7 @@
 //! `guetteur doctor`.
 
 use clap::Args;
+use guetteur_fetch::{BrowserError, CHROMEDRIVER};
 use serde::Serialize;
 
 use super::{Context, Failure, output};
@@ -109,6 +110,12 @@ async fn resources(app: &App) -> Vec<Finding> {
         required: false,
         detail: format!("{examples} exemples, {failed} manqués (guetteur rules test)"),
     };
+    let browsed: Vec<&str> = app
+        .registry
+        .iter()
+        .filter(|source| app.registry.access(&source.code).is_some_and(|access| access.browser))
+        .map(|source| source.code.as_str())
+        .collect();
     let contact = &app.config.fetch.contact;
     let contact = Finding {
         what: "contact".to_owned(),
@@ -120,5 +127,25 @@ async fn resources(app: &App) -> Vec<Finding> {
             contact.clone()
         },
     };
-    vec![database, index, rules, contact]
+    let mut findings = vec![database, index, rules, contact];
+    if !browsed.is_empty() {
+        findings.push(browser(&browsed.join(", ")));
+    }
+    findings
+}
+
+/// Only sources that the registry marks `browser = true` need one.
+fn browser(sources: &str) -> Finding {
+    let run = std::process::Command::new(CHROMEDRIVER).arg("--version").output();
+    let version = run.ok().filter(|output| output.status.success());
+    let version = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    Finding {
+        what: "navigateur".to_owned(),
+        ok: version.is_some(),
+        required: false,
+        detail: version.map_or_else(
+            || format!("{}, pour {sources}", BrowserError::Missing),
+            |version| format!("{version}, pour {sources}"),
+        ),
+    }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use guetteur_fetch::Client;
 use guetteur_model::{BulletinLink, Clock, Source, SourceKind, SystemClock};
 use guetteur_sources::{
     DiscoverOptions, Discovery, Hint, KnownGround, Registry, Unit, discover, normalise,
@@ -44,7 +43,7 @@ impl Arguments {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         let registry = app::registry(&context.config)?;
         let proposed = propose(&self.url, &registry).map_err(Failure::Usage)?;
-        let client = Client::new(context.config.fetch_config()?).map_err(anyhow::Error::from)?;
+        let client = app::client(&context.config, &registry)?;
         let (source, discovery) = try_out(proposed, &SitePages::new(Arc::new(client))).await?;
         let entry = entry(&source)?;
         if context.json {

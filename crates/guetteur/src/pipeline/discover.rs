@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_fetch::{Client, FetchError, Fetched, HtmlPage};
 use guetteur_model::Source;
 use guetteur_sources::{
     DiscoverOptions, Discovery, FailureReason, KnownGround, PageError, PageResponse, PageSource,
     discover,
 };
-use guetteur_store::{BulletinFilter, ListRole, PassKind, PassOutcome};
+use guetteur_store::{BulletinFilter, BulletinRow, ListRole, PassKind, PassOutcome};
 use url::Url;
 
+use super::shrink::shrunken;
 use super::worker::{Event, Events};
 use crate::app::App;
 
@@ -131,26 +132,78 @@ async fn pass(
     since: Option<NaiveDate>,
     full: bool,
 ) -> Result<PassOutcome> {
+    if let Some(error) = closed(app, source) {
+        return Ok(PassOutcome { error: Some(error), ..PassOutcome::default() });
+    }
     let kind = if full { PassKind::Full } else { PassKind::Daily };
     let pass = app.store.begin_pass(&source.code, kind, app.clock.now()).await?;
-    let known = known_ground(app, source).await?;
+    let rows = known_rows(app, source).await?;
+    let known = ground(&rows);
     let today = app.clock.now().with_timezone(&source.timezone).date_naive();
     let pages = SitePages::new(Arc::clone(&app.client));
-    let mut outcome = match walk(source, since, full, today, Some(&known), &pages).await {
+    let walked = walk(source, since, full, today, Some(&known), &pages).await;
+    // What is seen now was seen at the end of this pass, and not before it.
+    let now = app.clock.now();
+    let outcome = match walked {
         Ok(discovery) => {
-            let outcome = judge(&discovery);
-            let now = app.clock.now();
-            let found = app.store.record_found(&source.code, &discovery.bulletins, now).await?;
+            let mut outcome = judge(&discovery);
+            if outcome.error.is_none() && since.is_none() {
+                outcome.error = too_little(app, source, full, &rows, &discovery).await?;
+            }
+            outcome.new = record(app, source, &discovery, &known, &outcome, now).await?;
             note_newest_lists(app, source, &discovery).await?;
-            PassOutcome { new: found.new, ..outcome }
+            outcome
         }
         Err(error) => PassOutcome { error: Some(format!("{error:#}")), ..PassOutcome::default() },
     };
-    if outcome.error.is_none() && outcome.found == 0 {
-        outcome.error = Some(nothing_found(&known));
-    }
-    app.store.finish_pass(pass, &outcome, app.clock.now()).await?;
+    app.store.finish_pass(pass, &outcome, now).await?;
     Ok(outcome)
+}
+
+/// Why a source is not asked now: its hours. That is no pass, and says nothing of its health.
+fn closed(app: &App, source: &Source) -> Option<String> {
+    let root: Url = source.roots.first()?.parse().ok()?;
+    let wait = app.client.closed_for(&root)?;
+    let hours = wait.as_secs().div_ceil(3600);
+    Some(format!("hors des heures permises (registre) : à reprendre dans {hours} h"))
+}
+
+/// Records what a walk found. A walk that is not believed marks nothing known as seen: the next one
+/// is compared with the last that was.
+async fn record(
+    app: &App,
+    source: &Source,
+    discovery: &Discovery,
+    known: &KnownGround,
+    outcome: &PassOutcome,
+    now: DateTime<Utc>,
+) -> Result<u32> {
+    let bulletins = if outcome.error.is_none() {
+        &discovery.bulletins
+    } else {
+        &discovery.bulletins.iter().filter(|b| !known.knows(&b.url)).cloned().collect()
+    };
+    Ok(app.store.record_found(&source.code, bulletins, now).await?.new)
+}
+
+/// Zero is suspicious, and so is much less than before.
+async fn too_little(
+    app: &App,
+    source: &Source,
+    full: bool,
+    rows: &[BulletinRow],
+    discovery: &Discovery,
+) -> Result<Option<String>> {
+    if discovery.bulletins.is_empty() {
+        return Ok(Some(nothing_found(rows.is_empty())));
+    }
+    let last_full_at = if full {
+        let states = app.store.source_states().await?;
+        states.into_iter().find(|state| state.code == source.code).and_then(|s| s.last_full_at)
+    } else {
+        None
+    };
+    Ok(shrunken(rows, discovery, last_full_at, app.clock.now()))
 }
 
 /// Where quick looks look. A pass that found nothing new of a kind leaves what is known of it.
@@ -166,9 +219,16 @@ async fn note_newest_lists(app: &App, source: &Source, discovery: &Discovery) ->
 }
 
 pub(super) async fn known_ground(app: &App, source: &Source) -> Result<KnownGround> {
+    Ok(ground(&known_rows(app, source).await?))
+}
+
+async fn known_rows(app: &App, source: &Source) -> Result<Vec<BulletinRow>> {
     let filter = BulletinFilter { sources: vec![source.code.clone()], ..BulletinFilter::default() };
-    let rows = app.store.list_bulletins(&filter, i32::MAX as u32, 0).await?;
-    Ok(KnownGround::new(rows.into_iter().map(|row| (row.url, row.via))))
+    Ok(app.store.list_bulletins(&filter, i32::MAX as u32, 0).await?)
+}
+
+fn ground(rows: &[BulletinRow]) -> KnownGround {
+    KnownGround::new(rows.iter().map(|row| (row.url.clone(), row.via.clone())))
 }
 
 /// A list that failed is not absence: the pass is not a success. A bulletin's own page without a
@@ -178,7 +238,9 @@ fn judge(discovery: &Discovery) -> PassOutcome {
         tracing::info!(url = failure.url, "{}", failure.reason);
     }
     let lists = || discovery.failures.iter().filter(|f| f.reason != FailureReason::NoDocument);
-    let error = lists().next().map(|first| {
+    // A refusal explains more than the page that is missing because of it.
+    let blocked = lists().find(|f| matches!(f.reason, FailureReason::Blocked(_)));
+    let error = blocked.or_else(|| lists().next()).map(|first| {
         let more = match lists().count() {
             1 => String::new(),
             2 => " ; et une autre page".to_owned(),
@@ -194,9 +256,8 @@ fn judge(discovery: &Discovery) -> PassOutcome {
     }
 }
 
-/// Zero is suspicious.
-fn nothing_found(known: &KnownGround) -> String {
-    if known.is_empty() {
+fn nothing_found(is_first: bool) -> String {
+    if is_first {
         "aucun recueil trouvé sur le site".to_owned()
     } else {
         "aucun recueil trouvé, alors que le site en listait".to_owned()

@@ -14,6 +14,7 @@ mod look;
 mod read;
 mod recheck;
 mod retry;
+mod shrink;
 mod worker;
 
 pub use discover::{SitePages, discover_source, walk};
