@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 
 use super::Connection;
+use crate::StoreError;
 use crate::changed_pdfs::ChangedPdf;
 use crate::error::Doing;
 use crate::rows::{convert, sha256};
-use crate::StoreError;
 
 #[derive(FromRow)]
 struct RawChange {
