@@ -2,8 +2,13 @@
 
 use std::time::SystemTime;
 
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::body::{Body, HttpBody, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::Sha256;
@@ -29,6 +34,11 @@ impl Validator {
         let version = env!("CARGO_PKG_VERSION");
         let parts = format!("{version}\n{base_url}\n{address}\n{revision}\n{today}");
         Self(format!("W/\"{}\"", &Sha256::of(parts.as_bytes()).to_string()[..24]))
+    }
+
+    /// The validator of an answer that is made already.
+    fn of_content(bytes: &[u8]) -> Self {
+        Self(format!("W/\"{}\"", &Sha256::of(bytes).to_string()[..24]))
     }
 
     /// Whether the reader has this state, by `If-None-Match`.
@@ -67,6 +77,42 @@ impl Validator {
         }
         response
     }
+}
+
+/// Answers that are larger, or of unknown size, are not looked into.
+const MOST_BYTES: u64 = 2_000_000;
+
+/// Gives every page that has no validator of its own one by its content, and answers 304 to a reader
+/// that holds it. It saves the way, not the work.
+pub(crate) async fn conditional(request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let response = next.run(request).await;
+    let size = response.body().size_hint().exact();
+    let plain = reading
+        && response.status() == StatusCode::OK
+        && !response.headers().contains_key(ETAG)
+        && size.is_some_and(|bytes| (1..=MOST_BYTES).contains(&bytes));
+    if !plain {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, MOST_BYTES as usize).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let validator = Validator::of_content(&bytes);
+    let mut response = Response::from_parts(parts, Body::from(bytes));
+    if validator.matches(&asked) {
+        *response.body_mut() = Body::empty();
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    let kept = response.headers_mut().remove(CACHE_CONTROL);
+    let mut response = validator.stamp(response, None);
+    if let Some(kept) = kept {
+        response.headers_mut().insert(CACHE_CONTROL, kept);
+    }
+    response
 }
 
 /// Whether the reader, which sent no `If-None-Match`, has a state as young as `modified`.

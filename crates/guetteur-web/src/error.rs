@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
@@ -24,6 +25,12 @@ pub enum WebError {
     /// The address is not one we understand; the words say why.
     #[error("{0}")]
     BadRequest(String),
+    /// The operator masks a passage of this PDF.
+    #[error("the document is withheld")]
+    Withheld,
+    /// The address asked too often; seconds until it may again.
+    #[error("too many requests")]
+    TooMany(i64),
     /// Database or index failed.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -55,6 +62,8 @@ impl WebError {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Withheld => StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Catalogue(CatalogueError::Store(error)) if error.is_transient() => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -68,6 +77,13 @@ impl WebError {
     fn message(&self) -> String {
         match self {
             Self::NotFound(words) | Self::BadRequest(words) => words.clone(),
+            Self::Withheld => "Ce PDF n’est pas montré ici : l’exploitant du site en masque un \
+                               passage, par exemple un nom. L’archive le garde ; l’original est à \
+                               la préfecture."
+                .to_owned(),
+            Self::TooMany(seconds) => format!(
+                "Trop de requêtes à la fois depuis cette adresse. Revenez dans {seconds} s."
+            ),
             Self::Picture(PictureError::Busy) => {
                 "Trop d’images de pages sont demandées à la fois. Réessayez dans un instant."
                     .to_owned()
@@ -126,6 +142,14 @@ pub(crate) async fn show_errors(
         }
         None => return response,
     };
+    // What the handler said in headers (when to come back) still holds; its body does not.
+    let mut headers = response.headers().clone();
+    headers.remove(CONTENT_LENGTH);
+    headers.remove(CONTENT_TYPE);
+    (headers, told(&state, &path, status, message)).into_response()
+}
+
+fn told(state: &AppState, path: &str, status: StatusCode, message: String) -> Response {
     if path.starts_with("/api/") {
         return (status, Json(json!({ "error": message }))).into_response();
     }
@@ -133,10 +157,12 @@ pub(crate) async fn show_errors(
         StatusCode::NOT_FOUND => "Page introuvable",
         StatusCode::BAD_REQUEST => "Adresse incomprise",
         StatusCode::METHOD_NOT_ALLOWED => "Méthode refusée",
+        StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => "Passage masqué",
+        StatusCode::TOO_MANY_REQUESTS => "Trop de requêtes",
         StatusCode::SERVICE_UNAVAILABLE => "Service occupé",
         _ => "Erreur",
     };
-    let mut head = Head::new(title, &path);
+    let mut head = Head::new(title, path);
     head.noindex = true;
     let context = fields! { site => state.site, head, message, status => status.as_u16() };
     match templates::render("error.html", context) {

@@ -24,6 +24,7 @@ mod french;
 mod health;
 mod indexing;
 mod json;
+mod limits;
 mod lines;
 pub mod listing;
 mod marked_text;
@@ -38,12 +39,14 @@ mod streaming;
 mod templates;
 
 use std::future::Future;
+use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
 pub use catalogue::CatalogueError;
 pub use error::WebError;
 pub use indexing::index_changes;
+pub use limits::RequestCounts;
 pub use listing::export_to;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
 pub use routes::router;
@@ -58,5 +61,6 @@ pub async fn serve(
     state: AppState,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(state)).with_graceful_shutdown(shutdown).await
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(shutdown).await
 }

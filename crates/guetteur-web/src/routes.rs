@@ -2,18 +2,23 @@
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
-use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderName,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::api::OPERATIONS;
 use crate::error::{no_such_page, show_errors};
 use crate::listing::Suffix;
 use crate::state::AppState;
-use crate::{api, pages, security};
+use crate::{api, caching, limits, pages, security};
 
 /// The whole site.
 pub fn router(state: AppState) -> Router {
@@ -24,7 +29,9 @@ pub fn router(state: AppState) -> Router {
     site()
         .merge(api_v1())
         .fallback(no_such_page)
+        .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(from_fn_with_state(state.clone(), show_errors))
+        .layer(from_fn(caching::conditional))
         .layer(CompressionLayer::new().compress_when(compress))
         .layer(map_response(security::harden))
         .with_state(state)
@@ -43,9 +50,16 @@ fn site() -> Router<AppState> {
         .route("/couverture", get(pages::coverage::get))
         .route("/couverture.json", get(pages::coverage::json))
         .route("/couverture.csv", get(pages::coverage::csv))
+        .route("/couverture.atom", get(pages::notices::troubles))
+        .route("/couverture.rss", get(pages::notices::troubles))
+        .route("/modifications", get(pages::notices::page_of_changes))
+        .route("/modifications.atom", get(pages::notices::changes))
+        .route("/modifications.rss", get(pages::notices::changes))
+        .route("/modifications.json", get(pages::notices::changes))
         .route("/statistiques", get(pages::statistics::get))
         .route("/methode", get(pages::method::get))
         .route("/donnees", get(pages::data::get))
+        .route("/api", get(pages::api::get))
         .route("/flux.opml", get(pages::opml::get))
         .route("/archive/{name}", get(pages::archive::get))
         .route("/documents/{sha256}/page/{name}", get(pages::sheet::get))
@@ -53,6 +67,8 @@ fn site() -> Router<AppState> {
         .route("/health", get(api::health))
         .route("/style.css", get(pages::assets::style))
         .route("/favicon.svg", get(pages::assets::favicon))
+        .route("/sitemap.xml", get(pages::sitemap::index))
+        .route("/sitemap/{name}", get(pages::sitemap::part))
         .route("/robots.txt", get(pages::assets::robots));
     for (name, suffix) in Suffix::ALL {
         let handler =
@@ -66,15 +82,25 @@ fn site() -> Router<AppState> {
 
 /// Open to every site: it holds nothing that is not public.
 fn api_v1() -> Router<AppState> {
-    let cors = SetResponseHeaderLayer::overriding(
-        ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
-    Router::new()
-        .route("/api/v1/search", get(api::search))
-        .route("/api/v1/acts/{id}", get(api::act))
-        .route("/api/v1/bulletins/{id}", get(api::bulletin))
-        .route("/api/v1/sources", get(pages::coverage::json))
-        .route("/api/v1/stats", get(api::stats))
-        .layer(cors)
+    let add = |name: HeaderName, value| {
+        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+    };
+    let exposed = "etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after";
+    OPERATIONS
+        .iter()
+        .fold(Router::new(), |router, operation| {
+            router.route(operation.path, (operation.handler)().options(preflight))
+        })
+        .layer(add(ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .layer(add(ACCESS_CONTROL_EXPOSE_HEADERS, exposed))
+}
+
+/// A browser asks before a script may send a header such as `If-None-Match`.
+async fn preflight() -> impl IntoResponse {
+    let allowed = [
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+        (ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    (StatusCode::NO_CONTENT, allowed)
 }

@@ -8,6 +8,7 @@ use guetteur_search::SearchIndex;
 use guetteur_store::Store;
 use serde::Serialize;
 
+use crate::limits::RequestCounts;
 use crate::page_pictures::PagePictures;
 
 /// Where archived PDFs lie.
@@ -108,6 +109,8 @@ pub struct AppState {
     pub commune_name: CommuneName,
     /// The rules, for « Méthode ».
     pub rules: Arc<Vec<RuleSheet>>,
+    /// How much each address asked of late.
+    pub counts: Arc<RequestCounts>,
     /// What the owner chose.
     pub site: Arc<SiteConfig>,
     /// The present.

@@ -17,8 +17,10 @@ macro_rules! embedded {
 
 const SOURCES: &[(&str, &str)] = embedded![
     "act.html",
+    "api.html",
     "base.html",
     "bulletin.html",
+    "changes.html",
     "commune.html",
     "coverage.html",
     "data.html",

@@ -89,6 +89,7 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         commune_name: Arc::new(|insee| {
             guetteur_acts::communes().by_insee(insee).map(|commune| commune.name)
         }),
+        counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules)),
         site: Arc::new(site),
         clock: Arc::clone(&app.clock),

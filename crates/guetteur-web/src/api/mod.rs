@@ -1,10 +1,17 @@
 //! `/api/v1`: the same lists and acts for programs. Parameter names follow those that clients of
 //! earlier sites of the field use (`s`, `administration`, `start_date`, `end_date`).
+//!
+//! [`OPERATIONS`] holds one row an operation; the router and the OpenAPI description come from it.
 
 mod acts;
+mod bulletins;
+mod communes;
+mod openapi;
+mod operations;
+mod schemas;
 mod search;
 mod stats;
 
-pub(crate) use acts::{get as act, get_bulletin as bulletin};
-pub(crate) use search::get as search;
-pub(crate) use stats::{get as stats, health};
+pub(crate) use openapi::path_parameters;
+pub(crate) use operations::{OPERATIONS, Operation, Parameter, Takes};
+pub(crate) use stats::health;

@@ -9,16 +9,26 @@ use crate::address::Filters;
 use crate::error::WebError;
 use crate::state::AppState;
 
-const PER_PAGE: usize = 20;
+pub(super) const PER_PAGE: usize = 20;
 
 pub(crate) async fn get(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, WebError> {
-    let filters = read(&state, query.as_deref().unwrap_or_default());
-    let mut request = state.request(&filters);
+    let asked = read(&state, query.as_deref().unwrap_or_default());
+    Ok(Json(page_of_acts(&state, &asked, true).await?))
+}
+
+/// A page of the acts asked for.
+pub(super) async fn page_of_acts(
+    state: &AppState,
+    asked: &Filters,
+    facets: bool,
+) -> Result<Value, WebError> {
+    let mut request = state.request(asked);
     request.limit = PER_PAGE;
-    request.offset = (filters.page as usize - 1) * PER_PAGE;
+    request.offset = (asked.page as usize - 1) * PER_PAGE;
+    request.facets = facets;
     let results = state.search(request).await?;
     let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
     let acts = state.acts(&ids).await?;
@@ -30,20 +40,23 @@ pub(crate) async fn get(
         item["snippet"] = json!(hit.map(|hit| &hit.snippet));
         items.push(item);
     }
-    Ok(Json(json!({
+    let mut answer = json!({
         "total": results.total,
-        "page": filters.page,
+        "page": asked.page,
         "pages": pages,
         "per_page": PER_PAGE,
         "suggestion": results.suggestion,
-        "notes": filters.misread.iter().chain(&results.notes).collect::<Vec<_>>(),
-        "facets": results.facets,
+        "notes": asked.misread.iter().chain(&results.notes).collect::<Vec<_>>(),
         "results": items,
-    })))
+    });
+    if facets {
+        answer["facets"] = json!(results.facets);
+    }
+    Ok(answer)
 }
 
 /// The parameters of `/recherche`, and the names of the field's other sites for some of them.
-fn read(state: &AppState, query: &str) -> Filters {
+pub(super) fn read(state: &AppState, query: &str) -> Filters {
     let mut own = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         match name.as_ref() {

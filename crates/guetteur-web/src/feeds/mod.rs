@@ -6,6 +6,7 @@
 mod atom;
 mod ical;
 mod json_feed;
+mod notices;
 mod rss;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 pub use atom::to_atom;
 pub use ical::to_ical;
 pub use json_feed::to_json_feed;
+pub(crate) use notices::{Notice, Notices};
 pub use rss::to_rss;
 
 use crate::alerts;

@@ -36,6 +36,7 @@ pub(crate) async fn get(
     let id: i64 = id.parse().map_err(|_| absent())?;
     let view = state.store.act(id).await?.ok_or_else(absent)?;
     if zipped {
+        super::archive::refuse_withheld(&state, view.record.document).await?;
         return bundle(&state, view).await;
     }
     let whole = query.is_some_and(|query| query.contains("texte=complet"));
@@ -69,7 +70,10 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
     let versions = state.store.bulletin_versions(view.bulletin.id).await?;
     let ActView { record, bulletin, document, also_in } = view;
     let removed = record.removed_at;
-    let act = state.published(record);
+    let mut act = state.published(record);
+    if state.store.is_withheld(document.sha256).await? {
+        act.pdf_sha256 = None;
+    }
     let related = related(state, &act).await?;
     let evidence = Evidence::of(&act);
     let (leaves, hidden_pages) = leaves(&act, &text, &evidence.passages, whole);

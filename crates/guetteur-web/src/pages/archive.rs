@@ -28,6 +28,7 @@ pub(crate) async fn get(
     let absent = || WebError::NotFound("Ce PDF n’est pas dans l’archive.".to_owned());
     let hash: Sha256 =
         name.strip_suffix(".pdf").and_then(|hash| hash.parse().ok()).ok_or_else(absent)?;
+    refuse_withheld(&state, hash).await?;
     let tag = format!("\"{hash}\"");
     let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     if known.is_some_and(|known| known.contains(&tag)) {
@@ -43,6 +44,14 @@ pub(crate) async fn get(
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
     }
     Ok(with_name(response, &tag, hash))
+}
+
+/// A PDF in which a masked passage can be read is kept, not shown.
+pub(crate) async fn refuse_withheld(state: &AppState, document: Sha256) -> Result<(), WebError> {
+    if state.store.is_withheld(document).await? {
+        return Err(WebError::Withheld);
+    }
+    Ok(())
 }
 
 fn with_name(mut response: Response, tag: &str, hash: Sha256) -> Response {

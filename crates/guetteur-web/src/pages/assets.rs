@@ -1,12 +1,16 @@
 //! Style sheet, icon, robots.txt: what pages load, and what crawlers ask.
 
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+
+use crate::state::AppState;
 
 const STYLE: &str = include_str!("../../assets/style.css");
 const FAVICON: &str = include_str!("../../assets/favicon.svg");
 /// Exports and feeds are for readers who ask; facets multiply addresses without end.
-const ROBOTS: &str = "User-agent: *\nDisallow: /recherche\nDisallow: /api/\nDisallow: /archive/\n";
+const ROBOTS: &str = "User-agent: *\nDisallow: /recherche\nDisallow: /api/\nDisallow: /archive/\n\
+                      Disallow: /documents/\n";
 
 fn asset(media: &'static str, body: &'static str) -> Response {
     ([(CONTENT_TYPE, media), (CACHE_CONTROL, "public, max-age=3600")], body).into_response()
@@ -20,6 +24,7 @@ pub(crate) async fn favicon() -> Response {
     asset("image/svg+xml", FAVICON)
 }
 
-pub(crate) async fn robots() -> Response {
-    asset("text/plain; charset=utf-8", ROBOTS)
+pub(crate) async fn robots(State(state): State<AppState>) -> Response {
+    let text = format!("{ROBOTS}\nSitemap: {}/sitemap.xml\n", state.site.base_url);
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }

@@ -11,6 +11,7 @@ use guetteur_store::SourceState;
 use guetteur_store::coverage::missing_numbers;
 use serde::Serialize;
 
+use super::notices::alternates;
 use crate::error::WebError;
 use crate::export::ExportError;
 use crate::french;
@@ -114,6 +115,10 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let rows: Vec<TableRow> = reports.into_iter().map(|report| table_row(report, now)).collect();
     let mut head = Head::new("Couverture", "/couverture");
     head.section = "couverture";
+    head.alternates = alternates([
+        ("Atom", "application/atom+xml", "/couverture.atom"),
+        ("RSS", "application/rss+xml", "/couverture.rss"),
+    ]);
     head.description = "Quand chaque préfecture a été lue pour la dernière fois.".to_owned();
     let body = fields! { rows, states => Tally::of(&healths), now => french::instant(now) };
     page(&state, "coverage.html", head, body)

@@ -1,6 +1,7 @@
 //! The pages, one file each.
 
 pub(crate) mod act;
+pub(crate) mod api;
 pub(crate) mod archive;
 pub(crate) mod assets;
 pub(crate) mod bulletin;
@@ -9,11 +10,13 @@ pub(crate) mod coverage;
 pub(crate) mod data;
 pub(crate) mod home;
 pub(crate) mod method;
+pub(crate) mod notices;
 pub(crate) mod opml;
 pub(crate) mod prefecture;
 pub(crate) mod prefectures;
 pub(crate) mod search;
 pub(crate) mod sheet;
+pub(crate) mod sitemap;
 pub(crate) mod statistics;
 
 use serde::Serialize;

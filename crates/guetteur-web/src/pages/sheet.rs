@@ -31,6 +31,7 @@ pub(crate) async fn get(
     let sha: Sha256 = document.parse().map_err(|_| absent())?;
     // Only what was read: a number makes no work that the archive does not hold.
     let page = state.store.page(sha, number).await?.ok_or_else(absent)?;
+    super::archive::refuse_withheld(&state, sha).await?;
     let pdf = state.archive.path(sha);
     match suffix {
         "png" => {

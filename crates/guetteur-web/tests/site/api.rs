@@ -1,4 +1,7 @@
-use axum::http::StatusCode;
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use serde_json::Value;
 
 use crate::support::Site;
@@ -52,4 +55,69 @@ async fn errors_are_json_too() {
         let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
         assert!(body["error"].is_string(), "{address}");
     }
+}
+
+/// Every operation of the description answers, and with what it describes.
+#[tokio::test]
+async fn the_description_is_what_is_answered() {
+    let site = Site::sample().await;
+    let description = json(&site, "/api/v1/openapi.json").await;
+    let components = &description["components"]["schemas"];
+    let documented = |name: &str| -> BTreeSet<String> {
+        components[name]["properties"].as_object().expect(name).keys().cloned().collect()
+    };
+    let keys = |value: &Value| -> BTreeSet<String> {
+        value.as_object().unwrap_or_else(|| panic!("{value}")).keys().cloned().collect()
+    };
+    for (path, methods) in description["paths"].as_object().expect("paths") {
+        let answer = site.get(&path.replace("{id}", "1").replace("{insee}", "34172")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(methods["get"]["summary"].is_string(), "{path}");
+    }
+    let found = json(&site, "/api/v1/search?s=f%C3%AAte+mer").await;
+    let id = &found["results"][0]["id"];
+    let act = json(&site, &format!("/api/v1/acts/{id}")).await;
+    assert_eq!(keys(&act), documented("Act"));
+    let bulletins = json(&site, "/api/v1/bulletins?administration=pref34").await;
+    assert_eq!(
+        (&bulletins["total"], keys(&bulletins["results"][0])),
+        (&1.into(), documented("Bulletin"))
+    );
+    let sources = json(&site, "/api/v1/sources").await;
+    assert_eq!(keys(&sources[0]), documented("Source"));
+    let communes = json(&site, "/api/v1/communes?categorie=drone").await;
+    assert_eq!(keys(&communes[0]), documented("Commune"));
+    let commune = json(&site, "/api/v1/communes/34301").await;
+    assert_eq!((&commune["name"], &commune["acts"]), (&"Sète".into(), &1.into()));
+    assert_eq!(site.get("/api/v1/communes/99999").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn another_site_may_read_and_ask_conditionally() {
+    let site = Site::sample().await;
+    let request = Request::options("/api/v1/search").body(Body::empty()).expect("request");
+    let preflight = site.send(request).await;
+    assert_eq!(preflight.status, StatusCode::NO_CONTENT);
+    assert_eq!(preflight.header("access-control-allow-headers"), "*");
+    let first = site.get("/api/v1/search?s=drone").await;
+    assert!(first.header("access-control-expose-headers").contains("etag"));
+    let again =
+        site.get_with("/api/v1/search?s=drone", ("if-none-match", first.header("etag"))).await;
+    assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
+}
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_when_to_come_back() {
+    let mut site = Site::sample().await;
+    site.change(|chosen| chosen.requests_per_minute = 2);
+    let first = site.get("/api/v1/stats").await;
+    assert_eq!((first.header("ratelimit-limit"), first.header("ratelimit-remaining")), ("2", "1"));
+    site.get("/recherche.csv").await;
+    let refused = site.get("/api/v1/stats").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.header("retry-after"), "60");
+    let body: Value = serde_json::from_slice(&refused.body).expect("JSON");
+    assert!(body["error"].as_str().expect("words").contains("60 s"), "{body}");
+    assert_eq!(site.get("/recherche.atom").await.status, StatusCode::OK, "feeds are free");
+    assert_eq!(site.get("/recherche").await.status, StatusCode::OK, "pages are free");
 }

@@ -123,3 +123,24 @@ async fn the_opml_lists_the_feeds_of_a_region() {
         one.text()
     );
 }
+
+#[tokio::test]
+async fn sources_in_trouble_have_a_feed() {
+    let site = Site::sample().await;
+    for format in ["atom", "rss"] {
+        let address = format!("/couverture.{format}");
+        let answer = site.get(&address).await;
+        let feed = parser::parse(answer.body.as_slice()).expect(format);
+        let titles: Vec<String> = feed
+            .entries
+            .iter()
+            .filter_map(|e| e.title.as_ref())
+            .map(|t| t.content.clone())
+            .collect();
+        assert_eq!(titles, ["Préfecture des Bouches-du-Rhône : en échec"], "{format}");
+        let again = site.get_with(&address, ("if-none-match", answer.header("etag"))).await;
+        assert_eq!(again.status, 304, "{format}");
+    }
+    let page = site.get("/couverture").await;
+    assert!(page.text().contains("<link rel=\"alternate\" type=\"application/atom+xml\""));
+}

@@ -5,11 +5,13 @@
 //! - `exports`: CSV, XLSX, JSON Lines;
 //! - `pictures`: pages of PDFs and the boxes over them;
 //! - `api`: JSON;
+//! - `care`: masks, search engines, conditional requests;
 //! - `safety`: what comes from outside stays inert;
 //! - `versions`: a PDF that was replaced.
 
 mod alerts;
 mod api;
+mod care;
 mod exports;
 mod feeds;
 mod pages;

@@ -42,4 +42,13 @@ async fn a_replaced_pdf_is_shown_with_its_day_and_both_versions() {
     ] {
         assert!(answer.text().contains(words), "{words}");
     }
+    for format in ["atom", "rss", "json"] {
+        let feed = site.get(&format!("/modifications.{format}")).await;
+        let parsed = feed_rs::parser::parse(feed.body.as_slice()).expect(format);
+        assert_eq!(parsed.entries.len(), 1, "{format}");
+        assert!(parsed.entries[0].id.ends_with(&sha256.to_string()), "{format}");
+        assert!(feed.text().contains(&first.to_string()), "{format}: the version before");
+    }
+    let changes = site.get("/modifications").await;
+    assert!(changes.text().contains(&format!("/archive/{first}.pdf")));
 }

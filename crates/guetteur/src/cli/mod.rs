@@ -11,6 +11,7 @@ mod doctor;
 mod export;
 mod filters;
 mod import;
+mod mask;
 mod output;
 mod probe;
 mod progress;
@@ -84,6 +85,8 @@ enum Command {
     Coverage(coverage::Arguments),
     /// Prend les recueils d'un index national (titre;url;departement;mise_a_jour)
     Import(import::Arguments),
+    /// Masque un passage d'un acte (un nom) sur le site, dans les flux, les exports et l'index
+    Mask(mask::Arguments),
     /// Sert le site
     Serve(serve::Arguments),
     /// Planifie, travaille et sert le site : la commande principale
@@ -193,6 +196,7 @@ impl Command {
             Self::Export(arguments) => arguments.run(context).await,
             Self::Coverage(arguments) => arguments.run(context).await,
             Self::Import(arguments) => arguments.run(context).await,
+            Self::Mask(arguments) => arguments.run(context).await,
             Self::Serve(arguments) => arguments.run(context).await,
             Self::Watch(arguments) => arguments.run(context).await,
             Self::Work(arguments) => arguments.run(context).await,

@@ -1,0 +1,52 @@
+//! `/api/v1/communes` and `/api/v1/communes/{insee}`.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use guetteur_search::Sort;
+use serde_json::{Value, json};
+
+use super::search::{page_of_acts, read};
+use crate::error::WebError;
+use crate::state::AppState;
+
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, WebError> {
+    let asked = read(&state, query.as_deref().unwrap_or_default());
+    let counted = state.count(&asked).await?.facets.commune;
+    let communes = counted.into_iter().map(|commune| {
+        let name = commune.label.unwrap_or_else(|| commune.value.clone());
+        described(&state, &commune.value, &name, commune.count)
+    });
+    Ok(Json(communes.collect()))
+}
+
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    Path(insee): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, WebError> {
+    let name = (state.commune_name)(&insee).ok_or_else(|| {
+        WebError::NotFound("Il n’y a pas de commune sous ce code INSEE.".to_owned())
+    })?;
+    let mut asked = read(&state, query.as_deref().unwrap_or_default());
+    asked.communes = vec![insee.clone()];
+    asked.order = Sort::Published;
+    let mut answer = page_of_acts(&state, &asked, false).await?;
+    let total = answer["total"].as_u64().unwrap_or_default();
+    let about = described(&state, &insee, &name, total as usize);
+    if let (Some(answer), Value::Object(about)) = (answer.as_object_mut(), about) {
+        answer.extend(about);
+    }
+    Ok(Json(answer))
+}
+
+fn described(state: &AppState, insee: &str, name: &str, acts: usize) -> Value {
+    json!({
+        "insee": insee,
+        "name": name,
+        "acts": acts,
+        "url": format!("{}/commune/{insee}", state.site.base_url),
+    })
+}

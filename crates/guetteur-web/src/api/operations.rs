@@ -1,0 +1,188 @@
+//! The operations of the API: the router and its OpenAPI description are made from these rows.
+//!
+//! To add one: a handler in a file here, a row of [`operations`], its answer in `schemas.rs`.
+
+use axum::routing::{MethodRouter, get};
+
+use super::schemas::Schema;
+use super::{acts, bulletins, communes, openapi, search, stats};
+use crate::pages::coverage;
+use crate::state::AppState;
+
+/// One operation, always `GET`.
+pub(crate) struct Operation {
+    /// Address, with `{id}` for what varies.
+    pub(crate) path: &'static str,
+    /// What it is called in clients.
+    pub(crate) id: &'static str,
+    /// What it gives, in French.
+    pub(crate) about: &'static str,
+    /// Its parameters, apart from those of the path.
+    pub(crate) parameters: &'static [Parameter],
+    /// What the answer is made of.
+    pub(crate) answer: Schema,
+    /// Who answers.
+    pub(crate) handler: fn() -> MethodRouter<AppState>,
+}
+
+/// A parameter of an address.
+pub(crate) struct Parameter {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it takes.
+    pub(crate) takes: Takes,
+    /// What it does, in French.
+    pub(crate) about: &'static str,
+    /// A value to try.
+    pub(crate) example: &'static str,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// Words.
+    Text,
+    /// A day, ISO 8601.
+    Day,
+    /// A whole number from 1.
+    Count,
+    /// One of these.
+    OneOf(&'static [&'static str]),
+}
+
+const fn parameter(
+    name: &'static str,
+    takes: Takes,
+    about: &'static str,
+    example: &'static str,
+) -> Parameter {
+    Parameter { name, takes, about, example }
+}
+
+const PAGE: Parameter = parameter("page", Takes::Count, "Page, à partir de 1", "1");
+const ADMINISTRATION: Parameter = parameter(
+    "administration",
+    Takes::Text,
+    "Codes de préfectures, séparés par des virgules",
+    "pref34,ppparis",
+);
+const START: Parameter =
+    parameter("start_date", Takes::Day, "Publié ce jour ou après", "2026-01-01");
+const END: Parameter = parameter("end_date", Takes::Day, "Publié ce jour ou avant", "2026-12-31");
+const WORDS: Parameter =
+    parameter("s", Takes::Text, "Mots, dans le langage de la recherche", "drone manifestation");
+const CATEGORY: Parameter = parameter(
+    "categorie",
+    Takes::OneOf(&[
+        "drone",
+        "vsa",
+        "biometrie",
+        "videoprotection",
+        "lapi",
+        "camera-mobile",
+        "anti-drone",
+        "perimetre",
+        "autre-capteur",
+    ]),
+    "Catégorie ; répétable",
+    "drone",
+);
+const LEVEL: Parameter = parameter(
+    "niveau",
+    Takes::OneOf(&["authorises", "restricts", "concerns", "mentions", "tous"]),
+    "Niveau ; répétable",
+    "authorises",
+);
+
+/// Of a list of acts; those of the page `/recherche` are understood too.
+const OF_ACTS: &[Parameter] = &[
+    WORDS,
+    ADMINISTRATION,
+    START,
+    END,
+    CATEGORY,
+    LEVEL,
+    parameter(
+        "sort",
+        Takes::OneOf(&["relevance", "date", "effect"]),
+        "Ordre : pertinence, publication, prise d’effet",
+        "date",
+    ),
+    PAGE,
+];
+
+/// All operations.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation {
+        path: "/api/v1/search",
+        id: "search",
+        about: "Cherche des actes",
+        parameters: OF_ACTS,
+        answer: Schema::Search,
+        handler: || get(search::get),
+    },
+    Operation {
+        path: "/api/v1/acts/{id}",
+        id: "act",
+        about: "Un acte, avec ses faits, ses preuves et son texte",
+        parameters: &[],
+        answer: Schema::Act,
+        handler: || get(acts::get),
+    },
+    Operation {
+        path: "/api/v1/bulletins",
+        id: "bulletins",
+        about: "Les recueils, le dernier publié d’abord",
+        parameters: &[ADMINISTRATION, START, END, PAGE],
+        answer: Schema::Bulletins,
+        handler: || get(bulletins::list),
+    },
+    Operation {
+        path: "/api/v1/bulletins/{id}",
+        id: "bulletin",
+        about: "Un recueil et ses actes",
+        parameters: &[],
+        answer: Schema::Bulletin,
+        handler: || get(bulletins::get),
+    },
+    Operation {
+        path: "/api/v1/communes",
+        id: "communes",
+        about: "Les communes que nomment des actes, les plus nommées d’abord (120 au plus)",
+        parameters: &[WORDS, ADMINISTRATION, START, END, CATEGORY, LEVEL],
+        answer: Schema::Communes,
+        handler: || get(communes::list),
+    },
+    Operation {
+        path: "/api/v1/communes/{insee}",
+        id: "commune",
+        about: "Une commune et les actes qui la nomment",
+        parameters: &[CATEGORY, LEVEL, START, END, PAGE],
+        answer: Schema::Commune,
+        handler: || get(communes::get),
+    },
+    Operation {
+        path: "/api/v1/sources",
+        id: "sources",
+        about: "Les sources et leur état",
+        parameters: &[],
+        answer: Schema::Sources,
+        handler: || get(coverage::json),
+    },
+    Operation {
+        path: "/api/v1/stats",
+        id: "stats",
+        about: "Les chiffres de l’ensemble",
+        parameters: &[],
+        answer: Schema::Stats,
+        handler: || get(stats::get),
+    },
+    Operation {
+        path: "/api/v1/openapi.json",
+        id: "openapi",
+        about: "La description de cette API",
+        parameters: &[],
+        answer: Schema::Any,
+        handler: || get(openapi::get),
+    },
+];

@@ -1,0 +1,183 @@
+//! What answers are made of: names, types and meanings, for the OpenAPI description. A test compares
+//! them with real answers.
+
+use serde_json::{Map, Value, json};
+
+/// What an operation answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Schema {
+    /// A page of acts found.
+    Search,
+    /// An act with its text.
+    Act,
+    /// A page of bulletins.
+    Bulletins,
+    /// A bulletin with its acts.
+    Bulletin,
+    /// Communes with counts.
+    Communes,
+    /// A commune with its acts.
+    Commune,
+    /// Sources.
+    Sources,
+    /// Figures.
+    Stats,
+    /// Anything.
+    Any,
+}
+
+/// Name, type, meaning. A `?` after the type: may be null.
+type Field = (&'static str, &'static str, &'static str);
+
+const LIST: [Field; 4] = [
+    ("total", "integer", "Nombre de réponses, toutes pages ensemble"),
+    ("page", "integer", "Page, à partir de 1"),
+    ("pages", "integer", "Nombre de pages"),
+    ("per_page", "integer", "Réponses par page"),
+];
+
+pub(crate) const ACT: [Field; 28] = [
+    ("id", "integer", "Identifiant, permanent"),
+    ("title", "string", "Titre"),
+    ("number", "string?", "Numéro dans le recueil"),
+    ("own_number", "string?", "Numéro propre"),
+    ("kind", "string?", "arrêté, décision…"),
+    ("service", "string?", "Service"),
+    ("signed_on", "date?", "Jour de signature"),
+    ("signed_by", "string?", "Signataire"),
+    ("capacity", "string?", "Qualité du signataire"),
+    ("pages", "any", "Pages du PDF, bornes comprises"),
+    ("facts", "object", "Faits, et sous « evidence » les mots dont chacun vient"),
+    ("flags", "array", "Signalements : catégorie, niveau, règle, preuves"),
+    ("prefecture", "object", "Qui publie"),
+    ("bulletin", "object", "Le recueil"),
+    ("pdf_sha256", "string?", "Empreinte du PDF archivé"),
+    ("first_seen_at", "date-time", "Quand Guetteur l’a vu pour la première fois"),
+    ("updated_at", "date-time", "Dernier changement"),
+    ("alert", "any", "Première alerte, tirée du sommaire, et ce qu’elle est devenue"),
+    ("level", "string?", "Niveau le plus fort"),
+    ("categories", "array", "Catégories que l’acte autorise, restreint ou concerne"),
+    ("mentions", "array", "Catégories que l’acte cite seulement"),
+    ("to_check", "boolean", "Un humain doit confirmer"),
+    ("published_on", "date?", "Jour de publication"),
+    ("url", "string", "Page de l’acte"),
+    ("pdf_url", "string?", "Le PDF archivé, à la page de la preuve"),
+    ("source_url", "string", "Le PDF sur le site de la préfecture"),
+    ("text", "array", "Texte, page par page (un acte seul)"),
+    ("removed_at", "date-time?", "Depuis quand il n’est plus dans le recueil (un acte seul)"),
+];
+
+pub(crate) const BULLETIN: [Field; 14] = [
+    ("id", "integer", "Identifiant"),
+    ("prefecture", "object", "Qui publie"),
+    ("title", "string", "Titre sur le site"),
+    ("number", "string?", "Numéro"),
+    ("series", "string?", "Série"),
+    ("url", "string", "Adresse du PDF à la préfecture"),
+    ("published_on", "date?", "Jour de publication"),
+    ("first_seen_at", "date-time", "Vu pour la première fois"),
+    ("last_seen_at", "date-time", "Vu pour la dernière fois"),
+    ("withdrawn_at", "date-time?", "Depuis quand il a disparu du site"),
+    ("stage", "string", "Jusqu’où il est traité"),
+    ("pdf_sha256", "string?", "Empreinte du PDF archivé"),
+    ("page_count", "integer?", "Pages"),
+    ("duplicate_of", "integer?", "Recueil qui a publié le même PDF le premier"),
+];
+
+pub(crate) const SOURCE: [Field; 18] = [
+    ("code", "string", "Code"),
+    ("name", "string", "Nom"),
+    ("region", "string", "Région"),
+    ("status", "string", "État"),
+    ("status_label", "string", "État, en français"),
+    ("last_ok_at", "date-time?", "Dernier passage réussi"),
+    ("last_full_at", "date-time?", "Dernier passage complet"),
+    ("last_new_at", "date-time?", "Dernier passage qui a trouvé du nouveau"),
+    ("last_published_on", "date?", "Jour du dernier recueil"),
+    ("last_error", "string?", "Dernier échec, tant qu’il dure"),
+    ("reason", "string?", "Le même, en clair"),
+    ("last_error_at", "date-time?", "Quand"),
+    ("bulletins", "integer", "Recueils connus"),
+    ("pending", "integer", "Recueils à traiter"),
+    ("failed", "integer", "Recueils en échec"),
+    ("acts", "integer", "Actes"),
+    ("flagged", "integer", "Actes avec un signalement"),
+    ("missing", "array", "Numéros de l’année que personne n’a vus"),
+];
+
+impl Schema {
+    /// As JSON Schema.
+    pub(crate) fn json(self) -> Value {
+        let list = |of: Value| {
+            let mut whole = object(&LIST);
+            whole["properties"]["results"] = json!({ "type": "array", "items": of });
+            whole
+        };
+        match self {
+            Self::Search => {
+                let mut whole = list(reference("Act"));
+                whole["properties"]["suggestion"] = json!({
+                    "type": ["string", "null"],
+                    "description": "La recherche sans ses fautes de frappe",
+                });
+                whole["properties"]["notes"] =
+                    json!({ "type": "array", "items": { "type": "string" } });
+                whole["properties"]["facets"] = json!({ "type": "object" });
+                whole
+            }
+            Self::Act => reference("Act"),
+            Self::Bulletins => list(reference("Bulletin")),
+            Self::Bulletin => {
+                let acts = json!({ "type": "array", "items": reference("Act") });
+                let acts = json!({ "type": "object", "properties": { "acts": acts } });
+                json!({ "allOf": [reference("Bulletin"), acts] })
+            }
+            Self::Communes => json!({ "type": "array", "items": reference("Commune") }),
+            Self::Commune => {
+                json!({ "allOf": [reference("Commune"), list(reference("Act"))] })
+            }
+            Self::Sources => json!({ "type": "array", "items": reference("Source") }),
+            Self::Stats | Self::Any => json!({ "type": "object" }),
+        }
+    }
+
+    /// What the answers refer to.
+    pub(crate) fn components() -> Value {
+        json!({
+            "Act": object(&ACT),
+            "Bulletin": object(&BULLETIN),
+            "Source": object(&SOURCE),
+            "Commune": object(&COMMUNE),
+            "Error": object(&[("error", "string", "Ce qui ne va pas, en français")]),
+        })
+    }
+}
+
+pub(crate) const COMMUNE: [Field; 4] = [
+    ("insee", "string", "Code INSEE"),
+    ("name", "string", "Nom"),
+    ("acts", "integer", "Actes qui la nomment, parmi ceux demandés"),
+    ("url", "string", "Sa page"),
+];
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn object(fields: &[Field]) -> Value {
+    let property = |(name, kind, about): &Field| {
+        let (kind, nullable) = kind.strip_suffix('?').map_or((*kind, false), |kind| (kind, true));
+        let mut schema = match kind {
+            "any" => json!({}),
+            "date" | "date-time" => json!({ "type": "string", "format": kind }),
+            kind => json!({ "type": kind }),
+        };
+        if nullable {
+            schema["type"] = json!([schema["type"], "null"]);
+        }
+        schema["description"] = json!(about);
+        ((*name).to_owned(), schema)
+    };
+    let properties: Map<String, Value> = fields.iter().map(property).collect();
+    json!({ "type": "object", "properties": properties })
+}
