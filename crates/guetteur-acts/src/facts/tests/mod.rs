@@ -1,7 +1,9 @@
 mod parties;
 
+use std::path::Path;
+
 use chrono::NaiveDate;
-use guetteur_model::{Act, ActPage, Facts, PageSpan, Purpose};
+use guetteur_model::{Act, ActPage, Facts, PageSpan, Purpose, When};
 
 use super::extract_facts;
 use crate::context::BulletinContext;
@@ -161,7 +163,7 @@ fn periods() {
     ];
     for (sentence, from, to) in cases {
         let facts = article(sentence);
-        let shown = |w: Option<guetteur_model::When>| w.map_or("-".to_owned(), |w| w.to_string());
+        let shown = |w: Option<When>| w.map_or("-".to_owned(), |w| w.to_string());
         assert_eq!(
             (shown(facts.valid_from), shown(facts.valid_to)),
             (from.into(), to.into()),
@@ -170,12 +172,45 @@ fn periods() {
     }
 }
 
+/// The table of `fixtures/dates`: the language of acts, as data.
+#[test]
+fn periods_of_the_table() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dates/periods.tsv");
+    let table = std::fs::read_to_string(path).expect("the table");
+    let context = BulletinContext {
+        departement: Some("26"),
+        published_on: NaiveDate::from_ymd_opt(2026, 5, 13),
+        ..BulletinContext::default()
+    };
+    let shown = |w: Option<When>| match w {
+        Some(When::Instant(at)) => at.format("%Y-%m-%dT%H:%M").to_string(),
+        Some(When::Day(day)) => day.to_string(),
+        None => "-".to_owned(),
+    };
+    let mut rows = 0;
+    for row in table.lines().filter(|line| !line.starts_with('#')) {
+        let [from, to, sentence] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        let body = format!(
+            "Considérant que du 3 au 5 mai 2026 se tient une fête ;\nARRÊTE\nArticle 1er : \
+             {sentence}\nArticle 2 : Recours dans les deux mois à compter du 1er juin 2026 devant le \
+             tribunal administratif.\nFait à Valence, le 12 mai 2026"
+        )
+        .replace(" // ", "\n");
+        let signed_on = NaiveDate::from_ymd_opt(2026, 5, 12);
+        let act = Act { signed_on, ..act("Arrêté autorisant la captation", &body) };
+        let found = extract_facts(&act, &context);
+        assert_eq!((&*shown(found.valid_from), &*shown(found.valid_to)), (from, to), "{sentence}");
+        rows += 1;
+    }
+    assert!(rows > 80, "{rows}");
+}
+
 #[test]
 fn hours_of_their_own_article_join_the_day() {
     let body = "ARRÊTE\nArticle 1er : La captation est autorisée à Valence le jeudi 20 mars 2025.\n\
                 Article 2 : Deux caméras.\nArticle 3 : La présente autorisation s'applique de 20h00 à 02h00.\n";
     let found = facts("Arrêté autorisant", body, "26");
-    let shown = |w: Option<guetteur_model::When>| w.map(|w| w.to_string()).unwrap_or_default();
+    let shown = |w: Option<When>| w.map(|w| w.to_string()).unwrap_or_default();
     assert_eq!(shown(found.valid_from), "2025-03-20T20:00:00+01:00");
     assert_eq!(shown(found.valid_to), "2025-03-21T02:00:00+01:00");
 }

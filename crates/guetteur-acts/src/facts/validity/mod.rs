@@ -43,6 +43,15 @@ pattern!(
 );
 pattern!(IN_ITS_PLACE, r#"(?:remplace|substitue|modifie)[^.;]{0,40}?"[^"]*$"#);
 
+pattern!(
+    ENDS,
+    r"(?:cesse[a-z]*(?: de (?:produire|porter))?(?: ses| tous?)?(?: effets?)?|(?:prend(?:ra)?|prenant) fin|expire(?:ra)?|s'acheve(?:ra)?|se termine(?:ra)?)(?: a (?:compter|partir) d[eu]?)? ?$"
+);
+pattern!(
+    STARTS,
+    r"(?:entre[a-z]* en vigueur|(?:prend(?:ra)?|prenant) effet|debut(?:e|era|ant)|commence(?:ra)?)(?: a (?:compter|partir) d[eu]?)? ?$"
+);
+
 /// A period with the score of its words and place.
 struct Candidate {
     found: Found,
@@ -106,6 +115,7 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
         let text = reading.slice(range);
         let elsewhere = region > 0 && regions.len() > 2 && ELSEWHERE.is_match(text);
         for found in period::find(&reading.words(range)) {
+            let found = with_its_verb(text, range.start, found);
             let score = score(reading, &found, region, elsewhere);
             if score > 0 {
                 all.push(Candidate { found, score, region });
@@ -113,6 +123,24 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
         }
     }
     all
+}
+
+/// « entre en vigueur le 15 mai », « cesse de produire effet le 17 mai »: a day that a verb makes the
+/// start or the end.
+fn with_its_verb(text: &str, base: usize, mut found: Found) -> Found {
+    let before = &text[..found.range.start - base];
+    let near = before.char_indices().rev().nth(60).map_or(before, |(i, _)| &before[i..]);
+    if found.from.is_some() && !found.is_range() || found.to.is_none() && found.length.is_none() {
+        if ENDS.is_match(near) {
+            // « le 17 mai à minuit » is the end of that day where it ends something.
+            let midnight = text[..found.range.end - base].ends_with("minuit").then_some(1440);
+            let end = found.from.take().map(|day| day.at(midnight.or(day.minutes)));
+            found.to = end.or(found.to);
+        } else if STARTS.is_match(near) {
+            found.to = None;
+        }
+    }
+    found
 }
 
 /// « La présente autorisation s'applique de 10h00 à 22h00 »: hours in an article of their own.
@@ -198,7 +226,7 @@ fn chain(reading: &Reading<'_>, candidates: &[Candidate], best: usize) -> Vec<us
                 && candidates[i].found.to.is_some()
                 && candidates[i].region > 0
         }));
-    } else if has.from.is_none() && has.to.is_some() {
+    } else if has.from.is_none() && has.to.is_some() && has.origin.is_none() {
         joined.extend((0..candidates.len()).find(|&i| {
             let found = &candidates[i].found;
             found.from.is_some() && found.to.is_none() && candidates[i].region > 0
@@ -305,7 +333,10 @@ fn check(
         ));
     }
     let limit = from.day.checked_add_months(Months::new(LONGEST_MONTHS));
-    let flies = reading.slice(&reading.headline()).contains("aeronef")
+    let says = |range: Range<usize>, word: &str| reading.slice(&range).contains(word);
+    let operative = reading.parts.operative();
+    let flies = says(reading.headline(), "aeronef")
+        || says(operative.clone(), "aeronef") && says(operative, "captation")
         || reading.text.as_str().contains("242-5");
     if flies && limit.is_some_and(|limit| to.day > limit) {
         facts.doubts.push("plus de trois mois (CSI L242-5)".to_owned());

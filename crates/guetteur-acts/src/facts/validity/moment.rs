@@ -87,7 +87,7 @@ fn clamped(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
 pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)> {
     let first = tokens.get(at)?;
     let mut i = at;
-    let weekday = in_one_or_two(tokens, i, weekday_number);
+    let weekday = in_one_or_two(tokens, i, |word| weekday_number(&word.replace("rn", "m")));
     if let Some((_, next)) = weekday {
         i = next;
         // « samedi soir », « samedi, 22 »
@@ -98,7 +98,7 @@ pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)>
     let (day, mut i) = day_number(tokens, i)?;
     let (mut month, mut year) = (None, None);
     if let Some((m, y, next)) = numeric_rest(tokens, i) {
-        (month, year, i) = (Some(m), Some(y), next);
+        (month, year, i) = (Some(m), y, next);
     } else if let Some((m, next)) = in_one_or_two(tokens, i, month_word) {
         month = Some(m);
         i = next;
@@ -130,13 +130,39 @@ fn in_one_or_two(
     Some((value, at + 2))
 }
 
+/// Digits at token `at`, letters that OCR took for them put right (`l5`, `2O26`), with the token
+/// after: runs without a gap of at most `most` digits, one of them read as such.
+fn digits(tokens: &[Token<'_>], at: usize, most: usize) -> Option<(String, usize)> {
+    let mut read = String::new();
+    let mut next = at;
+    let mut certain = false;
+    while let Some(token) =
+        tokens.get(next).filter(|t| next == at || t.start == tokens[next - 1].end)
+    {
+        let is_number = token.kind == Kind::Number;
+        if !is_number && !matches!(token.text, "o" | "oo" | "l" | "i" | "ll") {
+            break;
+        }
+        read.extend(token.text.chars().map(|c| match c {
+            'o' => '0',
+            'l' | 'i' => '1',
+            c => c,
+        }));
+        certain |= is_number;
+        next += 1;
+    }
+    (certain && read.len() <= most).then_some((read, next))
+}
+
 fn day_number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     let token = tokens.get(at)?;
-    let next = tokens.get(at + 1);
     if matches!(token.text, "ler" | "premier") {
-        return month_word(next?.text).map(|_| (1, at + 1));
+        return month_word(tokens.get(at + 1)?.text).map(|_| (1, at + 1));
     }
-    let day = token.value().filter(|d| token.text.len() <= 2 && (1..=31).contains(d))?;
+    let (day, after) = digits(tokens, at, 2)?;
+    let day = day.parse().ok().filter(|d| (1..=31).contains(d))?;
+    let next = tokens.get(after);
+    let at = after - 1;
     let ordinal = next
         .is_some_and(|t| t.text == "er" || (day == 1 && matches!(t.text, "*" | "°" | "e" | "'")));
     let hour = next.is_some_and(|t| {
@@ -153,6 +179,8 @@ fn month_word(word: &str) -> Option<u32> {
     month_number(word).or(match word {
         "fevner" | "feyrier" | "fevrler" => Some(2),
         "avnl" | "avrll" => Some(4),
+        "rnai" | "rnal" | "mal" => Some(5),
+        "rnars" => Some(3),
         "jum" => Some(6),
         "juillct" | "juil1et" => Some(7),
         "aot" | "aout" => Some(8),
@@ -160,14 +188,20 @@ fn month_word(word: &str) -> Option<u32> {
     })
 }
 
-/// `/02/2025`, `.02.2025`, `-02-2025`.
-fn numeric_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, i32, usize)> {
-    let [a, month, b, year] = tokens.get(at..at + 4)? else { return None };
-    let joined = a.text == b.text && matches!(a.text, "/" | "." | "-") && a.end == month.start;
-    let month = month.value().filter(|m| joined && (1..=12).contains(m))?;
-    let value = year.value()?;
-    let year = if year.text.len() == 2 { 2000 + value } else { value };
-    (1990..2100).contains(&year).then_some((month, year as i32, at + 4))
+/// `/02/2025`, `.02.2025`, `-02-2025`; `/02` before a day that has the year.
+fn numeric_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, Option<i32>, usize)> {
+    let [a, month] = tokens.get(at..at + 2)? else { return None };
+    let joined = matches!(a.text, "/" | "." | "-") && a.end == month.start;
+    let number = month.value().filter(|m| joined && (1..=12).contains(m))?;
+    if let Some([b, year]) = tokens.get(at + 2..at + 4)
+        && b.text == a.text
+        && let Some(value) = year.value()
+    {
+        let value = if year.text.len() == 2 { 2000 + value } else { value };
+        return (1990..2100).contains(&value).then_some((number, Some(value as i32), at + 4));
+    }
+    let ends = tokens.get(at + 2).is_some_and(|t| matches!(t.text, "au" | "et" | "a" | ","));
+    (a.text == "/" && month.text.len() == 2 && ends).then_some((number, None, at + 2))
 }
 
 /// `2025`, `2 025`, `20 24`.
@@ -176,8 +210,10 @@ fn year_at(tokens: &[Token<'_>], at: usize) -> Option<(i32, usize)> {
     let year = |text: &str| {
         text.parse::<i32>().ok().filter(|y| text.len() == 4 && (1990..2100).contains(y))
     };
-    if let Some(year) = year(token.text) {
-        return Some((year, at + 1));
+    if let Some((text, next)) = digits(tokens, at, 4)
+        && let Some(year) = year(&text)
+    {
+        return Some((year, next));
     }
     let next = tokens.get(at + 1).filter(|t| t.kind == Kind::Number && t.start <= token.end + 1)?;
     year(&format!("{}{}", token.text, next.text)).map(|year| (year, at + 2))
@@ -191,8 +227,10 @@ pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
         "midi" => return Some((720, at + 1)),
         _ => {}
     }
-    let hours = token.value().filter(|h| *h <= 24 && token.text.len() <= 2)?;
-    let mark = tokens.get(at + 1)?;
+    let (hours, next) = digits(tokens, at, 2)?;
+    let hours: u32 = hours.parse().ok().filter(|h| *h <= 24)?;
+    let at = next - 1;
+    let mark = tokens.get(next)?;
     match mark.text {
         "h" | "heures" | "heure" | "hrs" => {
             let minutes = tokens
@@ -203,7 +241,11 @@ pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
                 None => Some((hours * 60, at + 2)),
             }
         }
-        "hoo" | "ho" => Some((hours * 60, at + 2)),
+        // « 20hO0 »: the zeros that OCR took for letters.
+        "hoo" | "ho" => {
+            let rest = tokens.get(at + 2).filter(|t| t.text == "0" && t.start == mark.end);
+            Some((hours * 60, at + 2 + usize::from(rest.is_some())))
+        }
         ":" => {
             let minutes =
                 tokens.get(at + 2).filter(|t| t.text.len() == 2 && t.start == mark.end)?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::number_words::number_at;
-use super::super::tokens::Token;
+use super::super::tokens::{Kind, Token};
 use super::moment::{Moment, day_at, hour_at};
 
 /// A length of time.
@@ -84,7 +84,9 @@ fn word<'t>(tokens: &[Token<'t>], at: usize) -> &'t str {
 
 fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     match word(tokens, i) {
-        "du" | "le" | "les" | "des" | "journee" | "nuit" | "soiree" => from_day(tokens, i),
+        "du" | "le" | "les" | "journee" | "nuit" | "soiree" => from_day(tokens, i),
+        "des" => from_day(tokens, i).or_else(|| since_event(tokens, i)),
+        "date" => since_event(tokens, i),
         "de" | "entre" => from_hour(tokens, i).or_else(|| from_day(tokens, i)),
         "a" | "compter" | "partir" => {
             let next = if word(tokens, i) == "a" { i + 1 } else { i };
@@ -95,11 +97,18 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
             }
         }
         "jusqu" => open_end(tokens, i),
-        "duree" => length(tokens, i),
+        "duree" | "periode" => length(tokens, i),
+        "valable" | "pendant" | "pour" => {
+            length(tokens, i).filter(|(found, _)| found.joined || found.origin.is_some())
+        }
         "remplacee" | "reportee" | "repoussee" => new_end(tokens, i),
         _ => match tokens.get(i) {
             // « samedi 22 février 2025 de 12h00 à 20h00 », without an article.
             Some(t) if guetteur_model::dates::weekday_number(t.text).is_some() => {
+                from_day(tokens, i).filter(|(found, _)| found.joined)
+            }
+            // « aux dates suivantes : 16/05/2026, 17/05/2026 »
+            Some(t) if t.kind == Kind::Number && i > 0 && word(tokens, i - 1) == ":" => {
                 from_day(tokens, i).filter(|(found, _)| found.joined)
             }
             _ => None,
@@ -146,7 +155,8 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     // A day alone must be certain: it has a month.
     first.month.or(last.month)?;
     let first = first.filled_from(&last);
-    let from = first.at(start.map(|m| if m == 1440 { 0 } else { m }));
+    let start = start.map(|m| if m == 1440 { 0 } else { m });
+    let from = first.at(start);
     let mut to = last.clone().at(end);
     if let (Some(a), Some(b)) = (start, end) {
         to.later = u32::from(b <= a);
@@ -162,6 +172,18 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     };
     if start.is_some() && end.is_none() && days.len() == 1 {
         found.to = None;
+    }
+    // « le 16 mai jusqu'à 20h00 »
+    let ends = skip(tokens, after, &[",", "et", "jusqu", "'", "a"]);
+    if let (None, Some((minutes, next))) = (end, hour_at(tokens, ends))
+        && (after..ends).any(|i| word(tokens, i) == "jusqu")
+        && !day_follows(tokens, next)
+    {
+        let later = u32::from(start.is_some_and(|start| minutes <= start));
+        found.to = Some(Moment { later, ..last.at(Some(minutes)) });
+        found.range.end = tokens[next - 1].end;
+        found.joined = true;
+        return Some((found, next));
     }
     Some((found, after))
 }
@@ -208,9 +230,27 @@ fn leads_to_month(tokens: &[Token<'_>], mut at: usize) -> bool {
     false
 }
 
+/// Skips what may stand between a day and its hours: « inclus », « au soir », « tous les jours ».
+fn skip_between(tokens: &[Token<'_>], mut at: usize) -> usize {
+    let start = at;
+    while at < start + 8 {
+        let next = match (word(tokens, at), word(tokens, at + 1)) {
+            ("au" | "dans", "soir" | "matin") => at + 2,
+            ("tous" | "toutes" | "chaque", "les" | "jour" | "nuit" | "soir") => {
+                skip(tokens, at + 1, &["les", "jours", "nuits", "soirs", "jour", "nuit", "soir"])
+            }
+            ("inclus" | "incluse" | "quotidiennement", _) => at + 1,
+            ("," | ")", "tous" | "toutes" | "chaque" | "inclus" | "quotidiennement") => at + 1,
+            _ => break,
+        };
+        at = next;
+    }
+    at
+}
+
 /// « à 12h00 », « de 12h00 à 20h00 », « entre 12h et 20h », « (12h-20h) », with the token after.
 fn hours(tokens: &[Token<'_>], at: usize) -> (Option<u32>, Option<u32>, usize) {
-    let first_at = skip(tokens, at, &HOUR_LINKS);
+    let first_at = skip(tokens, skip_between(tokens, at), &HOUR_LINKS);
     let Some((first, next)) = hour_at(tokens, first_at) else { return (None, None, at) };
     let second_at = skip(tokens, next, &["a", "et", "jusqu", "'", "-", "au", ",", "(", "heures"]);
     // « … au lendemain 06h00 »
@@ -219,12 +259,27 @@ fn hours(tokens: &[Token<'_>], at: usize) -> (Option<u32>, Option<u32>, usize) {
         if day_after { skip(tokens, second_at + 1, &["a", ",", "matin"]) } else { second_at };
     match hour_at(tokens, second_at).filter(|_| second_at > next) {
         Some((second, after)) if !day_follows(tokens, after) || day_after => {
-            let after = skip(tokens, after, &[")"]);
+            let (second, after) = later_slot(tokens, second, skip(tokens, after, &[")"]));
             // « de 22h00 à 02h00 » ends the next day: the caller sees that it is not later.
             let second = if day_after && second > first { second + 1440 } else { second };
             (Some(first), Some(second), after)
         }
         _ => (Some(first), None, next),
+    }
+}
+
+/// « de 12h à 14h puis de 18h à 23h » ends when its last slot does.
+fn later_slot(tokens: &[Token<'_>], end: u32, at: usize) -> (u32, usize) {
+    let on = skip(tokens, at, &[",", "puis", "et", "ainsi", "que"]);
+    let slot = || {
+        let (_, next) = hour_at(tokens, skip(tokens, on, &["de", "entre"])).filter(|_| on > at)?;
+        let link = skip(tokens, next, &["a", "et", "-"]);
+        let (last, after) = hour_at(tokens, link).filter(|_| link > next)?;
+        (!day_follows(tokens, after)).then_some((last, after))
+    };
+    match slot() {
+        Some((last, after)) => later_slot(tokens, last, after),
+        None => (end, at),
     }
 }
 
@@ -235,7 +290,7 @@ fn day_follows(tokens: &[Token<'_>], at: usize) -> bool {
 
 /// « au D2 [T2] », « jusqu'au D2 », « jusqu'à T2 le D2 », « au lendemain T2 ».
 fn until(tokens: &[Token<'_>], at: usize, between: bool) -> Option<(Moment, usize)> {
-    let at = skip(tokens, at, &[",", "inclus", ")"]);
+    let at = skip(tokens, skip_between(tokens, at), &[",", "inclus", ")"]);
     let mut i = at;
     if word(tokens, i) == "et" && (between || word(tokens, i + 1) == "jusqu") {
         i += 1;
@@ -263,7 +318,10 @@ fn until(tokens: &[Token<'_>], at: usize, between: bool) -> Option<(Moment, usiz
         return Some((day.at(Some(minutes)), after));
     }
     let (day, next) = day_at(tokens, i)?;
-    let (minutes, second, after) = hours(tokens, next);
+    // « au dimanche 17 mai jusqu'à 20h00 »
+    let on = if word(tokens, next) == "jusqu" { skip(tokens, next, &["jusqu", "'"]) } else { next };
+    let (minutes, second, after) = hours(tokens, on);
+    let after = if minutes.is_some() { after } else { next };
     match (minutes, second) {
         // « du 15 au 17 mars de 08h00 à 20h00 »
         (Some(first), Some(second)) => {
@@ -409,6 +467,11 @@ fn open_start(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     Some(closed(tokens, found(None, Some(origin), after), after))
 }
 
+/// « de la date de sa publication au 17 mai », « dès sa notification »: an event, not a day.
+fn since_event(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    open_start(tokens, i).filter(|(found, _)| found.origin.is_some())
+}
+
 /// An open period may be closed by « (et) jusqu'au … » or « pour une durée de … ».
 fn closed(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
     if let Some((to, next)) = until(tokens, at, false) {
@@ -489,7 +552,8 @@ fn length(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
 }
 
 fn length_at(tokens: &[Token<'_>], i: usize) -> Option<(Length, usize)> {
-    for at in i + 1..(i + 5).min(tokens.len()) {
+    let near = if matches!(word(tokens, i), "duree" | "periode") { 5 } else { 3 };
+    for at in i + 1..(i + near).min(tokens.len()) {
         let Some((count, next)) = number_at(tokens, at) else { continue };
         let length = match tokens.get(next)?.text {
             "heure" | "heures" | "h" => Length::Hours(count),
