@@ -17,6 +17,7 @@ mod discover;
 mod error;
 mod ground;
 mod hint;
+mod indexed;
 mod judge;
 mod naming;
 mod page;
@@ -35,6 +36,7 @@ pub use discover::{
 pub use error::SourcesError;
 pub use ground::KnownGround;
 pub use hint::{Hint, Unit};
+pub use indexed::indexed_bulletin;
 pub use page::{Choice, Link, LinkKind, PageView, Pager, Row, Target, list_of};
 pub use registry::Registry;
 pub use walk::{Glance, glance};

@@ -114,7 +114,7 @@ pub fn missing_numbers(numbers: &[BulletinNumber]) -> Vec<String> {
         let Some((prefix, value, width)) = bulletin.number.as_deref().and_then(split) else {
             continue;
         };
-        let key = (bulletin.series.as_deref().unwrap_or_default(), prefix);
+        let key = (without_part(bulletin.series.as_deref().unwrap_or_default()), prefix);
         series.entry(key).or_default().entry(value).or_default().push(bulletin.published_on);
         widths.entry(key).and_modify(|least| *least = width.min(*least)).or_insert(width);
     }
@@ -133,6 +133,12 @@ pub fn missing_numbers(numbers: &[BulletinNumber]) -> Vec<String> {
         }));
     }
     missing
+}
+
+/// A bulletin in parts (`special partie 2`) has the number of the whole.
+fn without_part(series: &str) -> &str {
+    let part = ["partie", "tome", "volume", "fascicule"].iter().find_map(|word| series.find(word));
+    part.map_or(series, |at| series[..at].trim_end())
 }
 
 /// `26-2025-040` → (`26-2025-`, 40, 3). A last part of more than four digits is a date or an id.
@@ -201,6 +207,15 @@ mod tests {
             number("212", None, Some("2026-08-14")),
         ];
         assert_eq!(missing_numbers(&parts), ["211"]);
+        let in_parts = [
+            number("30", None, None),
+            number("31", Some("partie 1"), None),
+            number("31", Some("partie 2"), None),
+            number("33", None, None),
+            number("4", Some("special partie 1"), None),
+            number("5", Some("special"), None),
+        ];
+        assert_eq!(missing_numbers(&in_parts), ["32"]);
         let twice = ["7", "8bis", "9 bis", "11-ter"].map(|n| number(n, None, None));
         assert_eq!(missing_numbers(&twice), ["10"]);
     }

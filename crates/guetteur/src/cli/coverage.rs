@@ -1,6 +1,6 @@
 //! `guetteur coverage`.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::Args;
 use guetteur_store::SourceStatus;
 use guetteur_store::coverage::missing_numbers;
@@ -19,6 +19,14 @@ pub(super) struct Arguments {
 struct Line {
     code: String,
     last_ok: Option<DateTime<Utc>>,
+    /// End of the last pass over everything.
+    last_full: Option<DateTime<Utc>>,
+    /// Last quick look at its newest list.
+    last_look: Option<DateTime<Utc>>,
+    /// Publication day of the newest bulletin.
+    last_published: Option<NaiveDate>,
+    /// Usual days between two days of publication.
+    usual_days: Option<u32>,
     last_error: Option<String>,
     bulletins: u64,
     acts: u64,
@@ -30,6 +38,10 @@ struct Line {
     failed: u64,
     /// Bulletins not done yet.
     pending: u64,
+    /// Bulletins of the national index that the site never listed.
+    only_indexed: u64,
+    /// Bulletins of the site that the national index lacks.
+    only_listed: u64,
 }
 
 impl Arguments {
@@ -50,12 +62,18 @@ impl Arguments {
                 missing: missing_numbers(&numbers),
                 code: source.code,
                 last_ok: known.last_ok_at,
+                last_full: known.last_full_at,
+                last_look: known.looked_at,
+                last_published: known.last_published_on,
+                usual_days: known.rhythm.map(|rhythm| rhythm.usual_days),
                 last_error: known.last_error,
                 bulletins: known.bulletins,
                 acts: known.acts,
                 flagged: known.flagged,
                 failed: known.failed,
                 pending: known.pending,
+                only_indexed: known.only_indexed,
+                only_listed: known.only_listed,
             };
             if json {
                 output::json_line(&line)?;
@@ -68,11 +86,15 @@ impl Arguments {
                 "source",
                 "état",
                 "dernier succès",
+                "dernier recueil",
+                "rythme",
                 "recueils",
                 "actes",
                 "signalés",
                 "échecs",
                 "manquants",
+                "que l'index",
+                "que le site",
             ];
             output::line(&output::table(&header, &rows))?;
         }
@@ -86,10 +108,14 @@ fn row(line: &Line) -> Vec<String> {
         line.code.clone(),
         line.status.to_string(),
         last_ok.unwrap_or_else(|| "jamais".to_owned()),
+        line.last_published.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default(),
+        line.usual_days.map(|days| format!("{days} j")).unwrap_or_default(),
         line.bulletins.to_string(),
         line.acts.to_string(),
         line.flagged.to_string(),
         line.failed.to_string(),
         line.missing.join(", "),
+        line.only_indexed.to_string(),
+        line.only_listed.to_string(),
     ]
 }

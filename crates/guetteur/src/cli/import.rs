@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use chrono::NaiveDate;
 use clap::Args;
 use guetteur_model::BulletinLink;
-use guetteur_model::dates::parse_french_date;
-use guetteur_sources::{Registry, normalise_url};
+use guetteur_sources::{Registry, indexed_bulletin};
 use serde::Serialize;
 
 use super::{Context, Failure, output};
@@ -71,11 +71,12 @@ async fn import(app: &App, file: &std::path::Path) -> anyhow::Result<ImportSumma
     let columns =
         Columns::find(reader.byte_headers()?).with_context(|| file.display().to_string())?;
     let mut summary = ImportSummary::default();
+    let today = app.clock.now().date_naive();
     let mut batch: BTreeMap<String, Vec<BulletinLink>> = BTreeMap::new();
     for record in reader.byte_records() {
         let record = record.with_context(|| file.display().to_string())?;
         summary.rows += 1;
-        match columns.link(&record, &app.registry) {
+        match columns.link(&record, &app.registry, today) {
             Ok((code, link)) => batch.entry(code).or_default().push(link),
             Err(why) => {
                 summary.skipped += 1;
@@ -133,6 +134,7 @@ impl Columns {
         &self,
         record: &csv::ByteRecord,
         registry: &Registry,
+        today: NaiveDate,
     ) -> Result<(String, BulletinLink), String> {
         let cell =
             |column: usize| record.get(column).map(String::from_utf8_lossy).unwrap_or_default();
@@ -145,19 +147,8 @@ impl Columns {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(format!("adresse « {address} » : attendu http:// ou https://"));
         }
-        let title = cell(self.title).trim().to_owned();
+        let title = cell(self.title);
         let updated = self.updated.map(cell).unwrap_or_default();
-        let published_on = parse_french_date(&title).or_else(|| parse_french_date(&updated));
-        Ok((
-            source.code.clone(),
-            BulletinLink {
-                url: normalise_url(&url),
-                title,
-                published_on,
-                number: None,
-                series: None,
-                via: "import".to_owned(),
-            },
-        ))
+        Ok((source.code.clone(), indexed_bulletin(title.trim(), &url, updated.trim(), today)))
     }
 }
