@@ -14,8 +14,7 @@ pattern!(LEADING, r"^(?:arretes?|decision|ap)?(?: prefectorale?)? ?(?:n ?[°o'*�
 /// A number in the form in which it is compared: the same for `26-2025-02-19-00002`, `n°
 /// 2025-02-19-0002` and `2025 - 02 - 19 - 00002`; for others letters and digits only. `None`
 /// without a digit.
-#[must_use]
-pub fn number_key(number: &str) -> Option<String> {
+fn number_key(number: &str) -> Option<String> {
     let (_, key) = read(number)?;
     Some(key)
 }
@@ -39,47 +38,44 @@ fn read(number: &str) -> Option<(Option<String>, String)> {
 
 /// Whether two numbers are the same, however written. Prefixes of the national tool count only
 /// where both have one.
-#[must_use]
-pub fn same_number(a: &str, b: &str) -> bool {
+pub(crate) fn same_number(a: &str, b: &str) -> bool {
     let (Some((a_prefix, a)), Some((b_prefix, b))) = (read(a), read(b)) else { return false };
     a == b && (a_prefix.is_none() || b_prefix.is_none() || a_prefix == b_prefix)
 }
 
-/// What tells an act that is held, for [`answers`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HeldAct<'a> {
-    /// Code of the source that published it.
-    pub source: &'a str,
-    /// Number in the bulletin.
-    pub number: Option<&'a str>,
-    /// The act's own number.
-    pub own_number: Option<&'a str>,
-    /// Day of signature.
-    pub signed_on: Option<NaiveDate>,
-}
-
-/// Numbers with fewer digits are used again every year.
+/// Numbers with fewer digits are used again every year: they tell with a day of signature only.
 const TELLING_DIGITS: usize = 5;
 
-/// Whether `held` is the act that `reference`, found in an act of the source `source`, means.
-///
-/// The number decides, in the same source. A short number (`n° 12`) needs the same day of
-/// signature; days of different years contradict each other. A reference without a number is never
-/// answered: several acts are signed on one day.
+/// What the act can be looked up by in its source: each of its numbers however written, and each
+/// with its day of signature.
 #[must_use]
-pub fn answers(reference: &ActReference, source: &str, held: &HeldAct<'_>) -> bool {
-    let Some(number) = reference.number.as_deref().filter(|_| source == held.source) else {
-        return false;
-    };
-    let named = [held.number, held.own_number];
-    let found = named.into_iter().flatten().any(|own| same_number(own, number));
-    let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    found
-        && match (reference.signed_on, held.signed_on) {
-            (Some(a), Some(b)) if digits < TELLING_DIGITS => a == b,
-            (Some(a), Some(b)) => (a - b).num_days().abs() < 366,
-            _ => digits >= TELLING_DIGITS,
-        }
+pub fn act_keys(act: &Act) -> Vec<String> {
+    let numbers = act.number.iter().chain(&act.own_number);
+    let mut keys: Vec<String> = numbers
+        .filter_map(|number| number_key(number))
+        .flat_map(|key| {
+            let alone = is_telling(&key).then(|| key.clone());
+            alone.into_iter().chain(act.signed_on.map(|day| format!("{key}@{day}")))
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// What to look the act up by that `reference` means, among the [`act_keys`] of the same source.
+/// `None` where it says too little: several acts are signed on one day.
+#[must_use]
+pub fn reference_key(reference: &ActReference) -> Option<String> {
+    let key = number_key(reference.number.as_deref()?)?;
+    match reference.signed_on {
+        Some(day) if !is_telling(&key) => Some(format!("{key}@{day}")),
+        _ => is_telling(&key).then_some(key),
+    }
+}
+
+fn is_telling(key: &str) -> bool {
+    key.bytes().filter(u8::is_ascii_digit).count() >= TELLING_DIGITS
 }
 
 /// Letters of a title below which it names nothing (« arrêté du 6 mars »).
@@ -152,38 +148,47 @@ mod tests {
         }
     }
 
-    fn day(y: i32, m: u32, d: u32) -> Option<NaiveDate> {
-        NaiveDate::from_ymd_opt(y, m, d)
-    }
-
     #[test]
     fn a_reference_is_answered_by_one_act() {
-        let reference = |number: Option<&str>, signed_on| ActReference {
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        let reference = |number: Option<&str>, signed_on: &str| ActReference {
             change: Change::Modifies,
             kind: "arrêté".into(),
             number: number.map(str::to_owned),
-            signed_on,
+            signed_on: day(signed_on),
         };
-        let held = HeldAct {
-            source: "26",
-            number: Some("26-2026-05-02-00003"),
-            own_number: Some("2026-431"),
-            signed_on: day(2026, 5, 2),
+        let held = |number: Option<&str>, own: &str| {
+            act_keys(&Act {
+                number: number.map(str::to_owned),
+                own_number: Some(own.to_owned()),
+                signed_on: day("2026-05-02"),
+                title: String::new(),
+                title_raw: String::new(),
+                title_span: None,
+                kind: None,
+                service: None,
+                signed_by: None,
+                capacity: None,
+                pages: (1, 1).into(),
+                text: Vec::new(),
+                confidence: 1.0,
+            })
         };
-        let short = HeldAct { number: None, own_number: Some("431"), ..held };
+        let tool = held(Some("26-2026-05-02-00003"), "2026-431");
+        let short = held(None, "431");
         let cases = [
-            (reference(Some("n°2026-05-02-00003"), None), held, true),
-            (reference(Some("2026/431"), day(2026, 5, 2)), held, true),
-            (reference(Some("2026/431"), day(2022, 5, 2)), held, false),
-            (reference(Some("2026-432"), day(2026, 5, 2)), held, false),
-            (reference(Some("431"), day(2026, 5, 2)), short, true),
-            (reference(Some("431"), day(2026, 5, 9)), short, false),
-            (reference(Some("431"), None), short, false),
-            (reference(None, day(2026, 5, 2)), held, false),
-            (reference(Some("2026-431"), None), HeldAct { source: "07", ..held }, false),
+            (reference(Some("n°2026-05-02-00003"), ""), &tool, true),
+            (reference(Some("2026/431"), "2026-05-02"), &tool, true),
+            (reference(Some("2026-432"), "2026-05-02"), &tool, false),
+            (reference(Some("431"), "2026-05-02"), &short, true),
+            (reference(Some("431"), "2026-05-09"), &short, false),
+            (reference(Some("431"), ""), &short, false),
+            (reference(None, "2026-05-02"), &tool, false),
         ];
         for (reference, held, expected) in cases {
-            assert_eq!(answers(&reference, "26", &held), expected, "{reference:?} {held:?}");
+            let key = reference_key(&reference);
+            let found = key.is_some_and(|key| held.contains(&key));
+            assert_eq!(found, expected, "{reference:?} {held:?}");
         }
     }
 }

@@ -25,7 +25,7 @@ mod title;
 pub use communes::{CommuneIndex, communes, departement_of};
 pub use context::BulletinContext;
 pub use facts::extract_facts;
-pub use identity::{HeldAct, act_fingerprint, answers, number_key, same_number};
+pub use identity::{act_fingerprint, act_keys, reference_key};
 pub use parts::{Article, Parts, parts};
 pub use segment::{BulletinHead, Layout, Segmentation, segment, segment_sommaire};
 pub use text::ActText;

@@ -102,8 +102,8 @@ pub enum Change {
     Repeals,
 }
 
-/// An act that another one changes, as far as the words tell it. `guetteur_acts::answers` says
-/// whether an act is the one meant.
+/// An act that another one changes, as far as the words tell it. `guetteur_acts::reference_key`
+/// finds the act meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActReference {
     /// What is done to it.
