@@ -13,6 +13,7 @@ use crate::file::{
     line_of, parse,
 };
 use crate::language::Language;
+use crate::measures::{self, RuleMeasure};
 use crate::pattern::{Pattern, PatternError, Pieces};
 use crate::watchlist;
 
@@ -33,6 +34,7 @@ pub struct RuleSet {
     /// The same for titles.
     pub(crate) title_signal: Option<Regex>,
     version: String,
+    measures: BTreeMap<String, RuleMeasure>,
 }
 
 #[derive(Debug)]
@@ -98,6 +100,9 @@ pub struct RuleInfo<'a> {
     pub positives: Vec<&'a str>,
     /// Titles of its examples that must not.
     pub negatives: Vec<&'a str>,
+    /// Its worth on the labelled acts of the repository; none for a user's rule, or one that
+    /// flags none of them.
+    pub measure: Option<RuleMeasure>,
 }
 
 impl RuleInfo<'_> {
@@ -164,6 +169,7 @@ impl RuleSet {
                 exceptions: &rule.written_exceptions,
                 positives: rule.titles(|expect| expect != Expect::Nothing),
                 negatives: rule.titles(|expect| expect == Expect::Nothing),
+                measure: self.measures.get(&rule.id).copied(),
             })
         })
     }
@@ -199,7 +205,8 @@ impl RuleSet {
             .flat_map(|rule| rule.any.iter().cloned())
             .collect();
         let title_signal = pieces.any_of(&in_titles).map_err(whole)?;
-        Ok(Self { categories, language, pieces, set, signal, title_signal, version })
+        let measures = measures::measures();
+        Ok(Self { categories, language, pieces, set, signal, title_signal, version, measures })
     }
 }
 

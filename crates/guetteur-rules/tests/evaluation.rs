@@ -53,6 +53,24 @@ fn own_fixtures_meet_the_targets() {
     assert_eq!(evaluation.undecidable.0, evaluation.undecidable.1, "{evaluation}");
 }
 
+/// `measures.toml` is what the labelled acts give today. `make eval` writes it.
+#[test]
+fn the_measures_of_the_rules_are_current() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let evaluation = evaluate(&RuleSet::builtin(), &labelled(&root.join("../../fixtures/rules")));
+    let path = root.join("measures.toml");
+    if std::env::var_os("GUETTEUR_MEASURES").is_some_and(|mode| mode == "write") {
+        std::fs::write(&path, evaluation.measures()).expect("written");
+        return;
+    }
+    let kept = std::fs::read_to_string(&path).expect("measures.toml");
+    assert_eq!(kept, evaluation.measures(), "`make eval` writes measures.toml anew: commit it");
+    let rules = RuleSet::builtin();
+    let measured = rules.rules().filter(|rule| rule.measure.is_some()).count();
+    // Those without are « à vérifier » by nature, or rare.
+    assert!(measured * 2 > rules.rules().count(), "{measured} rules fire on a labelled act");
+}
+
 #[test]
 fn own_fixtures_cover_every_category_and_level() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/rules");
