@@ -9,6 +9,7 @@ use url::Url;
 use crate::archive::{Incoming, Kept};
 use crate::challenge::recognise;
 use crate::client::{Answer, Ask, validators};
+use crate::error::HTML;
 use crate::{Archive, Client, FetchError, Fetched, Validators};
 
 /// Readers accept a PDF whose header stands within its first kilobyte.
@@ -163,7 +164,7 @@ fn not_a_pdf(head: &[u8]) -> Option<&'static str> {
     Some(if head.is_empty() {
         "fichier vide"
     } else if start.starts_with(b"<!doctype html") || contains(&start, b"<html") {
-        "page HTML"
+        HTML
     } else if start.starts_with(b"pk") {
         "archive ZIP"
     } else if start.starts_with(b"\xff\xd8") || start.starts_with(b"\x89png") {

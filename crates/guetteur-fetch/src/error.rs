@@ -5,6 +5,9 @@ use std::time::Duration;
 use crate::circuit::Refusal;
 use crate::{ArchiveError, BrowserError};
 
+/// What a page in the place of a PDF is called.
+pub(crate) const HTML: &str = "page HTML";
+
 /// Why a request gave nothing. The texts are shown to users, hence French.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
@@ -149,7 +152,9 @@ impl FetchError {
     pub fn is_temporary(&self) -> bool {
         matches!(
             self,
-            Self::Blocked { .. }
+            // An error page with status 200, as often as not.
+            Self::NotPdf { what: HTML, .. }
+                | Self::Blocked { .. }
                 | Self::Challenge { .. }
                 | Self::Closed { .. }
                 | Self::Resting { .. }

@@ -33,7 +33,7 @@ pub enum PageError {
     /// say « bloqué ».
     #[error("{0}")]
     Blocked(String),
-    /// No answer: name, connection, time, size, redirect loop.
+    /// No answer to be had, in words: name, connection, time, size, redirect loop.
     #[error("{0}")]
     Unreachable(String),
 }
@@ -137,10 +137,9 @@ impl fmt::Display for FailureReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "le serveur répond {status}"),
-            Self::Blocked(why) => f.write_str(why),
+            Self::Blocked(why) | Self::Unreachable(why) => f.write_str(why),
             Self::NotHtml(kind) => write!(f, "réponse de type {kind} au lieu d’une page"),
             Self::LeftSite(url) => write!(f, "redirection hors du site, vers {url}"),
-            Self::Unreachable(why) => write!(f, "pas de réponse ({why})"),
             Self::NoDocument => f.write_str("page d’un recueil sans document"),
             Self::Empty => f.write_str("page de départ sans recueil ni lien"),
             Self::Limit(pages) => write!(f, "parcours arrêté après {pages} requêtes"),

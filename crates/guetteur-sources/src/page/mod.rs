@@ -18,9 +18,10 @@ pub(crate) fn kind(url: &Url) -> LinkKind {
 /// The list to which a page belongs, by its path and query: the same for all pages of the list.
 #[must_use]
 pub fn list_of(path: &str) -> String {
-    Url::parse("https://x/")
-        .and_then(|base| base.join(path))
-        .map_or_else(|_| path.to_owned(), |url| list_key(&url)["x".len()..].to_owned())
+    Url::parse("https://x/").and_then(|base| base.join(path)).map_or_else(
+        |_| path.to_owned(),
+        |url| list_key(&url)["x".len()..].trim_end_matches('?').to_owned(),
+    )
 }
 
 /// A link of which only address and text are known.

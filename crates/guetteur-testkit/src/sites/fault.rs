@@ -1,5 +1,8 @@
 //! What goes wrong on real sites, on demand.
 
+use std::time::Duration;
+
+use miniz_oxide::deflate::compress_to_vec;
 use url::Url;
 
 use super::set::SiteAnswer;
@@ -15,6 +18,8 @@ pub enum Fault {
     CutAfter(usize),
     /// The announced length is wrong by this much; the body is whole.
     WrongLength(i64),
+    /// The body comes byte by byte, with this pause between two.
+    Drip(Duration),
     /// The address redirects to itself.
     RedirectLoop,
     /// The address redirects here.
@@ -30,12 +35,21 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// A page of so many MiB in a few KiB of gzip.
+    #[must_use]
+    pub fn gzip_bomb(mib: usize) -> Self {
+        let mut bomb = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+        bomb.extend(compress_to_vec(&vec![b' '; mib << 20], 9));
+        Self::Gzipped(bomb)
+    }
+
     pub(super) fn spoil(&self, url: &Url, answer: impl Fn() -> SiteAnswer) -> SiteAnswer {
         let page = |status: u16, html: &str| SiteAnswer {
             status,
             headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
             body: html.as_bytes().to_vec(),
             claimed_length: None,
+            pace: None,
         };
         match self {
             Self::Status(status) => page(*status, "<html><body><h1>Erreur</h1></body></html>"),
@@ -57,6 +71,7 @@ impl Fault {
                 spoilt.claimed_length = usize::try_from(length.max(0)).ok();
                 spoilt
             }
+            Self::Drip(pace) => SiteAnswer { pace: Some(*pace), ..answer() },
             Self::RedirectLoop => redirect(url.as_str(), page(302, "")),
             Self::RedirectTo(to) => redirect(to, page(302, "")),
             Self::HtmlInstead => page(
@@ -72,6 +87,7 @@ impl Fault {
                 headers: vec![("content-type".to_owned(), content_type.clone())],
                 body: body.clone(),
                 claimed_length: None,
+                pace: None,
             },
             Self::Gzipped(body) => SiteAnswer {
                 status: 200,
@@ -81,6 +97,7 @@ impl Fault {
                 ],
                 body: body.clone(),
                 claimed_length: None,
+                pace: None,
             },
         }
     }

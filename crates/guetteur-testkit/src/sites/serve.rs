@@ -2,6 +2,7 @@
 //! `https://HOST/PATH`, and redirects name `https://HOST/…`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -60,13 +61,14 @@ fn respond(answer: SiteAnswer) -> Response {
             response = response.header(name, value);
         }
     }
-    let body = match answer.claimed_length {
-        Some(length) => {
+    let body = match (answer.claimed_length, answer.pace) {
+        (_, Some(pace)) => Body::from_stream(slowly(Bytes::from(answer.body), pace)),
+        (Some(length), None) => {
             response = response.header(header::CONTENT_LENGTH, length);
             // Another length than announced ends the connection, as it does on a real site.
             Body::from_stream(then_end(Bytes::from(answer.body)))
         }
-        None => Body::from(answer.body),
+        (None, None) => Body::from(answer.body),
     };
     response.body(body).unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
 }
@@ -81,6 +83,17 @@ fn then_end(bytes: Bytes) -> impl futures::Stream<Item = std::io::Result<Bytes>>
                 None
             }
         }
+    })
+}
+
+/// Byte by byte.
+fn slowly(
+    bytes: Bytes,
+    pace: Duration,
+) -> impl futures::Stream<Item = std::io::Result<Bytes>> + Send {
+    futures::stream::unfold((bytes, 0), move |(bytes, at)| async move {
+        tokio::time::sleep(pace).await;
+        (at < bytes.len()).then(|| (Ok(bytes.slice(at..at + 1)), (bytes, at + 1)))
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use url::Url;
 
@@ -69,6 +70,8 @@ pub struct SiteAnswer {
     pub body: Vec<u8>,
     /// What `content-length` claims, when it lies.
     pub claimed_length: Option<usize>,
+    /// The pause between two bytes of the body, when it comes slowly.
+    pub pace: Option<Duration>,
 }
 
 impl SiteAnswer {
@@ -78,6 +81,7 @@ impl SiteAnswer {
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
             body: body.into(),
             claimed_length: None,
+            pace: None,
         }
     }
 

@@ -71,9 +71,14 @@ fn refusal(url: &Url, error: &FetchError) -> Result<PageResponse, PageError> {
         FetchError::Blocked { .. }
         | FetchError::Challenge { .. }
         | FetchError::Resting { .. }
-        | FetchError::Robots { .. } => Err(PageError::Blocked(error.to_string())),
-        _ => Err(PageError::Unreachable(error.to_string())),
+        | FetchError::Robots { .. } => Err(PageError::Blocked(reason(url, error))),
+        _ => Err(PageError::Unreachable(reason(url, error))),
     }
+}
+
+/// The error's words without the address, which is told with it.
+fn reason(url: &Url, error: &FetchError) -> String {
+    error.to_string().replacen(&format!(" : {url}"), "", 1)
 }
 
 /// Walks one site.

@@ -1,0 +1,211 @@
+//! Where a walk goes from a page: to bulletins' own pages, to older periods, along a list.
+
+use super::candidates::Candidate;
+use super::harvest::Harvest;
+use super::{MAX_DEPTH, Walk};
+use crate::address::{page_key, path_and_query};
+use crate::discover::FailureReason;
+use crate::judge::{Announcement, PageContext};
+use crate::naming::{detail_day, title_day};
+use crate::page::{PageView, Target, at_offset};
+use crate::period::Period;
+use crate::plan::{ListFrame, Order, Purpose, Task};
+use crate::route::Role;
+
+impl Walk<'_> {
+    /// A bulletin's own page: nothing is followed, unless the bulletin is one page further.
+    pub(super) fn follow_from_detail(
+        &mut self,
+        task: &Task,
+        view: &PageView,
+        context: &PageContext,
+        harvest: &Harvest,
+    ) {
+        if harvest.is_list() {
+            return;
+        }
+        let further: Vec<Task> = self
+            .candidates(view, context.period.as_ref())
+            .into_iter()
+            .filter(|candidate| candidate.role == Role::Detail && !candidate.in_menu)
+            .filter(|candidate| matches!(&candidate.target, Target::Get(url) if page_key(url).starts_with(&page_key(&view.url))))
+            .map(|candidate| self.task_for(task, candidate, context.period))
+            .collect();
+        if further.is_empty() || task.depth >= MAX_DEPTH {
+            self.fail(&Target::Get(view.url.clone()), FailureReason::NoDocument);
+        } else {
+            self.plan.push_all(further);
+        }
+    }
+
+    pub(super) fn follow(
+        &mut self,
+        task: &Task,
+        view: &PageView,
+        context: &PageContext,
+        mut harvest: Harvest,
+    ) {
+        let candidates = self.candidates(view, context.period.as_ref());
+        let (mut details, mut periods, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let wanted = self.choose(candidates, view, &harvest);
+        for candidate in wanted {
+            match candidate.role {
+                Role::Detail => {
+                    let day =
+                        title_day(&candidate.label, context.period.as_ref(), self.reach.today)
+                            .or_else(|| detail_day(&candidate.detail, self.reach.today));
+                    let number = crate::naming::number(&[&candidate.label], "");
+                    harvest.note(day, number.as_deref());
+                    let known = matches!(&candidate.target, Target::Get(url) if self.ground.knows_page(&path_and_query(url)));
+                    if known {
+                        harvest.known += 1;
+                    } else {
+                        harvest.new += 1;
+                    }
+                    if self.reach.wants_day(day) && !(known && self.plan.to_known_ground) {
+                        details.push(self.task_for(task, candidate, context.period));
+                    }
+                }
+                Role::Period(period) => {
+                    periods.push((period, self.task_for(task, candidate, Some(period))));
+                }
+                _ => others.push(self.task_for(task, candidate, context.period)),
+            }
+        }
+        let leads_on = !periods.is_empty() || !others.is_empty();
+        if !harvest.is_list() && !leads_on {
+            self.note_empty(task, view);
+        }
+        let spans: Vec<Period> = periods.iter().map(|(period, _)| *period).collect();
+        self.note_where_news_show(task, view, &spans, &details);
+        let within_depth = task.depth < MAX_DEPTH;
+        let chain = if within_depth { self.reach.select(periods) } else { Vec::new() };
+        if let Purpose::ListPage(rank) = task.purpose {
+            let over = self.is_past_reach(&harvest);
+            self.plan.list_page_read(rank, &view.pager.pages, harvest.is_quiet(), over);
+        } else if !self.start_list(task, view, &harvest, &spans, context.period)
+            && harvest.is_quiet()
+            && !leads_on
+        {
+            self.plan.note_quiet(1);
+        }
+        if within_depth {
+            self.plan.push_chain(chain);
+            self.plan.push_all(others);
+        }
+        self.plan.push_all(details);
+    }
+
+    /// Keeps which bulletins this list shows, and the page that leads to the newest period: the
+    /// next bulletin will show on one of them. A list that a form gives has no address.
+    fn note_where_news_show(
+        &mut self,
+        task: &Task,
+        view: &PageView,
+        spans: &[Period],
+        details: &[Task],
+    ) {
+        if !matches!(task.target, Target::Get(_)) {
+            return;
+        }
+        let own_pages = details.iter().filter_map(|detail| match &detail.target {
+            Target::Get(url) => Some(path_and_query(url)),
+            Target::Post { .. } => None,
+        });
+        for via in own_pages.chain([path_and_query(&view.url)]) {
+            self.listed_on.entry(via).or_insert_with(|| view.url.to_string());
+        }
+        let newest = spans.iter().map(|span| span.to).max();
+        if newest > self.newest_period {
+            self.newest_period = newest;
+            self.discovery.newest_periods = Some(view.url.to_string());
+        }
+    }
+
+    /// A page that gives nothing is said, where something was to be expected.
+    fn note_empty(&mut self, task: &Task, view: &PageView) {
+        if let Some(refresh) = view.refresh.clone().filter(|_| task.depth < MAX_DEPTH) {
+            let mut again = task.clone();
+            again.target = Target::Get(refresh);
+            again.depth += 1;
+            self.plan.push_all(vec![again]);
+        } else if task.purpose == Purpose::Root {
+            self.fail(&Target::Get(view.url.clone()), FailureReason::Empty);
+        }
+    }
+
+    /// Whether all that a page dates lies before what is of interest.
+    fn is_past_reach(&self, harvest: &Harvest) -> bool {
+        !harvest.days.is_empty() && harvest.days.iter().all(|day| !self.reach.wants_day(Some(*day)))
+    }
+
+    /// Puts the further pages of this page's list on the plan. Whether it did.
+    fn start_list(
+        &mut self,
+        task: &Task,
+        view: &PageView,
+        harvest: &Harvest,
+        spans: &[Period],
+        period: Option<Period>,
+    ) -> bool {
+        let mut pages = view.pager.pages.clone();
+        let guessed = pages.is_empty() && view.pager.without_links;
+        if guessed {
+            pages.extend(at_offset(&view.url, 10).map(|url| (10, url)));
+        }
+        if pages.is_empty() || task.depth >= MAX_DEPTH {
+            return false;
+        }
+        if !spans.is_empty() && !harvest.is_list() {
+            if self.wants_more_periods(spans) {
+                let mut list =
+                    ListFrame::new(Order::Forward, false, period, task.depth).of_periods();
+                list.add(&pages, guessed);
+                self.plan.push_list(list);
+            }
+            return true;
+        }
+        let ascends = harvest.ascends();
+        if ascends == Some(false)
+            && (self.is_past_reach(harvest) || (self.plan.to_known_ground && harvest.is_quiet()))
+        {
+            return false;
+        }
+        let (order, stops) = match ascends {
+            Some(true) => (Order::Backward, true),
+            Some(false) => (Order::Forward, true),
+            // The order does not show: both ends are read.
+            None => (Order::Backward, true),
+        };
+        let mut list = ListFrame::new(order, stops, period, task.depth);
+        list.add(&pages, guessed);
+        self.plan.push_list(list);
+        true
+    }
+
+    /// Whether the further pages of a list of periods are of interest: not when this page shows
+    /// both the present and what is too old.
+    fn wants_more_periods(&mut self, spans: &[Period]) -> bool {
+        if self.reach.full {
+            return true;
+        }
+        let newest = spans.iter().map(|span| span.to).max();
+        let oldest = spans.iter().map(|span| span.from).min();
+        let shows_present =
+            newest.is_some_and(|day| day + chrono::Days::new(45) >= self.reach.today);
+        let shows_past = match (oldest, self.reach.start()) {
+            (Some(oldest), Some(start)) => oldest <= start,
+            _ => false,
+        };
+        !(shows_present && shows_past)
+    }
+
+    fn task_for(&self, from: &Task, candidate: Candidate, period: Option<Period>) -> Task {
+        let purpose = if candidate.role == Role::Detail {
+            Purpose::Detail(Announcement { label: candidate.label, detail: candidate.detail })
+        } else {
+            Purpose::Nav
+        };
+        Task { target: candidate.target, purpose, period, guessed: false, depth: from.depth + 1 }
+    }
+}
