@@ -36,9 +36,9 @@ golden: ## rewrite the expected files from what the code gives now; review the d
 	GUETTEUR_GOLDEN=write $(CARGO) test --workspace --locked --lib --tests || true
 	git status --short
 
-eval: install-run ## precision and recall on titles and on whole bulletins; LABELLED=dir adds labelled acts
+eval: install-run ## precision and recall on titles and bulletins, per rule too; LABELLED=dir adds labelled acts
 	$(CARGO) build -p guetteur-read --locked --bin guetteur-read-child
-	GUETTEUR_LABELLED=$(LABELLED) GUETTEUR_READER=$(READ_CHILD) $(CARGO) test -p guetteur-rules --locked \
+	GUETTEUR_MEASURES=write GUETTEUR_LABELLED=$(LABELLED) GUETTEUR_READER=$(READ_CHILD) $(CARGO) test -p guetteur-rules --locked \
 	  --test evaluation --test bulletins -- --nocapture --include-ignored --test-threads 1
 
 bench-read: install-run ## the reader against pdftotext, pypdf and ocrmypdf, on PDFs with known words

@@ -50,7 +50,7 @@ pub use limits::RequestCounts;
 pub use listing::export_to;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
 pub use routes::router;
-pub use state::{AppState, CommuneName, PdfArchive, RuleSheet, SiteConfig};
+pub use state::{AppState, CommuneName, PdfArchive, RuleMeasure, RuleSheet, SiteConfig};
 
 /// Serves the site on `listener` until `shutdown` ends; requests under way are finished.
 ///

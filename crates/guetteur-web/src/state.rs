@@ -87,6 +87,19 @@ pub struct RuleSheet {
     pub positives: Vec<String>,
     /// Titles that it must not flag.
     pub negatives: Vec<String>,
+    /// What it is worth on labelled acts, where that is known.
+    pub measure: Option<RuleMeasure>,
+}
+
+/// A rule's flags on labelled acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RuleMeasure {
+    /// Flags that it gave.
+    pub given: usize,
+    /// Those that the labels confirm.
+    pub right: usize,
+    /// Acts of its category, which its rules share.
+    pub labelled: usize,
 }
 
 /// From an INSEE code to the official name of the commune.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use guetteur_rules::RuleSet;
 use guetteur_search::SearchIndex;
-use guetteur_web::{AppState, PagePictures, RuleSheet, SiteConfig};
+use guetteur_web::{AppState, PagePictures, RuleMeasure, RuleSheet, SiteConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -106,6 +106,11 @@ fn rule_sheets(rules: &RuleSet) -> Vec<RuleSheet> {
         legal_refs: rule.legal.iter().map(|legal| legal.reference.clone()).collect(),
         positives: rule.positives.into_iter().map(str::to_owned).collect(),
         negatives: rule.negatives.into_iter().map(str::to_owned).collect(),
+        measure: rule.measure.map(|measure| RuleMeasure {
+            given: measure.given,
+            right: measure.right,
+            labelled: measure.labelled,
+        }),
     };
     rules.rules().map(sheet).collect()
 }

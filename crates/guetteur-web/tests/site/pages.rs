@@ -272,6 +272,15 @@ async fn what_is_not_there_has_a_page_of_its_own() {
 }
 
 #[tokio::test]
+async fn the_method_page_says_what_a_rule_is_worth() {
+    let site = Site::sample().await;
+    let answer = site.get("/methode").await;
+    let page = answer.text();
+    assert!(page.contains("précision 97 % (33 justes sur 34)"), "{page}");
+    assert!(page.contains("rappel 70 % (33 des 47 actes"), "{page}");
+}
+
+#[tokio::test]
 async fn an_empty_site_still_answers() {
     let site = Site::empty().await;
     for address in [
