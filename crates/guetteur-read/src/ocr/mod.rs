@@ -1,5 +1,6 @@
 //! Optical character recognition: rendering, tesseract, and what is made of its words.
 
+mod margins;
 mod marks;
 mod merge;
 mod recognise;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use guetteur_model::{Method, Page};
 
+use super::margins;
 use super::merge::{TextLine, merge};
 use super::tesseract::{self, MISSING, Segmentation, installed_languages};
 use super::text_like::TextLike;
@@ -96,7 +97,7 @@ impl<'a> Recogniser<'a> {
             return Ok(seen);
         }
         let picture = if text.is_cluttered() { text.keep_rows(&picture) } else { picture };
-        seen.lines = self.read(&picture, languages)?;
+        seen.lines = margins::joined(self.read(&picture, languages)?);
         Ok(seen)
     }
 

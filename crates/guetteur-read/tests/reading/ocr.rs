@@ -32,11 +32,38 @@ async fn scans_come_back_with_their_words() {
 }
 
 #[tokio::test]
-async fn a_page_scanned_sideways_is_turned() {
-    let scan = ScanOptions { quarter_turns: 1, ..ScanOptions::default() };
-    let reading = read(&PdfBuilder::new().scanned(page(), scan).build(), options()).await;
-    let recall = recall(&page().visible_text(), &reading.pages[0].text);
-    assert!(recall >= 0.98, "{recall:.3}\n{}", reading.pages[0].text);
+async fn pages_scanned_lying_or_on_their_heads_are_turned() {
+    let turned = |quarter_turns| ScanOptions { quarter_turns, ..ScanOptions::default() };
+    let builder = (1..4).fold(PdfBuilder::new(), |b, turns| b.scanned(page(), turned(turns)));
+    for read in read(&builder.build(), options()).await.pages {
+        let recall = recall(&page().visible_text(), &read.text);
+        assert!(recall >= 0.98, "{} quarter turns: {recall:.3}\n{}", read.number, read.text);
+    }
+}
+
+/// As many orders are laid out: « VU » in the margin, what is seen beside it.
+#[tokio::test]
+async fn words_in_the_margin_stay_before_their_texts() {
+    let seen = [
+        ("VU", "le code de la sécurité intérieure, notamment ses articles L. 242-1 à L. 242-8 ;"),
+        ("VU", "le décret du 29 avril 2004 modifié relatif aux pouvoirs des préfets ;"),
+        ("VU", "la demande présentée par le commandant du groupement de gendarmerie ;"),
+        ("CONSIDÉRANT", "que la manifestation attirera plusieurs milliers de personnes ;"),
+        ("SUR", "proposition du directeur de cabinet du préfet de la Drôme,"),
+    ];
+    let beside = |page: PageSpec, (i, (margin, text)): (usize, &(&str, &str))| {
+        #[expect(clippy::cast_precision_loss, reason = "five lines")]
+        let y = 120.0 + 40.0 * i as f32;
+        page.text(60.0, y, Font::Serif, 11.0, *margin).text(170.0, y, Font::Serif, 11.0, *text)
+    };
+    let page = seen.iter().enumerate().fold(PageSpec::a4(), beside);
+    let scan = ScanOptions { skew_degrees: 0.8, ..ScanOptions::default() };
+    let reading = read(&PdfBuilder::new().scanned(page, scan).build(), options()).await;
+    let lines: Vec<&str> = reading.pages[0].text.lines().collect();
+    for (margin, text) in seen {
+        let start = format!("{margin} {}", &text[..12]);
+        assert!(lines.iter().any(|line| line.starts_with(&start)), "{start}: {lines:#?}");
+    }
 }
 
 #[tokio::test]
