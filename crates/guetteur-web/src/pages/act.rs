@@ -3,7 +3,7 @@
 use crate::templates::fields;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Response};
-use guetteur_model::{ActPage, Basis, Flag, Span};
+use guetteur_model::{ActPage, Basis, Flag, Span, restore_lost_glyphs};
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::ActView;
 use serde::Serialize;
@@ -197,19 +197,23 @@ impl Evidence {
         }
     }
 
+    /// Each wording once a page.
     fn quotes(&self, spans: &[Span], shown: &[u32]) -> Vec<Quote> {
-        spans
-            .iter()
-            .map(|span| {
-                let anchor = self.passages.iter().find(|p| p.span == *span).map(|p| p.anchor);
-                Quote {
-                    text: short(&span.text),
-                    page: span.page,
-                    anchor: anchor.unwrap_or_default(),
-                    shown: anchor.is_some() && shown.contains(&span.page),
-                }
-            })
-            .collect()
+        let mut quotes: Vec<Quote> = Vec::new();
+        for span in spans {
+            let text = short(&span.text);
+            if quotes.iter().any(|quote| quote.page == span.page && quote.text == text) {
+                continue;
+            }
+            let anchor = self.passages.iter().find(|p| p.span == *span).map(|p| p.anchor);
+            quotes.push(Quote {
+                text,
+                page: span.page,
+                anchor: anchor.unwrap_or_default(),
+                shown: anchor.is_some() && shown.contains(&span.page),
+            });
+        }
+        quotes
     }
 
     fn flags(&self, act: &PublishedAct, known: &[&str], shown: &[u32]) -> Vec<FlagView> {
@@ -247,10 +251,10 @@ fn commune_links(act: &PublishedAct) -> Vec<Link> {
         .collect()
 }
 
-/// A quotation long enough to recognise.
+/// A quotation long enough to recognise, its lost glyphs restored.
 fn short(text: &str) -> String {
     const LONGEST: usize = 400;
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = restore_lost_glyphs(text).split_whitespace().collect::<Vec<_>>().join(" ");
     if flat.chars().count() <= LONGEST {
         return flat;
     }

@@ -199,12 +199,17 @@ fn notes(filters: &Filters, results: &SearchResults, last: u32) -> Vec<String> {
     notes
 }
 
+/// Meanings told; the list is long for the words most asked for.
+const MEANINGS: usize = 4;
+
 /// How a word was understood, without the marks of the query language.
 fn understood(expansion: &Expansion) -> String {
     let mut meant: Vec<String> =
         expansion.meant.iter().map(|meaning| plain_words(meaning)).collect();
     meant.dedup();
-    let meant = meant.join(", ");
+    let more = if meant.len() > MEANINGS { "…" } else { "" };
+    meant.truncate(MEANINGS);
+    let meant = format!("{}{more}", meant.join(", "));
     if expansion.instead {
         format!(
             "« {} » a été cherché sous la forme : {meant}. Entre guillemets, il serait cherché tel \
