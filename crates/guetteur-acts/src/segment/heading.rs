@@ -30,6 +30,8 @@ pattern!(
     r"^[^a-z0-9]{0,4}(?:(?:le|la|l'|les) (?:pref[eè]te?s?|directeurs?|directrice|sous-pref[eè]te?|ministre|secretaire|general|colonel|recteur|rectrice|presidente?|maire|chef|commandant|procureur)\b|v ?u\b|considerant|chevalier|officier|commandeur|art(?:icle|\.)|nor ?:|sur (?:la )?proposition|affaire suivie|liberte|egalite|fraternite|arrete(?:nt)? ?:?$|decide ?:?$)"
 );
 
+pattern!(TITLED, r"^(?:le )?recueil\b|actes administratifs");
+pattern!(NUMBER_LINE, r"^(?:n ?° ?)?20\d\d ?[-/.] ?[a-z]?\d{2,5}$");
 pattern!(OWN_LINE, r"^n ?(?:°|º|o\b)");
 
 /// More acts than any bulletin has.
@@ -81,6 +83,10 @@ fn below_letterhead(page: &PageView<'_>, i: usize) -> bool {
     if i == 0 || i > 14 || head(i) || TITLE_END.is_match(&page.lines[i].folded) {
         return false;
     }
+    // A cover bears the motto too.
+    if TITLED.is_match(&page.joined(i, 3)) {
+        return false;
+    }
     let after_motto = page.lines[..i].iter().rposition(|l| motto(&l.folded));
     after_motto.is_some_and(|m| (m + 1..i).all(head))
         && !page.lines[i..].iter().take(8).any(|l| KIND.is_match(&l.folded))
@@ -130,12 +136,17 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
         .iter()
         .any(|l| l.folded.contains("fraternite") || l.folded.contains("republique"));
     let head = &page.lines[kind..until.min(kind + 3)];
+    // Some print it above: « 2026- A368 ⏎ Arrêté ⏎ autorisant … ».
+    let above = || {
+        let line = &page.lines[kind.checked_sub(1)?];
+        NUMBER_LINE.is_match(&line.folded).then(|| line.text.replace(' ', ""))
+    };
     Heading {
         page: p,
         start: if top == 0 { 0 } else { page.lines[top].start },
         own_number: below.or_else(|| {
             let lines: Vec<&str> = head.iter().map(|l| l.text).collect();
-            own_number(&before_verb(&lines.join(" ")))
+            own_number(&before_verb(&lines.join(" "))).or_else(above)
         }),
         title: Span { page: page.number, start, end, text: title },
         separate: signed || letterhead,

@@ -80,7 +80,10 @@ fn own_after(pattern: &Regex, folded: &str) -> Option<std::ops::Range<usize>> {
     let end = text.find([' ']).filter(|&space| {
         !text[space..].trim_start().starts_with(['-', '/']) && !text[..space].ends_with(['-', '/'])
     });
-    let text = text[..end.unwrap_or(text.len())].trim_end_matches(['-', '.', '/', '_', ' ']);
+    let text = &text[..end.unwrap_or(text.len())];
+    // « n°64-2026-10-autorisant »: the rest was to be written by hand.
+    let unfinished = text.ends_with(['-', '/']) && end.is_none() && text.len() > 2;
+    let text = if unfinished { "" } else { text.trim_end_matches(['-', '.', '/', '_', ' ']) };
     (text.bytes().any(|b| b.is_ascii_digit()) && text.len() >= 2)
         .then(|| found.start()..found.start() + text.len())
 }
@@ -129,6 +132,7 @@ mod tests {
                 Some("pref/cab/boppas/2025258-0001"),
             ),
             ("ARRÊTÉ PRÉFECTORAL Nº EN DATE DU", None),
+            ("Arrêté n°64-2026-10-", None),
             ("Arrêté autorisant la captation", None),
         ];
         for (line, expected) in cases {

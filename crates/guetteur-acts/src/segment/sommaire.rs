@@ -65,6 +65,7 @@ pattern!(COUNTED, r"(?is)\s*\(\s*(\d{1,4})\s*pages?\s*\)\s*(?:page\s*(\d{1,4}))?
 pattern!(PAGED, r"(?is)(?:\s|\.|…)page\s*(\d{1,4})\s*$");
 pattern!(LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:age|\.)?\s*)?(\d{1,4})\s*$");
 pattern!(OPEN_LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){4,}|…[.…\s]*)\s*$");
+pattern!(SIGNED, r"(?is)\s*[-–]\s*signature (?:au|du|le) \d[^;]{4,20}\.?$");
 pattern!(LONE_PAGE, r"(?s)\n\s*(\d{1,3})\s*$");
 pattern!(TRAILING, r"(?s)[\s\p{L})](\d{1,4})\s*$");
 pattern!(ROW, r"^(20\d\d/\d{3,6}?)\s*(\d{2}[/.]\d{2}[/.]20\d\d)\s*(.*)$");
@@ -390,6 +391,11 @@ impl Reader<'_, '_> {
         let Some(open) = self.open.take() else { return };
         let mut entry = open.entry;
         if let Some(m) = OPEN_LEADERS.find(&entry.title) {
+            entry.title.truncate(m.start());
+        }
+        if let Some(m) = SIGNED.find(&entry.title) {
+            let day = find_dates(&fold(m.as_str())).first().map(|d| d.date);
+            entry.signed_on = entry.signed_on.or(day);
             entry.title.truncate(m.start());
         }
         fit_span(&mut entry, self.pages);
