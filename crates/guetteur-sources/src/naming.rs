@@ -16,13 +16,37 @@ use crate::words::{pattern, plain};
 pub(crate) fn days(text: &str) -> Vec<DateMatch> {
     static NUMBERED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?:\bn|\bno|\bnum|\bnumero|n°)\s*[-.:]?\s*$"));
-    find_dates(text)
+    // Of the same length: places stay what they are.
+    let text = text.replace(" 1° ", " 1er ");
+    let mut found = find_dates(&text);
+    found.extend(short_days(&text));
+    found.sort_by_key(|day| day.start);
+    found
         .into_iter()
         .filter(|found| {
             let by_name = text[found.start..found.end].bytes().any(|b| b.is_ascii_alphabetic());
             !(by_name && NUMBERED.is_match(&text[..found.start]))
         })
         .collect()
+}
+
+/// `14/08/26`, `14-08-26`: a day, a month and the year's last digits, with nothing glued to them.
+fn short_days(text: &str) -> impl Iterator<Item = DateMatch> {
+    static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:^|[^0-9a-z/.°-])(\d{1,2})[/.-](\d{1,2})[/.-]([123]\d)(?:[^0-9/.-]|[/.-]\D|[/.-]?$)",
+        )
+    });
+    SHORT.captures_iter(text).filter_map(|captures| {
+        let (day, year) = (captures.get(1)?, captures.get(3)?);
+        let year_of_century: i32 = year.as_str().parse().ok()?;
+        let date = NaiveDate::from_ymd_opt(
+            2000 + year_of_century,
+            captures[2].parse().ok()?,
+            day.as_str().parse().ok()?,
+        )?;
+        Some(DateMatch { date, start: day.start(), end: year.end() })
+    })
 }
 
 /// `2 janvier`, where the year is the page's.
@@ -319,6 +343,7 @@ mod tests {
             ("RAA du 18 août 2026", "", "raa-du-18-aout-2026", None),
             ("RAA 14-08-2026", "", "", None),
             ("RAA août 2026", "", "", None),
+            ("RAA du 14-08-26", "", "", None),
             ("Recueil spécial du 12 août", "", "", None),
             ("Recueil 2026", "", "", None),
             ("RAA_special_n°2_août_2026_DDFIP82", "", "RAA_special_n2_aout_2026", Some("2")),
@@ -366,6 +391,10 @@ mod tests {
             ("RAA N°130 du 18, 19 et 20 août 2026", None, Some("2026-08-20")),
             ("RAA du 20.08.2026", None, Some("2026-08-20")),
             ("RAA du 3 mai 2031", None, None),
+            ("RAA du 14/08/26", None, Some("2026-08-14")),
+            ("RAA spécial 14-08-26 DDTM", Some(&august), Some("2026-08-14")),
+            ("RAA du 1° août 2026", None, Some("2026-08-01")),
+            ("RAA n° 12-08-26-001", None, None),
             ("RAA n°1 14 août 2026", None, Some("2026-08-14")),
         ];
         for (title, page, expected) in cases {

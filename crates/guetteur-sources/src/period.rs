@@ -144,6 +144,9 @@ fn part_of_year(text: &str, year: i32, own_year: bool) -> Option<Period> {
     if let Some(exact) = days_of_month(text, year) {
         return Some(exact);
     }
+    if let Some(week) = week_of(text, year) {
+        return Some(week);
+    }
     if let Some((rank, months)) = division(text) {
         let first = (rank - 1) * months + 1;
         return Some(Period::months(year, first, first + months - 1));
@@ -189,6 +192,15 @@ fn days_of_month(text: &str, year: i32) -> Option<Period> {
     } else {
         Period::new(middle + Days::new(1), last_of(year, month))
     })
+}
+
+/// `Semaine 33`, as calendars count them (ISO 8601).
+fn week_of(text: &str, year: i32) -> Option<Period> {
+    static WEEK: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\bsemaine (?:n ?° ?|numero )?(\d{1,2})\b"));
+    let week = WEEK.captures(text)?[1].parse().ok()?;
+    let monday = NaiveDate::from_isoywd_opt(year, week, chrono::Weekday::Mon)?;
+    Some(Period::new(monday, monday + Days::new(6)))
 }
 
 /// Rank and length in months of a quarter, a half-year…: `3ème trimestre`, `T3`, `S2`.
@@ -280,6 +292,8 @@ mod tests {
             ("08", "2026-08-01", "2026-08-31"),
             ("du 1er au 15 août", "2026-08-01", "2026-08-15"),
             ("2ème quinzaine d'août 2026", "2026-08-16", "2026-08-31"),
+            ("Semaine n°33", "2026-08-10", "2026-08-16"),
+            ("Semaine 1 - 2026", "2025-12-29", "2026-01-04"),
             ("août/septembre 2026", "2026-08-01", "2026-09-30"),
             ("septembre 2026", "2026-09-01", "2026-09-30"),
             ("2026-Recueils-des-actes", "2026-01-01", "2026-12-31"),

@@ -57,7 +57,7 @@ impl Scope {
         path: &str,
         within: Option<&Period>,
     ) -> Role {
-        let (label, slug) = (plain(label), plain(slug));
+        let (label, slug) = (without_update(&plain(label)), plain(slug));
         let structural = only_structure(&label, &self.words);
         let ours = names_bulletin(&label);
         if is_test_section(path) {
@@ -66,7 +66,8 @@ impl Scope {
         if self.is_detail(&label, structural || ours) {
             return Role::Detail;
         }
-        if is_about_something_else(&label) || opens_other_document(&label) {
+        let about = is_about_something_else(&label) || (!ours && is_of_delegations(&label));
+        if about || opens_other_document(&label) {
             return Role::Elsewhere;
         }
         if opens_act(&label) && !ours && self.unit == Unit::Issue {
@@ -134,11 +135,33 @@ fn is_test_section(path: &str) -> bool {
 /// `01. Janvier 2026`, `08-AOUT`: the month's rank before its name, not a day.
 fn is_numbered_month(label: &str) -> bool {
     static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:raa |recueils? )?(\d{2})[ .)-]+([a-z]+)(?:[ .-]+20\d\d)?(?: raa| \(raa\))?$")
+        pattern(
+            r"^(?:raa |recueils? )?(?:20\d\d[ ./-]+)?(\d{2})[ .)-]+([a-z]+)(?:[ .-]+20\d\d)?(?: raa| \(raa\))?$",
+        )
     });
     NUMBERED.captures(label).is_some_and(|captures| {
         month_number(&captures[2]).is_some_and(|month| captures[1].parse() == Ok(month))
     })
+}
+
+/// The label without the day up to which its page is filled: `RAA 2026 (mis à jour le 20 août 2026)`,
+/// `Recueils de l'année 2026 au 20 août 2026`.
+fn without_update(label: &str) -> String {
+    static UPDATE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(.*\b20\d\d\b.*?)[ (,–-]+(?:(?:mise?s?|mis) a jour|actualisee?s?|a jour|arretee?s? au|au)(?: le| du| au)? \d{1,2}(?:er)?[ /.-].*$",
+        )
+    });
+    let without = UPDATE.replace(label, "$1");
+    // `2026 (du 1er janvier au 31 décembre)` is a span.
+    let whole = if names_a_day(&without) { label } else { &without };
+    whole.trim().to_owned()
+}
+
+fn is_of_delegations(label: &str) -> bool {
+    static DELEGATIONS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\bdelegations? de signature\b"));
+    DELEGATIONS.is_match(label)
 }
 
 /// `à partir du 28 avril 2015`, `avant le 1er novembre 2012`.
@@ -188,6 +211,8 @@ mod tests {
             "Spécial 14 août 2026",
             "n°58-2026-271-spécial du 14 août 2026",
             "RAA du 18 août",
+            "RAA du 14/08/26",
+            "Bulletin n° 45",
             "Recueil spécial N°27-2026-252 du 14 oaût 2026",
         ];
         for label in details {
@@ -208,6 +233,12 @@ mod tests {
             "RAA du 1er au 15 août 2026",
             "Spéciaux du mois de juillet",
             "JUIN-2026",
+            "2026-08 Août",
+            "août (1re partie)",
+            "RAA 2026 (mise à jour le 20 août 2026)",
+            "RAA 2026 - mis à jour le 20/08/2026",
+            "Recueils de l'année 2026 au 20 août 2026",
+            "Semaine 33",
             "2023 - Recueils spéciaux des actes administratifs",
         ];
         for label in periods {
@@ -222,6 +253,8 @@ mod tests {
             ("34", "Informations générales", Role::Elsewhere),
             ("34", "Arrêté massif jusqu'au 30 septembre 2024", Role::Elsewhere),
             ("34", "Guide 2026 des recueils", Role::Elsewhere),
+            ("34", "Délégations de signature 2026", Role::Elsewhere),
+            ("34", "RAA spécial - Délégations de signature", Role::Collection),
             ("34", "Archives", Role::Archive),
             ("34", "Recueils des années antérieures", Role::Archive),
             ("14", "Recueil des actes administratifs régional", Role::Sister),

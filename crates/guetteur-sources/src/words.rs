@@ -116,7 +116,7 @@ pub(crate) fn is_generic(text: &str) -> bool {
 pub(crate) fn is_about_something_else(text: &str) -> bool {
     static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"\bfaq\b|foire aux questions|\bquestions\b|mode d'emploi|\bguide\b|qu'est.ce|c'est quoi|s'abonner|abonnement|abonnez|informations? generales?|informations? pratiques?|\bpresentation\b|\brecherche\b|rechercher|\btest\b|mentions legales|\bcontacts?\b|contacter|plan du site|en savoir plus|accessibilite|donnees personnelles|\bcomment\b|\bdelegations? de signature\b",
+            r"\bfaq\b|foire aux questions|\bquestions\b|mode d'emploi|\bguide\b|qu'est.ce|c'est quoi|s'abonner|abonnement|abonnez|informations? generales?|informations? pratiques?|\bpresentation\b|\brecherche\b|rechercher|\btest\b|mentions legales|\bcontacts?\b|contacter|plan du site|en savoir plus|accessibilite|donnees personnelles|\bcomment\b",
         )
     });
     ELSEWHERE.is_match(text)
