@@ -15,7 +15,10 @@ pub(crate) use tesseract::{installed_languages, version};
 #[cfg(feature = "fuzzing")]
 pub(crate) fn fuzz_tsv(tsv: &str) {
     let lines = tsv::parse(tsv);
+    let words = lines.iter().flatten().count();
+    let lines = margins::joined(lines);
     assert!(lines.iter().all(|line| !line.is_empty()));
+    assert_eq!(lines.iter().flatten().count(), words);
 }
 
 /// For `fuzz/`: the first byte is the width.
