@@ -1,7 +1,6 @@
 //! Which act is which: numbers however written, an act that another refers to, an act that stands
 //! in two bulletins.
 
-use chrono::NaiveDate;
 use guetteur_model::fold::fold;
 use guetteur_model::{Act, ActReference, Facts, When};
 
@@ -125,6 +124,7 @@ fn sturdy(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
     use guetteur_model::Change;
 
     use super::*;

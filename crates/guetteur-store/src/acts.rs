@@ -5,7 +5,7 @@ use guetteur_model::{Act, Facts, Flag};
 
 use crate::prepared_act::prepare;
 use crate::store::write;
-use crate::{BulletinFilter, ClaimedBulletin, Store, StoreError};
+use crate::{ActIdentity, BulletinFilter, ClaimedBulletin, Store, StoreError};
 
 /// An act as the pipeline hands it over.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,8 @@ pub struct NewAct<'a> {
     pub facts: &'a Facts,
     /// Its flags.
     pub flags: &'a [Flag],
+    /// What it is known by.
+    pub identity: &'a ActIdentity,
 }
 
 /// What `complete_flag` changed.

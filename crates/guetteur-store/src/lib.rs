@@ -24,6 +24,7 @@ pub mod coverage;
 
 mod documents;
 mod error;
+mod links;
 mod looks;
 mod maintenance;
 mod masks;
@@ -48,6 +49,7 @@ pub use claims::{Backlog, ClaimedBulletin};
 pub use coverage::SourceStatus;
 pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, ReadRecord, Version};
 pub use error::StoreError;
+pub use links::{ActIdentity, LinkedActs};
 pub use looks::{ListRole, Look, NewestList};
 pub use maintenance::Check;
 pub use masks::{BAR, Mask, NewMask};

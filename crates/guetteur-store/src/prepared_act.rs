@@ -8,7 +8,7 @@ use guetteur_model::{Act, Facts, Flag, Sha256};
 use crate::act_identity::keys;
 use crate::clean::clean_json;
 use crate::rows::Segment;
-use crate::{NewAct, StoreError};
+use crate::{ActIdentity, NewAct, StoreError};
 
 /// An act ready to be written.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub(crate) struct PreparedAct<'a> {
     pub(crate) act: Cow<'a, Act>,
     pub(crate) facts: Cow<'a, Facts>,
     pub(crate) flags: Cow<'a, [Flag]>,
+    pub(crate) identity: &'a ActIdentity,
     pub(crate) segments: Vec<Segment>,
     pub(crate) published_on: Option<NaiveDate>,
     /// Hash of all that readers see of the act: it says whether it changed.
@@ -65,6 +66,15 @@ fn prepare_one<'a>(
         .map(|piece| (piece.number, piece.offset, piece.text.chars().count() as u32))
         .collect();
     let fingerprint = Sha256::of(json.as_bytes()).to_string();
-    let key = String::new();
-    Ok(PreparedAct { key, position, act, facts, flags, segments, published_on, fingerprint })
+    Ok(PreparedAct {
+        key: String::new(),
+        position,
+        act,
+        facts,
+        flags,
+        identity: new.identity,
+        segments,
+        published_on,
+        fingerprint,
+    })
 }

@@ -48,6 +48,9 @@ pub struct ActRecord {
     pub revision: i64,
     /// The alert raised from the sommaire before the act was read, if any.
     pub alert: Option<Alert>,
+    /// The first of the same act in bulletins of its source, when this is another one: it counts
+    /// there.
+    pub repeats: Option<i64>,
 }
 
 /// An act with all that its page shows.
@@ -63,7 +66,7 @@ pub struct ActView {
     pub also_in: Vec<BulletinRow>,
 }
 
-/// Which acts. The default is all that are not removed; an empty list restricts nothing.
+/// Which acts. The default is all that are neither removed nor repeat another; an empty list restricts nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ActFilter {
     /// Codes of sources.
@@ -84,7 +87,7 @@ pub struct ActFilter {
     pub updated_since: Option<DateTime<Utc>>,
     /// With any flag.
     pub flagged: bool,
-    /// Removed acts too.
+    /// Removed and repeated acts too.
     pub removed: bool,
 }
 
@@ -98,7 +101,7 @@ pub enum ActOrder {
     Updated,
 }
 
-/// Figures of the whole database; removed acts are not counted.
+/// Figures of the whole database; acts removed or repeated are not counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Bulletins known.

@@ -31,7 +31,7 @@ macro_rules! act_columns {
          a.title, a.title_raw, a.title_span, a.kind, a.service, a.signed_on, a.signed_by, \
          a.capacity, a.page_from, a.page_to, a.confidence, a.segments, a.facts, a.published_on, \
          a.first_seen_at, a.updated_at, a.removed_at, a.revision, a.announced, a.announced_at, \
-         a.alert"
+         a.alert, a.repeats"
     };
 }
 pub(crate) use act_columns;
@@ -247,6 +247,7 @@ pub(crate) struct RawAct {
     announced: Option<Json<Announcement>>,
     announced_at: Option<DateTime<Utc>>,
     alert: Option<String>,
+    repeats: Option<i64>,
 }
 
 impl TryFrom<RawAct> for ActRecord {
@@ -289,6 +290,7 @@ impl TryFrom<RawAct> for ActRecord {
             removed_at: raw.removed_at,
             revision: raw.revision,
             alert: alert(raw.announced, raw.announced_at, raw.alert.as_deref())?,
+            repeats: raw.repeats,
         })
     }
 }

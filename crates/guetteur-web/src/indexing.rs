@@ -9,7 +9,9 @@ use guetteur_store::{ActRecord, AlertState};
 /// be found by the feeds that told it, and by nothing else.
 #[must_use]
 pub fn index_changes(record: &ActRecord, prefecture_name: &str) -> Vec<IndexChange> {
-    let mut changes = vec![if record.removed_at.is_some() {
+    // An act that repeats another counts there.
+    let absent = record.removed_at.is_some() || record.repeats.is_some();
+    let mut changes = vec![if absent {
         IndexChange::Delete(record.id)
     } else {
         IndexChange::Put(Box::new(document(record, prefecture_name)))

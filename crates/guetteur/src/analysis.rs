@@ -3,10 +3,12 @@
 
 use chrono::NaiveDate;
 use guetteur_acts::{
-    ACTS_VERSION, BulletinContext, Segmentation, extract_facts, segment, segment_sommaire,
+    ACTS_VERSION, BulletinContext, Segmentation, act_fingerprint, act_keys, extract_facts,
+    reference_key, segment, segment_sommaire,
 };
 use guetteur_model::{Act, Facts, Flag, Page, Span};
 use guetteur_rules::{ActInput, RuleSet};
+use guetteur_store::{ActIdentity, NewAct};
 
 /// An act with what it says and what it is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +19,16 @@ pub struct AnalysedAct {
     pub facts: Facts,
     /// Its flags.
     pub flags: Vec<Flag>,
+    /// What it is known by among other acts.
+    pub identity: ActIdentity,
+}
+
+impl AnalysedAct {
+    /// The act ready to be stored.
+    #[must_use]
+    pub fn as_new(&self) -> NewAct<'_> {
+        NewAct { act: &self.act, facts: &self.facts, flags: &self.flags, identity: &self.identity }
+    }
 }
 
 /// A bulletin, cut and flagged.
@@ -65,7 +77,12 @@ fn analysis(
     let analysed = |act: Act| {
         let facts = extract_facts(&act, &context);
         let flags = flags(&act);
-        AnalysedAct { act, facts, flags }
+        let identity = ActIdentity {
+            keys: act_keys(&act),
+            references: facts.amended.iter().filter_map(reference_key).collect(),
+            sameness: act_fingerprint(&act, &facts),
+        };
+        AnalysedAct { act, facts, flags, identity }
     };
     Analysis {
         acts: acts.into_iter().map(analysed).collect(),

@@ -8,7 +8,7 @@ use crate::ActFilter;
 /// Pushes the conditions after a `WHERE true`; `a` is the act.
 pub(super) fn push_act_filter(query: &mut QueryBuilder<Db>, filter: &ActFilter) {
     if !filter.removed {
-        query.push(" AND a.removed_at IS NULL");
+        query.push(" AND a.removed_at IS NULL AND a.repeats IS NULL");
     }
     if filter.flagged || !filter.categories.is_empty() || !filter.levels.is_empty() {
         query.push(" AND a.flagged");

@@ -249,8 +249,8 @@ pub(crate) async fn totals(connection: &mut Connection) -> Result<Totals, StoreE
     let row = sqlx::query(
         "SELECT (SELECT count(*) FROM bulletins), (SELECT count(*) FROM documents), \
          (SELECT CAST(COALESCE(sum(page_count), 0) AS BIGINT) FROM documents), \
-         (SELECT count(*) FROM acts WHERE removed_at IS NULL), \
-         (SELECT count(*) FROM acts WHERE flagged AND removed_at IS NULL), \
+         (SELECT count(*) FROM acts WHERE removed_at IS NULL AND repeats IS NULL), \
+         (SELECT count(*) FROM acts WHERE flagged AND removed_at IS NULL AND repeats IS NULL), \
          (SELECT value FROM counters WHERE name = 'act_revision')",
     )
     .fetch_one(&mut *connection)
@@ -261,7 +261,7 @@ pub(crate) async fn totals(connection: &mut Connection) -> Result<Totals, StoreE
     };
     let by_category: Vec<(String, i64)> = sqlx::query_as(
         "SELECT f.category, count(DISTINCT f.act_id) FROM flags f \
-         JOIN acts a ON a.id = f.act_id AND a.removed_at IS NULL \
+         JOIN acts a ON a.id = f.act_id AND a.removed_at IS NULL AND a.repeats IS NULL \
          GROUP BY f.category ORDER BY f.category",
     )
     .fetch_all(connection)

@@ -5,7 +5,7 @@ use guetteur_model::{Sha256, Stage};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use super::{Connection, alerts, claims, flags};
+use super::{Connection, alerts, claims, flags, links};
 use crate::act_identity::{Known, match_acts};
 use crate::clean::clean;
 use crate::error::Doing;
@@ -161,6 +161,7 @@ async fn write_acts(
         .map(|(_, old)| old.id)
         .collect();
     let births = flags::births(connection, writing.bulletin).await?;
+    let mut samenesses = links::samenesses(connection, writing.bulletin).await?;
     free_keys(connection, &steps, acts).await?;
     let written = steps.iter().filter(|step| !matches!(step, Step::Keep(_))).count();
     let mut revision = next_revisions(connection, written + removed.len()).await?;
@@ -184,11 +185,16 @@ async fn write_acts(
         .collect();
     flags::replace(connection, &rewritten, &births, writing.rules_version, writing.now).await?;
     flags::replace_communes(connection, &rewritten).await?;
+    let known_by = summary.ids.iter().zip(acts).map(|(id, act)| (*id, act.identity));
+    let known_by: Vec<_> = known_by.collect();
+    links::replace(connection, writing.bulletin, writing.source, &known_by).await?;
     for id in &removed {
         mark_removed(connection, *id, revision, writing.now).await?;
         revision += 1;
     }
     summary.removed = removed;
+    samenesses.extend(links::samenesses(connection, writing.bulletin).await?);
+    links::elect(connection, writing.source, &samenesses).await?;
     Ok(summary)
 }
 
@@ -236,7 +242,10 @@ async fn free_keys(
 
 /// Gives the first of `count` numbers. The counter's row stays locked until the commit: numbers
 /// become visible in their order, and a reader that goes on from the last one misses none.
-async fn next_revisions(connection: &mut Connection, count: usize) -> Result<i64, StoreError> {
+pub(super) async fn next_revisions(
+    connection: &mut Connection,
+    count: usize,
+) -> Result<i64, StoreError> {
     if count == 0 {
         return Ok(0);
     }
@@ -373,6 +382,7 @@ async fn mark_removed(
 pub(super) async fn remove_acts(
     connection: &mut Connection,
     bulletin: i64,
+    source: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let ids = live_acts(connection, bulletin).await?;
@@ -381,7 +391,8 @@ pub(super) async fn remove_acts(
         mark_removed(connection, id, revision, now).await?;
         revision += 1;
     }
-    Ok(())
+    let samenesses = links::samenesses(connection, bulletin).await?;
+    links::elect(connection, source, &samenesses).await
 }
 
 /// Gives one act a new revision and tells its readers that it changed.

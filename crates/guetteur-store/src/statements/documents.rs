@@ -45,7 +45,7 @@ pub(crate) async fn complete_fetch(
     if let Some(owner) = owner {
         // Acts of a former version of this bulletin, if any; and those of the original now stand
         // in one more source, which the index must learn.
-        changes::remove_acts(connection, id, now).await?;
+        changes::remove_acts(connection, id, &claim.bulletin.source, now).await?;
         changes::touch_acts(connection, owner).await?;
         return Ok(Fetched::DuplicateOf(owner));
     }

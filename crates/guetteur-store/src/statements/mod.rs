@@ -13,6 +13,7 @@ pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod documents;
 pub(crate) mod flags;
+pub(crate) mod links;
 pub(crate) mod looks;
 pub(crate) mod maintenance;
 pub(crate) mod masks;

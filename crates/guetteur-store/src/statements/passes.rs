@@ -148,7 +148,7 @@ async fn acts_by_source(
 ) -> Result<(), StoreError> {
     let rows: Vec<(String, i64, i64)> = sqlx::query_as(
         "SELECT source_code, count(*), count(*) FILTER (WHERE flagged) \
-         FROM acts WHERE removed_at IS NULL GROUP BY source_code",
+         FROM acts WHERE removed_at IS NULL AND repeats IS NULL GROUP BY source_code",
     )
     .fetch_all(connection)
     .await

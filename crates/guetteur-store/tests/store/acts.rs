@@ -111,7 +111,12 @@ pub(crate) async fn reclassify_is_resumable(store: Store) {
     assert_eq!(store.reset_for_reclassify(&all, "rules-2").await.expect("reset"), 3);
     let one = claim(&store, Stage::Read, 2).await;
     let whole = whole(Some("1"), "c", 1);
-    let act = NewAct { act: &whole.act, facts: &whole.facts, flags: &whole.flags };
+    let act = NewAct {
+        act: &whole.act,
+        facts: &whole.facts,
+        flags: &whole.flags,
+        identity: &whole.identity,
+    };
     store.complete_flag(&one, &[act], &[], "rules-2", at(2)).await.expect("flagged");
     // Killed here; started again.
     assert_eq!(store.reset_for_reclassify(&all, "rules-2").await.expect("reset"), 0);

@@ -9,7 +9,12 @@ use crate::support::{
 async fn announce(store: &Store, bulletin: i64, content: &str, acts: &[Whole]) -> Vec<i64> {
     let acts: Vec<NewAct<'_>> = acts
         .iter()
-        .map(|whole| NewAct { act: &whole.act, facts: &whole.facts, flags: &whole.flags })
+        .map(|whole| NewAct {
+            act: &whole.act,
+            facts: &whole.facts,
+            flags: &whole.flags,
+            identity: &whole.identity,
+        })
         .collect();
     let document = Sha256::of(content.as_bytes());
     store.announce(bulletin, document, &acts, "rules-1", at(2)).await.expect("announced")

@@ -14,6 +14,7 @@ mod claims;
 mod discovery;
 mod documents;
 mod hostile_text;
+mod links;
 mod looks;
 mod masks;
 mod opening;
@@ -82,6 +83,8 @@ on_both_databases! {
     rechecks::a_pdf_that_goes_is_withdrawn_and_may_come_back
     rechecks::a_check_that_fails_is_no_failure
     rechecks::old_bulletins_are_left_alone
+    links::an_act_finds_the_one_it_changes_whichever_came_first
+    links::the_same_act_in_two_bulletins_counts_once
     alerts::reading_settles_first_alerts
     alerts::what_is_read_is_worth_more_than_what_is_announced
     looks::a_look_is_remembered_until_the_list_moves

@@ -8,7 +8,8 @@ use guetteur_model::{
     Sha256, Span, Stage,
 };
 use guetteur_store::{
-    ClaimedBulletin, DocumentStatus, FetchRecord, Fetched, FlagSummary, NewAct, ReadRecord, Store,
+    ActIdentity, ClaimedBulletin, DocumentStatus, FetchRecord, Fetched, FlagSummary, NewAct,
+    ReadRecord, Store,
 };
 
 pub(crate) const LEASE: Duration = Duration::from_secs(600);
@@ -130,11 +131,12 @@ pub(crate) struct Whole {
     pub(crate) act: Act,
     pub(crate) facts: Facts,
     pub(crate) flags: Vec<Flag>,
+    pub(crate) identity: ActIdentity,
 }
 
 impl Whole {
     pub(crate) fn new(act: Act) -> Self {
-        Self { act, facts: Facts::default(), flags: Vec::new() }
+        Self { act, facts: Facts::default(), flags: Vec::new(), identity: ActIdentity::default() }
     }
 
     pub(crate) fn flag(mut self, category: &str, level: Level) -> Self {
@@ -151,7 +153,12 @@ pub(crate) async fn complete_flag(
 ) -> FlagSummary {
     let acts: Vec<NewAct<'_>> = acts
         .iter()
-        .map(|whole| NewAct { act: &whole.act, facts: &whole.facts, flags: &whole.flags })
+        .map(|whole| NewAct {
+            act: &whole.act,
+            facts: &whole.facts,
+            flags: &whole.flags,
+            identity: &whole.identity,
+        })
         .collect();
     store.complete_flag(claim, &acts, &[1], "rules-1", at(minutes)).await.expect("flagged")
 }

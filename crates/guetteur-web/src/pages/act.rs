@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Response};
 use guetteur_model::{ActPage, Basis, Flag, Span, restore_lost_glyphs};
 use guetteur_search::{Query, SearchRequest};
-use guetteur_store::ActView;
+use guetteur_store::{ActView, LinkedActs};
 use serde::Serialize;
 
 use super::method::rule_address;
@@ -379,14 +379,24 @@ struct Group {
 const RELATED: usize = 8;
 
 async fn related(state: &AppState, act: &PublishedAct) -> Result<Vec<Group>, WebError> {
-    let mut groups = Vec::new();
-    let mut amended = Vec::new();
-    for number in act.facts.amends.iter().take(4) {
-        amended.extend(by_query(state, &format!("numero:\"{}\"", quotable(number)), act.id).await?);
-    }
-    groups.push(Group { label: "Acte modifié", acts: Line::all(&amended), more: None });
+    let LinkedActs { changes, changed_by, same } = state.store.linked_acts(act.id).await?;
+    let known: Vec<i64> = changes.iter().chain(&changed_by).chain(&same).map(|a| a.id).collect();
+    let linked = [
+        ("Modifie, prolonge ou abroge", changes),
+        ("Modifié, prolongé ou abrogé par", changed_by),
+        ("Le même acte, dans un autre recueil", same),
+    ];
+    let mut groups: Vec<Group> = linked
+        .into_iter()
+        .map(|(label, records)| {
+            let acts: Vec<_> =
+                records.into_iter().take(RELATED).map(|r| state.published(r)).collect();
+            Group { label, acts: Line::all(&acts), more: None }
+        })
+        .collect();
     if let Some(number) = act.cited_number().filter(|number| number.len() >= 8) {
-        let citing = by_query(state, &format!("\"{}\"", quotable(number)), act.id).await?;
+        let mut citing = by_query(state, &format!("\"{}\"", quotable(number)), act.id).await?;
+        citing.retain(|other| !known.contains(&other.id));
         groups.push(Group { label: "Le citent", acts: Line::all(&citing), more: None });
     }
     groups.push(same_bulletin(state, act).await?);

@@ -1,5 +1,5 @@
 use guetteur_model::Level;
-use guetteur_store::NewAct;
+use guetteur_store::{ActIdentity, NewAct};
 
 use crate::support::{SampleAct, Site, bulletins};
 
@@ -30,7 +30,12 @@ async fn a_first_alert_is_settled_in_its_own_entry() {
     let (id, document) = site.fetch(&bulletin).await;
     let acts: Vec<NewAct<'_>> = announced
         .iter()
-        .map(|act| NewAct { act: &act.act, facts: &act.facts, flags: &act.flags })
+        .map(|act| NewAct {
+            act: &act.act,
+            facts: &act.facts,
+            flags: &act.flags,
+            identity: ActIdentity::unknown(),
+        })
         .collect();
     let told = site.state.store.announce(id, document, &acts, "test", crate::support::now()).await;
     assert_eq!(told.expect("announced").len(), 2);

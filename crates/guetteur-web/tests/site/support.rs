@@ -15,7 +15,8 @@ use guetteur_model::{
 };
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_store::{
-    ClaimedBulletin, DocumentStatus, FetchRecord, NewAct, PassKind, PassOutcome, ReadRecord, Store,
+    ActIdentity, ClaimedBulletin, DocumentStatus, FetchRecord, NewAct, PassKind, PassOutcome,
+    ReadRecord, Store,
 };
 use guetteur_web::{
     AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
@@ -193,7 +194,12 @@ impl Site {
         let acts: Vec<NewAct<'_>> = bulletin
             .acts
             .iter()
-            .map(|act| NewAct { act: &act.act, facts: &act.facts, flags: &act.flags })
+            .map(|act| NewAct {
+                act: &act.act,
+                facts: &act.facts,
+                flags: &act.flags,
+                identity: ActIdentity::unknown(),
+            })
             .collect();
         let claim = self.claim(Stage::Read, at).await;
         store.complete_flag(&claim, &acts, &[], "test", at).await.expect("flag");

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use guetteur_store::{BulletinRow, NewAct};
 
 use super::flag::context;
-use crate::analysis::{analysis_version, first_word};
+use crate::analysis::{AnalysedAct, analysis_version, first_word};
 use crate::app::App;
 
 /// Older bulletins wait for their reading: an alert about them is late anyway.
@@ -37,11 +37,7 @@ pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize>
         first_word(&pages, &context(&row, source.as_ref()), &rules)
     });
     let told = told.await?;
-    let acts: Vec<NewAct<'_>> = told
-        .acts
-        .iter()
-        .map(|act| NewAct { act: &act.act, facts: &act.facts, flags: &act.flags })
-        .collect();
+    let acts: Vec<NewAct<'_>> = told.acts.iter().map(AnalysedAct::as_new).collect();
     let (version, now) = (analysis_version(&app.rules), app.clock.now());
     Ok(app.store.announce(bulletin.id, document, &acts, &version, now).await?.len())
 }

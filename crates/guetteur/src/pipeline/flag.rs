@@ -7,7 +7,7 @@ use guetteur_acts::BulletinContext;
 use guetteur_model::Source;
 use guetteur_store::{BulletinRow, ClaimedBulletin, FlagSummary, NewAct};
 
-use crate::analysis::{Analysis, analyse, analysis_version};
+use crate::analysis::{AnalysedAct, Analysis, analyse, analysis_version};
 use crate::app::App;
 
 /// Cuts and flags the stored pages of `bulletin`.
@@ -43,11 +43,7 @@ pub(super) async fn store(
     claim: &ClaimedBulletin,
     analysis: &Analysis,
 ) -> anyhow::Result<FlagSummary> {
-    let acts: Vec<NewAct<'_>> = analysis
-        .acts
-        .iter()
-        .map(|found| NewAct { act: &found.act, facts: &found.facts, flags: &found.flags })
-        .collect();
+    let acts: Vec<NewAct<'_>> = analysis.acts.iter().map(AnalysedAct::as_new).collect();
     let version = analysis_version(&app.rules);
     let summary =
         app.store.complete_flag(claim, &acts, &analysis.outside, &version, app.clock.now()).await?;

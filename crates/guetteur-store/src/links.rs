@@ -1,0 +1,46 @@
+//! Acts that belong together: one changes another, or stands in two bulletins.
+
+use crate::store::read;
+use crate::{ActRecord, Store, StoreError};
+
+/// What an act is known by beside its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActIdentity {
+    /// What it can be looked up by among the acts of its source.
+    pub keys: Vec<String>,
+    /// The keys of the acts that it modifies, extends, renews or repeals.
+    pub references: Vec<String>,
+    /// The same for the same act in another bulletin of its source.
+    pub sameness: Option<String>,
+}
+
+impl ActIdentity {
+    /// Of an act that nothing tells from others.
+    #[must_use]
+    pub fn unknown() -> &'static Self {
+        static UNKNOWN: ActIdentity =
+            ActIdentity { keys: Vec::new(), references: Vec::new(), sameness: None };
+        &UNKNOWN
+    }
+}
+
+/// Acts that are linked with one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LinkedActs {
+    /// Acts that it modifies, extends, renews or repeals, as far as they are held.
+    pub changes: Vec<ActRecord>,
+    /// Acts that do so to it.
+    pub changed_by: Vec<ActRecord>,
+    /// The same act in other bulletins of its source.
+    pub same: Vec<ActRecord>,
+}
+
+impl Store {
+    /// Acts linked with the act `id`, removed ones left out, by id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn linked_acts(&self, id: i64) -> Result<LinkedActs, StoreError> {
+        read!(self, "reading linked acts", |connection| sql::links::of(connection, id).await)
+    }
+}

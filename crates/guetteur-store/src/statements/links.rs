@@ -1,0 +1,161 @@
+//! Tables `act_keys` and `act_references`, and which acts repeat others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::QueryBuilder;
+
+use super::{Connection, Db, acts, changes, push_in};
+use crate::error::Doing;
+use crate::{ActIdentity, ActRecord, LinkedActs, StoreError};
+
+/// Rows of one INSERT.
+const CHUNK: usize = 500;
+
+/// Replaces what the acts of a bulletin are known by. Unlike their content it may change without
+/// any reader's seeing it.
+pub(super) async fn replace(
+    connection: &mut Connection,
+    bulletin: i64,
+    source: &str,
+    acts: &[(i64, &ActIdentity)],
+) -> Result<(), StoreError> {
+    let keys = acts.iter().flat_map(|(id, identity)| rows(*id, &identity.keys)).collect();
+    let references = acts.iter().flat_map(|(id, identity)| rows(*id, &identity.references));
+    let references = references.collect();
+    for (table, rows) in [("act_keys", keys), ("act_references", references)] {
+        replace_rows(connection, table, bulletin, source, rows).await?;
+    }
+    for (id, identity) in acts {
+        sqlx::query("UPDATE acts SET sameness = $2 WHERE id = $1 AND sameness IS DISTINCT FROM $2")
+            .bind(id)
+            .bind(identity.sameness.as_deref())
+            .execute(&mut *connection)
+            .await
+            .doing("storing what an act is known by")?;
+    }
+    Ok(())
+}
+
+fn rows(act: i64, keys: &[String]) -> impl Iterator<Item = (i64, &String)> {
+    keys.iter().collect::<BTreeSet<_>>().into_iter().map(move |key| (act, key))
+}
+
+async fn replace_rows(
+    connection: &mut Connection,
+    table: &str,
+    bulletin: i64,
+    source: &str,
+    rows: Vec<(i64, &String)>,
+) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Db>::new("DELETE FROM ");
+    query.push(table).push(" WHERE act_id IN (SELECT id FROM acts WHERE bulletin_id = ");
+    query.push_bind(bulletin).push(")");
+    let result = query.build().persistent(false).execute(&mut *connection).await;
+    result.doing("replacing what acts are known by")?;
+    for chunk in rows.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO ");
+        query.push(table).push(" (act_id, source_code, act_key) ");
+        query.push_values(chunk, |mut row, (id, key)| {
+            row.push_bind(*id).push_bind(source.to_owned()).push_bind((*key).clone());
+        });
+        let result = query.build().persistent(false).execute(&mut *connection).await;
+        result.doing("storing what acts are known by")?;
+    }
+    Ok(())
+}
+
+/// What the live acts of a bulletin are known by across bulletins.
+pub(super) async fn samenesses(
+    connection: &mut Connection,
+    bulletin: i64,
+) -> Result<BTreeSet<String>, StoreError> {
+    let keys: Vec<String> = sqlx::query_scalar(
+        "SELECT sameness FROM acts WHERE bulletin_id = $1 AND sameness IS NOT NULL",
+    )
+    .bind(bulletin)
+    .fetch_all(connection)
+    .await
+    .doing("reading what acts are known by")?;
+    Ok(keys.into_iter().collect())
+}
+
+/// Of the live acts of one sameness the first stands for all. Those whose standing changes get a
+/// new revision: the index holds the first alone.
+pub(super) async fn elect(
+    connection: &mut Connection,
+    source: &str,
+    samenesses: &BTreeSet<String>,
+) -> Result<(), StoreError> {
+    let samenesses: Vec<&String> = samenesses.iter().collect();
+    for chunk in samenesses.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT sameness, id, repeats FROM acts WHERE removed_at IS NULL AND source_code = ",
+        );
+        query.push_bind(source.to_owned());
+        push_in(&mut query, "sameness", chunk.iter().map(|key| (*key).clone()));
+        query.push(" ORDER BY id");
+        let rows: Vec<(String, i64, Option<i64>)> = query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading acts that are the same")?;
+        let mut first: BTreeMap<&str, i64> = BTreeMap::new();
+        for (sameness, id, repeats) in &rows {
+            let first = *first.entry(sameness).or_insert(*id);
+            let repeated = (first != *id).then_some(first);
+            if repeated != *repeats {
+                set_repeats(connection, *id, repeated).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn set_repeats(
+    connection: &mut Connection,
+    id: i64,
+    repeats: Option<i64>,
+) -> Result<(), StoreError> {
+    let revision = changes::next_revisions(connection, 1).await?;
+    sqlx::query("UPDATE acts SET repeats = $2, revision = $3 WHERE id = $1")
+        .bind(id)
+        .bind(repeats)
+        .bind(revision)
+        .execute(connection)
+        .await
+        .doing("noting that an act repeats another")?;
+    Ok(())
+}
+
+pub(crate) async fn of(connection: &mut Connection, id: i64) -> Result<LinkedActs, StoreError> {
+    let changes = "SELECT DISTINCT k.act_id FROM act_references r \
+         JOIN act_keys k ON k.source_code = r.source_code AND k.act_key = r.act_key \
+         WHERE r.act_id = $1 AND k.act_id <> $1";
+    let changed_by = "SELECT DISTINCT r.act_id FROM act_keys k \
+         JOIN act_references r ON r.source_code = k.source_code AND r.act_key = k.act_key \
+         WHERE k.act_id = $1 AND r.act_id <> $1";
+    let same = "SELECT b.id FROM acts a JOIN acts b ON b.source_code = a.source_code \
+         AND b.sameness = a.sameness WHERE a.id = $1 AND b.id <> $1";
+    Ok(LinkedActs {
+        changes: live(connection, changes, id).await?,
+        changed_by: live(connection, changed_by, id).await?,
+        same: live(connection, same, id).await?,
+    })
+}
+
+async fn live(
+    connection: &mut Connection,
+    statement: &'static str,
+    id: i64,
+) -> Result<Vec<ActRecord>, StoreError> {
+    let mut ids: Vec<i64> = sqlx::query_scalar(statement)
+        .bind(id)
+        .fetch_all(&mut *connection)
+        .await
+        .doing("reading linked acts")?;
+    ids.sort_unstable();
+    let mut records = acts::by_ids(connection, &ids).await?;
+    records.retain(|record| record.removed_at.is_none());
+    Ok(records)
+}
