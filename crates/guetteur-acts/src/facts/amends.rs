@@ -13,7 +13,7 @@ use crate::parts::pattern;
 // « modifiant l'arrêté préfectoral n° X du … », « portant abrogation de l'arrêté n° X ».
 pattern!(
     CHANGES,
-    r"(modifi(?:ant|catif d|cation d)|abroge(?:ant)?|abrogation d|prolonge(?:ant)?|prolongation d|proroge(?:ant)?|prorogation d|renouvel(?:ant|le|lement d)|complet(?:ant|e)|rapport(?:ant|e)|remplac(?:ant|e)|rectifi(?:ant|e|cation d)|retir(?:ant|e)|retrait d|suspend(?:ant)?)[^.;]{0,60}?(?:l'|les |la |des |d'un |d'une )?(arretes?|decisions?)(?: (?:prefector|inter|municip|conjoint|temporaire|modificat)[a-z]*)*"
+    r"(?:modifi(?:ant|catif d|cation d)|abroge(?:ant)?|abrogation d|prolonge(?:ant)?|prolongation d|proroge(?:ant)?|prorogation d|renouvel(?:ant|le|lement d)|complet(?:ant|e)|rapport(?:ant|e)|remplac(?:ant|e)|rectifi(?:ant|e|cation d)|retir(?:ant|e)|retrait d|suspend(?:ant)?)[^.;]{0,60}?(?:l'|les |la |des |d'un |d'une )?(?:arretes?|decisions?)(?: (?:prefector|inter|municip|conjoint|temporaire|modificat)[a-z]*)*"
 );
 // « L'arrêté n° X du … est abrogé ».
 pattern!(
@@ -57,11 +57,12 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         if !CHANGE_WORD.is_match(text) {
             continue;
         }
-        for found in CHANGES.captures_iter(text) {
-            let [whole, verb, kind] = [0, 1, 2].map(|i| found.get(i).map_or("", |m| m.as_str()));
-            if !OTHER_AUTHORITY.is_match(whole) {
-                let at = range.start + found.get(0).map_or(0, |m| m.end());
-                let (change, kind) = (change(verb), self::kind(kind));
+        for found in CHANGES.find_iter(text) {
+            let words = found.as_str();
+            if !OTHER_AUTHORITY.is_match(words) {
+                let at = range.start + found.end();
+                let noun = words.rfind("arrete").map_or("decision", |_| "arrete");
+                let (change, kind) = (change(words), self::kind(noun));
                 add(reading, facts, &Named { change, kind, at, until: range.end });
             }
         }

@@ -7,10 +7,10 @@ use guetteur_model::Facts;
 use super::{Reading, note};
 use crate::parts::{ARTICLE, Article, pattern};
 
-// The clause in which someone asks, to its semicolon.
+// Where a clause begins in which someone asks.
 pattern!(
     DEMAND,
-    r"v ?u ?:? ?(?:la|les|le|l') ?(?:demandes?|requetes?|saisines?|courriers?(?: de demande)?|dossiers? de demande)\b[^;]{0,900}"
+    r"v ?u ?:? ?(?:la|les|le|l') ?(?:demandes?|requetes?|saisines?|courriers?(?: de demande)?|dossiers? de demande)\b"
 );
 // The one who « présente », « forme », « adresse » it.
 pattern!(
@@ -82,17 +82,25 @@ fn applicant(reading: &Reading<'_>) -> Option<Range<usize>> {
     let text = reading.text.as_str();
     let from = reading.parts.visas.start;
     let to = reading.parts.considerants.end.max(from);
-    DEMAND.find_iter(text.get(from..to)?).find_map(|clause| {
-        let start = from + clause.start();
-        let presented = PRESENTED_BY.find(clause.as_str()).map(|m| m.end());
+    let cited = text.get(from..to)?;
+    DEMAND.find_iter(cited).find_map(|asks| {
+        let start = from + asks.start();
+        let clause = clause(&cited[asks.start()..]);
+        let presented = PRESENTED_BY.find(clause).map(|m| m.end());
         let named = || {
-            let end = OF.find(clause.as_str())?.end();
-            (!NOT_ASKING.is_match(&clause.as_str()[end..])).then_some(end)
+            let end = OF.find(clause)?.end();
+            (!NOT_ASKING.is_match(&clause[end..])).then_some(end)
         };
         // « présentée … » that comes first may present something else.
         let found = presented.and_then(|at| bounded(text, start + at, &DEMAND_END));
         found.or_else(|| bounded(text, start + named()?, &DEMAND_END))
     })
+}
+
+/// Up to the semicolon, at most some ten lines.
+fn clause(text: &str) -> &str {
+    let near = text.char_indices().nth(900).map_or(text, |(i, _)| &text[..i]);
+    near.split(';').next().unwrap_or_default()
 }
 
 /// From `start` to the first match of `end`; the apposition that says in what quality belongs to it.

@@ -103,7 +103,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
     /// The title in the footers of an act that neither sommaire nor divider names.
     fn footer_title(&self) -> Option<Title> {
         let (p, _) = self.draft.start.filter(|_| self.draft.placed == Placed::Footer)?;
-        let span = self.survey.footers[p].as_ref()?.title.clone()?;
+        let span = self.survey.footers[p].as_ref()?.title(&self.survey.pages[p])?;
         Some(Title::printed(span))
     }
 

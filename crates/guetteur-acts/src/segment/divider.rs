@@ -106,8 +106,15 @@ fn wrapped_footer(page: &PageView<'_>, i: usize) -> bool {
 pub(crate) struct Footer {
     /// Number.
     pub number: String,
+    /// Lines of the page on which service and number stand.
+    lines: (usize, usize),
+}
+
+impl Footer {
     /// Where the title stands; `None` when there is none.
-    pub title: Option<Span>,
+    pub(crate) fn title(&self, page: &PageView<'_>) -> Option<Span> {
+        footer_title(page, self.lines.0, self.lines.1)
+    }
 }
 
 /// The footer of a page; the text frame of a scan may stand before or after the scan.
@@ -120,7 +127,7 @@ pub(crate) fn footer(page: &PageView<'_>) -> Option<Footer> {
             let two = wrapped_footer(page, i).then(|| number::in_footer(&page.joined(i, 2)))?;
             two.map(|found| (found.0, i + 1))
         })?;
-        Some(Footer { title: footer_title(page, i, last), number })
+        Some(Footer { number, lines: (i, last) })
     })
 }
 

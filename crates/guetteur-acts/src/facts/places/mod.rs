@@ -17,16 +17,13 @@ use crate::parts::pattern;
 // From the most exact to the least: the limits of a perimeter, a territory, an address.
 pattern!(
     LIMITS,
-    r"(?:(?:perimetre|zone|secteur)s?(?: (?:geographique|de protection|de survol|concerne|vise)e?s?| suivante?s?| d'[a-z]+| a l'article \d+)*,? (?:(?:est|sont) )?(?:ainsi |strictement )?(?:delimite|defini|compris|constitue|determine|circonscrit|comprenan|suivant)[a-z]*|(?:delimite|compris)e?s? (?:par|entre|comme suit)|strictement limitee? (?:a|au|aux))(?: comme suit| (?:par )?les (?:voies|rues) suivantes)?[^;]{3,400}"
+    r"(?:(?:perimetre|zone|secteur)s?(?: (?:geographique|de protection|de survol|concerne|vise)e?s?| suivante?s?| d'[a-z]+| a l'article \d+)*,? (?:(?:est|sont) )?(?:ainsi |strictement )?(?:delimite|defini|compris|constitue|determine|circonscrit|comprenan|suivant)[a-z]*|(?:delimite|compris)e?s? (?:par|entre|comme suit)|strictement limitee? (?:a|au|aux))"
 );
 pattern!(
     TERRITORY,
-    r"(?:(?:sur|dans|pour|au sein d[eu]|a l'interieur d[eu]?) (?:(?:tout(?:e)?|l'ensemble d[eu]) )?(?:le territoire|la commune|les communes|le perimetre|la zone|les zones|le secteur|les secteurs|la partie|l'ensemble|la ville|la circonscription|l'emprise)|au[- ]dessus d)[^;]{3,320}"
+    r"(?:(?:sur|dans|pour|au sein d[eu]|a l'interieur d[eu]?) (?:(?:tout(?:e)?|l'ensemble d[eu]) )?(?:le territoire|la commune|les communes|le perimetre|la zone|les zones|le secteur|les secteurs|la partie|l'ensemble|la ville|la circonscription|l'emprise)|au[- ]dessus d)"
 );
-pattern!(
-    ADDRESS,
-    r"\b(?:situe|sis|implante)(?:ees|ee|es|e|s|\(e\))?,? :? ?[^;]{6,240}|a l'adresse suivante ?:? [^;]{6,200}"
-);
+pattern!(ADDRESS, r"\b(?:situe|sis|implante)(?:ees|ee|es|e|s|\(e\))?\b|a l'adresse suivante\b");
 pattern!(
     PLACE_END,
     r"[.;](?: |$)|[,:]? (?:du (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d)|les? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d+(?:er)? ?(?:,|et|janv|fev|mars|avri|mai|juin|juil|aout|sept|octo|nove|dece))|de \d+ ?h|a l'occasion|pour la periode|a compter|pour une duree|pour les (?:besoins|finalites)|aux fins|afin d|au moyen|dans le cadre|(?:poursuit|doit|doivent|devra|dispose|compren|comport|represente|beneficie)|(?:est|sont) (?:compose|constitue|autoris|refus|abrog|rejet|interdit|accord|delivr|institu|instaur|prescrit|reglement|modifi|prolong|prorog|renouvel)|(?:presentee?|deposee?|formulee?|transmise?) (?:par|le)|conformement|un systeme|pendant|entre le|et pour une|dont le plan|selon le plan|joint en annexe)"
@@ -123,12 +120,19 @@ fn place(reading: &Reading<'_>) -> Option<Range<usize>> {
     said.or_else(|| refers().then(|| place_in(reading, &reading.parts.visas, &ADDRESS))?)
 }
 
+/// Up to the semicolon, at most some five lines.
+fn clause(text: &str) -> &str {
+    let near = text.char_indices().nth(400).map_or(text, |(i, _)| &text[..i]);
+    near.split(';').next().unwrap_or_default()
+}
+
 fn place_in(reading: &Reading<'_>, range: &Range<usize>, pattern: &Regex) -> Option<Range<usize>> {
     let text = reading.slice(range);
     pattern.find_iter(text).find_map(|found| {
-        let lead = LEAD.find(found.as_str()).map_or(0, |m| m.end());
+        let clause = clause(&text[found.start()..]);
+        let lead = LEAD.find(clause).map_or(0, |m| m.end());
         let start = found.start() + lead;
-        let words = &text[start..found.end()];
+        let words = &clause[lead..];
         let end = PLACE_END.find(words).map_or(words.len(), |m| m.start());
         let kept = words[..end].trim_end_matches([' ', ',', ':', '-', '"', '(']).len();
         let says = !NOWHERE.is_match(&words[..kept]);

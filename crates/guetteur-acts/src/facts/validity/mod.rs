@@ -108,6 +108,10 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     }
 }
 
+fn is_outdated(after: &str) -> bool {
+    after.contains('"') && OUTDATED.is_match(after)
+}
+
 fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
     let mut all = Vec::new();
     let regions = reading.saying();
@@ -163,7 +167,7 @@ fn score(reading: &Reading<'_>, found: &Found, region: usize, elsewhere: bool) -
     let cited = CITED.is_match(before);
     let reach = (found.range.end + 80).min(text.len());
     let reach = (reach..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len());
-    if cited && !found.is_range() || OUTDATED.is_match(&text[found.range.end..reach]) {
+    if cited && !found.is_range() || is_outdated(&text[found.range.end..reach]) {
         return 0;
     }
     let form = match (&found.from, &found.to, &found.length) {
@@ -191,7 +195,7 @@ fn score(reading: &Reading<'_>, found: &Found, region: usize, elsewhere: bool) -
         - 3 * i32::from(weak)
         - 4 * i32::from(lone)
         - 2 * i32::from(cited)
-        + 6 * i32::from(IN_ITS_PLACE.is_match(before))
+        + 6 * i32::from(before.contains('"') && IN_ITS_PLACE.is_match(before))
 }
 
 fn best(candidates: &[Candidate]) -> Option<usize> {

@@ -87,7 +87,7 @@ fn clamped(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
 pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)> {
     let first = tokens.get(at)?;
     let mut i = at;
-    let weekday = in_one_or_two(tokens, i, |word| weekday_number(&word.replace("rn", "m")));
+    let weekday = in_one_or_two(tokens, i, weekday_word);
     if let Some((_, next)) = weekday {
         i = next;
         // « samedi soir », « samedi, 22 »
@@ -133,6 +133,12 @@ fn in_one_or_two(
 /// Digits at token `at`, letters that OCR took for them put right (`l5`, `2O26`), with the token
 /// after: runs without a gap of at most `most` digits, one of them read as such.
 fn digits(tokens: &[Token<'_>], at: usize, most: usize) -> Option<(String, usize)> {
+    let first = tokens.get(at)?;
+    let adjoins =
+        || tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Number && t.start == first.end);
+    if first.kind != Kind::Number && !adjoins() {
+        return None;
+    }
     let mut read = String::new();
     let mut next = at;
     let mut certain = false;
@@ -173,6 +179,10 @@ fn day_number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
             && tokens.get(at + 2).is_some_and(|n| n.kind == Kind::Number && n.text.len() > 2)
     });
     (!hour && !unit).then_some((day, at + 1 + usize::from(ordinal)))
+}
+
+fn weekday_word(word: &str) -> Option<u32> {
+    weekday_number(word).or_else(|| (word == "dirnanche").then_some(6))
 }
 
 fn month_word(word: &str) -> Option<u32> {
