@@ -10,7 +10,7 @@
 //!
 //! To add a fact: a field in `guetteur_model::Facts`, one file in `facts/` with a function
 //! `read(&Reading, &mut Facts)` that also notes its evidence, its call in `facts::extract_facts`,
-//! and raise [`ACTS_VERSION`]. To add a layout: teach `segment/sommaire.rs` its lines (numbered,
+//! and raise [`ACTS_VERSION`]. To add a layout: teach `segment/sommaire/` its lines (numbered,
 //! sentence, table) or `segment/heading.rs` its headings, and add a case to `fixtures/acts/`.
 
 mod communes;

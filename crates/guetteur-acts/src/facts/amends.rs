@@ -62,7 +62,7 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
             if !OTHER_AUTHORITY.is_match(words) {
                 let at = range.start + found.end();
                 let noun = words.rfind("arrete").map_or("decision", |_| "arrete");
-                let (change, kind) = (change(words), self::kind(noun));
+                let (change, kind) = (change(words), kind(noun));
                 add(reading, facts, &Named { change, kind, at, until: range.end });
             }
         }

@@ -1,0 +1,244 @@
+//! The ways in which acts join days and hours into a period.
+
+mod hours;
+mod open;
+
+use std::ops::Range;
+
+use super::super::tokens::{Kind, Token};
+use super::moment::{Moment, day_at, hour_at};
+use hours::{day_follows, from_hour, hours};
+use open::{length, new_end, open_end, open_start, since_event, until};
+
+pub(crate) use hours::{add_hours, hours_alone, needs_hours};
+
+/// A length of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    Hours(u32),
+    Days(u32),
+    Months(u32),
+}
+
+/// The event from which a period runs when no day is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Signature,
+    Publication,
+}
+
+/// A period as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub from: Option<Moment>,
+    pub to: Option<Moment>,
+    pub length: Option<Length>,
+    pub origin: Option<Origin>,
+    pub range: Range<usize>,
+    /// Written as from one day to another, or with hours: not a day named in passing.
+    joined: bool,
+}
+
+impl Found {
+    pub(crate) fn is_range(&self) -> bool {
+        self.joined
+    }
+}
+
+/// All periods in order, not overlapping. Each token is looked at a bounded number of times.
+pub(crate) fn find(tokens: &[Token<'_>]) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < tokens.len() {
+        match at(tokens, i) {
+            Some((period, next)) => {
+                found.push(period);
+                i = next.max(i + 1);
+            }
+            None => i += 1,
+        }
+    }
+    found
+}
+
+/// The word at `at`; "" past the end.
+fn word<'t>(tokens: &[Token<'t>], at: usize) -> &'t str {
+    tokens.get(at).map_or("", |t| t.text)
+}
+
+fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    match word(tokens, i) {
+        "du" | "le" | "les" | "journee" | "nuit" | "soiree" => from_day(tokens, i),
+        "des" => from_day(tokens, i).or_else(|| since_event(tokens, i)),
+        "date" => since_event(tokens, i),
+        "de" | "entre" => from_hour(tokens, i).or_else(|| from_day(tokens, i)),
+        "a" | "compter" | "partir" => {
+            let next = if word(tokens, i) == "a" { i + 1 } else { i };
+            if matches!(word(tokens, next), "compter" | "partir") {
+                open_start(tokens, next)
+            } else {
+                None
+            }
+        }
+        "jusqu" => open_end(tokens, i),
+        "duree" | "periode" => length(tokens, i),
+        "valable" | "pendant" | "pour" => {
+            length(tokens, i).filter(|(found, _)| found.joined || found.origin.is_some())
+        }
+        "remplacee" | "reportee" | "repoussee" => new_end(tokens, i),
+        _ => match tokens.get(i) {
+            // « samedi 22 février 2025 de 12h00 à 20h00 », without an article.
+            Some(t) if guetteur_model::dates::weekday_number(t.text).is_some() => {
+                from_day(tokens, i).filter(|(found, _)| found.joined)
+            }
+            // « aux dates suivantes : 16/05/2026, 17/05/2026 »
+            Some(t) if t.kind == Kind::Number && i > 0 && word(tokens, i - 1) == ":" => {
+                from_day(tokens, i).filter(|(found, _)| found.joined)
+            }
+            _ => None,
+        },
+    }
+}
+
+/// Skips words that only join: « le », « , », « à », « à partir de ».
+fn skip(tokens: &[Token<'_>], mut at: usize, words: &[&str]) -> usize {
+    let start = at;
+    while at < start + 6 && words.contains(&word(tokens, at)) && !word(tokens, at).is_empty() {
+        at += 1;
+    }
+    at
+}
+
+const ARTICLES: [&str; 8] = ["du", "le", "les", "des", "la", "journee", "nuit", "soiree"];
+
+/// « du D1 [T1] au D2 [T2] », « le D de T1 à T2 », « les 15, 16 et 17 mars ».
+fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
+    let opens = word(tokens, i);
+    let at = skip(tokens, i, &ARTICLES);
+    let at = if opens == "entre" || opens == "de" { skip(tokens, i + 1, &ARTICLES) } else { at };
+    let (first, mut next) = day_at(tokens, at)?;
+    let (days, after_list) = list(tokens, first, next, opens);
+    next = after_list;
+    let first = days.first()?.clone();
+    let last = days.last()?.clone();
+    let (start, end, after) = hours(tokens, next);
+    let begins = tokens[i].start;
+    // « … au D2 [T2] »
+    if days.len() == 1 && end.is_none() {
+        let from = first.at(start.filter(|m| *m < 1440).or(start.map(|_| 0)));
+        if let Some((mut to, next)) = until(tokens, after, opens == "entre") {
+            // « dans la nuit du 21 au 22 de 22h00 à 06h00 » names the morning's day already.
+            if opens == "nuit" && to.day != 0 {
+                to.later = 0;
+            }
+            return Some(range_between(tokens, begins, from, to, next));
+        }
+    }
+    // A day alone must be certain: it has a month.
+    first.month.or(last.month)?;
+    let first = first.filled_from(&last);
+    let start = start.map(|m| if m == 1440 { 0 } else { m });
+    let from = first.at(start);
+    let mut to = last.clone().at(end);
+    if let (Some(a), Some(b)) = (start, end) {
+        to.later = u32::from(b <= a);
+    }
+    let joined = days.len() > 1 || start.is_some();
+    let mut found = Found {
+        from: Some(from),
+        to: Some(to),
+        length: None,
+        origin: None,
+        range: begins..tokens[after - 1].end,
+        joined,
+    };
+    if start.is_some() && end.is_none() && days.len() == 1 {
+        found.to = None;
+    }
+    // « le 16 mai jusqu'à 20h00 »
+    let ends = skip(tokens, after, &[",", "et", "jusqu", "'", "a"]);
+    if let (None, Some((minutes, next))) = (end, hour_at(tokens, ends))
+        && (after..ends).any(|i| word(tokens, i) == "jusqu")
+        && !day_follows(tokens, next)
+    {
+        let later = u32::from(start.is_some_and(|start| minutes <= start));
+        found.to = Some(Moment { later, ..last.at(Some(minutes)) });
+        found.range.end = tokens[next - 1].end;
+        found.joined = true;
+        return Some((found, next));
+    }
+    Some((found, after))
+}
+
+/// « 15, 16 et 17 mars 2025 »: the days that follow the first, each with its own month or not.
+fn list(tokens: &[Token<'_>], first: Moment, next: usize, opens: &str) -> (Vec<Moment>, usize) {
+    let mut days = vec![first];
+    let mut next = next;
+    while days.len() < 40 {
+        let link = skip(tokens, next, &[",", "et", "le", "les", "puis", "ainsi", "que", "du"]);
+        let linked = (next..link).any(|i| matches!(word(tokens, i), "," | "et" | "puis" | "que"));
+        let between = opens == "entre" && (next..link).any(|i| word(tokens, i) == "et");
+        if !linked || between {
+            break;
+        }
+        match day_at(tokens, link) {
+            Some((day, after))
+                if day.month.is_some() || days.len() < 40 && leads_to_month(tokens, after) =>
+            {
+                days.push(day);
+                next = after;
+            }
+            _ => break,
+        }
+    }
+    // Days before take month and year from the first that has them.
+    for i in (0..days.len().saturating_sub(1)).rev() {
+        let after = days[i + 1].clone();
+        days[i] = days[i].clone().filled_from(&after);
+    }
+    (days, next)
+}
+
+/// Whether a bare number is one of a list of days: a month comes within the list.
+fn leads_to_month(tokens: &[Token<'_>], mut at: usize) -> bool {
+    for _ in 0..12 {
+        let link = skip(tokens, at, &[",", "et", "le", "les", "puis"]);
+        match day_at(tokens, link) {
+            Some((day, _)) if day.month.is_some() => return true,
+            Some((_, next)) => at = next,
+            None => return false,
+        }
+    }
+    false
+}
+
+fn range_between(
+    tokens: &[Token<'_>],
+    begins: usize,
+    from: Moment,
+    mut to: Moment,
+    next: usize,
+) -> (Found, usize) {
+    if to.day == 0 {
+        // « le lendemain »
+        to = Moment { minutes: to.minutes, later: 1, range: to.range, ..from.clone() };
+    }
+    // Daily hours written once, after the last day.
+    let mut from = from.filled_from(&to);
+    if from.minutes.is_none() && to.minutes.is_some() {
+        from.minutes = daily_start(tokens, &to);
+    }
+    let range = begins..tokens[next - 1].end;
+    (
+        Found { from: Some(from), to: Some(to), length: None, origin: None, range, joined: true },
+        next,
+    )
+}
+
+/// The first of two hours that follow the last day of a range.
+fn daily_start(tokens: &[Token<'_>], to: &Moment) -> Option<u32> {
+    let i = tokens.partition_point(|t| t.start < to.range.start);
+    let (_, next) = day_at(tokens, i)?;
+    let (first, second, _) = hours(tokens, next);
+    second.and(first)
+}
