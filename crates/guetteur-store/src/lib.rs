@@ -40,6 +40,7 @@ mod rhythm;
 mod rows;
 mod sqlite;
 mod store;
+mod versions;
 
 pub use acts::{FlagSummary, NewAct};
 pub use alerts::{Alert, AlertState, Announcement};

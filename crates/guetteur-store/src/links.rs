@@ -41,6 +41,18 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn linked_acts(&self, id: i64) -> Result<LinkedActs, StoreError> {
-        read!(self, "reading linked acts", |connection| sql::links::of(connection, id).await)
+        let [changes, changed_by, same] =
+            read!(self, "reading linked acts", |connection| sql::links::of(connection, id).await)?;
+        Ok(LinkedActs {
+            changes: self.live(&changes).await?,
+            changed_by: self.live(&changed_by).await?,
+            same: self.live(&same).await?,
+        })
+    }
+
+    async fn live(&self, ids: &[i64]) -> Result<Vec<ActRecord>, StoreError> {
+        let mut records = self.acts_by_ids(ids).await?;
+        records.retain(|record| record.removed_at.is_none());
+        Ok(records)
     }
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use guetteur_model::fold::{Folded, fold};
-use guetteur_model::{ActPage, Sha256};
+use guetteur_model::{ActPage, Page, Sha256};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -110,6 +110,19 @@ impl Store {
             replace(&mut page.text, passages.get(&act).map(Vec::as_slice).unwrap_or_default());
         }
         Ok(text)
+    }
+
+    /// Covers what is masked of any of these acts.
+    pub(crate) async fn cover_pages(
+        &self,
+        acts: &[i64],
+        mut pages: Vec<Page>,
+    ) -> Result<Vec<Page>, StoreError> {
+        let passages: Vec<String> = self.passages(acts).await?.into_values().flatten().collect();
+        for page in &mut pages {
+            replace(&mut page.text, &passages);
+        }
+        Ok(pages)
     }
 
     async fn passages(&self, acts: &[i64]) -> Result<HashMap<i64, Vec<String>>, StoreError> {

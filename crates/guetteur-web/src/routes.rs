@@ -43,6 +43,7 @@ fn site() -> Router<AppState> {
         .route("/recherche", get(pages::search::get))
         .route("/acte/{id}", get(pages::act::get))
         .route("/recueil/{id}", get(pages::bulletin::get))
+        .route("/recueil/{id}/changements", get(pages::version_changes::get))
         // Their other formats (`/prefecture/34.atom`) arrive here too.
         .route("/prefecture/{code}", get(pages::prefecture::get))
         .route("/commune/{insee}", get(pages::commune::get))

@@ -34,6 +34,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "prefectures.html",
     "search.html",
     "statistics.html",
+    "version_changes.html",
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {

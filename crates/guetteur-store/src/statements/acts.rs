@@ -142,6 +142,18 @@ pub(crate) async fn of_bulletin(
     complete(connection, rows).await
 }
 
+/// Ids of all acts that a bulletin has or had.
+pub(crate) async fn ids_of_bulletin(
+    connection: &mut Connection,
+    bulletin: i64,
+) -> Result<Vec<i64>, StoreError> {
+    sqlx::query_scalar("SELECT id FROM acts WHERE bulletin_id = $1 ORDER BY id")
+        .bind(bulletin)
+        .fetch_all(connection)
+        .await
+        .doing("reading the acts of a bulletin")
+}
+
 pub(crate) async fn list(
     connection: &mut Connection,
     filter: &ActFilter,

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, acts, changes, push_in};
+use super::{Connection, Db, changes, push_in};
 use crate::error::Doing;
-use crate::{ActIdentity, ActRecord, LinkedActs, StoreError};
+use crate::{ActIdentity, StoreError};
 
 /// Rows of one INSERT.
 const CHUNK: usize = 500;
@@ -128,34 +128,25 @@ async fn set_repeats(
     Ok(())
 }
 
-pub(crate) async fn of(connection: &mut Connection, id: i64) -> Result<LinkedActs, StoreError> {
-    let changes = "SELECT DISTINCT k.act_id FROM act_references r \
+/// Ids of acts that it changes, that change it, that are the same; each by id.
+pub(crate) async fn of(connection: &mut Connection, id: i64) -> Result<[Vec<i64>; 3], StoreError> {
+    const STATEMENTS: [&str; 3] = [
+        "SELECT DISTINCT k.act_id AS id FROM act_references r \
          JOIN act_keys k ON k.source_code = r.source_code AND k.act_key = r.act_key \
-         WHERE r.act_id = $1 AND k.act_id <> $1";
-    let changed_by = "SELECT DISTINCT r.act_id FROM act_keys k \
+         WHERE r.act_id = $1 AND k.act_id <> $1 ORDER BY id",
+        "SELECT DISTINCT r.act_id AS id FROM act_keys k \
          JOIN act_references r ON r.source_code = k.source_code AND r.act_key = k.act_key \
-         WHERE k.act_id = $1 AND r.act_id <> $1";
-    let same = "SELECT b.id FROM acts a JOIN acts b ON b.source_code = a.source_code \
-         AND b.sameness = a.sameness WHERE a.id = $1 AND b.id <> $1";
-    Ok(LinkedActs {
-        changes: live(connection, changes, id).await?,
-        changed_by: live(connection, changed_by, id).await?,
-        same: live(connection, same, id).await?,
-    })
-}
-
-async fn live(
-    connection: &mut Connection,
-    statement: &'static str,
-    id: i64,
-) -> Result<Vec<ActRecord>, StoreError> {
-    let mut ids: Vec<i64> = sqlx::query_scalar(statement)
-        .bind(id)
-        .fetch_all(&mut *connection)
-        .await
-        .doing("reading linked acts")?;
-    ids.sort_unstable();
-    let mut records = acts::by_ids(connection, &ids).await?;
-    records.retain(|record| record.removed_at.is_none());
-    Ok(records)
+         WHERE k.act_id = $1 AND r.act_id <> $1 ORDER BY id",
+        "SELECT b.id FROM acts a JOIN acts b ON b.source_code = a.source_code \
+         AND b.sameness = a.sameness WHERE a.id = $1 AND b.id <> $1 ORDER BY b.id",
+    ];
+    let mut ids = [const { Vec::new() }; 3];
+    for (ids, statement) in ids.iter_mut().zip(STATEMENTS) {
+        *ids = sqlx::query_scalar(statement)
+            .bind(id)
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading linked acts")?;
+    }
+    Ok(ids)
 }

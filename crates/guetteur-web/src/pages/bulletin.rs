@@ -38,6 +38,7 @@ pub(crate) async fn get(
         pdf => bulletin.document.map(|sha| format!("/archive/{sha}.pdf")),
         source => web_address(&bulletin.url),
         rows => rows(&bulletin, &versions, publisher.zone),
+        changes_path => format!("/recueil/{id}/changements"),
         versions => version_links(&versions, publisher.zone),
         acts => Line::all(&acts),
         no_acts => no_acts(&bulletin),

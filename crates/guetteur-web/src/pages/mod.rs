@@ -18,6 +18,7 @@ pub(crate) mod search;
 pub(crate) mod sheet;
 pub(crate) mod sitemap;
 pub(crate) mod statistics;
+pub(crate) mod version_changes;
 
 use serde::Serialize;
 

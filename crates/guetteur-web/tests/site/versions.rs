@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use guetteur_model::Sha256;
 use guetteur_store::{FetchRecord, Recheck};
 
-use crate::support::{Site, now};
+use crate::support::{Site, bulletins, now};
 
 #[tokio::test]
 async fn a_replaced_pdf_is_shown_with_its_day_and_both_versions() {
@@ -51,4 +51,27 @@ async fn a_replaced_pdf_is_shown_with_its_day_and_both_versions() {
     }
     let changes = site.get("/modifications").await;
     assert!(changes.text().contains(&format!("/archive/{first}.pdf")));
+
+    let changes = format!("{address}/changements");
+    assert!(answer.text().contains(&changes), "the way there");
+    assert!(site.get(&changes).await.text().contains("n’est pas encore lue"));
+    for absent in ["/recueil/999/changements", "/recueil/2/changements"] {
+        assert_eq!(site.get(absent).await.status, StatusCode::NOT_FOUND, "{absent}");
+    }
+
+    // The new version loses its first act and has another in the place of the last.
+    let mut sample = bulletins().into_iter().find(|b| b.url == url).expect("sample");
+    let lost = sample.acts.remove(0).act.title;
+    let act = &mut sample.acts.last_mut().expect("acts").act;
+    act.title = "Arrêté tout neuf".to_owned();
+    act.number = Some("34-2026-08-12-00099".to_owned());
+    act.pages = (40, 41).into();
+    sample.seen_hours_ago = 0;
+    site.read(&sample).await;
+    let answer = site.get(&changes).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let (added, removed) = answer.text().split_once("Actes retirés").expect("both lists");
+    assert!(added.contains("Arrêté tout neuf"), "{added}");
+    assert!(removed.contains(&lost[..20]), "{removed}");
+    assert!(removed.contains("<del>"), "the text differs: {removed}");
 }
