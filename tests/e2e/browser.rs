@@ -3,6 +3,7 @@
 use guetteur_fetch::{Browser, BrowserOptions};
 use serde_json::{Value, json};
 
+use crate::feeds::get;
 use crate::support::crawled;
 
 /// A browser with JavaScript off: the site must not need it.
@@ -28,6 +29,16 @@ async fn read(browser: &Browser, css: &str, what: &str) -> String {
     value.as_str().unwrap_or_else(|| panic!("{css} has no {what}")).to_owned()
 }
 
+async fn property(browser: &Browser, css: &str, name: &str) -> Value {
+    let element = find(browser, css).await;
+    browser.get(&format!("/element/{element}/property/{name}")).await.expect(css)
+}
+
+async fn click(browser: &Browser, css: &str) {
+    let element = find(browser, css).await;
+    browser.post(&format!("/element/{element}/click"), &json!({})).await.expect(css);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn search_open_an_act_follow_the_feed() {
     let (_, world) = crawled();
@@ -43,16 +54,44 @@ async fn search_open_an_act_follow_the_feed() {
     let feed = "link[rel=alternate][type='application/atom+xml']";
     let feed = read(&browser, feed, "attribute/href").await;
 
-    let act = find(&browser, "main a[href^='/acte/']").await;
-    browser.post(&format!("/element/{act}/click"), &json!({})).await.expect("clicked");
+    click(&browser, "main a[href^='/acte/']").await;
     assert!(browser.address().await.expect("address").contains("/acte/"));
     assert!(!read(&browser, "h1", "text").await.is_empty());
     assert!(!read(&browser, "mark", "text").await.is_empty(), "evidence is marked");
+    let width = property(&browser, ".sheet img", "naturalWidth").await;
+    assert!(width.as_u64().expect("pixels") > 500, "the page of the PDF is shown: {width}");
+    let boxes = property(&browser, ".sheet img + img", "complete").await;
+    assert_eq!(boxes, json!(true), "with the boxes of the evidence over it");
     let pdf = read(&browser, "a[href^='/archive/']", "attribute/href").await;
     assert!(pdf.contains(".pdf#page="), "{pdf}");
 
     let feed = if feed.starts_with('/') { format!("{}{feed}", service.address) } else { feed };
     browser.open(&feed).await.expect("feed");
     assert!(browser.source().await.expect("source").contains("/acte/"), "the feed lists acts");
+    service.stop();
+}
+
+/// A journalist narrows a list by clicks, takes it as a table, and the proof of a line with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn narrow_a_list_and_take_it_away() {
+    let (_, world) = crawled();
+    let service = world.serve(&["serve"]);
+    let browser = start().await;
+
+    browser.open(&service.address).await.expect("home");
+    click(&browser, ".chips a[href*='categorie=drone']").await;
+    let address = browser.address().await.expect("address");
+    assert!(address.contains("niveau=authorises"), "chips lead to findings: {address}");
+    let count = read(&browser, "p[role=status] strong", "text").await;
+    let count: String = count.chars().filter(char::is_ascii_digit).collect();
+    let csv = read(&browser, ".chips a[type='text/csv']", "attribute/href").await;
+    let csv = get(&format!("{}{csv}", service.address)).await.text().await.expect("text");
+    let lines = csv.matches("drone:authorises").count();
+    assert_eq!(lines.to_string(), count, "the table has the lines of the page");
+
+    click(&browser, "main a[href^='/acte/']").await;
+    let bundle = read(&browser, ".actions a[href$='.zip']", "attribute/href").await;
+    let bundle = get(&format!("{}{bundle}", service.address)).await.bytes().await.expect("bytes");
+    assert!(bundle.starts_with(b"PK"));
     service.stop();
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::support::crawled;
 
-async fn get(url: &str) -> reqwest::Response {
+pub(crate) async fn get(url: &str) -> reqwest::Response {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().expect("client");
     client.get(url).send().await.expect("answer")
