@@ -68,7 +68,7 @@ impl Default for Limits {
             text_page: Duration::from_secs(20),
             ocr_page: Duration::from_secs(60),
             document: Duration::from_secs(3600),
-            file_bytes: 300 << 20,
+            file_bytes: 400 << 20,
             output_bytes: 128 << 20,
             pages: 5_000,
             side_px: 3_500,

@@ -34,7 +34,7 @@ pub(super) fn parse(tsv: &str) -> Vec<OcrLine> {
             continue;
         };
         let word = OcrWord {
-            text: text.to_owned(),
+            text: mended(text),
             bbox: [left, top, left + width, top + height],
             confidence: (confidence / 100.0).clamp(0.0, 1.0),
         };
@@ -46,6 +46,14 @@ pub(super) fn parse(tsv: &str) -> Vec<OcrLine> {
         last_line = this_line;
     }
     lines
+}
+
+/// The first article and the first of the month: no French word is « ler ».
+fn mended(word: &str) -> String {
+    if word.trim_matches(|c: char| !c.is_alphanumeric()) == "ler" {
+        return word.replacen('l', "1", 1);
+    }
+    word.to_owned()
 }
 
 #[cfg(test)]
@@ -68,6 +76,12 @@ mod tests {
         assert_eq!(texts, [vec!["Arrêté", "n°"], vec!["12"]]);
         assert!((lines[0][0].confidence - 0.965).abs() < 1e-6);
         assert_eq!(lines[0][0].bbox, [100.0, 200.0, 180.0, 230.0]);
+    }
+
+    #[test]
+    fn a_first_article_is_no_word() {
+        let words = ["ler", "(ler", "ler,", "aller", "Ier"].map(mended);
+        assert_eq!(words, ["1er", "(1er", "1er,", "aller", "Ier"]);
     }
 
     proptest! {

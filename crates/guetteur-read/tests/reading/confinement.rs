@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use guetteur_model::Method;
-use guetteur_read::{ChildCommand, Limits, OcrMode, ReadOptions};
+use guetteur_read::{ChildCommand, Limits, OcrMode, ReadOptions, Reader};
 use guetteur_testkit::pdf::PdfBuilder;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
-use crate::support::{PROSE, act, options, read, recall, try_read};
+use crate::support::{PROSE, act, on_disk, options, read, recall, try_read};
 
 /// Three good pages, of which the second one's content is replaced.
 fn with_second_page(change: impl FnOnce(&mut Document, ObjectId)) -> Vec<u8> {
@@ -75,6 +75,21 @@ async fn a_page_that_hangs_costs_itself() {
     let reading = read(&form_bomb(), ReadOptions { limits, ..options() }).await;
     assert_only_the_second_page_failed(&reading, "page 2 : plus de 2 s");
     assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_page_that_hangs_is_not_shown_and_says_why() {
+    let file = on_disk(&form_bomb());
+    let limits = Limits { ocr_page: Duration::from_secs(2), ..Limits::default() };
+    let reader = Reader::new(ReadOptions { limits, ..options() });
+    let start = Instant::now();
+    let picture = reader.picture(file.path(), 2, 100).await.expect_err("it hangs");
+    let words = reader.words(file.path(), 2, Method::Text).await.expect_err("it hangs");
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    for error in [picture, words] {
+        assert!(error.to_string().ends_with("page 2 : plus de 2 s"), "{error}");
+    }
+    assert!(reader.picture(file.path(), 1, 100).await.is_ok(), "the others are shown");
 }
 
 #[tokio::test]

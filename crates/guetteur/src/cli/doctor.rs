@@ -24,7 +24,7 @@ struct Finding {
 impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
         let json = context.json;
-        let mut findings = tools();
+        let mut findings = tools(&context.config.read.languages);
         match App::open(context.config).await {
             Ok(app) => findings.extend(resources(&app).await),
             Err(error) => findings.push(Finding {
@@ -56,11 +56,11 @@ impl Arguments {
     }
 }
 
-fn tools() -> Vec<Finding> {
-    guetteur_read::doctor()
+fn tools(languages: &str) -> Vec<Finding> {
+    guetteur_read::doctor(languages)
         .into_iter()
         .map(|tool| Finding {
-            what: tool.name.to_owned(),
+            what: tool.name,
             ok: tool.found.is_some(),
             required: tool.required,
             detail: tool
