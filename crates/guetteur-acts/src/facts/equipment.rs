@@ -6,7 +6,7 @@ use guetteur_model::Facts;
 
 use super::number_words::number_at;
 use super::tokens::{Token, tokens};
-use super::{Reading, note};
+use super::{Reading, clause, note};
 use crate::parts::pattern;
 
 pattern!(
@@ -17,7 +17,7 @@ pattern!(
     CAP_AIRCRAFT,
     r"nombre (?:maximal|maximum|total)? ?(?:d'|de |des )(?:aeronefs?|drones?|helicopteres?)[^.;]{0,120}?(?:fixee? a|limitee? a|est de|s'eleve a|:) ?"
 );
-pattern!(DEMAND, r"v ?u (?:la|les) demandes?[^;]{0,900}");
+pattern!(DEMAND, r"v ?u (?:la|les) demandes?");
 
 // What places cameras, then a second site; no total, no « dont », no other sentence.
 pattern!(
@@ -59,9 +59,10 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         return;
     }
     let articles: Vec<_> = reading.parts.articles.iter().map(|a| a.range.clone()).collect();
-    let demand = DEMAND.find_iter(reading.slice(&reading.parts.visas)).map(|m| {
-        let base = reading.parts.visas.start;
-        base + m.start()..base + m.end()
+    let visas = reading.slice(&reading.parts.visas);
+    let demand = DEMAND.find_iter(visas).map(|m| {
+        let start = reading.parts.visas.start + m.start();
+        start..start + clause(&visas[m.start()..], 900).len()
     });
     let sources = [articles, vec![reading.headline()], demand.collect()];
     let camera = |word: &str| word == "camera" || word == "cameras";
@@ -83,6 +84,9 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
 fn capped(reading: &Reading<'_>, pattern: &regex::Regex) -> Option<(u32, Range<usize>)> {
     reading.saying().into_iter().skip(1).find_map(|range| {
         let text = reading.slice(&range);
+        if !text.contains("nombre") {
+            return None;
+        }
         pattern.find_iter(text).find_map(|m| {
             let reach = text.len().min(m.end() + 40);
             let reach = (reach..=text.len()).find(|&i| text.is_char_boundary(i))?;

@@ -97,6 +97,13 @@ fn saying(text: &ActText<'_>, parts: &Parts) -> Vec<Range<usize>> {
     ranges
 }
 
+/// `text` up to the semicolon, and to `most` characters: a pattern that counted them would cost
+/// more than all others.
+pub(crate) fn clause(text: &str, most: usize) -> &str {
+    let near = text.char_indices().nth(most).map_or(text, |(i, _)| &text[..i]);
+    near.split(';').next().unwrap_or_default()
+}
+
 /// Notes the words of a fact.
 pub(crate) fn note(facts: &mut Facts, field: &str, span: Option<Span>) {
     let Some(span) = span else { return };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use guetteur_model::Facts;
 
-use super::{Reading, note};
+use super::{Reading, clause, note};
 use crate::parts::{ARTICLE, Article, pattern};
 
 // Where a clause begins in which someone asks.
@@ -85,7 +85,7 @@ fn applicant(reading: &Reading<'_>) -> Option<Range<usize>> {
     let cited = text.get(from..to)?;
     DEMAND.find_iter(cited).find_map(|asks| {
         let start = from + asks.start();
-        let clause = clause(&cited[asks.start()..]);
+        let clause = clause(&cited[asks.start()..], 900);
         let presented = PRESENTED_BY.find(clause).map(|m| m.end());
         let named = || {
             let end = OF.find(clause)?.end();
@@ -95,12 +95,6 @@ fn applicant(reading: &Reading<'_>) -> Option<Range<usize>> {
         let found = presented.and_then(|at| bounded(text, start + at, &DEMAND_END));
         found.or_else(|| bounded(text, start + named()?, &DEMAND_END))
     })
-}
-
-/// Up to the semicolon, at most some ten lines.
-fn clause(text: &str) -> &str {
-    let near = text.char_indices().nth(900).map_or(text, |(i, _)| &text[..i]);
-    near.split(';').next().unwrap_or_default()
 }
 
 /// From `start` to the first match of `end`; the apposition that says in what quality belongs to it.

@@ -83,12 +83,10 @@ fn below_letterhead(page: &PageView<'_>, i: usize) -> bool {
     if i == 0 || i > 14 || head(i) || TITLE_END.is_match(&page.lines[i].folded) {
         return false;
     }
-    // A cover bears the motto too.
-    if TITLED.is_match(&page.joined(i, 3)) {
-        return false;
-    }
     let after_motto = page.lines[..i].iter().rposition(|l| motto(&l.folded));
+    // A cover bears the motto too.
     after_motto.is_some_and(|m| (m + 1..i).all(head))
+        && !TITLED.is_match(&page.joined(i, 3))
         && !page.lines[i..].iter().take(8).any(|l| KIND.is_match(&l.folded))
         && page.lines[i + 1..].iter().take(12).any(|l| CITES.is_match(&l.folded))
 }

@@ -11,7 +11,7 @@ use guetteur_model::{Commune, Facts};
 use regex::Regex;
 
 use super::tokens::tokens;
-use super::{Reading, note};
+use super::{Reading, clause, note};
 use crate::parts::pattern;
 
 // From the most exact to the least: the limits of a perimeter, a territory, an address.
@@ -120,16 +120,10 @@ fn place(reading: &Reading<'_>) -> Option<Range<usize>> {
     said.or_else(|| refers().then(|| place_in(reading, &reading.parts.visas, &ADDRESS))?)
 }
 
-/// Up to the semicolon, at most some five lines.
-fn clause(text: &str) -> &str {
-    let near = text.char_indices().nth(400).map_or(text, |(i, _)| &text[..i]);
-    near.split(';').next().unwrap_or_default()
-}
-
 fn place_in(reading: &Reading<'_>, range: &Range<usize>, pattern: &Regex) -> Option<Range<usize>> {
     let text = reading.slice(range);
     pattern.find_iter(text).find_map(|found| {
-        let clause = clause(&text[found.start()..]);
+        let clause = clause(&text[found.start()..], 400);
         let lead = LEAD.find(clause).map_or(0, |m| m.end());
         let start = found.start() + lead;
         let words = &clause[lead..];
