@@ -84,7 +84,7 @@ pub(crate) const BULLETIN: [Field; 14] = [
     ("duplicate_of", "integer?", "Recueil qui a publié le même PDF le premier"),
 ];
 
-pub(crate) const SOURCE: [Field; 18] = [
+pub(crate) const SOURCE: [Field; 22] = [
     ("code", "string", "Code"),
     ("name", "string", "Nom"),
     ("region", "string", "Région"),
@@ -94,6 +94,8 @@ pub(crate) const SOURCE: [Field; 18] = [
     ("last_full_at", "date-time?", "Dernier passage complet"),
     ("last_new_at", "date-time?", "Dernier passage qui a trouvé du nouveau"),
     ("last_published_on", "date?", "Jour du dernier recueil"),
+    ("looked_at", "date-time?", "Dernier coup d’œil à la liste la plus récente"),
+    ("usual_days", "integer?", "Jours d’ordinaire entre deux parutions"),
     ("last_error", "string?", "Dernier échec, tant qu’il dure"),
     ("reason", "string?", "Le même, en clair"),
     ("last_error_at", "date-time?", "Quand"),
@@ -103,6 +105,8 @@ pub(crate) const SOURCE: [Field; 18] = [
     ("acts", "integer", "Actes"),
     ("flagged", "integer", "Actes avec un signalement"),
     ("missing", "array", "Numéros de l’année que personne n’a vus"),
+    ("only_indexed", "integer", "Recueils de l’index national que le site n’a jamais listés"),
+    ("only_listed", "integer", "Recueils du site absents de l’index national"),
 ];
 
 impl Schema {

@@ -31,6 +31,10 @@ pub(crate) struct SourceReport {
     pub(crate) last_full_at: Option<DateTime<Utc>>,
     pub(crate) last_new_at: Option<DateTime<Utc>>,
     pub(crate) last_published_on: Option<chrono::NaiveDate>,
+    /// Last quick look at its newest list.
+    pub(crate) looked_at: Option<DateTime<Utc>>,
+    /// Usual days from one day of publication to the next.
+    pub(crate) usual_days: Option<u32>,
     /// Set only while the last pass is a failed one.
     pub(crate) last_error: Option<String>,
     /// The same for readers.
@@ -43,6 +47,10 @@ pub(crate) struct SourceReport {
     pub(crate) flagged: u64,
     /// Numbers of this year's sequence that no bulletin has.
     pub(crate) missing: Vec<String>,
+    /// Bulletins of the national index that the site never listed.
+    pub(crate) only_indexed: u64,
+    /// Bulletins of the site that the national index lacks.
+    pub(crate) only_listed: u64,
     #[serde(skip)]
     pub(crate) health: Health,
 }
@@ -68,6 +76,7 @@ fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> Sou
     let health = Health::of(row, now);
     let row = row.cloned().unwrap_or_default();
     let failing = health.is_failing();
+    let failure = row.failure(now).filter(|_| failing).map(str::to_owned);
     SourceReport {
         code: source.code.clone(),
         name: source.name.clone(),
@@ -78,15 +87,19 @@ fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> Sou
         last_full_at: row.last_full_at,
         last_new_at: row.last_new_at,
         last_published_on: row.last_published_on,
-        reason: row.last_error.as_deref().filter(|_| failing).map(plain_reason),
-        last_error: row.last_error.filter(|_| failing),
-        last_error_at: row.last_error_at.filter(|_| failing),
+        looked_at: row.looked_at,
+        usual_days: row.rhythm.map(|rhythm| rhythm.usual_days),
+        reason: failure.as_deref().map(plain_reason),
+        last_error: failure,
+        last_error_at: row.last_error_at.max(row.failing_since).filter(|_| failing),
         bulletins: row.bulletins,
         pending: row.pending,
         failed: row.failed,
         acts: row.acts,
         flagged: row.flagged,
         missing: Vec::new(),
+        only_indexed: row.only_indexed,
+        only_listed: row.only_listed,
         health,
     }
 }
@@ -99,13 +112,18 @@ struct TableRow {
     label: &'static str,
     reason: Option<String>,
     last_ok: String,
+    last_full: String,
+    looked: Option<String>,
     last_new: String,
+    rhythm: Option<String>,
     bulletins: u64,
     pending: u64,
     failed: u64,
     acts: u64,
     flagged: u64,
     missing: Vec<String>,
+    only_indexed: u64,
+    only_listed: u64,
 }
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
@@ -132,6 +150,12 @@ fn table_row(report: SourceReport, now: DateTime<Utc>) -> TableRow {
         label: report.status_label,
         reason: report.reason,
         last_ok: ago(report.last_ok_at),
+        last_full: ago(report.last_full_at),
+        looked: report.looked_at.map(|at| french::ago(now, at)),
+        rhythm: report.usual_days.map(|days| match days {
+            1 => "d’ordinaire chaque jour".to_owned(),
+            days => format!("d’ordinaire tous les {days} jours"),
+        }),
         last_new: new_day.unwrap_or_else(|| "aucun".to_owned()),
         code: report.code,
         name: report.name,
@@ -141,6 +165,8 @@ fn table_row(report: SourceReport, now: DateTime<Utc>) -> TableRow {
         acts: report.acts,
         flagged: report.flagged,
         missing: report.missing,
+        only_indexed: report.only_indexed,
+        only_listed: report.only_listed,
     }
 }
 
@@ -166,7 +192,10 @@ fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Err
         "region",
         "etat",
         "dernier_passage",
+        "derniere_lecture_complete",
+        "dernier_coup_d_oeil",
         "dernier_recueil",
+        "rythme_jours",
         "dernier_echec",
         "recueils",
         "en_attente",
@@ -174,6 +203,8 @@ fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Err
         "actes",
         "signales",
         "numeros_manquants",
+        "seulement_index_national",
+        "seulement_site",
     ])?;
     let instant = |at: Option<DateTime<Utc>>| {
         at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
@@ -187,7 +218,10 @@ fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Err
             &report.region,
             report.status_label,
             &instant(report.last_ok_at),
+            &instant(report.last_full_at),
+            &instant(report.looked_at),
             &day,
+            &report.usual_days.map(|days| days.to_string()).unwrap_or_default(),
             &error,
             &report.bulletins.to_string(),
             &report.pending.to_string(),
@@ -195,6 +229,8 @@ fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Err
             &report.acts.to_string(),
             &report.flagged.to_string(),
             &crate::export::defused(&report.missing.join(" | ")),
+            &report.only_indexed.to_string(),
+            &report.only_listed.to_string(),
         ])?;
     }
     Ok(writer.flush()?)
