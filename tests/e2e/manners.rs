@@ -9,9 +9,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use guetteur::pipeline::{SitePages, walk};
+use guetteur::app::App;
+use guetteur::config::Config;
+use guetteur::demo::serve;
+use guetteur::pipeline::{Event, Events, SitePages, discover_source, walk};
 use guetteur_fetch::{Client, FetchConfig, Transport};
-use guetteur_model::Source;
+use guetteur_model::{FixedClock, Source};
 use guetteur_sources::{Registry, normalise};
 use guetteur_testkit::sites::{SiteRequest, SiteSet};
 use reqwest::{Request, Response};
@@ -93,10 +96,14 @@ fn most_at_once(log: &[Seen]) -> usize {
     log.iter().map(|seen| at(seen.from)).max().unwrap_or(0)
 }
 
+fn described_sites() -> SiteSet {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/sites");
+    SiteSet::load(&folder).expect("sites")
+}
+
 #[tokio::test(start_paused = true)]
 async fn sixty_sites_at_once_are_asked_politely() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/sites");
-    let sites = SiteSet::load(&folder).expect("sites");
+    let sites = described_sites();
     let registry = Registry::builtin().expect("registry");
     let log: Arc<Mutex<Vec<Seen>>> = Arc::default();
     let config = FetchConfig { delay: DELAY, max_concurrent: CAP, ..FetchConfig::default() };
@@ -132,4 +139,34 @@ async fn sixty_sites_at_once_are_asked_politely() {
         found.len(),
         start.elapsed()
     );
+}
+
+#[tokio::test]
+async fn outside_its_hours_a_source_is_left_alone_and_nothing_is_held_against_it() {
+    let sites = described_sites().with_filler();
+    let dir = tempfile::tempdir().expect("dir");
+    let registry = dir.path().join("mine.toml");
+    std::fs::write(&registry, "[[access]]\ncode = \"34\"\nhours = \"22-6\"\n").expect("written");
+    let mut config = Config { mirror: serve(sites.clone()).expect("sites"), ..Config::default() };
+    config.data = dir.path().join("data");
+    config.fetch.delay_ms = 0;
+    config.sources.registry = registry;
+    let pass = async |time: &str| {
+        let clock = Arc::new(FixedClock(time.parse().expect("time")));
+        let app = App::open_at(config.clone(), clock).await.expect("app");
+        let source = app.registry.get("34").expect("34").clone();
+        let (events, mut told) = Events::channel();
+        discover_source(&app, &source, None, false, &events).await;
+        let states = app.store.source_states().await.expect("states");
+        (told.recv().await.expect("event"), states)
+    };
+    let (event, states) = pass("2026-08-20T10:00:00Z").await;
+    assert!(
+        matches!(&event, Event::Discovered { error: Some(why), .. } if why.contains("hors des heures")),
+        "at noon in Paris"
+    );
+    assert!(sites.log().is_empty(), "nothing is sent");
+    assert!(states.is_empty(), "no pass is noted: {states:?}");
+    let (event, _) = pass("2026-08-20T21:00:00Z").await;
+    assert!(matches!(event, Event::Discovered { found: 2.., error: None, .. }), "at night");
 }
