@@ -8,7 +8,7 @@ BUILD_TOOLS := cc:build-essential
 TEST_TOOLS := chromium:chromium chromedriver:chromium-driver newsboat:newsboat python3:python3
 TESS_DATA  := tesseract-ocr-fra tesseract-ocr-osd
 
-.PHONY: help run demo test golden eval bench-read bench-classify fmt install-run install-test
+.PHONY: help run demo test golden eval bench-read bench-classify bench-site check-exports fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,18 @@ bench-read: install-run ## the reader against pdftotext, pypdf and ocrmypdf, on 
 bench-classify: ## rates of folding, classifying, cutting and facts, beside a plain grep
 	$(CARGO) run --release --locked -p guetteur-bench-classify
 
+bench-site: install-run ## search, feeds and exports over 200,000 generated acts, beside SQLite FTS5
+	@$(call install,wrk:wrk python3:python3)
+	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
+	python3 -B benches/site/run.py --bin $(or $(CARGO_TARGET_DIR),target)/release \
+	  --data $(or $(CARGO_TARGET_DIR),target)/bench-site
+
+check-exports: ## what a running site gives out, checked by tools we did not write; SITE=address
+	@$(call install,python3:python3,python3-venv)
+	python3 -m venv $(CHECK_VENV)
+	$(CHECK_VENV)/bin/pip install --quiet -r tests/foreign/requirements.txt
+	$(CHECK_VENV)/bin/python -B tests/foreign/check.py $(or $(SITE),http://127.0.0.1:8080)
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
@@ -60,6 +72,8 @@ install-test:
 
 # PostgreSQL keeps its server programs out of PATH.
 POSTGRES = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
+
+CHECK_VENV = $(or $(CARGO_TARGET_DIR),target)/check-venv
 
 READ_CHILD = $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/guetteur-read-child)
 
