@@ -68,17 +68,18 @@ impl<'a> ActText<'a> {
     fn mark(&mut self, raw: &str, folded: &Folded) {
         let mut chars = raw.chars();
         let mut read = 0;
-        let mut last = None;
+        let mut upper = 0;
         let mut line_start = true;
-        for i in 0..folded.as_str().len() {
-            let (origin, _) = folded.span(i, i + 1);
+        self.marks.reserve(folded.as_str().len() + 1);
+        for (&origin, byte) in folded.origins().iter().zip(folded.as_str().bytes()) {
             while read <= origin {
-                last = chars.next();
+                let Some(c) = chars.next() else { break };
                 read += 1;
-                line_start |= last == Some('\n');
+                line_start |= c == '\n';
+                upper = if c.is_uppercase() { UPPER } else { 0 };
             }
-            let mut mark = if last.is_some_and(char::is_uppercase) { UPPER } else { 0 };
-            if line_start && folded.as_str().as_bytes()[i] != b' ' {
+            let mut mark = upper;
+            if line_start && byte != b' ' {
                 mark |= LINE_START;
                 line_start = false;
             }

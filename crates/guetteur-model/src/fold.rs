@@ -82,6 +82,12 @@ impl Folded {
         &self.text
     }
 
+    /// For each folded byte, the offset in characters of the original that it came from; growing.
+    #[must_use]
+    pub fn origins(&self) -> &[u32] {
+        &self.origin
+    }
+
     /// Offsets, in characters of the original, of the folded bytes `start..end`.
     /// An empty range gives an empty span.
     #[must_use]

@@ -24,6 +24,22 @@ pattern!(
     r"(?:(?:sur|dans|pour|au sein d[eu]|a l'interieur d[eu]?) (?:(?:tout(?:e)?|l'ensemble d[eu]) )?(?:le territoire|la commune|les communes|le perimetre|la zone|les zones|le secteur|les secteurs|la partie|l'ensemble|la ville|la circonscription|l'emprise)|au[- ]dessus d)"
 );
 pattern!(ADDRESS, r"\b(?:situe|sis|implante)(?:ees|ee|es|e|s|\(e\))?\b|a l'adresse suivante\b");
+/// A text without these has no such place: most are passed over at once.
+const LIMIT_WORDS: [&str; 6] = ["perimetre", "zone", "secteur", "delimite", "compris", "limitee"];
+const TERRITORY_WORDS: [&str; 11] = [
+    "territoire",
+    "commune",
+    "perimetre",
+    "zone",
+    "secteur",
+    "partie",
+    "ensemble",
+    "ville",
+    "circonscription",
+    "emprise",
+    "dessus d",
+];
+const ADDRESS_WORDS: [&str; 4] = ["situe", "sis", "implante", "adresse"];
 pattern!(
     PLACE_END,
     r"[.;](?: |$)|[,:]? (?:du (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d)|les? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d+(?:er)? ?(?:,|et|janv|fev|mars|avri|mai|juin|juil|aout|sept|octo|nove|dece))|de \d+ ?h|a l'occasion|pour la periode|a compter|pour une duree|pour les (?:besoins|finalites)|aux fins|afin d|au moyen|dans le cadre|(?:poursuit|doit|doivent|devra|dispose|compren|comport|represente|beneficie)|(?:est|sont) (?:compose|constitue|autoris|refus|abrog|rejet|interdit|accord|delivr|institu|instaur|prescrit|reglement|modifi|prolong|prorog|renouvel)|(?:presentee?|deposee?|formulee?|transmise?) (?:par|le)|conformement|un systeme|pendant|entre le|et pour une|dont le plan|selon le plan|joint en annexe)"
@@ -113,9 +129,12 @@ fn place(reading: &Reading<'_>) -> Option<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = reading.saying();
     ranges.rotate_left(1);
     ranges.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));
-    let said = [&*LIMITS, &TERRITORY, &ADDRESS]
-        .into_iter()
-        .find_map(|pattern| ranges.iter().find_map(|range| place_in(reading, range, pattern)));
+    let kinds: [(&Regex, &[&str]); 3] =
+        [(&LIMITS, &LIMIT_WORDS), (&TERRITORY, &TERRITORY_WORDS), (&ADDRESS, &ADDRESS_WORDS)];
+    let said = kinds.into_iter().find_map(|(pattern, words)| {
+        let may = |range: &&Range<usize>| words.iter().any(|w| reading.slice(range).contains(w));
+        ranges.iter().filter(may).find_map(|range| place_in(reading, range, pattern))
+    });
     let refers = || REFERS_BACK.is_match(reading.slice(&reading.parts.operative()));
     said.or_else(|| refers().then(|| place_in(reading, &reading.parts.visas, &ADDRESS))?)
 }
