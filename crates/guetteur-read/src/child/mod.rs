@@ -12,8 +12,8 @@ use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use crate::protocol::{Event, Opened, Request, Task};
-use crate::text::FileFacts;
+use crate::protocol::{Event, Opened, Refusal, Request, Task};
+use crate::text::{FileFacts, HayroEngine, OpenError};
 
 /// Parsers recurse over nested objects; the default stack of a thread is soon gone.
 const STACK_BYTES: usize = 32 << 20;
@@ -76,6 +76,15 @@ impl<W: Write> Sender<W> {
 fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err("l'analyseur a rencontré une structure impossible".to_owned()))
+}
+
+/// The file for rendering; `None` where hayro makes nothing of it and poppler may.
+fn for_rendering(request: &Request) -> Result<Option<HayroEngine>, Refusal> {
+    match HayroEngine::open(&request.file, request.page_chars) {
+        Ok(engine) => Ok(Some(engine)),
+        Err(OpenError::Password) => Err(Refusal::Password),
+        Err(OpenError::Invalid(_)) => Ok(None),
+    }
 }
 
 fn opened(facts: FileFacts, engine: &'static str) -> Event {

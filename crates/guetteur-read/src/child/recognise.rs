@@ -2,20 +2,19 @@
 
 use std::io::Write;
 
-use super::{Sender, guarded, opened};
+use super::{Sender, for_rendering, guarded, opened};
 use crate::ocr::Recogniser;
-use crate::protocol::{Event, PageRequest, Refusal, Request};
-use crate::text::{FileFacts, HayroEngine, OpenError, TextEngine};
+use crate::protocol::{Event, PageRequest, Request};
+use crate::text::{FileFacts, TextEngine};
 
 pub(super) fn recognise(
     request: &Request,
     pages: impl Iterator<Item = std::io::Result<String>>,
     out: &mut Sender<impl Write>,
 ) -> std::io::Result<()> {
-    let engine = match HayroEngine::open(&request.file, request.page_chars) {
-        Ok(engine) => Some(engine),
-        Err(OpenError::Password) => return out.send(&Event::Refused(Refusal::Password)),
-        Err(OpenError::Invalid(_)) => None,
+    let engine = match for_rendering(request) {
+        Ok(engine) => engine,
+        Err(refusal) => return out.send(&Event::Refused(refusal)),
     };
     let facts = engine.as_ref().map_or_else(FileFacts::default, TextEngine::facts);
     out.send(&opened(facts, "hayro"))?;

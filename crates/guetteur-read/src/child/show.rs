@@ -4,7 +4,7 @@ use std::io::Write;
 
 use guetteur_model::Method;
 
-use super::{Sender, guarded, opened};
+use super::{Sender, for_rendering, guarded, opened};
 use crate::boxes::{self, PageWords};
 use crate::ocr::Recogniser;
 use crate::protocol::{Event, Keep, PageRequest, Refusal, Request};
@@ -17,10 +17,9 @@ pub(super) fn picture(
     dpi: u32,
     out: &mut Sender<impl Write>,
 ) -> std::io::Result<()> {
-    let engine = match HayroEngine::open(&request.file, request.page_chars) {
-        Ok(engine) => Some(engine),
-        Err(OpenError::Password) => return out.send(&Event::Refused(Refusal::Password)),
-        Err(OpenError::Invalid(_)) => None,
+    let engine = match for_rendering(request) {
+        Ok(engine) => engine,
+        Err(refusal) => return out.send(&Event::Refused(refusal)),
     };
     out.send(&opened(FileFacts::default(), "hayro"))?;
     #[expect(clippy::cast_precision_loss, reason = "some hundred dots")]
