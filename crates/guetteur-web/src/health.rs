@@ -75,7 +75,9 @@ impl Health {
             Self::Is(SourceStatus::Ok) => "lue depuis moins de trois jours",
             Self::Empty => "lue, aucun recueil dessus",
             Self::Is(SourceStatus::Late) => "dernière lecture réussie il y a plus de trois jours",
-            Self::Is(SourceStatus::Silent) => "lue, mais rien de publié depuis bien plus longtemps que d’ordinaire",
+            Self::Is(SourceStatus::Silent) => {
+                "lue, mais rien de publié depuis bien plus longtemps que d’ordinaire"
+            }
             Self::Is(SourceStatus::Blocked) => "le site nous refuse",
             Self::Is(SourceStatus::Broken) => "le dernier passage a échoué",
             Self::Is(SourceStatus::Never) => "jamais lue : on ne sait rien",
