@@ -179,7 +179,17 @@ fn coverage_tells_looked_at_from_not_looked_at() {
     let lines = world.run(&["coverage", "--json"]).ok().json();
     let required =
         ["code", "last_ok", "last_error", "bulletins", "acts", "flagged", "missing", "status"];
-    keys(&lines, &required, &["failed", "pending"]);
+    let more = [
+        "failed",
+        "pending",
+        "last_full",
+        "last_look",
+        "last_published",
+        "usual_days",
+        "only_indexed",
+        "only_listed",
+    ];
+    keys(&lines, &required, &more);
     assert_eq!(lines.len(), 105);
     let of = |code: &str| lines.iter().find(|line| line["code"] == code).expect("line");
     assert_eq!(of("05")["status"], "never");

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono_tz::Tz;
 use cron::Schedule;
 use guetteur_model::Source;
 use guetteur_store::SourceState;
@@ -45,6 +46,12 @@ struct Looks {
     pause: TimeDelta,
     /// Hours of the day, in the source's time zone.
     hours: Range<u32>,
+}
+
+impl Looks {
+    fn are_open(&self, at: DateTime<Utc>, timezone: Tz) -> bool {
+        self.hours.contains(&at.with_timezone(&timezone).hour())
+    }
 }
 
 struct Entry {
@@ -136,7 +143,11 @@ impl Plan {
         }
         let free_at = self.hosts.get(&entry.host).map(|asked| *asked + HOST_PAUSE);
         if let Some(free_at) = free_at.filter(|free_at| *free_at > now) {
-            entry.look_at = free_at;
+            let timezone = entry.source.timezone;
+            let open = self.looks.as_ref().is_some_and(|looks| looks.are_open(free_at, timezone));
+            let later =
+                if open { free_at } else { self.first_look(&self.entries[i].source, free_at) };
+            self.entries[i].look_at = later;
             return None;
         }
         Some(Visit::Look)
@@ -153,21 +164,17 @@ impl Plan {
         let Some(looks) = &self.looks else { return DateTime::<Utc>::MAX_UTC };
         let timezone = entry.source.timezone;
         let at = now + entry.habits.pause(looks.pause, now, timezone);
-        if looks.hours.contains(&at.with_timezone(&timezone).hour()) {
-            at
-        } else {
-            self.first_look(&entry.source, at)
-        }
+        if looks.are_open(at, timezone) { at } else { self.first_look(&entry.source, at) }
     }
 
     /// The first look from `from` on: each source has its own minutes, so that looks spread.
     fn first_look(&self, source: &Source, from: DateTime<Utc>) -> DateTime<Utc> {
         let Some(looks) = &self.looks else { return DateTime::<Utc>::MAX_UTC };
         let spread = jitter(&source.code, looks.pause.num_minutes().unsigned_abs());
-        let local = from.with_timezone(&source.timezone);
-        if looks.hours.contains(&local.hour()) {
+        if looks.are_open(from + spread, source.timezone) {
             return from + spread;
         }
+        let local = from.with_timezone(&source.timezone);
         let opening = NaiveTime::from_hms_opt(looks.hours.start, 0, 0).unwrap_or_default();
         let day = local.date_naive();
         let day = if local.hour() < looks.hours.start { day } else { day + Days::new(1) };

@@ -23,6 +23,7 @@ mod search;
 mod serve;
 mod sources;
 mod summary;
+mod time_left;
 mod watch;
 mod work;
 

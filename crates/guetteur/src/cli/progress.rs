@@ -2,13 +2,17 @@
 //! into a pipe.
 
 use std::io::IsTerminal;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::summary::Summary;
+use super::time_left::about;
 use crate::pipeline::Event;
+
+/// Bulletins done before their pace tells anything.
+const JUDGED_BY: u64 = 5;
 
 /// Shows events as they come and gathers them.
 pub(super) struct Progress {
@@ -20,6 +24,7 @@ pub(super) struct Progress {
     pages: u64,
     ocr_pages: u64,
     flagged: u64,
+    begun: Instant,
     /// Outside a terminal, a line every so many finished bulletins.
     plain_every: Option<u64>,
 }
@@ -48,6 +53,7 @@ impl Progress {
             pages: 0,
             ocr_pages: 0,
             flagged: 0,
+            begun: Instant::now(),
             plain_every: (!terminal).then_some(25),
         }
     }
@@ -97,8 +103,13 @@ impl Progress {
         self.bar.set_length(self.found.max(self.done));
         self.bar.set_position(self.done);
         self.bar.set_message(format!(
-            "{}/{} sites · {} pages dont {} OCR · {} actes signalés",
-            self.walked, self.sources, self.pages, self.ocr_pages, self.flagged
+            "{}/{} sites · {} pages dont {} OCR · {} actes signalés{}",
+            self.walked,
+            self.sources,
+            self.pages,
+            self.ocr_pages,
+            self.flagged,
+            self.left()
         ));
     }
 
@@ -108,16 +119,28 @@ impl Progress {
         }
     }
 
+    /// How much longer, once all sites are walked and some bulletins are done. What an earlier run
+    /// left undone is not counted: it is told by `guetteur coverage`.
+    fn left(&self) -> String {
+        let to_do = self.found.saturating_sub(self.done);
+        if self.walked < self.sources || self.done < JUDGED_BY || to_do == 0 {
+            return String::new();
+        }
+        let left = self.begun.elapsed().mul_f64(to_do as f64 / self.done as f64);
+        format!(" · reste {}", about(left))
+    }
+
     fn sentence(&self) -> String {
         format!(
-            "{}/{} sites parcourus, {}/{} recueils traités, {} pages lues dont {} par OCR, {} actes signalés",
+            "{}/{} sites parcourus, {}/{} recueils traités, {} pages lues dont {} par OCR, {} actes signalés{}",
             self.walked,
             self.sources,
             self.done,
             self.found.max(self.done),
             self.pages,
             self.ocr_pages,
-            self.flagged
+            self.flagged,
+            self.left()
         )
     }
 }

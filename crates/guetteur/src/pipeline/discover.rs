@@ -166,7 +166,7 @@ async fn pass(
 }
 
 /// Why a source is not asked now: its hours. That is no pass, and says nothing of its health.
-fn closed(app: &App, source: &Source) -> Option<String> {
+pub(super) fn closed(app: &App, source: &Source) -> Option<String> {
     let root: Url = source.roots.first()?.parse().ok()?;
     let wait = app.client.closed_for(&root)?;
     let hours = wait.as_secs().div_ceil(3600);

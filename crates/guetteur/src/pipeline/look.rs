@@ -4,12 +4,12 @@
 use anyhow::Result;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use guetteur_fetch::{Fetched, HtmlPage, Validators};
-use guetteur_model::Source;
+use guetteur_model::{BulletinLink, Source};
 use guetteur_sources::glance;
 use guetteur_store::{ListRole, Look, NewestList, PassKind, PassOutcome};
 use url::Url;
 
-use super::discover::{discover_source, known_ground};
+use super::discover::{closed, discover_source, known_ground};
 use super::worker::{Event, Events};
 use crate::app::App;
 
@@ -25,6 +25,9 @@ const NEW_MONTH_DAYS: u32 = 3;
 /// # Errors
 /// As [`look`].
 pub async fn look_at(app: &App, source: &Source, events: &Events) -> Result<()> {
+    if closed(app, source).is_some() {
+        return Ok(());
+    }
     let lists = app.store.newest_lists(Some(&source.code)).await?;
     let now = app.clock.now();
     let today = now.with_timezone(&source.timezone).date_naive();
@@ -94,7 +97,9 @@ async fn read(
     }
     // Something else changed, such as a new month; a first look has nothing to compare with.
     let changed = list.listed.is_some() && new == 0;
-    if changed || seen.has_unread(&known) {
+    // The page alone may not tell the day: the walk knows which year's list it is.
+    let undated = |link: &BulletinLink| link.published_on.is_none() && !known.knows(&link.url);
+    if changed || seen.has_unread(&known) || seen.bulletins.iter().any(undated) {
         discover_source(app, source, None, false, events).await;
     }
     Ok(())

@@ -10,6 +10,8 @@ use guetteur_model::{Method, Page};
 use guetteur_read::{DocumentReport, Reader};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::cli::time_left::about;
+
 /// A page of OCR takes as long as this many of text.
 const OCR_WEIGHT: u64 = 300;
 
@@ -163,14 +165,6 @@ fn time_left(total: Work, done: Work, elapsed: Duration) -> Option<Duration> {
         .then(|| elapsed.mul_f64((total - done) as f64 / done as f64))
 }
 
-fn about(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ 0..90 => format!("environ {} s", seconds.max(1)),
-        seconds @ 90..5_400 => format!("environ {} min", (seconds + 30) / 60),
-        seconds => format!("environ {} h {:02}", seconds / 3_600, seconds % 3_600 / 60),
-    }
-}
-
 fn speed(pages: u64, seconds: f64) -> String {
     let rate = pages as f64 / seconds.max(1e-3);
     if rate < 10.0 { format!("{} page/s", decimal(rate)) } else { format!("{rate:.0} page/s") }
@@ -209,11 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn times_and_pages_are_said_shortly() {
-        let said = |seconds| about(Duration::from_secs(seconds));
-        assert_eq!(said(0), "environ 1 s");
-        assert_eq!(said(300), "environ 5 min");
-        assert_eq!(said(7_320), "environ 2 h 02");
+    fn speeds_and_pages_are_said_shortly() {
         assert_eq!(speed(3, 2.0), "1,5 page/s");
         assert_eq!(speed(130, 0.1), "1300 page/s");
         assert_eq!(ranges(&[4]), "page 4");
