@@ -112,7 +112,10 @@ impl Plan {
     /// What is due now; each is planned anew. A walk is a look too.
     pub fn due(&mut self, now: DateTime<Utc>) -> Vec<(Source, Visit)> {
         let mut due = Vec::new();
-        for i in 0..self.entries.len() {
+        // Of those that share a host the one that waits longest is looked at.
+        let mut waiting: Vec<usize> = (0..self.entries.len()).collect();
+        waiting.sort_by_key(|i| self.entries[*i].look_at);
+        for i in waiting {
             let Some(visit) = self.visit(i, now) else { continue };
             let look_at = self.next_look(&self.entries[i], now);
             let (daily, full, jitter) = (&self.daily, &self.full, self.jitter_minutes);
@@ -131,32 +134,35 @@ impl Plan {
     }
 
     fn visit(&mut self, i: usize, now: DateTime<Utc>) -> Option<Visit> {
-        let entry = &mut self.entries[i];
+        let entry = &self.entries[i];
         if entry.full_at <= now {
             return Some(Visit::Full);
         }
         if entry.daily_at <= now {
             return Some(Visit::Daily);
         }
-        if entry.look_at > now {
+        if self.look_at(entry) > now {
             return None;
         }
-        let free_at = self.hosts.get(&entry.host).map(|asked| *asked + HOST_PAUSE);
-        if let Some(free_at) = free_at.filter(|free_at| *free_at > now) {
-            let timezone = entry.source.timezone;
-            let open = self.looks.as_ref().is_some_and(|looks| looks.are_open(free_at, timezone));
-            let later =
-                if open { free_at } else { self.first_look(&self.entries[i].source, free_at) };
-            self.entries[i].look_at = later;
+        let open = self.looks.as_ref().is_some_and(|l| l.are_open(now, entry.source.timezone));
+        if !open {
+            self.entries[i].look_at = self.first_look(&self.entries[i].source, now);
             return None;
         }
         Some(Visit::Look)
     }
 
+    /// When the source can be looked at: due, and its host left alone for a while.
+    fn look_at(&self, entry: &Entry) -> DateTime<Utc> {
+        let asked = self.hosts.get(&entry.host);
+        asked.map_or(entry.look_at, |asked| entry.look_at.max(*asked + HOST_PAUSE))
+    }
+
     /// How long until something is due.
     #[must_use]
     pub fn until_next(&self, now: DateTime<Utc>) -> Duration {
-        let next = self.entries.iter().map(|e| e.daily_at.min(e.full_at).min(e.look_at)).min();
+        let at = |entry: &Entry| entry.daily_at.min(entry.full_at).min(self.look_at(entry));
+        let next = self.entries.iter().map(at).min();
         next.and_then(|at| (at - now).to_std().ok()).unwrap_or(Duration::ZERO)
     }
 
