@@ -61,7 +61,7 @@ async fn a_new_bulletin_is_alerted_from_its_sommaire_then_confirmed() {
     let clock = MovedClock::at(&format!("{published}T08:00:00Z"));
     let dir = tempfile::tempdir().expect("dir");
     let app = open(&sites, &dir, Arc::clone(&clock)).await;
-    let source = app.sources(&[site.code.clone()]).expect("source").remove(0);
+    let source = app.sources(std::slice::from_ref(&site.code)).expect("source").remove(0);
 
     // The list as it was before.
     let mut before = page.clone();

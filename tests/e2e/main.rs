@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod browser;
+mod budget;
 mod contract;
 mod crash;
 mod demo;

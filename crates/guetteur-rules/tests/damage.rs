@@ -34,7 +34,7 @@ fn damaged(text: &str, chance: &mut Chance) -> String {
                 });
             }
             '\'' | '’' if chance.one_in(4) => {
-                out.push(if chance.one_in(2) { '□' } else { '‘' })
+                out.push(if chance.one_in(2) { '□' } else { '‘' });
             }
             'l' if word == 1 && chance.one_in(8) => out.push('I'),
             '\n' if chance.one_in(30) => {}

@@ -1,7 +1,10 @@
 //! Acts with their facts and flags: writing them, once per bulletin, with permanent ids.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use guetteur_model::{Act, Facts, Flag};
+use serde::Serialize;
 
 use crate::prepared_act::prepare;
 use crate::store::write;
@@ -33,6 +36,24 @@ pub struct FlagSummary {
     pub unchanged: u32,
     /// Ids of all acts, in the order given.
     pub ids: Vec<i64>,
+    /// Flags that came and went, by rule.
+    pub rules: BTreeMap<String, RuleChange>,
+}
+
+/// Flags of one rule that came and went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct RuleChange {
+    /// Flags that were not there.
+    pub gained: u32,
+    /// Flags that are no longer there.
+    pub lost: u32,
+}
+
+impl std::ops::AddAssign for RuleChange {
+    fn add_assign(&mut self, other: Self) {
+        self.gained += other.gained;
+        self.lost += other.lost;
+    }
 }
 
 impl Store {

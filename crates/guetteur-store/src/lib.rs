@@ -42,7 +42,7 @@ mod sqlite;
 mod store;
 mod versions;
 
-pub use acts::{FlagSummary, NewAct};
+pub use acts::{FlagSummary, NewAct, RuleChange};
 pub use alerts::{Alert, AlertState, Announcement};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::ChangedPdf;

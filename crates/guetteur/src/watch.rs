@@ -143,7 +143,7 @@ pub async fn log_events(mut events: UnboundedReceiver<Event>) {
             Event::Discovered { source, error: Some(error), .. } => {
                 tracing::warn!(%source, "site not walked in full: {error}");
             }
-            Event::Flagged { source, acts, flagged } => {
+            Event::Flagged { source, acts, flagged, .. } => {
                 tracing::info!(%source, acts, flagged, "bulletin analysed");
             }
             Event::Announced { source, url, alerts } => {

@@ -33,10 +33,21 @@ impl Clock for MovedClock {
 
 /// An application on `sites`, with its data in `dir`; PDFs are read by the real program.
 pub(crate) async fn open(sites: &Sites, dir: &TempDir, clock: Arc<MovedClock>) -> Arc<App> {
+    open_with(sites, dir, clock, |_| {}).await
+}
+
+/// The same with other settings.
+pub(crate) async fn open_with(
+    sites: &Sites,
+    dir: &TempDir,
+    clock: Arc<MovedClock>,
+    change: impl FnOnce(&mut Config),
+) -> Arc<App> {
     let mut config = Config { data: dir.path().join("data"), ..Config::default() };
     config.mirror.clone_from(&sites.mirror);
     config.fetch.delay_ms = 0;
     config.fetch.retries = 0;
+    change(&mut config);
     let mut app = App::open_at(config, clock).await.expect("app");
     app.reader_program = Some(program());
     Arc::new(app)

@@ -33,6 +33,7 @@ pub(super) async fn may_announce(
 
 pub(super) async fn raise(
     connection: &mut Connection,
+    bulletin: i64,
     acts: &[(i64, &PreparedAct<'_>)],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -47,6 +48,13 @@ pub(super) async fn raise(
             .await
             .doing("raising an alert")?;
     }
+    let awaited = acts.iter().any(|(_, act)| act.flags.iter().any(|flag| flag.level.alerts()));
+    sqlx::query("UPDATE bulletins SET awaited = $2 WHERE id = $1")
+        .bind(bulletin)
+        .bind(awaited)
+        .execute(connection)
+        .await
+        .doing("noting that a reading is awaited")?;
     Ok(())
 }
 

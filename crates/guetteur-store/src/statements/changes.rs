@@ -80,7 +80,7 @@ pub(crate) async fn announce(
     let summary = write_acts(connection, &writing, acts).await?;
     let told = summary.ids.into_iter().zip(acts).filter(|(_, act)| !act.flags.is_empty());
     let told: Vec<_> = told.collect();
-    alerts::raise(connection, &told, now).await?;
+    alerts::raise(connection, bulletin.id, &told, now).await?;
     Ok(told.into_iter().map(|(id, _)| id).collect())
 }
 
@@ -183,6 +183,7 @@ async fn write_acts(
         .filter(|(_, step)| matches!(step, Step::Add | Step::Change(_)))
         .map(|((id, act), _)| (*id, act))
         .collect();
+    summary.rules = flags::changes(&births, &rewritten, &removed);
     flags::replace(connection, &rewritten, &births, writing.rules_version, writing.now).await?;
     flags::replace_communes(connection, &rewritten).await?;
     let known_by = summary.ids.iter().zip(acts).map(|(id, act)| (*id, act.identity));

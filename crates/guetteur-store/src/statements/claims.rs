@@ -31,7 +31,7 @@ pub(crate) async fn claim(
     query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now);
     query.push(") AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
     push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
-    query.push(" ORDER BY attempts, published_on DESC NULLS LAST, id DESC LIMIT 1");
+    query.push(" ORDER BY awaited DESC, attempts, published_on DESC NULLS LAST, id DESC LIMIT 1");
     query.push(CLAIM_LOCK).push(concat!(") RETURNING ", bulletin_columns!()));
     query.build_query_as().fetch_optional(connection).await.doing("claiming a bulletin")
 }

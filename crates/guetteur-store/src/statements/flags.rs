@@ -1,6 +1,6 @@
 //! Tables `flags` and `act_communes`: what hangs on an act and is replaced with it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use guetteur_model::Flag;
@@ -8,10 +8,10 @@ use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
 use super::{Connection, Db};
-use crate::StoreError;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
 use crate::rows::basis_word;
+use crate::{RuleChange, StoreError};
 
 /// Rows of one INSERT.
 const CHUNK: usize = 500;
@@ -40,6 +40,33 @@ pub(super) async fn births(
     Ok(rows.into_iter().map(birth).collect())
 }
 
+/// What rewriting these acts and removing those does to the flags of each rule.
+pub(super) fn changes(
+    births: &Births,
+    rewritten: &[(i64, &PreparedAct<'_>)],
+    removed: &[i64],
+) -> BTreeMap<String, RuleChange> {
+    let new: HashSet<FlagKey> = rewritten
+        .iter()
+        .flat_map(|(id, act)| act.flags.iter().map(|flag| key(*id, flag)))
+        .collect();
+    let touched: HashSet<i64> =
+        rewritten.iter().map(|(id, _)| *id).chain(removed.iter().copied()).collect();
+    let mut changes: BTreeMap<String, RuleChange> = BTreeMap::new();
+    for (_, _, _, rule) in new.iter().filter(|key| !births.contains_key(*key)) {
+        changes.entry(rule.clone()).or_default().gained += 1;
+    }
+    let old = births.keys().filter(|key| touched.contains(&key.0) && !new.contains(*key));
+    for (_, _, _, rule) in old {
+        changes.entry(rule.clone()).or_default().lost += 1;
+    }
+    changes
+}
+
+fn key(act: i64, flag: &Flag) -> FlagKey {
+    (act, flag.category.to_string(), flag.level.to_string(), flag.rule.clone())
+}
+
 pub(super) async fn replace(
     connection: &mut Connection,
     acts: &[(i64, &PreparedAct<'_>)],
@@ -64,15 +91,15 @@ pub(super) async fn replace(
              evidence, created_at, rules_version) ",
         );
         query.push_values(chunk, |mut row, (act, nth, flag)| {
-            let (category, level) = (flag.category.to_string(), flag.level.to_string());
-            let key = (*act, category.clone(), level.clone(), flag.rule.clone());
+            let key = key(*act, flag);
             let born = births.get(&key).cloned();
+            let (_, category, level, rule) = key;
             let (created_at, born_of) = born.unwrap_or_else(|| (now, rules_version.to_owned()));
             row.push_bind(*act)
                 .push_bind(*nth)
                 .push_bind(category)
                 .push_bind(level)
-                .push_bind(flag.rule.clone())
+                .push_bind(rule)
                 .push_bind(flag.to_check)
                 .push_bind(basis_word(flag.basis))
                 .push_bind(Json(flag.evidence.clone()))

@@ -1,5 +1,5 @@
 use guetteur_model::{Commune, Level, Stage};
-use guetteur_store::{BulletinFilter, NewAct, Store};
+use guetteur_store::{BulletinFilter, FlagSummary, NewAct, Store};
 
 use crate::support::{
     Whole, act, at, claim, complete_flag, cut_again, page, process, record, try_claim,
@@ -161,4 +161,26 @@ pub(crate) async fn a_crash_in_the_transaction_leaves_nothing(store: Store) {
         complete_flag(&store, &again, &acts, 13).await;
     }
     assert_eq!(store.totals().await.expect("totals").acts, before.acts + 200);
+}
+
+pub(crate) async fn what_rules_gained_and_lost_is_told(store: Store) {
+    record(&store, 1).await;
+    let acts = [
+        whole(Some("1"), "a", 1).flag("drone", Level::Authorises),
+        whole(Some("2"), "b", 2).flag("drone", Level::Mentions),
+        whole(Some("3"), "c", 3).flag("vsa", Level::Authorises),
+    ];
+    let (_, first) = process(&store, "pdf", &pages(4), &acts, 1).await;
+    let told = |summary: &FlagSummary| -> Vec<(String, u32, u32)> {
+        let rules = summary.rules.iter();
+        rules.map(|(rule, change)| (rule.clone(), change.gained, change.lost)).collect()
+    };
+    assert_eq!(told(&first), [("drone/rule".into(), 2, 0), ("vsa/rule".into(), 1, 0)]);
+    let acts = [
+        whole(Some("1"), "a", 1).flag("drone", Level::Authorises),
+        whole(Some("2"), "b", 2).flag("drone", Level::Restricts),
+    ];
+    let second = cut_again(&store, &acts, 2).await;
+    assert_eq!(told(&second), [("drone/rule".into(), 1, 1), ("vsa/rule".into(), 0, 1)]);
+    assert!(cut_again(&store, &acts, 3).await.rules.is_empty());
 }

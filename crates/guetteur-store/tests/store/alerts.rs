@@ -93,3 +93,25 @@ pub(crate) async fn what_is_read_is_worth_more_than_what_is_announced(store: Sto
     assert!(announce(&store, bulletin, "second", &first).await.is_empty(), "it has acts");
     assert!(announce(&store, 99, "pdf", &first).await.is_empty(), "no such bulletin");
 }
+
+pub(crate) async fn what_is_awaited_is_read_first(store: Store) {
+    record(&store, 3).await;
+    for (nth, acts) in [
+        vec![],
+        vec![told("1", "a").flag("drone", Level::Authorises)],
+        vec![told("2", "b").flag("drone", Level::Mentions)],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let found = claim(&store, Stage::Found, 1).await;
+        let content = format!("pdf {nth}");
+        store.complete_fetch(&found, &fetched(&content), at(1)).await.expect("fetched");
+        announce(&store, found.bulletin.id, &content, &acts).await;
+    }
+    // The newest was fetched first.
+    let read = claim(&store, Stage::Fetched, 2).await;
+    assert_eq!(read.bulletin.published_on, Some(crate::support::day("2026-01-02")));
+    let next = claim(&store, Stage::Fetched, 2).await;
+    assert_eq!(next.bulletin.published_on, Some(crate::support::day("2026-01-03")));
+}

@@ -86,6 +86,7 @@ on_both_databases! {
     links::an_act_finds_the_one_it_changes_whichever_came_first
     links::the_same_act_in_two_bulletins_counts_once
     alerts::reading_settles_first_alerts
+    alerts::what_is_awaited_is_read_first
     alerts::what_is_read_is_worth_more_than_what_is_announced
     looks::a_look_is_remembered_until_the_list_moves
     looks::a_back_fill_tells_no_habit
@@ -94,6 +95,7 @@ on_both_databases! {
     acts::updated_at_moves_only_with_content
     acts::acts_exchange_keys
     acts::flags_keep_their_birth
+    acts::what_rules_gained_and_lost_is_told
     acts::reclassify_is_resumable
     acts::reread_is_resumable
     acts::a_crash_in_the_transaction_leaves_nothing

@@ -35,7 +35,8 @@ impl Arguments {
             app.store.reset_for_reclassify(&filter, &version).await.map_err(anyhow::Error::from)?;
         eprintln!("{count} recueils à reprendre avec les règles {version}");
         let (events, receiver) = Events::channel();
-        let progress = tokio::spawn(Progress::new(0).follow(receiver, Summary::of([])));
+        let progress =
+            tokio::spawn(Progress::new(0).follow(receiver, Summary::of([]).telling_rules()));
         let workers =
             Workers::start_flagging(Arc::clone(&app), presence.name(), Some(codes), events);
         workers.drained().await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use guetteur_store::Rechecked;
+use guetteur_store::{Rechecked, RuleChange};
 use serde::Serialize;
 
 use super::output;
@@ -39,6 +39,9 @@ pub(super) struct SourceSummary {
     /// Bulletins whose last try failed, by address.
     failed: u32,
     failures: Vec<FailureLine>,
+    /// Flags that came and went, by rule.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    rules: BTreeMap<String, RuleChange>,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -53,6 +56,7 @@ struct FailureLine {
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     sources: BTreeMap<String, SourceSummary>,
+    tells_rules: bool,
 }
 
 impl Summary {
@@ -60,7 +64,13 @@ impl Summary {
     pub(super) fn of<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
         let empty =
             |code: &str| SourceSummary { code: code.to_owned(), ..SourceSummary::default() };
-        Self { sources: codes.into_iter().map(|code| (code.to_owned(), empty(code))).collect() }
+        let sources = codes.into_iter().map(|code| (code.to_owned(), empty(code))).collect();
+        Self { sources, tells_rules: false }
+    }
+
+    /// With the flags that came and went, by rule.
+    pub(super) fn telling_rules(self) -> Self {
+        Self { tells_rules: true, ..self }
     }
 
     fn source(&mut self, code: String) -> &mut SourceSummary {
@@ -86,10 +96,14 @@ impl Summary {
                 summary.ocr_pages += u32::from(ocr);
             }
             Event::Read { source } => self.source(source).read += 1,
-            Event::Flagged { source, acts, flagged } => {
+            Event::Flagged { source, acts, flagged, rules } => {
+                let tells_rules = self.tells_rules;
                 let summary = self.source(source);
                 summary.acts += acts;
                 summary.flagged += flagged;
+                for (rule, change) in rules.into_iter().filter(|_| tells_rules) {
+                    *summary.rules.entry(rule).or_default() += change;
+                }
             }
             Event::Rechecked { source, outcome, .. } => {
                 let summary = self.source(source);
@@ -117,12 +131,27 @@ impl Summary {
             ["source", "trouvés", "nouveaux", "lus", "pages", "OCR", "actes", "signalés", "échecs"];
         let rows: Vec<_> = self.sources.values().map(row).collect();
         output::line(&output::table(&header, &rows))?;
+        for line in self.rule_lines() {
+            output::line(&line)?;
+        }
         for summary in self.sources.values() {
             for reason in reasons(summary) {
                 output::line(&format!("{} : {reason}", summary.code))?;
             }
         }
         Ok(())
+    }
+
+    /// « drone/captation : 12 signalements de plus, 3 de moins ».
+    fn rule_lines(&self) -> Vec<String> {
+        let mut rules: BTreeMap<&str, RuleChange> = BTreeMap::new();
+        for (rule, change) in self.sources.values().flat_map(|summary| &summary.rules) {
+            *rules.entry(rule).or_default() += *change;
+        }
+        let line = |(rule, change): (&str, RuleChange)| {
+            format!("{rule} : {} signalements de plus, {} de moins", change.gained, change.lost)
+        };
+        rules.into_iter().map(line).collect()
     }
 
     /// Sources that gave nothing at all. (A page that failed beside others is told, but the work
@@ -168,6 +197,7 @@ mod tests {
     fn adds_up() {
         let mut summary = Summary::of(["34"]);
         let source = || "34".to_owned();
+        let rules = BTreeMap::from([("drone/captation".into(), RuleChange { gained: 3, lost: 1 })]);
         let failed = |again| Event::Failed {
             source: source(),
             url: "https://a/1.pdf".into(),
@@ -180,7 +210,7 @@ mod tests {
             Event::Page { source: source(), ocr: true },
             Event::Page { source: source(), ocr: false },
             Event::Read { source: source() },
-            Event::Flagged { source: source(), acts: 5, flagged: 2 },
+            Event::Flagged { source: source(), acts: 5, flagged: 2, rules: rules.clone() },
             failed(true),
             failed(false),
         ] {
@@ -195,10 +225,17 @@ mod tests {
             error: Some("panne".into()),
         });
         assert_eq!(summary.without_result(), ["75"]);
+        let mut telling = Summary::of([]).telling_rules();
+        for code in ["34", "30"] {
+            let source = code.to_owned();
+            telling.see(Event::Flagged { source, acts: 5, flagged: 2, rules: rules.clone() });
+        }
+        assert_eq!(telling.rule_lines(), ["drone/captation : 6 signalements de plus, 2 de moins"]);
         let source = &summary.sources["34"];
         let got = (source.found, source.new, source.pages, source.ocr_pages, source.acts);
         assert_eq!(got, (3, 2, 2, 1, 5));
         assert_eq!(source.failures.len(), 1, "the last try of a bulletin counts");
         assert_eq!(reasons(source), ["introuvable (404) [abandonné]"]);
+        assert!(summary.rule_lines().is_empty(), "only who asks is told");
     }
 }

@@ -69,7 +69,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("read.page_timeout_s", "Longest time for one page, in seconds."),
     setting(
         "read.ocr_pages_per_day",
-        "Scanned pages recognised in a day at most, the most urgent first; `0` is no limit.",
+        "Pages recognised in a day at most, counted by process; what an alert awaits comes first. `0` is \
+         no limit.",
     ),
     setting("rules.dir", "Folder of your own rule files and watch lists (docs/writing-a-rule.md)."),
     setting(

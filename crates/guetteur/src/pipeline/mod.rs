@@ -6,6 +6,7 @@
 //! Nothing is kept in memory between two stages: a crash loses only the work in hand.
 
 mod announce;
+mod budget;
 mod discover;
 mod fetch;
 mod flag;

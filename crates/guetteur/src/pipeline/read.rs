@@ -4,6 +4,7 @@ use guetteur_model::{Method, Page};
 use guetteur_read::{DocumentReport, READER_VERSION, Reader};
 use guetteur_store::{BulletinRow, ClaimedBulletin, DocumentStatus, ReadRecord};
 
+use super::budget::OcrBudget;
 use super::retry::Remedy;
 use super::worker::StageFailure;
 use crate::app::App;
@@ -20,6 +21,7 @@ pub(super) enum ReadOutcome {
 pub(super) async fn read(
     app: &App,
     reader: &Reader,
+    budget: &OcrBudget,
     bulletin: &BulletinRow,
     on_page: impl FnMut(&Page) + Send,
 ) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
@@ -34,12 +36,26 @@ pub(super) async fn read(
     let path = app.archive.path(sha256);
     let mut on_page = on_page;
     let mut pages = Vec::new();
-    let report = reader
-        .read(&path, |page| {
+    // Without budget only what needs no OCR is read.
+    let wait = budget.exhausted(app.clock.now());
+    let report = if wait.is_some() {
+        reader.read_text_only(&path, |page, _| pages.push(page.clone())).await
+    } else {
+        let keep = |page: &Page| {
             on_page(page);
             pages.push(page.clone());
-        })
-        .await;
+        };
+        reader.read(&path, keep).await
+    };
+    if let (Some(wait), Ok(report)) = (wait, &report)
+        && report.awaiting > 0
+    {
+        let message =
+            format!("{} pages à reconnaître demain : budget du jour épuisé", report.awaiting);
+        return Ok(Err(StageFailure { message, remedy: Remedy::PutOff(wait) }));
+    }
+    let recognised = pages.iter().filter(|p| matches!(p.method, Method::Ocr | Method::Both));
+    budget.spend(recognised.count() as u32, app.clock.now());
     Ok(match report {
         Ok(report) => Ok(ReadOutcome::Pages(pages, report)),
         Err(error) => Err(StageFailure {

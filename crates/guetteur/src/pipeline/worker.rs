@@ -1,5 +1,6 @@
 //! Workers: claim a row, hold its lease, do the stage, store, repeat.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +9,12 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use guetteur_model::{Method, Stage};
 use guetteur_sources::Registry;
-use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, Rechecked, StoreError};
+use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, Rechecked, RuleChange, StoreError};
 use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::budget::OcrBudget;
 use super::retry::{Remedy, next_attempt};
 use super::{announce, fetch, flag, read, recheck};
 use crate::app::App;
@@ -40,8 +42,8 @@ pub enum Event {
     Page { source: String, ocr: bool },
     /// A bulletin was read.
     Read { source: String },
-    /// A bulletin was cut into acts, some of them flagged.
-    Flagged { source: String, acts: u32, flagged: u32 },
+    /// A bulletin was cut into acts, some of them flagged; by rule, the flags that came and went.
+    Flagged { source: String, acts: u32, flagged: u32, rules: BTreeMap<String, RuleChange> },
     /// The address of a bulletin was asked again.
     Rechecked { source: String, url: String, outcome: Rechecked },
     /// A stage failed; `again` says whether it will be tried again.
@@ -102,6 +104,7 @@ struct Shared {
     whole_line: bool,
     events: Events,
     announcing: Semaphore,
+    budget: OcrBudget,
     wake: Notify,
     stop: CancellationToken,
 }
@@ -156,6 +159,7 @@ impl Workers {
         events: Events,
         whole_line: bool,
     ) -> (Arc<Shared>, JoinSet<()>) {
+        let budget = OcrBudget::new(app.config.read.ocr_pages_per_day);
         let shared = Arc::new(Shared {
             app,
             name: name.to_owned(),
@@ -163,6 +167,7 @@ impl Workers {
             whole_line,
             events,
             announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
+            budget,
             wake: Notify::new(),
             stop: CancellationToken::new(),
         });
@@ -372,7 +377,7 @@ impl Shared {
     async fn read(&self, claim: &mut ClaimedBulletin, jobs: usize) -> Result<()> {
         let bulletin = claim.bulletin.clone();
         let reader = self.app.reader(jobs);
-        let work = read::read(&self.app, &reader, &bulletin, |page| {
+        let work = read::read(&self.app, &reader, &self.budget, &bulletin, |page| {
             let ocr = matches!(page.method, Method::Ocr | Method::Both);
             self.events.send(Event::Page { source: bulletin.source.clone(), ocr });
         });
@@ -393,12 +398,13 @@ impl Shared {
             return Ok(());
         };
         let analysis = analysis?;
-        flag::store(&self.app, claim, &analysis).await?;
+        let stored = flag::store(&self.app, claim, &analysis).await?;
         let flagged = analysis.acts.iter().filter(|act| !act.flags.is_empty()).count();
         self.events.send(Event::Flagged {
             source: bulletin.source,
             acts: analysis.acts.len() as u32,
             flagged: flagged as u32,
+            rules: stored.rules,
         });
         Ok(())
     }

@@ -109,7 +109,7 @@ fn a_source_without_success_for_a_day_is_overdue() {
 /// the afternoon, now and then on a Saturday. Numbers of its own, always the same.
 fn publications(
     code: &str,
-    timezone: chrono_tz::Tz,
+    timezone: Tz,
     from: NaiveDate,
     days: u64,
 ) -> Vec<DateTime<Utc>> {
