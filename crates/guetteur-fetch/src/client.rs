@@ -66,6 +66,7 @@ impl Client {
             // Behind a mirror or a proxy the address is not the site's.
             hosts: Hosts::new(
                 (config.mirror.is_none() && config.proxy.is_none()).then(system_resolver),
+                config.pauses.clone(),
             ),
             circuits: Circuits::default(),
             slots: Arc::new(Semaphore::new(config.max_concurrent.max(1))),
@@ -79,7 +80,8 @@ impl Client {
     /// Looks names up by `resolver` instead of the machine's name service.
     #[must_use]
     pub fn with_resolver(self, resolver: Resolver) -> Self {
-        Self { hosts: Hosts::new(Some(resolver)), ..self }
+        let hosts = Hosts::new(Some(resolver), self.config.pauses.clone());
+        Self { hosts, ..self }
     }
 
     /// Reads the hours of sources, and what sites ask to wait, on this clock.

@@ -1,6 +1,7 @@
 //! What an operator can set.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -47,6 +48,8 @@ pub struct FetchConfig {
     pub proxy: Option<Url>,
     /// Hosts that are asked in a way of their own, by name.
     pub sites: HashMap<String, SiteAccess>,
+    /// Folder in which the processes of this machine keep their pauses together.
+    pub pauses: Option<PathBuf>,
 }
 
 impl Default for FetchConfig {
@@ -72,6 +75,7 @@ impl Default for FetchConfig {
             mirror: None,
             proxy: None,
             sites: HashMap::new(),
+            pauses: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
@@ -15,6 +16,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit};
 use tokio::time::Instant;
 
 use crate::robots::Rules;
+use crate::shared_pause::SharedPause;
 
 /// A name is looked up again after a day: sites move.
 const LOOKED_UP_FOR: Duration = Duration::from_hours(24);
@@ -74,6 +76,8 @@ pub(crate) struct Host {
 pub(crate) struct Turn {
     pub(crate) host: OwnedMutexGuard<Host>,
     lane: Option<OwnedMutexGuard<Pause>>,
+    /// The same two, together with the other processes.
+    shared: [Option<SharedPause>; 2],
     /// One of the requests that may be under way at once, from its start to the end of its body.
     pub(crate) slot: Option<OwnedSemaphorePermit>,
 }
@@ -86,12 +90,18 @@ impl Turn {
         if let Some(lane) = &mut self.lane {
             lane.rest(address_pause);
         }
+        for (shared, pause) in self.shared.iter_mut().zip([pause, address_pause]) {
+            if let Some(shared) = shared {
+                shared.rest(pause);
+            }
+        }
     }
 
     /// How long a caller would wait now.
-    pub(crate) fn wait(&self) -> Duration {
+    pub(crate) fn wait(&mut self) -> Duration {
         let lane = self.lane.as_ref().map(|lane| lane.wait()).unwrap_or_default();
-        self.host.pause.wait().max(lane)
+        let shared = self.shared.iter_mut().flatten().map(SharedPause::wait).max();
+        self.host.pause.wait().max(lane).max(shared.unwrap_or_default())
     }
 }
 
@@ -101,11 +111,13 @@ pub(crate) struct Hosts {
     lanes: Shared<IpAddr, Pause>,
     /// `None`: names alone are paced (behind a proxy or a mirror the address is not the site's).
     resolver: Option<Resolver>,
+    /// Where the processes of this machine keep their pauses together.
+    pauses: Option<PathBuf>,
 }
 
 impl Hosts {
-    pub(crate) fn new(resolver: Option<Resolver>) -> Self {
-        Self { names: Shared::default(), lanes: Shared::default(), resolver }
+    pub(crate) fn new(resolver: Option<Resolver>, pauses: Option<PathBuf>) -> Self {
+        Self { names: Shared::default(), lanes: Shared::default(), resolver, pauses }
     }
 
     /// Waits for our turn at `name`, pauses included. The name is taken first, so that those who
@@ -119,9 +131,17 @@ impl Hosts {
             Some(address) => Some(self.lanes.get(address).lock_owned().await),
             None => None,
         };
-        let turn = Turn { host, lane, slot: None };
+        let shared = [
+            self.shared(Some(name.to_owned())).await,
+            self.shared(address.map(|address| address.to_string())).await,
+        ];
+        let mut turn = Turn { host, lane, shared, slot: None };
         tokio::time::sleep(turn.wait()).await;
         turn
+    }
+
+    async fn shared(&self, key: Option<String>) -> Option<SharedPause> {
+        SharedPause::take(self.pauses.as_deref()?, &key?).await
     }
 
     async fn address(&self, host: &mut Host, name: &str) -> Option<IpAddr> {

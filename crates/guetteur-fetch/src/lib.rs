@@ -25,6 +25,7 @@ mod mirror;
 mod page;
 mod retry;
 mod robots;
+mod shared_pause;
 mod transport;
 
 pub use archive::{Archive, ArchiveError};

@@ -123,6 +123,7 @@ pub enum Access {
 /// When a proxy is no address.
 pub fn client(config: &Config, registry: &Registry) -> Result<Client> {
     let mut settings = config.fetch_config()?;
+    settings.pauses = shared_pauses(config);
     for source in registry.iter() {
         let Some(access) = registry.access(&source.code) else { continue };
         let site = SiteAccess { access: access.clone(), timezone: source.timezone };
@@ -133,6 +134,14 @@ pub fn client(config: &Config, registry: &Registry) -> Result<Client> {
         settings.sites.extend(hosts.map(|host| (host, site.clone())));
     }
     Ok(Client::new(settings)?)
+}
+
+/// Where the processes on one data folder keep their pauses together. Without a data folder there
+/// is nobody to share with, and a mirror asks no site.
+fn shared_pauses(config: &Config) -> Option<PathBuf> {
+    let dir = config.data.join("pauses");
+    let shared = config.mirror.is_empty() && config.data.is_dir();
+    (shared && std::fs::create_dir_all(&dir).is_ok()).then_some(dir)
 }
 
 /// The registry: built in, mended by the operator's file.
