@@ -112,7 +112,7 @@ struct TableRow {
     label: &'static str,
     reason: Option<String>,
     last_ok: String,
-    last_full: String,
+    last_full: Option<String>,
     looked: Option<String>,
     last_new: String,
     rhythm: Option<String>,
@@ -150,7 +150,7 @@ fn table_row(report: SourceReport, now: DateTime<Utc>) -> TableRow {
         label: report.status_label,
         reason: report.reason,
         last_ok: ago(report.last_ok_at),
-        last_full: ago(report.last_full_at),
+        last_full: report.last_full_at.map(|at| french::ago(now, at)),
         looked: report.looked_at.map(|at| french::ago(now, at)),
         rhythm: report.usual_days.map(|days| match days {
             1 => "d’ordinaire chaque jour".to_owned(),
