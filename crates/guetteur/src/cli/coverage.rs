@@ -42,6 +42,9 @@ struct Line {
     only_indexed: u64,
     /// Bulletins of the site that the national index lacks.
     only_listed: u64,
+    /// Why it is failing now.
+    #[serde(skip)]
+    failure: Option<String>,
 }
 
 impl Arguments {
@@ -51,7 +54,7 @@ impl Arguments {
         let sources = app.sources(&self.codes).map_err(Failure::Usage)?;
         let states = app.store.source_states().await.map_err(anyhow::Error::from)?;
         let now = app.clock.now();
-        let mut rows = Vec::new();
+        let (mut rows, mut reasons) = (Vec::new(), Vec::new());
         for source in sources {
             let state = states.iter().find(|state| state.code == source.code);
             let numbers =
@@ -59,6 +62,7 @@ impl Arguments {
             let known = state.cloned().unwrap_or_default();
             let line = Line {
                 status: SourceStatus::of(state, now),
+                failure: known.failure(now).map(str::to_owned),
                 missing: missing_numbers(&numbers),
                 code: source.code,
                 last_ok: known.last_ok_at,
@@ -79,6 +83,7 @@ impl Arguments {
                 output::json_line(&line)?;
             } else {
                 rows.push(row(&line));
+                reasons.extend(line.failure.map(|why| format!("{} : {why}", line.code)));
             }
         }
         if !json {
@@ -86,6 +91,7 @@ impl Arguments {
                 "source",
                 "état",
                 "dernier succès",
+                "lecture complète",
                 "dernier recueil",
                 "rythme",
                 "recueils",
@@ -97,17 +103,23 @@ impl Arguments {
                 "que le site",
             ];
             output::line(&output::table(&header, &rows))?;
+            for reason in reasons {
+                output::line(&reason)?;
+            }
         }
         Ok(())
     }
 }
 
 fn row(line: &Line) -> Vec<String> {
-    let last_ok = line.last_ok.map(|at| at.format("%d/%m/%Y %H:%M").to_string());
+    let instant = |at: Option<DateTime<Utc>>| {
+        at.map_or_else(|| "jamais".to_owned(), |at| at.format("%d/%m/%Y %H:%M").to_string())
+    };
     vec![
         line.code.clone(),
         line.status.to_string(),
-        last_ok.unwrap_or_else(|| "jamais".to_owned()),
+        instant(line.last_ok),
+        instant(line.last_full),
         line.last_published.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default(),
         line.usual_days.map(|days| format!("{days} j")).unwrap_or_default(),
         line.bulletins.to_string(),

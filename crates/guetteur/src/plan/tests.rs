@@ -107,12 +107,7 @@ fn a_source_without_success_for_a_day_is_overdue() {
 
 /// When one prefecture publishes: working days from 8 to 19, most before noon and at the end of
 /// the afternoon, now and then on a Saturday. Numbers of its own, always the same.
-fn publications(
-    code: &str,
-    timezone: Tz,
-    from: NaiveDate,
-    days: u64,
-) -> Vec<DateTime<Utc>> {
+fn publications(code: &str, timezone: Tz, from: NaiveDate, days: u64) -> Vec<DateTime<Utc>> {
     let mut state = code.bytes().fold(17_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
     let mut draw = move |below: u64| {
         state =
