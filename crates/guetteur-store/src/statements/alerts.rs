@@ -74,8 +74,12 @@ pub(super) async fn settle_all(
     .doing("reading the alerts of a bulletin")?;
     let read: HashMap<i64, &PreparedAct<'_>> = ids.iter().copied().zip(acts).collect();
     for (id, Json(announcement), before) in announced {
-        let flags = read.get(&id).map(|act| &*act.flags).unwrap_or_default();
-        let state = settle(&announcement.flags, flags).as_str();
+        let state = match read.get(&id) {
+            Some(act) => settle(&announcement.flags, &act.flags).as_str(),
+            None if before == AlertState::ToConfirm.as_str() => AlertState::Withdrawn.as_str(),
+            // It was read once: that another version of the PDF lost it does not make it untrue.
+            None => continue,
+        };
         if state != before {
             sqlx::query("UPDATE acts SET alert = $2 WHERE id = $1")
                 .bind(id)

@@ -75,6 +75,24 @@ pub(crate) async fn reading_settles_first_alerts(store: Store) {
     assert_eq!(back.alert.expect("alert").state, AlertState::Confirmed);
 }
 
+/// What was read and confirmed was true, though the prefecture takes it out of its PDF later.
+pub(crate) async fn a_confirmed_alert_outlives_its_act(store: Store) {
+    record(&store, 1).await;
+    let found = claim(&store, Stage::Found, 1).await;
+    let bulletin = found.bulletin.id;
+    store.complete_fetch(&found, &fetched("pdf"), at(1)).await.expect("fetched");
+    let first = [told("1", "a").flag("drone", Level::Authorises)];
+    let raised = announce(&store, bulletin, "pdf", &first).await;
+    let pages = [page(1, "texte de la page")];
+    let acts = [read("1", "a", 1).flag("drone", Level::Authorises)];
+    read_and_flag(&store, &pages, &acts, 3).await;
+    fetch_again(&store, bulletin, "second", 4).await;
+    let summary = read_and_flag(&store, &pages, &[], 5).await;
+    assert_eq!(summary.removed, raised);
+    let record = store.acts_by_ids(&raised).await.expect("act").remove(0);
+    assert_eq!(record.alert.expect("alert").state, AlertState::Confirmed);
+}
+
 pub(crate) async fn what_is_read_is_worth_more_than_what_is_announced(store: Store) {
     record(&store, 1).await;
     let first = [told("1", "a").flag("drone", Level::Authorises)];

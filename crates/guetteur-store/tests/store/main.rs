@@ -87,6 +87,7 @@ on_both_databases! {
     links::the_same_act_in_two_bulletins_counts_once
     alerts::reading_settles_first_alerts
     alerts::what_is_awaited_is_read_first
+    alerts::a_confirmed_alert_outlives_its_act
     alerts::what_is_read_is_worth_more_than_what_is_announced
     looks::a_look_is_remembered_until_the_list_moves
     looks::a_back_fill_tells_no_habit
