@@ -58,7 +58,8 @@ impl Backlog {
 
 impl Store {
     /// Takes one bulletin that is due, at the first of `stages` that has one: those whose sommaire
-    /// raised an alert first, then fewest attempts, then newest publication. No two workers get the same one.
+    /// raised an alert first, then fewest attempts, then newest publication. No two workers get
+    /// the same one.
     ///
     /// # Errors
     /// When the database fails.

@@ -28,12 +28,23 @@ pub(crate) async fn claim(
          (SELECT id FROM bulletins WHERE failed_at IS NULL AND stage = ",
     );
     query.push_bind(stage.as_str());
-    query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now);
-    query.push(") AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
-    push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
-    query.push(" ORDER BY awaited DESC, attempts, published_on DESC NULLS LAST, id DESC LIMIT 1");
-    query.push(CLAIM_LOCK).push(concat!(") RETURNING ", bulletin_columns!()));
+    query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now).push(")");
+    let order = "awaited DESC, attempts, published_on DESC NULLS LAST, id DESC";
+    push_first_free(&mut query, sources, now, order);
     query.build_query_as().fetch_optional(connection).await.doing("claiming a bulletin")
+}
+
+/// Ends a claim: the first in `order` that nobody holds, of these sources, so that no two get it.
+pub(super) fn push_first_free(
+    query: &mut QueryBuilder<Db>,
+    sources: Option<&[String]>,
+    now: DateTime<Utc>,
+    order: &'static str,
+) {
+    query.push(" AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
+    push_in(query, "source_code", sources.unwrap_or_default().iter().cloned());
+    query.push(" ORDER BY ").push(order).push(" LIMIT 1").push(CLAIM_LOCK);
+    query.push(concat!(") RETURNING ", bulletin_columns!()));
 }
 
 /// `ETag` and `Last-Modified` of the last fetch of these bytes.

@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveTime, Utc};
 use sqlx::QueryBuilder;
 
-use super::{CLAIM_LOCK, Connection, Db, claims, documents, push_in};
+use super::{Connection, Db, claims, documents, push_in};
 use crate::error::Doing;
 use crate::rechecks::next_check;
-use crate::rows::{RawBulletin, bulletin_columns, number};
+use crate::rows::{RawBulletin, number};
 use crate::{ClaimedBulletin, Recheck, Rechecked, StoreError};
 
 pub(crate) async fn claim(
@@ -23,10 +23,7 @@ pub(crate) async fn claim(
          WHERE stage = 'flagged' AND recheck_at <= ",
     );
     query.push_bind(now);
-    query.push(" AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
-    push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
-    query.push(" ORDER BY recheck_at, id LIMIT 1");
-    query.push(CLAIM_LOCK).push(concat!(") RETURNING ", bulletin_columns!()));
+    claims::push_first_free(&mut query, sources, now, "recheck_at, id");
     query.build_query_as().fetch_optional(connection).await.doing("claiming a check")
 }
 
