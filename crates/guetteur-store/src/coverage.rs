@@ -29,7 +29,7 @@ pub enum SourceStatus {
     Never,
 }
 
-/// A source without success for so long is late: passes are several a day.
+/// A source without success for so long is late: it is walked every night.
 pub const LATE_AFTER: TimeDelta = TimeDelta::hours(72);
 
 /// A list that could not be had for so long, between two passes, is more than a hiccup.
