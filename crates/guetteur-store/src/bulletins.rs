@@ -155,17 +155,6 @@ impl Store {
         Ok::<_, StoreError>(FoundSummary { new, known: distinct.len() as u32 - new })
     }
 
-    /// Addresses of all bulletins of a source.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn known_urls(&self, source: &str) -> Result<HashSet<String>, StoreError> {
-        let urls = read!(self, "reading known addresses", |connection| {
-            sql::bulletins::urls(connection, source).await
-        })?;
-        Ok(urls.into_iter().collect())
-    }
-
     /// Bulletins, newest publication first, undated ones last.
     ///
     /// # Errors

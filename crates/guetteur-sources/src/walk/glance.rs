@@ -42,12 +42,6 @@ impl Glance {
         Sha256::of(listed.join("\n").as_bytes())
     }
 
-    /// Whether it lists a bulletin, or a page of one, that is not known.
-    #[must_use]
-    pub fn has_news(&self, known: &KnownGround) -> bool {
-        self.bulletins.iter().any(|bulletin| !known.knows(&bulletin.url)) || self.has_unread(known)
-    }
-
     /// Whether it leads to a bulletin's own page that was never read.
     #[must_use]
     pub fn has_unread(&self, known: &KnownGround) -> bool {

@@ -151,17 +151,6 @@ const INDEXED_AGAIN: &str = concat!(
     dated_anew!("COALESCE(bulletins.published_on, excluded.published_on)")
 );
 
-pub(crate) async fn urls(
-    connection: &mut Connection,
-    source: &str,
-) -> Result<Vec<String>, StoreError> {
-    sqlx::query_scalar("SELECT url FROM bulletins WHERE source_code = $1")
-        .bind(source)
-        .fetch_all(connection)
-        .await
-        .doing("reading known addresses")
-}
-
 /// Pushes the conditions of a filter after a `WHERE true`.
 pub(super) fn push_filter(query: &mut QueryBuilder<Db>, filter: &BulletinFilter) {
     push_in(query, "source_code", filter.sources.iter().cloned());
