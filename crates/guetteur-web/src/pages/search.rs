@@ -207,7 +207,7 @@ fn understood(expansion: &Expansion) -> String {
     let mut meant: Vec<String> =
         expansion.meant.iter().map(|meaning| plain_words(meaning)).collect();
     meant.dedup();
-    let more = if meant.len() > MEANINGS { "…" } else { "" };
+    let more = if meant.len() > MEANINGS { ", etc" } else { "" };
     meant.truncate(MEANINGS);
     let meant = format!("{}{more}", meant.join(", "));
     if expansion.instead {
