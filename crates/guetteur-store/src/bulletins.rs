@@ -60,12 +60,16 @@ pub struct BulletinRow {
 /// Which bulletins. The default is all; an empty list restricts nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BulletinFilter {
+    /// Ids.
+    pub ids: Vec<i64>,
     /// Codes of sources.
     pub sources: Vec<String>,
     /// Stages.
     pub stages: Vec<Stage>,
     /// Given up or not.
     pub failed: Option<bool>,
+    /// Only those whose last try failed and that will be tried again.
+    pub to_retry: bool,
     /// Gone from their site or not.
     pub withdrawn: Option<bool>,
     /// First day of publication.

@@ -50,13 +50,46 @@ pub struct NewMask<'a> {
     pub keeps_pdf: bool,
 }
 
+/// What became of a mask to lay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Laid {
+    /// It lies; its id.
+    Mask(i64),
+    /// There is no such act.
+    NoAct,
+    /// Nothing was stored: the passage cannot be read in the act, or is masked already.
+    NotRead,
+}
+
 impl Store {
-    /// Masks a passage from now on; gives the mask's id. The act counts as changed.
+    /// Masks a passage from now on, if it can be read in the act: a passage that matches nothing
+    /// would leave its operator in the belief that it is covered. The act counts as changed.
     ///
     /// # Errors
-    /// When the act is unknown or the database fails.
-    pub async fn add_mask(&self, mask: NewMask<'_>, now: DateTime<Utc>) -> Result<i64, StoreError> {
-        write!(self, "masking a passage", |connection| sql::masks::add(connection, mask, now).await)
+    /// When the database fails.
+    pub async fn lay_mask(
+        &self,
+        mask: NewMask<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Laid, StoreError> {
+        let Some(shown) = self.acts_by_ids(&[mask.act]).await?.pop() else {
+            return Ok(Laid::NoAct);
+        };
+        let passages = [mask.passage.to_owned()];
+        let mut masked = shown.clone();
+        cover_record(&mut masked, &passages)?;
+        let mut read = masked != shown;
+        if !read {
+            let text = self.act_text(mask.act).await?;
+            read = text.iter().any(|page| matches!(covered(&page.text, &passages), Cow::Owned(_)));
+        }
+        if !read {
+            return Ok(Laid::NotRead);
+        }
+        let id = write!(self, "masking a passage", |connection| {
+            sql::masks::add(connection, mask, now).await
+        })?;
+        Ok::<_, StoreError>(Laid::Mask(id))
     }
 
     /// Takes a mask away; `false` when there is none of this id. The act counts as changed.

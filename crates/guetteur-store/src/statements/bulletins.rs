@@ -153,12 +153,16 @@ const INDEXED_AGAIN: &str = concat!(
 
 /// Pushes the conditions of a filter after a `WHERE true`.
 pub(super) fn push_filter(query: &mut QueryBuilder<Db>, filter: &BulletinFilter) {
+    push_in(query, "id", filter.ids.iter().copied());
     push_in(query, "source_code", filter.sources.iter().cloned());
     push_in(query, "stage", filter.stages.iter().map(|stage| stage.as_str()));
     match filter.failed {
         Some(true) => drop(query.push(" AND failed_at IS NOT NULL")),
         Some(false) => drop(query.push(" AND failed_at IS NULL")),
         None => {}
+    }
+    if filter.to_retry {
+        query.push(" AND last_error IS NOT NULL AND failed_at IS NULL");
     }
     match filter.withdrawn {
         Some(true) => drop(query.push(" AND withdrawn_at IS NOT NULL")),

@@ -21,6 +21,7 @@ pub(crate) mod numbers;
 pub(crate) mod passes;
 pub(crate) mod rechecks;
 pub(crate) mod resets;
+pub(crate) mod rule_tallies;
 
 /// Pushes `column IN (values)`; nothing when the list is empty.
 fn push_in<T>(query: &mut sqlx::QueryBuilder<Db>, column: &str, values: impl IntoIterator<Item = T>)

@@ -1,5 +1,5 @@
 use guetteur_model::{Commune, Level, Stage};
-use guetteur_store::{BulletinFilter, FlagSummary, NewAct, Store};
+use guetteur_store::{BulletinFilter, FlagSummary, NewAct, RuleTally, Store};
 
 use crate::support::{
     Whole, act, at, claim, complete_flag, cut_again, page, process, record, try_claim,
@@ -183,4 +183,19 @@ pub(crate) async fn what_rules_gained_and_lost_is_told(store: Store) {
     let second = cut_again(&store, &acts, 2).await;
     assert_eq!(told(&second), [("drone/rule".into(), 1, 1), ("vsa/rule".into(), 0, 1)]);
     assert!(cut_again(&store, &acts, 3).await.rules.is_empty());
+}
+
+pub(crate) async fn rules_have_their_tally(store: Store) {
+    record(&store, 1).await;
+    let flagged = |number| whole(Some(number), "Drones", 1).flag("drone", Level::Authorises);
+    let mut doubtful = flagged("2");
+    doubtful.flags[0].to_check = true;
+    let acts = [flagged("1"), doubtful];
+    process(&store, "pdf", &pages(1), &acts, 1).await;
+    let rule = acts[0].flags[0].rule.clone();
+    let tally = |recent| RuleTally { rule: rule.clone(), acts: 2, to_check: 1, recent };
+    assert_eq!(store.rule_tallies(at(0)).await.expect("tallies"), [tally(2)]);
+    assert_eq!(store.rule_tallies(at(60)).await.expect("tallies"), [tally(0)]);
+    cut_again(&store, &[], 2).await;
+    assert_eq!(store.rule_tallies(at(0)).await.expect("tallies"), [], "the acts went");
 }

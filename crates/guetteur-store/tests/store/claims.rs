@@ -111,6 +111,9 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     assert_eq!((backlog.pending(), backlog.waiting), (1, 1), "its time has not come");
     assert_eq!(store.backlog(None, at(30)).await.expect("backlog").waiting, 0, "it has");
 
+    let to_retry = BulletinFilter { to_retry: true, ..BulletinFilter::default() };
+    assert_eq!(store.count_bulletins(&to_retry).await.expect("count"), 1);
+
     let second = claim(&store, Stage::Found, 30).await;
     store.fail(&second, "404", None, at(31)).await.expect("given up");
     assert_eq!(try_claim(&store, Stage::Found, 9999).await, None);
@@ -118,7 +121,10 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     let backlog = store.backlog(None, at(31)).await.expect("backlog");
     assert_eq!(backlog, Backlog { failed: 1, ..Backlog::default() });
 
+    assert_eq!(store.count_bulletins(&to_retry).await.expect("count"), 0, "given up");
     let other = BulletinFilter { sources: vec!["75".into()], ..BulletinFilter::default() };
+    assert_eq!(store.retry_failed(&other).await.expect("retry"), 0);
+    let other = BulletinFilter { ids: vec![first.bulletin.id + 1], ..BulletinFilter::default() };
     assert_eq!(store.retry_failed(&other).await.expect("retry"), 0);
     assert_eq!(store.retry_failed(&BulletinFilter::default()).await.expect("retry"), 1);
     let third = claim(&store, Stage::Found, 32).await;

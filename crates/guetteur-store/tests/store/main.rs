@@ -97,6 +97,7 @@ on_both_databases! {
     acts::acts_exchange_keys
     acts::flags_keep_their_birth
     acts::what_rules_gained_and_lost_is_told
+    acts::rules_have_their_tally
     acts::reclassify_is_resumable
     acts::reread_is_resumable
     acts::a_crash_in_the_transaction_leaves_nothing

@@ -1,5 +1,5 @@
 use guetteur_model::{Level, Sha256};
-use guetteur_store::{ActFilter, ActOrder, NewMask, Store};
+use guetteur_store::{ActFilter, ActOrder, Laid, NewMask, Store};
 
 use crate::support::{Whole, act, at, page, process, record, span};
 
@@ -30,7 +30,10 @@ pub(crate) async fn a_masked_passage_is_told_nowhere(store: Store) {
     let before = store.acts_by_ids(&[id]).await.expect("acts").remove(0);
 
     let new = NewMask { act: id, passage: "jean dupre", reason: Some("demande"), keeps_pdf: false };
-    let mask = store.add_mask(new, at(2)).await.expect("masked");
+    let Laid::Mask(mask) = store.lay_mask(new, at(2)).await.expect("masked") else {
+        panic!("it can be read");
+    };
+    assert_eq!(store.lay_mask(new, at(2)).await.expect("known"), Laid::NotRead, "masked already");
     let told = all_that_is_told(&store, id).await;
     for name in ["Dupr", "DUPR", "JEAN"] {
         assert!(!told.contains(name), "{name} in {told}");
@@ -52,5 +55,8 @@ pub(crate) async fn a_masked_passage_is_told_nowhere(store: Store) {
     assert!(all_that_is_told(&store, id).await.contains("Jean Dupré"));
     assert!(!store.is_withheld(after.document).await.expect("withheld"));
     let nobody = NewMask { act: 999, passage: "x", reason: None, keeps_pdf: true };
-    assert!(store.add_mask(nobody, at(4)).await.is_err());
+    assert_eq!(store.lay_mask(nobody, at(4)).await.expect("known"), Laid::NoAct);
+    let nothing = NewMask { act: id, passage: "Marie Durand", reason: None, keeps_pdf: true };
+    assert_eq!(store.lay_mask(nothing, at(4)).await.expect("known"), Laid::NotRead);
+    assert!(store.masks().await.expect("masks").is_empty());
 }

@@ -17,9 +17,9 @@ async fn a_masked_name_is_read_nowhere() {
     let (id, sha) = drone_act(&site).await;
     let store = &site.state.store;
     let mask = |keeps_pdf| NewMask { act: id, passage: "camille martin", reason: None, keeps_pdf };
-    store.add_mask(mask(false), now()).await.expect("masked");
+    store.lay_mask(mask(false), now()).await.expect("masked");
     let title = NewMask { passage: "fête de la mer", ..mask(false) };
-    store.add_mask(title, now()).await.expect("masked");
+    store.lay_mask(title, now()).await.expect("masked");
     site.index().await;
     let told = [
         format!("/acte/{id}"),

@@ -1,7 +1,7 @@
 //! `guetteur mask`.
 
 use clap::Args;
-use guetteur_store::NewMask;
+use guetteur_store::{Laid, NewMask};
 
 use super::{Context, Failure, output};
 use crate::app::App;
@@ -38,25 +38,19 @@ impl Arguments {
         let (Some(act), Some(passage)) = (self.act, &self.passage) else {
             return list(&app, json).await;
         };
-        let before = app.store.acts_by_ids(&[act]).await.map_err(anyhow::Error::from)?;
-        let before = before
-            .first()
-            .ok_or_else(|| Failure::Usage(anyhow::anyhow!("il n'y a pas d'acte {act}")))?;
-        let text = app.store.act_text(act).await.map_err(anyhow::Error::from)?;
         let reason = self.reason.as_deref();
         let new = NewMask { act, passage, reason, keeps_pdf: self.keep_pdf };
-        let id = app.store.add_mask(new, app.clock.now()).await.map_err(anyhow::Error::from)?;
-        let covered = app.store.acts_by_ids(&[act]).await.map_err(anyhow::Error::from)?;
-        let covered_text = app.store.act_text(act).await.map_err(anyhow::Error::from)?;
-        let found = covered_text != text
-            || covered
-                .first()
-                .is_some_and(|after| after.act != before.act || after.facts != before.facts);
-        if !found {
-            app.store.remove_mask(id, app.clock.now()).await.map_err(anyhow::Error::from)?;
-            let error = anyhow::anyhow!("« {passage} » ne se lit pas dans l'acte {act}");
-            return Err(Failure::Work(error));
-        }
+        let laid = app.store.lay_mask(new, app.clock.now()).await.map_err(anyhow::Error::from)?;
+        let id = match laid {
+            Laid::Mask(id) => id,
+            Laid::NoAct => {
+                return Err(Failure::Usage(anyhow::anyhow!("il n'y a pas d'acte {act}")));
+            }
+            Laid::NotRead => {
+                let error = anyhow::anyhow!("« {passage} » ne se lit pas dans l'acte {act}");
+                return Err(Failure::Work(error));
+            }
+        };
         if json {
             output::json_line(&serde_json::json!({ "id": id, "act": act }))?;
         }
