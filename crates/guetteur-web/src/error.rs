@@ -3,8 +3,9 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
+use axum::http::HeaderValue;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
@@ -28,6 +29,9 @@ pub enum WebError {
     /// The operator masks a passage of this PDF.
     #[error("the document is withheld")]
     Withheld,
+    /// The operator's token is missing or wrong.
+    #[error("not the operator")]
+    NotOperator,
     /// The address asked too often; seconds until it may again.
     #[error("too many requests")]
     TooMany(i64),
@@ -63,6 +67,7 @@ impl WebError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Withheld => StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
+            Self::NotOperator => StatusCode::UNAUTHORIZED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Catalogue(CatalogueError::Store(error)) if error.is_transient() => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -80,6 +85,9 @@ impl WebError {
             Self::Withheld => "Ce PDF n’est pas montré ici : l’exploitant du site en masque un \
                                passage, par exemple un nom. L’archive le garde ; l’original est à \
                                la préfecture."
+                .to_owned(),
+            Self::NotOperator => "Cette page demande le jeton de l’exploitant (réglage \
+                                  site.operator_token), comme mot de passe ; le nom est libre."
                 .to_owned(),
             Self::TooMany(seconds) => format!(
                 "Trop de requêtes à la fois depuis cette adresse. Revenez dans {seconds} s."
@@ -113,6 +121,10 @@ impl IntoResponse for WebError {
             tracing::error!(error = %self, "a request failed");
         }
         let mut response = status.into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let ask = HeaderValue::from_static("Basic realm=\"exploitation\", charset=\"UTF-8\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, ask);
+        }
         response.extensions_mut().insert(Told(self.message()));
         response
     }
@@ -154,6 +166,7 @@ fn told(state: &AppState, path: &str, status: StatusCode, message: String) -> Re
         return (status, Json(json!({ "error": message }))).into_response();
     }
     let title = match status {
+        StatusCode::UNAUTHORIZED => "Réservé à l’exploitant",
         StatusCode::NOT_FOUND => "Page introuvable",
         StatusCode::BAD_REQUEST => "Adresse incomprise",
         StatusCode::METHOD_NOT_ALLOWED => "Méthode refusée",

@@ -9,7 +9,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -64,6 +64,10 @@ fn site() -> Router<AppState> {
         .route("/flux.opml", get(pages::opml::get))
         .route("/archive/{name}", get(pages::archive::get))
         .route("/documents/{sha256}/page/{name}", get(pages::sheet::get))
+        .route("/operateur", get(pages::operator::get))
+        .route("/operateur/relancer", post(pages::operator::retry))
+        .route("/operateur/masquer", post(pages::operator::mask))
+        .route("/operateur/demasquer", post(pages::operator::unmask))
         .route("/sante", get(api::health))
         .route("/health", get(api::health))
         .route("/style.css", get(pages::assets::style))

@@ -9,6 +9,7 @@ use guetteur_store::Store;
 use serde::Serialize;
 
 use crate::limits::RequestCounts;
+use crate::operator::OperatorToken;
 use crate::page_pictures::PagePictures;
 
 /// Where archived PDFs lie.
@@ -42,6 +43,9 @@ pub struct SiteConfig {
     pub client_header: Option<String>,
     /// Who runs the site, as shown at the foot of each page.
     pub operator: Option<String>,
+    /// Opens `/operateur`, which is not there without one. Never given to a template.
+    #[serde(skip)]
+    pub operator_token: Option<OperatorToken>,
 }
 
 impl Default for SiteConfig {
@@ -55,6 +59,7 @@ impl Default for SiteConfig {
             requests_per_minute: 0,
             client_header: None,
             operator: None,
+            operator_token: None,
         }
     }
 }

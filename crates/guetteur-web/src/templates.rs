@@ -29,6 +29,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "home.html",
     "macros.html",
     "method.html",
+    "operator.html",
     "opml.xml",
     "prefecture.html",
     "prefectures.html",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use guetteur_rules::RuleSet;
 use guetteur_search::SearchIndex;
-use guetteur_web::{AppState, PagePictures, RuleMeasure, RuleSheet, SiteConfig};
+use guetteur_web::{AppState, OperatorToken, PagePictures, RuleMeasure, RuleSheet, SiteConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -70,6 +70,9 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         title: settings.title.clone(),
         contact: Some(settings.contact.clone()).filter(|contact| !contact.is_empty()),
         operator: None,
+        operator_token: Some(&*settings.operator_token)
+            .filter(|token| !token.is_empty())
+            .map(OperatorToken::new),
         report: Some(settings.report.clone()).filter(|address| !address.is_empty()),
         index_unflagged: settings.index_unflagged,
         requests_per_minute: settings.requests_per_minute,

@@ -11,6 +11,7 @@ pub(crate) mod data;
 pub(crate) mod home;
 pub(crate) mod method;
 pub(crate) mod notices;
+pub(crate) mod operator;
 pub(crate) mod opml;
 pub(crate) mod prefecture;
 pub(crate) mod prefectures;

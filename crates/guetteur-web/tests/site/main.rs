@@ -6,6 +6,7 @@
 //! - `pictures`: pages of PDFs and the boxes over them;
 //! - `api`: JSON;
 //! - `care`: masks, search engines, conditional requests;
+//! - `operator`: the page behind the token;
 //! - `safety`: what comes from outside stays inert;
 //! - `versions`: a PDF that was replaced.
 
@@ -14,6 +15,7 @@ mod api;
 mod care;
 mod exports;
 mod feeds;
+mod operator;
 mod pages;
 mod pictures;
 mod safety;

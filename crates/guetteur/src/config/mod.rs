@@ -144,6 +144,7 @@ pub struct Site {
     pub index_unflagged: bool,
     pub requests_per_minute: u32,
     pub client_header: String,
+    pub operator_token: String,
     pub pictures_mb: u64,
 }
 
@@ -213,6 +214,7 @@ impl Default for Site {
             index_unflagged: false,
             requests_per_minute: 600,
             client_header: String::new(),
+            operator_token: String::new(),
             pictures_mb: 1000,
         }
     }
@@ -253,6 +255,12 @@ impl Config {
             if !range.contains(&value) {
                 bail!("{name} = {value} : attendu de {} à {}", range.start(), range.end());
             }
+        }
+        if matches!(self.site.operator_token.chars().count(), 1..16) {
+            bail!(
+                "site.operator_token : au moins 16 caractères \
+                 (par exemple ce que donne « openssl rand -hex 16 »)"
+            );
         }
         if self.fetch.contact.contains(char::is_control) {
             bail!("fetch.contact : une seule ligne, sans caractère de commande");
@@ -368,6 +376,7 @@ mod tests {
         assert!(bad(|c| c.work.fetchers = 0).contains("work.fetchers"));
         assert!(bad(|c| c.work.lease_s = u64::MAX).contains("work.lease_s"));
         assert!(bad(|c| c.watch.jitter_minutes = u64::MAX).contains("watch.jitter_minutes"));
+        assert!(bad(|c| c.site.operator_token = "sésame".into()).contains("site.operator_token"));
         assert!(bad(|c| c.site.base_url = "guetteur.fr".into()).contains("site.base_url"));
         assert!(bad(|c| c.watch.schedule = "tous les jours".into()).contains("watch.schedule"));
     }

@@ -123,6 +123,11 @@ pub const SETTINGS: &[Setting] = &[
         "Header in which your own proxy tells the reader's address, such as `x-forwarded-for`; \
          only if every request comes through it.",
     ),
+    setting(
+        "site.operator_token",
+        "Opens `/operateur` (queue, failures, rules, masks) as the password of any name; at least 16 \
+         characters. Empty: there is no such page.",
+    ),
     setting("site.pictures_mb", "Size of the folder of page pictures, in MB."),
 ];
 

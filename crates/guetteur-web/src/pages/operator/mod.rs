@@ -1,0 +1,192 @@
+//! `/operateur`: what is left to do, what failed, what each rule flags, what is masked. Behind the
+//! operator's token; the forms are in `actions`.
+
+mod actions;
+
+pub(crate) use actions::{mask, retry, unmask};
+
+use std::collections::HashMap;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use guetteur_model::Stage;
+use guetteur_store::{Backlog, BulletinFilter, BulletinRow, Mask, RuleTally};
+use serde::Serialize;
+
+use self::actions::Done;
+use super::coverage::{SourceReport, reports};
+use crate::error::WebError;
+use crate::french;
+use crate::operator::Operator;
+use crate::page::{Head, page};
+use crate::state::{AppState, RuleMeasure};
+use crate::templates::fields;
+
+const PATH: &str = "/operateur";
+/// Bulletins shown of each kind.
+const SHOWN: u32 = 50;
+/// Of the flags « CATEGORY/citation », which no pattern gives.
+const CITED: &str = "l’acte cite un texte de la catégorie, sans plus";
+/// Of a rule that no file has any more.
+const FORMER: &str = "absente des règles d’aujourd’hui : lancer « guetteur reclassify »";
+/// A flag is recent for so long.
+const RECENT: TimeDelta = TimeDelta::days(30);
+
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    operator: Operator,
+    done: Result<Query<Done>, QueryRejection>,
+) -> Result<Response, WebError> {
+    let (store, now) = (&state.store, state.now());
+    let given_up = BulletinFilter { failed: Some(true), ..BulletinFilter::default() };
+    let to_retry = BulletinFilter { to_retry: true, ..BulletinFilter::default() };
+    let names: HashMap<&str, &str> =
+        state.registry.iter().map(|source| (&*source.code, &*source.name)).collect();
+    let rows = |bulletins: Vec<BulletinRow>| -> Vec<Trouble> {
+        bulletins.into_iter().map(|row| trouble(row, &names, now)).collect()
+    };
+    let body = fields! {
+        form_key => operator.form_key(),
+        done => done.ok().and_then(|Query(done)| done.sentence()),
+        queue => queue(store.backlog(None, now).await?),
+        given_up_count => store.count_bulletins(&given_up).await?,
+        given_up => rows(store.list_bulletins(&given_up, SHOWN, 0).await?),
+        to_retry_count => store.count_bulletins(&to_retry).await?,
+        to_retry => rows(store.list_bulletins(&to_retry, SHOWN, 0).await?),
+        sources => sources_in_trouble(reports(&state).await?, now),
+        rules => rules(&state, store.rule_tallies(now - RECENT).await?),
+        masks => store.masks().await?.into_iter().map(mask_row).collect::<Vec<_>>(),
+    };
+    let mut head = Head::new("Exploitation", PATH);
+    head.noindex = true;
+    Ok(([(CACHE_CONTROL, "no-store")], page(&state, "operator.html", head, body)?).into_response())
+}
+
+#[derive(Serialize)]
+struct Figure {
+    value: u64,
+    label: &'static str,
+}
+
+fn queue(backlog: Backlog) -> Vec<Figure> {
+    [
+        (backlog.found, "à télécharger"),
+        (backlog.fetched, "à lire"),
+        (backlog.read, "à découper et signaler"),
+        (backlog.leased, "en cours"),
+        (backlog.waiting, "en attente d’un nouvel essai"),
+        (backlog.failed, "abandonnés"),
+        (backlog.flagged, "terminés"),
+    ]
+    .map(|(value, label)| Figure { value, label })
+    .into()
+}
+
+/// A bulletin that failed.
+#[derive(Serialize)]
+struct Trouble {
+    id: i64,
+    title: String,
+    source_code: String,
+    source: String,
+    /// What was being done.
+    doing: &'static str,
+    attempts: u32,
+    error: String,
+    /// Since when it is given up, or when it is tried again.
+    when: String,
+}
+
+fn trouble(row: BulletinRow, names: &HashMap<&str, &str>, now: DateTime<Utc>) -> Trouble {
+    let next = row.next_attempt_at;
+    Trouble {
+        id: row.id,
+        title: row.title,
+        source: names.get(&*row.source).map_or_else(String::new, |&name| name.to_owned()),
+        source_code: row.source,
+        doing: match row.stage {
+            Stage::Found => "téléchargement",
+            Stage::Fetched => "lecture",
+            Stage::Read => "découpage",
+            Stage::Flagged => "vérification",
+        },
+        attempts: row.attempts,
+        error: row.last_error.unwrap_or_default(),
+        when: match (row.failed_at, next) {
+            (Some(at), _) => french::ago(now, at),
+            (None, Some(at)) if at > now => french::instant(at),
+            _ => "dès que possible".to_owned(),
+        },
+    }
+}
+
+#[derive(Serialize)]
+struct SourceRow {
+    #[serde(flatten)]
+    report: SourceReport,
+    since: String,
+}
+
+/// Those whose last pass failed, those not looked at, and those with bulletins given up.
+fn sources_in_trouble(reports: Vec<SourceReport>, now: DateTime<Utc>) -> Vec<SourceRow> {
+    let row = |report: SourceReport| SourceRow {
+        since: report.last_ok_at.map_or("jamais".to_owned(), |at| french::ago(now, at)),
+        report,
+    };
+    reports
+        .into_iter()
+        .filter(|report| report.failed > 0 || !report.health.is_fresh())
+        .map(row)
+        .collect()
+}
+
+/// What a rule flags here, and what it is worth on labelled acts.
+#[derive(Serialize)]
+struct RuleRow {
+    id: String,
+    /// What to know of it when no rule file of today has it.
+    note: Option<&'static str>,
+    acts: u64,
+    to_check: u64,
+    recent: u64,
+    measure: Option<RuleMeasure>,
+}
+
+/// Rules that flag most first; those that flag nothing are listed too.
+fn rules(state: &AppState, tallies: Vec<RuleTally>) -> Vec<RuleRow> {
+    let mut tallies: HashMap<String, RuleTally> =
+        tallies.into_iter().map(|tally| (tally.rule.clone(), tally)).collect();
+    let row = |id: String, note, tally: Option<RuleTally>, measure| RuleRow {
+        id,
+        note,
+        acts: tally.as_ref().map_or(0, |tally| tally.acts),
+        to_check: tally.as_ref().map_or(0, |tally| tally.to_check),
+        recent: tally.as_ref().map_or(0, |tally| tally.recent),
+        measure,
+    };
+    let mut rows: Vec<RuleRow> = state
+        .rules
+        .iter()
+        .map(|sheet| row(sheet.id.clone(), None, tallies.remove(&sheet.id), sheet.measure))
+        .collect();
+    rows.extend(tallies.into_iter().map(|(id, tally)| {
+        let note = if id.ends_with("/citation") { CITED } else { FORMER };
+        row(id, Some(note), Some(tally), None)
+    }));
+    rows.sort_by(|a, b| b.acts.cmp(&a.acts).then_with(|| a.id.cmp(&b.id)));
+    rows
+}
+
+#[derive(Serialize)]
+struct MaskRow {
+    #[serde(flatten)]
+    mask: Mask,
+    day: String,
+}
+
+fn mask_row(mask: Mask) -> MaskRow {
+    MaskRow { day: french::day(french::today(mask.created_at)), mask }
+}

@@ -1,0 +1,159 @@
+//! The operator's page: shut to everybody else, and what its forms do.
+
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
+use axum::http::{Request, StatusCode};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use guetteur_model::Stage;
+use guetteur_store::BulletinFilter;
+use guetteur_web::OperatorToken;
+use scraper::{Html, Selector};
+
+use crate::support::{Answer, Site, now};
+
+const TOKEN: &str = "un jeton de seize lettres au moins";
+
+fn password(token: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("moi:{token}")))
+}
+
+async fn site() -> Site {
+    let mut site = Site::sample().await;
+    site.change(|chosen| chosen.operator_token = Some(OperatorToken::new(TOKEN)));
+    site
+}
+
+async fn page(site: &Site, address: &str) -> Answer {
+    site.get_with(address, (AUTHORIZATION.as_str(), &password(TOKEN))).await
+}
+
+async fn post(site: &Site, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let request = Request::post(path)
+        .header(AUTHORIZATION, password(TOKEN))
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    site.send(request.body(Body::from(body)).expect("request")).await
+}
+
+/// The key that the page's forms carry.
+async fn key(site: &Site) -> String {
+    let page = page(site, "/operateur").await;
+    let html = Html::parse_document(page.text());
+    let field = Selector::parse("input[name=cle]").expect("selector");
+    let field = html.select(&field).next().expect("a form");
+    field.attr("value").expect("value").to_owned()
+}
+
+/// Posts a form, and reads the page to which it leads.
+async fn done(site: &Site, path: &str, fields: &[(&str, &str)]) -> String {
+    let answer = post(site, path, fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    page(site, answer.header(LOCATION.as_str())).await.text().to_owned()
+}
+
+#[tokio::test]
+async fn readers_find_no_page_without_token_and_a_shut_one_with() {
+    let open = Site::sample().await;
+    for answer in [open.get("/operateur").await, page(&open, "/operateur").await] {
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    }
+    let site = site().await;
+    let wrong = password("un autre jeton de seize lettres");
+    let wrong = site.get_with("/operateur", (AUTHORIZATION.as_str(), &wrong)).await;
+    for answer in [site.get("/operateur").await, wrong] {
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(answer.header(WWW_AUTHENTICATE.as_str()).starts_with("Basic realm="));
+        assert!(!answer.text().contains("File de travail"));
+    }
+    let shown = page(&site, "/operateur").await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert_eq!(shown.header(CACHE_CONTROL.as_str()), "no-store");
+    assert!(shown.text().contains("noindex"));
+    assert!(!shown.text().contains(TOKEN));
+    assert!(shown.text().contains("drone/captation"), "rules with their tally");
+    for path in ["/operateur/relancer", "/operateur/masquer", "/operateur/demasquer"] {
+        let fields = "cle=&acte=1&passage=x&masque=1";
+        let request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = site.send(request.body(Body::from(fields)).expect("request")).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_does_nothing() {
+    let site = site().await;
+    let fields = [("cle", "deviné"), ("acte", "1"), ("passage", "fête"), ("masque", "1")];
+    for path in ["/operateur/relancer", "/operateur/masquer", "/operateur/demasquer"] {
+        assert_eq!(post(&site, path, &fields).await.status, StatusCode::BAD_REQUEST, "{path}");
+        let empty = post(&site, path, &[]).await;
+        assert_eq!(empty.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(empty.text().contains("Il manque un champ"), "{path}");
+    }
+    assert!(site.state.store.masks().await.expect("masks").is_empty());
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_shown_and_put_back_to_work() {
+    let site = site().await;
+    let (store, at) = (&site.state.store, now());
+    let all = BulletinFilter::default();
+    store.reset_for_reclassify(&all, "rules-2").await.expect("reset");
+    let lease = std::time::Duration::from_secs(60);
+    let mut failed = Vec::new();
+    while let Some(claim) =
+        store.claim(&[Stage::Read], None, "test", at, lease).await.expect("claim")
+    {
+        store.fail(&claim, "page 3 : <b>plus de 60 s</b>", None, at).await.expect("failed");
+        failed.push(claim.bulletin);
+    }
+    let shown = page(&site, "/operateur").await;
+    assert!(shown.text().contains("page 3 : &lt;b&gt;plus de 60 s&lt;/b&gt;"));
+    assert!(shown.text().contains(&format!("Relancer {}\u{a0}recueils abandonnés", failed.len())));
+
+    let key = key(&site).await;
+    let given_up = BulletinFilter { failed: Some(true), ..BulletinFilter::default() };
+    let one = failed[0].id.to_string();
+    let told = done(&site, "/operateur/relancer", &[("cle", &key), ("recueil", &one)]).await;
+    assert!(told.contains("1\u{a0}recueil remis au travail"));
+    assert_eq!(store.count_bulletins(&given_up).await.expect("count"), failed.len() as u64 - 1);
+    let told = done(&site, "/operateur/relancer", &[("cle", &key), ("source", "nulle")]).await;
+    assert!(told.contains("0\u{a0}recueil remis"));
+    done(&site, "/operateur/relancer", &[("cle", &key)]).await;
+    assert_eq!(store.count_bulletins(&given_up).await.expect("count"), 0);
+}
+
+#[tokio::test]
+async fn a_passage_is_masked_and_shown_again() {
+    let site = site().await;
+    let store = &site.state.store;
+    let acts = store.recent_flagged(10, &[]).await.expect("acts");
+    let act = acts.iter().find(|act| act.act.title.contains("fête de la mer")).expect("act").id;
+    let (key, id) = (key(&site).await, act.to_string());
+    let fields = |acte, passage| [("cle", &*key), ("acte", acte), ("passage", passage)];
+    let told = done(&site, "/operateur/masquer", &fields(&*id, "fête de la foire")).await;
+    assert!(told.contains("ne se lit pas dans l’acte"));
+    let told = done(&site, "/operateur/masquer", &fields("999", "fête")).await;
+    assert!(told.contains("Il n’y a pas d’acte 999"));
+
+    let told = done(&site, "/operateur/masquer", &fields(&*id, " fête de la mer ")).await;
+    assert!(told.contains("Passage masqué dans l’acte"));
+    assert!(!site.get(&format!("/acte/{act}")).await.text().contains("fête de la mer"));
+    let mask = store.masks().await.expect("masks")[0].clone();
+    assert!(!mask.keeps_pdf, "the box was not ticked");
+
+    let mask = mask.id.to_string();
+    let told = done(&site, "/operateur/demasquer", &[("cle", &key), ("masque", &mask)]).await;
+    assert!(told.contains("retiré"));
+    assert!(site.get(&format!("/acte/{act}")).await.text().contains("fête de la mer"));
+    let told = done(&site, "/operateur/demasquer", &[("cle", &key), ("masque", &mask)]).await;
+    assert!(told.contains("Il n’y a pas de masque"));
+}
+
+#[tokio::test]
+async fn an_address_puts_no_words_on_the_page() {
+    let site = site().await;
+    let answer = page(&site, "/operateur?fait=Virez+1000+euros&n=1").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(!answer.text().contains("Virez"));
+}
