@@ -10,6 +10,8 @@ use crate::pattern::{Haystack, Pattern, Pieces, Range};
 
 /// « interdisant » governs what follows within this many characters.
 const FORBIDS_WITHIN: usize = 60;
+/// A noun within this many characters of « interdisant » is its object.
+const OBJECT_WITHIN: usize = 5;
 /// Patterns of the general words may span this many characters.
 const GAP: usize = 60;
 
@@ -122,7 +124,8 @@ impl TitleVerbs {
         }
         if let Some(forbids) = before(&self.forbids) {
             let near = measure.start.saturating_sub(forbids.end) <= FORBIDS_WITHIN;
-            if near && !between(&self.grants, forbids.end) {
+            // « interdiction de mise en œuvre »: the noun that follows at once is what is forbidden.
+            if near && !between(&self.grants, forbids.end + OBJECT_WITHIN) {
                 return Some(Level::Restricts);
             }
         }

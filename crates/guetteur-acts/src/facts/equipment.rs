@@ -11,11 +11,11 @@ use crate::parts::pattern;
 
 pattern!(
     CAP,
-    r"nombre (?:maximal|maximum|total)?[^.;]{0,40}?cameras?[^.;]{0,200}?(?:fixee? a|limitee? a|est de|s'eleve a|:) ?"
+    r"nombre (?:maximal|maximum|total)?[^.;]{0,40}?cameras?[^.;]{0,200}?(?:(?:fixe|limite|arrete|porte|ramene)e? a|est de|s'eleve a|s'etablit a|exceder|depasser|superieur a|:) ?"
 );
 pattern!(
     CAP_AIRCRAFT,
-    r"nombre (?:maximal|maximum|total)? ?(?:d'|de |des )(?:aeronefs?|drones?|helicopteres?)[^.;]{0,120}?(?:fixee? a|limitee? a|est de|s'eleve a|:) ?"
+    r"nombre (?:maximal|maximum|total)? ?(?:d'|de |des )(?:aeronefs?|drones?|helicopteres?)[^.;]{0,120}?(?:(?:fixe|limite|arrete|porte|ramene)e? a|est de|s'eleve a|s'etablit a|exceder|depasser|superieur a|:) ?"
 );
 pattern!(DEMAND, r"v ?u (?:la|les) demandes?");
 

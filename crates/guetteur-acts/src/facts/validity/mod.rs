@@ -45,11 +45,11 @@ pattern!(IN_ITS_PLACE, r#"(?:remplace|substitue|modifie)[^.;]{0,40}?"[^"]*$"#);
 
 pattern!(
     ENDS,
-    r"(?:cesse[a-z]*(?: de (?:produire|porter))?(?: ses| tous?)?(?: effets?)?|(?:prend(?:ra)?|prenant) fin|expire(?:ra)?|s'acheve(?:ra)?|se termine(?:ra)?)(?: a (?:compter|partir) d[eu]?)? ?$"
+    r"(?:cesse[a-z]*(?: de (?:produire|porter))?(?: ses| tous?)?(?: effets?)?|(?:prend(?:ra|re)?|prenant) fin|expir[a-z]{1,5}|s'achev[a-z]{1,4}|se termin[a-z]{1,4})(?: a (?:compter|partir) d[eu]?)? ?$"
 );
 pattern!(
     STARTS,
-    r"(?:entre[a-z]* en vigueur|(?:prend(?:ra)?|prenant) effet|debut(?:e|era|ant)|commence(?:ra)?)(?: a (?:compter|partir) d[eu]?)? ?$"
+    r"(?:entre[a-z]* en vigueur|(?:prend(?:ra)?|prenant) effet|debut(?:e|era|ant)|commence(?:ra)?)(?: a (?:compter|partir) d[eu]?| au)? ?$"
 );
 
 /// A period with the score of its words and place.
@@ -244,7 +244,10 @@ fn complete(chosen: &mut Found, other: &Found) {
     let earlier = |a: &Moment, b: &Moment| a.sort_key() < b.sort_key();
     match (&chosen.from, &other.from) {
         (None, Some(from)) if other.to.is_none() => chosen.from = Some(from.clone()),
-        (Some(a), Some(b)) if other.to.is_some() && earlier(b, a) => chosen.from = Some(b.clone()),
+        // « les nuits du 16 au 17 et du 17 au 18 mai, de 22h à 5h »: the hours are those of all.
+        (Some(a), Some(b)) if other.to.is_some() && earlier(b, a) => {
+            chosen.from = Some(b.at(b.minutes.or(a.minutes)));
+        }
         _ => {}
     }
     match (&chosen.to, &other.to) {

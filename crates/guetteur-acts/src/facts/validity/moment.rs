@@ -5,6 +5,7 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 use guetteur_model::dates::{month_number, weekday_number};
 
+use super::super::number_words::number_at;
 use super::super::tokens::{Kind, Token};
 
 /// What is written of a day and of its hour; what is missing comes from the words around.
@@ -165,7 +166,11 @@ fn day_number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     if matches!(token.text, "ler" | "premier") {
         return month_word(tokens.get(at + 1)?.text).map(|_| (1, at + 1));
     }
-    let (day, after) = digits(tokens, at, 2)?;
+    let Some((day, after)) = digits(tokens, at, 2) else {
+        // « le seize mai »
+        let (day, next) = number_at(tokens, at).filter(|(day, _)| (2..=31).contains(day))?;
+        return month_word(tokens.get(next)?.text).map(|_| (day, next));
+    };
     let day = day.parse().ok().filter(|d| (1..=31).contains(d))?;
     let next = tokens.get(after);
     let at = after - 1;
@@ -237,7 +242,12 @@ pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
         "midi" => return Some((720, at + 1)),
         _ => {}
     }
-    let (hours, next) = digits(tokens, at, 2)?;
+    let Some((hours, next)) = digits(tokens, at, 2) else {
+        // « huit heures »
+        let (hours, next) = number_at(tokens, at).filter(|(hours, _)| *hours <= 24)?;
+        let unit = matches!(tokens.get(next)?.text, "heure" | "heures");
+        return unit.then_some((hours * 60, next + 1));
+    };
     let hours: u32 = hours.parse().ok().filter(|h| *h <= 24)?;
     let at = next - 1;
     let mark = tokens.get(next)?;
@@ -247,7 +257,10 @@ pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
                 .get(at + 2)
                 .filter(|t| t.text.len() == 2 && (mark.text == "h" || t.start <= mark.end + 1));
             match minutes.and_then(Token::value).filter(|m| *m < 60) {
-                Some(minutes) => Some((hours * 60 + minutes, at + 3)),
+                Some(minutes) => {
+                    let unit = tokens.get(at + 3).is_some_and(|t| matches!(t.text, "min" | "mn"));
+                    Some((hours * 60 + minutes, at + 3 + usize::from(unit)))
+                }
                 None => Some((hours * 60, at + 2)),
             }
         }

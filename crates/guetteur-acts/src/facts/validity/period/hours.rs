@@ -29,8 +29,10 @@ pub(crate) fn hours_alone(tokens: &[Token<'_>]) -> Option<(u32, u32, Range<usize
     })
 }
 
-const HOUR_LINKS: [&str; 13] =
-    ["a", "de", "des", ",", "partir", "compter", "(", "entre", "-", ":", "d", "'", "le"];
+const HOUR_LINKS: [&str; 20] = [
+    "a", "de", "des", ",", "partir", "compter", "(", "entre", "-", ":", "d", "'", "le", "|",
+    "dans", "sur", "creneau", "creneaux", "horaire", "plage",
+];
 
 /// Skips what may stand between a day and its hours: « inclus », « au soir », « tous les jours ».
 pub(super) fn skip_between(tokens: &[Token<'_>], mut at: usize) -> usize {
@@ -54,7 +56,8 @@ pub(super) fn skip_between(tokens: &[Token<'_>], mut at: usize) -> usize {
 pub(super) fn hours(tokens: &[Token<'_>], at: usize) -> (Option<u32>, Option<u32>, usize) {
     let first_at = skip(tokens, skip_between(tokens, at), &HOUR_LINKS);
     let Some((first, next)) = hour_at(tokens, first_at) else { return (None, None, at) };
-    let second_at = skip(tokens, next, &["a", "et", "jusqu", "'", "-", "au", ",", "(", "heures"]);
+    let second_at =
+        skip(tokens, next, &["a", "et", "jusqu", "'", "-", "/", "au", ",", "(", "heures"]);
     // « … au lendemain 06h00 »
     let day_after = matches!(word(tokens, second_at), "lendemain");
     let second_at =

@@ -43,6 +43,11 @@ impl Found {
     pub(crate) fn is_range(&self) -> bool {
         self.joined
     }
+
+    fn has_hours(&self) -> bool {
+        let hour = |moment: &Option<Moment>| moment.as_ref().is_some_and(|m| m.minutes.is_some());
+        hour(&self.from) && hour(&self.to)
+    }
 }
 
 /// All periods in order, not overlapping. Each token is looked at a bounded number of times.
@@ -68,7 +73,11 @@ fn word<'t>(tokens: &[Token<'t>], at: usize) -> &'t str {
 
 fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     match word(tokens, i) {
-        "du" | "le" | "les" | "journee" | "nuit" | "soiree" => from_day(tokens, i),
+        "du" | "le" | "les" | "journee" | "nuit" | "nuits" | "soiree" => from_day(tokens, i),
+        // « prend effet au 16 mai »
+        "au" if i > 0 && matches!(word(tokens, i - 1), "effet" | "vigueur") => {
+            from_day(tokens, i + 1)
+        }
         "des" => from_day(tokens, i).or_else(|| since_event(tokens, i)),
         "date" => since_event(tokens, i),
         "de" | "entre" => from_hour(tokens, i).or_else(|| from_day(tokens, i)),
@@ -82,22 +91,35 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         }
         "jusqu" => open_end(tokens, i),
         "duree" | "periode" => length(tokens, i),
-        "valable" | "pendant" | "pour" => {
-            length(tokens, i).filter(|(found, _)| found.joined || found.origin.is_some())
-        }
+        "valable" | "valide" | "pendant" | "pour" => length(tokens, i).filter(|(found, next)| {
+            found.joined || found.origin.is_some() || starts_soon(tokens, *next)
+        }),
         "remplacee" | "reportee" | "repoussee" => new_end(tokens, i),
         _ => match tokens.get(i) {
             // « samedi 22 février 2025 de 12h00 à 20h00 », without an article.
             Some(t) if guetteur_model::dates::weekday_number(t.text).is_some() => {
                 from_day(tokens, i).filter(|(found, _)| found.joined)
             }
-            // « aux dates suivantes : 16/05/2026, 17/05/2026 »
-            Some(t) if t.kind == Kind::Number && i > 0 && word(tokens, i - 1) == ":" => {
-                from_day(tokens, i).filter(|(found, _)| found.joined)
+            // « aux dates suivantes : 16/05/2026, 17/05/2026 »; « 17 mai 2026 9h00 - 18h00 », a row.
+            Some(t) if t.kind == Kind::Number && i > 0 => {
+                let listed = word(tokens, i - 1) == ":";
+                from_day(tokens, i)
+                    .filter(|(found, _)| found.joined && (listed || found.has_hours()))
             }
             _ => None,
         },
     }
+}
+
+/// « valable trois mois renouvelable, prend effet le 16 mai »: the length says of what.
+fn starts_soon(tokens: &[Token<'_>], at: usize) -> bool {
+    (at..at + 5).any(|i| matches!(word(tokens, i), "effet" | "court" | "debute"))
+}
+
+/// « les nuits du 16 au 17 mai et du 17 au 18 mai » : the nights are named before.
+fn nightly(tokens: &[Token<'_>], i: usize) -> bool {
+    let before = tokens[i.saturating_sub(12)..=i].iter().rev();
+    before.take_while(|t| !matches!(t.text, "." | ";")).any(|t| matches!(t.text, "nuit" | "nuits"))
 }
 
 /// Skips words that only join: « le », « , », « à », « à partir de ».
@@ -109,7 +131,7 @@ fn skip(tokens: &[Token<'_>], mut at: usize, words: &[&str]) -> usize {
     at
 }
 
-const ARTICLES: [&str; 8] = ["du", "le", "les", "des", "la", "journee", "nuit", "soiree"];
+const ARTICLES: [&str; 9] = ["du", "le", "les", "des", "la", "journee", "nuit", "nuits", "soiree"];
 
 /// « du D1 [T1] au D2 [T2] », « le D de T1 à T2 », « les 15, 16 et 17 mars ».
 fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
@@ -128,7 +150,7 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         let from = first.at(start.filter(|m| *m < 1440).or(start.map(|_| 0)));
         if let Some((mut to, next)) = until(tokens, after, opens == "entre") {
             // « dans la nuit du 21 au 22 de 22h00 à 06h00 » names the morning's day already.
-            if opens == "nuit" && to.day != 0 {
+            if to.later > 0 && to.day == from.day + 1 && nightly(tokens, i) {
                 to.later = 0;
             }
             return Some(range_between(tokens, begins, from, to, next));
