@@ -55,6 +55,8 @@ pub struct BulletinRow {
     pub outside_pages: Vec<u32>,
     /// Version of the rules that flagged it last.
     pub rules_version: Option<String>,
+    /// Whether a mask keeps the site from serving its PDF, in any version.
+    pub withheld: bool,
 }
 
 /// Which bulletins. The default is all; an empty list restricts nothing.
@@ -169,10 +171,12 @@ impl Store {
         limit: u32,
         offset: u64,
     ) -> Result<Vec<BulletinRow>, StoreError> {
-        read!(self, "listing bulletins", |connection| sql::bulletins::list(
+        let mut rows = read!(self, "listing bulletins", |connection| sql::bulletins::list(
             connection, filter, limit, offset
         )
-        .await)
+        .await)?;
+        self.cover_bulletins(&mut rows).await?;
+        Ok(rows)
     }
 
     /// How many bulletins `list_bulletins` would give without limit.
@@ -189,7 +193,19 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn bulletin(&self, id: i64) -> Result<Option<BulletinRow>, StoreError> {
-        read!(self, "reading a bulletin", |connection| sql::bulletins::by_id(connection, id).await)
+        let mut row = read!(self, "reading a bulletin", |connection| {
+            sql::bulletins::by_id(connection, id).await
+        })?;
+        self.cover_bulletins(row.as_mut_slice()).await?;
+        Ok(row)
+    }
+
+    pub(crate) async fn cover_bulletins(&self, rows: &mut [BulletinRow]) -> Result<(), StoreError> {
+        let masks = self.masks_by_bulletin().await?;
+        for row in rows {
+            row.withheld = masks.cover(row.id, &mut row.title);
+        }
+        Ok(())
     }
 
     /// One bulletin by its address.

@@ -25,6 +25,8 @@ pub struct ChangedPdf {
     pub present: Option<Sha256>,
     /// When we saw it.
     pub changed_at: DateTime<Utc>,
+    /// Whether a mask keeps the site from serving them.
+    pub withheld: bool,
 }
 
 impl Store {
@@ -38,6 +40,10 @@ impl Store {
         })?;
         changes.sort_by_key(|change| std::cmp::Reverse((change.changed_at, change.bulletin)));
         changes.truncate(limit as usize);
+        let masks = self.masks_by_bulletin().await?;
+        for change in &mut changes {
+            change.withheld = masks.cover(change.bulletin, &mut change.title);
+        }
         Ok(changes)
     }
 }

@@ -253,8 +253,10 @@ impl Store {
         &self,
         sha256: Sha256,
     ) -> Result<Vec<crate::BulletinRow>, StoreError> {
-        read!(self, "reading the bulletins of a document", |connection| {
+        let mut rows = read!(self, "reading the bulletins of a document", |connection| {
             sql::bulletins::by_document(connection, &sha256.to_string()).await
-        })
+        })?;
+        self.cover_bulletins(&mut rows).await?;
+        Ok(rows)
     }
 }

@@ -1,7 +1,7 @@
 //! Passages that the operator masks, say the name of a private person.
 //!
-//! They are covered where acts are read ([`Store::acts_by_ids`] and its like), so that no page, feed,
-//! export or index can forget it. Each character becomes a bar: places of evidence stay true. The
+//! They are covered where acts and bulletins are read ([`Store::acts_by_ids`] and its like), so that no
+//! page, feed, export or index can forget it. Each character becomes a bar: places of evidence stay true. The
 //! stored text and the archived PDF keep the words: they are the proof.
 
 use std::borrow::Cow;
@@ -109,7 +109,8 @@ impl Store {
         read!(self, "reading masks", |connection| sql::masks::all(connection).await)
     }
 
-    /// Whether a mask keeps the site from serving this PDF.
+    /// Whether a mask keeps the site from serving this PDF, a present or former version of the
+    /// bulletin of a masked act.
     ///
     /// # Errors
     /// When the database fails.
@@ -129,7 +130,25 @@ impl Store {
                 cover_record(record, passages)?;
             }
         }
+        let masks = self.masks_by_bulletin().await?;
+        for record in &mut records {
+            record.withheld = masks.cover(record.bulletin_id, &mut record.bulletin_title);
+        }
         Ok(records)
+    }
+
+    /// All masks, by the bulletins of their acts: an operator lays few.
+    pub(crate) async fn masks_by_bulletin(&self) -> Result<MasksByBulletin, StoreError> {
+        let rows = read!(self, "reading masks", |connection| {
+            sql::masks::of_bulletins(connection).await
+        })?;
+        let mut masks = MasksByBulletin::default();
+        for (bulletin, passage, keeps_pdf) in rows {
+            let of_bulletin = masks.0.entry(bulletin).or_default();
+            of_bulletin.passages.push(passage);
+            of_bulletin.withhold_pdf |= !keeps_pdf;
+        }
+        Ok(masks)
     }
 
     /// Covers what is masked of an act's text.
@@ -170,6 +189,25 @@ impl Store {
             by_act.entry(act).or_default().push(passage);
         }
         Ok(by_act)
+    }
+}
+
+/// What the masks of acts mean for their bulletins.
+#[derive(Default)]
+pub(crate) struct MasksByBulletin(HashMap<i64, MasksOfBulletin>);
+
+#[derive(Default)]
+struct MasksOfBulletin {
+    passages: Vec<String>,
+    withhold_pdf: bool,
+}
+
+impl MasksByBulletin {
+    /// Covers the bulletin's title; gives whether its PDF is withheld.
+    pub(crate) fn cover(&self, bulletin: i64, title: &mut String) -> bool {
+        let Some(masks) = self.0.get(&bulletin) else { return false };
+        replace(title, &masks.passages);
+        masks.withhold_pdf
     }
 }
 

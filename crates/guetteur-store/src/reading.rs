@@ -51,6 +51,8 @@ pub struct ActRecord {
     /// The first of the same act in bulletins of its source, when this is another one: it counts
     /// there.
     pub repeats: Option<i64>,
+    /// Whether a mask keeps the site from serving the PDF.
+    pub withheld: bool,
 }
 
 /// An act with all that its page shows.

@@ -117,6 +117,7 @@ impl TryFrom<RawBulletin> for BulletinRow {
             duplicate_of: raw.duplicate_of,
             outside_pages: raw.outside_pages.0,
             rules_version: raw.rules_version,
+            withheld: false,
         })
     }
 }
@@ -291,6 +292,7 @@ impl TryFrom<RawAct> for ActRecord {
             revision: raw.revision,
             alert: alert(raw.announced, raw.announced_at, raw.alert.as_deref())?,
             repeats: raw.repeats,
+            withheld: false,
         })
     }
 }

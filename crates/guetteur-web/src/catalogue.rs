@@ -93,6 +93,7 @@ impl AppState {
                 published_on: record.published_on,
             },
             pdf_sha256: Some(record.document),
+            pdf_withheld: record.withheld,
             first_seen_at: record.first_seen_at,
             updated_at: record.updated_at,
             alert: record.alert.as_ref().map(PublishedAlert::from),

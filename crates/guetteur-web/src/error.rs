@@ -82,10 +82,7 @@ impl WebError {
     fn message(&self) -> String {
         match self {
             Self::NotFound(words) | Self::BadRequest(words) => words.clone(),
-            Self::Withheld => "Ce PDF n’est pas montré ici : l’exploitant du site en masque un \
-                               passage, par exemple un nom. L’archive le garde ; l’original est à \
-                               la préfecture."
-                .to_owned(),
+            Self::Withheld => crate::pages::WITHHELD.to_owned(),
             Self::NotOperator => "Cette page demande le jeton de l’exploitant (réglage \
                                   site.operator_token), comme mot de passe ; le nom est libre."
                 .to_owned(),

@@ -68,8 +68,10 @@ pub struct PublishedAct {
     pub prefecture: Publisher,
     /// Where it stands.
     pub bulletin: BulletinRef,
-    /// The archived PDF.
+    /// The archived PDF; named also where it is withheld, as what the act was read from.
     pub pdf_sha256: Option<Sha256>,
+    /// Whether a mask keeps the site from serving it.
+    pub pdf_withheld: bool,
     /// When Guetteur first saw the bulletin.
     pub first_seen_at: DateTime<Utc>,
     /// When what we say about it last changed.
@@ -143,7 +145,13 @@ impl PublishedAct {
     #[must_use]
     pub fn pdf_path(&self) -> Option<String> {
         let page = self.lead_evidence().map_or(self.pages.from, |span| span.page);
-        self.pdf_sha256.map(|sha| pdf_page_path(sha, page))
+        self.served_pdf().map(|sha| pdf_page_path(sha, page))
+    }
+
+    /// The archived PDF, where the site serves it.
+    #[must_use]
+    pub fn served_pdf(&self) -> Option<Sha256> {
+        self.pdf_sha256.filter(|_| !self.pdf_withheld)
     }
 
     /// Day of publication, as the act's facts or its bulletin say.

@@ -35,6 +35,7 @@ impl TryFrom<RawChange> for ChangedPdf {
             former: sha256("fetches.document_sha256", &raw.former)?,
             present: present.transpose()?,
             changed_at: raw.changed_at,
+            withheld: false,
         })
     }
 }

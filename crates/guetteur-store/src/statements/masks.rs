@@ -84,13 +84,29 @@ pub(crate) async fn passages(
     query.build_query_as().persistent(false).fetch_all(connection).await.doing("reading masks")
 }
 
+/// Bulletin, passage, whether the PDF is kept. A bulletin with the same PDF has its masks too.
+pub(crate) async fn of_bulletins(
+    connection: &mut Connection,
+) -> Result<Vec<(i64, String, bool)>, StoreError> {
+    sqlx::query_as(
+        "SELECT b.id, m.passage, m.keeps_pdf FROM masks m JOIN acts a ON a.id = m.act_id \
+         JOIN bulletins b ON b.id = a.bulletin_id OR b.duplicate_of = a.bulletin_id",
+    )
+    .fetch_all(connection)
+    .await
+    .doing("reading masks")
+}
+
+/// An act's words can be read in every version of its bulletin.
 pub(crate) async fn withholds(
     connection: &mut Connection,
     document: Sha256,
 ) -> Result<bool, StoreError> {
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM masks JOIN acts ON acts.id = masks.act_id \
-         WHERE NOT masks.keeps_pdf AND acts.document_sha256 = $1",
+         WHERE NOT masks.keeps_pdf AND (acts.document_sha256 = $1 OR EXISTS \
+         (SELECT 1 FROM fetches f WHERE f.bulletin_id = acts.bulletin_id \
+          AND f.document_sha256 = $1))",
     )
     .bind(document.to_string())
     .fetch_one(connection)

@@ -1,7 +1,7 @@
-use guetteur_model::{Level, Sha256};
-use guetteur_store::{ActFilter, ActOrder, Laid, NewMask, Store};
+use guetteur_model::{BulletinLink, Level, Sha256, Stage};
+use guetteur_store::{ActFilter, ActOrder, BulletinFilter, Laid, NewMask, Store};
 
-use crate::support::{Whole, act, at, page, process, record, span};
+use crate::support::{Whole, act, at, claim, fetched, link, page, process, span};
 
 const TEXT: &str = "M. Jean Dupré, 3 rue des Lilas, est autorisé à filmer.";
 
@@ -14,18 +14,33 @@ async fn all_that_is_told(store: &Store, id: i64) -> String {
     let listed =
         store.list_acts(&ActFilter::default(), ActOrder::Updated, 10, 0).await.expect("acts");
     let changed = store.acts_changed_since(0, 10).await.expect("acts");
-    let view = store.act(id).await.expect("act");
-    format!("{by_id:?}{text:?}{of_bulletin:?}{listed:?}{changed:?}{view:?}")
+    let view = store.act(id).await.expect("act").expect("there");
+    let row = store.bulletin(bulletin).await.expect("bulletin");
+    let rows = store.list_bulletins(&BulletinFilter::default(), 10, 0).await.expect("bulletins");
+    let former = store.changed_pdfs(10).await.expect("changed PDFs");
+    let same_pdf = store.bulletins_of_document(view.document.sha256).await.expect("bulletins");
+    format!(
+        "{by_id:?}{text:?}{of_bulletin:?}{listed:?}{changed:?}{view:?}{row:?}{rows:?}{former:?}\
+         {same_pdf:?}"
+    )
+}
+
+/// Another act of the bulletin.
+fn neighbour() -> Whole {
+    Whole::new(act(Some("2"), "Délégation", 2, "Le préfet délègue."))
 }
 
 pub(crate) async fn a_masked_passage_is_told_nowhere(store: Store) {
-    record(&store, 1).await;
+    let title = "Recueil nominatif de M. Jean Dupré".to_owned();
+    let link = BulletinLink { title, ..link("000", Some("2026-01-01")) };
+    store.record_found("34", &[link], at(0)).await.expect("recorded");
     let mut whole = Whole::new(act(Some("1"), "Autorisation à M. JEAN DUPRE", 1, TEXT))
         .flag("videoprotection", Level::Authorises);
     whole.flags[0].evidence = vec![span(1, "M. Jean Dupré")];
     whole.facts.beneficiary = Some("Jean Dupré".to_owned());
     whole.facts.evidence.insert("beneficiary".to_owned(), vec![span(1, "Jean Dupré")]);
-    let (_, summary) = process(&store, "pdf", &[page(1, TEXT)], &[whole], 1).await;
+    let (bulletin, summary) =
+        process(&store, "pdf", &[page(1, TEXT)], &[whole, neighbour()], 1).await;
     let id = summary.ids[0];
     let before = store.acts_by_ids(&[id]).await.expect("acts").remove(0);
 
@@ -47,11 +62,25 @@ pub(crate) async fn a_masked_passage_is_told_nowhere(store: Store) {
     let stored = store.page(after.document, 1).await.expect("page").expect("there");
     assert_eq!(stored.text, TEXT, "the proof is kept");
     assert!(store.is_withheld(after.document).await.expect("withheld"));
+    let neighbour = store.acts_by_ids(&summary.ids[1..]).await.expect("acts").remove(0);
+    assert!(after.withheld && neighbour.withheld, "they stand in one PDF");
     assert!(!store.is_withheld(Sha256::of(b"other")).await.expect("withheld"));
+    store.refetch(bulletin).await.expect("sent back");
+    let again = claim(&store, Stage::Found, 2).await;
+    store.complete_fetch(&again, &fetched("other pdf"), at(2)).await.expect("fetched");
+    let versions = store.bulletin_versions(bulletin).await.expect("versions");
+    assert_eq!(versions.len(), 2);
+    for version in versions {
+        let sha = version.document.sha256;
+        assert!(store.is_withheld(sha).await.expect("withheld"), "in every version");
+    }
+    let told = all_that_is_told(&store, id).await;
+    assert!(!told.contains("Dupr"), "{told}");
     assert_eq!(store.masks().await.expect("masks")[0].reason.as_deref(), Some("demande"));
 
     assert!(store.remove_mask(mask, at(3)).await.expect("removed"));
     assert!(!store.remove_mask(mask, at(3)).await.expect("removed"));
+    assert!(!store.bulletin(after.bulletin_id).await.expect("row").expect("there").withheld);
     assert!(all_that_is_told(&store, id).await.contains("Jean Dupré"));
     assert!(!store.is_withheld(after.document).await.expect("withheld"));
     let nobody = NewMask { act: 999, passage: "x", reason: None, keeps_pdf: true };

@@ -61,6 +61,7 @@ fn described(state: &AppState, row: &BulletinRow) -> Value {
         "withdrawn_at": row.withdrawn_at,
         "stage": row.stage,
         "pdf_sha256": row.document,
+        "pdf_withheld": row.withheld,
         "page_count": row.page_count,
         "duplicate_of": row.duplicate_of,
     })

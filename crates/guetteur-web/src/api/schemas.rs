@@ -36,7 +36,7 @@ const LIST: [Field; 4] = [
     ("per_page", "integer", "Réponses par page"),
 ];
 
-pub(crate) const ACT: [Field; 28] = [
+pub(crate) const ACT: [Field; 29] = [
     ("id", "integer", "Identifiant, permanent"),
     ("title", "string", "Titre"),
     ("number", "string?", "Numéro dans le recueil"),
@@ -52,6 +52,7 @@ pub(crate) const ACT: [Field; 28] = [
     ("prefecture", "object", "Qui publie"),
     ("bulletin", "object", "Le recueil"),
     ("pdf_sha256", "string?", "Empreinte du PDF archivé"),
+    ("pdf_withheld", "boolean", "PDF non servi ici : l’exploitant en masque un passage"),
     ("first_seen_at", "date-time", "Quand Guetteur l’a vu pour la première fois"),
     ("updated_at", "date-time", "Dernier changement"),
     ("alert", "any", "Première alerte, tirée du sommaire, et ce qu’elle est devenue"),
@@ -67,7 +68,7 @@ pub(crate) const ACT: [Field; 28] = [
     ("removed_at", "date-time?", "Depuis quand il n’est plus dans le recueil (un acte seul)"),
 ];
 
-pub(crate) const BULLETIN: [Field; 14] = [
+pub(crate) const BULLETIN: [Field; 15] = [
     ("id", "integer", "Identifiant"),
     ("prefecture", "object", "Qui publie"),
     ("title", "string", "Titre sur le site"),
@@ -80,6 +81,7 @@ pub(crate) const BULLETIN: [Field; 14] = [
     ("withdrawn_at", "date-time?", "Depuis quand il a disparu du site"),
     ("stage", "string", "Jusqu’où il est traité"),
     ("pdf_sha256", "string?", "Empreinte du PDF archivé"),
+    ("pdf_withheld", "boolean", "PDF non servi ici : l’exploitant en masque un passage"),
     ("page_count", "integer?", "Pages"),
     ("duplicate_of", "integer?", "Recueil qui a publié le même PDF le premier"),
 ];

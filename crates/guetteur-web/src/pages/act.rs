@@ -70,10 +70,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
     let versions = state.store.bulletin_versions(view.bulletin.id).await?;
     let ActView { record, bulletin, document, also_in } = view;
     let removed = record.removed_at;
-    let mut act = state.published(record);
-    if state.store.is_withheld(document.sha256).await? {
-        act.pdf_sha256 = None;
-    }
+    let act = state.published(record);
     let related = related(state, &act).await?;
     let evidence = Evidence::of(&act);
     let (leaves, hidden_pages) = leaves(&act, &text, &evidence.passages, whole);
@@ -86,7 +83,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
     let unlisted = act.flags.is_empty() && !state.site.index_unflagged;
     head.noindex = unlisted || removed.is_some();
     let proof_page = act.lead_evidence().map_or(act.pages.from, |span| span.page);
-    head.image = act.pdf_sha256.map(|sha| picture_path(sha, proof_page));
+    head.image = act.served_pdf().map(|sha| picture_path(sha, proof_page));
     let body = fields! {
         bulletin_name => bulletin_name(&act),
         badges => Badge::of(&act),
@@ -95,6 +92,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         removed => removed.map(|at| format!("le {}", french::instant_in(at, zone))),
         withdrawn => bulletin.withdrawn_at.map(|at| format!("le {}", french::instant_in(at, zone))),
         pdf => act.pdf_path(),
+        withheld => act.pdf_withheld.then_some(super::WITHHELD),
         pdf_page => proof_page,
         bundle => format!("{}.zip", act.path()),
         source => web_address(&act.bulletin.url),
@@ -106,7 +104,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         hidden_pages,
         full_text => format!("{}?texte=complet#texte", act.path()),
         provenance => provenance(&act, document.size_bytes, document.ocr_pages, &also_in),
-        versions => super::bulletin::version_links(&versions, zone),
+        versions => super::bulletin::version_links(&versions, act.pdf_withheld, zone),
         related,
         citation => citation(&act, &state.site),
         mistake => mistake(&act, &state.site),
@@ -297,9 +295,9 @@ fn leaves(
             }
             budget -= size;
         }
-        let pdf = act.pdf_sha256.map(|sha| pdf_page_path(sha, page.number));
+        let pdf = act.served_pdf().map(|sha| pdf_page_path(sha, page.number));
         let shown = page.has_evidence || leaves.is_empty();
-        let picture = act.pdf_sha256.filter(|_| shown).map(|sha| picture_path(sha, page.number));
+        let picture = act.served_pdf().filter(|_| shown).map(|sha| picture_path(sha, page.number));
         let boxes = picture
             .as_ref()
             .filter(|_| page.has_evidence)
@@ -338,7 +336,7 @@ fn provenance(
     if let Some(sha) = act.pdf_sha256 {
         rows.push(Row {
             mono: true,
-            href: Some(format!("/archive/{sha}.pdf")),
+            href: act.served_pdf().map(|sha| format!("/archive/{sha}.pdf")),
             ..row("SHA-256 du PDF", sha.to_string())
         });
         rows.push(row("Taille du PDF", size(bytes)));

@@ -9,7 +9,7 @@ use guetteur_model::Stage;
 use guetteur_store::{BulletinRow, Version};
 use serde::Serialize;
 
-use super::Row;
+use super::{Row, WITHHELD};
 use crate::error::WebError;
 use crate::french;
 use crate::health::plain_reason;
@@ -35,11 +35,11 @@ pub(crate) async fn get(
     head.noindex = true;
     let body = fields! {
         warnings => warnings(&bulletin, publisher.zone),
-        pdf => bulletin.document.map(|sha| format!("/archive/{sha}.pdf")),
+        pdf => pdf_path(&bulletin),
         source => web_address(&bulletin.url),
         rows => rows(&bulletin, &versions, publisher.zone),
         changes_path => format!("/recueil/{id}/changements"),
-        versions => version_links(&versions, publisher.zone),
+        versions => version_links(&versions, bulletin.withheld, publisher.zone),
         acts => Line::all(&acts),
         no_acts => no_acts(&bulletin),
         name, publisher,
@@ -69,6 +69,9 @@ fn warnings(bulletin: &BulletinRow, zone: Tz) -> Vec<String> {
         let reason = bulletin.last_error.as_deref().map(plain_reason).unwrap_or_default();
         warnings.push(format!("Ce recueil n’a pas pu être traité. {reason}"));
     }
+    if bulletin.withheld {
+        warnings.push(WITHHELD.to_owned());
+    }
     if bulletin.duplicate_of.is_some() {
         warnings.push("Le même PDF est publié aussi dans un autre recueil.".to_owned());
     }
@@ -93,7 +96,7 @@ fn rows(bulletin: &BulletinRow, versions: &[Version], zone: Tz) -> Vec<Row> {
     }
     rows.extend(bulletin.document.map(|sha| Row {
         mono: true,
-        href: Some(format!("/archive/{sha}.pdf")),
+        href: pdf_path(bulletin),
         ..row("SHA-256 du PDF", sha.to_string())
     }));
     rows.push(Row {
@@ -101,6 +104,12 @@ fn rows(bulletin: &BulletinRow, versions: &[Version], zone: Tz) -> Vec<Row> {
         ..row("Publié à l’adresse", bulletin.url.clone())
     });
     rows
+}
+
+/// Where the site serves the PDF.
+fn pdf_path(bulletin: &BulletinRow) -> Option<String> {
+    let served = bulletin.document.filter(|_| !bulletin.withheld);
+    served.map(|sha| format!("/archive/{sha}.pdf"))
 }
 
 fn stage(bulletin: &BulletinRow) -> &'static str {
@@ -123,13 +132,14 @@ fn no_acts(bulletin: &BulletinRow) -> &'static str {
 /// A version of the PDF as a link.
 #[derive(Serialize)]
 pub(crate) struct VersionLink {
-    href: String,
+    /// `None`: the site does not serve it.
+    href: Option<String>,
     short: String,
     seen: String,
     present: bool,
 }
 
-pub(crate) fn version_links(versions: &[Version], zone: Tz) -> Vec<VersionLink> {
+pub(crate) fn version_links(versions: &[Version], withheld: bool, zone: Tz) -> Vec<VersionLink> {
     versions
         .iter()
         .enumerate()
@@ -137,7 +147,7 @@ pub(crate) fn version_links(versions: &[Version], zone: Tz) -> Vec<VersionLink> 
             let hash = version.document.sha256.to_string();
             VersionLink {
                 short: format!("{}…", &hash[..12]),
-                href: format!("/archive/{hash}.pdf"),
+                href: (!withheld).then(|| format!("/archive/{hash}.pdf")),
                 present: rank == 0,
                 seen: format!("le {}", french::instant_in(version.first_fetched_at, zone)),
             }

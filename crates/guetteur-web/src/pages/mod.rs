@@ -23,6 +23,10 @@ pub(crate) mod version_changes;
 
 use serde::Serialize;
 
+/// Said where a masked passage keeps a PDF from being linked.
+pub(crate) const WITHHELD: &str = "Le PDF n’est pas montré ici : l’exploitant du site en masque un \
+    passage, par exemple un nom. L’archive le garde ; l’original est à la préfecture.";
+
 /// A link with words, and a count or a mark.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Link {

@@ -115,7 +115,10 @@ fn notice(state: &AppState, change: &ChangedPdf) -> Notice {
             change.present.map_or_else(|| "retire".to_owned(), |sha| sha.to_string())
         ),
         title: format!("{} : {what}, {name}", state.publisher(&change.source).name),
-        text: format!("Avant : {base}/archive/{}.pdf. {present}", change.former),
+        text: match change.withheld {
+            true => super::WITHHELD.to_owned(),
+            false => format!("Avant : {base}/archive/{}.pdf. {present}", change.former),
+        },
         page: format!("{base}/recueil/{}", change.bulletin),
         at: change.changed_at,
     }
@@ -129,6 +132,7 @@ struct ChangeRow {
     bulletin: String,
     href: String,
     withdrawn: bool,
+    withheld: bool,
     former: String,
     present: Option<String>,
 }
@@ -147,6 +151,7 @@ pub(crate) async fn page_of_changes(
             ),
             href: format!("/recueil/{}", change.bulletin),
             withdrawn: change.present.is_none(),
+            withheld: change.withheld,
             former: format!("/archive/{}.pdf", change.former),
             present: change.present.map(|sha| format!("/archive/{sha}.pdf")),
             prefecture_code: publisher.code,

@@ -51,6 +51,7 @@ pub(crate) async fn get(
         bulletin_path => format!("/recueil/{id}"),
         seen => french::instant_in(present.first_fetched_at, publisher.zone),
         former_seen => french::instant_in(former.first_fetched_at, publisher.zone),
+        withheld => bulletin.withheld.then_some(super::WITHHELD),
         present_pdf => link(present, 1),
         former_pdf => link(former, 1),
         added => Line::all(&added),

@@ -38,7 +38,11 @@ async fn a_masked_name_is_read_nowhere() {
         assert!(answer.text().contains('█'), "{address}");
     }
     let act = site.get(&format!("/acte/{id}")).await;
-    assert!(!act.text().contains("Camille") && !act.text().contains(&sha));
+    assert!(!act.text().contains("Camille") && act.text().contains("masque un"));
+    for linked in ["archive", "documents"] {
+        assert!(!act.text().contains(&format!("/{linked}/{sha}")), "{linked}");
+    }
+    assert!(act.text().contains(&sha), "what it was read from stays named");
     let nothing = site.get("/api/v1/search?s=%22f%C3%AAte+de+la+mer%22").await;
     assert!(nothing.text().contains("\"total\":0"), "{}", nothing.text());
     for hidden in [

@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use feed_rs::parser;
+use rss::validation::Validate as _;
 
 use crate::support::Site;
 
@@ -46,6 +47,22 @@ async fn all_formats_hold_the_same_entries() {
             .iter()
             .any(|l| l.rel.as_deref() == Some("enclosure") && l.href.ends_with(".pdf#page=3"))
     }));
+}
+
+/// The validator of the `rss` crate: addresses, days, languages, lengths, as RSS 2.0 has them.
+#[tokio::test]
+async fn rss_is_valid() {
+    let site = Site::sample().await;
+    for address in [
+        "/recherche.rss?niveau=tous",
+        "/prefecture/34.rss",
+        "/couverture.rss",
+        "/modifications.rss",
+    ] {
+        let answer = site.get(address).await;
+        let channel = rss::Channel::read_from(answer.body.as_slice()).expect(address);
+        channel.validate().unwrap_or_else(|error| panic!("{address}: {error}"));
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use guetteur_model::Sha256;
-use guetteur_store::{FetchRecord, Recheck};
+use guetteur_store::{FetchRecord, NewMask, Recheck};
 
 use crate::support::{Site, bulletins, now};
 
@@ -74,4 +74,31 @@ async fn a_replaced_pdf_is_shown_with_its_day_and_both_versions() {
     assert!(added.contains("Arrêté tout neuf"), "{added}");
     assert!(removed.contains(&lost[..20]), "{removed}");
     assert!(removed.contains("<del>"), "the text differs: {removed}");
+
+    // A mask on one of its acts covers the bulletin's title too, and withholds both versions.
+    let act = store.acts_of_bulletin(bulletin.id).await.expect("acts")[0].id;
+    let mask = NewMask { act, passage: "recueil n° 211", reason: None, keeps_pdf: false };
+    store.lay_mask(mask, now()).await.expect("masked");
+    for told in [
+        &*address,
+        &changes,
+        "/modifications",
+        "/modifications.atom",
+        "/modifications.json",
+        "/prefecture/34",
+        "/api/v1/bulletins",
+        &format!("/api/v1/bulletins/{}", bulletin.id),
+    ] {
+        let answer = site.get(told).await;
+        assert_eq!(answer.status, StatusCode::OK, "{told}");
+        assert!(!answer.text().contains("Recueil n° 211 du"), "{told}");
+        for sha in [first, sha256] {
+            assert!(!answer.text().contains(&format!("/archive/{sha}")), "{told}");
+        }
+    }
+    for sha in [first, sha256] {
+        let answer = site.get(&format!("/archive/{sha}.pdf")).await;
+        assert_eq!(answer.status, StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS);
+    }
+    assert!(site.get(&address).await.text().contains(&sha256.to_string()), "the hash stays");
 }
