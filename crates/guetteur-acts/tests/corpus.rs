@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use guetteur_acts::{BulletinContext, extract_facts, segment};
-use guetteur_model::{Method, Page};
+use guetteur_model::Page;
 use guetteur_testkit::corpus::{ActTruth, BulletinSpec, Layout, Library, Medium, compose};
 
 const DEPARTEMENTS: [&str; 4] = ["26", "44", "13", "59"];
@@ -23,15 +23,7 @@ fn judge(scores: &mut Scores, what: &'static str, right: bool, error: impl FnOnc
 }
 
 fn pages(texts: &[String]) -> Vec<Page> {
-    let page = |(i, text): (usize, &String)| Page {
-        number: i as u32 + 1,
-        method: Method::Text,
-        text: text.clone(),
-        confidence: 1.0,
-        ms: 0,
-        note: None,
-    };
-    texts.iter().enumerate().map(page).collect()
+    Page::of_texts(texts)
 }
 
 fn specs(library: &Library) -> Vec<BulletinSpec> {

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use guetteur_acts::{BulletinContext, extract_facts, segment, segment_sommaire};
 use guetteur_model::fold::slice_chars;
-use guetteur_model::{Act, Method, Page, Span};
+use guetteur_model::{Act, Page, Span};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -51,15 +51,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 fn pages(text: &str) -> Vec<Page> {
-    let page = |(i, text): (usize, &str)| Page {
-        number: i as u32 + 1,
-        method: Method::Text,
-        text: text.trim_start_matches('\n').to_owned(),
-        confidence: 1.0,
-        ms: 0,
-        note: None,
-    };
-    text.split('\u{c}').enumerate().map(page).collect()
+    Page::of_texts(text.split('\u{c}').map(|text| text.trim_start_matches('\n')))
 }
 
 fn shown(pages: &[Page], act: &Act, context: &BulletinContext<'_>) -> Value {

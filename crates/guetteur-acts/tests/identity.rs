@@ -1,18 +1,10 @@
 //! The same act in two bulletins gives the same fingerprint; acts that look alike do not.
 
 use guetteur_acts::{BulletinContext, act_fingerprint, extract_facts, segment};
-use guetteur_model::{Method, Page};
+use guetteur_model::Page;
 
 fn fingerprints(texts: &[&str]) -> Vec<Option<String>> {
-    let page = |(text, number): (&&str, u32)| Page {
-        number,
-        method: Method::Text,
-        text: (*text).to_owned(),
-        confidence: 1.0,
-        ms: 0,
-        note: None,
-    };
-    let pages: Vec<Page> = texts.iter().zip(1..).map(page).collect();
+    let pages = Page::of_texts(texts.iter().copied());
     let context = BulletinContext { title: "RAA", ..BulletinContext::default() };
     let acts = segment(&pages, &context).acts;
     acts.iter().map(|act| act_fingerprint(act, &extract_facts(act, &context))).collect()

@@ -3,19 +3,11 @@
 use std::time::Instant;
 
 use guetteur_acts::{ActText, BulletinContext, extract_facts, parts, segment, segment_sommaire};
-use guetteur_model::{Method, Page};
+use guetteur_model::Page;
 use proptest::prelude::*;
 
 fn pages(texts: &[String]) -> Vec<Page> {
-    let page = |(i, text): (usize, &String)| Page {
-        number: i as u32 + 1,
-        method: Method::Text,
-        text: text.clone(),
-        confidence: 1.0,
-        ms: 0,
-        note: None,
-    };
-    texts.iter().enumerate().map(page).collect()
+    Page::of_texts(texts)
 }
 
 /// Every page is in an act or outside; the slices of a page follow each other without a gap.

@@ -4,25 +4,14 @@
 use std::time::Instant;
 
 use guetteur_acts::{BulletinContext, extract_facts, segment};
-use guetteur_model::{Method, Page};
+use guetteur_model::Page;
 
 #[test]
 #[ignore = "a measure"]
 fn rate() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/acts/national-tool/pages.txt");
     let text = std::fs::read_to_string(root).expect("fixture");
-    let pages: Vec<Page> = text
-        .split('\u{c}')
-        .enumerate()
-        .map(|(i, text)| Page {
-            number: i as u32 + 1,
-            method: Method::Text,
-            text: text.to_owned(),
-            confidence: 1.0,
-            ms: 0,
-            note: None,
-        })
-        .collect();
+    let pages = Page::of_texts(text.split('\u{c}'));
     let context = BulletinContext { departement: Some("26"), ..Default::default() };
     for act in segment(&pages, &context).acts {
         drop(extract_facts(&act, &context));

@@ -72,3 +72,17 @@ pub struct Page {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
+
+impl Page {
+    /// A page whose text is given, not read: nothing about it is doubtful.
+    #[must_use]
+    pub fn of_text(number: u32, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { number, method: Method::Text, text, confidence: 1.0, ms: 0, note: None }
+    }
+
+    /// The pages of a document, one for each text.
+    pub fn of_texts(texts: impl IntoIterator<Item = impl Into<String>>) -> Vec<Self> {
+        (1..).zip(texts).map(|(number, text)| Self::of_text(number, text)).collect()
+    }
+}

@@ -100,7 +100,7 @@ pub fn analysis_version(rules: &RuleSet) -> String {
 
 #[cfg(test)]
 mod tests {
-    use guetteur_model::{Basis, Level, Method};
+    use guetteur_model::{Basis, Level};
 
     use super::*;
 
@@ -115,25 +115,13 @@ mod tests {
         captation, l'enregistrement et la transmission d'images au\nmoyen de caméras installées \
         sur des aéronefs le 14 août 2026 de 10h00 à 20h00";
 
-    fn pages(texts: &[&str]) -> Vec<Page> {
-        let page = |(text, number): (&&str, u32)| Page {
-            number,
-            method: Method::Text,
-            text: (*text).to_owned(),
-            confidence: 1.0,
-            ms: 0,
-            note: None,
-        };
-        texts.iter().zip(1..).map(page).collect()
-    }
-
     #[test]
     fn the_first_word_comes_before_the_scans_are_read() {
         let divider = "Préfecture de l'Ardèche\n07-2026-08-11-00004\nArrêté autorisant la captation,\n\
             l'enregistrement et la transmission d'images\nau moyen de caméras installées sur des\n\
             aéronefs le 14 août 2026 de 10h00 à 20h00";
         let scan = format!("{FOOTER} 4");
-        let early = pages(&[COVER, CONTENTS, divider, &scan, &scan.replace(" 4", " 5")]);
+        let early = Page::of_texts([COVER, CONTENTS, divider, &scan, &scan.replace(" 4", " 5")]);
         let context = BulletinContext { departement: Some("07"), ..BulletinContext::default() };
         let rules = RuleSet::builtin();
         let found = first_word(&early, &context, &rules);
@@ -156,12 +144,15 @@ mod tests {
     #[test]
     fn footers_announce_what_nothing_else_does() {
         let scan = format!("{FOOTER} 4");
-        let found =
-            first_word(&pages(&[COVER, &scan]), &BulletinContext::default(), &RuleSet::builtin());
+        let found = first_word(
+            &Page::of_texts([COVER, &scan]),
+            &BulletinContext::default(),
+            &RuleSet::builtin(),
+        );
         let [drone] = &found.acts[..] else { panic!("{found:?}") };
         assert_eq!(drone.flags[0].basis, Basis::Sommaire);
         assert!(
-            first_word(&pages(&["", ""]), &BulletinContext::default(), &RuleSet::builtin())
+            first_word(&Page::of_texts(["", ""]), &BulletinContext::default(), &RuleSet::builtin())
                 .acts
                 .is_empty()
         );
@@ -171,7 +162,7 @@ mod tests {
     fn a_site_that_gives_the_day_is_believed() {
         let day = NaiveDate::from_ymd_opt(2026, 8, 13);
         let context = BulletinContext { published_on: day, ..BulletinContext::default() };
-        let found = analyse(&pages(&[COVER, CONTENTS]), &context, &RuleSet::builtin());
+        let found = analyse(&Page::of_texts([COVER, CONTENTS]), &context, &RuleSet::builtin());
         assert_eq!((found.published_on, found.published_span), (day, None));
     }
 }

@@ -3,18 +3,10 @@
 
 use guetteur_acts::{BulletinContext, extract_facts, segment, segment_sommaire};
 use guetteur_model::fold::slice_chars;
-use guetteur_model::{Method, Page};
+use guetteur_model::Page;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    let page = |(text, number): (&str, u32)| Page {
-        number,
-        method: Method::Text,
-        text: text.to_owned(),
-        confidence: 1.0,
-        ms: 0,
-        note: None,
-    };
-    let pages: Vec<Page> = text.split('\u{c}').zip(1..).map(page).collect();
+    let pages = Page::of_texts(text.split('\u{c}'));
     let context = BulletinContext { departement: Some("26"), ..BulletinContext::default() };
     for act in segment(&pages, &context).acts {
         for span in extract_facts(&act, &context).evidence.values().flatten() {

@@ -126,17 +126,10 @@ fn day_on(page: &PageView<'_>, i: usize, count: usize) -> Option<(NaiveDate, Spa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use guetteur_model::{Method, Page};
+    use guetteur_model::Page;
 
     fn head(text: &str) -> BulletinHead {
-        let page = Page {
-            number: 1,
-            method: Method::Text,
-            text: text.into(),
-            confidence: 1.0,
-            ms: 0,
-            note: None,
-        };
+        let page = Page::of_text(1, text);
         read(&[PageView::new(&page)], &BulletinContext::default())
     }
 

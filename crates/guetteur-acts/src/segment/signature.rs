@@ -182,17 +182,10 @@ fn as_name(text: &str, signed: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use guetteur_model::{Method, Page};
+    use guetteur_model::Page;
 
     fn signature(text: &str) -> Signature {
-        let page = Page {
-            number: 1,
-            method: Method::Text,
-            text: text.into(),
-            confidence: 1.0,
-            ms: 0,
-            note: None,
-        };
+        let page = Page::of_text(1, text);
         let view = super::super::page::PageView::new(&page);
         read(&view.lines.iter().collect::<Vec<_>>())
     }

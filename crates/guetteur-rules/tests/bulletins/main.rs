@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use guetteur_acts::{BulletinContext, extract_facts, segment, segment_sommaire};
-use guetteur_model::{Act, Basis, Flag, Method, Page};
+use guetteur_model::{Act, Basis, Flag, Page};
 use guetteur_read::{ChildCommand, OcrMode, ReadOptions, Reader};
 use guetteur_rules::{ActInput, RuleSet};
 use guetteur_testkit::corpus::{Bulletin, BulletinSpec, Layout};
@@ -43,15 +43,7 @@ fn found(pages: &[Page], bulletin: &Bulletin, spec: &BulletinSpec) -> Vec<Found>
 }
 
 fn pages(texts: &[String]) -> Vec<Page> {
-    let page = |(i, text): (usize, &String)| Page {
-        number: i as u32 + 1,
-        method: Method::Text,
-        text: text.clone(),
-        confidence: 1.0,
-        ms: 0,
-        note: None,
-    };
-    texts.iter().enumerate().map(page).collect()
+    Page::of_texts(texts)
 }
 
 fn place(spec: &BulletinSpec) -> String {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use guetteur_model::{
-    Act, ActPage, Basis, BulletinLink, Category, Facts, Flag, Level, Method, Page, PageSpan,
-    Sha256, Span, Stage,
+    Act, ActPage, Basis, BulletinLink, Category, Facts, Flag, Level, Page, PageSpan, Sha256, Span,
+    Stage,
 };
 use guetteur_store::{
     ActIdentity, ClaimedBulletin, DocumentStatus, FetchRecord, Fetched, FlagSummary, NewAct,
@@ -71,14 +71,7 @@ pub(crate) fn fetched(content: &str) -> FetchRecord {
 }
 
 pub(crate) fn page(number: u32, text: &str) -> Page {
-    Page {
-        number,
-        method: Method::Text,
-        text: text.to_owned(),
-        confidence: 0.95,
-        ms: 12,
-        note: None,
-    }
+    Page { confidence: 0.95, ms: 12, ..Page::of_text(number, text) }
 }
 
 pub(crate) fn read_record(pages: &[Page]) -> ReadRecord<'_> {

@@ -91,7 +91,7 @@ fn drawing(page: &Page, words: &PlacedWords, passages: &[Passage]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use guetteur_model::{Method, Span};
+    use guetteur_model::Span;
 
     use super::*;
     use crate::page_pictures::PlacedWord;
@@ -104,14 +104,7 @@ mod tests {
         };
         let words =
             PlacedWords { size: [595.0, 842.0], words: vec![word("est", 0.0), word("<b>", 40.0)] };
-        let page = Page {
-            number: 3,
-            method: Method::Text,
-            text: "est <b>".into(),
-            confidence: 1.0,
-            ms: 1,
-            note: None,
-        };
+        let page = Page::of_text(3, "est <b>");
         let passage = |page, proves| Passage {
             anchor: 1,
             proves,

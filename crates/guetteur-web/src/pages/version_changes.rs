@@ -148,26 +148,13 @@ fn compare(old: &[Page], new: &[Page]) -> Difference {
 
 #[cfg(test)]
 mod tests {
-    use guetteur_model::Method;
 
     use super::*;
 
-    fn pages(texts: &[&str]) -> Vec<Page> {
-        let page = |(text, number): (&&str, u32)| Page {
-            number,
-            method: Method::Text,
-            text: (*text).to_owned(),
-            confidence: 1.0,
-            ms: 0,
-            note: None,
-        };
-        texts.iter().zip(1..).map(page).collect()
-    }
-
     #[test]
     fn what_differs_is_shown_with_its_pages() {
-        let old = pages(&["un\ndeux", "trois\n\nquatre  caméras\ncinq\nsix"]);
-        let new = pages(&["un\ndeux", "trois\nquarante caméras\ncinq\nsix"]);
+        let old = Page::of_texts(["un\ndeux", "trois\n\nquatre  caméras\ncinq\nsix"]);
+        let new = Page::of_texts(["un\ndeux", "trois\nquarante caméras\ncinq\nsix"]);
         let Difference { passages, cut } = compare(&old, &new);
         let [passage] = &passages[..] else { panic!("{passages:?}") };
         assert_eq!((passage.before, passage.after, cut), (Some(1), Some(1), false));
@@ -189,7 +176,7 @@ mod tests {
     #[test]
     fn a_wholly_other_pdf_is_cut_off() {
         let text = |word: &str| (0..5_000).map(|i| format!("{word} {i}\n")).collect::<String>();
-        let (old, new) = (pages(&[&text("a")]), pages(&[&text("b")]));
+        let (old, new) = (Page::of_texts([text("a")]), Page::of_texts([text("b")]));
         let Difference { passages, cut } = compare(&old, &new);
         let shown: usize = passages.iter().map(|passage| passage.lines.len()).sum();
         assert_eq!((shown, cut), (SHOWN, true));

@@ -348,14 +348,7 @@ impl SampleBulletin {
         self.acts
             .iter()
             .flat_map(|act| &act.act.text)
-            .map(|page| Page {
-                number: page.number,
-                method: Method::Text,
-                text: page.text.clone(),
-                confidence: 1.0,
-                ms: 1,
-                note: None,
-            })
+            .map(|page| Page::of_text(page.number, &*page.text))
             .collect()
     }
 }

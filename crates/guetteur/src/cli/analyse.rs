@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use guetteur_acts::BulletinContext;
 use guetteur_model::dates::parse_french_date;
-use guetteur_model::{Act, Facts, Flag, Method, Page, PageSpan, Source};
+use guetteur_model::{Act, Facts, Flag, Page, PageSpan, Source};
 use guetteur_read::{OcrMode, Reader};
 use serde::Serialize;
 
@@ -105,15 +105,7 @@ impl Arguments {
 fn text_pages(file: &Path) -> anyhow::Result<Vec<Page>> {
     let bytes = std::fs::read(file).with_context(|| format!("lecture de {}", file.display()))?;
     let text = String::from_utf8_lossy(&bytes);
-    let pages = text.split('\u{c}').zip(1..).map(|(text, number)| Page {
-        number,
-        method: Method::Text,
-        text: text.to_owned(),
-        confidence: 1.0,
-        ms: 0,
-        note: None,
-    });
-    Ok(pages.collect())
+    Ok(Page::of_texts(text.split('\u{c}')))
 }
 
 fn line(found: &AnalysedAct) -> Line<'_> {
