@@ -3,7 +3,7 @@
 //! [`segment`] cuts the pages of a bulletin into acts; [`segment_sommaire`] tells the acts from
 //! the sommaire and the divider pages alone, before the rest is read; [`extract_facts`] reads what
 //! one act says, each fact with the words that it came from. [`parts`] tells citations from the
-//! operative part. [`communes`] is the list of communes that the facts refer to.
+//! operative part. The facts refer to the communes of `guetteur-communes`.
 //!
 //! Everything is a pure function of pages and [`BulletinContext`]. This crate knows nothing of
 //! PDFs, OCR, databases, or which acts are about surveillance; it knows no prefecture by name.
@@ -13,7 +13,6 @@
 //! and raise [`ACTS_VERSION`]. To add a layout: teach `segment/sommaire/` its lines (numbered,
 //! sentence, table) or `segment/heading.rs` its headings, and add a case to `fixtures/acts/`.
 
-mod communes;
 mod context;
 mod facts;
 mod identity;
@@ -22,7 +21,6 @@ mod segment;
 mod text;
 mod title;
 
-pub use communes::{CommuneIndex, communes, departement_of};
 pub use context::BulletinContext;
 pub use facts::extract_facts;
 pub use identity::{act_fingerprint, act_keys, reference_key};

@@ -79,6 +79,8 @@ pub struct ActFilter {
     pub levels: Vec<Level>,
     /// INSEE codes of communes.
     pub communes: Vec<String>,
+    /// Only acts that name no commune.
+    pub without_commune: bool,
     /// First day of publication.
     pub published_from: Option<NaiveDate>,
     /// Last day of publication.

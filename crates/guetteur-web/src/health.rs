@@ -85,6 +85,22 @@ impl Health {
     }
 }
 
+/// The state of a source as pages show it.
+#[derive(Debug, Serialize)]
+pub(crate) struct HealthView {
+    id: &'static str,
+    label: &'static str,
+    sentence: String,
+}
+
+impl HealthView {
+    /// From what the store knows.
+    pub(crate) fn of(row: Option<&SourceState>, now: DateTime<Utc>) -> Self {
+        let health = Health::of(row, now);
+        Self { id: health.id(), label: health.label(), sentence: sentence(row, now) }
+    }
+}
+
 /// One sentence on when the source was read.
 #[must_use]
 pub(crate) fn sentence(state: Option<&SourceState>, now: DateTime<Utc>) -> String {

@@ -15,6 +15,7 @@ mod alerts;
 mod api;
 mod caching;
 mod catalogue;
+mod chart;
 mod error;
 mod evidence_boxes;
 pub mod export;
@@ -35,6 +36,7 @@ mod pages;
 pub mod published;
 mod routes;
 mod security;
+mod standing;
 mod state;
 mod streaming;
 mod templates;
@@ -52,7 +54,7 @@ pub use listing::export_to;
 pub use operator::OperatorToken;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
 pub use routes::router;
-pub use state::{AppState, CommuneName, PdfArchive, RuleMeasure, RuleSheet, SiteConfig};
+pub use state::{AppState, PdfArchive, RuleMeasure, RuleSheet, SiteConfig};
 
 /// Serves the site on `listener` until `shutdown` ends; requests under way are finished.
 ///

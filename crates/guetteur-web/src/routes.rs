@@ -47,6 +47,7 @@ fn site() -> Router<AppState> {
         // Their other formats (`/prefecture/34.atom`) arrive here too.
         .route("/prefecture/{code}", get(pages::prefecture::get))
         .route("/commune/{insee}", get(pages::commune::get))
+        .route("/communes", get(pages::communes::get))
         .route("/prefectures", get(pages::prefectures::get))
         .route("/couverture", get(pages::coverage::get))
         .route("/couverture.json", get(pages::coverage::json))

@@ -107,9 +107,6 @@ pub struct RuleMeasure {
     pub labelled: usize,
 }
 
-/// From an INSEE code to the official name of the commune.
-pub type CommuneName = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
-
 /// Everything a request may need. Clones share it.
 #[derive(Clone)]
 pub struct AppState {
@@ -123,8 +120,6 @@ pub struct AppState {
     pub pictures: Arc<PagePictures>,
     /// The registry of sources.
     pub registry: Arc<Vec<Source>>,
-    /// The official name of a commune, by INSEE code.
-    pub commune_name: CommuneName,
     /// The rules, for « Méthode ».
     pub rules: Arc<Vec<RuleSheet>>,
     /// How much each address asked of late.

@@ -22,6 +22,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "bulletin.html",
     "changes.html",
     "commune.html",
+    "communes.html",
     "coverage.html",
     "data.html",
     "entry.html",
@@ -34,6 +35,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "prefecture.html",
     "prefectures.html",
     "search.html",
+    "standing.html",
     "statistics.html",
     "version_changes.html",
 ];

@@ -89,9 +89,6 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         archive: Arc::new(move |sha256| archive.path(sha256)),
         pictures: Arc::new(pictures),
         registry: Arc::new(app.registry.iter().cloned().collect()),
-        commune_name: Arc::new(|insee| {
-            guetteur_acts::communes().by_insee(insee).map(|commune| commune.name)
-        }),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules)),
         site: Arc::new(site),

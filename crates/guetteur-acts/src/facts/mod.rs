@@ -20,10 +20,10 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use guetteur_model::{Act, Facts, Span};
 
-use crate::communes::departement_of;
 use crate::context::BulletinContext;
 use crate::parts::{Parts, parts};
 use crate::text::ActText;
+use guetteur_communes::{communes, departement_of};
 use tokens::{Token, tokens};
 
 /// Spans kept per fact: enough to prove it.
@@ -144,6 +144,6 @@ fn departement(act: &Act, context: &BulletinContext<'_>) -> Option<String> {
         code => code.to_owned(),
     };
     let overseas = prefix.starts_with('R');
-    let known = crate::communes().iter().any(|c| departement_of(&c.insee) == code);
+    let known = communes().iter().any(|c| departement_of(c.insee) == code);
     (known && !overseas).then_some(code)
 }

@@ -25,6 +25,9 @@ pub(super) fn push_act_filter(query: &mut QueryBuilder<Db>, filter: &ActFilter) 
         push_in(query, "c.insee", filter.communes.iter().cloned());
         query.push(")");
     }
+    if filter.without_commune {
+        query.push(" AND NOT EXISTS (SELECT 1 FROM act_communes c WHERE c.act_id = a.id)");
+    }
     if let Some(from) = filter.published_from {
         query.push(" AND a.published_on >= ").push_bind(from);
     }

@@ -93,6 +93,7 @@ pub(crate) async fn filters(store: Store) {
             &[1],
         ),
         (ActFilter { communes: vec!["34172".into()], ..all.clone() }, &[0]),
+        (ActFilter { without_commune: true, ..all.clone() }, &[3, 2, 1]),
         (ActFilter { sources: vec!["75".into()], ..all.clone() }, &[]),
         (ActFilter { published_from: Some(day("2026-01-03")), ..all.clone() }, &[3, 2]),
         (ActFilter { published_to: Some(day("2026-01-01")), ..all.clone() }, &[0]),

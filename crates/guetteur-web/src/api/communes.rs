@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use guetteur_communes::communes;
 use guetteur_search::Sort;
 use serde_json::{Value, json};
 
@@ -27,15 +28,15 @@ pub(crate) async fn get(
     Path(insee): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, WebError> {
-    let name = (state.commune_name)(&insee).ok_or_else(|| {
+    let commune = communes().record(&insee).ok_or_else(|| {
         WebError::NotFound("Il n’y a pas de commune sous ce code INSEE.".to_owned())
     })?;
     let mut asked = read(&state, query.as_deref().unwrap_or_default());
-    asked.communes = vec![insee.clone()];
+    asked.communes = crate::pages::commune::codes(&commune);
     asked.order = Sort::Published;
     let mut answer = page_of_acts(&state, &asked, false).await?;
     let total = answer["total"].as_u64().unwrap_or_default();
-    let about = described(&state, &insee, &name, total as usize);
+    let about = described(&state, &insee, commune.name, total as usize);
     if let (Some(answer), Value::Object(about)) = (answer.as_object_mut(), about) {
         answer.extend(about);
     }

@@ -1,17 +1,31 @@
-//! `/commune/{insee}`: the acts that name a commune.
+//! `/commune/{insee}`: what is authorised in a commune, since when, until when, by whom.
 
-use crate::templates::fields;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
-use guetteur_search::Sort;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use guetteur_communes::{CommuneRecord, communes, departement_of};
+use guetteur_model::{Level, Source};
+use guetteur_store::{ActFilter, ActOrder};
+use serde::Serialize;
 
+use super::Link;
+use super::communes::departement;
+use super::coverage::missing;
+use super::standing_view::StandingView;
 use crate::address::Filters;
 use crate::error::WebError;
+use crate::french;
+use crate::health::HealthView;
 use crate::lines::Line;
 use crate::listing::{self, List, Suffix};
 use crate::page::{Head, alternates, page};
 use crate::state::AppState;
+use crate::templates::fields;
+
+/// Acts shown before the link to all.
+const SHOWN: usize = 20;
+/// Acts shown that name no commune.
+const SHOWN_OF_DEPARTEMENT: u32 = 5;
 
 pub(crate) async fn get(
     State(state): State<AppState>,
@@ -20,37 +34,151 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let (insee, suffix) = Suffix::split(&name);
-    let name = (state.commune_name)(insee).ok_or_else(|| {
-        WebError::NotFound(format!(
-            "« {insee} » n’est le code INSEE d’aucune commune (cinq caractères : 34172, 2A004)."
-        ))
-    })?;
+    let commune = match commune(insee)? {
+        Known::Today(commune) => commune,
+        Known::Former(commune) => {
+            let suffix = name[insee.len()..].to_owned();
+            let today = format!("/commune/{}{suffix}", commune.insee);
+            return Ok(Redirect::permanent(&today).into_response());
+        }
+    };
     let path = format!("/commune/{insee}");
     let query = query.unwrap_or_default();
     let asked = Filters::parse(&query).on_page(1);
-    let filters = asked.with(|f| f.communes = vec![insee.to_owned()]);
+    let filters = asked.with(|f| f.communes = codes(&commune));
     if let Some(suffix) = suffix {
-        let title = format!("{name} ({insee})");
+        let title = format!("{} ({insee})", commune.name);
         let list = List { title, path, asked, filters };
         return listing::answer(&state, list, suffix, &query, &headers).await;
     }
-    let mut request = state.request(&filters);
-    request.sort = Sort::Published;
-    request.limit = 40;
-    request.facets = false;
-    let results = state.search(request).await?;
-    let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
-    let acts = state.acts(&ids).await?;
-    let mut head = Head::new(&name, &path);
-    head.section = "recherche";
-    head.alternates = alternates(&path, &asked);
+    Ok(show(&state, &commune, &asked, &filters).await?.into_response())
+}
+
+/// What an INSEE code stands for.
+pub(crate) enum Known {
+    /// A commune of today.
+    Today(CommuneRecord),
+    /// A former commune: the one that it now belongs to.
+    Former(CommuneRecord),
+}
+
+/// The commune of an INSEE code, of today or of old.
+pub(crate) fn commune(insee: &str) -> Result<Known, WebError> {
+    let today = communes().record(insee).map(Known::Today);
+    today.or_else(|| communes().today(insee).map(Known::Former)).ok_or_else(|| {
+        WebError::NotFound(format!(
+            "« {insee} » n’est le code INSEE d’aucune commune (cinq caractères : 34172, 2A004). \
+             La page « Trouver sa commune » (/communes) cherche par nom ou code postal."
+        ))
+    })
+}
+
+/// The INSEE codes that mean this commune: its own, and of Paris, Lyon and Marseille those of the
+/// arrondissements, which acts name instead.
+pub(crate) fn codes(commune: &CommuneRecord) -> Vec<String> {
+    let parts = communes().parts(commune.insee);
+    std::iter::once(commune).chain(&parts).map(|part| part.insee.to_owned()).collect()
+}
+
+/// The sources that publish acts about this commune, as far as their département tells.
+pub(crate) fn sources<'a>(
+    state: &'a AppState,
+    commune: &'a CommuneRecord,
+) -> impl Iterator<Item = &'a Source> {
+    let departement = departement_of(commune.insee);
+    state.registry.iter().filter(move |source| source.departement() == Some(departement))
+}
+
+/// A source with how fresh it is.
+#[derive(Serialize)]
+struct Freshness {
+    name: String,
+    href: String,
+    health: HealthView,
+    last_published: Option<String>,
+    missing: usize,
+}
+
+async fn show(
+    state: &AppState,
+    commune: &CommuneRecord,
+    asked: &Filters,
+    filters: &Filters,
+) -> Result<Html<String>, WebError> {
+    let findings = filters.with(|f| f.levels = Filters::findings().levels);
+    let acts = state.newest(&findings, SHOWN).await?;
+    let total = state.count(&findings).await?.total;
+    let standing = StandingView::of(state, filters).await?;
+    let mut head = Head::new(commune.name, &format!("/commune/{}", commune.insee));
+    head.section = "communes";
+    head.alternates = alternates(&head.path, asked);
     head.noindex = acts.is_empty();
-    head.description = format!("Actes préfectoraux de surveillance qui nomment {name}.");
+    head.description = format!(
+        "Ce qui est autorisé {} : drones, vidéosurveillance et autres moyens de surveillance, \
+         avec les arrêtés.",
+        commune.with_a()
+    );
     let body = fields! {
-        insee, name,
-        total => results.total,
-        all => filters.address("/recherche"),
+        insee => commune.insee,
+        name => commune.name,
+        at => commune.with_a(),
+        departement => departement(commune.insee),
+        inhabitants => french::count(commune.population.into(), "habitant", "habitants"),
+        inhabited => commune.population > 0,
+        today => french::weekday_and_day(state.today()),
+        nothing => standing.is_empty(),
+        standing,
+        total,
+        all => findings.address("/recherche"),
         acts => Line::all(&acts),
+        wide => departement_wide(state, commune).await?,
+        sources => freshness(state, commune).await?,
+        city => commune.part_of.and_then(|city| communes().record(city)).map(|c| link(&c)),
+        parts => communes().parts(commune.insee).iter().map(link).collect::<Vec<_>>(),
     };
-    Ok(page(&state, "commune.html", head, body)?.into_response())
+    page(state, "commune.html", head, body)
+}
+
+fn link(commune: &CommuneRecord) -> Link {
+    Link::new(commune.name, format!("/commune/{}", commune.insee))
+}
+
+async fn freshness(state: &AppState, commune: &CommuneRecord) -> Result<Vec<Freshness>, WebError> {
+    let rows = state.store.source_states().await?;
+    let mut all = Vec::new();
+    for source in sources(state, commune) {
+        let row = rows.iter().find(|row| row.code == source.code);
+        all.push(Freshness {
+            name: source.name.clone(),
+            href: format!("/prefecture/{}", source.code),
+            health: HealthView::of(row, state.now()),
+            last_published: row.and_then(|row| row.last_published_on).map(french::day),
+            missing: missing(state, &source.code).await?.len(),
+        });
+    }
+    Ok(all)
+}
+
+/// Acts of the commune's prefectures that name no commune: they may hold for all.
+#[derive(Serialize)]
+struct Wide {
+    count: u64,
+    lines: Vec<Line>,
+}
+
+async fn departement_wide(state: &AppState, commune: &CommuneRecord) -> Result<Wide, WebError> {
+    let sources: Vec<String> = sources(state, commune).map(|s| s.code.clone()).collect();
+    if sources.is_empty() {
+        return Ok(Wide { count: 0, lines: Vec::new() });
+    }
+    let filter = ActFilter {
+        sources,
+        levels: vec![Level::Authorises, Level::Restricts],
+        without_commune: true,
+        ..ActFilter::default()
+    };
+    let newest =
+        state.store.list_acts(&filter, ActOrder::Published, SHOWN_OF_DEPARTEMENT, 0).await?;
+    let acts: Vec<_> = newest.into_iter().map(|record| state.published(record)).collect();
+    Ok(Wide { count: state.store.count_acts(&filter).await?, lines: Line::all(&acts) })
 }

@@ -6,6 +6,7 @@ pub(crate) mod archive;
 pub(crate) mod assets;
 pub(crate) mod bulletin;
 pub(crate) mod commune;
+pub(crate) mod communes;
 pub(crate) mod coverage;
 pub(crate) mod data;
 pub(crate) mod home;
@@ -18,6 +19,7 @@ pub(crate) mod prefectures;
 pub(crate) mod search;
 pub(crate) mod sheet;
 pub(crate) mod sitemap;
+pub(crate) mod standing_view;
 pub(crate) mod statistics;
 pub(crate) mod version_changes;
 

@@ -1,41 +1,26 @@
-//! `/prefecture/{code}`: one source, its state, its flagged acts, its bulletins.
+//! `/prefecture/{code}`: one source, its state, what it authorises, its flagged acts, its bulletins.
 
 use crate::templates::fields;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use chrono::{DateTime, Utc};
 use guetteur_model::{Category, Level, Source};
 use guetteur_search::{FacetCount, SearchRequest, Sort};
-use guetteur_store::{BulletinFilter, BulletinRow, SourceState, SourceStatus};
+use guetteur_store::{BulletinFilter, BulletinRow, SourceStatus};
 use serde::Serialize;
 
 use super::coverage::missing;
+use super::standing_view::StandingView;
 use super::{Figure, Link};
 use crate::address::Filters;
 use crate::error::WebError;
 use crate::french;
-use crate::health::{self, Health};
+use crate::health::{Health, HealthView};
 use crate::lines::Line;
 use crate::listing::{self, List, Suffix};
 use crate::page::{Head, alternates, page};
 use crate::published::web_address;
 use crate::state::AppState;
-
-#[derive(Serialize)]
-struct HealthView {
-    id: &'static str,
-    label: &'static str,
-    sentence: String,
-}
-
-impl HealthView {
-    fn of(row: Option<&SourceState>, now: DateTime<Utc>) -> Self {
-        let health = Health::of(row, now);
-        let sentence = health::sentence(row, now);
-        Self { id: health.id(), label: health.label(), sentence }
-    }
-}
 
 #[derive(Serialize)]
 struct BulletinLink {
@@ -96,6 +81,8 @@ async fn show(
             Figure::new(counts.acts, "acte lu", "actes lus"),
             Figure::new(counts.bulletins, "recueil", "recueils"),
         ],
+        today => french::weekday_and_day(state.today()),
+        standing => StandingView::of(state, filters).await?,
         acts => Line::all(&acts),
         nothing => nothing(Health::of(row, state.now())),
         all_flagged => newest_first.with(|f| f.levels = FLAGGED.to_vec()).address(SEARCH),

@@ -3,8 +3,7 @@
 use crate::templates::fields;
 use axum::extract::State;
 use axum::response::Html;
-use chrono::{Datelike, Days, Months, NaiveDate};
-use guetteur_model::dates::month_label;
+use chrono::NaiveDate;
 use guetteur_model::{Category, Level};
 use guetteur_search::FacetCount;
 use serde::Serialize;
@@ -12,6 +11,7 @@ use serde::Serialize;
 use super::Figure;
 use crate::address::Filters;
 use crate::catalogue::CatalogueError;
+use crate::chart::{Chart, Month};
 use crate::error::WebError;
 use crate::page::{Head, page};
 use crate::state::AppState;
@@ -29,18 +29,11 @@ struct Count {
 }
 
 #[derive(Serialize)]
-struct Month {
+struct MonthRow {
     name: String,
-    short: &'static str,
-    count: usize,
+    count: u64,
     href: String,
 }
-
-/// Under the bars.
-const SHORT_MONTHS: [&str; 12] = [
-    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
-    "déc.",
-];
 
 #[derive(Serialize)]
 struct PrefectureRow {
@@ -56,7 +49,7 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let findings = state.count(&Filters::findings()).await?.total;
     let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
     let by_month = state.count(&authorised).await?.facets.month;
-    let months = months(&authorised, &by_month, state.today());
+    let months = months(&by_month, state.today());
     let mut head = Head::new("Statistiques", "/statistiques");
     head.section = "statistiques";
     head.description = "Actes de surveillance par catégorie, mois et préfecture.".to_owned();
@@ -70,8 +63,8 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
         ],
         levels => Level::ALL.map(Level::label),
         categories => categories(&everything.flag),
-        chart => Chart::of(&months),
-        months => months.into_iter().rev().collect::<Vec<_>>(),
+        chart => Chart::of_months(&months),
+        months => months.iter().rev().map(|m| month_row(&authorised, m)).collect::<Vec<_>>(),
         prefectures => prefectures(&state).await?,
     };
     page(&state, "statistics.html", head, body)
@@ -97,21 +90,14 @@ fn categories(flags: &[FacetCount]) -> Vec<CategoryRow> {
 }
 
 /// The last twelve months, oldest first.
-fn months(authorised: &Filters, by_month: &[FacetCount], today: NaiveDate) -> Vec<Month> {
-    let first = NaiveDate::from_ymd_opt(today.year(), today.month(), 1).unwrap_or(today);
-    let month = |back| {
-        let from = first.checked_sub_months(Months::new(back))?;
-        let to = from.checked_add_months(Months::new(1)).map(|next| next - Days::new(1));
-        let filters = authorised.with(|f| (f.from, f.to) = (Some(from), to));
-        let name = month_label(from.month()).unwrap_or_default();
-        Some(Month {
-            name: format!("{name} {}", from.year()),
-            short: SHORT_MONTHS[from.month0() as usize],
-            count: counted(by_month, &from.format("%Y-%m").to_string()),
-            href: filters.address("/recherche"),
-        })
-    };
-    (0..12).rev().filter_map(month).collect()
+fn months(by_month: &[FacetCount], today: NaiveDate) -> Vec<(Month, u64)> {
+    let months = Month::up_to(today, 12).into_iter();
+    months.map(|month| (month, counted(by_month, &month.id()) as u64)).collect()
+}
+
+fn month_row(authorised: &Filters, (month, count): &(Month, u64)) -> MonthRow {
+    let filters = authorised.with(|f| (f.from, f.to) = (Some(month.first), Some(month.last)));
+    MonthRow { name: month.name(), count: *count, href: filters.address("/recherche") }
 }
 
 async fn prefectures(state: &AppState) -> Result<Vec<PrefectureRow>, CatalogueError> {
@@ -128,51 +114,4 @@ async fn prefectures(state: &AppState) -> Result<Vec<PrefectureRow>, CatalogueEr
         }
     };
     Ok(facets.prefecture.into_iter().map(row).collect())
-}
-
-/// Bars with their places worked out, in the units of the drawing.
-#[derive(Serialize)]
-struct Chart {
-    width: u32,
-    height: u32,
-    bars: Vec<Bar>,
-}
-
-#[derive(Serialize)]
-struct Bar {
-    name: String,
-    short: &'static str,
-    value: usize,
-    x: u32,
-    y: u32,
-    width: u32,
-    height: u32,
-    middle: u32,
-}
-
-impl Chart {
-    fn of(months: &[Month]) -> Self {
-        const WIDTH: u32 = 44;
-        const GAP: u32 = 10;
-        const TOP: u32 = 18;
-        const FLOOR: u32 = 160;
-        let most = months.iter().map(|month| month.count).max().unwrap_or(0).max(1);
-        let bars = months.iter().enumerate().map(|(i, month)| {
-            let share = month.count as f64 / most as f64;
-            let height = (share * f64::from(FLOOR - TOP)).ceil() as u32;
-            let x = i as u32 * (WIDTH + GAP);
-            Bar {
-                name: month.name.clone(),
-                short: month.short,
-                value: month.count,
-                x,
-                y: FLOOR - height,
-                width: WIDTH,
-                height,
-                middle: x + WIDTH / 2,
-            }
-        });
-        let width = months.len() as u32 * (WIDTH + GAP);
-        Self { width, height: FLOOR + 22, bars: bars.collect() }
-    }
 }

@@ -4,6 +4,7 @@
 //! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
 //! - `exports`: CSV, XLSX, JSON Lines;
 //! - `pictures`: pages of PDFs and the boxes over them;
+//! - `places`: communes and prefectures, their numbers;
 //! - `api`: JSON;
 //! - `care`: masks, search engines, conditional requests;
 //! - `operator`: the page behind the token;
@@ -18,6 +19,7 @@ mod feeds;
 mod operator;
 mod pages;
 mod pictures;
+mod places;
 mod safety;
 mod support;
 mod versions;

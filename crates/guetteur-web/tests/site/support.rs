@@ -93,16 +93,6 @@ impl Site {
                 1_000_000,
             )),
             registry: Arc::new(registry()),
-            commune_name: Arc::new(|insee| {
-                let name = match insee {
-                    "34172" => "Montpellier",
-                    "34301" => "Sète",
-                    "34142" => "Lodève",
-                    "75110" => "Paris 10e",
-                    _ => return None,
-                };
-                Some(name.to_owned())
-            }),
             counts: Arc::default(),
             rules: Arc::new(rules()),
             site: Arc::new(SiteConfig {

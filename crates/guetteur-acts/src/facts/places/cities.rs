@@ -4,7 +4,7 @@ use guetteur_model::{Commune, Facts};
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use crate::communes::{communes, departement_of};
+use guetteur_communes::{communes, departement_of};
 
 /// Name, code, code before the first arrondissement's, code of the last.
 const CITIES: [(&str, &str, u32, u32); 3] = [

@@ -6,7 +6,7 @@ use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::Found;
 use super::cities::{arrondissements, bare_arrondissement};
-use crate::communes::{communes, departement_of, key_word};
+use guetteur_communes::{communes, departement_of, key_word};
 
 /// Words after which a commune is named.
 const NAMES: [&str; 41] = [

@@ -1,0 +1,210 @@
+//! [`Standing`] as pages show it: sentences, lists, bars with their table.
+
+use chrono::NaiveDate;
+use guetteur_model::{Category, Level};
+use serde::Serialize;
+
+use super::Link;
+use crate::address::{Filters, Moment};
+use crate::catalogue::CatalogueError;
+use crate::chart::{Chart, Month};
+use crate::french::{self, count};
+use crate::lines::Line;
+use crate::standing::{Devices, Standing, Stated};
+use crate::state::AppState;
+
+/// Months drawn.
+const MONTHS: u32 = 24;
+/// Acts of a list shown before its link.
+const SHOWN: usize = 10;
+/// Services shown.
+const SERVICES: usize = 12;
+
+#[derive(Serialize)]
+pub(crate) struct StandingView {
+    total: u64,
+    /// `2 autorisations sont en vigueur`.
+    sentence: String,
+    in_force: SomeActs,
+    open_ended: u64,
+    soon: SomeActs,
+    undated: u64,
+    chart: Chart,
+    months: Vec<MonthRow>,
+    /// Of the rows, those with a count: the chart has something to draw.
+    drawn: bool,
+    devices: Vec<DeviceGroup>,
+    services: Vec<Link>,
+    services_unsaid: u64,
+    notice: Option<Notice>,
+}
+
+/// The first of a list, and where the whole of it is.
+#[derive(Serialize)]
+struct SomeActs {
+    count: usize,
+    lines: Vec<Line>,
+    all: String,
+}
+
+#[derive(Serialize)]
+struct MonthRow {
+    name: String,
+    count: u64,
+    href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct DeviceGroup {
+    title: &'static str,
+    rows: Vec<DeviceRow>,
+}
+
+#[derive(Serialize)]
+struct DeviceRow {
+    label: String,
+    href: String,
+    acts: u64,
+    cameras: Cell,
+    aircraft: Cell,
+}
+
+/// A sum with how many acts do not state a number.
+#[derive(Serialize)]
+struct Cell {
+    sum: Option<u64>,
+    unsaid: u64,
+}
+
+#[derive(Serialize)]
+struct Notice {
+    known: u64,
+    short: u64,
+    percent: u64,
+    href: String,
+}
+
+impl StandingView {
+    /// Of the authorisations that `place` narrows to.
+    pub(crate) async fn of(state: &AppState, place: &Filters) -> Result<Self, CatalogueError> {
+        let standing = state.standing(place).await?;
+        let authorisations = place.with(|f| f.levels = vec![Level::Authorises]);
+        let moment = |moment| authorisations.with(|f| f.moments = vec![moment]).address(SEARCH);
+        let some = async |ids: &[i64], all| {
+            let acts = state.acts(&ids[..ids.len().min(SHOWN)]).await?;
+            Ok::<_, CatalogueError>(SomeActs { count: ids.len(), lines: Line::all(&acts), all })
+        };
+        let months: Vec<(Month, u64)> = Month::up_to(state.today(), MONTHS)
+            .into_iter()
+            .map(|month| (month, standing.in_month(month.first)))
+            .collect();
+        let services = standing.services();
+        Ok(Self {
+            total: standing.total,
+            sentence: sentence(standing.in_force.len() as u64),
+            in_force: some(&standing.in_force, moment(Moment::InForce)).await?,
+            open_ended: standing.open_ended,
+            soon: some(&standing.soon, moment(Moment::Soon)).await?,
+            undated: standing.undated,
+            drawn: months.iter().any(|(_, count)| *count > 0),
+            chart: Chart::of_months(&months),
+            months: month_rows(&standing, &authorisations, &months),
+            devices: device_groups(&standing, &authorisations),
+            services_unsaid: standing.total - services.iter().map(|(_, count)| count).sum::<u64>(),
+            services: service_links(&services, &authorisations),
+            notice: notice(&standing, &authorisations),
+        })
+    }
+
+    /// Whether nothing is known to be authorised here.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
+
+const SEARCH: &str = "/recherche";
+
+fn sentence(in_force: u64) -> String {
+    match in_force {
+        0 => "aucune autorisation connue n’est en vigueur".to_owned(),
+        1 => "1\u{a0}autorisation est en vigueur".to_owned(),
+        many => format!("{} sont en vigueur", count(many, "", "autorisations")),
+    }
+}
+
+/// Newest first; then what was published before the drawing begins, or without a date: the rows
+/// add up to all authorisations.
+fn month_rows(
+    standing: &Standing,
+    authorisations: &Filters,
+    months: &[(Month, u64)],
+) -> Vec<MonthRow> {
+    let published = |from: Option<NaiveDate>, to: Option<NaiveDate>| {
+        authorisations.with(|f| (f.from, f.to) = (from, to)).address(SEARCH)
+    };
+    let row = |(month, count): &(Month, u64)| MonthRow {
+        name: month.name(),
+        count: *count,
+        href: (*count > 0).then(|| published(Some(month.first), Some(month.last))),
+    };
+    let mut rows: Vec<MonthRow> = months.iter().rev().map(row).collect();
+    if let Some((oldest, _)) = months.first() {
+        let before = standing.before(oldest.first);
+        rows.extend((before > 0).then(|| MonthRow {
+            name: format!("avant {}", oldest.name()),
+            count: before,
+            href: Some(published(None, oldest.first.pred_opt())),
+        }));
+    }
+    let undated = standing.unpublished();
+    rows.extend((undated > 0).then(|| MonthRow {
+        name: "sans date de publication".to_owned(),
+        count: undated,
+        href: None,
+    }));
+    rows
+}
+
+fn device_groups(standing: &Standing, authorisations: &Filters) -> Vec<DeviceGroup> {
+    let row = |(category, devices): (&Category, &Devices), moments: &[Moment]| DeviceRow {
+        label: category.label().to_owned(),
+        href: authorisations
+            .with(|f| {
+                f.categories = vec![category.clone()];
+                f.moments = moments.to_vec();
+            })
+            .address(SEARCH),
+        acts: devices.acts,
+        cameras: cell(devices.cameras, devices.acts),
+        aircraft: cell(devices.aircraft, devices.acts),
+    };
+    let now: Vec<_> = standing.devices_now.iter().map(|d| row(d, &[Moment::InForce])).collect();
+    let ever: Vec<_> = standing.devices.iter().map(|d| row(d, &[])).collect();
+    [("En vigueur aujourd’hui", now), ("Depuis le début des recueils lus", ever)]
+        .into_iter()
+        .filter(|(_, rows)| !rows.is_empty())
+        .map(|(title, rows)| DeviceGroup { title, rows })
+        .collect()
+}
+
+fn cell(stated: Stated, acts: u64) -> Cell {
+    Cell { sum: (stated.acts > 0).then_some(stated.sum), unsaid: acts - stated.acts }
+}
+
+fn service_links(services: &[(&str, u64)], authorisations: &Filters) -> Vec<Link> {
+    let link = |(name, count): &(&str, u64)| {
+        let here = authorisations.with(|f| f.beneficiaries = vec![(*name).to_owned()]);
+        Link::new(french::capitalised(name), here.address(SEARCH)).counting(*count as usize)
+    };
+    services.iter().take(SERVICES).map(link).collect()
+}
+
+fn notice(standing: &Standing, authorisations: &Filters) -> Option<Notice> {
+    let known = standing.notice_known;
+    (known > 0).then(|| Notice {
+        known,
+        short: standing.short_notice,
+        percent: (standing.short_notice * 100 + known / 2) / known,
+        href: authorisations.with(|f| f.moments = vec![Moment::ShortNotice]).address(SEARCH),
+    })
+}
