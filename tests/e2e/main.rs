@@ -4,7 +4,6 @@
 
 mod bad_input;
 mod browser;
-mod budget;
 mod contract;
 mod crash;
 mod demo;
@@ -13,5 +12,6 @@ mod feeds;
 mod first_alerts;
 mod manners;
 mod probe;
+mod reading;
 mod support;
 mod versions;

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use guetteur_model::{BulletinLink, Sha256, Stage};
+use guetteur_model::{BulletinLink, Sha256, Stage, TracedPage};
 use guetteur_sources::Registry;
-use guetteur_store::{ActIdentity, DocumentStatus, FetchRecord, NewAct, ReadRecord, Store};
+use guetteur_store::{
+    ActIdentity, DocumentStatus, FetchRecord, NewAct, OcrRank, ReadRecord, Store,
+};
 
 use acts::{Dice, Drawn};
 
@@ -66,11 +68,12 @@ async fn publish(store: &Store, source: &str, number: usize, dice: &mut Dice) ->
         (1..=ACTS_OF_A_BULLETIN).map(|page| Drawn::new(dice, source, number, day, page)).collect();
     let pages: Vec<_> = acts.iter().map(Drawn::page).collect();
     let read = ReadRecord {
-        pages: &pages,
+        pages: pages.iter().cloned().map(TracedPage::from).collect(),
         page_count: pages.len() as u32,
         status: DocumentStatus::Read,
         note: None,
         reader_version: "bench",
+        ocr_rank: OcrRank::Nothing,
     };
     store.complete_read(&claim(Stage::Fetched).await?, &read, now).await?;
     let new: Vec<NewAct<'_>> = acts

@@ -13,7 +13,8 @@
 //!
 //! Whoever cannot wait for OCR takes two steps: [`Reader::read_text_only`] hands over every page as
 //! the file itself gives it and marks those that need OCR; [`Reader::recognise`] does these later,
-//! in any order and portions. Both together give what [`Reader::read`] gives.
+//! page by page in any order. Both together give what [`Reader::read`] gives. [`versions`] tells
+//! which pages a new version of this crate calls into question.
 //!
 //! To show where words stand, [`Reader::picture`] gives a page as PNG and [`Reader::words`] its
 //! words with their places, from a confined child too.
@@ -40,15 +41,13 @@ mod report;
 mod sniff;
 mod supervise;
 pub mod text;
+pub mod versions;
 mod words;
 
 pub use boxes::{PageWords, WordBox};
 pub use doctor::{Tool, doctor};
 pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
-pub use reader::{Awaiting, Reader};
+pub use reader::{Awaiting, Reader, Recognition};
 pub use report::DocumentReport;
-
-/// Version of what this crate makes of a file. Raise it when the text of pages changes: what is
-/// stored with an older one is then read again.
-pub const READER_VERSION: u32 = 3;
+pub use versions::READER_VERSIONS;

@@ -26,8 +26,6 @@ pub struct DocumentReport {
     pub notes: Vec<String>,
     /// Wall time in milliseconds.
     pub ms: u64,
-    /// [`crate::READER_VERSION`] of this reading.
-    pub reader_version: u32,
 }
 
 /// Pages by method.

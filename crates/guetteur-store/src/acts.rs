@@ -104,19 +104,4 @@ impl Store {
             sql::resets::reset_for_reclassify(connection, filter, rules_version).await
         })
     }
-
-    /// Sends bulletins back to be read again by `reader_version`; those whose document has been
-    /// read with it already stay. Gives how many were sent back.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn reset_for_reread(
-        &self,
-        filter: &BulletinFilter,
-        reader_version: &str,
-    ) -> Result<u64, StoreError> {
-        write!(self, "sending bulletins back to be read", |connection| {
-            sql::resets::reset_for_reread(connection, filter, reader_version).await
-        })
-    }
 }

@@ -57,6 +57,8 @@ pub struct BulletinRow {
     pub rules_version: Option<String>,
     /// Whether a mask keeps the site from serving its PDF, in any version.
     pub withheld: bool,
+    /// Pages of it are known to await OCR.
+    pub awaits_ocr: bool,
 }
 
 /// Which bulletins. The default is all; an empty list restricts nothing.

@@ -42,6 +42,8 @@ pub struct Backlog {
     pub leased: u64,
     /// Of those to do, waiting for their next attempt.
     pub waiting: u64,
+    /// Of those to read, waiting for their next attempt.
+    pub fetched_waiting: u64,
     /// Of those to cut and flag, waiting for their next attempt.
     pub read_waiting: u64,
     /// Given up.
@@ -58,8 +60,8 @@ impl Backlog {
 
 impl Store {
     /// Takes one bulletin that is due, at the first of `stages` that has one: those whose sommaire
-    /// raised an alert first, then fewest attempts, then newest publication. No two workers get
-    /// the same one.
+    /// raised an alert first, then by what OCR has left to do ([`crate::OcrRank`]), then fewest
+    /// attempts, then newest publication. No two workers get the same one.
     ///
     /// # Errors
     /// When the database fails.

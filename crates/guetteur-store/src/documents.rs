@@ -105,21 +105,6 @@ pub struct Version {
     pub last_modified: Option<String>,
 }
 
-/// What reading a document gave.
-#[derive(Debug, Clone, Copy)]
-pub struct ReadRecord<'a> {
-    /// The pages.
-    pub pages: &'a [Page],
-    /// Pages of the PDF; more than `pages` when some could not even be attempted.
-    pub page_count: u32,
-    /// What is known of the text.
-    pub status: DocumentStatus,
-    /// Why it could not be read in full.
-    pub note: Option<&'a str>,
-    /// Version of the reader.
-    pub reader_version: &'a str,
-}
-
 impl Store {
     /// Stores a fetch (a version beside the earlier ones) and marks the bulletin fetched. The
     /// bytes must be in the archive already. Ends the lease.
@@ -162,39 +147,6 @@ impl Store {
     ) -> Result<(), StoreError> {
         write!(self, "noting an unchanged document", |connection| {
             sql::documents::complete_not_modified(connection, claim, now).await
-        })
-    }
-
-    /// Stores the pages of the bulletin's document in place of those there, and marks the
-    /// bulletin read. Ends the lease.
-    ///
-    /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
-    pub async fn complete_read(
-        &self,
-        claim: &ClaimedBulletin,
-        read: &ReadRecord<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        write!(self, "storing pages", |connection| sql::documents::complete_read(
-            connection, claim, read, now
-        )
-        .await)
-    }
-
-    /// Marks the bulletin read by the pages that are stored already: for a document that
-    /// [`Store::document`] shows as read with the present reader version. Ends the lease.
-    ///
-    /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it, [`StoreError::WrongStage`] when the
-    /// document was never read; when the database fails.
-    pub async fn complete_read_with_stored_pages(
-        &self,
-        claim: &ClaimedBulletin,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        write!(self, "marking a bulletin read", |connection| {
-            sql::documents::complete_read_with_stored_pages(connection, claim, now).await
         })
     }
 

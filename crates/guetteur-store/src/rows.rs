@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{
-    Act, Basis, Category, Facts, Flag, Level, Method, Page, PageSpan, Sha256, Span, Stage,
+    Act, Basis, Category, Facts, Flag, Level, Method, Page, PageOrigin, PageSpan, Sha256, Span,
+    Stage, TracedPage,
 };
 use sqlx::FromRow;
 use sqlx::types::Json;
@@ -18,7 +19,7 @@ macro_rules! bulletin_columns {
         "id, source_code, url, title, number, series, published_on, via, first_seen_at, \
          last_seen_at, withdrawn_at, stage, stage_at, attempts, next_attempt_at, lease_number, \
          last_error, failed_at, document_sha256, page_count, duplicate_of, outside_pages, \
-         rules_version"
+         rules_version, ocr_rank"
     };
 }
 pub(crate) use bulletin_columns;
@@ -82,6 +83,7 @@ pub(crate) struct RawBulletin {
     duplicate_of: Option<i64>,
     outside_pages: Json<Vec<u32>>,
     rules_version: Option<String>,
+    ocr_rank: i64,
 }
 
 impl TryFrom<RawBulletin> for BulletinRow {
@@ -118,6 +120,7 @@ impl TryFrom<RawBulletin> for BulletinRow {
             outside_pages: raw.outside_pages.0,
             rules_version: raw.rules_version,
             withheld: false,
+            awaits_ocr: raw.ocr_rank > 0,
         })
     }
 }
@@ -209,6 +212,32 @@ impl TryFrom<RawPage> for Page {
             ms: number("pages.duration_ms", raw.duration_ms)?,
             note: raw.note,
         })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct RawTracedPage {
+    #[sqlx(flatten)]
+    page: RawPage,
+    text_version: Option<i64>,
+    judge_version: Option<i64>,
+    ocr_version: Option<i64>,
+    ocr_reason: Option<String>,
+}
+
+impl TryFrom<RawTracedPage> for TracedPage {
+    type Error = StoreError;
+
+    fn try_from(raw: RawTracedPage) -> Result<Self, StoreError> {
+        let version =
+            |column, value: Option<i64>| value.map(|value| number(column, value)).transpose();
+        let origin = PageOrigin {
+            text: version("pages.text_version", raw.text_version)?,
+            judge: version("pages.judge_version", raw.judge_version)?,
+            ocr: version("pages.ocr_version", raw.ocr_version)?,
+            ocr_reason: raw.ocr_reason,
+        };
+        Ok(Self { page: raw.page.try_into()?, origin })
     }
 }
 

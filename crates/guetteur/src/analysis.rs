@@ -10,6 +10,9 @@ use guetteur_model::{Act, Facts, Flag, Page, Span};
 use guetteur_rules::{ActInput, RuleSet};
 use guetteur_store::{ActIdentity, NewAct};
 
+/// Confidence of an act that is not read to its end, at most: that of an announced one.
+const ANNOUNCED: f32 = 0.6;
+
 /// An act with what it says and what it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnalysedAct {
@@ -54,6 +57,30 @@ pub fn analyse(pages: &[Page], context: &BulletinContext<'_>, rules: &RuleSet) -
             pages: &act.text,
         })
     })
+}
+
+/// As [`analyse`] while the pages `awaiting` are not recognised yet. What is said of an act with such
+/// a page is to be checked, and may rest on its title alone.
+#[must_use]
+pub fn analyse_partly(
+    pages: &[Page],
+    awaiting: &[u32],
+    context: &BulletinContext<'_>,
+    rules: &RuleSet,
+) -> Analysis {
+    let mut analysis = analyse(pages, context, rules);
+    let is_unread = |act: &Act| awaiting.iter().any(|page| act.pages.contains(*page));
+    for AnalysedAct { act, flags, .. } in &mut analysis.acts {
+        if !is_unread(act) {
+            continue;
+        }
+        act.confidence = act.confidence.min(ANNOUNCED);
+        if flags.is_empty() {
+            *flags = rules.classify_sommaire(&act.title, act.title_span.as_ref());
+        }
+        flags.iter_mut().for_each(|flag| flag.to_check = true);
+    }
+    analysis
 }
 
 /// What sommaire, divider pages and footers alone announce, before any scan is read: acts with a
@@ -139,6 +166,21 @@ mod tests {
         assert_eq!(found.published_on, NaiveDate::from_ymd_opt(2026, 8, 12));
         assert_eq!(found.published_span.as_ref().map(|s| s.text.as_str()), Some("12 AOÛT 2026"));
         assert_eq!(drone.facts.notice_hours, Some(58.0));
+    }
+
+    #[test]
+    fn what_is_not_read_yet_is_to_be_checked() {
+        let scan = format!("{FOOTER} 4");
+        let early = Page::of_texts([COVER, CONTENTS, "Arrêté du préfet", &scan, &scan]);
+        let (context, rules) = (BulletinContext::default(), RuleSet::builtin());
+        let found = analyse_partly(&early, &[4], &context, &rules);
+        let drone = found.acts.iter().find(|act| !act.flags.is_empty()).expect("the title tells");
+        assert!(drone.act.pages.contains(4) && drone.act.confidence <= 0.6, "{drone:?}");
+        assert!(drone.flags.iter().all(|flag| flag.to_check));
+        assert_eq!(
+            analyse_partly(&early, &[], &context, &rules),
+            analyse(&early, &context, &rules)
+        );
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use guetteur_fetch::{Archive, Client, SiteAccess};
-use guetteur_model::{Clock, Source, SystemClock};
-use guetteur_read::{ReadOptions, Reader};
+use guetteur_model::{Clock, ReaderVersions, Source, SystemClock};
+use guetteur_read::{READER_VERSIONS, ReadOptions, Reader};
 use guetteur_rules::RuleSet;
 use guetteur_search::{SearchError, SearchIndex};
 use guetteur_sources::Registry;
@@ -37,6 +37,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The program whose `read-child` reads PDFs, where it is not the running one.
     pub reader_program: Option<PathBuf>,
+    /// Versions of the reader's parts: pages of others are read again where that is asked for.
+    pub reader_versions: ReaderVersions,
 }
 
 impl App {
@@ -65,6 +67,7 @@ impl App {
             store,
             clock,
             reader_program: None,
+            reader_versions: READER_VERSIONS,
             config,
         })
     }

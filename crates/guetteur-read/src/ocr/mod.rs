@@ -8,7 +8,7 @@ mod tesseract;
 mod text_like;
 mod tsv;
 
-pub(crate) use recognise::Recogniser;
+pub(crate) use recognise::{Recogniser, choose_languages};
 pub(crate) use tesseract::{installed_languages, version};
 
 /// For `fuzz/`.

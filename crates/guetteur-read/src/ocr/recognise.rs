@@ -129,7 +129,8 @@ impl Seen {
     }
 }
 
-fn choose_languages(wanted: &str, installed: &[String]) -> Result<String, String> {
+/// Those of the languages `wanted` that are installed, or the reason why OCR is impossible.
+pub(crate) fn choose_languages(wanted: &str, installed: &[String]) -> Result<String, String> {
     if installed.is_empty() {
         return Err(MISSING.to_owned());
     }

@@ -13,7 +13,7 @@ use guetteur_model::Page;
 use crate::judge::Why;
 use crate::{DocumentReport, ReadError, ReadOptions, WordBox};
 use check::check;
-pub use later::Awaiting;
+pub use later::{Awaiting, Recognition};
 use reading::{Ocr, Reading};
 
 /// Reads PDFs. Cheap to make and to clone; several files may be read at the same time.
@@ -60,8 +60,8 @@ impl Reader {
     /// Reads what the file itself says, without any OCR: milliseconds a page. A page that needs
     /// OCR comes with the reason, and with such embedded text as may be believed meanwhile (a
     /// footer over a scan, a hidden layer; none where it is noise). [`Reader::recognise`] does
-    /// these later, in any order and in any portions: each page's outcome hangs on nothing but the
-    /// file, the page and [`crate::READER_VERSION`].
+    /// these later, page by page in any order: each page's outcome hangs on nothing but the file, the
+    /// page and [`crate::READER_VERSIONS`].
     ///
     /// # Errors
     /// As [`Reader::read`].

@@ -14,7 +14,7 @@ use crate::boxes::{ReadPage, WordBox};
 use crate::judge::{Verdict, Why, judge};
 use crate::protocol::{Opened, Refusal, ScannedPage};
 use crate::supervise::{Job, OcrPool, Outcome, scan_all};
-use crate::{DocumentReport, READER_VERSION, ReadError, ReadOptions};
+use crate::{DocumentReport, ReadError, ReadOptions};
 
 /// What becomes of the pages that need OCR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Reading {
             noisy: 0,
             clean: 0,
             given_up: false,
-            report: DocumentReport { reader_version: READER_VERSION, ..DocumentReport::default() },
+            report: DocumentReport::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! A first reading without OCR, and the OCR of its pages afterwards, in portions.
+//! A first reading without OCR, and the OCR of its pages afterwards, page by page.
 
 use guetteur_model::{Method, Page};
 use guetteur_read::judge::Why;
@@ -37,6 +37,20 @@ async fn first_reading(file: &NamedTempFile) -> (Vec<Page>, Vec<Awaiting>) {
     (done, later)
 }
 
+/// What OCR makes of `pages`, put in one after the other, in the order of its answers.
+async fn recognise(reader: &Reader, file: &NamedTempFile, pages: Vec<Awaiting>) -> Vec<Page> {
+    let mut recognition = reader.recognise(file.path()).expect("a PDF");
+    let whys: Vec<(u32, Why)> = pages.iter().map(|page| (page.page.number, page.why)).collect();
+    pages.into_iter().for_each(|page| recognition.push(page));
+    let mut told = Vec::new();
+    while let Some((page, why)) = recognition.next().await.expect("a child") {
+        assert!(whys.contains(&(page.number, why)));
+        told.push(page);
+        assert_eq!(recognition.in_hand(), whys.len() - told.len());
+    }
+    told
+}
+
 /// A child that finds neither tesseract nor poppler.
 fn without_programs() -> ChildCommand {
     let script = format!("PATH=/nonexistent exec '{}'", env!("CARGO_BIN_EXE_guetteur-read-child"));
@@ -66,11 +80,7 @@ async fn in_portions_and_out_of_order_the_pages_are_the_same() {
     later.reverse();
     let rest = later.split_off(2);
     for (portion, expected) in [(later, vec![4, 3]), (rest, vec![2])] {
-        let mut told = Vec::new();
-        reader
-            .recognise(file.path(), portion, |page, _| told.push(page.clone()))
-            .await
-            .expect("recognised");
+        let told = recognise(&reader, &file, portion).await;
         let numbers: Vec<u32> = told.iter().map(|page| page.number).collect();
         assert_eq!(numbers, expected, "begun in the order asked for");
         done.extend(told);
@@ -89,8 +99,7 @@ async fn a_page_that_fails_keeps_the_text_that_it_had() {
     let file = on_disk(&mixed());
     let (_, later) = first_reading(&file).await;
     let reader = Reader::new(ReadOptions { child: without_programs(), ..options() });
-    let mut told = Vec::new();
-    reader.recognise(file.path(), later, |page, _| told.push(page.clone())).await.expect("told");
+    let mut told = recognise(&reader, &file, later).await;
     told.sort_by_key(|page| page.number);
     assert!(told.iter().all(|page| page.method == Method::Failed), "{told:?}");
     let texts: Vec<&str> = told.iter().map(|page| page.text.as_str()).collect();
@@ -102,8 +111,9 @@ async fn a_child_that_cannot_be_started_is_no_fault_of_the_page() {
     let file = on_disk(&mixed());
     let (_, later) = first_reading(&file).await;
     let child = ChildCommand::program("/nonexistent/child");
-    let outcome = Reader::new(ReadOptions { child, ..options() })
-        .recognise(file.path(), later, |page, _| panic!("page {} is told", page.number))
-        .await;
+    let reader = Reader::new(ReadOptions { child, ..options() });
+    let mut recognition = reader.recognise(file.path()).expect("a PDF");
+    later.into_iter().for_each(|page| recognition.push(page));
+    let outcome = recognition.next().await;
     assert!(matches!(outcome, Err(ReadError::Child { .. })), "{outcome:?}");
 }

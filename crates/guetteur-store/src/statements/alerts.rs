@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::Sha256;
 use sqlx::types::Json;
 
-use super::Connection;
+use super::{Connection, readings};
 use crate::alerts::settle;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
@@ -58,10 +58,12 @@ pub(super) async fn raise(
     Ok(())
 }
 
-/// Settles the alerts of a bulletin whose `acts`, of these `ids`, have been read.
+/// Settles the alerts of a bulletin whose `acts`, of these `ids`, have been read. Those of acts with
+/// pages that await OCR stand as they are; so do those of acts that such pages may still show.
 pub(super) async fn settle_all(
     connection: &mut Connection,
     bulletin: i64,
+    document: Sha256,
     ids: &[i64],
     acts: &[PreparedAct<'_>],
 ) -> Result<(), StoreError> {
@@ -72,9 +74,13 @@ pub(super) async fn settle_all(
     .fetch_all(&mut *connection)
     .await
     .doing("reading the alerts of a bulletin")?;
+    let awaiting = readings::awaiting_pages(connection, document).await?;
+    let unread = |act: &PreparedAct<'_>| awaiting.iter().any(|page| act.act.pages.contains(*page));
     let read: HashMap<i64, &PreparedAct<'_>> = ids.iter().copied().zip(acts).collect();
     for (id, Json(announcement), before) in announced {
         let state = match read.get(&id) {
+            Some(act) if unread(act) => continue,
+            None if !awaiting.is_empty() => continue,
             Some(act) => settle(&announcement.flags, &act.flags).as_str(),
             None if before == AlertState::ToConfirm.as_str() => AlertState::Withdrawn.as_str(),
             // It was read once: that another version of the PDF lost it does not make it untrue.

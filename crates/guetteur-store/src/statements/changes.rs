@@ -41,13 +41,15 @@ pub(crate) async fn complete_flag(
     let source = &claim.bulletin.source;
     let writing = Writing { bulletin, source, document, rules_version, now };
     let summary = write_acts(connection, &writing, acts).await?;
-    alerts::settle_all(connection, bulletin, &summary.ids, acts).await?;
+    alerts::settle_all(connection, bulletin, document, &summary.ids, acts).await?;
     // Where the list gave no day, the acts have that of the cover.
     let published_on_cover = acts.iter().find_map(|act| act.published_on);
     // The site may have corrected the day of publication while the acts were cut: once more then.
+    // Where pages await OCR, it goes back to them.
     sqlx::query(
         "UPDATE bulletins SET outside_pages = $2, rules_version = $3, stage_at = $4, \
-         stage = CASE WHEN published_on IS DISTINCT FROM $5 THEN 'read' ELSE 'flagged' END, \
+         stage = CASE WHEN published_on IS DISTINCT FROM $5 THEN 'read' \
+         WHEN ocr_rank > 0 THEN 'fetched' ELSE 'flagged' END, \
          published_on = COALESCE(published_on, $6) WHERE id = $1",
     )
     .bind(bulletin)

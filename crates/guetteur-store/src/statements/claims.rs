@@ -29,7 +29,7 @@ pub(crate) async fn claim(
     );
     query.push_bind(stage.as_str());
     query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now).push(")");
-    let order = "awaited DESC, attempts, published_on DESC NULLS LAST, id DESC";
+    let order = "awaited DESC, ocr_rank, attempts, published_on DESC NULLS LAST, id DESC";
     push_first_free(&mut query, sources, now, order);
     query.build_query_as().fetch_optional(connection).await.doing("claiming a bulletin")
 }
@@ -156,7 +156,7 @@ pub(crate) async fn postpone(
     held(claim, result.doing("putting a bulletin off")?.rows_affected())
 }
 
-fn held(claim: &ClaimedBulletin, rows: u64) -> Result<(), StoreError> {
+pub(super) fn held(claim: &ClaimedBulletin, rows: u64) -> Result<(), StoreError> {
     if rows == 0 { Err(lost(claim)) } else { Ok(()) }
 }
 
@@ -230,14 +230,14 @@ pub(crate) async fn backlog(
          AND lease_owner IS NULL AND next_attempt_at > ",
     );
     query.push_bind(now);
-    query.push(
-        "), count(*) FILTER (WHERE stage = 'read' AND failed_at IS NULL \
-         AND lease_owner IS NULL AND next_attempt_at > ",
-    );
-    query.push_bind(now);
+    for stage in [Stage::Fetched, Stage::Read] {
+        query.push("), count(*) FILTER (WHERE stage = ").push_bind(stage.as_str());
+        query.push(" AND failed_at IS NULL AND lease_owner IS NULL AND next_attempt_at > ");
+        query.push_bind(now);
+    }
     query.push(") FROM bulletins WHERE true");
     push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
-    let row: (i64, i64, i64, i64, i64, i64, i64, i64) = query
+    let row: (i64, i64, i64, i64, i64, i64, i64, i64, i64) = query
         .build_query_as()
         .persistent(false)
         .fetch_one(connection)
@@ -252,6 +252,7 @@ pub(crate) async fn backlog(
         leased: count(row.4)?,
         failed: count(row.5)?,
         waiting: count(row.6)?,
-        read_waiting: count(row.7)?,
+        fetched_waiting: count(row.7)?,
+        read_waiting: count(row.8)?,
     })
 }

@@ -1,17 +1,13 @@
-//! Tables `documents`, `fetches` and `pages`, and the stages that fill them.
+//! Tables `documents` and `fetches`, the stage that fills them, and the text of pages.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Method, Page, Sha256, Stage};
-use sqlx::QueryBuilder;
+use guetteur_model::{Page, Sha256, Stage};
 
-use super::{Connection, Db, changes, claims, rechecks};
+use super::{Connection, changes, claims, rechecks};
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::rows::{RawDocument, RawPage, RawVersion, convert};
-use crate::{ClaimedBulletin, DocumentRow, FetchRecord, Fetched, ReadRecord, StoreError, Version};
-
-/// Pages of one INSERT.
-const CHUNK: usize = 200;
+use crate::{ClaimedBulletin, DocumentRow, FetchRecord, Fetched, StoreError, Version};
 
 pub(crate) async fn complete_fetch(
     connection: &mut Connection,
@@ -30,7 +26,7 @@ pub(crate) async fn complete_fetch(
     let owner = owner_of(connection, id, fetch.sha256).await?;
     sqlx::query(
         "UPDATE bulletins SET document_sha256 = $2, duplicate_of = $3, stage = $4, stage_at = $5, \
-         page_count = (SELECT page_count FROM documents WHERE sha256 = $2), \
+         ocr_rank = 0, page_count = (SELECT page_count FROM documents WHERE sha256 = $2), \
          rules_version = CASE WHEN document_sha256 = $2 THEN rules_version END WHERE id = $1",
     )
     .bind(id)
@@ -78,7 +74,8 @@ pub(crate) async fn complete_not_modified(
     seen_again(connection, claim.bulletin.id, document, now).await?;
     sqlx::query(
         "UPDATE bulletins SET stage = CASE WHEN duplicate_of IS NOT NULL \
-         OR rules_version IS NOT NULL THEN 'flagged' ELSE 'fetched' END WHERE id = $1",
+         OR (rules_version IS NOT NULL AND ocr_rank = 0) THEN 'flagged' ELSE 'fetched' END \
+         WHERE id = $1",
     )
     .bind(claim.bulletin.id)
     .execute(connection)
@@ -191,100 +188,8 @@ async fn promote_duplicate(connection: &mut Connection, original: i64) -> Result
     Ok(())
 }
 
-pub(crate) async fn complete_read(
-    connection: &mut Connection,
-    claim: &ClaimedBulletin,
-    read: &ReadRecord<'_>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let document =
-        claims::settle(connection, claim).await?.ok_or_else(|| no_document(claim, Stage::Read))?;
-    let ocr = |page: &&Page| matches!(page.method, Method::Ocr | Method::Both);
-    sqlx::query(
-        "UPDATE documents SET page_count = $2, ocr_pages = $3, status = $4, note = $5, \
-         reader_version = $6 WHERE sha256 = $1",
-    )
-    .bind(document.to_string())
-    .bind(i64::from(read.page_count))
-    .bind(read.pages.iter().filter(ocr).count() as i64)
-    .bind(read.status.as_str())
-    .bind(clean_opt(read.note))
-    .bind(clean(read.reader_version))
-    .execute(&mut *connection)
-    .await
-    .doing("storing what reading gave")?;
-    sqlx::query("DELETE FROM pages WHERE document_sha256 = $1")
-        .bind(document.to_string())
-        .execute(&mut *connection)
-        .await
-        .doing("replacing pages")?;
-    for chunk in read.pages.chunks(CHUNK) {
-        insert_pages(connection, document, chunk, read.reader_version).await?;
-    }
-    mark_read(connection, claim, now).await
-}
-
-async fn insert_pages(
-    connection: &mut Connection,
-    document: Sha256,
-    pages: &[Page],
-    reader_version: &str,
-) -> Result<(), StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
-        "INSERT INTO pages (document_sha256, number, method, confidence, text, duration_ms, note, \
-         reader_version) ",
-    );
-    query.push_values(pages, |mut row, page| {
-        row.push_bind(document.to_string())
-            .push_bind(i64::from(page.number))
-            .push_bind(page.method.as_str())
-            .push_bind(page.confidence)
-            .push_bind(clean(&page.text).into_owned())
-            .push_bind(i64::try_from(page.ms).unwrap_or(i64::MAX))
-            .push_bind(clean_opt(page.note.as_deref()).map(|text| text.into_owned()))
-            .push_bind(clean(reader_version).into_owned());
-    });
-    query.build().persistent(false).execute(connection).await.doing("storing pages")?;
-    Ok(())
-}
-
-pub(crate) async fn complete_read_with_stored_pages(
-    connection: &mut Connection,
-    claim: &ClaimedBulletin,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let sha256 =
-        claims::settle(connection, claim).await?.ok_or_else(|| no_document(claim, Stage::Read))?;
-    let document = by_sha256(connection, sha256).await?;
-    if document.is_none_or(|document| document.reader_version.is_none()) {
-        return Err(StoreError::WrongStage {
-            bulletin: claim.bulletin.id,
-            stage: Stage::Read,
-            reason: "its document was never read",
-        });
-    }
-    mark_read(connection, claim, now).await
-}
-
-fn no_document(claim: &ClaimedBulletin, stage: Stage) -> StoreError {
+pub(super) fn no_document(claim: &ClaimedBulletin, stage: Stage) -> StoreError {
     StoreError::WrongStage { bulletin: claim.bulletin.id, stage, reason: "it has no document" }
-}
-
-async fn mark_read(
-    connection: &mut Connection,
-    claim: &ClaimedBulletin,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE bulletins SET stage = 'read', stage_at = $2, page_count = \
-         (SELECT page_count FROM documents WHERE sha256 = document_sha256) WHERE id = $1",
-    )
-    .bind(claim.bulletin.id)
-    .bind(now)
-    .execute(connection)
-    .await
-    .doing("marking a bulletin read")?;
-    Ok(())
 }
 
 pub(crate) async fn by_sha256(

@@ -19,6 +19,7 @@ pub(crate) mod maintenance;
 pub(crate) mod masks;
 pub(crate) mod numbers;
 pub(crate) mod passes;
+pub(crate) mod readings;
 pub(crate) mod rechecks;
 pub(crate) mod resets;
 pub(crate) mod rule_tallies;

@@ -1,5 +1,6 @@
 //! Sending bulletins back along the line.
 
+use guetteur_model::ReaderVersions;
 use sqlx::QueryBuilder;
 
 use super::bulletins::push_filter;
@@ -28,15 +29,19 @@ pub(crate) async fn reset_for_reclassify(
 pub(crate) async fn reset_for_reread(
     connection: &mut Connection,
     filter: &BulletinFilter,
-    reader_version: &str,
+    versions: ReaderVersions,
 ) -> Result<u64, StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "UPDATE bulletins SET stage = 'fetched', attempts = 0, next_attempt_at = NULL, \
          lease_owner = NULL, lease_until = NULL, lease_number = lease_number + 1 \
          WHERE stage IN ('read', 'flagged') AND duplicate_of IS NULL AND EXISTS (SELECT 1 \
-         FROM documents d WHERE d.sha256 = document_sha256 AND d.reader_version IS DISTINCT FROM ",
+         FROM pages p WHERE p.document_sha256 = bulletins.document_sha256 AND \
+         (p.text_version <> ",
     );
-    query.push_bind(reader_version.to_owned()).push(")");
+    // A part that had no say in a page is NULL, which is neither equal nor unequal.
+    query.push_bind(i64::from(versions.text)).push(" OR p.judge_version <> ");
+    query.push_bind(i64::from(versions.judge)).push(" OR p.ocr_version <> ");
+    query.push_bind(i64::from(versions.ocr)).push("))");
     push_filter(&mut query, filter);
     let result = query.build().persistent(false).execute(connection).await;
     Ok(result.doing("sending bulletins back to be read")?.rows_affected())

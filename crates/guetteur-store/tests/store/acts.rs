@@ -123,17 +123,6 @@ pub(crate) async fn reclassify_is_resumable(store: Store) {
     assert_eq!(store.backlog(None, at(31)).await.expect("backlog").read, 2);
 }
 
-pub(crate) async fn reread_is_resumable(store: Store) {
-    record(&store, 2).await;
-    process(&store, "a", &pages(1), &[], 1).await;
-    process(&store, "b", &pages(1), &[], 1).await;
-    let all = BulletinFilter::default();
-    assert_eq!(store.reset_for_reread(&all, "reader-1").await.expect("reset"), 0);
-    assert_eq!(store.reset_for_reread(&all, "reader-2").await.expect("reset"), 2);
-    assert_eq!(store.reset_for_reread(&all, "reader-2").await.expect("reset"), 0);
-    assert_eq!(store.backlog(None, at(31)).await.expect("backlog").fetched, 2);
-}
-
 /// Acts, flags and the mark of the stage are one: an error in the middle leaves none of them.
 pub(crate) async fn a_crash_in_the_transaction_leaves_nothing(store: Store) {
     record(&store, 2).await;

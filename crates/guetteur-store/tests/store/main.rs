@@ -20,6 +20,7 @@ mod masks;
 mod opening;
 mod passes;
 mod reading;
+mod readings;
 mod rechecks;
 mod revisions;
 mod schema;
@@ -79,6 +80,11 @@ on_both_databases! {
     documents::simultaneous_twins_have_one_owner
     documents::stored_pages_serve_again
     documents::pages_are_replaced
+    readings::a_raised_part_sends_back_what_it_had_a_say_in
+    readings::what_awaits_ocr_is_cut_at_once_and_again_when_it_is_read
+    readings::urgent_pages_come_before_the_rest
+    readings::recognised_pages_outlive_the_process
+    readings::a_day_of_ocr_is_shared
     rechecks::a_changed_pdf_goes_through_the_line_again
     rechecks::a_pdf_that_goes_is_withdrawn_and_may_come_back
     rechecks::a_check_that_fails_is_no_failure
@@ -99,7 +105,6 @@ on_both_databases! {
     acts::what_rules_gained_and_lost_is_told
     acts::rules_have_their_tally
     acts::reclassify_is_resumable
-    acts::reread_is_resumable
     acts::a_crash_in_the_transaction_leaves_nothing
     reading::act_page
     reading::text_is_rebuilt_from_pages

@@ -5,11 +5,11 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use guetteur_model::{
     Act, ActPage, Basis, BulletinLink, Category, Facts, Flag, Level, Page, PageSpan, Sha256, Span,
-    Stage,
+    Stage, TracedPage,
 };
 use guetteur_store::{
     ActIdentity, ClaimedBulletin, DocumentStatus, FetchRecord, Fetched, FlagSummary, NewAct,
-    ReadRecord, Store,
+    OcrRank, ReadRecord, Store,
 };
 
 pub(crate) const LEASE: Duration = Duration::from_secs(600);
@@ -74,13 +74,14 @@ pub(crate) fn page(number: u32, text: &str) -> Page {
     Page { confidence: 0.95, ms: 12, ..Page::of_text(number, text) }
 }
 
-pub(crate) fn read_record(pages: &[Page]) -> ReadRecord<'_> {
+pub(crate) fn read_record(pages: &[Page]) -> ReadRecord<'static> {
     ReadRecord {
-        pages,
+        pages: pages.iter().cloned().map(TracedPage::from).collect(),
         page_count: pages.len() as u32,
         status: DocumentStatus::Read,
         note: None,
         reader_version: "reader-1",
+        ocr_rank: OcrRank::Nothing,
     }
 }
 
@@ -136,6 +137,10 @@ impl Whole {
         self.flags.push(flag(category, level));
         self
     }
+
+    pub(crate) fn as_new(&self) -> NewAct<'_> {
+        NewAct { act: &self.act, facts: &self.facts, flags: &self.flags, identity: &self.identity }
+    }
 }
 
 pub(crate) async fn complete_flag(
@@ -144,15 +149,7 @@ pub(crate) async fn complete_flag(
     acts: &[Whole],
     minutes: i64,
 ) -> FlagSummary {
-    let acts: Vec<NewAct<'_>> = acts
-        .iter()
-        .map(|whole| NewAct {
-            act: &whole.act,
-            facts: &whole.facts,
-            flags: &whole.flags,
-            identity: &whole.identity,
-        })
-        .collect();
+    let acts: Vec<NewAct<'_>> = acts.iter().map(Whole::as_new).collect();
     store.complete_flag(claim, &acts, &[1], "rules-1", at(minutes)).await.expect("flagged")
 }
 

@@ -116,6 +116,9 @@ fn stage(bulletin: &BulletinRow) -> &'static str {
     match (bulletin.failed_at, bulletin.stage) {
         (Some(_), _) => "en échec",
         (None, Stage::Found) => "trouvé, à télécharger",
+        (None, Stage::Fetched) if bulletin.awaits_ocr => {
+            "lu en partie, des pages numérisées restent à reconnaître"
+        }
         (None, Stage::Fetched) => "archivé, à lire",
         (None, Stage::Read) => "lu, à découper",
         (None, Stage::Flagged) => "lu et découpé en actes",

@@ -11,12 +11,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{
     Act, ActPage, Basis, BulletinLink, Category, Commune, Facts, FixedClock, Flag, Level, Method,
-    Page, PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, When,
+    Page, PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, TracedPage, When,
 };
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_store::{
-    ActIdentity, ClaimedBulletin, DocumentStatus, FetchRecord, NewAct, PassKind, PassOutcome,
-    ReadRecord, Store,
+    ActIdentity, ClaimedBulletin, DocumentStatus, FetchRecord, NewAct, OcrRank, PassKind,
+    PassOutcome, ReadRecord, Store,
 };
 use guetteur_web::{
     AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
@@ -173,11 +173,12 @@ impl Site {
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         let pages = bulletin.pages();
         let read = ReadRecord {
-            pages: &pages,
+            pages: pages.iter().cloned().map(TracedPage::from).collect(),
             page_count: pages.len() as u32,
             status: DocumentStatus::Read,
             note: None,
             reader_version: "test",
+            ocr_rank: OcrRank::Nothing,
         };
         let claim = self.claim(Stage::Fetched, at).await;
         store.complete_read(&claim, &read, at).await.expect("read");

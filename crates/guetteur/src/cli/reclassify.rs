@@ -16,6 +16,9 @@ use crate::pipeline::{Events, Workers};
 pub(super) struct Arguments {
     /// Codes (34, 2A, ppparis…) ; toutes les sources sinon
     codes: Vec<String>,
+    /// Relire d'abord les pages qu'une version plus ancienne du lecteur a lues, et elles seules
+    #[arg(long)]
+    reread: bool,
 }
 
 impl Arguments {
@@ -30,6 +33,12 @@ impl Arguments {
             .collect();
         let presence = Presence::announce(&app.config.data, &app.store).await?;
         let filter = BulletinFilter { sources: codes.clone(), ..BulletinFilter::default() };
+        if self.reread {
+            let versions = app.reader_versions;
+            let reset = app.store.reset_for_reread(&filter, versions).await;
+            let count = reset.map_err(anyhow::Error::from)?;
+            eprintln!("{count} recueils à relire avec le lecteur {versions}");
+        }
         let version = analysis_version(&app.rules);
         let count =
             app.store.reset_for_reclassify(&filter, &version).await.map_err(anyhow::Error::from)?;
@@ -37,8 +46,8 @@ impl Arguments {
         let (events, receiver) = Events::channel();
         let progress =
             tokio::spawn(Progress::new(0).follow(receiver, Summary::of([]).telling_rules()));
-        let workers =
-            Workers::start_flagging(Arc::clone(&app), presence.name(), Some(codes), events);
+        let start = if self.reread { Workers::start_reading } else { Workers::start_flagging };
+        let workers = start(Arc::clone(&app), presence.name(), Some(codes), events);
         workers.drained().await?;
         workers.stop().await;
         super::crawl::index(&app).await?;

@@ -69,8 +69,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("read.page_timeout_s", "Longest time for one page, in seconds."),
     setting(
         "read.ocr_pages_per_day",
-        "Pages recognised in a day at most, counted by process; what an alert awaits comes first. `0` is \
-         no limit.",
+        "Pages recognised in a day (UTC) at most, by all processes on the database; what an alert \
+         awaits comes first, and a quarter is kept for it. `0` is no limit.",
     ),
     setting("rules.dir", "Folder of your own rule files and watch lists (docs/writing-a-rule.md)."),
     setting(

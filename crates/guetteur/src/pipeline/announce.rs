@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::TimeDelta;
+use guetteur_model::Page;
 use guetteur_store::{BulletinRow, NewAct};
 
 use super::flag::context;
-use crate::analysis::{AnalysedAct, analysis_version, first_word};
+use crate::analysis::{AnalysedAct, Analysis, analysis_version, first_word};
 use crate::app::App;
 
 /// Older bulletins wait for their reading: an alert about them is late anyway.
@@ -31,13 +32,22 @@ pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize>
         tracing::info!(bulletin = bulletin.id, "no first word: {error}");
         return Ok(0);
     }
+    let told = announced(app, bulletin, pages).await?;
+    let acts: Vec<NewAct<'_>> = told.acts.iter().map(AnalysedAct::as_new).collect();
+    let (version, now) = (analysis_version(&app.rules), app.clock.now());
+    Ok(app.store.announce(bulletin.id, document, &acts, &version, now).await?.len())
+}
+
+/// What the sommaire, the divider pages and the footers among `pages` announce.
+pub(super) async fn announced(
+    app: &App,
+    bulletin: &BulletinRow,
+    pages: Vec<Page>,
+) -> Result<Analysis> {
     let source = app.registry.get(&bulletin.source).ok().cloned();
     let (rules, row) = (Arc::clone(&app.rules), bulletin.clone());
     let told = tokio::task::spawn_blocking(move || {
         first_word(&pages, &context(&row, source.as_ref()), &rules)
     });
-    let told = told.await?;
-    let acts: Vec<NewAct<'_>> = told.acts.iter().map(AnalysedAct::as_new).collect();
-    let (version, now) = (analysis_version(&app.rules), app.clock.now());
-    Ok(app.store.announce(bulletin.id, document, &acts, &version, now).await?.len())
+    Ok(told.await?)
 }

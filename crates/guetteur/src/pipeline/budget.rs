@@ -1,42 +1,43 @@
-//! How many pages this process may still recognise today.
+//! How many pages may still be recognised today, on this database.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
+use guetteur_store::{OcrRank, Store, StoreError};
 
-/// A budget of OCR by day (UTC). A document that was begun is read to its end.
-#[derive(Debug)]
+/// A budget of OCR by day (UTC), shared by all processes on one database.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct OcrBudget {
     /// Pages a day; 0 is no limit.
     per_day: u32,
-    spent: Mutex<(NaiveDate, u32)>,
 }
 
 impl OcrBudget {
     pub(super) fn new(per_day: u32) -> Self {
-        Self { per_day, spent: Mutex::new((NaiveDate::MIN, 0)) }
+        Self { per_day }
     }
 
-    /// Notes pages that were recognised.
-    pub(super) fn spend(&self, pages: u32, now: DateTime<Utc>) {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        if spent.0 != now.date_naive() {
-            *spent = (now.date_naive(), 0);
-        }
-        spent.1 = spent.1.saturating_add(pages);
+    /// Counts one more page, or says how long until there is budget again.
+    pub(super) async fn take(
+        self,
+        store: &Store,
+        rank: OcrRank,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Duration>, StoreError> {
+        let taken = store.take_ocr_page(now.date_naive(), self.most(rank)).await?;
+        Ok(if taken { None } else { Some(until_tomorrow(now)) })
     }
 
-    /// How long until there is budget again; `None` while there is.
-    pub(super) fn exhausted(&self, now: DateTime<Utc>) -> Option<Duration> {
-        let (day, pages) = *self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        let today = now.date_naive();
-        if self.per_day == 0 || day != today || pages < self.per_day {
-            return None;
-        }
-        let tomorrow = (today + Days::new(1)).and_time(NaiveTime::MIN).and_utc();
-        (tomorrow - now).to_std().ok()
+    /// A quarter of the day is kept for pages that someone waits for, whenever they come.
+    fn most(self, rank: OcrRank) -> Option<u32> {
+        let kept = if rank == OcrRank::Rest { self.per_day / 4 } else { 0 };
+        (self.per_day > 0).then_some(self.per_day - kept)
     }
+}
+
+fn until_tomorrow(now: DateTime<Utc>) -> Duration {
+    let tomorrow = (now.date_naive() + Days::new(1)).and_time(NaiveTime::MIN).and_utc();
+    (tomorrow - now).to_std().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -44,21 +45,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_s_pages() {
-        let at = |text: &str| -> DateTime<Utc> { text.parse().expect("time") };
-        let evening = at("2026-08-14T22:00:00Z");
-        let budget = OcrBudget::new(100);
-        assert_eq!(budget.exhausted(evening), None);
-        budget.spend(99, evening);
-        assert_eq!(budget.exhausted(evening), None);
-        budget.spend(20, evening);
-        assert_eq!(budget.exhausted(evening), Some(Duration::from_hours(2)));
-        let tomorrow = at("2026-08-15T00:00:00Z");
-        assert_eq!(budget.exhausted(tomorrow), None);
-        budget.spend(1, tomorrow);
-        assert_eq!(budget.exhausted(tomorrow), None, "yesterday's pages are forgotten");
-        let none = OcrBudget::new(0);
-        none.spend(1_000_000, evening);
-        assert_eq!(none.exhausted(evening), None);
+    fn a_quarter_is_kept_for_what_is_awaited() {
+        let cases = [(0, None, None), (1, Some(1), Some(1)), (100, Some(100), Some(75))];
+        for (per_day, urgent, rest) in cases {
+            let budget = OcrBudget::new(per_day);
+            let most = (budget.most(OcrRank::Urgent), budget.most(OcrRank::Rest));
+            assert_eq!(most, (urgent, rest), "{per_day}");
+        }
+    }
+
+    #[test]
+    fn the_day_ends_at_midnight() {
+        let evening: DateTime<Utc> = "2026-08-14T22:00:00Z".parse().expect("time");
+        assert_eq!(until_tomorrow(evening), Duration::from_hours(2));
     }
 }

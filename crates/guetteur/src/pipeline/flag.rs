@@ -7,18 +7,19 @@ use guetteur_acts::BulletinContext;
 use guetteur_model::Source;
 use guetteur_store::{BulletinRow, ClaimedBulletin, FlagSummary, NewAct};
 
-use crate::analysis::{AnalysedAct, Analysis, analyse, analysis_version};
+use crate::analysis::{AnalysedAct, Analysis, analyse_partly, analysis_version};
 use crate::app::App;
 
 /// Cuts and flags the stored pages of `bulletin`.
 pub(super) async fn flag(app: &App, bulletin: &BulletinRow) -> anyhow::Result<Analysis> {
     let sha256 = bulletin.document.context("recueil lu sans document")?;
     let pages = app.store.pages(sha256).await?;
+    let awaiting = app.store.awaiting_pages(sha256).await?;
     let source = app.registry.get(&bulletin.source).ok().cloned();
     let rules = Arc::clone(&app.rules);
     let bulletin = bulletin.clone();
     let analysis = tokio::task::spawn_blocking(move || {
-        analyse(&pages, &context(&bulletin, source.as_ref()), &rules)
+        analyse_partly(&pages, &awaiting, &context(&bulletin, source.as_ref()), &rules)
     });
     Ok(analysis.await?)
 }

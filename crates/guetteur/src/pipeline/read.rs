@@ -1,97 +1,208 @@
 //! Stage 2: the pages of a bulletin's PDF.
+//!
+//! The file's own text is looked through at once, milliseconds a page. Where the sommaire announces
+//! the acts, they are cut then, and the bulletin comes back for the pages that await OCR: those
+//! that someone waits for before those of other bulletins, the rest when nothing else is to do.
 
-use guetteur_model::{Method, Page};
-use guetteur_read::{DocumentReport, READER_VERSION, Reader};
-use guetteur_store::{BulletinRow, ClaimedBulletin, DocumentStatus, ReadRecord};
+use std::path::PathBuf;
 
+use guetteur_model::{Method, Page, Sha256, TracedPage};
+use guetteur_read::versions::{Due, due, scanned, taking_over};
+use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
+use guetteur_store::{ClaimedBulletin, DocumentRow, DocumentStatus, OcrRank, ReadRecord};
+
+use super::announce::announced;
 use super::budget::OcrBudget;
+use super::ocr_order::{OcrOrder, ocr_order};
+use super::recognise::{Stop, recognise};
 use super::retry::Remedy;
 use super::worker::StageFailure;
 use crate::app::App;
 
 /// What reading gave.
 pub(super) enum ReadOutcome {
-    /// Another bulletin's PDF was the same, and has been read.
+    /// All pages stand as they are stored.
     AlreadyRead,
-    /// The pages.
-    Pages(Vec<Page>, DocumentReport),
+    /// Pages to be stored and cut into acts.
+    Pages(Sheets, OcrRank),
+    /// The rest of this bulletin waits: another came that is more urgent.
+    StepAside,
 }
 
-/// Reads the PDF of `bulletin`; `on_page` hears of each page.
-pub(super) async fn read(
-    app: &App,
-    reader: &Reader,
-    budget: &OcrBudget,
-    bulletin: &BulletinRow,
-    on_page: impl FnMut(&Page) + Send,
-) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
-    let Some(sha256) = bulletin.document else {
-        anyhow::bail!("recueil {} : marqué récupéré sans document", bulletin.id);
-    };
-    let known = app.store.document(sha256).await?;
-    let current = reader_version();
-    if known.is_some_and(|document| document.reader_version.as_deref() == Some(&current)) {
-        return Ok(Ok(ReadOutcome::AlreadyRead));
+/// The pages of a document, and what is said of it as a whole.
+pub(super) struct Sheets {
+    pub(super) pages: Vec<TracedPage>,
+    page_count: u32,
+    partial: bool,
+    note: Option<String>,
+}
+
+impl Sheets {
+    fn stored(document: DocumentRow, pages: Vec<TracedPage>) -> Self {
+        Self {
+            page_count: document.page_count.unwrap_or_default(),
+            partial: document.status == DocumentStatus::Partial,
+            note: document.note,
+            pages,
+        }
     }
-    let path = app.archive.path(sha256);
-    let mut on_page = on_page;
-    let mut pages = Vec::new();
-    // Without budget only what needs no OCR is read.
-    let wait = budget.exhausted(app.clock.now());
-    let report = if wait.is_some() {
-        reader.read_text_only(&path, |page, _| pages.push(page.clone())).await
-    } else {
-        let keep = |page: &Page| {
-            on_page(page);
-            pages.push(page.clone());
+
+    fn fresh(report: &DocumentReport, pages: Vec<TracedPage>) -> Self {
+        let note = report.notes.join(" ");
+        Self {
+            page_count: report.pages.max(pages.len() as u32),
+            partial: report.partial || (pages.len() as u32) < report.pages,
+            note: (!note.is_empty()).then_some(note),
+            pages,
+        }
+    }
+
+    fn plain(&self) -> Vec<Page> {
+        self.pages.iter().map(|traced| traced.page.clone()).collect()
+    }
+}
+
+/// One bulletin being read.
+pub(super) struct Reading<'a> {
+    pub(super) app: &'a App,
+    pub(super) reader: &'a Reader,
+    /// Pages recognised at once.
+    pub(super) jobs: usize,
+    pub(super) budget: OcrBudget,
+    /// Sources whose more urgent pages the rest of this bulletin gives way to; all if `None`.
+    pub(super) scope: Option<&'a [String]>,
+    pub(super) claim: &'a ClaimedBulletin,
+    pub(super) document: Sha256,
+    /// Hears of each page that is read.
+    pub(super) on_page: &'a (dyn Fn(&Page) + Send + Sync),
+}
+
+impl Reading<'_> {
+    /// Does what is to do next for the bulletin's PDF.
+    pub(super) async fn read(&self) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
+        let stored = self.app.store.traced_pages(self.document).await?;
+        let known = self.app.store.document(self.document).await?;
+        let known = known.filter(|document| document.reader_version.is_some());
+        let dues: Vec<Due> = stored.iter().map(|traced| self.due(traced)).collect();
+        let (sheets, is_new) = match known {
+            Some(document) if !dues.contains(&Due::Scan) => {
+                let stands = dues.iter().all(|due| *due == Due::Nothing);
+                if stands && !self.claim.bulletin.awaits_ocr {
+                    return Ok(Ok(ReadOutcome::AlreadyRead));
+                }
+                (Sheets::stored(document, stored), false)
+            }
+            _ => match self.scan(stored).await {
+                Ok(sheets) => (sheets, true),
+                Err(error) => return Ok(Err(self.failure(&error))),
+            },
         };
-        reader.read(&path, keep).await
-    };
-    if let (Some(wait), Ok(report)) = (wait, &report)
-        && report.awaiting > 0
-    {
-        let message =
-            format!("{} pages à reconnaître demain : budget du jour épuisé", report.awaiting);
-        return Ok(Err(StageFailure { message, remedy: Remedy::PutOff(wait) }));
+        self.recognise_next(sheets, is_new).await
     }
-    let recognised = pages.iter().filter(|p| matches!(p.method, Method::Ocr | Method::Both));
-    budget.spend(recognised.count() as u32, app.clock.now());
-    Ok(match report {
-        Ok(report) => Ok(ReadOutcome::Pages(pages, report)),
-        Err(error) => Err(StageFailure {
+
+    /// Recognises what is next, until there is something new to cut.
+    async fn recognise_next(
+        &self,
+        mut sheets: Sheets,
+        mut has_changed: bool,
+    ) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
+        loop {
+            let announced = announced(self.app, &self.claim.bulletin, sheets.plain()).await?.acts;
+            let OcrOrder { urgent, rest } = ocr_order(self.awaiting(&sheets), &announced);
+            let rank = match (urgent.is_empty(), rest.is_empty()) {
+                (true, true) => OcrRank::Nothing,
+                (true, false) => OcrRank::Rest,
+                (false, _) => OcrRank::Urgent,
+            };
+            // Acts that nothing announces are cut only when all their pages are read.
+            if rank == OcrRank::Nothing || (has_changed && !announced.is_empty()) {
+                return Ok(Ok(ReadOutcome::Pages(sheets, rank)));
+            }
+            self.app.store.rank_reading(self.claim, rank).await?;
+            let queue = if urgent.is_empty() { rest } else { urgent };
+            match recognise(self, rank, queue, &mut sheets.pages).await? {
+                Stop::Done => has_changed = true,
+                Stop::MoreUrgent => return Ok(Ok(ReadOutcome::StepAside)),
+                Stop::PutOff(message, wait) => {
+                    return Ok(Err(StageFailure { message, remedy: Remedy::PutOff(wait) }));
+                }
+                Stop::Failed(error) => return Ok(Err(self.failure(&error))),
+            }
+        }
+    }
+
+    /// Looks through the file's own text; what was recognised before stays where it still holds.
+    async fn scan(&self, stored: Vec<TracedPage>) -> Result<Sheets, ReadError> {
+        let versions = self.app.reader_versions;
+        let mut fresh = Vec::new();
+        let report = self
+            .reader
+            .read_text_only(&self.path(), |page, awaits| {
+                if awaits.is_none() {
+                    (self.on_page)(page);
+                }
+                fresh.push(TracedPage { page: page.clone(), origin: scanned(versions, awaits) });
+            })
+            .await?;
+        Ok(Sheets::fresh(&report, taking_over(stored, fresh, versions)))
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        self.app.archive.path(self.document)
+    }
+
+    fn due(&self, traced: &TracedPage) -> Due {
+        due(&traced.origin, self.app.reader_versions)
+    }
+
+    fn awaiting(&self, sheets: &Sheets) -> Vec<Awaiting> {
+        let awaits = |traced: &TracedPage| match self.due(traced) {
+            Due::Recognise(why) => Some(Awaiting { page: traced.page.clone(), why }),
+            Due::Nothing | Due::Scan => None,
+        };
+        sheets.pages.iter().filter_map(awaits).collect()
+    }
+
+    fn failure(&self, error: &ReadError) -> StageFailure {
+        StageFailure {
             remedy: if error.is_permanent() { Remedy::GiveUp } else { Remedy::Later(None) },
             // The archive's path says nothing to a reader of the site.
-            message: error.to_string().replace(&format!("{} : ", path.display()), ""),
-        }),
-    })
+            message: error.to_string().replace(&format!("{} : ", self.path().display()), ""),
+        }
+    }
 }
 
-/// Stores what was read.
+/// Stores what was read. Gives whether all pages of the bulletin are read.
 pub(super) async fn store(
     app: &App,
     claim: &ClaimedBulletin,
-    outcome: &ReadOutcome,
-) -> anyhow::Result<()> {
+    outcome: ReadOutcome,
+) -> anyhow::Result<bool> {
     let now = app.clock.now();
-    let ReadOutcome::Pages(pages, report) = outcome else {
-        app.store.complete_read_with_stored_pages(claim, now).await?;
-        return Ok(());
+    let (sheets, ocr_rank) = match outcome {
+        ReadOutcome::AlreadyRead => {
+            app.store.complete_read_with_stored_pages(claim, now).await?;
+            return Ok(true);
+        }
+        ReadOutcome::StepAside => {
+            app.store.release(claim).await?;
+            return Ok(false);
+        }
+        ReadOutcome::Pages(sheets, ocr_rank) => (sheets, ocr_rank),
     };
-    let failed = pages.iter().any(|page| page.method == Method::Failed);
-    let partial = failed || report.partial || (pages.len() as u32) < report.pages;
-    let note = report.notes.join(" ");
+    let failed = sheets.pages.iter().any(|traced| traced.page.method == Method::Failed);
     let record = ReadRecord {
-        pages,
-        page_count: report.pages.max(pages.len() as u32),
-        status: if partial { DocumentStatus::Partial } else { DocumentStatus::Read },
-        note: (!note.is_empty()).then_some(note.as_str()),
-        reader_version: &reader_version(),
+        page_count: sheets.page_count,
+        status: if failed || sheets.partial {
+            DocumentStatus::Partial
+        } else {
+            DocumentStatus::Read
+        },
+        note: sheets.note.as_deref(),
+        reader_version: &app.reader_versions.to_string(),
+        pages: sheets.pages,
+        ocr_rank,
     };
     app.store.complete_read(claim, &record, now).await?;
-    Ok(())
-}
-
-/// The reader's version as stored.
-pub(super) fn reader_version() -> String {
-    READER_VERSION.to_string()
+    Ok(ocr_rank == OcrRank::Nothing)
 }

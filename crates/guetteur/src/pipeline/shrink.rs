@@ -97,6 +97,8 @@ mod tests {
             duplicate_of: None,
             outside_pages: Vec::new(),
             rules_version: None,
+            withheld: false,
+            awaits_ocr: false,
         }
     }
 

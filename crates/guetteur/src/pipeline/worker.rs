@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::budget::OcrBudget;
+use super::read::Reading;
 use super::retry::{Remedy, next_attempt};
 use super::{announce, fetch, flag, read, recheck};
 use crate::app::App;
@@ -96,12 +97,22 @@ pub struct Workers {
     tasks: JoinSet<()>,
 }
 
+/// How much of the line these workers do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// All of it.
+    Whole,
+    /// What needs no site: reading what is archived, cutting and flagging.
+    Archived,
+    /// Cutting and flagging what is read.
+    Read,
+}
+
 struct Shared {
     app: Arc<App>,
     name: String,
     scope: Option<Vec<String>>,
-    /// All stages, or only the last.
-    whole_line: bool,
+    line: Line,
     events: Events,
     announcing: Semaphore,
     budget: OcrBudget,
@@ -119,20 +130,12 @@ impl Workers {
         events: Events,
         rechecks: Rechecks,
     ) -> Self {
-        let cores = match app.config.read.jobs {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            jobs => jobs,
-        };
         let fetchers = app.config.work.fetchers.max(1);
-        let (shared, mut tasks) = Self::flagging(app, name, scope, events, true);
+        let (shared, mut tasks) = Self::flagging(app, name, scope, events, Line::Whole);
         for _ in 0..fetchers {
             tasks.spawn(Arc::clone(&shared).work(Stage::Found, 1));
         }
-        // Two documents at a time, so that a long one does not hold up the others.
-        let readers = cores.min(2);
-        for _ in 0..readers {
-            tasks.spawn(Arc::clone(&shared).work(Stage::Fetched, cores.div_ceil(readers)));
-        }
+        Self::add_readers(&shared, &mut tasks);
         // Beside the fetchers: what is new never waits behind what is checked again.
         for _ in 0..RECHECKS {
             tasks.spawn(Arc::clone(&shared).recheck(rechecks));
@@ -148,8 +151,33 @@ impl Workers {
         scope: Option<Vec<String>>,
         events: Events,
     ) -> Self {
-        let (shared, tasks) = Self::flagging(app, name, scope, events, false);
+        let (shared, tasks) = Self::flagging(app, name, scope, events, Line::Read);
         Self { shared, tasks }
+    }
+
+    /// Starts workers that read what is archived, cut and flag it, and ask no site for anything.
+    #[must_use]
+    pub fn start_reading(
+        app: Arc<App>,
+        name: &str,
+        scope: Option<Vec<String>>,
+        events: Events,
+    ) -> Self {
+        let (shared, mut tasks) = Self::flagging(app, name, scope, events, Line::Archived);
+        Self::add_readers(&shared, &mut tasks);
+        Self { shared, tasks }
+    }
+
+    fn add_readers(shared: &Arc<Shared>, tasks: &mut JoinSet<()>) {
+        let cores = match shared.app.config.read.jobs {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            jobs => jobs,
+        };
+        // Two documents at a time, so that a long one does not hold up the others.
+        let readers = cores.min(2);
+        for _ in 0..readers {
+            tasks.spawn(Arc::clone(shared).work(Stage::Fetched, cores.div_ceil(readers)));
+        }
     }
 
     fn flagging(
@@ -157,14 +185,14 @@ impl Workers {
         name: &str,
         scope: Option<Vec<String>>,
         events: Events,
-        whole_line: bool,
+        line: Line,
     ) -> (Arc<Shared>, JoinSet<()>) {
         let budget = OcrBudget::new(app.config.read.ocr_pages_per_day);
         let shared = Arc::new(Shared {
             app,
             name: name.to_owned(),
             scope,
-            whole_line,
+            line,
             events,
             announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
             budget,
@@ -198,10 +226,14 @@ impl Workers {
             let now = shared.app.clock.now();
             let (store, scope) = (&shared.app.store, shared.scope.as_deref());
             let backlog = store.backlog(scope, now).await?;
-            let done = if shared.whole_line {
-                backlog.pending() == backlog.waiting && store.rechecks_due(scope, now).await? == 0
-            } else {
-                backlog.read == backlog.read_waiting
+            let is_flagged = backlog.read == backlog.read_waiting;
+            let done = match shared.line {
+                Line::Whole => {
+                    backlog.pending() == backlog.waiting
+                        && store.rechecks_due(scope, now).await? == 0
+                }
+                Line::Archived => is_flagged && backlog.fetched == backlog.fetched_waiting,
+                Line::Read => is_flagged,
             };
             if done {
                 return Ok(());
@@ -375,17 +407,29 @@ impl Shared {
     }
 
     async fn read(&self, claim: &mut ClaimedBulletin, jobs: usize) -> Result<()> {
-        let bulletin = claim.bulletin.clone();
-        let reader = self.app.reader(jobs);
-        let work = read::read(&self.app, &reader, &self.budget, &bulletin, |page| {
-            let ocr = matches!(page.method, Method::Ocr | Method::Both);
-            self.events.send(Event::Page { source: bulletin.source.clone(), ocr });
-        });
-        let Some(outcome) = self.hold(claim, work).await else { return Ok(()) };
+        let known = claim.clone();
+        let Some(document) = known.bulletin.document else {
+            anyhow::bail!("recueil {} : marqué récupéré sans document", known.bulletin.id);
+        };
+        let reading = Reading {
+            app: &self.app,
+            reader: &self.app.reader(jobs),
+            jobs,
+            budget: self.budget,
+            scope: self.scope.as_deref(),
+            claim: &known,
+            document,
+            on_page: &|page| {
+                let ocr = matches!(page.method, Method::Ocr | Method::Both);
+                self.events.send(Event::Page { source: known.bulletin.source.clone(), ocr });
+            },
+        };
+        let Some(outcome) = self.hold(claim, reading.read()).await else { return Ok(()) };
         match outcome? {
             Ok(outcome) => {
-                read::store(&self.app, claim, &outcome).await?;
-                self.events.send(Event::Read { source: bulletin.source });
+                if read::store(&self.app, claim, outcome).await? {
+                    self.events.send(Event::Read { source: known.bulletin.source });
+                }
                 Ok(())
             }
             Err(failure) => self.fail(claim, failure).await,
@@ -399,6 +443,10 @@ impl Shared {
         };
         let analysis = analysis?;
         let stored = flag::store(&self.app, claim, &analysis).await?;
+        if bulletin.awaits_ocr {
+            // Told once it is read to its end.
+            return Ok(());
+        }
         let flagged = analysis.acts.iter().filter(|act| !act.flags.is_empty()).count();
         self.events.send(Event::Flagged {
             source: bulletin.source,

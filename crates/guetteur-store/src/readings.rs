@@ -1,0 +1,185 @@
+//! Reading: the pages of a document, those that await OCR, and how many a day may be recognised.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::{ReaderVersions, Sha256, TracedPage};
+
+use crate::store::{read, write};
+use crate::{BulletinFilter, ClaimedBulletin, DocumentStatus, Store, StoreError};
+
+/// What OCR has left to do in a bulletin. Claims give the lower rank first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum OcrRank {
+    /// Nothing that is known of: the file's own text is still to be looked through.
+    #[default]
+    Nothing,
+    /// Pages that come before those of other bulletins.
+    Urgent,
+    /// Only pages that can wait.
+    Rest,
+}
+
+impl OcrRank {
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::Nothing => 0,
+            Self::Urgent => 1,
+            Self::Rest => 2,
+        }
+    }
+}
+
+/// What reading a document gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadRecord<'a> {
+    /// The pages.
+    pub pages: Vec<TracedPage>,
+    /// Pages of the PDF; more than `pages` when some could not even be attempted.
+    pub page_count: u32,
+    /// What is known of the text.
+    pub status: DocumentStatus,
+    /// Why it could not be read in full.
+    pub note: Option<&'a str>,
+    /// Version of the reader, for people.
+    pub reader_version: &'a str,
+    /// What is still to be recognised.
+    pub ocr_rank: OcrRank,
+}
+
+impl Store {
+    /// Stores the pages of the bulletin's document in place of those there, and marks the
+    /// bulletin read. Once it is cut it comes back to be read where OCR has something left to do.
+    /// Ends the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    pub async fn complete_read(
+        &self,
+        claim: &ClaimedBulletin,
+        read: &ReadRecord<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        write!(self, "storing pages", |connection| sql::readings::complete_read(
+            connection, claim, read, now
+        )
+        .await)
+    }
+
+    /// Marks the bulletin read by the pages that are stored already. Ends the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it, [`StoreError::WrongStage`] when the
+    /// document was never read; when the database fails.
+    pub async fn complete_read_with_stored_pages(
+        &self,
+        claim: &ClaimedBulletin,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        write!(self, "marking a bulletin read", |connection| {
+            sql::readings::complete_with_stored_pages(connection, claim, now).await
+        })
+    }
+
+    /// Pages of a document with what made them, in order; those that were recognised since the
+    /// last reading was completed in place of those that awaited it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn traced_pages(&self, document: Sha256) -> Result<Vec<TracedPage>, StoreError> {
+        read!(self, "reading pages", |connection| {
+            sql::readings::traced_pages(connection, document).await
+        })
+    }
+
+    /// Numbers of the pages of a document that await OCR, as [`Store::pages`] gives them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn awaiting_pages(&self, document: Sha256) -> Result<Vec<u32>, StoreError> {
+        read!(self, "looking for pages that await OCR", |connection| {
+            sql::readings::awaiting_pages(connection, document).await
+        })
+    }
+
+    /// Keeps a page that was recognised until the reading of its document is completed: what is
+    /// kept here outlives the process.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_recognised(
+        &self,
+        document: Sha256,
+        page: &TracedPage,
+    ) -> Result<(), StoreError> {
+        write!(self, "keeping a recognised page", |connection| {
+            sql::readings::keep_recognised(connection, document, page).await
+        })
+    }
+
+    /// Says what OCR has left to do in the bulletin, for the order of claims.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    pub async fn rank_reading(
+        &self,
+        claim: &ClaimedBulletin,
+        rank: OcrRank,
+    ) -> Result<(), StoreError> {
+        write!(self, "ranking a reading", |connection| {
+            sql::readings::rank(connection, claim, rank).await
+        })
+    }
+
+    /// Whether a bulletin that OCR should leave the rest of another for can be claimed now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_more_urgent(
+        &self,
+        sources: Option<&[String]>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        read!(self, "looking for more urgent pages", |connection| {
+            sql::readings::has_more_urgent(connection, sources, now).await
+        })
+    }
+
+    /// Counts one more page of OCR on `day`, unless `most` are counted already (`None`: no limit).
+    /// All processes on this database share the count.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_ocr_page(
+        &self,
+        day: NaiveDate,
+        most: Option<u32>,
+    ) -> Result<bool, StoreError> {
+        write!(self, "counting a page of OCR", |connection| {
+            sql::readings::take_ocr_page(connection, day, most).await
+        })
+    }
+
+    /// Pages of OCR counted on `day`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ocr_pages_on(&self, day: NaiveDate) -> Result<u64, StoreError> {
+        read!(self, "asking for the pages of OCR of a day", |connection| {
+            sql::readings::ocr_pages_on(connection, day).await
+        })
+    }
+
+    /// Sends bulletins back to be read again where a page was made by other versions than
+    /// `versions` of the parts that had a say in it. Gives how many were sent back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reset_for_reread(
+        &self,
+        filter: &BulletinFilter,
+        versions: ReaderVersions,
+    ) -> Result<u64, StoreError> {
+        write!(self, "sending bulletins back to be read", |connection| {
+            sql::resets::reset_for_reread(connection, filter, versions).await
+        })
+    }
+}

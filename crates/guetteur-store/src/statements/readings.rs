@@ -1,0 +1,237 @@
+//! Tables `pages`, `recognised_pages` and `ocr_days`, and the stage that fills them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::{Method, Sha256, Stage, TracedPage};
+use sqlx::QueryBuilder;
+
+use super::{Connection, Db, claims, documents, push_in};
+use crate::clean::{clean, clean_opt};
+use crate::error::Doing;
+use crate::rows::{RawTracedPage, convert, number};
+use crate::{ClaimedBulletin, OcrRank, ReadRecord, StoreError};
+
+/// Pages of one INSERT.
+const CHUNK: usize = 200;
+
+pub(crate) async fn complete_read(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    read: &ReadRecord<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let document = claims::settle(connection, claim).await?;
+    let document = document.ok_or_else(|| documents::no_document(claim, Stage::Read))?;
+    let ocr = |traced: &&TracedPage| matches!(traced.page.method, Method::Ocr | Method::Both);
+    sqlx::query(
+        "UPDATE documents SET page_count = $2, ocr_pages = $3, status = $4, note = $5, \
+         reader_version = $6 WHERE sha256 = $1",
+    )
+    .bind(document.to_string())
+    .bind(i64::from(read.page_count))
+    .bind(read.pages.iter().filter(ocr).count() as i64)
+    .bind(read.status.as_str())
+    .bind(clean_opt(read.note))
+    .bind(clean(read.reader_version))
+    .execute(&mut *connection)
+    .await
+    .doing("storing what reading gave")?;
+    for table in ["DELETE FROM pages", "DELETE FROM recognised_pages"] {
+        QueryBuilder::<Db>::new(table)
+            .push(" WHERE document_sha256 = ")
+            .push_bind(document.to_string())
+            .build()
+            .execute(&mut *connection)
+            .await
+            .doing("replacing pages")?;
+    }
+    for chunk in read.pages.chunks(CHUNK) {
+        insert_pages(connection, "pages", document, chunk).await?;
+    }
+    mark_read(connection, claim, read.ocr_rank, now).await
+}
+
+async fn insert_pages(
+    connection: &mut Connection,
+    table: &'static str,
+    document: Sha256,
+    pages: &[TracedPage],
+) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Db>::new("INSERT INTO ");
+    query.push(table).push(
+        " (document_sha256, number, method, confidence, text, duration_ms, note, text_version, \
+         judge_version, ocr_version, ocr_reason) ",
+    );
+    query.push_values(pages, |mut row, TracedPage { page, origin }| {
+        row.push_bind(document.to_string())
+            .push_bind(i64::from(page.number))
+            .push_bind(page.method.as_str())
+            .push_bind(page.confidence)
+            .push_bind(clean(&page.text).into_owned())
+            .push_bind(i64::try_from(page.ms).unwrap_or(i64::MAX))
+            .push_bind(clean_opt(page.note.as_deref()).map(|text| text.into_owned()))
+            .push_bind(origin.text.map(i64::from))
+            .push_bind(origin.judge.map(i64::from))
+            .push_bind(origin.ocr.map(i64::from))
+            .push_bind(origin.ocr_reason.clone());
+    });
+    query.build().persistent(false).execute(connection).await.doing("storing pages")?;
+    Ok(())
+}
+
+pub(crate) async fn keep_recognised(
+    connection: &mut Connection,
+    document: Sha256,
+    page: &TracedPage,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM recognised_pages WHERE document_sha256 = $1 AND number = $2")
+        .bind(document.to_string())
+        .bind(i64::from(page.page.number))
+        .execute(&mut *connection)
+        .await
+        .doing("replacing a recognised page")?;
+    insert_pages(connection, "recognised_pages", document, std::slice::from_ref(page)).await
+}
+
+pub(crate) async fn complete_with_stored_pages(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let sha256 = claims::settle(connection, claim).await?;
+    let sha256 = sha256.ok_or_else(|| documents::no_document(claim, Stage::Read))?;
+    let document = documents::by_sha256(connection, sha256).await?;
+    if document.is_none_or(|document| document.reader_version.is_none()) {
+        return Err(StoreError::WrongStage {
+            bulletin: claim.bulletin.id,
+            stage: Stage::Read,
+            reason: "its document was never read",
+        });
+    }
+    mark_read(connection, claim, OcrRank::Nothing, now).await
+}
+
+/// Once only the rest is left, nothing that was announced awaits it.
+async fn mark_read(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    rank: OcrRank,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE bulletins SET stage = 'read', stage_at = $2, ocr_rank = $3, \
+         awaited = awaited AND $4, page_count = \
+         (SELECT page_count FROM documents WHERE sha256 = document_sha256) WHERE id = $1",
+    )
+    .bind(claim.bulletin.id)
+    .bind(now)
+    .bind(rank.number())
+    .bind(rank == OcrRank::Urgent)
+    .execute(connection)
+    .await
+    .doing("marking a bulletin read")?;
+    Ok(())
+}
+
+pub(crate) async fn rank(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    rank: OcrRank,
+) -> Result<(), StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET ocr_rank = $4 \
+         WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
+    )
+    .bind(claim.bulletin.id)
+    .bind(claim.lease)
+    .bind(&claim.worker)
+    .bind(rank.number())
+    .execute(connection)
+    .await;
+    claims::held(claim, result.doing("ranking a reading")?.rows_affected())
+}
+
+pub(crate) async fn has_more_urgent(
+    connection: &mut Connection,
+    sources: Option<&[String]>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "SELECT EXISTS (SELECT 1 FROM bulletins WHERE failed_at IS NULL AND stage = 'fetched' \
+         AND ocr_rank < ",
+    );
+    query.push_bind(OcrRank::Rest.number());
+    query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now);
+    query.push(") AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
+    push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
+    query.push(")");
+    query.build_query_scalar().fetch_one(connection).await.doing("looking for more urgent pages")
+}
+
+pub(crate) async fn traced_pages(
+    connection: &mut Connection,
+    document: Sha256,
+) -> Result<Vec<TracedPage>, StoreError> {
+    let mut pages = BTreeMap::new();
+    for table in ["pages", "recognised_pages"] {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT number, method, confidence, text, duration_ms, note, text_version, \
+             judge_version, ocr_version, ocr_reason FROM ",
+        );
+        query.push(table).push(" WHERE document_sha256 = ").push_bind(document.to_string());
+        let rows: Vec<RawTracedPage> =
+            query.build_query_as().fetch_all(&mut *connection).await.doing("reading pages")?;
+        let found: Vec<TracedPage> = convert(rows)?;
+        pages.extend(found.into_iter().map(|traced| (traced.page.number, traced)));
+    }
+    Ok(pages.into_values().collect())
+}
+
+pub(crate) async fn awaiting_pages(
+    connection: &mut Connection,
+    document: Sha256,
+) -> Result<Vec<u32>, StoreError> {
+    let numbers: Vec<i64> = sqlx::query_scalar(
+        "SELECT number FROM pages WHERE document_sha256 = $1 AND ocr_reason IS NOT NULL \
+         AND ocr_version IS NULL ORDER BY number",
+    )
+    .bind(document.to_string())
+    .fetch_all(connection)
+    .await
+    .doing("looking for pages that await OCR")?;
+    numbers.into_iter().map(|value| number("pages.number", value)).collect()
+}
+
+/// The row of the day stays locked until the commit.
+pub(crate) async fn take_ocr_page(
+    connection: &mut Connection,
+    day: NaiveDate,
+    most: Option<u32>,
+) -> Result<bool, StoreError> {
+    sqlx::query("INSERT INTO ocr_days (day_on, pages) VALUES ($1, 0) ON CONFLICT DO NOTHING")
+        .bind(day)
+        .execute(&mut *connection)
+        .await
+        .doing("beginning a day of OCR")?;
+    let most = most.map_or(i64::MAX, i64::from);
+    let result =
+        sqlx::query("UPDATE ocr_days SET pages = pages + 1 WHERE day_on = $1 AND pages < $2")
+            .bind(day)
+            .bind(most)
+            .execute(connection)
+            .await;
+    Ok(result.doing("counting a page of OCR")?.rows_affected() > 0)
+}
+
+pub(crate) async fn ocr_pages_on(
+    connection: &mut Connection,
+    day: NaiveDate,
+) -> Result<u64, StoreError> {
+    let pages: Option<i64> = sqlx::query_scalar("SELECT pages FROM ocr_days WHERE day_on = $1")
+        .bind(day)
+        .fetch_optional(connection)
+        .await
+        .doing("asking for the pages of OCR of a day")?;
+    number("ocr_days.pages", pages.unwrap_or(0))
+}

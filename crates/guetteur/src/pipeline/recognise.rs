@@ -1,0 +1,126 @@
+//! OCR of pages of one bulletin, one after the other: each is kept as soon as it is recognised, so
+//! that whatever stops the work costs the pages in hand and no others.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use anyhow::Result;
+use guetteur_model::{Method, Page, TracedPage};
+use guetteur_read::judge::Why;
+use guetteur_read::versions::recognised;
+use guetteur_read::{Awaiting, ReadError};
+use guetteur_store::OcrRank;
+
+use super::read::Reading;
+
+/// A machine without tesseract looks so often whether it has it by now.
+const NO_OCR: Duration = Duration::from_secs(15 * 60);
+/// A document of which so many pages fail, and few succeed, is spared more tries.
+const TOO_MANY_FAILURES: usize = 20;
+
+/// Why no more pages are recognised.
+pub(super) enum Stop {
+    /// All of them are.
+    Done,
+    /// Another bulletin is more urgent.
+    MoreUrgent,
+    /// For this reason, nothing can be recognised for so long.
+    PutOff(String, Duration),
+    /// The file cannot be opened, or no child started.
+    Failed(ReadError),
+}
+
+/// Recognises the pages of `queue`, all of this rank, and puts them in their places in `pages`.
+pub(super) async fn recognise(
+    reading: &Reading<'_>,
+    rank: OcrRank,
+    queue: Vec<Awaiting>,
+    pages: &mut [TracedPage],
+) -> Result<Stop> {
+    let reader = reading.reader.clone();
+    if let Some(why) = tokio::task::spawn_blocking(move || reader.ocr_missing()).await? {
+        return Ok(Stop::PutOff(why, NO_OCR));
+    }
+    let mut recognition = match reading.reader.recognise(&reading.path()) {
+        Ok(recognition) => recognition,
+        Err(error) => return Ok(Stop::Failed(error)),
+    };
+    let mut queue = VecDeque::from(queue);
+    let mut stop = None;
+    loop {
+        // One more than cores, so that none waits for the database.
+        while stop.is_none() && recognition.in_hand() <= reading.jobs {
+            let Some(page) = queue.pop_front() else { break };
+            if is_hopeless(pages) {
+                let why = page.why;
+                let page = page.failed("trop de pages ont échoué avant elle".to_owned());
+                keep(reading, page, why, pages).await?;
+            } else if let Some(wait) = taken(reading, rank).await? {
+                let left = queue.len() + 1;
+                let message = format!("{left} pages à reconnaître demain : budget du jour épuisé");
+                stop = Some(Stop::PutOff(message, wait));
+            } else {
+                recognition.push(page);
+            }
+        }
+        match recognition.next().await {
+            Ok(Some((page, why))) => keep(reading, page, why, pages).await?,
+            Ok(None) => return Ok(stop.unwrap_or(Stop::Done)),
+            Err(error) => return Ok(Stop::Failed(error)),
+        }
+        if stop.is_none() && rank == OcrRank::Rest && has_more_urgent(reading).await? {
+            stop = Some(Stop::MoreUrgent);
+        }
+    }
+}
+
+/// Counts a page of today's budget, or says how long there is none.
+async fn taken(reading: &Reading<'_>, rank: OcrRank) -> Result<Option<Duration>> {
+    let app = reading.app;
+    Ok(reading.budget.take(&app.store, rank, app.clock.now()).await?)
+}
+
+async fn has_more_urgent(reading: &Reading<'_>) -> Result<bool> {
+    let app = reading.app;
+    Ok(app.store.has_more_urgent(reading.scope, app.clock.now()).await?)
+}
+
+async fn keep(reading: &Reading<'_>, page: Page, why: Why, pages: &mut [TracedPage]) -> Result<()> {
+    let traced = TracedPage { page, origin: recognised(reading.app.reader_versions, why) };
+    reading.app.store.keep_recognised(reading.document, &traced).await?;
+    (reading.on_page)(&traced.page);
+    let number = traced.page.number;
+    if let Some(place) = pages.iter_mut().find(|known| known.page.number == number) {
+        *place = traced;
+    }
+    Ok(())
+}
+
+fn is_hopeless(pages: &[TracedPage]) -> bool {
+    let tried = || pages.iter().filter(|traced| traced.origin.ocr.is_some());
+    let failed = tried().filter(|traced| traced.page.method == Method::Failed).count();
+    failed >= TOO_MANY_FAILURES && failed * 2 > tried().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use guetteur_model::PageOrigin;
+
+    use super::*;
+
+    #[test]
+    fn a_document_whose_pages_fail_is_given_up() {
+        let pages = |failed: usize, recognised: usize| -> Vec<TracedPage> {
+            let page = |method| TracedPage {
+                page: Page { method, ..Page::of_text(1, "") },
+                origin: PageOrigin { ocr: Some(1), ..PageOrigin::default() },
+            };
+            let failed = std::iter::repeat_n(page(Method::Failed), failed);
+            failed.chain(std::iter::repeat_n(page(Method::Ocr), recognised)).collect()
+        };
+        let cases = [((0, 0), false), ((19, 0), false), ((20, 0), true), ((20, 20), false)];
+        for ((failed, recognised), expected) in cases {
+            assert_eq!(is_hopeless(&pages(failed, recognised)), expected, "{failed}, {recognised}");
+        }
+    }
+}
