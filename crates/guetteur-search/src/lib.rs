@@ -22,6 +22,7 @@ mod compile;
 mod document;
 mod error;
 mod index;
+mod phrases;
 mod query;
 mod request;
 mod results;

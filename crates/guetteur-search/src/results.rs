@@ -11,7 +11,7 @@ pub struct SearchResults {
     pub hits: Vec<Hit>,
     /// Counts over all acts found; empty unless asked for.
     pub facets: Facets,
-    /// The query with its misspelt words mended, when few acts were found.
+    /// The query with its misspelt words mended, when few acts were found and it finds more.
     pub suggestion: Option<String>,
     /// Which words were understood as more than themselves.
     pub expanded: Vec<Expansion>,

@@ -8,7 +8,7 @@ use guetteur_model::fold::fold;
 use tantivy::query::{BooleanQuery, Occur, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
-use super::{Part, any_of, code, flags, row_of, unranked};
+use super::{Part, Rows, any_of, code, flags, unranked};
 use crate::analysis;
 use crate::query::{FieldTerm, WordField};
 use crate::request::TELLING;
@@ -16,10 +16,11 @@ use crate::schema::{Fields, OPEN_ENDED, beneficiary_value, day_number, purpose_c
 use crate::{Filters, SearchRequest};
 
 /// The clause of a field of the query language.
-pub(crate) fn field(term: &FieldTerm, fields: &Fields) -> Part {
+pub(super) fn field(term: &FieldTerm, rows: Rows<'_>) -> Part {
+    let fields = rows.fields;
     match term {
-        FieldTerm::Prefecture(values) => each(values, |value| prefecture(fields, value)),
-        FieldTerm::Commune(values) => each(values, |value| commune(fields, value)),
+        FieldTerm::Prefecture(values) => each(values, |value| prefecture(rows, value)),
+        FieldTerm::Commune(values) => each(values, |value| commune(rows, value)),
         FieldTerm::Category(values) => flags(fields, values.iter().map(Category::as_str), &TELLING),
         FieldTerm::Level(values) => each(values, |value| code(fields.level, value.as_str())),
         FieldTerm::Purpose(values) => {
@@ -30,8 +31,8 @@ pub(crate) fn field(term: &FieldTerm, fields: &Fields) -> Part {
         FieldTerm::To(day) => days(fields.published, None, Some(*day)),
         FieldTerm::InForce(day) => in_force(fields, *day),
         FieldTerm::Words(field, values) => {
-            let stems = |field: Field, text: &str| row_of(field, &analysis::stems(text), 0);
-            let exact = |field: Field, text: &str| row_of(field, &exact_words(text), 0);
+            let stems = |field: Field, text: &str| rows.of(field, &analysis::stems(text), 0);
+            let exact = |field: Field, text: &str| rows.of(field, &exact_words(text), 0);
             each(values, |value| match field {
                 WordField::Title => stems(fields.title, value),
                 WordField::Service => stems(fields.service, value),
@@ -52,7 +53,8 @@ fn exact_words(text: &str) -> Vec<String> {
 }
 
 /// By code (`34`, `pref34`, `2a`, `ppparis`) or by words of the name.
-fn prefecture(fields: &Fields, value: &str) -> Part {
+fn prefecture(rows: Rows<'_>, value: &str) -> Part {
+    let fields = rows.fields;
     let folded = fold(value);
     let short =
         folded.strip_prefix("pref").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
@@ -61,16 +63,16 @@ fn prefecture(fields: &Fields, value: &str) -> Part {
     if words.is_empty() || folded.starts_with(|c: char| c.is_ascii_digit()) {
         return by_code;
     }
-    any_of(vec![by_code, row_of(fields.prefecture_words, &words, 0)])
+    any_of(vec![by_code, rows.of(fields.prefecture_words, &words, 0)])
 }
 
 /// By INSEE code or by name.
-fn commune(fields: &Fields, value: &str) -> Part {
+fn commune(rows: Rows<'_>, value: &str) -> Part {
     let is_code = value.len() == 5 && value.bytes().filter(u8::is_ascii_digit).count() >= 4;
     if is_code {
-        return code(fields.commune, value);
+        return code(rows.fields.commune, value);
     }
-    row_of(fields.commune_words, &exact_words(value), 0)
+    rows.of(rows.fields.commune_words, &exact_words(value), 0)
 }
 
 fn number(field: Field, value: i64) -> Part {

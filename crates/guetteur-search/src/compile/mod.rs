@@ -3,15 +3,18 @@
 mod filters;
 mod units;
 
+use std::sync::Arc;
+
 use guetteur_model::Level;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
-    PhraseQuery, Query as EngineQuery, RegexQuery, TermQuery,
+    Query as EngineQuery, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use crate::Expansion;
 use crate::analysis;
+use crate::phrases::{PhraseMemory, RememberedPhrase};
 use crate::query::{FieldTerm, Node};
 use crate::schema::{Fields, flag_code};
 use crate::snippet::Highlights;
@@ -48,9 +51,10 @@ pub(crate) struct Compiled {
 }
 
 /// Compiles `root`.
-pub(crate) fn compile(root: &Node, fields: &Fields) -> Compiled {
+pub(crate) fn compile(root: &Node, fields: &Fields, phrases: &Arc<PhraseMemory>) -> Compiled {
     let mut compiler = Compiler {
         fields,
+        rows: Rows { fields, phrases },
         highlights: Highlights::default(),
         expanded: Vec::new(),
         notes: Vec::new(),
@@ -72,6 +76,7 @@ pub(crate) fn compile(root: &Node, fields: &Fields) -> Compiled {
 
 struct Compiler<'a> {
     fields: &'a Fields,
+    rows: Rows<'a>,
     highlights: Highlights,
     expanded: Vec<Expansion>,
     notes: Vec<String>,
@@ -93,7 +98,7 @@ impl Compiler<'_> {
             Node::Phrase(text) => self.phrase(self.fields.exact, text),
             Node::Near(text, distance) => self.near(text, *distance),
             Node::Prefix(text) => self.prefix(text),
-            Node::Field(term) => filters::field(term, self.fields),
+            Node::Field(term) => filters::field(term, self.rows),
             Node::And(parts) => {
                 let units = self.units(parts);
                 units::all_of(units)
@@ -132,8 +137,8 @@ impl Compiler<'_> {
         if !self.negated {
             self.highlights.stems.extend(stems.iter().cloned());
         }
-        let in_text = row_of(self.fields.text, &stems, 0);
-        let in_title = row_of(self.fields.title, &stems, 0);
+        let in_text = self.rows.of(self.fields.text, &stems, 0);
+        let in_title = self.rows.of(self.fields.title, &stems, 0);
         Some(Box::new(BooleanQuery::new(vec![
             (Occur::Must, in_text),
             (Occur::Should, Box::new(BoostQuery::new(in_title, TITLE_BOOST))),
@@ -150,7 +155,7 @@ impl Compiler<'_> {
         if !self.negated {
             self.highlights.exact.extend(words.iter().cloned());
         }
-        row_of(field, &words, 0)
+        self.rows.of(field, &words, 0)
     }
 
     /// Stems close to each other.
@@ -163,7 +168,7 @@ impl Compiler<'_> {
         if !self.negated {
             self.highlights.stems.extend(stems.iter().cloned());
         }
-        row_of(self.fields.text, &stems, distance)
+        self.rows.of(self.fields.text, &stems, distance)
     }
 
     /// The beginning of a word; of a compound (`vidéo-prot*`), its parts in one.
@@ -189,18 +194,25 @@ impl Compiler<'_> {
     }
 }
 
-/// One term, or terms in a row with at most `distance` others between.
-fn row_of(field: Field, terms: &[String], distance: u32) -> Part {
-    let mut engine_terms: Vec<Term> =
-        terms.iter().map(|text| Term::from_field_text(field, text)).collect();
-    if engine_terms.len() > 1 {
-        let mut query = PhraseQuery::new(engine_terms);
-        query.set_slop(distance);
-        return Box::new(query);
-    }
-    match engine_terms.pop() {
-        Some(term) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-        None => Box::new(EmptyQuery),
+/// Makes queries of words that stand together.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    fields: &'a Fields,
+    phrases: &'a Arc<PhraseMemory>,
+}
+
+impl Rows<'_> {
+    /// One term, or terms in a row with at most `distance` others between.
+    fn of(self, field: Field, terms: &[String], distance: u32) -> Part {
+        let mut engine_terms: Vec<Term> =
+            terms.iter().map(|text| Term::from_field_text(field, text)).collect();
+        if engine_terms.len() > 1 {
+            return Box::new(RememberedPhrase::new(engine_terms, distance, self.phrases));
+        }
+        match engine_terms.pop() {
+            Some(term) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+            None => Box::new(EmptyQuery),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use tantivy::query::{BooleanQuery, BoostQuery, Occur};
 
 use super::{
     Compiler, MEANT_BOOST, MIN_WORDS_TO_RELAX, Part, best_of, everything, filters, flag_pair,
-    flags, row_of, unranked,
+    flags, unranked,
 };
 use crate::query::Node;
 use crate::schema::{OPEN_ENDED, day_number};
@@ -166,7 +166,7 @@ impl Compiler<'_> {
     /// Acts that name the days, were signed or published on one of them, or take effect on one.
     fn days(&mut self, text: &str, from: NaiveDate, to: NaiveDate) -> Part {
         let stems = analysis::stems(text);
-        let typed = row_of(self.fields.text, &stems, 0);
+        let typed = self.rows.of(self.fields.text, &stems, 0);
         self.highlights.stems.extend(stems);
         // An act in force for years is not about each of its days.
         let latest_end = day_number(to) + MAX_PERIOD_DAYS;

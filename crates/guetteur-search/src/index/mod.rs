@@ -7,17 +7,19 @@ mod open;
 mod suggest;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::query::{BooleanQuery, Occur, Query as EngineQuery};
 use tantivy::schema::{Term, Value};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument};
 
 use crate::compile;
+use crate::phrases::PhraseMemory;
 use crate::schema::Fields;
 use crate::snippet::{Finder, Highlights};
 use crate::{
-    Facets, Hit, IdOrder, IndexChange, SearchError, SearchRequest, SearchResults, Snippet, Sort,
+    Facets, Hit, IdOrder, IndexChange, Query, SearchError, SearchRequest, SearchResults, Snippet,
+    Sort,
 };
 use collect::{AllIds, Best, FacetColumns, Found, Pass};
 
@@ -33,6 +35,7 @@ pub struct SearchIndex {
     /// `None` when opened read-only.
     writer: Option<Mutex<IndexWriter>>,
     facet_values: FacetColumns,
+    phrases: Arc<PhraseMemory>,
 }
 
 impl SearchIndex {
@@ -77,6 +80,7 @@ impl SearchIndex {
             reader,
             writer: writer.map(Mutex::new),
             facet_values: FacetColumns::default(),
+            phrases: Arc::default(),
         })
     }
 
@@ -169,7 +173,7 @@ impl SearchIndex {
 
     fn find(&self, request: &SearchRequest) -> tantivy::Result<SearchResults> {
         let searcher = self.reader.searcher();
-        let mut compiled = compile::compile(request.query.root(), &self.fields);
+        let mut compiled = compile::compile(request.query.root(), &self.fields, &self.phrases);
         let offset = request.offset.min(SearchRequest::MAX_WINDOW);
         let limit = request.limit.min(SearchRequest::MAX_WINDOW - offset);
         let ranked = compiled.ranked && request.sort == Sort::Relevance;
@@ -185,10 +189,9 @@ impl SearchIndex {
             searcher.search(&self.narrowed(query, request), &pass)
         };
         let mut found = run(compiled.strict.box_clone())?;
-        let suggestion = if found.total < FEW {
-            suggest::suggestion(&request.query, &searcher, self.fields.exact)?
-        } else {
-            None
+        let suggestion = match found.total < FEW {
+            true => self.suggestion(&searcher, request, found.total)?,
+            false => None,
         };
         if found.total == 0
             && let Some(relaxed) = compiled.relaxed.take().filter(|_| request.relax)
@@ -206,6 +209,22 @@ impl SearchIndex {
         let notes = notes(request, compiled.notes);
         let expanded = compiled.expanded;
         Ok(SearchResults { total: found.total, hits, facets, suggestion, expanded, notes })
+    }
+
+    /// The query with its misspelt words mended, if that finds more than `found`.
+    fn suggestion(
+        &self,
+        searcher: &Searcher,
+        request: &SearchRequest,
+        found: usize,
+    ) -> tantivy::Result<Option<String>> {
+        let mended = suggest::suggestion(&request.query, searcher, self.fields.exact)?;
+        let Some(mended) = mended else { return Ok(None) };
+        let query = Query::parse(&mended);
+        let compiled = compile::compile(query.root(), &self.fields, &self.phrases);
+        let pass = Pass { sort: Sort::Published, keep: 0, facets: None };
+        let finds = searcher.search(&self.narrowed(compiled.strict, request), &pass)?.total;
+        Ok((finds > found).then_some(mended))
     }
 
     /// The query with the request's filters.
@@ -258,7 +277,7 @@ impl SearchIndex {
     /// # Errors
     /// As [`Self::search`].
     pub fn ids(&self, request: &SearchRequest, order: IdOrder) -> Result<Vec<i64>, SearchError> {
-        let compiled = compile::compile(request.query.root(), &self.fields);
+        let compiled = compile::compile(request.query.root(), &self.fields, &self.phrases);
         let searcher = self.reader.searcher();
         let run = |query| searcher.search(&self.narrowed(query, request), &AllIds);
         let mut found = run(compiled.strict).map_err(SearchError::engine("search"))?;

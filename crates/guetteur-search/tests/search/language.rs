@@ -268,6 +268,7 @@ fn misspelt_words_are_mended() {
     assert_eq!(suggestion("Stasbourg").as_deref(), Some("strasbourg"));
     assert_eq!(suggestion("reconnaissance faciale"), None);
     assert_eq!(suggestion("zzzzzzzz"), None);
+    assert_eq!(suggestion("videoprotecton zzzzzzzz"), None, "it would find no more");
 }
 
 proptest::proptest! {
