@@ -8,7 +8,7 @@ BUILD_TOOLS := cc:build-essential
 TEST_TOOLS := chromium:chromium chromedriver:chromium-driver newsboat:newsboat python3:python3
 TESS_DATA  := tesseract-ocr-fra tesseract-ocr-osd
 
-.PHONY: help run demo test golden eval bench-read bench-classify bench-site check-exports fmt install-run install-test
+.PHONY: help run demo test golden eval bench-read bench-classify bench-site check-exports check-letters fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,12 @@ check-exports: ## what a running site gives out, checked by tools we did not wri
 	$(CHECK_VENV)/bin/pip install --quiet -r tests/foreign/requirements.txt
 	$(CHECK_VENV)/bin/python -B tests/foreign/check.py $(or $(SITE),http://127.0.0.1:8080)
 
+check-letters: ## the letters as LibreOffice opens them, converted to PDF
+	@$(call install,soffice:libreoffice-writer pdftotext:poppler-utils)
+	rm -rf $(LETTERS) && mkdir -p $(LETTERS)
+	GUETTEUR_LETTERS=$(LETTERS) $(CARGO) test -p guetteur-web --locked --test site letters
+	sh tests/foreign/letters.sh $(LETTERS)
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
@@ -74,6 +80,8 @@ install-test:
 POSTGRES = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 CHECK_VENV = $(or $(CARGO_TARGET_DIR),target)/check-venv
+
+LETTERS = $(abspath $(or $(CARGO_TARGET_DIR),target)/letters)
 
 READ_CHILD = $(abspath $(or $(CARGO_TARGET_DIR),target)/debug/guetteur-read-child)
 

@@ -41,6 +41,9 @@ pub enum WebError {
     /// A page could not be filled.
     #[error("filling a page failed: {0:#}")]
     Template(#[from] minijinja::Error),
+    /// A letter could not be filled.
+    #[error(transparent)]
+    Letter(#[from] crate::letters::LetterError),
     /// An export failed before its first byte.
     #[error(transparent)]
     Export(#[from] ExportError),

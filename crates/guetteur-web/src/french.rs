@@ -151,6 +151,30 @@ pub(crate) fn purpose(purpose: Purpose) -> &'static str {
     }
 }
 
+/// `2 autorisations sont en vigueur`: of what is known.
+#[must_use]
+pub(crate) fn authorisations_in_force(n: u64) -> String {
+    match n {
+        0 => "aucune autorisation connue n’est en vigueur".to_owned(),
+        1 => format!("1{NBSP}autorisation est en vigueur"),
+        many => format!("{} sont en vigueur", count(many, "", "autorisations")),
+    }
+}
+
+/// The no-break spaces that French type asks for: before `: ; ! ?`, inside « », after `n°` and
+/// between `L.` and its number.
+#[must_use]
+pub(crate) fn spaced(text: &str) -> String {
+    let mut out = text.to_owned();
+    for mark in [":", ";", "!", "?", "»"] {
+        out = out.replace(&format!(" {mark}"), &format!("{NBSP}{mark}"));
+    }
+    for mark in ["«", "n°", "N°", " L.", " R."] {
+        out = out.replace(&format!("{mark} "), &format!("{mark}{NBSP}"));
+    }
+    out
+}
+
 /// First letter in upper case.
 #[must_use]
 pub(crate) fn capitalised(text: &str) -> String {
@@ -210,6 +234,17 @@ mod tests {
         for (hours, expected) in cases {
             assert_eq!(notice(hours).replace(NBSP, " "), expected);
         }
+    }
+
+    #[test]
+    fn french_type() {
+        let text =
+            "Oui : « la loi n° 78-17 » ? Non ; voir l’art. L. 242-5 et https://a.example:80/";
+        let shown = spaced(text).replace(NBSP, "~");
+        assert_eq!(
+            shown,
+            "Oui~: «~la loi n°~78-17~»~? Non~; voir l’art. L.~242-5 et https://a.example:80/"
+        );
     }
 
     #[test]

@@ -47,6 +47,14 @@ fn site() -> Router<AppState> {
         // Their other formats (`/prefecture/34.atom`) arrive here too.
         .route("/prefecture/{code}", get(pages::prefecture::get))
         .route("/commune/{insee}", get(pages::commune::get))
+        .route(
+            "/commune/{insee}/lettre",
+            get(pages::letter::letter).post(pages::letter::edited_letter),
+        )
+        .route(
+            "/commune/{insee}/voeu",
+            get(pages::letter::motion).post(pages::letter::edited_motion),
+        )
         .route("/communes", get(pages::communes::get))
         .route("/prefectures", get(pages::prefectures::get))
         .route("/couverture", get(pages::coverage::get))

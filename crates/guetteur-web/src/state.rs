@@ -8,6 +8,7 @@ use guetteur_search::SearchIndex;
 use guetteur_store::Store;
 use serde::Serialize;
 
+use crate::letters::Letters;
 use crate::limits::RequestCounts;
 use crate::operator::OperatorToken;
 use crate::page_pictures::PagePictures;
@@ -120,6 +121,8 @@ pub struct AppState {
     pub pictures: Arc<PagePictures>,
     /// The registry of sources.
     pub registry: Arc<Vec<Source>>,
+    /// The templates of letters.
+    pub letters: Arc<Letters>,
     /// The rules, for « Méthode ».
     pub rules: Arc<Vec<RuleSheet>>,
     /// How much each address asked of late.

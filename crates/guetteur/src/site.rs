@@ -1,12 +1,15 @@
 //! The site: the web crate bound to this process's resources.
 
 use std::future::Future;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use guetteur_rules::RuleSet;
 use guetteur_search::SearchIndex;
-use guetteur_web::{AppState, OperatorToken, PagePictures, RuleMeasure, RuleSheet, SiteConfig};
+use guetteur_web::{
+    AppState, Letters, OperatorToken, PagePictures, RuleMeasure, RuleSheet, SiteConfig,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -89,11 +92,21 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         archive: Arc::new(move |sha256| archive.path(sha256)),
         pictures: Arc::new(pictures),
         registry: Arc::new(app.registry.iter().cloned().collect()),
+        letters: Arc::new(letters(&settings.letters_dir)),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules)),
         site: Arc::new(site),
         clock: Arc::clone(&app.clock),
     }
+}
+
+/// The templates of letters. A mistake in the operator's own must not take the site down.
+fn letters(folder: &Path) -> Letters {
+    let own = Some(folder).filter(|folder| !folder.as_os_str().is_empty());
+    Letters::load(own).unwrap_or_else(|error| {
+        tracing::error!("{error} ; les modèles du programme servent à leur place");
+        Letters::built_in()
+    })
 }
 
 /// The rules as the method page shows them.

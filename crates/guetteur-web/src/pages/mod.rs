@@ -10,6 +10,7 @@ pub(crate) mod communes;
 pub(crate) mod coverage;
 pub(crate) mod data;
 pub(crate) mod home;
+pub(crate) mod letter;
 pub(crate) mod method;
 pub(crate) mod notices;
 pub(crate) mod operator;

@@ -15,8 +15,9 @@ use crate::state::AppState;
 /// Addresses of one part, as the protocol allows at most.
 const PART: usize = 50_000;
 /// Pages that are always there.
-const FIXED: [&str; 8] = [
+const FIXED: [&str; 9] = [
     "/",
+    "/communes",
     "/prefectures",
     "/couverture",
     "/modifications",

@@ -8,7 +8,7 @@ use super::Link;
 use crate::address::{Filters, Moment};
 use crate::catalogue::CatalogueError;
 use crate::chart::{Chart, Month};
-use crate::french::{self, count};
+use crate::french;
 use crate::lines::Line;
 use crate::standing::{Devices, Standing, Stated};
 use crate::state::AppState;
@@ -101,7 +101,7 @@ impl StandingView {
         let services = standing.services();
         Ok(Self {
             total: standing.total,
-            sentence: sentence(standing.in_force.len() as u64),
+            sentence: french::authorisations_in_force(standing.in_force.len() as u64),
             in_force: some(&standing.in_force, moment(Moment::InForce)).await?,
             open_ended: standing.open_ended,
             soon: some(&standing.soon, moment(Moment::Soon)).await?,
@@ -123,14 +123,6 @@ impl StandingView {
 }
 
 const SEARCH: &str = "/recherche";
-
-fn sentence(in_force: u64) -> String {
-    match in_force {
-        0 => "aucune autorisation connue n’est en vigueur".to_owned(),
-        1 => "1\u{a0}autorisation est en vigueur".to_owned(),
-        many => format!("{} sont en vigueur", count(many, "", "autorisations")),
-    }
-}
 
 /// Newest first; then what was published before the drawing begins, or without a date: the rows
 /// add up to all authorisations.

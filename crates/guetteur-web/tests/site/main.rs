@@ -4,6 +4,7 @@
 //! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
 //! - `exports`: CSV, XLSX, JSON Lines;
 //! - `pictures`: pages of PDFs and the boxes over them;
+//! - `letters`: letters and motions about a commune;
 //! - `places`: communes and prefectures, their numbers;
 //! - `api`: JSON;
 //! - `care`: masks, search engines, conditional requests;
@@ -16,6 +17,7 @@ mod api;
 mod care;
 mod exports;
 mod feeds;
+mod letters;
 mod operator;
 mod pages;
 mod pictures;

@@ -19,7 +19,7 @@ use guetteur_store::{
     PassOutcome, ReadRecord, Store,
 };
 use guetteur_web::{
-    AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
+    AppState, Letters, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
     SiteConfig, index_changes, router,
 };
 use http_body_util::BodyExt;
@@ -93,6 +93,7 @@ impl Site {
                 1_000_000,
             )),
             registry: Arc::new(registry()),
+            letters: Arc::new(Letters::built_in()),
             counts: Arc::default(),
             rules: Arc::new(rules()),
             site: Arc::new(SiteConfig {

@@ -146,6 +146,7 @@ pub struct Site {
     pub client_header: String,
     pub operator_token: String,
     pub pictures_mb: u64,
+    pub letters_dir: PathBuf,
 }
 
 impl Default for Config {
@@ -216,6 +217,7 @@ impl Default for Site {
             client_header: String::new(),
             operator_token: String::new(),
             pictures_mb: 1000,
+            letters_dir: PathBuf::new(),
         }
     }
 }

@@ -129,6 +129,11 @@ pub const SETTINGS: &[Setting] = &[
          characters. Empty: there is no such page.",
     ),
     setting("site.pictures_mb", "Size of the folder of page pictures, in MB."),
+    setting(
+        "site.letters_dir",
+        "Folder of your own letters, in the place of the built-in ones or beside them \
+         (docs/writing-a-letter.md).",
+    ),
 ];
 
 /// `docs/config.md`.

@@ -1,0 +1,291 @@
+//! `/commune/{insee}/lettre` and `/voeu`: a letter that cites the commune's own acts, to edit, to
+//! print, to download. Nothing is kept: the text goes back and forth with the form.
+
+use axum::Form;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use chrono::Months;
+use guetteur_communes::CommuneRecord;
+use guetteur_model::Level;
+use guetteur_model::fold::fold;
+use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
+
+use super::Link;
+use super::commune::{Known, codes, commune, sources};
+use crate::address::Filters;
+use crate::error::WebError;
+use crate::french;
+use crate::letters::{Filling, Kind, Letter, ODT_MEDIA_TYPE, Town, blocks, write_odt};
+use crate::page::{Head, page};
+use crate::published::PublishedAct;
+use crate::state::AppState;
+use crate::templates::fields;
+
+/// Acts that readers can choose among; older ones are on the page of the commune.
+const OFFERED: usize = 60;
+/// Acts cited unless readers choose: a letter is read to its end or not at all.
+const CITED: usize = 8;
+
+/// What an address asks for.
+#[derive(Debug, Default)]
+struct Asked {
+    letter: Option<String>,
+    /// Ids chosen; `None` where nothing was chosen yet.
+    acts: Option<Vec<i64>>,
+}
+
+impl Asked {
+    fn read(query: &str) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "modele" => asked.letter = Some(value.into_owned()),
+                // Says that the boxes are a choice, also when none is ticked.
+                "choix" => drop(asked.acts.get_or_insert_default()),
+                "acte" => asked.acts.get_or_insert_default().extend(value.parse::<i64>().ok()),
+                _ => {}
+            }
+        }
+        asked
+    }
+}
+
+pub(crate) async fn letter(
+    State(state): State<AppState>,
+    Path(insee): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, WebError> {
+    offer(&state, &insee, Kind::Lettre, &query.unwrap_or_default()).await
+}
+
+pub(crate) async fn motion(
+    State(state): State<AppState>,
+    Path(insee): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, WebError> {
+    offer(&state, &insee, Kind::Voeu, &query.unwrap_or_default()).await
+}
+
+fn path(insee: &str, kind: Kind) -> String {
+    let last = match kind {
+        Kind::Lettre => "lettre",
+        Kind::Voeu => "voeu",
+    };
+    format!("/commune/{insee}/{last}")
+}
+
+async fn offer(
+    state: &AppState,
+    insee: &str,
+    kind: Kind,
+    query: &str,
+) -> Result<Response, WebError> {
+    let commune = match commune(insee)? {
+        Known::Today(commune) => commune,
+        Known::Former(commune) => {
+            return Ok(Redirect::permanent(&path(commune.insee, kind)).into_response());
+        }
+    };
+    let asked = Asked::read(query);
+    let letter = chosen(state, kind, asked.letter.as_deref())?;
+    let offered = Offered::of(state, &commune).await?;
+    let acts = offered.chosen(asked.acts.as_deref());
+    let filling = Filling::new(
+        Town::new(&commune, &state.site),
+        sources(state, &commune).next().map(|source| source.name.clone()).unwrap_or_default(),
+        &acts,
+        &offered.in_force,
+        offered.total.saturating_sub(acts.len()),
+        french::day(state.today()),
+        &state.site,
+    );
+    let text = state.letters.fill(letter, &filling)?;
+    let cited: Vec<i64> = acts.iter().map(|act| act.id).collect();
+    Ok(editor(state, &commune, letter, &text, &offered.boxes(&cited))?.into_response())
+}
+
+fn chosen<'a>(state: &'a AppState, kind: Kind, id: Option<&str>) -> Result<&'a Letter, WebError> {
+    let mut letters = state.letters.of_kind(kind);
+    let letter = match id {
+        Some(id) => letters.find(|letter| letter.id == id),
+        None => letters.next(),
+    };
+    letter.ok_or_else(|| WebError::NotFound("Il n’y a pas de modèle de ce nom.".to_owned()))
+}
+
+/// The authorisations of a commune that a letter may cite.
+struct Offered {
+    /// Published last first.
+    acts: Vec<PublishedAct>,
+    in_force: Vec<i64>,
+    soon: Vec<i64>,
+    total: usize,
+    /// Acts published since are cited by themselves.
+    recent_from: chrono::NaiveDate,
+}
+
+impl Offered {
+    async fn of(state: &AppState, commune: &CommuneRecord) -> Result<Self, WebError> {
+        let place = Filters { communes: codes(commune), page: 1, ..Filters::default() };
+        let standing = state.standing(&place).await?;
+        let authorisations = place.with(|f| f.levels = vec![Level::Authorises]);
+        let mut acts = state.newest(&authorisations, OFFERED).await?;
+        // What is in force is offered, however long ago it was published.
+        let held: Vec<i64> = acts.iter().map(|act| act.id).collect();
+        let older = standing.in_force.iter().filter(|id| !held.contains(id)).copied();
+        acts.extend(state.acts(&older.take(OFFERED).collect::<Vec<_>>()).await?);
+        let today = state.today();
+        Ok(Self {
+            acts,
+            total: standing.total as usize,
+            recent_from: today.checked_sub_months(Months::new(12)).unwrap_or(today),
+            in_force: standing.in_force,
+            soon: standing.soon,
+        })
+    }
+
+    /// The acts asked for, of those that stand here; without a choice those in force, then those
+    /// to come, then the newest of the last year.
+    fn chosen(&self, asked: Option<&[i64]>) -> Vec<PublishedAct> {
+        let acts = self.acts.iter();
+        if let Some(asked) = asked {
+            return acts.filter(|act| asked.contains(&act.id)).cloned().collect();
+        }
+        let rank = |act: &PublishedAct| {
+            let recent = act.published_on().is_some_and(|day| day >= self.recent_from);
+            match act.id {
+                id if self.in_force.contains(&id) => Some(0),
+                id if self.soon.contains(&id) => Some(1),
+                _ => recent.then_some(2),
+            }
+        };
+        let mut ranked: Vec<(u8, &PublishedAct)> =
+            acts.filter_map(|act| Some((rank(act)?, act))).collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        ranked.into_iter().take(CITED).map(|(_, act)| act.clone()).collect()
+    }
+
+    fn boxes(&self, cited: &[i64]) -> Vec<ActBox> {
+        let published = |act: &PublishedAct| act.published_on().map(french::day);
+        let one = |act: &PublishedAct| ActBox {
+            id: act.id,
+            title: act.title.clone(),
+            published: published(act),
+            in_force: self.in_force.contains(&act.id),
+            on: cited.contains(&act.id),
+        };
+        self.acts.iter().map(one).collect()
+    }
+}
+
+/// An act to tick.
+#[derive(Serialize)]
+struct ActBox {
+    id: i64,
+    title: String,
+    published: Option<String>,
+    in_force: bool,
+    on: bool,
+}
+
+fn editor(
+    state: &AppState,
+    commune: &CommuneRecord,
+    letter: &Letter,
+    text: &str,
+    boxes: &[ActBox],
+) -> Result<Html<String>, WebError> {
+    let path = path(commune.insee, letter.head.kind);
+    let link = |other: &Letter| Link {
+        on: other.id == letter.id,
+        ..Link::new(&other.head.title, format!("{path}?modele={}", other.id))
+    };
+    let mut head = Head::new(&format!("{} – {}", letter.head.title, commune.name), &path);
+    head.section = "communes";
+    // One text for all communes is nothing to find in a search engine.
+    head.noindex = true;
+    let body = fields! {
+        path,
+        insee => commune.insee,
+        name => commune.name,
+        letter,
+        letters => state.letters.of_kind(letter.head.kind).map(link).collect::<Vec<_>>(),
+        text,
+        rows => text.lines().count().clamp(20, 40),
+        boxes,
+    };
+    page(state, "letter.html", head, body)
+}
+
+/// What the form sends back.
+#[derive(Deserialize)]
+pub(crate) struct Edited {
+    #[serde(default)]
+    modele: String,
+    #[serde(default)]
+    texte: String,
+    #[serde(default)]
+    sortie: String,
+}
+
+pub(crate) async fn edited_letter(
+    State(state): State<AppState>,
+    Path(insee): Path<String>,
+    headers: HeaderMap,
+    Form(edited): Form<Edited>,
+) -> Result<Response, WebError> {
+    give_back(&state, &insee, Kind::Lettre, &headers, &edited)
+}
+
+pub(crate) async fn edited_motion(
+    State(state): State<AppState>,
+    Path(insee): Path<String>,
+    headers: HeaderMap,
+    Form(edited): Form<Edited>,
+) -> Result<Response, WebError> {
+    give_back(&state, &insee, Kind::Voeu, &headers, &edited)
+}
+
+fn give_back(
+    state: &AppState,
+    insee: &str,
+    kind: Kind,
+    headers: &HeaderMap,
+    edited: &Edited,
+) -> Result<Response, WebError> {
+    // Another site must not show its words under our address.
+    if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+        return Err(WebError::BadRequest("Ce formulaire se remplit sur ce site.".to_owned()));
+    }
+    let (Known::Today(commune) | Known::Former(commune)) = commune(insee)?;
+    let letter = chosen(state, kind, Some(&edited.modele))?;
+    let title = format!("{} – {}", letter.head.title, commune.name);
+    let text = edited.texte.replace("\r\n", "\n");
+    let response = match edited.sortie.as_str() {
+        "odt" => {
+            let name = file_name(letter, &commune, &state.today().to_string());
+            let disposition = format!("attachment; filename=\"{name}\"");
+            let headers = [(CONTENT_TYPE, ODT_MEDIA_TYPE), (CONTENT_DISPOSITION, &disposition)];
+            (headers, write_odt(&title, &blocks(&text), state.now())?).into_response()
+        }
+        "modifier" => editor(state, &commune, letter, &text, &[])?.into_response(),
+        _ => {
+            let mut head = Head::new(&title, &path(commune.insee, kind));
+            head.section = "communes";
+            head.noindex = true;
+            let body = fields! { path => head.path, letter, text, blocks => blocks(&text) };
+            page(state, "letter-print.html", head, body)?.into_response()
+        }
+    };
+    Ok(([(CACHE_CONTROL, "no-store")], response).into_response())
+}
+
+/// `lettre-au-maire-montpellier-2026-08-14.odt`: letters, digits and hyphens.
+fn file_name(letter: &Letter, commune: &CommuneRecord, day: &str) -> String {
+    let words = fold(&format!("{} {} {day}", letter.head.title, commune.name));
+    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    format!("{}.odt", words.collect::<Vec<_>>().join("-"))
+}
