@@ -38,6 +38,11 @@ fn read(number: &str) -> Option<(Option<String>, String)> {
 /// Whether two numbers are the same, however written. Prefixes of the national tool count only
 /// where both have one.
 pub(crate) fn same_number(a: &str, b: &str) -> bool {
+    // All that most pairs cost: keys end as their numbers do.
+    let last = |number: &str| number.bytes().rfind(u8::is_ascii_alphanumeric);
+    if !last(a).zip(last(b)).is_some_and(|(a, b)| a.eq_ignore_ascii_case(&b)) {
+        return false;
+    }
     let (Some((a_prefix, a)), Some((b_prefix, b))) = (read(a), read(b)) else { return false };
     a == b && (a_prefix.is_none() || b_prefix.is_none() || a_prefix == b_prefix)
 }

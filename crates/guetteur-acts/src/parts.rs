@@ -60,9 +60,9 @@ pub(crate) fn compile(pattern: &str) -> Regex {
 
 pattern!(
     ARTICLE,
-    r"art(?:icle|\.)\s?n?°?\s?(?:(\d{1,3})\s?(?:er\b|e\b|°|\*)?|(premier|unique|ler\b|[il] ?er\b|1er))"
+    r#"art(?:icle|\.)\s?['"*]?n?°?\s?(?:(\d{1,3})\s?(?:er\b|e\b|°|\*)?|(premier|unique|ler\b|[il] ?er\b|1er))"#
 );
-pattern!(OPERATIVE, r"(?:arrete(?:nt)?|decide(?:nt)?|a r r e t e)\s?:?");
+pattern!(OPERATIVE, r"(?:arree?te(?:nt)?|decide(?:nt)?|a r r e t e)\s?:?");
 pattern!(VISA, r"v ?u ?:? (?:le|la|les|l'|l )");
 pattern!(REASON, r"considerant");
 pattern!(

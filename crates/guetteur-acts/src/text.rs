@@ -2,14 +2,11 @@
 
 use std::ops::Range;
 
-use guetteur_model::fold::{Folded, slice_chars};
+use guetteur_model::fold::{CharOffsets, Folded};
 use guetteur_model::{Act, Span};
 
 /// Facts are read in at most this many bytes of folded text: some 400 pages.
 const LONGEST: usize = 1_000_000;
-
-const UPPER: u8 = 1;
-const LINE_START: u8 = 2;
 
 /// Title and pages of an act, folded one after the other and separated by a space, without the
 /// footers of the national tool. Byte ranges of [`ActText::as_str`] are quoted through
@@ -17,7 +14,6 @@ const LINE_START: u8 = 2;
 #[derive(Debug)]
 pub struct ActText<'a> {
     text: String,
-    marks: Vec<u8>,
     chunks: Vec<Chunk<'a>>,
     title: Range<usize>,
 }
@@ -27,6 +23,7 @@ struct Chunk<'a> {
     start: usize,
     folded: Folded,
     raw: &'a str,
+    offsets: CharOffsets,
     /// Page and offset of `raw` in it; `None` for a title that stands on no page.
     place: Option<(u32, u32)>,
 }
@@ -35,8 +32,7 @@ impl<'a> ActText<'a> {
     /// Folds title and pages. Linear time; text past the first megabyte is left out.
     #[must_use]
     pub fn new(act: &'a Act) -> Self {
-        let mut text =
-            Self { text: String::new(), marks: Vec::new(), chunks: Vec::new(), title: 0..0 };
+        let mut text = Self { text: String::new(), chunks: Vec::new(), title: 0..0 };
         match &act.title_span {
             Some(span) => text.push(&span.text, Some((span.page, span.start))),
             None => text.push(&act.title_raw, None),
@@ -58,33 +54,8 @@ impl<'a> ActText<'a> {
         let folded = Folded::new(raw);
         let start = self.text.len();
         self.text.push_str(folded.as_str());
-        self.mark(raw, &folded);
         self.text.push(' ');
-        self.marks.push(0);
-        self.chunks.push(Chunk { start, folded, raw, place });
-    }
-
-    /// Notes for each folded byte whether it was a capital and whether it opens a line.
-    fn mark(&mut self, raw: &str, folded: &Folded) {
-        let mut chars = raw.chars();
-        let mut read = 0;
-        let mut upper = 0;
-        let mut line_start = true;
-        self.marks.reserve(folded.as_str().len() + 1);
-        for (&origin, byte) in folded.origins().iter().zip(folded.as_str().bytes()) {
-            while read <= origin {
-                let Some(c) = chars.next() else { break };
-                read += 1;
-                line_start |= c == '\n';
-                upper = if c.is_uppercase() { UPPER } else { 0 };
-            }
-            let mut mark = upper;
-            if line_start && byte != b' ' {
-                mark |= LINE_START;
-                line_start = false;
-            }
-            self.marks.push(mark);
-        }
+        self.chunks.push(Chunk { start, folded, raw, offsets: CharOffsets::new(raw), place });
     }
 
     /// The folded text.
@@ -102,13 +73,34 @@ impl<'a> ActText<'a> {
     /// Whether the byte at `at` was a capital letter.
     #[must_use]
     pub fn is_upper(&self, at: usize) -> bool {
-        self.marks.get(at).is_some_and(|mark| mark & UPPER != 0)
+        self.before_and_from(at).is_some_and(|(_, from)| from.starts_with(char::is_uppercase))
     }
 
     /// Whether the byte at `at` is the first of its line.
     #[must_use]
     pub fn is_line_start(&self, at: usize) -> bool {
-        self.marks.get(at).is_some_and(|mark| mark & LINE_START != 0)
+        let Some((before, from)) = self.before_and_from(at) else { return false };
+        if from.starts_with(is_blank) {
+            return false;
+        }
+        let blank = &before[before.trim_end_matches(is_blank).len()..];
+        blank.len() == before.len() || blank.contains('\n')
+    }
+
+    /// What is printed before the byte at `at` and from it on; `None` for a byte between pages, or
+    /// inside what one character folds to.
+    fn before_and_from(&self, at: usize) -> Option<(&'a str, &'a str)> {
+        let chunk = self.chunk(at)?;
+        let origins = chunk.folded.origins();
+        let within = at - chunk.start;
+        let origin = *origins.get(within)?;
+        let first = within == 0 || origins[within - 1] != origin;
+        first.then(|| chunk.raw.split_at(chunk.offsets.byte(chunk.raw, origin)))
+    }
+
+    fn chunk(&self, at: usize) -> Option<&Chunk<'a>> {
+        let i = self.chunks.partition_point(|chunk| chunk.start <= at).checked_sub(1)?;
+        self.chunks.get(i)
     }
 
     /// The passage as it stands on its page; cut at the end of the page where it starts. `None`
@@ -117,7 +109,7 @@ impl<'a> ActText<'a> {
     pub fn span(&self, range: Range<usize>) -> Option<Span> {
         let (chunk, start, end) = self.original(range)?;
         let (page, offset) = chunk.place?;
-        let text = slice_chars(chunk.raw, start, end).to_owned();
+        let text = chunk.offsets.slice(chunk.raw, start, end).to_owned();
         Some(Span { page, start: offset + start, end: offset + end, text })
     }
 
@@ -125,18 +117,24 @@ impl<'a> ActText<'a> {
     #[must_use]
     pub fn quote(&self, range: Range<usize>) -> String {
         let Some((chunk, start, end)) = self.original(range) else { return String::new() };
-        crate::title::mend(slice_chars(chunk.raw, start, end))
+        crate::title::mend(chunk.offsets.slice(chunk.raw, start, end))
     }
 
     fn original(&self, range: Range<usize>) -> Option<(&Chunk<'a>, u32, u32)> {
-        let i = self.chunks.partition_point(|chunk| chunk.start <= range.start).checked_sub(1)?;
-        let chunk = &self.chunks[i];
+        let chunk = self.chunk(range.start)?;
         let len = chunk.folded.as_str().len();
         let from = (range.start - chunk.start).min(len);
         let to = range.end.saturating_sub(chunk.start).min(len);
         let (start, end) = chunk.folded.span(from, to);
         Some((chunk, start, end))
     }
+}
+
+/// What folds to a space or to nothing.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}')
 }
 
 /// `text` without the lines that the national tool prints at the foot of each page.

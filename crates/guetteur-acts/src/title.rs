@@ -13,6 +13,9 @@ const HYPHENATED: [&str; 14] = [
 #[must_use]
 pub(crate) fn mend(raw: &str) -> String {
     let joined = join_lines(raw);
+    if !is_damaged(&joined) {
+        return joined;
+    }
     let chars: Vec<char> = joined.chars().collect();
     // Two lost signs between spaces held a name: « Les Marronniers ». One was a dash.
     let alone = |i: usize| {
@@ -38,6 +41,20 @@ pub(crate) fn mend(raw: &str) -> String {
         }
     }
     mended.replace(" )", ")").replace("( ", "(").trim().to_owned()
+}
+
+/// Whether a title has anything to mend but its lines: most have nothing.
+fn is_damaged(joined: &str) -> bool {
+    let mut before = ' ';
+    joined.chars().any(|c| {
+        let quote = matches!(c, '\'' | '’');
+        let bracket = c == ')' && before == ' ' || c == ' ' && before == '(';
+        let damaged = matches!(c, '□' | '\u{fffd}')
+            || quote && matches!(before, '\'' | '’' | 'I' | '|')
+            || bracket;
+        before = c;
+        damaged
+    })
 }
 
 fn starts_elision(before: Option<char>, after: Option<char>, next: Option<char>) -> bool {
@@ -97,6 +114,7 @@ mod tests {
             ("transmissiond'images", "transmissiond'images"),
             ("d''images par I'enregistrement", "d'images par l'enregistrement"),
             ("( 4 pages )", "(4 pages)"),
+            ("Arrêté (n° 3)\n portant |'abrogation", "Arrêté (n° 3) portant l'abrogation"),
             ("match A -\nB", "match A - B"),
         ];
         for (raw, expected) in cases {

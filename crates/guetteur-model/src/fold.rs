@@ -29,26 +29,30 @@ impl Folded {
             text: String::with_capacity(original.len()),
             origin: Vec::with_capacity(if ORIGIN { original.len() } else { 0 }),
         };
-        let mut chars = original.chars().peekable();
+        let mut rest = original;
         let mut at = 0u32;
-        while let Some(c) = chars.next() {
+        while !rest.is_empty() {
+            let plain = folded.plain_run(rest.as_bytes());
+            if plain > 0 {
+                folded.push_plain(&rest[..plain], at);
+                at += plain as u32;
+                rest = &rest[plain..];
+                continue;
+            }
+            let Some(c) = rest.chars().next() else { break };
+            rest = &rest[c.len_utf8()..];
             let here = at;
             at += 1;
             match c {
-                'a'..='z' => folded.push(c, here),
                 // A hyphen that ends a line joins what it split: `trans-⏎mettre`.
                 '-' | '\u{2010}' | '\u{2011}'
-                    if chars.peek() == Some(&'\n')
+                    if rest.starts_with('\n')
                         && folded.text.ends_with(|c: char| c.is_ascii_lowercase()) =>
                 {
-                    let mut ahead = chars.clone();
-                    let mut skipped = 0;
-                    while ahead.next_if(|c| c.is_whitespace()).is_some() {
-                        skipped += 1;
-                    }
-                    if ahead.peek().is_some_and(|c| c.is_lowercase()) {
-                        chars = ahead;
-                        at += skipped;
+                    let ahead = rest.trim_start();
+                    if ahead.starts_with(char::is_lowercase) {
+                        at += rest[..rest.len() - ahead.len()].chars().count() as u32;
+                        rest = ahead;
                     } else {
                         folded.push('-', here);
                     }
@@ -101,12 +105,68 @@ impl Folded {
     }
 }
 
+/// What a byte asks of [`Builder::plain_run`].
+#[derive(Clone, Copy)]
+enum Class {
+    Plain,
+    Space,
+    Hyphen,
+    Other,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b' ' => Class::Space,
+            b'-' => Class::Hyphen,
+            b'`' => Class::Other,
+            0x21..0x7f => Class::Plain,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 struct Builder<const ORIGIN: bool> {
     text: String,
     origin: Vec<u32>,
 }
 
 impl<const ORIGIN: bool> Builder<ORIGIN> {
+    /// Bytes at the start of `rest` that stand for themselves but for their case: ASCII, one space
+    /// at a time, no hyphen at a line's end. Most of French prose, in runs from accent to accent.
+    fn plain_run(&self, rest: &[u8]) -> usize {
+        let mut after_space = self.text.as_bytes().last().is_none_or(|&last| last == b' ');
+        let mut len = 0;
+        for (i, &byte) in rest.iter().enumerate() {
+            let class = CLASSES[usize::from(byte)];
+            let stays = match class {
+                Class::Plain => true,
+                Class::Space => !after_space,
+                Class::Hyphen => rest.get(i + 1).is_some_and(|&next| next != b'\n'),
+                Class::Other => false,
+            };
+            if !stays {
+                break;
+            }
+            after_space = matches!(class, Class::Space);
+            len = i + 1;
+        }
+        len
+    }
+
+    fn push_plain(&mut self, run: &str, from: u32) {
+        let start = self.text.len();
+        self.text.push_str(run);
+        self.text[start..].make_ascii_lowercase();
+        if ORIGIN {
+            self.origin.extend(from..from + run.len() as u32);
+        }
+    }
+
     #[inline]
     fn push(&mut self, c: char, from: u32) {
         self.text.push(c);
@@ -175,6 +235,58 @@ pub fn fold(original: &str) -> String {
     Folded::build::<false>(original).text
 }
 
+/// Bytes of a block of [`CharOffsets`].
+const BLOCK: usize = 32;
+
+/// Offsets in characters and in bytes of one text, each from the other without a walk from its
+/// start.
+#[derive(Debug, Clone, Default)]
+pub struct CharOffsets {
+    /// Characters that begin before each block.
+    before: Vec<u32>,
+}
+
+impl CharOffsets {
+    /// Linear time, once.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut count = 0;
+        let begin = |block: &[u8]| block.iter().filter(|&&b| begins_char(b)).count() as u32;
+        let before = text.as_bytes().chunks(BLOCK).map(|block| {
+            let here = count;
+            count += begin(block);
+            here
+        });
+        Self { before: before.collect() }
+    }
+
+    /// Byte of the character `offset` of `text`, the one that these offsets are of; its length
+    /// past the last.
+    #[must_use]
+    pub fn byte(&self, text: &str, offset: u32) -> usize {
+        let Some(block) = self.before.partition_point(|&n| n <= offset).checked_sub(1) else {
+            return text.len();
+        };
+        let from = block * BLOCK;
+        let mut begun = text.bytes().enumerate().skip(from).filter(|&(_, b)| begins_char(b));
+        let found = begun.nth((offset - self.before[block]) as usize);
+        found.map_or(text.len(), |(i, _)| i)
+    }
+
+    /// The characters `start..end` of `text`, the one that these offsets are of.
+    #[must_use]
+    pub fn slice<'t>(&self, text: &'t str, start: u32, end: u32) -> &'t str {
+        let from = self.byte(text, start);
+        let to = if end <= start { from } else { self.byte(text, end) };
+        &text[from..to]
+    }
+}
+
+/// Whether a byte of UTF-8 is the first of a character.
+fn begins_char(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}
+
 /// The characters `start..end` of `text`.
 #[must_use]
 pub fn slice_chars(text: &str, start: u32, end: u32) -> &str {
@@ -207,6 +319,9 @@ mod tests {
             ("e\u{301}te\u{301}", "ete"),
             ("ﬁnalité", "finalite"),
             ("Îᴀ", "iᴀ"),
+            ("PRÉFET  DE LA\tDRÔME -\n 12", "prefet de la drome - 12"),
+            ("a-\u{a0}\nb c- d-", "a- b c- d-"),
+            ("l`eau\u{1}x", "l'eau x"),
             ("", ""),
         ];
         for (original, expected) in cases {
@@ -224,6 +339,12 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn offsets_slice_as_a_walk_does(text in "[a-é□œ ]{0,400}", a in 0u32..420, b in 0u32..420) {
+            let offsets = CharOffsets::new(&text);
+            assert_eq!(offsets.slice(&text, a, b), slice_chars(&text, a, b));
+        }
+
         #[test]
         fn every_span_lies_in_the_original(original in "\\PC{0,80}|[a-é\\-\n□œ ]{0,80}") {
             let folded = Folded::new(&original);

@@ -46,7 +46,7 @@ static MARKERS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?P<vu>(?-u:\b)vu (?:l|i'|ensemble|le|la|les|ses|son|pour mem))",
         r"|(?P<recital>(?-u:\b)cons[il1|]derant(?-u:\b))",
         r"|(?P<enacts>(?-u:\b)a ?r ?r ?e ?t ?e(?: ?n ?t)? ?:|(?-u:\b)d ?e ?c ?i ?d ?e(?: ?n ?t)? ?:)",
-        r"|(?P<article>(?-u:\b)a ?r ?t ?i ?c ?l ?e ?(?P<number>1 ?er|[il|] ?er|premier|unique|[0-9]{1,3}) ?(?P<sign>[:.)-])?)",
+        r#"|(?P<article>(?-u:\b)a ?r ?t ?i ?c ?l ?e ?['"*]?(?P<number>1 ?er|[il|] ?er|premier|unique|[0-9]{1,3}) ?(?P<sign>[:.)-])?)"#,
     ))
     .expect("a fixed pattern")
 });

@@ -42,11 +42,11 @@ pattern!(CODE, r"code (?:de |du |des |d'|de la |de l'|general )?(?:la |l')?[a-z'
 // `L. 242-5`, `L.242 -5`, `R: 242-8`, `AR. 242-14`, `R. 24214`.
 pattern!(
     ARTICLE,
-    r"(?:\b|[^a-z]a?|\ba)([lrdi]) ?\*?[.:]? ?(\d{1,5}(?: ?- ?\d{1,4}){0,3})(?: ?(?:a|au) ?(?:l'article )?([lrd]) ?[.:]? ?(\d{3,5}(?: ?- ?\d{1,4}){0,3}))?"
+    r"(?:\b|[^a-z]a?|\ba)[lrdi] ?\*?[.:]? ?\d{1,5}(?: ?- ?\d{1,4}){0,3}(?: ?(?:a|au) ?(?:l'article )?[lrd] ?[.:]? ?\d{3,5}(?: ?- ?\d{1,4}){0,3})?"
 );
 pattern!(
     TEXT,
-    r"\b(loi|decret|ordonnance)(?: organique| constitutionnelle| modifiee?)? ?(?:n ?[°o'*] ?)?((?:19|20)?\d\d ?- ?\d{1,4})\b"
+    r"\b(?:loi|decret|ordonnance)(?: organique| constitutionnelle| modifiee?)? ?(?:n ?[°o'*] ?)?(?:19|20)?\d\d ?- ?\d{1,4}\b"
 );
 
 /// Normalised, sorted, each once: `CSI L242-5`, `loi 2023-380`, `décret 2023-283`. An article
@@ -56,34 +56,45 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let codes: Vec<(usize, &str)> =
         CODE.find_iter(text).filter_map(|m| Some((m.start(), code(m.as_str())?))).collect();
     let mut refs = BTreeSet::new();
-    for found in ARTICLE.captures_iter(text) {
-        let (Some(whole), Some(letter), Some(number)) = (found.get(0), found.get(1), found.get(2))
-        else {
-            continue;
-        };
-        let letter = if letter.as_str() == "i" { "l" } else { letter.as_str() };
-        let Some(first) = Number::read(number.as_str()) else { continue };
+    for whole in ARTICLE.find_iter(text) {
+        let Some((letter, number, last)) = letter_and_numbers(whole.as_str()) else { continue };
+        let Some(first) = Number::read(number) else { continue };
         let at = letter_start(whole.start(), whole.as_str());
         let Some(code) = code_near(text, &codes, at).or_else(|| known_by_number(&first, &codes))
         else {
             continue;
         };
-        let last = found.get(4).and_then(|m| Number::read(m.as_str()));
+        let last = last.and_then(Number::read);
         for number in last.map_or_else(|| vec![first.clone()], |last| first.up_to(&last)) {
-            refs.insert(format!("{code} {}{}", letter.to_uppercase(), number.0));
+            refs.insert([code, letter, &number.0].concat());
         }
         note(facts, "legal_refs", reading.text.span(at..whole.end()));
     }
-    for found in TEXT.captures_iter(text) {
-        let (Some(whole), Some(kind), Some(number)) = (found.get(0), found.get(1), found.get(2))
-        else {
-            continue;
-        };
-        let kind = if kind.as_str() == "decret" { "décret" } else { kind.as_str() };
-        refs.insert(format!("{kind} {}", number.as_str().replace(' ', "")));
+    for whole in TEXT.find_iter(text) {
+        let words = whole.as_str();
+        let kinds = [("decret", "décret"), ("loi", "loi"), ("ordonnance", "ordonnance")];
+        let kind = kinds.iter().find(|(word, _)| words.starts_with(word));
+        let number = words.rsplit(|c: char| !matches!(c, '0'..='9' | '-' | ' ')).next();
+        let (Some((_, kind)), Some(number)) = (kind, number) else { continue };
+        refs.insert(format!("{kind} {}", number.replace(' ', "")));
         note(facts, "legal_refs", reading.text.span(whole.start()..whole.end()));
     }
     facts.legal_refs = refs.into_iter().collect();
+}
+
+/// « l. 242-1 a l. 242-8 »: the letter as it is written, the number, and the last one of a range.
+/// Taken from what the pattern found: captures would cost more than the search.
+fn letter_and_numbers(whole: &str) -> Option<(&'static str, &str, Option<&str>)> {
+    let digit = |c: char| c.is_ascii_digit();
+    let letter = match whole.as_bytes().get(letter_start(0, whole))? {
+        b'r' => " R",
+        b'd' => " D",
+        _ => " L",
+    };
+    let numbers = &whole[whole.find(digit)?..];
+    let len = numbers.find(|c: char| !matches!(c, '0'..='9' | '-' | ' ')).unwrap_or(numbers.len());
+    let (first, rest) = numbers.split_at(len);
+    Some((letter, first.trim_end(), rest.find(digit).map(|at| &rest[at..])))
 }
 
 fn letter_start(start: usize, whole: &str) -> usize {

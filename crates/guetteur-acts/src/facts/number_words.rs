@@ -5,7 +5,7 @@ use super::tokens::{Kind, Token};
 /// A number from 1 to 999 that starts at token `at`, and the token after it. « deux (2) » is one
 /// number.
 pub(crate) fn number_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
-    let first = tokens.get(at)?;
+    let first = tokens.get(at).filter(|t| t.kind != Kind::Mark)?;
     if first.kind == Kind::Number {
         let value = first.value().filter(|v| (1..1000).contains(v))?;
         return Some((value, skip_parenthesis(tokens, at + 1, value)));
@@ -22,14 +22,25 @@ fn skip_parenthesis(tokens: &[Token<'_>], at: usize, value: u32) -> usize {
 }
 
 fn unit(word: &str) -> Option<u32> {
-    let words = [
-        "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze",
-        "douze", "treize", "quatorze", "quinze", "seize",
-    ];
-    if word == "une" {
-        return Some(1);
-    }
-    words.iter().position(|w| *w == word).map(|i| i as u32 + 1)
+    Some(match word {
+        "un" | "une" => 1,
+        "deux" => 2,
+        "trois" => 3,
+        "quatre" => 4,
+        "cinq" => 5,
+        "six" => 6,
+        "sept" => 7,
+        "huit" => 8,
+        "neuf" => 9,
+        "dix" => 10,
+        "onze" => 11,
+        "douze" => 12,
+        "treize" => 13,
+        "quatorze" => 14,
+        "quinze" => 15,
+        "seize" => 16,
+        _ => return None,
+    })
 }
 
 fn ten(word: &str) -> Option<u32> {

@@ -32,7 +32,7 @@ pattern!(
 );
 pattern!(
     IS_ALLOWED,
-    r"\b(?:est|sont) autorise(?:e|s|es|\(e\))?(?:,| (?:a|au|aux|dans|pour|jusqu|du|le|les|sous|en|exceptionnellement|provisoirement|temporairement)\b)|\b(?:peut|peuvent),? [^.;]{0,80}?\b(?:capter|proceder|utiliser|recourir|filmer)\b"
+    r"\b(?:est|sont) ?autorise(?:e|s|es|\(e\))?(?:,| (?:a|au|aux|dans|pour|jusqu|du|le|les|sous|en|exceptionnellement|provisoirement|temporairement)\b)|\b(?:peut|peuvent),? [^.;]{0,80}?\b(?:capter|proceder|utiliser|recourir|filmer)\b"
 );
 pattern!(
     ACTION,

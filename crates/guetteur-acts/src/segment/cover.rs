@@ -79,11 +79,7 @@ impl BulletinHead {
 
 /// Lines of the cover, up to the sommaire or the first act if that stands on the same page.
 fn lines(page: &PageView<'_>) -> usize {
-    let end = page
-        .lines
-        .iter()
-        .take(LINES)
-        .position(|l| SOMMAIRE.is_match(&l.folded) || CITES.is_match(&l.folded));
+    let end = page.lines.iter().take(LINES).position(|l| SOMMAIRE.is_match(l) || CITES.is_match(l));
     end.unwrap_or(page.lines.len()).min(LINES)
 }
 

@@ -174,7 +174,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
             let first = page.lines.partition_point(|line| (p, line.start) < from);
             let last = page.lines.partition_point(|line| (p, line.start) < end).max(first);
             let on_page = page.lines[first..last].iter();
-            lines.extend(on_page.filter(|line| number::in_footer(&line.folded).is_none()));
+            lines.extend(on_page.filter(|line| number::in_footer_line(line).is_none()));
         }
         lines
     }
@@ -336,7 +336,7 @@ fn own_in_title(title: &str) -> Option<String> {
 
 /// « ARRÊTE : » or « DÉCIDE : » before the articles.
 fn kind_by_verb(lines: &[&Line<'_>]) -> Option<String> {
-    let verb = lines.iter().find(|l| OPERATES.is_match(&l.folded))?;
+    let verb = lines.iter().find(|l| OPERATES.is_match(l))?;
     let decides = super::page::compact(&verb.folded).starts_with("decide");
     Some(if decides { "décision" } else { "arrêté" }.to_owned())
 }

@@ -32,7 +32,7 @@ pub(crate) fn read(index: usize, page: &PageView<'_>, entries: &[Entry]) -> Opti
         return None;
     }
     let lines = &page.lines[..foot];
-    if lines.iter().any(|l| CITES.is_match(&l.folded) || ARTICLE_ANY.is_match(&l.folded)) {
+    if lines.iter().any(|l| CITES.is_match(l) || ARTICLE_ANY.is_match(l)) {
         return None;
     }
     let Some(at) = lines.iter().position(|l| number::alone(&l.folded).is_some()) else {
@@ -88,17 +88,17 @@ fn is_folio(text: &str, page: u32) -> bool {
 fn footer_line(page: &PageView<'_>) -> Option<usize> {
     let from = page.lines.len().saturating_sub(4);
     (from..page.lines.len()).find(|&i| {
-        number::in_footer(&page.lines[i].folded).is_some()
+        number::in_footer_line(&page.lines[i]).is_some()
             || page.lines[i].folded.contains(" - - ")
-            || wrapped_footer(page, i)
+            || wrapped_footer(page, i).is_some()
     })
 }
 
 /// A service so long that the number fell on the second line.
-fn wrapped_footer(page: &PageView<'_>, i: usize) -> bool {
-    page.lines.get(i + 1).is_some()
-        && page.lines[i].folded.len() > 60
-        && number::in_footer(&page.joined(i, 2)).is_some()
+fn wrapped_footer(page: &PageView<'_>, i: usize) -> Option<String> {
+    let hyphens = page.lines[i].hyphens + page.lines.get(i + 1)?.hyphens;
+    let may = hyphens >= number::FOOTER_HYPHENS && page.lines[i].folded.len() > 60;
+    may.then(|| number::in_footer(&page.joined(i, 2)).map(|(number, ..)| number)).flatten()
 }
 
 /// `service - number - title   page`, at the foot of every page of the national tool.
@@ -122,11 +122,9 @@ pub(crate) fn footer(page: &PageView<'_>) -> Option<Footer> {
     let count = page.lines.len();
     let near = (0..count.min(3)).chain(count.saturating_sub(4).max(3.min(count))..count);
     near.into_iter().find_map(|i| {
-        let single = number::in_footer(&page.lines[i].folded).map(|found| (found.0, i));
-        let (number, last) = single.or_else(|| {
-            let two = wrapped_footer(page, i).then(|| number::in_footer(&page.joined(i, 2)))?;
-            two.map(|found| (found.0, i + 1))
-        })?;
+        let single = number::in_footer_line(&page.lines[i]).map(|number| (number, i));
+        let (number, last) =
+            single.or_else(|| wrapped_footer(page, i).map(|number| (number, i + 1)))?;
         Some(Footer { number, lines: (i, last) })
     })
 }

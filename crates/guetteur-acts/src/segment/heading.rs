@@ -6,8 +6,9 @@ use guetteur_model::fold::{Folded, slice_chars};
 use super::lexicon::{
     ANNEX, ARTICLE_ANY, ARTICLE_ONE, CITES, ENDS, KIND, LETTERHEAD, OPERATES, REMEDIES, VERB,
 };
+use super::line_pattern::opening;
 use super::number;
-use super::page::PageView;
+use super::page::{Line, PageView};
 use crate::parts::pattern;
 
 /// The heading of an act: `ARRÊTÉ n° …`, what it does, then who decides and *Vu*.
@@ -25,8 +26,9 @@ pub(crate) struct Heading {
     pub separate: bool,
 }
 
-pattern!(
+opening!(
     TITLE_END,
+    b"acdeflnosv",
     r"^[^a-z0-9]{0,4}(?:(?:le|la|l'|les) (?:pref[eè]te?s?|directeurs?|directrice|sous-pref[eè]te?|ministre|secretaire|general|colonel|recteur|rectrice|presidente?|maire|chef|commandant|procureur)\b|v ?u\b|considerant|chevalier|officier|commandeur|art(?:icle|\.)|nor ?:|sur (?:la )?proposition|affaire suivie|liberte|egalite|fraternite|arrete(?:nt)? ?:?$|decide ?:?$)"
 );
 
@@ -49,7 +51,7 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
         let mut free = Some(0);
         let mut i = 0;
         while i < page.lines.len() {
-            let line = &page.lines[i].folded;
+            let line = &page.lines[i];
             let bare = free == Some(0) && below_letterhead(page, i);
             if let Some(from) = free.filter(|_| bare || opens(pages, p, i)) {
                 if found.len() >= MOST {
@@ -65,7 +67,7 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
             if CITES.is_match(line) || ARTICLE_ANY.is_match(line) || ANNEX.is_match(line) {
                 free = None;
             }
-            if ENDS.is_match(line) || REMEDIES.is_match(line) {
+            if ENDS.is_match(line) || REMEDIES.is_match(&line.folded) {
                 signed = true;
                 free = Some(i + 1);
             }
@@ -79,16 +81,16 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
 /// act that does not name its kind.
 fn below_letterhead(page: &PageView<'_>, i: usize) -> bool {
     let motto = |line: &str| line.contains("fraternite") && line.len() < 120;
-    let head = |i: usize| LETTERHEAD.is_match(&page.lines[i].folded);
-    if i == 0 || i > 14 || head(i) || TITLE_END.is_match(&page.lines[i].folded) {
+    let head = |i: usize| LETTERHEAD.is_match(&page.lines[i]);
+    if i == 0 || i > 14 || head(i) || TITLE_END.is_match(&page.lines[i]) {
         return false;
     }
     let after_motto = page.lines[..i].iter().rposition(|l| motto(&l.folded));
     // A cover bears the motto too.
     after_motto.is_some_and(|m| (m + 1..i).all(head))
         && !TITLED.is_match(&page.joined(i, 3))
-        && !page.lines[i..].iter().take(8).any(|l| KIND.is_match(&l.folded))
-        && page.lines[i + 1..].iter().take(12).any(|l| CITES.is_match(&l.folded))
+        && !page.lines[i..].iter().take(8).any(|l| KIND.is_match(l))
+        && page.lines[i + 1..].iter().take(12).any(|l| CITES.is_match(l))
 }
 
 /// Whether line `i` is the kind of an act, soon followed by what it cites.
@@ -96,31 +98,31 @@ fn opens(pages: &[PageView<'_>], p: usize, i: usize) -> bool {
     let page = &pages[p];
     let line = &page.lines[i];
     let capital = line.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-    if !capital || !KIND.is_match(&line.folded) || line.text.len() > 300 {
+    if !capital || !KIND.is_match(line) || line.text.len() > 300 {
         return false;
     }
     let after = page.lines[i + 1..]
         .iter()
         .chain(pages.get(p + 1).into_iter().flat_map(|n| n.lines.iter().take(12)));
-    let mut last = &line.folded;
+    let mut last: &Line<'_> = line;
     for (n, next) in after.take(LINES_TO_CITATION).enumerate() {
-        if ARTICLE_ONE.is_match(&next.folded) {
+        if ARTICLE_ONE.is_match(next) {
             return n > 0 && !OPERATES.is_match(last);
         }
-        if CITES.is_match(&next.folded) {
+        if CITES.is_match(next) {
             return true;
         }
-        if ENDS.is_match(&next.folded) && n > 8 {
+        if ENDS.is_match(next) && n > 8 {
             return false;
         }
-        last = &next.folded;
+        last = next;
     }
     false
 }
 
 fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -> Heading {
     let most = page.lines.len().min(kind + TITLE_LINES);
-    let until = (kind + 1..most).find(|&i| TITLE_END.is_match(&page.lines[i].folded));
+    let until = (kind + 1..most).find(|&i| TITLE_END.is_match(&page.lines[i]));
     let until = until.unwrap_or(most);
     // The number may stand on a line of its own below the title.
     let numbered = (kind + 1..until).find(|&i| OWN_LINE.is_match(&page.lines[i].folded));
@@ -212,7 +214,7 @@ fn first_line(page: &PageView<'_>, kind: usize, free: usize) -> usize {
     }
     let head = |i: usize| {
         let line = &page.lines[i];
-        LETTERHEAD.is_match(&line.folded)
+        LETTERHEAD.is_match(line)
             && !line.folded.starts_with("le ")
             && !line.folded.starts_with("la ")
             && line.text.chars().count() < 90

@@ -1,10 +1,12 @@
 //! The words by which lines of a bulletin are told apart.
 
+use super::line_pattern::{holding, opening};
 use crate::parts::pattern;
 
 // The kinds of acts that open a title or a heading.
-pattern!(
+opening!(
     KIND,
+    b"abcdehilmnoprt",
     r"^[^a-z0-9]{0,4}(a{0,2}rr[eé]tes?(?: (?:inter)?(?:prefector|departement|ministeri|conjoint|municip|region|cadre|modificat|temporaire)[a-z]*)?|a r r e t e|arreten|ap\b|decisions?|avis|conventions?|circulaire|recepisses?|deliberations?|attestations?|agrement|reglement|instruction|delegations?|avenant|protocole|accord|proces-verbal|ordre du jour|liste|extrait|commission|tarif|cahier|divers arretes|habilitation|declaration|autorisation|renouvellement|modification|abrogation|prorogation|interdiction|refus|retrait|note)(?:[^a-z]|n ?°|no |$)"
 );
 // The words after which a heading says what the act does.
@@ -12,19 +14,25 @@ pattern!(
     VERB,
     r"\b(?:portant|autorisant|modifiant|abrogeant|relati(?:f|ve)|fixant|instituant|instaurant|interdisant|accordant|donnant|nommant|prolongeant|prorogeant|renouvelant|completant|reglementant|approuvant|declarant|prescrivant|imposant|mettant|prononcant|habilitant|agreant|constatant|etablissant|constituant|designant|arretant|delivrant|refusant|retirant|levant|ordonnant|rapportant|delimitant|determinant|definissant|attribuant|creant|classant|enregistrant|conferant|suspendant)\b"
 );
-pattern!(
+opening!(
     LETTERHEAD,
+    b"abcdeflmprsu",
     r"^[^a-z0-9]{0,4}(?:(?:la )?pref[eè]te?\b|prefet|republique|liberte|egalite|fraternite|direction|service|bureau|cabinet|prefecture|sous-prefecture|secretariat|pole|mission|unite|affaire suivie|departement|ministere|agence|dd[a-z]+\b|dr[a-z]+\b)"
 );
-pattern!(CITES, r"^[^a-z0-9]{0,3}(?:v ?u\b|considerant|sur (?:la )?proposition)");
-pattern!(ARTICLE_ONE, r"^[^a-z0-9]{0,3}art(?:icle|\.)\s?(?:1|premier|ler|i ?er|unique)");
-pattern!(ARTICLE_ANY, r"^[^a-z0-9]{0,3}art(?:icle|\.)\s?\d");
-pattern!(OPERATES, r"^[^a-z0-9]{0,3}(?:arretent|arrete|decide|a r r e t e|d e c i d e) ?:? ?$");
-pattern!(
+opening!(CITES, b"cvs", r"^[^a-z0-9]{0,3}(?:v ?u\b|considerant|sur (?:la )?proposition)");
+opening!(ARTICLE_ONE, b"a", r"^[^a-z0-9]{0,3}art(?:icle|\.)\s?'?(?:1|premier|ler|i ?er|unique)");
+opening!(ARTICLE_ANY, b"a", r"^[^a-z0-9]{0,3}art(?:icle|\.)\s?'?\d");
+opening!(
+    OPERATES,
+    b"ad",
+    r"^[^a-z0-9]{0,3}(?:arretent|arree?te|decide|a r r e t e|d e c i d e) ?:? ?$"
+);
+holding!(
     ENDS,
+    "fait a|fait en |signature au |signe|,le |, le |pour l|le pref|la pref",
     r"(?:^|[^a-z])(?:fait (?:a|au|aux|en) |signature au |signe le |signee? :?)|^[^a-z]{0,3}[a-z' -]{3,40}, ?le \d|^[^a-z]{0,3}pour l[ea] pref[eè]te?\b|^[^a-z]{0,3}l[ea] pref[eè]te?,? ?$"
 );
-pattern!(ANNEX, r"^[^a-z0-9]{0,4}(?:annexes?|plans?|carte|cartographie|perimetre)\b");
+opening!(ANNEX, b"acp", r"^[^a-z0-9]{0,4}(?:annexes?|plans?|carte|cartographie|perimetre)\b");
 pattern!(
     REMEDIES,
     r"\b(?:voies et delais de recours|recours gracieux|recours contentieux|telerecours)\b"
@@ -33,8 +41,9 @@ pattern!(
     ORGANISATION,
     r"\b(?:direction|prefecture|pref|cabinet|cab|ddt|ddtm|ddets|deets|ddpp|ddcs|drac|dreal|driat|driee|draaf|ars|sgar|sgc|sgcd|secretariat|service|bureau|agence|sous-prefecture|sncf|rectorat|academie|tribunal|centre hospitalier|chu|departementale|regionale|etablissement|dir|dgfip|ddfip|drfip|dipn|dopc|zone de defense|prefet|office|unite|inspection|maison|mission|delegation territoriale|coordination|pole|divers|sdis|odonc|dsden)\b"
 );
-pattern!(
+opening!(
     SOMMAIRE,
+    b"st",
     r"^[^a-z0-9]{0,6}(?:sommaire|s o m m a i r e|table des matieres|t a b l e d e s m a t i e r e s)[^a-z]{0,12}(?:\d{0,3})$"
 );
 pattern!(

@@ -9,6 +9,7 @@ mod describe;
 mod divider;
 mod heading;
 mod lexicon;
+mod line_pattern;
 mod number;
 mod page;
 mod plan;

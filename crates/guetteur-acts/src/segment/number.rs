@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use regex::Regex;
 
+use super::page::Line;
 use crate::parts::pattern;
 
 // `26-2025-02-19-00002`, `D77-…`, `R03-…`, `2A-…`, `8-2024-…`, without prefix (Nord), 3 to 5
@@ -27,6 +28,10 @@ pattern!(
 
 /// A number at the start of a folded line, and where what follows it begins.
 pub(crate) fn leading(folded: &str) -> Option<(String, usize)> {
+    let first = folded.bytes().find(u8::is_ascii_alphanumeric)?;
+    if !(first.is_ascii_digit() || matches!(first, b'd' | b'r' | b'a')) || !folded.contains("20") {
+        return None;
+    }
     let captures = LEADING.captures(folded)?;
     Some((normal(captures.get(1)?.as_str()), captures.get(0)?.end()))
 }
@@ -36,11 +41,19 @@ pub(crate) fn alone(folded: &str) -> Option<String> {
     leading(folded).filter(|&(_, end)| end == folded.len()).map(|(number, _)| number)
 }
 
+/// Hyphens of a number, and one before it.
+pub(crate) const FOOTER_HYPHENS: usize = 4;
+
+/// [`in_footer`] of a line.
+pub(crate) fn in_footer_line(line: &Line<'_>) -> Option<String> {
+    let may = line.hyphens >= FOOTER_HYPHENS;
+    may.then(|| in_footer(&line.folded).map(|(number, ..)| number)).flatten()
+}
+
 /// A number between dashes, as footers have it: `service - number - title`. With the bytes of
 /// the line before it and after it.
 pub(crate) fn in_footer(folded: &str) -> Option<(String, usize, usize)> {
-    // Digits, dashes and the year: what the pattern would look for in every line of prose.
-    if !folded.contains("20") || folded.bytes().filter(|b| *b == b'-').count() < 4 {
+    if !folded.contains("20") {
         return None;
     }
     NUMBER.captures_iter(folded).find_map(|captures| {

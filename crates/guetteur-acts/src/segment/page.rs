@@ -30,29 +30,38 @@ pub(crate) struct Line<'a> {
     pub text: &'a str,
     /// Folded and trimmed; at most the first 400 characters.
     pub folded: String,
+    /// Its first letter or figure, folded; 0 for a line without.
+    pub first: u8,
+    /// Hyphens in it: a footer of the national tool has many.
+    pub hyphens: usize,
     /// Whether a blank line comes before it.
     pub after_blank: bool,
 }
 
 impl<'a> PageView<'a> {
     pub(crate) fn new(page: &'a Page) -> Self {
-        let mut lines = Vec::new();
+        let mut lines = Vec::with_capacity(page.text.len() / 50);
         let mut at = 0;
         let mut byte = 0;
         let mut after_blank = false;
         for raw in page.text.split('\n') {
-            let chars = raw.chars().count() as u32;
+            let count = |text: &str| text.chars().count() as u32;
+            let chars = count(raw);
             let text = raw.trim();
             if text.is_empty() {
                 after_blank = true;
             } else {
-                let lead = raw.chars().take_while(|c| c.is_whitespace()).count() as u32;
-                let start = at + lead;
-                let end = start + text.chars().count() as u32;
-                let cut = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(i, _)| i);
-                let folded = fold(&text[..cut]).trim().to_owned();
                 let skipped = raw.len() - raw.trim_start().len();
-                lines.push(Line { start, end, byte: byte + skipped, text, folded, after_blank });
+                let start = at + count(&raw[..skipped]);
+                let end = at + chars - count(&raw[skipped + text.len()..]);
+                let short = text.len() <= LOOKED_AT;
+                let cut = (!short).then(|| text.char_indices().nth(LOOKED_AT)).flatten();
+                let mut folded = fold(&text[..cut.map_or(text.len(), |(i, _)| i)]);
+                folded.truncate(folded.trim_end().len());
+                let first = folded.bytes().find(u8::is_ascii_alphanumeric).unwrap_or(0);
+                let hyphens = folded.bytes().filter(|b| *b == b'-').count();
+                let byte = byte + skipped;
+                lines.push(Line { start, end, byte, text, folded, first, hyphens, after_blank });
                 after_blank = false;
             }
             at += chars + 1;

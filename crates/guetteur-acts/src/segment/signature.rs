@@ -5,6 +5,7 @@ use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
 
 use super::lexicon::{ANNEX, REMEDIES};
+use super::line_pattern::holding;
 use super::page::Line;
 use crate::parts::pattern;
 
@@ -21,8 +22,9 @@ pub(crate) struct Signature {
     pub found: bool,
 }
 
-pattern!(
+holding!(
     DONE,
+    "fait a|fait en |signe a|signe en |signature au ",
     r"^[^a-z0-9]{0,4}(?:fait|signe) (?:a|au|aux|en) .{2,60}|[^a-z]fait (?:a|au|aux) [a-z' -]{2,40},? le |signature au \d"
 );
 pattern!(
@@ -55,7 +57,7 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
         .position(|(i, l)| i > 6 && REMEDIES.is_match(&l.folded) && before_is_signed(lines, i))
         .map_or(lines.len(), |i| i + 3);
     let lines = &lines[..stop];
-    let done = lines.iter().position(|l| DONE.is_match(&l.folded) && l.folded.len() < 200);
+    let done = lines.iter().position(|l| DONE.is_match(l) && l.folded.len() < 200);
     let dated =
         || lines.iter().rposition(|l| PLACE_AND_DATE.is_match(&l.folded) && l.folded.len() < 80);
     let at = done.or_else(dated);
@@ -83,7 +85,7 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
 }
 
 fn before_is_signed(lines: &[&Line<'_>], i: usize) -> bool {
-    lines[..i].iter().any(|l| DONE.is_match(&l.folded))
+    lines[..i].iter().any(|l| DONE.is_match(l))
 }
 
 fn date_near(lines: &[&Line<'_>], at: usize) -> Option<NaiveDate> {
@@ -96,10 +98,10 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
     // After « Signé » or the capacity a name needs no capitals to be one.
     let mut expected = false;
     for (i, line) in lines.iter().take(REACH).enumerate() {
-        if REMEDIES.is_match(&line.folded) || (i > 0 && ANNEX.is_match(&line.folded)) {
+        if REMEDIES.is_match(&line.folded) || (i > 0 && ANNEX.is_match(line)) {
             break;
         }
-        if i == 0 && DONE.is_match(&line.folded) {
+        if i == 0 && DONE.is_match(line) {
             continue;
         }
         let (before, name) = split_name(line.text, expected);

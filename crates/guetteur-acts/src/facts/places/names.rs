@@ -107,8 +107,13 @@ pub(super) fn scan(
 ) {
     let mut i = 0;
     while i < words.len() {
-        let named = NAMES.contains(&words[i].text) || is_post_code(reading, &words[i]);
-        if !named && !PLACES.contains(&words[i].text) && !opaque {
+        let word = words[i].text;
+        let named = match word.len() {
+            // No word that announces is shorter, and every other word of an act is.
+            0..4 => false,
+            _ => NAMES.contains(&word) || is_post_code(reading, &words[i]),
+        };
+        if !named && !PLACES.contains(&word) && !opaque {
             if let Some((commune, next)) = bare_arrondissement(reading, words, i) {
                 found.push((commune, words[i].start..words[next - 1].end));
             }

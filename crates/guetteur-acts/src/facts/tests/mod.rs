@@ -232,6 +232,10 @@ fn contradictions_are_told() {
             "Les aéronefs (L. 242-5) sont autorisés du 1er juin 2025 au 2 septembre 2025.",
             "trois mois",
         ),
+        (
+            "Elle est autorisée du 24 février 2025 au 3 mars 2075.",
+            "invraisemblable, lu 3 mars 2025",
+        ),
     ];
     for (sentence, expected) in cases {
         let doubts = article(sentence).doubts;

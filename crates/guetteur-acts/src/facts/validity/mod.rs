@@ -312,20 +312,23 @@ fn check(
     resolved: &(Option<Resolved>, Option<Resolved>),
     facts: &mut Facts,
 ) {
-    let quote = |moment: &Moment| reading.text.quote(moment.range.clone());
+    let words = |moment: &Moment| reading.text.quote(moment.range.clone());
     for (moment, resolved) in [(&found.from, &resolved.0), (&found.to, &resolved.1)] {
         let (Some(moment), Some(resolved)) = (moment, resolved) else { continue };
-        let words = quote(moment);
         if moment.is_impossible(resolved.day) {
             let read = format_french_date(resolved.day);
-            doubt(facts, format!("« {words} » : ce jour n'existe pas, lu {read}"));
+            doubt(facts, format!("« {} » : ce jour n'existe pas, lu {read}", words(moment)));
+        }
+        if moment.later == 0 && moment.year.is_some_and(|year| year != resolved.day.year()) {
+            let read = format_french_date(resolved.day);
+            doubt(facts, format!("« {} » : année invraisemblable, lu {read}", words(moment)));
         }
         let weekday = resolved.day.weekday().num_days_from_monday();
         let certain = moment.later == 0 && !moment.is_impossible(resolved.day);
         if moment.weekday.is_some_and(|w| w != weekday) && certain {
             let names = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
             let real = names[weekday as usize];
-            doubt(facts, format!("« {words} » : ce jour est un {real}"));
+            doubt(facts, format!("« {} » : ce jour est un {real}", words(moment)));
         }
     }
     let (Some(from), Some(to)) = resolved else { return };

@@ -45,7 +45,8 @@ impl Moment {
         let month = self.month.or_else(|| reference.map(|r| r.month()))?;
         let dated = |year| clamped(year, month, self.day);
         let day = match (self.year, reference) {
-            (Some(year), _) => dated(year),
+            (Some(year), Some(reference)) => dated(plausible(year, reference.year())),
+            (Some(year), None) => dated(year),
             (None, Some(reference)) => (reference.year() - 1..=reference.year() + 1)
                 .filter_map(dated)
                 .min_by_key(|day| (*day - reference).num_days().abs()),
@@ -79,6 +80,20 @@ impl Moment {
     }
 }
 
+/// `year`; where no act can mean it, the one near `reference` that differs by a figure (2075 for
+/// 2025, as scans are read).
+fn plausible(year: i32, reference: i32) -> i32 {
+    /// No measure is given for longer.
+    const LONGEST: i32 = 12;
+    if (year - reference).abs() <= LONGEST {
+        return year;
+    }
+    let figures = |year: i32| [year / 1000, year / 100 % 10, year / 10 % 10, year % 10];
+    let differ =
+        |near: &i32| figures(*near).iter().zip(figures(year)).filter(|(a, b)| *a != b).count() == 1;
+    (reference..reference + 6).find(differ).unwrap_or(year)
+}
+
 fn clamped(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     (day.saturating_sub(3)..=day).rev().find_map(|d| NaiveDate::from_ymd_opt(year, month, d))
 }
@@ -98,6 +113,9 @@ pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)>
     }
     let (day, mut i) = day_number(tokens, i)?;
     let (mut month, mut year) = (None, None);
+    // « du 10 | septembre »: the edge of the sheet, read as a sign.
+    let month_next = tokens.get(i + 1).is_some_and(|t| month_word(t.text).is_some());
+    i += usize::from(month_next && tokens.get(i).is_some_and(|t| t.text == "|"));
     if let Some((m, y, next)) = numeric_rest(tokens, i) {
         (month, year, i) = (Some(m), y, next);
     } else if let Some((m, next)) = in_one_or_two(tokens, i, month_word) {

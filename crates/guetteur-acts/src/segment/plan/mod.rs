@@ -127,14 +127,14 @@ fn mark(len: usize, indices: impl Iterator<Item = usize>) -> Vec<bool> {
 
 fn is_cover(page: &PageView<'_>) -> bool {
     let start = super::page::compact(&page.joined(0, 40));
-    let prose = page.lines.iter().any(|l| super::lexicon::CITES.is_match(&l.folded));
+    let prose = page.lines.iter().any(|l| super::lexicon::CITES.is_match(l));
     !prose && start.len() < 1_200 && start.contains("recueildesactes")
 }
 
 fn is_colophon(page: &PageView<'_>) -> bool {
     page.lines.len() < 14
         && page.lines.iter().any(|l| COLOPHON.is_match(&l.folded))
-        && !page.lines.iter().any(|l| ENDS.is_match(&l.folded))
+        && !page.lines.iter().any(|l| ENDS.is_match(l))
 }
 
 /// Drafts from sommaire, dividers and footers, before any page is placed.

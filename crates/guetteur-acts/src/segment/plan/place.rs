@@ -30,11 +30,12 @@ pub(super) fn by_heading(survey: &Survey<'_, '_>, drafts: &mut [Draft]) -> Vec<u
     );
     let open: Vec<usize> =
         (0..drafts.len()).filter(|&i| drafts[i].start.is_none()).take(ALIGNED).collect();
+    if open.is_empty() {
+        let free = (0..survey.headings.len()).filter(|&h| is_free(survey, h, &taken, &announced));
+        return free.take(ALIGNED).collect();
+    }
     let mut candidates = candidates(survey, &taken, &announced);
     candidates.truncate(ALIGNED);
-    if open.is_empty() {
-        return candidates.iter().filter_map(|c| c.heading).collect();
-    }
     let titles: Vec<(Words, Option<String>)> = open
         .iter()
         .map(|&i| {
@@ -97,14 +98,18 @@ impl Candidate {
     }
 }
 
+/// Whether no divider has announced the act of a heading.
+fn is_free(survey: &Survey<'_, '_>, heading: usize, taken: &[bool], announced: &[bool]) -> bool {
+    let page = survey.headings[heading].page;
+    !(taken[page] && (announced[page] || page > 0 && announced[page - 1]))
+}
+
 /// Headings, then tops of pages without one that bear a letterhead.
 fn candidates(survey: &Survey<'_, '_>, taken: &[bool], announced: &[bool]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let headed = mark(survey.pages.len(), survey.headings.iter().map(|h| h.page));
     for (h, heading) in survey.headings.iter().enumerate() {
-        if taken[heading.page]
-            && (announced[heading.page] || heading.page > 0 && announced[heading.page - 1])
-        {
+        if !is_free(survey, h, taken, announced) {
             continue;
         }
         let page = &survey.pages[heading.page];
@@ -121,13 +126,11 @@ fn candidates(survey: &Survey<'_, '_>, taken: &[bool], announced: &[bool]) -> Ve
     }
     for p in (survey.body..survey.end).filter(|&p| !headed[p] && !taken[p]) {
         let page = &survey.pages[p];
-        let goes_on = |l: &Line<'_>| ARTICLE_ANY.is_match(&l.folded) || ENDS.is_match(&l.folded);
+        let goes_on = |l: &Line<'_>| ARTICLE_ANY.is_match(l) || ENDS.is_match(l);
         if page.lines.iter().take(12).any(goes_on) {
             continue;
         }
-        if page.lines.iter().take(8).any(|l| LETTERHEAD.is_match(&l.folded))
-            || page.lines.len() < 14
-        {
+        if page.lines.iter().take(8).any(|l| LETTERHEAD.is_match(l)) || page.lines.len() < 14 {
             let words = Words::of(&page.joined(0, 25));
             found.push(Candidate { page: p, start: 0, heading: None, words, own: None });
         }

@@ -34,12 +34,15 @@ pub(super) fn take_end(entry: &mut Entry) -> bool {
     let from = entry.title.char_indices().rev().nth(60).map_or(0, |(i, _)| i);
     let tail = &entry.title[from..];
     let parse = |m: regex::Match<'_>| m.as_str().parse().ok();
-    if let Some(found) = COUNTED.captures(tail) {
+    if let Some(found) = tail.contains('(').then(|| COUNTED.captures(tail)).flatten() {
         entry.page_count = found.get(1).and_then(parse);
         entry.page = found.get(2).and_then(parse);
         let at = from + found.get(0).map_or(tail.len(), |m| m.start());
         entry.title.truncate(at);
         return true;
+    }
+    if !tail.trim_end().ends_with(|c: char| c.is_ascii_digit()) {
+        return false;
     }
     for end in [&PAGED, &LEADERS, &LONE_PAGE] {
         let Some(found) = end.captures(tail) else { continue };

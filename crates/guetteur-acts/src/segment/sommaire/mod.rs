@@ -69,6 +69,21 @@ pattern!(PAGED, r"(?is)(?:\s|\.|…)page\s*(\d{1,4})\s*$");
 
 pattern!(LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:age|\.)?\s*)?(\d{1,4})\s*$");
 
+/// « (3 pages) Page 3 » at the end.
+fn is_counted(text: &str) -> bool {
+    text.contains('(') && COUNTED.is_match(text)
+}
+
+/// « ....... 3 » at the end.
+fn is_led(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit()) && LEADERS.is_match(text)
+}
+
+/// « page 3 » at the end.
+fn is_paged(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit()) && PAGED.is_match(text)
+}
+
 impl Sommaire {
     /// Finds and reads the sommaire.
     pub(crate) fn read(pages: &[PageView<'_>]) -> Option<Self> {
@@ -89,7 +104,7 @@ impl Sommaire {
             })
             .collect();
         let style = if lines.iter().any(|(_, l)| opens_numbered(l).is_some())
-            || lines.iter().filter(|(_, l)| COUNTED.is_match(l.text)).count() > 1
+            || lines.iter().filter(|(_, l)| is_counted(l.text)).count() > 1
         {
             Style::Numbered
         } else {
@@ -109,31 +124,29 @@ impl Sommaire {
 /// Page and line after the word « Sommaire », or the first page that has its lines.
 fn locate(pages: &[PageView<'_>]) -> Option<(usize, usize)> {
     let titled = pages.iter().take(12).enumerate().find_map(|(p, page)| {
-        let at = page.lines.iter().position(|l| SOMMAIRE.is_match(&l.folded))?;
+        let at = page.lines.iter().position(|l| SOMMAIRE.is_match(l))?;
         Some((p, at + 1))
     });
     titled.or_else(|| {
         let lists = |page: &PageView<'_>| {
-            page.lines
-                .iter()
-                .filter(|l| COUNTED.is_match(l.text) || LEADERS.is_match(l.text))
-                .count()
+            page.lines.iter().filter(|l| is_counted(l.text) || is_led(l.text)).count()
         };
         let p = pages.iter().take(4).position(|page| lists(page) >= 2 && !is_prose(page))?;
-        let first = pages[p].lines.iter().position(|l| {
-            opens_numbered(l).is_some() || KIND.is_match(&l.folded) || LEADERS.is_match(l.text)
-        });
+        let first = pages[p]
+            .lines
+            .iter()
+            .position(|l| opens_numbered(l).is_some() || KIND.is_match(l) || is_led(l.text));
         Some((p, first.unwrap_or(0)))
     })
 }
 
 fn is_prose(page: &PageView<'_>) -> bool {
-    page.lines.iter().any(|l| CITES.is_match(&l.folded) || ARTICLE_ANY.is_match(&l.folded))
+    page.lines.iter().any(|l| CITES.is_match(l) || ARTICLE_ANY.is_match(l))
 }
 
 /// Whether a page after the sommaire's first goes on with it.
 fn continues(page: &PageView<'_>) -> bool {
-    let footer = page.lines.iter().any(|l| number::in_footer(&l.folded).is_some());
+    let footer = page.lines.iter().any(|l| number::in_footer_line(l).is_some());
     let letterhead = page
         .lines
         .iter()
@@ -146,7 +159,7 @@ fn continues(page: &PageView<'_>) -> bool {
     let ended = page
         .lines
         .iter()
-        .filter(|l| COUNTED.is_match(l.text) || LEADERS.is_match(l.text) || PAGED.is_match(l.text))
+        .filter(|l| is_counted(l.text) || is_led(l.text) || is_paged(l.text))
         .count();
     let sentences = page.lines.iter().filter(|l| opens_sentence(l)).count();
     numbered.count() > 0 || ended > 0 || sentences > 1
@@ -158,5 +171,5 @@ fn opens_numbered(line: &Line<'_>) -> Option<(String, usize)> {
 
 fn opens_sentence(line: &Line<'_>) -> bool {
     let capital = line.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-    capital && KIND.is_match(&line.folded)
+    capital && KIND.is_match(line)
 }

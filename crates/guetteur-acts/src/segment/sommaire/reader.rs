@@ -7,7 +7,7 @@ use guetteur_model::fold::fold;
 use super::super::lexicon::{KIND, LETTERHEAD, ORGANISATION, SOMMAIRE, VERB};
 use super::super::page::{Line, PageView, compact};
 use super::ends::{fit_span, take_end};
-use super::{COUNTED, Entry, LEADERS, PAGED, Style, opens_numbered, opens_sentence};
+use super::{Entry, Style, is_counted, is_led, is_paged, opens_numbered, opens_sentence};
 use crate::parts::pattern;
 
 pattern!(OPEN_LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){4,}|…[.…\s]*)\s*$");
@@ -84,7 +84,9 @@ impl<'p, 'a> Reader<'p, 'a> {
             let skip = line.folded[..rest.min(line.folded.len())].chars().count();
             return self.start(page, line, entry, skip);
         }
-        if let Some(cells) = ROW.captures(line.text).or_else(|| CELLS.captures(line.text)) {
+        let cells = || ROW.captures(line.text).or_else(|| CELLS.captures(line.text));
+        let dated = line.text.contains("/20") || line.text.contains(".20");
+        if let Some(cells) = dated.then(cells).flatten() {
             let title = cells.get(3).map_or("", |m| m.as_str());
             let skip = line.text.chars().count() - title.chars().count();
             let entry = Entry {
@@ -128,8 +130,7 @@ impl<'p, 'a> Reader<'p, 'a> {
     /// In a sentence list, with no entry open.
     fn line_between(&mut self, page: usize, line: &Line<'_>, listed: bool) {
         self.close();
-        let ends =
-            LEADERS.is_match(line.text) || COUNTED.is_match(line.text) || PAGED.is_match(line.text);
+        let ends = is_led(line.text) || is_counted(line.text) || is_paged(line.text);
         let says = opens_sentence(line) || VERB.is_match(&line.folded);
         let sentence = line.text.ends_with('.') && !is_service(line);
         if listed || ends || sentence || (says && !is_service(line)) || opens_sentence(line) {
@@ -150,7 +151,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             && line.text.chars().nth(1).is_some_and(char::is_whitespace)
             || opens_sentence(line) && !waits
             || is_sentence_end(&open.last)
-                && (line.text.starts_with(char::is_uppercase) || KIND.is_match(&line.folded))
+                && (line.text.starts_with(char::is_uppercase) || KIND.is_match(line))
                 && !is_service(line)
     }
 
@@ -291,7 +292,7 @@ fn is_service(line: &Line<'_>) -> bool {
         && !VERB.is_match(&line.folded)
         && !line.text.ends_with(['.', ';', ','])
         && (line.text.starts_with(char::is_uppercase)
-            || LETTERHEAD.is_match(&line.folded)
+            || LETTERHEAD.is_match(line)
             || line.text.starts_with(|c: char| c.is_ascii_digit()))
 }
 
@@ -301,7 +302,7 @@ fn is_table_head(line: &Line<'_>) -> bool {
     let cell = ["arreten", "numero", "date", "dates", "intitule", "page", "pages", "objet"];
     // « (2⏎pages) » ends an entry.
     let closes = line.folded.ends_with(')');
-    SOMMAIRE.is_match(&line.folded)
+    SOMMAIRE.is_match(line)
         || cell.contains(&words.as_str()) && !closes
         || words.contains("intitule") && words.len() < 60
         || words.contains("dates") && words.contains("pages") && words.len() < 60

@@ -1,0 +1,86 @@
+//! Patterns for lines, which most lines cannot match.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::page::Line;
+
+/// A pattern for one line, with what a line must have before it is worth matching: cutting tries
+/// some twenty patterns on every line, and nearly all of them on prose.
+pub(crate) struct LinePattern {
+    /// The first letters or figures of the lines that match; empty: any.
+    pub firsts: &'static [u8],
+    /// Words of which a line that matches holds one.
+    pub needs: Option<LazyLock<Regex>>,
+    /// The pattern.
+    pub regex: LazyLock<Regex>,
+}
+
+impl LinePattern {
+    /// Whether the folded line matches.
+    pub(crate) fn is_match(&self, line: &Line<'_>) -> bool {
+        let begins = self.firsts.is_empty() || self.firsts.contains(&line.first);
+        let needs = || self.needs.as_ref().is_none_or(|needs| needs.is_match(&line.folded));
+        begins && needs() && self.regex.is_match(&line.folded)
+    }
+}
+
+/// `opening!(NAME, b"av", r"^…")`: lines whose first letter or figure is one of these;
+/// `holding!(NAME, "fait |signe", r"…")`: lines that hold one of these words.
+macro_rules! opening {
+    ($name:ident, $firsts:literal, $pattern:expr) => {
+        pub(super) static $name: $crate::segment::line_pattern::LinePattern =
+            $crate::segment::line_pattern::LinePattern {
+                firsts: $firsts,
+                needs: None,
+                regex: std::sync::LazyLock::new(|| $crate::parts::compile($pattern)),
+            };
+    };
+}
+macro_rules! holding {
+    ($name:ident, $needs:literal, $pattern:expr) => {
+        pub(super) static $name: $crate::segment::line_pattern::LinePattern =
+            $crate::segment::line_pattern::LinePattern {
+                firsts: b"",
+                needs: Some(std::sync::LazyLock::new(|| $crate::parts::compile($needs))),
+                regex: std::sync::LazyLock::new(|| $crate::parts::compile($pattern)),
+            };
+    };
+}
+pub(crate) use {holding, opening};
+
+#[cfg(test)]
+mod tests {
+    use guetteur_model::{Method, Page};
+    use proptest::prelude::*;
+
+    use super::super::page::PageView;
+    use super::super::{heading, lexicon, signature};
+    use super::*;
+
+    /// Beginnings and words of the patterns, and what may stand around them.
+    const WORDS: &str = "(arrete|Article 1er|art. 2|Vu |considerant|sur proposition|annexe|plan \
+        |Fait a Gap, le 3|signe|signature au 3|Gap, le 3 mai|pour le prefet|le prefet,|decide :|avis \
+        |prefecture|direction|cabinet|nor :|chevalier|sommaire|table des matieres| |- |• |« |1|l|é){0,6}";
+
+    proptest! {
+        #[test]
+        fn passing_over_changes_nothing(text in WORDS) {
+            let text = format!("x {text}\n{text}");
+            let page =
+                Page { number: 1, method: Method::Text, text, confidence: 1.0, ms: 0, note: None };
+            let patterns: [&LinePattern; 11] = [
+                &lexicon::KIND, &lexicon::LETTERHEAD, &lexicon::CITES, &lexicon::ARTICLE_ONE,
+                &lexicon::ARTICLE_ANY, &lexicon::OPERATES, &lexicon::ENDS, &lexicon::ANNEX,
+                &lexicon::SOMMAIRE, &heading::TITLE_END, &signature::DONE,
+            ];
+            for line in &PageView::new(&page).lines {
+                for pattern in patterns {
+                    let plain = pattern.regex.is_match(&line.folded);
+                    prop_assert_eq!(pattern.is_match(line), plain, "{} {}", line.folded, &*pattern.regex);
+                }
+            }
+        }
+    }
+}
