@@ -76,7 +76,7 @@ async fn a_commune_says_what_is_in_force_and_counts_it() {
     // The months add up to all authorisations.
     let months = texts(&montpellier, "#temps ~ details td.n");
     assert_eq!(months.iter().map(|n| n.parse::<u64>().expect("number")).sum::<u64>(), 1);
-    assert!(texts(&montpellier, "#fraicheur ~ p")[0].contains("Préfecture de l'Hérault : à jour"));
+    assert!(texts(&montpellier, "#fraicheur p")[0].contains("Préfecture de l'Hérault : à jour"));
 }
 
 #[tokio::test]
