@@ -50,6 +50,24 @@ impl Store {
         })
     }
 
+    /// Acts that modify, extend, renew or repeal one of `ids`: the id of the changed act with the
+    /// one that changes it, removed ones left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changing_acts(&self, ids: &[i64]) -> Result<Vec<(i64, ActRecord)>, StoreError> {
+        let pairs = read!(self, "reading what changes acts", |connection| {
+            sql::links::changing(connection, ids).await
+        })?;
+        let changing: Vec<i64> = pairs.iter().map(|(_, changing)| *changing).collect();
+        let records = self.live(&changing).await?;
+        let record = |(changed, changing): (i64, i64)| {
+            let record = records.iter().find(|record| record.id == changing)?;
+            Some((changed, record.clone()))
+        };
+        Ok(pairs.into_iter().filter_map(record).collect())
+    }
+
     async fn live(&self, ids: &[i64]) -> Result<Vec<ActRecord>, StoreError> {
         let mut records = self.acts_by_ids(ids).await?;
         records.retain(|record| record.removed_at.is_none());

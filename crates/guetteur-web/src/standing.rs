@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
-use guetteur_model::{Category, Level};
+use guetteur_model::{ActReference, Category, Change, Facts, Level};
 
 use crate::address::Filters;
 use crate::catalogue::CatalogueError;
@@ -59,7 +59,9 @@ pub(crate) struct Standing {
     pub(crate) total: u64,
     /// Ids of those in force, in the order given.
     pub(crate) in_force: Vec<i64>,
-    /// Of these, those whose end was not read.
+    /// Ids of those that are in their days of effect, and that another act repeals or suspends.
+    pub(crate) repealed: Vec<i64>,
+    /// Of those in force, those whose end was not read.
     pub(crate) open_ended: u64,
     /// Ids of those that take effect within seven days, from tomorrow on.
     pub(crate) soon: Vec<i64>,
@@ -80,16 +82,20 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// Counts further authorisations.
-    pub(crate) fn add(&mut self, acts: &[PublishedAct], today: NaiveDate) {
-        acts.iter().for_each(|act| self.add_act(act, today));
+    /// Counts further authorisations; `repealed` are the ids of those that no longer hold.
+    pub(crate) fn add(&mut self, acts: &[PublishedAct], repealed: &[i64], today: NaiveDate) {
+        acts.iter().for_each(|act| self.add_act(act, repealed, today));
     }
 
-    fn add_act(&mut self, act: &PublishedAct, today: NaiveDate) {
+    fn add_act(&mut self, act: &PublishedAct, repealed: &[i64], today: NaiveDate) {
         self.total += 1;
         let period = Period::of(act);
-        let in_force = period.as_ref().is_some_and(|period| period.holds_on(today));
+        let repealed = repealed.contains(&act.id);
+        let in_force = !repealed && holds_on(act, today);
         match &period {
+            Some(period) if repealed => {
+                self.repealed.extend(period.holds_on(today).then_some(act.id));
+            }
             None => self.undated += 1,
             Some(period) if in_force => {
                 self.in_force.push(act.id);
@@ -168,7 +174,43 @@ impl Period {
     }
 }
 
+/// Whether `today` is one of its days of effect.
+fn holds_on(act: &PublishedAct, today: NaiveDate) -> bool {
+    Period::of(act).is_some_and(|period| period.holds_on(today))
+}
+
+/// Whether `changing`, which refers to `act`, repeals, withdraws or suspends it. Where it refers to
+/// several acts and names this one by its day alone, only if it does so to all.
+fn repeals(changing: &Facts, act: &PublishedAct) -> bool {
+    let bare =
+        |number: &str| -> String { number.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let names = |reference: &&ActReference| {
+        let own = act.number.iter().chain(&act.own_number).map(|number| bare(number));
+        let meant = reference.number.as_deref().map(bare);
+        meant.is_some_and(|meant| own.into_iter().any(|own| own == meant))
+    };
+    let is_repeal = |reference: &ActReference| reference.change == Change::Repeals;
+    match changing.amended.iter().find(names) {
+        Some(reference) => is_repeal(reference),
+        None => !changing.amended.is_empty() && changing.amended.iter().all(is_repeal),
+    }
+}
+
 impl AppState {
+    /// Of acts in force, the ids of those that another act already published repeals.
+    async fn repealed(&self, acts: &[PublishedAct]) -> Result<Vec<i64>, CatalogueError> {
+        let in_force: Vec<&PublishedAct> =
+            acts.iter().filter(|act| holds_on(act, self.today())).collect();
+        let ids: Vec<i64> = in_force.iter().map(|act| act.id).collect();
+        let changing = self.store.changing_acts(&ids).await?;
+        let repealed = changing.iter().filter(|(id, by)| {
+            let published = by.published_on.is_none_or(|day| day <= self.today());
+            let act = in_force.iter().find(|act| act.id == *id);
+            published && act.is_some_and(|act| repeals(&by.facts, act))
+        });
+        Ok(repealed.map(|(id, _)| *id).collect())
+    }
+
     /// Counts the authorisations of a list; some thousands are in memory one batch at a time.
     ///
     /// # Errors
@@ -178,7 +220,9 @@ impl AppState {
         let authorisations = filters.with(|f| f.levels = vec![Level::Authorises]);
         let mut standing = Standing::default();
         for batch in self.ids(&authorisations).await?.chunks(BATCH) {
-            standing.add(&self.acts(batch).await?, self.today());
+            let acts = self.acts(batch).await?;
+            let repealed = self.repealed(&acts).await?;
+            standing.add(&acts, &repealed, self.today());
         }
         Ok(standing)
     }
@@ -187,7 +231,7 @@ impl AppState {
 #[cfg(test)]
 mod tests {
     use chrono_tz::Europe::Paris;
-    use guetteur_model::{Basis, Facts, Flag, PageSpan, When};
+    use guetteur_model::{Basis, Flag, PageSpan, When};
 
     use super::*;
     use crate::published::{BulletinRef, Publisher};
@@ -243,8 +287,46 @@ mod tests {
 
     fn standing(acts: &[PublishedAct]) -> Standing {
         let mut standing = Standing::default();
-        standing.add(acts, "2026-08-14".parse().expect("day"));
+        standing.add(acts, &[], "2026-08-14".parse().expect("day"));
         standing
+    }
+
+    #[test]
+    fn what_is_repealed_is_not_in_force() {
+        let days = || period(Some("2026-08-14"), Some("2026-08-16"));
+        let over = period(Some("2026-08-01"), Some("2026-08-02"));
+        let acts = [act(1, &["drone"], days()), act(2, &["drone"], days()), act(3, &["vsa"], over)];
+        let mut standing = Standing::default();
+        standing.add(&acts, &[2, 3], "2026-08-14".parse().expect("day"));
+        assert_eq!((standing.in_force, standing.repealed), (vec![1], vec![2]));
+        assert_eq!(standing.devices_now.values().map(|devices| devices.acts).sum::<u64>(), 1);
+        assert_eq!(standing.devices.values().map(|devices| devices.acts).sum::<u64>(), 3);
+    }
+
+    #[test]
+    fn a_change_is_a_repeal_of_the_act_it_means() {
+        let reference = |change, number: Option<&str>| ActReference {
+            change,
+            kind: "arrêté".into(),
+            number: number.map(str::to_owned),
+            signed_on: None,
+        };
+        use Change::{Extends, Modifies, Repeals};
+        let cases = [
+            (vec![(Repeals, Some("34-2026-3"))], true),
+            (vec![(Repeals, Some("34 2026/3")), (Modifies, Some("4"))], true),
+            (vec![(Modifies, Some("34 2026/3")), (Repeals, Some("4"))], false),
+            (vec![(Repeals, None)], true),
+            (vec![(Repeals, None), (Extends, None)], false),
+            (vec![], false),
+        ];
+        let mut meant = act(1, &["drone"], Facts::default());
+        meant.number = Some("34-2026-3".into());
+        for (references, expected) in cases {
+            let amended = references.iter().map(|(change, number)| reference(*change, *number));
+            let facts = Facts { amended: amended.collect(), ..Facts::default() };
+            assert_eq!(repeals(&facts, &meant), expected, "{references:?}");
+        }
     }
 
     #[test]

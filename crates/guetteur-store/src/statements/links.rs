@@ -128,6 +128,27 @@ async fn set_repeats(
     Ok(())
 }
 
+/// Ids of acts of `ids` with the id of each act that refers to them.
+pub(crate) async fn changing(
+    connection: &mut Connection,
+    ids: &[i64],
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut pairs = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT DISTINCT k.act_id, r.act_id FROM act_keys k \
+             JOIN act_references r ON r.source_code = k.source_code AND r.act_key = k.act_key \
+             WHERE r.act_id <> k.act_id",
+        );
+        push_in(&mut query, "k.act_id", chunk.iter().copied());
+        query.push(" ORDER BY k.act_id, r.act_id");
+        let query = query.build_query_as::<(i64, i64)>().persistent(false);
+        let rows = query.fetch_all(&mut *connection).await;
+        pairs.extend(rows.doing("reading what changes acts")?);
+    }
+    Ok(pairs)
+}
+
 /// Ids of acts that it changes, that change it, that are the same; each by id.
 pub(crate) async fn of(connection: &mut Connection, id: i64) -> Result<[Vec<i64>; 3], StoreError> {
     const STATEMENTS: [&str; 3] = [

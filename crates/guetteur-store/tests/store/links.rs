@@ -39,6 +39,10 @@ pub(crate) async fn an_act_finds_the_one_it_changes_whichever_came_first(store: 
     let again = read_and_flag(&store, &pages(), &[changing("2", "1")], 5).await;
     assert_eq!(linked(&store, first).await[1], [late, again.ids[0]]);
     assert_eq!(linked(&store, 99).await, [const { Vec::<i64>::new() }; 3]);
+    let pairs = store.changing_acts(&[first, late, 99]).await.expect("pairs");
+    let pairs: Vec<(i64, i64)> = pairs.iter().map(|(id, act)| (*id, act.id)).collect();
+    assert_eq!(pairs, [(first, late), (first, again.ids[0])]);
+    assert_eq!(store.changing_acts(&[]).await.expect("pairs"), []);
 }
 
 pub(crate) async fn the_same_act_in_two_bulletins_counts_once(store: Store) {

@@ -10,6 +10,7 @@ use crate::catalogue::CatalogueError;
 use crate::chart::{Chart, Month};
 use crate::french;
 use crate::lines::Line;
+use crate::published::PublishedAct;
 use crate::standing::{Devices, Standing, Stated};
 use crate::state::AppState;
 
@@ -27,6 +28,7 @@ pub(crate) struct StandingView {
     sentence: String,
     in_force: SomeActs,
     open_ended: u64,
+    repealed: Vec<Link>,
     soon: SomeActs,
     undated: u64,
     chart: Chart,
@@ -104,6 +106,7 @@ impl StandingView {
             sentence: french::authorisations_in_force(standing.in_force.len() as u64),
             in_force: some(&standing.in_force, moment(Moment::InForce)).await?,
             open_ended: standing.open_ended,
+            repealed: repealed(state, &standing.repealed).await?,
             soon: some(&standing.soon, moment(Moment::Soon)).await?,
             undated: standing.undated,
             drawn: months.iter().any(|(_, count)| *count > 0),
@@ -123,6 +126,14 @@ impl StandingView {
 }
 
 const SEARCH: &str = "/recherche";
+
+async fn repealed(state: &AppState, ids: &[i64]) -> Result<Vec<Link>, CatalogueError> {
+    let link = |act: &PublishedAct| {
+        let label = act.cited_number().map_or_else(|| act.title.clone(), |n| format!("n° {n}"));
+        Link::new(label, act.path())
+    };
+    Ok(state.acts(ids).await?.iter().map(link).collect())
+}
 
 /// Newest first; then what was published before the drawing begins, or without a date: the rows
 /// add up to all authorisations.
