@@ -100,7 +100,8 @@ fn cut(rows: impl Iterator<Item = Row>, middle: f64) -> (Vec<Row>, Vec<Row>) {
     (left, right)
 }
 
-fn are_columns(rows: &[Row], middle: f64) -> bool {
+/// Whether running text stands on both sides of `middle`.
+pub(super) fn are_columns(rows: &[Row], middle: f64) -> bool {
     is_running_text(rows, |f| f.u0 < middle) && is_running_text(rows, |f| f.u0 >= middle)
 }
 

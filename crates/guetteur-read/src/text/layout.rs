@@ -6,6 +6,7 @@
 use super::columns;
 use super::page_text::{Line, Word};
 use super::tables::{self, Part, Rule};
+use super::unruled;
 
 /// Directions of text that are told apart on one page.
 const MAX_FRAMES: usize = 16;
@@ -102,11 +103,21 @@ pub(super) fn lines(fragments: Vec<Fragment>, strokes: &[Stroke]) -> Vec<Line> {
         for part in tables::parts(rows(list), &rules(frame, strokes)) {
             match part {
                 Part::Cells(rows) => ordered.extend(rows),
-                Part::Rows(rows) => columns::order(rows, &mut ordered),
+                Part::Rows(rows) => unruled(rows, &mut ordered),
             }
         }
     }
     ordered.into_iter().map(line).collect()
+}
+
+/// Orders rows that no rules tell about.
+fn unruled(rows: Vec<Row>, out: &mut Vec<Row>) {
+    for part in unruled::parts(rows) {
+        match part {
+            Part::Cells(rows) => out.extend(rows),
+            Part::Rows(rows) => columns::order(rows, out),
+        }
+    }
 }
 
 /// The strokes along the lines of a frame.

@@ -11,6 +11,7 @@ mod page_text;
 mod pdf_extract;
 mod pdftotext;
 mod tables;
+mod unruled;
 
 pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
 pub(crate) use hayro::HayroEngine;

@@ -54,7 +54,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    fn push(self, parts: &mut Vec<Self>) {
+    pub(super) fn push(self, parts: &mut Vec<Self>) {
         match (self, parts.last_mut()) {
             (Self::Rows(rows), _) if rows.is_empty() => {}
             (Self::Rows(rows), Some(Self::Rows(before))) => before.extend(rows),
@@ -104,7 +104,7 @@ fn after_last_gap(rows: &[Row]) -> usize {
 }
 
 /// Gaps that stay open over all rows, from left to right.
-fn gutters(rows: &[Row]) -> Vec<(f64, f64)> {
+pub(super) fn gutters(rows: &[Row]) -> Vec<(f64, f64)> {
     let mut extents: Vec<(f64, f64, f64)> =
         rows.iter().flatten().map(|f| (f.u0, f.u1, f.size)).collect();
     extents.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -121,7 +121,7 @@ fn gutters(rows: &[Row]) -> Vec<(f64, f64)> {
 
 /// Lines of the cells. A cell of one line stands on its neighbour's line, as a number before its
 /// title and a page number behind it; two wrapped cells stay apart.
-fn cells(rows: Vec<Row>, gutters: &[(f64, f64)]) -> Vec<Row> {
+pub(super) fn cells(rows: Vec<Row>, gutters: &[(f64, f64)]) -> Vec<Row> {
     let mut cells: Vec<Vec<Row>> = vec![Vec::new(); gutters.len() + 1];
     for row in rows {
         let mut lines: Vec<Row> = vec![Row::new(); cells.len()];
