@@ -6,8 +6,12 @@ CARGO ?= cargo
 RUN_TOOLS  := tesseract:tesseract-ocr pdftotext:poppler-utils
 BUILD_TOOLS := cc:build-essential
 TEST_TOOLS := chromium:chromium chromedriver:chromium-driver newsboat:newsboat python3:python3
+AXE_VERSION := 4.14.1
+AXE_SUM := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+AXE := $(or $(CARGO_TARGET_DIR),target)/axe-core/axe.min.js
 TESS_DATA  := tesseract-ocr-fra tesseract-ocr-osd
 
+.DELETE_ON_ERROR:
 .PHONY: help run demo test golden eval bench-read bench-classify bench-site check-exports check-letters fmt install-run install-test
 
 help: ## list the targets
@@ -73,8 +77,16 @@ fmt: ## format the code
 install-run:
 	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS),$(TESS_DATA))
 
-install-test:
+install-test: $(AXE)
 	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS) $(TEST_TOOLS) $(POSTGRES),$(TESS_DATA))
+
+# The accessibility test puts it into pages; npm's client checks the package, the sum this version of it.
+$(AXE): Makefile
+	@$(call install,npm:npm)
+	@echo "== axe-core $(AXE_VERSION) from npm"
+	mkdir -p $(@D) && cd $(@D) && npm pack --loglevel error axe-core@$(AXE_VERSION) && \
+	  tar -xzmf axe-core-$(AXE_VERSION).tgz --strip-components=1 package/axe.min.js && \
+	  echo "$(AXE_SUM)  axe.min.js" | sha256sum --check --quiet
 
 # PostgreSQL keeps its server programs out of PATH.
 POSTGRES = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)

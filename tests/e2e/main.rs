@@ -2,6 +2,7 @@
 //!
 //! One module a concern. `demo` is the main one: the whole line against a known truth.
 
+mod accessibility;
 mod bad_input;
 mod browser;
 mod contract;

@@ -126,4 +126,16 @@ impl Store {
         )
         .await)
     }
+
+    /// [`Store::source_states`] without acts and ways counted: enough for a [`crate::SourceStatus`],
+    /// where readers wait for it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn source_health(&self) -> Result<Vec<SourceState>, StoreError> {
+        read!(self, "reading the state of the sources", |connection| sql::passes::health(
+            connection
+        )
+        .await)
+    }
 }

@@ -63,15 +63,25 @@ pub(crate) async fn finish(
 
 /// One aggregate a table, then put together by source.
 pub(crate) async fn states(connection: &mut Connection) -> Result<Vec<SourceState>, StoreError> {
+    let mut states = without_acts(connection).await?;
+    acts_by_source(connection, &mut states).await?;
+    ways_found(connection, &mut states).await?;
+    Ok(states.into_values().collect())
+}
+
+/// What tells how well a source is read.
+pub(crate) async fn health(connection: &mut Connection) -> Result<Vec<SourceState>, StoreError> {
+    Ok(without_acts(connection).await?.into_values().collect())
+}
+
+async fn without_acts(connection: &mut Connection) -> Result<States, StoreError> {
     let mut states = BTreeMap::new();
     passes_by_source(connection, &mut states).await?;
     last_errors(connection, &mut states).await?;
     bulletins_by_source(connection, &mut states).await?;
-    acts_by_source(connection, &mut states).await?;
     rhythms(connection, &mut states).await?;
     looks(connection, &mut states).await?;
-    ways_found(connection, &mut states).await?;
-    Ok(states.into_values().collect())
+    Ok(states)
 }
 
 type States = BTreeMap<String, SourceState>;

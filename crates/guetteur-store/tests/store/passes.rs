@@ -35,6 +35,10 @@ pub(crate) async fn a_source_shows_its_passes_and_counts(store: Store) {
     assert_eq!((state.bulletins, state.pending, state.failed), (3, 1, 1));
     assert_eq!((state.acts, state.flagged), (2, 1));
     assert_eq!((states[0].last_ok_at, states[0].bulletins), (None, 0));
+
+    let mut uncounted = states.clone();
+    uncounted.iter_mut().for_each(|state| (state.acts, state.flagged) = (0, 0));
+    assert_eq!(store.source_health().await.expect("states"), uncounted);
 }
 
 pub(crate) async fn an_interrupted_pass_is_closed_by_the_next(store: Store) {

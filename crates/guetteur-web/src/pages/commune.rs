@@ -144,7 +144,7 @@ fn link(commune: &CommuneRecord) -> Link {
 }
 
 async fn freshness(state: &AppState, commune: &CommuneRecord) -> Result<Vec<Freshness>, WebError> {
-    let rows = state.store.source_states().await?;
+    let rows = state.store.source_health().await?;
     let mut all = Vec::new();
     for source in sources(state, commune) {
         let row = rows.iter().find(|row| row.code == source.code);

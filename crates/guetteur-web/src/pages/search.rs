@@ -39,7 +39,7 @@ pub(crate) async fn get(
     let last = SearchRequest::MAX_WINDOW.min(results.total).div_ceil(PER_PAGE) as u32;
     let on_page = |page| filters.on_page(page).address(PATH);
     let body = fields! {
-        heading => heading(&filters),
+        heading => heading(&state, &filters),
         q => filters.q,
         du => filters.from.map(|day| day.to_string()).unwrap_or_default(),
         au => filters.to.map(|day| day.to_string()).unwrap_or_default(),
@@ -60,7 +60,7 @@ pub(crate) async fn get(
         facets => facets(&state, &filters, &results),
         empty => if lines.is_empty() { Some(empty(&state, &filters).await?) } else { None },
     };
-    let mut head = Head::new(&heading(&filters), &filters.address(PATH));
+    let mut head = Head::new(&heading(&state, &filters), &filters.address(PATH));
     head.section = "recherche";
     head.alternates = alternates(PATH, &filters);
     head.noindex = !filters.is_empty();
@@ -75,18 +75,22 @@ pub(crate) async fn other_format(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let filters = Filters::parse(&query).on_page(1);
-    let list =
-        List { title: heading(&filters), path: PATH.to_owned(), asked: filters.clone(), filters };
+    let list = List {
+        title: heading(&state, &filters),
+        path: PATH.to_owned(),
+        asked: filters.clone(),
+        filters,
+    };
     listing::answer(&state, list, suffix, &query, &headers).await
 }
 
-fn heading(filters: &Filters) -> String {
+fn heading(state: &AppState, filters: &Filters) -> String {
     let mut parts = Vec::new();
     if !filters.q.is_empty() {
         parts.push(format!("« {} »", filters.q));
     }
     parts.extend(filters.categories.iter().map(|category| category.label().to_owned()));
-    parts.extend(filters.prefectures.iter().map(|code| format!("préfecture {code}")));
+    parts.extend(filters.prefectures.iter().map(|code| state.publisher(code).name));
     if parts.is_empty() { "Rechercher".to_owned() } else { parts.join(", ") }
 }
 
@@ -341,7 +345,7 @@ struct SearchedSource {
 /// An empty answer says what was searched, and how far that can be trusted.
 async fn empty(state: &AppState, filters: &Filters) -> Result<Empty, WebError> {
     let now = state.now();
-    let states = state.store.source_states().await?;
+    let states = state.store.source_health().await?;
     let asked = |code: &str| {
         filters.prefectures.is_empty()
             || filters.prefectures.iter().any(|asked| asked.eq_ignore_ascii_case(code))
