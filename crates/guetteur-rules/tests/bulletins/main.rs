@@ -146,5 +146,12 @@ fn scanned_bulletins() {
         scores.add(&place(&spec), &bulletin.truth, &found(&pages, &bulletin, &spec));
     }
     println!("== Recueils numérisés (200 ppp)\n{scores}");
-    scores.demand(&[("bornes", 0.93), ("drapeaux", 0.97)]);
+    scores.demand(&[
+        ("bornes", 0.93),
+        ("drapeaux", 0.97),
+        ("valide du", 0.93),
+        ("valide au", 0.93),
+        ("caméras", 0.93),
+        ("communes", 0.93),
+    ]);
 }
