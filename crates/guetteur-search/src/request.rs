@@ -106,6 +106,8 @@ pub struct Filters {
     pub flagged: bool,
     /// Acts of this bulletin.
     pub bulletin_id: Option<i64>,
+    /// These acts; empty: all.
+    pub acts: Vec<i64>,
     /// First seen at this instant or later.
     pub seen_since: Option<DateTime<Utc>>,
     /// Alerts that were withdrawn too. What was told must be taken back where it was told; nothing

@@ -28,6 +28,7 @@ mod links;
 mod looks;
 mod maintenance;
 mod masks;
+mod messages;
 mod migrations;
 mod numbers;
 mod open;
@@ -42,6 +43,7 @@ mod rows;
 mod rule_tallies;
 mod sqlite;
 mod store;
+mod subscriptions;
 mod versions;
 
 pub use acts::{FlagSummary, NewAct, RuleChange};
@@ -56,6 +58,9 @@ pub use links::{ActIdentity, LinkedActs};
 pub use looks::{ListRole, Look, NewestList};
 pub use maintenance::Check;
 pub use masks::{BAR, Laid, Mask, NewMask};
+pub use messages::{
+    ClaimedMessage, MessageKind, MessageState, NewMessage, Payload, Settled, Trouble,
+};
 pub use passes::{PassKind, PassOutcome, SourceState};
 pub use reading::{ActFilter, ActOrder, ActRecord, ActView, Totals};
 pub use readings::{OcrRank, ReadRecord};
@@ -63,3 +68,7 @@ pub use rechecks::{Recheck, Rechecked, WATCHED_FOR, next_check};
 pub use rhythm::Rhythm;
 pub use rule_tallies::RuleTally;
 pub use store::Store;
+pub use subscriptions::{
+    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription, Telling,
+    Told,
+};

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use chrono::NaiveDate;
 use guetteur_model::Category;
 use guetteur_model::fold::fold;
-use tantivy::query::{BooleanQuery, Occur, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, Occur, RangeQuery, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use super::{Part, Rows, any_of, code, flags, unranked};
@@ -130,6 +130,10 @@ pub(crate) fn filter_clauses(request: &SearchRequest, fields: &Fields) -> Vec<Pa
     if let Some(hours) = filters.max_notice_hours {
         let top = Term::from_field_f64(fields.notice_hours, hours);
         clauses.push(Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(top))));
+    }
+    if !filters.acts.is_empty() {
+        let ids = filters.acts.iter().map(|id| Term::from_field_i64(fields.act_id, *id));
+        clauses.push(Box::new(TermSetQuery::new(ids)));
     }
     if let Some(instant) = filters.seen_since {
         let from = Term::from_field_i64(fields.first_seen, instant.timestamp());

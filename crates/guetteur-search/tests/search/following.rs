@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use guetteur_search::{ActDocument, IndexChange, SearchError, SearchIndex};
+use guetteur_search::{ActDocument, IdOrder, IndexChange, SearchError, SearchIndex};
 
 use crate::corpus::{Corpus, acts, puts, request};
 
@@ -38,6 +38,18 @@ fn changes_are_seen_at_once_and_kept() {
     index.clear().expect("cleared");
     assert_eq!((index.cursor().expect("cursor"), index.len()), (0, 0));
     assert!(index.damaged_files().expect("checked").is_empty());
+}
+
+#[test]
+fn of_some_acts_those_that_match() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let index = SearchIndex::open(dir.path()).expect("created");
+    index.apply(&[act(1, "forage"), act(2, "taxi"), act(3, "forage")], 5).expect("applied");
+    let mut asked = request("forage");
+    for (acts, expected) in [(vec![], vec![1, 3]), (vec![2, 3, 9], vec![3]), (vec![2], vec![])] {
+        asked.filters.acts = acts;
+        assert_eq!(index.ids(&asked, IdOrder::ActId).expect("searched"), expected);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use guetteur_model::{Sha256, Stage};
 use sqlx::QueryBuilder;
 
 use super::bulletins::push_filter;
-use super::{CLAIM_LOCK, Connection, Db, push_in};
+use super::{CLAIM_LOCK, Connection, Db, messages, push_in};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::rows::{RawBulletin, bulletin_columns, number, sha256};
@@ -107,9 +107,10 @@ pub(crate) async fn release_worker(
         "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = $1",
     )
     .bind(worker)
-    .execute(connection)
+    .execute(&mut *connection)
     .await;
-    Ok(result.doing("releasing the leases of a former run")?.rows_affected())
+    let bulletins = result.doing("releasing the leases of a former run")?.rows_affected();
+    Ok(bulletins + messages::release_worker(connection, worker).await?)
 }
 
 pub(crate) async fn fail(

@@ -17,12 +17,14 @@ pub(crate) mod links;
 pub(crate) mod looks;
 pub(crate) mod maintenance;
 pub(crate) mod masks;
+pub(crate) mod messages;
 pub(crate) mod numbers;
 pub(crate) mod passes;
 pub(crate) mod readings;
 pub(crate) mod rechecks;
 pub(crate) mod resets;
 pub(crate) mod rule_tallies;
+pub(crate) mod subscriptions;
 
 /// Pushes `column IN (values)`; nothing when the list is empty.
 fn push_in<T>(query: &mut sqlx::QueryBuilder<Db>, column: &str, values: impl IntoIterator<Item = T>)

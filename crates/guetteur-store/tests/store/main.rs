@@ -24,6 +24,7 @@ mod readings;
 mod rechecks;
 mod revisions;
 mod schema;
+mod subscriptions;
 mod support;
 mod ways;
 
@@ -113,6 +114,19 @@ on_both_databases! {
     reading::totals
     reading::export_streams_everything_once
     revisions::changes_are_seen_in_order_by_a_follower
+    subscriptions::nobody_is_subscribed_by_another
+    subscriptions::a_letter_sent_keeps_no_secret
+    subscriptions::a_mailbox_is_not_flooded
+    subscriptions::to_sign_up_again_changes_nothing_that_stands
+    subscriptions::to_unsubscribe_leaves_nothing
+    subscriptions::what_nobody_confirms_is_forgotten
+    subscriptions::a_mark_moves_once_with_its_messages
+    subscriptions::no_message_is_handed_out_twice
+    subscriptions::a_message_that_may_have_left_says_so
+    subscriptions::failures_of_messages_wait_and_end
+    subscriptions::a_suspended_mailbox_may_come_back
+    subscriptions::receivers_are_those_of_the_settings
+    subscriptions::changes_are_told_with_what_decides
     hostile_text::strings_come_back
     opening::check_tells_version_and_schema
     opening::two_openings_at_once

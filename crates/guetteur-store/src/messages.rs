@@ -1,0 +1,205 @@
+//! The outbox: what is to be sent, claimed with a lease like all work, and what became of it.
+//!
+//! A message that may have left is `sending`. Whether one that was found so is sent again depends on
+//! its way: the caller decides.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::claims::end_of;
+use crate::store::{read, write};
+use crate::subscriptions::words;
+use crate::{Channel, Store, StoreError, Subscription, Told};
+
+words! {
+    /// What a message is.
+    MessageKind {
+        /// The letter with the link to confirm.
+        Confirmation = "confirmation",
+        /// The letter that says that the subscription stands already.
+        Reminder = "reminder",
+        /// Acts.
+        Alert = "alert",
+    }
+}
+
+words! {
+    /// How far a message has come.
+    MessageState {
+        /// To be sent.
+        Pending = "pending",
+        /// On its way: it may have left.
+        Sending = "sending",
+        /// Accepted by the other side.
+        Sent = "sent",
+        /// Refused for good.
+        Failed = "failed",
+        /// It may have left, nobody knows; it is not sent again by itself.
+        Unsure = "unsure",
+    }
+}
+
+/// What a message is made of when it is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payload {
+    /// The secret of the link to confirm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
+    /// What is told of which act.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<(i64, Told)>,
+}
+
+/// A message to queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Two messages never have the same.
+    pub dedupe_key: String,
+    /// What it is made of.
+    pub payload: Payload,
+}
+
+/// A message that this worker may send until the lease runs out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedMessage {
+    /// Identity.
+    pub id: i64,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Two messages never have the same.
+    pub dedupe_key: String,
+    /// What it is made of.
+    pub payload: Payload,
+    /// Tries, this one included.
+    pub attempts: u32,
+    /// When it was queued.
+    pub created_at: DateTime<Utc>,
+    /// When a former try may first have sent it.
+    pub sending_at: Option<DateTime<Utc>>,
+    /// To whom.
+    pub subscription: Subscription,
+    pub(crate) lease: i64,
+    pub(crate) worker: String,
+}
+
+/// What became of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// The other side has it.
+    Sent,
+    /// It has not; to be tried again then.
+    Again {
+        /// Why not.
+        error: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// Whether it may have left all the same: where sending twice does no harm.
+        may_have_left: bool,
+    },
+    /// It never will.
+    Failed(String),
+    /// Nobody knows.
+    Unsure(String),
+}
+
+/// A message that was not plainly sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Trouble {
+    /// Identity.
+    pub id: i64,
+    /// To whom.
+    pub target: String,
+    /// By which way.
+    pub channel: Channel,
+    /// How far it came.
+    pub state: MessageState,
+    /// Tries.
+    pub attempts: u32,
+    /// Why.
+    pub error: String,
+    /// When it is next tried.
+    pub next_due_at: DateTime<Utc>,
+}
+
+impl Store {
+    /// Takes one message that is due, by one of `channels`. No two workers get the same one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_message(
+        &self,
+        channels: &[Channel],
+        worker: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> Result<Option<ClaimedMessage>, StoreError> {
+        if channels.is_empty() {
+            return Ok(None);
+        }
+        let until = end_of(now, lease);
+        write!(self, "claiming a message", |connection| {
+            sql::messages::claim(connection, channels, worker, now, until).await
+        })
+    }
+
+    /// Notes that from here on the message may have left. `false` when another worker has it: it
+    /// must not be sent.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mark_sending(
+        &self,
+        message: &ClaimedMessage,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        write!(self, "marking a message", |connection| {
+            sql::messages::mark_sending(connection, message, now).await
+        })
+    }
+
+    /// Notes what became of a try, and ends the lease. `false` when another worker has it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn settle_message(
+        &self,
+        message: &ClaimedMessage,
+        settled: &Settled,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        write!(self, "settling a message", |connection| {
+            sql::messages::settle(connection, message, settled, now).await
+        })
+    }
+
+    /// Messages that failed, may not have left, or wait after a failed try; newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn troubled_messages(&self) -> Result<Vec<Trouble>, StoreError> {
+        read!(self, "reading troubled messages", |connection| {
+            sql::messages::troubled(connection).await
+        })
+    }
+
+    /// Puts a message that failed, or of which nobody knows, back into the outbox; `false` when
+    /// there is none such.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn send_again(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        write!(self, "sending a message again", |connection| {
+            sql::messages::send_again(connection, id, now).await
+        })
+    }
+
+    /// Messages by state, in the order of [`MessageState::ALL`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_messages(&self) -> Result<Vec<(MessageState, u64)>, StoreError> {
+        read!(self, "counting messages", |connection| sql::messages::count(connection).await)
+    }
+}

@@ -1,0 +1,422 @@
+//! Tables `subscriptions` and `told_acts`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use guetteur_model::{Level, Sha256};
+use sqlx::{FromRow, QueryBuilder};
+
+use super::{Connection, Db, messages, push_in};
+use crate::StoreError;
+use crate::clean::clean;
+use crate::error::Doing;
+use crate::messages::{MessageKind, NewMessage, Payload};
+use crate::rows::parse;
+use crate::subscriptions::{
+    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription, Telling,
+    Told,
+};
+
+/// Columns of [`RawSubscription`].
+macro_rules! subscription_columns {
+    () => {
+        "id, channel, target, query, frequency, token, confirmed_at, suspended_at, told_revision, \
+         next_due_at"
+    };
+}
+
+#[derive(FromRow)]
+struct RawSubscription {
+    id: i64,
+    channel: String,
+    target: String,
+    query: String,
+    frequency: String,
+    token: Option<String>,
+    confirmed_at: Option<DateTime<Utc>>,
+    suspended_at: Option<DateTime<Utc>>,
+    told_revision: i64,
+    next_due_at: DateTime<Utc>,
+}
+
+impl TryFrom<RawSubscription> for Subscription {
+    type Error = StoreError;
+
+    fn try_from(raw: RawSubscription) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: raw.id,
+            channel: parse("subscriptions.channel", &raw.channel)?,
+            target: raw.target,
+            query: raw.query,
+            frequency: parse("subscriptions.frequency", &raw.frequency)?,
+            token: raw.token,
+            confirmed_at: raw.confirmed_at,
+            suspended_at: raw.suspended_at,
+            told_revision: raw.told_revision,
+            next_due_at: raw.next_due_at,
+        })
+    }
+}
+
+/// The subscription with this value in `column`, one of ours.
+pub(crate) async fn one(
+    connection: &mut Connection,
+    column: &'static str,
+    value: &str,
+) -> Result<Option<Subscription>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM subscriptions WHERE "
+    ));
+    query.push(column).push(" = ").push_bind(clean(value).into_owned());
+    let row: Option<RawSubscription> =
+        query.build_query_as().fetch_optional(connection).await.doing("reading a subscription")?;
+    row.map(Subscription::try_from).transpose()
+}
+
+/// The subscription of an id that is known to be there.
+pub(super) async fn by_id(
+    connection: &mut Connection,
+    id: i64,
+) -> Result<Subscription, StoreError> {
+    let row: RawSubscription = sqlx::query_as(concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM subscriptions WHERE id = $1"
+    ))
+    .bind(id)
+    .fetch_one(connection)
+    .await
+    .doing("reading a subscription")?;
+    row.try_into()
+}
+
+pub(crate) async fn sign_up(
+    connection: &mut Connection,
+    new: SignUp<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let letters: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM messages m JOIN subscriptions s ON s.id = m.subscription_id \
+         WHERE s.channel = 'mail' AND s.target = $1 AND m.kind <> 'alert' AND m.created_at > $2",
+    )
+    .bind(new.address)
+    .bind(now - TimeDelta::days(1))
+    .fetch_one(&mut *connection)
+    .await
+    .doing("counting letters")?;
+    if letters >= LETTERS_A_DAY {
+        return Ok(());
+    }
+    let confirm = Sha256::of(new.confirm.as_bytes()).to_string();
+    // One that stands keeps its tokens: the links in letters sent must go on working.
+    let (id, stands): (i64, bool) = sqlx::query_as(
+        "INSERT INTO subscriptions (channel, target, query, frequency, token, confirm_sha256, \
+         created_at, told_revision, next_due_at) VALUES ('mail', $1, $2, $3, $4, $5, $6, 0, $6) \
+         ON CONFLICT (channel, target, query) DO UPDATE SET \
+         frequency = CASE WHEN subscriptions.confirmed_at IS NULL THEN excluded.frequency \
+             ELSE subscriptions.frequency END, \
+         confirm_sha256 = CASE WHEN subscriptions.confirmed_at IS NULL \
+             OR subscriptions.suspended_at IS NOT NULL THEN excluded.confirm_sha256 \
+             ELSE subscriptions.confirm_sha256 END, \
+         created_at = CASE WHEN subscriptions.confirmed_at IS NULL THEN excluded.created_at \
+             ELSE subscriptions.created_at END \
+         RETURNING id, confirmed_at IS NOT NULL AND suspended_at IS NULL",
+    )
+    .bind(new.address)
+    .bind(clean(new.query))
+    .bind(new.frequency.as_str())
+    .bind(new.token)
+    .bind(&confirm)
+    .bind(now)
+    .fetch_one(&mut *connection)
+    .await
+    .doing("noting a sign-up")?;
+    let (kind, secret) = match stands {
+        true => (MessageKind::Reminder, None),
+        false => (MessageKind::Confirmation, Some(new.confirm.to_owned())),
+    };
+    let message = NewMessage {
+        dedupe_key: format!("{}:{id}:{confirm}", kind.as_str()),
+        payload: Payload { confirm: secret, acts: Vec::new() },
+    };
+    messages::queue(connection, id, Channel::Mail, kind, &message, now).await
+}
+
+pub(crate) async fn confirm(
+    connection: &mut Connection,
+    hash: &str,
+    next_due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<Subscription>, StoreError> {
+    let revision = present_revision(connection).await?;
+    sqlx::query(
+        "UPDATE subscriptions SET confirmed_at = $2, told_revision = $3, next_due_at = $4, \
+         suspended_at = NULL, suspended_for = NULL \
+         WHERE confirm_sha256 = $1 AND (confirmed_at IS NULL OR suspended_at IS NOT NULL)",
+    )
+    .bind(hash)
+    .bind(now)
+    .bind(revision)
+    .bind(next_due_at)
+    .execute(&mut *connection)
+    .await
+    .doing("confirming a subscription")?;
+    one(connection, "confirm_sha256", hash).await
+}
+
+/// The number of the last change.
+async fn present_revision(connection: &mut Connection) -> Result<i64, StoreError> {
+    sqlx::query_scalar("SELECT value FROM counters WHERE name = 'act_revision'")
+        .fetch_one(connection)
+        .await
+        .doing("reading the last revision")
+}
+
+pub(crate) async fn unsubscribe(
+    connection: &mut Connection,
+    token: &str,
+) -> Result<bool, StoreError> {
+    let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM subscriptions WHERE token = $1")
+        .bind(clean(token))
+        .fetch_all(&mut *connection)
+        .await
+        .doing("ending a subscription")?;
+    delete(connection, &ids).await?;
+    Ok(!ids.is_empty())
+}
+
+async fn delete(connection: &mut Connection, ids: &[i64]) -> Result<(), StoreError> {
+    for id in ids {
+        for statement in [
+            "DELETE FROM messages WHERE subscription_id = $1",
+            "DELETE FROM told_acts WHERE subscription_id = $1",
+            "DELETE FROM subscriptions WHERE id = $1",
+        ] {
+            let deleted = sqlx::query(statement).bind(id).execute(&mut *connection).await;
+            deleted.doing("forgetting a subscription")?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn suspend(
+    connection: &mut Connection,
+    address: &str,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let suspended = sqlx::query(
+        "UPDATE subscriptions SET suspended_at = $2, suspended_for = $3 \
+         WHERE channel = 'mail' AND target = $1 AND suspended_at IS NULL",
+    )
+    .bind(address)
+    .bind(now)
+    .bind(clean(reason))
+    .execute(&mut *connection)
+    .await
+    .doing("suspending a mailbox")?;
+    sqlx::query(
+        "UPDATE messages SET state = 'failed', last_error = $2, settled_at = $3 \
+         WHERE state = 'pending' AND subscription_id IN \
+         (SELECT id FROM subscriptions WHERE channel = 'mail' AND target = $1)",
+    )
+    .bind(address)
+    .bind(clean(reason))
+    .bind(now)
+    .execute(connection)
+    .await
+    .doing("suspending a mailbox")?;
+    Ok(suspended.rows_affected())
+}
+
+pub(crate) async fn configure(
+    connection: &mut Connection,
+    channel: Channel,
+    receivers: &[(String, String)],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let revision = present_revision(connection).await?;
+    let known: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id, target FROM subscriptions WHERE channel = $1")
+            .bind(channel.as_str())
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading the receivers of the settings")?;
+    let named = |target: &str| receivers.iter().any(|(name, _)| name == target);
+    let gone: Vec<i64> =
+        known.iter().filter(|(_, target)| !named(target)).map(|(id, _)| *id).collect();
+    delete(connection, &gone).await?;
+    for (name, query) in receivers {
+        let written = match known.iter().find(|(_, target)| target == name) {
+            Some((id, _)) => {
+                let update = "UPDATE subscriptions SET query = $2 WHERE id = $1 AND query <> $2";
+                sqlx::query(update).bind(id).bind(query).execute(&mut *connection).await
+            }
+            None => {
+                sqlx::query(
+                    "INSERT INTO subscriptions (channel, target, query, frequency, created_at, \
+                     confirmed_at, told_revision, next_due_at) \
+                     VALUES ($1, $2, $3, $4, $5, $5, $6, $5)",
+                )
+                .bind(channel.as_str())
+                .bind(name)
+                .bind(query)
+                .bind(Frequency::Immediate.as_str())
+                .bind(now)
+                .bind(revision)
+                .execute(&mut *connection)
+                .await
+            }
+        };
+        written.doing("noting a receiver of the settings")?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn due(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+) -> Result<Vec<Subscription>, StoreError> {
+    let rows: Vec<RawSubscription> = sqlx::query_as(concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM subscriptions WHERE confirmed_at IS NOT NULL AND suspended_at IS NULL \
+         AND next_due_at <= $1 ORDER BY told_revision, id"
+    ))
+    .bind(now)
+    .fetch_all(connection)
+    .await
+    .doing("reading subscriptions")?;
+    rows.into_iter().map(Subscription::try_from).collect()
+}
+
+#[derive(FromRow)]
+struct RawChange {
+    id: i64,
+    revision: i64,
+    published_on: Option<NaiveDate>,
+    first_seen_at: DateTime<Utc>,
+    flagged_at: Option<DateTime<Utc>>,
+    alert: Option<String>,
+}
+
+pub(crate) async fn changes(
+    connection: &mut Connection,
+    after: i64,
+    to: i64,
+    recent: NaiveDate,
+    limit: u32,
+) -> Result<Vec<ActChange>, StoreError> {
+    let rows: Vec<RawChange> = sqlx::query_as(
+        "SELECT a.id, a.revision, a.published_on, a.first_seen_at, a.alert, \
+         (SELECT max(f.created_at) FROM flags f WHERE f.act_id = a.id AND f.level IN ($5, $6)) \
+         AS flagged_at \
+         FROM acts a WHERE a.revision > $1 AND a.revision <= $2 \
+         AND (a.published_on >= $3 OR a.published_on IS NULL OR a.announced_at IS NOT NULL) \
+         ORDER BY a.revision LIMIT $4",
+    )
+    .bind(after)
+    .bind(to)
+    .bind(recent)
+    .bind(i64::from(limit))
+    .bind(Level::Authorises.as_str())
+    .bind(Level::Restricts.as_str())
+    .fetch_all(connection)
+    .await
+    .doing("reading changed acts")?;
+    let change = |raw: RawChange| {
+        Ok(ActChange {
+            id: raw.id,
+            revision: raw.revision,
+            published_on: raw.published_on,
+            first_seen_at: raw.first_seen_at,
+            flagged_at: raw.flagged_at,
+            alert: raw.alert.map(|word| parse("acts.alert", &word)).transpose()?,
+        })
+    };
+    rows.into_iter().map(change).collect()
+}
+
+pub(crate) async fn told(
+    connection: &mut Connection,
+    subscription: i64,
+    acts: &[i64],
+) -> Result<HashMap<i64, BTreeSet<Told>>, StoreError> {
+    let mut query =
+        QueryBuilder::<Db>::new("SELECT act_id, what FROM told_acts WHERE subscription_id = ");
+    query.push_bind(subscription);
+    push_in(&mut query, "act_id", acts.iter().copied());
+    let rows: Vec<(i64, String)> = query
+        .build_query_as()
+        .persistent(false)
+        .fetch_all(connection)
+        .await
+        .doing("reading what was told")?;
+    let mut by_act: HashMap<i64, BTreeSet<Told>> = HashMap::new();
+    for (act, word) in rows {
+        by_act.entry(act).or_default().insert(parse("told_acts.what", &word)?);
+    }
+    Ok(by_act)
+}
+
+pub(crate) async fn tell(
+    connection: &mut Connection,
+    telling: &Telling,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let channel: Option<String> = sqlx::query_scalar(
+        "UPDATE subscriptions SET told_revision = $3, next_due_at = $4 \
+         WHERE id = $1 AND told_revision = $2 RETURNING channel",
+    )
+    .bind(telling.subscription)
+    .bind(telling.from_revision)
+    .bind(telling.to_revision)
+    .bind(telling.next_due_at)
+    .fetch_optional(&mut *connection)
+    .await
+    .doing("moving a subscription on")?;
+    let Some(channel) = channel else { return Ok(false) };
+    let channel = parse("subscriptions.channel", &channel)?;
+    for (act, what) in &telling.told {
+        sqlx::query(
+            "INSERT INTO told_acts (subscription_id, act_id, what, told_at) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(telling.subscription)
+        .bind(act)
+        .bind(what.as_str())
+        .bind(now)
+        .execute(&mut *connection)
+        .await
+        .doing("noting what is told")?;
+    }
+    for message in &telling.messages {
+        let kind = MessageKind::Alert;
+        messages::queue(connection, telling.subscription, channel, kind, message, now).await?;
+    }
+    Ok(true)
+}
+
+pub(crate) async fn forget(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let month = now - TimeDelta::days(30);
+    sqlx::query("DELETE FROM messages WHERE state = 'sent' AND settled_at < $1")
+        .bind(month)
+        .execute(&mut *connection)
+        .await
+        .doing("forgetting what was sent")?;
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "SELECT id FROM subscriptions WHERE (confirmed_at IS NULL AND created_at < $1) \
+         OR suspended_at < $2",
+    )
+    .bind(now - FORGOTTEN_AFTER)
+    .bind(month)
+    .fetch_all(&mut *connection)
+    .await
+    .doing("forgetting old subscriptions")?;
+    delete(connection, &ids).await?;
+    Ok(ids.len() as u64)
+}

@@ -1,0 +1,332 @@
+//! Who is told of new acts: readers by mail, receivers of the settings by webhook or on Mastodon.
+//!
+//! A subscription is a query with a mark: the revision up to which its acts were told. Moving the
+//! mark and queueing the messages (`messages.rs`) is one transaction.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use guetteur_model::Sha256;
+use serde::{Deserialize, Serialize};
+
+use crate::messages::NewMessage;
+use crate::store::{read, write};
+use crate::{AlertState, Store, StoreError};
+
+/// A sign-up that nobody confirms is forgotten after so long.
+pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
+/// Letters that one mailbox gets in a day because somebody typed its address in the form.
+pub const LETTERS_A_DAY: i64 = 5;
+
+/// An enum whose variants are stored as words.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$said:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$said])* #[serde(rename = $word)] $variant),*
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word stored.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(word: &str) -> Result<Self, String> {
+                let known = Self::ALL.iter().copied().find(|value| value.as_str() == word);
+                known.ok_or_else(|| format!("« {word} » is none of its words"))
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// The way to a subscriber.
+    Channel {
+        /// A mailbox.
+        Mail = "mail",
+        /// An address of the settings that takes JSON.
+        Webhook = "webhook",
+        /// The account of the settings.
+        Mastodon = "mastodon",
+    }
+}
+
+words! {
+    /// How often a subscriber is told.
+    Frequency {
+        /// As soon as something is there.
+        Immediate = "immediate",
+        /// Once a day.
+        Daily = "daily",
+        /// Once a week.
+        Weekly = "weekly",
+    }
+}
+
+words! {
+    /// What a subscriber is told of an act.
+    Told {
+        /// That it is there.
+        New = "new",
+        /// That the first alert was not exact.
+        Corrected = "corrected",
+        /// That the first alert was wrong.
+        Withdrawn = "withdrawn",
+        /// That it was right after all.
+        Restored = "restored",
+    }
+}
+
+/// A subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// Identity.
+    pub id: i64,
+    /// The way to the subscriber.
+    pub channel: Channel,
+    /// A mail address, or the name of a receiver of the settings.
+    pub target: String,
+    /// The query string of the list that is followed, without `?`.
+    pub query: String,
+    /// How often.
+    pub frequency: Frequency,
+    /// What the links to stop it carry; mail only. It opens this one subscription, so it is stored
+    /// as it is: every message must show it.
+    pub token: Option<String>,
+    /// Since when acts are told.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// Since when nothing is sent, because the mailbox refuses.
+    pub suspended_at: Option<DateTime<Utc>>,
+    /// The revision up to which its acts were told.
+    pub told_revision: i64,
+    /// When it is next looked at.
+    pub next_due_at: DateTime<Utc>,
+}
+
+/// A sign-up by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignUp<'a> {
+    /// The address, normalised: one mailbox, one spelling.
+    pub address: &'a str,
+    /// The query string, normalised.
+    pub query: &'a str,
+    /// How often.
+    pub frequency: Frequency,
+    /// A fresh secret for the links to stop.
+    pub token: &'a str,
+    /// A fresh secret for the link to confirm; only its hash outlives the letter that carries it.
+    pub confirm: &'a str,
+}
+
+/// An act as it changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActChange {
+    /// The act.
+    pub id: i64,
+    /// Number of the change.
+    pub revision: i64,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+    /// When Guetteur first held it.
+    pub first_seen_at: DateTime<Utc>,
+    /// When its youngest flag that calls for an alert came.
+    pub flagged_at: Option<DateTime<Utc>>,
+    /// Its first alert.
+    pub alert: Option<AlertState>,
+}
+
+/// What moves a subscription on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telling {
+    /// The subscription.
+    pub subscription: i64,
+    /// Its mark as it was when the acts were looked for.
+    pub from_revision: i64,
+    /// Its new mark.
+    pub to_revision: i64,
+    /// When it is next looked at.
+    pub next_due_at: DateTime<Utc>,
+    /// What is told of which act.
+    pub told: Vec<(i64, Told)>,
+    /// The messages that tell it.
+    pub messages: Vec<NewMessage>,
+}
+
+impl Store {
+    /// Notes a sign-up and queues its letter: to confirm, or that the subscription stands already.
+    /// A mailbox that got enough letters today gets none. It does not tell which: whoever types an
+    /// address must not learn whether it is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_up(&self, new: SignUp<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        write!(self, "noting a sign-up", |connection| {
+            sql::subscriptions::sign_up(connection, new, now).await
+        })
+    }
+
+    /// The subscription that a link to confirm names, confirmed or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn subscription_to_confirm(
+        &self,
+        confirm: &str,
+    ) -> Result<Option<Subscription>, StoreError> {
+        let hash = Sha256::of(confirm.as_bytes()).to_string();
+        read!(self, "reading a subscription", |connection| {
+            sql::subscriptions::one(connection, "confirm_sha256", &hash).await
+        })
+    }
+
+    /// The subscription that a link to stop names.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn subscription_by_token(
+        &self,
+        token: &str,
+    ) -> Result<Option<Subscription>, StoreError> {
+        read!(self, "reading a subscription", |connection| {
+            sql::subscriptions::one(connection, "token", token).await
+        })
+    }
+
+    /// Confirms a subscription: what changes from now on is told, at `next_due_at` first. Gives it;
+    /// confirmed once more, it stays as it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn confirm_subscription(
+        &self,
+        confirm: &str,
+        next_due_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Subscription>, StoreError> {
+        let hash = Sha256::of(confirm.as_bytes()).to_string();
+        write!(self, "confirming a subscription", |connection| {
+            sql::subscriptions::confirm(connection, &hash, next_due_at, now).await
+        })
+    }
+
+    /// Forgets a subscription and all that was told; `false` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unsubscribe(&self, token: &str) -> Result<bool, StoreError> {
+        write!(self, "ending a subscription", |connection| {
+            sql::subscriptions::unsubscribe(connection, token).await
+        })
+    }
+
+    /// Suspends all that is sent to a mailbox that refuses, and gives up what waits for it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn suspend_address(
+        &self,
+        address: &str,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        write!(self, "suspending a mailbox", |connection| {
+            sql::subscriptions::suspend(connection, address, reason, now).await
+        })
+    }
+
+    /// Makes the subscriptions of a channel those of the settings, (name, query) each: new ones
+    /// begin now, those no longer named are forgotten.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn configure_receivers(
+        &self,
+        channel: Channel,
+        receivers: &[(String, String)],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        write!(self, "noting the receivers of the settings", |connection| {
+            sql::subscriptions::configure(connection, channel, receivers, now).await
+        })
+    }
+
+    /// Subscriptions to look at, those furthest behind first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn due_subscriptions(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        read!(self, "reading subscriptions", |connection| {
+            sql::subscriptions::due(connection, now).await
+        })
+    }
+
+    /// Acts whose last change is above `after` and not above `to`, in that order: those published
+    /// since `recent`, of no known day, or once announced.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn act_changes(
+        &self,
+        after: i64,
+        to: i64,
+        recent: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<ActChange>, StoreError> {
+        read!(self, "reading changed acts", |connection| {
+            sql::subscriptions::changes(connection, after, to, recent, limit).await
+        })
+    }
+
+    /// What a subscriber has been told of these acts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn told(
+        &self,
+        subscription: i64,
+        acts: &[i64],
+    ) -> Result<HashMap<i64, BTreeSet<Told>>, StoreError> {
+        if acts.is_empty() {
+            return Ok(HashMap::new());
+        }
+        read!(self, "reading what was told", |connection| {
+            sql::subscriptions::told(connection, subscription, acts).await
+        })
+    }
+
+    /// Moves a subscription on and queues its messages, all or nothing. `false`, and nothing
+    /// written, when its mark is no longer where it was: another machine did it, or it is gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tell(&self, telling: &Telling, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        write!(self, "queueing messages", |connection| {
+            sql::subscriptions::tell(connection, telling, now).await
+        })
+    }
+
+    /// Forgets sign-ups that were not confirmed in time, mailboxes suspended for a month, and what
+    /// was sent more than a month ago. Gives how many subscriptions went.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        write!(self, "forgetting old subscriptions", |connection| {
+            sql::subscriptions::forget(connection, now).await
+        })
+    }
+}

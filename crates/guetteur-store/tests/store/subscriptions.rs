@@ -1,0 +1,296 @@
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use guetteur_model::Level;
+use guetteur_store::{
+    Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, MessageKind, MessageState,
+    NewMessage, Payload, Settled, SignUp, Store, Subscription, Telling, Told,
+};
+
+use crate::support::{Whole, act, at, cut_again, day, page, process, record};
+
+const LEASE: Duration = Duration::from_secs(600);
+const MAIL: &[Channel] = &[Channel::Mail];
+
+async fn sign_up(store: &Store, address: &str, query: &str, nth: u32, now: DateTime<Utc>) {
+    let (token, confirm) = (format!("token {nth}"), format!("confirm {nth}"));
+    let new =
+        SignUp { address, query, frequency: Frequency::Daily, token: &token, confirm: &confirm };
+    store.sign_up(new, now).await.expect("signed up");
+}
+
+async fn confirmed(store: &Store, address: &str, nth: u32, minutes: i64) -> Subscription {
+    sign_up(store, address, "categorie=drone", nth, at(minutes)).await;
+    let letter = claim(store, minutes).await.expect("a letter");
+    assert!(store.settle_message(&letter, &Settled::Sent, at(minutes)).await.expect("settled"));
+    let confirm = format!("confirm {nth}");
+    let confirmed = store.confirm_subscription(&confirm, at(minutes), at(minutes)).await;
+    confirmed.expect("confirmed").expect("there")
+}
+
+async fn claim(store: &Store, minutes: i64) -> Option<ClaimedMessage> {
+    store.claim_message(MAIL, "w", at(minutes), LEASE).await.expect("claim")
+}
+
+async fn count(store: &Store, state: MessageState) -> u64 {
+    let counts = store.count_messages().await.expect("counts");
+    counts.into_iter().find(|(of, _)| *of == state).expect("each state").1
+}
+
+fn telling(subscription: &Subscription, to: i64, acts: &[i64]) -> Telling {
+    let told: Vec<(i64, Told)> = acts.iter().map(|act| (*act, Told::New)).collect();
+    Telling {
+        subscription: subscription.id,
+        from_revision: subscription.told_revision,
+        to_revision: to,
+        next_due_at: at(1000),
+        messages: vec![NewMessage {
+            dedupe_key: format!("alert:{}:{to}", subscription.id),
+            payload: Payload { confirm: None, acts: told.clone() },
+        }],
+        told,
+    }
+}
+
+async fn one_act(store: &Store, minutes: i64) -> i64 {
+    record(store, 1).await;
+    let text = "texte de la page";
+    let whole = Whole::new(act(Some("1"), "a", 1, text)).flag("drone", Level::Authorises);
+    process(store, "pdf", &[page(1, text)], &[whole], minutes).await.1.ids[0]
+}
+
+pub(crate) async fn nobody_is_subscribed_by_another(store: Store) {
+    sign_up(&store, "a@b.example", "categorie=drone", 1, at(0)).await;
+    let letter = claim(&store, 0).await.expect("a letter");
+    assert_eq!(letter.kind, MessageKind::Confirmation);
+    assert_eq!(letter.payload.confirm.as_deref(), Some("confirm 1"));
+    assert!(store.due_subscriptions(at(1)).await.expect("due").is_empty(), "not confirmed");
+    let pending = store.subscription_to_confirm("confirm 1").await.expect("read").expect("there");
+    assert_eq!((pending.confirmed_at, pending.target.as_str()), (None, "a@b.example"));
+    assert!(store.subscription_to_confirm("confirm 2").await.expect("read").is_none());
+    assert!(store.confirm_subscription("x\0", at(1), at(1)).await.expect("read").is_none());
+
+    one_act(&store, 1).await;
+    let revision = store.totals().await.expect("totals").revision;
+    let stands = store.confirm_subscription("confirm 1", at(5), at(2)).await.expect("ok");
+    let stands = stands.expect("there");
+    assert_eq!(stands.confirmed_at, Some(at(2)));
+    assert_eq!(stands.told_revision, revision, "what was there is not told");
+    let again = store.confirm_subscription("confirm 1", at(9), at(9)).await.expect("ok");
+    assert_eq!(again.as_ref(), Some(&stands), "a second click changes nothing");
+    assert!(store.due_subscriptions(at(4)).await.expect("due").is_empty());
+    assert_eq!(store.due_subscriptions(at(5)).await.expect("due"), [stands]);
+}
+
+pub(crate) async fn a_letter_sent_keeps_no_secret(store: Store) {
+    sign_up(&store, "a@b.example", "", 1, at(0)).await;
+    let letter = claim(&store, 0).await.expect("a letter");
+    store.settle_message(&letter, &Settled::Sent, at(0)).await.expect("settled");
+    assert!(claim(&store, 10_000).await.is_none(), "sent once");
+    assert_eq!(count(&store, MessageState::Sent).await, 1);
+}
+
+pub(crate) async fn a_mailbox_is_not_flooded(store: Store) {
+    for nth in 0..20 {
+        sign_up(&store, "a@b.example", &format!("q={nth}"), nth, at(0)).await;
+    }
+    sign_up(&store, "other@b.example", "q=1", 99, at(0)).await;
+    let mut letters = Vec::new();
+    while let Some(letter) = claim(&store, 0).await {
+        letters.push(letter.subscription.target);
+    }
+    let of = |address: &str| letters.iter().filter(|to| *to == address).count() as i64;
+    assert_eq!((of("a@b.example"), of("other@b.example")), (LETTERS_A_DAY, 1));
+    sign_up(&store, "a@b.example", "q=3", 100, at(24 * 60 + 1)).await;
+    assert!(claim(&store, 24 * 60 + 1).await.is_some(), "a new day");
+}
+
+pub(crate) async fn to_sign_up_again_changes_nothing_that_stands(store: Store) {
+    let stands = confirmed(&store, "a@b.example", 1, 0).await;
+    let new = SignUp {
+        address: "a@b.example",
+        query: "categorie=drone",
+        frequency: Frequency::Weekly,
+        token: "token 2",
+        confirm: "confirm 2",
+    };
+    store.sign_up(new, at(1)).await.expect("signed up");
+    let letter = claim(&store, 1).await.expect("a letter");
+    assert_eq!((letter.kind, &letter.payload.confirm), (MessageKind::Reminder, &None));
+    assert_eq!(letter.subscription, stands);
+    assert!(store.subscription_to_confirm("confirm 2").await.expect("read").is_none());
+}
+
+pub(crate) async fn to_unsubscribe_leaves_nothing(store: Store) {
+    let id = one_act(&store, 0).await;
+    let stands = confirmed(&store, "a@b.example", 1, 1).await;
+    let to = stands.told_revision + 1;
+    assert!(store.tell(&telling(&stands, to, &[id]), at(2)).await.expect("told"));
+    assert!(!store.unsubscribe("token 9").await.expect("unknown"));
+    assert!(store.unsubscribe("token 1").await.expect("gone"));
+    assert!(!store.unsubscribe("token 1").await.expect("gone already"));
+    assert!(store.subscription_by_token("token 1").await.expect("read").is_none());
+    assert!(store.told(stands.id, &[id]).await.expect("told").is_empty());
+    for state in MessageState::ALL {
+        assert_eq!(count(&store, *state).await, 0, "{state:?}");
+    }
+    sign_up(&store, "a@b.example", "categorie=drone", 3, at(3)).await;
+    assert!(claim(&store, 3).await.is_some(), "welcome back");
+}
+
+pub(crate) async fn what_nobody_confirms_is_forgotten(store: Store) {
+    sign_up(&store, "a@b.example", "q=1", 1, at(0)).await;
+    confirmed(&store, "c@d.example", 2, 0).await;
+    let late = at(0) + FORGOTTEN_AFTER;
+    assert_eq!(store.forget_subscriptions(late).await.expect("forgotten"), 0);
+    assert_eq!(
+        store.forget_subscriptions(late + TimeDelta::seconds(1)).await.expect("forgotten"),
+        1
+    );
+    assert!(store.subscription_to_confirm("confirm 1").await.expect("read").is_none());
+    assert!(store.subscription_to_confirm("confirm 2").await.expect("read").is_some());
+}
+
+pub(crate) async fn a_mark_moves_once_with_its_messages(store: Store) {
+    let id = one_act(&store, 0).await;
+    let stands = confirmed(&store, "a@b.example", 1, 1).await;
+    let first = telling(&stands, stands.told_revision + 5, &[id]);
+    let second = telling(&stands, stands.told_revision + 6, &[id]);
+    let (one, two) = tokio::join!(store.tell(&first, at(2)), store.tell(&second, at(2)));
+    assert!(one.expect("told") ^ two.expect("told"), "another machine comes too late");
+    assert_eq!(count(&store, MessageState::Pending).await, 1);
+    let told = store.told(stands.id, &[id, 999]).await.expect("told");
+    assert_eq!(told[&id].iter().copied().collect::<Vec<_>>(), [Told::New]);
+
+    // A message that is there already takes the whole step back.
+    let now = store.due_subscriptions(at(1000)).await.expect("due").remove(0);
+    let mut twice = telling(&now, now.told_revision + 1, &[]);
+    let key = if now.told_revision == first.to_revision { &first } else { &second };
+    twice.messages.clone_from(&key.messages);
+    assert!(store.tell(&twice, at(3)).await.is_err());
+    let after = store.due_subscriptions(at(1000)).await.expect("due").remove(0);
+    assert_eq!(after.told_revision, now.told_revision);
+}
+
+pub(crate) async fn no_message_is_handed_out_twice(store: Store) {
+    for nth in 0..20 {
+        sign_up(&store, &format!("{nth}@b.example"), "q=1", nth, at(0)).await;
+    }
+    let workers = (0..4).map(|nth| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let (name, mut ids) = (format!("w{nth}"), Vec::new());
+            while let Some(message) =
+                store.claim_message(MAIL, &name, at(0), LEASE).await.expect("claim")
+            {
+                ids.push(message.id);
+            }
+            ids
+        })
+    });
+    let mut ids = Vec::new();
+    for worker in workers.collect::<Vec<_>>() {
+        ids.extend(worker.await.expect("worker"));
+    }
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((ids.len(), all), (20, 20));
+}
+
+pub(crate) async fn a_message_that_may_have_left_says_so(store: Store) {
+    sign_up(&store, "a@b.example", "q=1", 1, at(0)).await;
+    assert!(
+        store.claim_message(&[Channel::Webhook], "w", at(0), LEASE).await.expect("ok").is_none()
+    );
+    let lost = claim(&store, 0).await.expect("a letter");
+    assert_eq!((lost.attempts, lost.sending_at), (1, None));
+    assert!(store.mark_sending(&lost, at(1)).await.expect("marked"));
+    assert!(claim(&store, 9).await.is_none(), "leased");
+    assert_eq!(store.release_worker("w").await.expect("released"), 1, "it was killed");
+    let found = claim(&store, 9).await.expect("taken over");
+    assert_eq!((found.attempts, found.sending_at), (2, Some(at(1))));
+    assert!(!store.mark_sending(&lost, at(9)).await.expect("late"), "the first lost it");
+    assert!(!store.settle_message(&lost, &Settled::Sent, at(9)).await.expect("late"));
+
+    let unsure = Settled::Unsure("coupure".to_owned());
+    assert!(store.settle_message(&found, &unsure, at(10)).await.expect("settled"));
+    assert!(claim(&store, 10_000).await.is_none(), "not sent again by itself");
+    let trouble = store.troubled_messages().await.expect("troubles").remove(0);
+    assert_eq!((trouble.state, trouble.error.as_str()), (MessageState::Unsure, "coupure"));
+    assert!(store.send_again(trouble.id, at(11)).await.expect("again"));
+    assert!(!store.send_again(trouble.id, at(11)).await.expect("once"));
+    let again = claim(&store, 11).await.expect("the operator wants it");
+    assert_eq!((again.attempts, again.sending_at), (1, None));
+}
+
+pub(crate) async fn failures_of_messages_wait_and_end(store: Store) {
+    sign_up(&store, "a@b.example", "q=1", 1, at(0)).await;
+    let first = claim(&store, 0).await.expect("a letter");
+    store.mark_sending(&first, at(0)).await.expect("marked");
+    let again =
+        |may_have_left| Settled::Again { error: "451".to_owned(), at: at(5), may_have_left };
+    store.settle_message(&first, &again(false), at(0)).await.expect("settled");
+    assert!(claim(&store, 4).await.is_none());
+    let second = claim(&store, 5).await.expect("due");
+    assert_eq!((second.attempts, second.sending_at), (2, None), "it had not left");
+    store.mark_sending(&second, at(6)).await.expect("marked");
+    store.settle_message(&second, &again(true), at(6)).await.expect("settled");
+    let third = claim(&store, 6).await.expect("due");
+    assert_eq!(third.sending_at, Some(at(6)), "it may have");
+    store.settle_message(&third, &Settled::Failed("550".into()), at(7)).await.expect("settled");
+    assert_eq!(count(&store, MessageState::Failed).await, 1);
+
+    sign_up(&store, "a@b.example", "q=2", 2, at(8)).await;
+    assert_eq!(store.suspend_address("a@b.example", "550", at(8)).await.expect("suspended"), 2);
+    assert!(claim(&store, 9).await.is_none(), "nothing is sent to who refuses");
+    assert_eq!(store.suspend_address("a@b.example", "550", at(8)).await.expect("suspended"), 0);
+}
+
+pub(crate) async fn a_suspended_mailbox_may_come_back(store: Store) {
+    confirmed(&store, "a@b.example", 1, 0).await;
+    store.suspend_address("a@b.example", "550", at(1)).await.expect("suspended");
+    assert!(store.due_subscriptions(at(9)).await.expect("due").is_empty());
+    sign_up(&store, "a@b.example", "categorie=drone", 2, at(2)).await;
+    assert_eq!(claim(&store, 2).await.expect("letter").kind, MessageKind::Confirmation);
+    let back = store.confirm_subscription("confirm 2", at(3), at(3)).await.expect("ok");
+    assert_eq!(back.expect("there").suspended_at, None);
+    assert_eq!(store.due_subscriptions(at(9)).await.expect("due").len(), 1);
+}
+
+pub(crate) async fn receivers_are_those_of_the_settings(store: Store) {
+    let webhook = Channel::Webhook;
+    let receiver = |name: &str, query: &str| (name.to_owned(), query.to_owned());
+    let set = async |receivers: &[(String, String)], minutes| {
+        store.configure_receivers(webhook, receivers, at(minutes)).await.expect("configured");
+        let due = store.due_subscriptions(at(1000)).await.expect("due");
+        due.into_iter().map(|s| (s.target, s.query, s.told_revision)).collect::<Vec<_>>()
+    };
+    set(&[receiver("a", "q=1")], 0).await;
+    one_act(&store, 1).await;
+    let now = set(&[receiver("a", "q=2"), receiver("b", "q=1")], 2).await;
+    let revision = store.totals().await.expect("totals").revision;
+    let expected = [("a", "q=2", 0), ("b", "q=1", revision)];
+    assert_eq!(now, expected.map(|(name, query, mark)| (name.into(), query.into(), mark)));
+    assert_eq!(set(&[receiver("b", "q=1")], 3).await.len(), 1, "a is no longer named");
+}
+
+pub(crate) async fn changes_are_told_with_what_decides(store: Store) {
+    let id = one_act(&store, 1).await;
+    let recent = day("2025-12-01");
+    let changes = store.act_changes(0, 100, recent, 10).await.expect("changes");
+    let change = &changes[0];
+    assert_eq!((change.id, change.first_seen_at, change.flagged_at), (id, at(1), Some(at(1))));
+    assert_eq!(change.alert, None);
+    for (after, to, recent) in
+        [(change.revision, 100, recent), (0, 0, recent), (0, 100, day("2026-01-02"))]
+    {
+        let none = store.act_changes(after, to, recent, 10).await.expect("changes");
+        assert!(none.is_empty(), "{after} {to} {recent}");
+    }
+    let text = "texte de la page";
+    let mentioned = Whole::new(act(Some("1"), "a", 1, text)).flag("drone", Level::Mentions);
+    cut_again(&store, &[mentioned], 2).await;
+    let after = store.act_changes(0, 100, recent, 10).await.expect("changes");
+    assert_eq!((after.len(), after[0].flagged_at), (1, None), "no flag calls for an alert");
+}
