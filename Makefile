@@ -78,7 +78,7 @@ install-run:
 	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS),$(TESS_DATA))
 
 install-test: $(AXE)
-	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS) $(TEST_TOOLS) $(POSTGRES),$(TESS_DATA))
+	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS) $(TEST_TOOLS) $(POSTGRES),$(TESS_DATA) python3-aiosmtpd)
 
 # The accessibility test puts it into pages; npm's client checks the package, the sum this version of it.
 $(AXE): Makefile

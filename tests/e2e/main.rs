@@ -3,6 +3,7 @@
 //! One module a concern. `demo` is the main one: the whole line against a known truth.
 
 mod accessibility;
+mod alerts;
 mod bad_input;
 mod browser;
 mod contract;
@@ -11,6 +12,7 @@ mod demo;
 mod faults;
 mod feeds;
 mod first_alerts;
+mod killed_sender;
 mod manners;
 mod probe;
 mod reading;

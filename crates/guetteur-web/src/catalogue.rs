@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
 use guetteur_model::{Level, Source};
 use guetteur_search::{IdOrder, Query, SearchError, SearchRequest, SearchResults, Sort};
-use guetteur_store::{ActRecord, AlertState, StoreError};
+use guetteur_store::{ActRecord, AlertState, StoreError, Told};
 
 use crate::address::{Filters, Moment};
 use crate::alerts::PublishedAlert;
@@ -119,6 +119,30 @@ impl AppState {
             .filter(|record| record.removed_at.is_none())
             .map(|record| self.published(record))
             .collect())
+    }
+
+    /// Acts as they were told, in that order: a withdrawn alert with the words that announced it.
+    /// Those removed since are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts_as_told(
+        &self,
+        told: &[(i64, Told)],
+    ) -> Result<Vec<(PublishedAct, Told)>, CatalogueError> {
+        let ids: Vec<i64> = told.iter().map(|(id, _)| *id).collect();
+        let mut whats = told.iter();
+        let mut acts = Vec::new();
+        for record in self.store.acts_by_ids(&ids).await? {
+            let Some((_, what)) = whats.find(|(id, _)| *id == record.id) else { continue };
+            let act = match what {
+                Told::Withdrawn => self.withdrawn(record),
+                _ if record.removed_at.is_some() => None,
+                _ => Some(self.published(record)),
+            };
+            acts.extend(act.map(|act| (act, *what)));
+        }
+        Ok(acts)
     }
 
     /// What the index is asked for a list.

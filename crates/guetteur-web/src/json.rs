@@ -21,6 +21,14 @@ pub(crate) struct ActJson<'a> {
 }
 
 impl PublishedAct {
+    /// The act as programs read it, as a value.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON: a mistake of ours.
+    pub fn to_value(&self, base_url: &str) -> serde_json::Result<serde_json::Value> {
+        serde_json::to_value(self.to_json(base_url))
+    }
+
     /// The act as programs read it, with absolute addresses.
     #[must_use]
     pub(crate) fn to_json(&self, base_url: &str) -> ActJson<'_> {

@@ -29,6 +29,7 @@ mod letters;
 mod limits;
 mod lines;
 pub mod listing;
+mod mailbox;
 mod marked_text;
 mod operator;
 mod page;
@@ -40,7 +41,9 @@ mod security;
 mod standing;
 mod state;
 mod streaming;
+pub mod subscribing;
 mod templates;
+mod told_act;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -55,8 +58,11 @@ pub use limits::RequestCounts;
 pub use listing::export_to;
 pub use operator::OperatorToken;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
+pub use published::PublishedAct;
 pub use routes::router;
 pub use state::{AppState, PdfArchive, RuleMeasure, RuleSheet, SiteConfig};
+pub use templates::escape_html;
+pub use told_act::ToldAct;
 
 /// Serves the site on `listener` until `shutdown` ends; requests under way are finished.
 ///

@@ -1,6 +1,6 @@
 //! How often one address may ask for what is dear: the API, exports, pictures of pages.
 //!
-//! Windows of a minute, counted in memory. Pages, feeds and the archive are not counted: reading and
+//! Windows of a minute (sign-ups by mail: of an hour), counted in memory. Pages, feeds and the archive are not counted: reading and
 //! following must never be refused.
 
 use std::collections::HashMap;
@@ -17,17 +17,21 @@ use crate::error::WebError;
 use crate::listing::Suffix;
 use crate::state::AppState;
 
-const WINDOW_SECONDS: i64 = 60;
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
 /// Addresses counted apart; further ones share one count.
 const MOST_ADDRESSES: usize = 100_000;
 
-/// Requests of this minute.
+/// Requests of this minute, and sign-ups of this hour.
 #[derive(Default)]
-pub struct RequestCounts(Mutex<Window>);
+pub struct RequestCounts {
+    dear: Mutex<Window>,
+    sign_ups: Mutex<Window>,
+}
 
 #[derive(Default)]
 struct Window {
-    minute: i64,
+    nth: i64,
     counts: HashMap<IpAddr, u32>,
 }
 
@@ -43,20 +47,34 @@ struct Standing {
 
 impl RequestCounts {
     fn count(&self, address: IpAddr, limit: u32, now: DateTime<Utc>) -> Standing {
-        let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let minute = now.timestamp().div_euclid(WINDOW_SECONDS);
-        if window.minute != minute {
-            *window = Window { minute, counts: HashMap::new() };
+        let mut window = self.dear.lock().unwrap_or_else(PoisonError::into_inner);
+        window.count(address, limit, MINUTE, now)
+    }
+
+    /// Counts a sign-up; gives the seconds to wait when there were more than `limit` in this hour.
+    pub(crate) fn sign_up(&self, client: IpAddr, limit: u32, now: DateTime<Utc>) -> Option<i64> {
+        let mut window = self.sign_ups.lock().unwrap_or_else(PoisonError::into_inner);
+        let standing = window.count(client, limit, HOUR, now);
+        standing.refused.then_some(standing.reset)
+    }
+}
+
+impl Window {
+    /// Counts one more in the window of `seconds` that `now` is in.
+    fn count(&mut self, address: IpAddr, limit: u32, seconds: i64, now: DateTime<Utc>) -> Standing {
+        let nth = now.timestamp().div_euclid(seconds);
+        if self.nth != nth {
+            *self = Self { nth, counts: HashMap::new() };
         }
-        let known = window.counts.contains_key(&address);
+        let known = self.counts.contains_key(&address);
         let shared = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-        let key = if known || window.counts.len() < MOST_ADDRESSES { address } else { shared };
-        let asked = window.counts.entry(key).or_default();
+        let key = if known || self.counts.len() < MOST_ADDRESSES { address } else { shared };
+        let asked = self.counts.entry(key).or_default();
         *asked = asked.saturating_add(1);
         Standing {
             limit,
             remaining: limit.saturating_sub(*asked),
-            reset: WINDOW_SECONDS - now.timestamp().rem_euclid(WINDOW_SECONDS),
+            reset: seconds - now.timestamp().rem_euclid(seconds),
             refused: *asked > limit,
         }
     }
@@ -103,7 +121,7 @@ fn is_dear(path: &str) -> bool {
 
 /// Who asks: the last address in the header of the operator's proxy, the peer otherwise. Of IPv6 the
 /// network of 64 bits, which is what one subscriber has.
-fn client(headers: &HeaderMap, header: Option<&str>, peer: Option<IpAddr>) -> IpAddr {
+pub(crate) fn client(headers: &HeaderMap, header: Option<&str>, peer: Option<IpAddr>) -> IpAddr {
     let told = header.and_then(|name| headers.get_all(name).iter().next_back());
     let told = told.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     match told.or(peer).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)).to_canonical() {

@@ -17,6 +17,11 @@ pub(crate) struct Badge {
 }
 
 impl Badge {
+    /// `Drones et hélicoptères : autorise`.
+    pub(crate) fn words(&self) -> String {
+        format!("{} : {}", self.label, self.level_label)
+    }
+
     /// The badges of an act, strongest first; `mentions` only when nothing stronger is there.
     #[must_use]
     pub(crate) fn of(act: &PublishedAct) -> Vec<Self> {

@@ -38,6 +38,8 @@ pub(crate) struct Head {
     pub(crate) section: &'static str,
     /// Other formats of its list.
     pub(crate) alternates: Vec<Alternate>,
+    /// Where its list can be had by mail, from `/`.
+    pub(crate) follow: Option<String>,
     /// Picture for previews, from `/`.
     pub(crate) image: Option<String>,
     /// Whether search engines are asked to leave it out.
@@ -54,6 +56,7 @@ impl Head {
             path: path.to_owned(),
             section: "",
             alternates: Vec::new(),
+            follow: None,
             image: None,
             noindex: false,
         }

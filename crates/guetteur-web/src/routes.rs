@@ -57,6 +57,12 @@ fn site() -> Router<AppState> {
         )
         .route("/communes", get(pages::communes::get))
         .route("/prefectures", get(pages::prefectures::get))
+        .route("/abonnement", get(pages::subscription::get).post(pages::subscription::sign_up))
+        .route(
+            "/abonnement/confirmer/{secret}",
+            get(pages::subscription::to_confirm).post(pages::subscription::confirm),
+        )
+        .route("/abonnement/{token}", get(pages::subscription::see).post(pages::subscription::stop))
         .route("/couverture", get(pages::coverage::get))
         .route("/couverture.json", get(pages::coverage::json))
         .route("/couverture.csv", get(pages::coverage::csv))

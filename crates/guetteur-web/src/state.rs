@@ -42,6 +42,10 @@ pub struct SiteConfig {
     pub requests_per_minute: u32,
     /// Header in which the operator's proxy tells the reader's address.
     pub client_header: Option<String>,
+    /// Whether lists can be had by mail.
+    pub sends_mail: bool,
+    /// Hour of the day, in Paris, at which digests are sent.
+    pub digest_hour: u32,
     /// Who runs the site, as shown at the foot of each page.
     pub operator: Option<String>,
     /// Opens `/operateur`, which is not there without one. Never given to a template.
@@ -59,6 +63,8 @@ impl Default for SiteConfig {
             index_unflagged: false,
             requests_per_minute: 0,
             client_header: None,
+            sends_mail: false,
+            digest_hour: 7,
             operator: None,
             operator_token: None,
         }

@@ -43,6 +43,8 @@ const SOURCES: &[(&str, &str)] = embedded![
     "search.html",
     "standing.html",
     "statistics.html",
+    "subscription.html",
+    "subscription_form.html",
     "version_changes.html",
 ];
 
@@ -51,7 +53,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("whitespace settings are always valid"));
-    environment.set_formatter(escape);
+    environment.set_formatter(escape_html);
     for (name, source) in SOURCES {
         environment
             .add_template(name, source)
@@ -63,7 +65,14 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 /// Escapes as minijinja does, but leaves `/` alone: addresses stay readable in the source of a page.
-fn escape(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+///
+/// # Errors
+/// When `out` takes nothing.
+pub fn escape_html(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
     let Some(text) = value.as_str().filter(|_| !value.is_safe()) else {
         return escape_formatter(out, state, value);
     };

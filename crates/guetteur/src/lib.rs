@@ -4,6 +4,7 @@
 //! command: a file in `cli/` with its arguments and a `run`, and a variant in `cli/mod.rs`. To add
 //! a stage: a file in `pipeline/`, and its place in `pipeline/worker.rs`.
 
+pub mod alerts;
 pub mod analysis;
 pub mod app;
 pub mod cli;

@@ -13,6 +13,7 @@ use guetteur_web::{
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::alerts;
 use crate::app::{Access, App};
 use crate::pictures::Drawer;
 use crate::pipeline::Follower;
@@ -31,7 +32,8 @@ pub async fn listen(app: &App) -> Result<TcpListener> {
     })
 }
 
-/// Serves the site until `shutdown`, keeping the index up to date unless another process does.
+/// Serves the site until `shutdown`, keeping the index up to date unless another process does, and
+/// sending alerts as the worker `alerting` where one is named.
 ///
 /// # Errors
 /// When the index cannot be opened or the server fails.
@@ -39,6 +41,7 @@ pub async fn serve(
     app: &App,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
+    alerting: Option<&str>,
 ) -> Result<()> {
     let address = listener.local_addr()?;
     let (index, access) = app.open_index()?;
@@ -53,11 +56,19 @@ pub async fn serve(
         tokio::spawn(follow(follower, stop.child_token()))
     });
     let state = state(app, index, &format!("http://{address}"));
+    let alerts = alerting.map(|worker| {
+        let (state, config, worker) = (state.clone(), app.config.clone(), worker.to_owned());
+        let stop = stop.child_token();
+        tokio::spawn(async move {
+            let ended = alerts::run(state, &config, worker, stop.cancelled_owned()).await;
+            ended.unwrap_or_else(|error| tracing::error!("alertes : {error:#}"));
+        })
+    });
     eprintln!("Guetteur est servi sur http://{address}");
     guetteur_web::serve(listener, state, shutdown).await.context("serveur")?;
     stop.cancel();
-    if let Some(following) = following {
-        let _ = following.await;
+    for task in following.into_iter().chain(alerts) {
+        let _ = task.await;
     }
     Ok(())
 }
@@ -72,6 +83,8 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         base_url: if base.is_empty() { address.to_owned() } else { base.to_owned() },
         title: settings.title.clone(),
         contact: Some(settings.contact.clone()).filter(|contact| !contact.is_empty()),
+        sends_mail: !app.config.mail.server.is_empty(),
+        digest_hour: app.config.mail.digest_hour,
         operator: None,
         operator_token: Some(&*settings.operator_token)
             .filter(|token| !token.is_empty())

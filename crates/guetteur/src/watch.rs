@@ -1,4 +1,4 @@
-//! The main job: scheduler, workers, index and site in one process, with a clean stop.
+//! The main job: scheduler, workers, index, alerts and site in one process, with a clean stop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
         Workers::start(Arc::clone(&app), presence.name(), None, events.clone(), Rechecks::AtNight);
     let scheduler =
         tokio::spawn(schedule(Arc::clone(&app), workers.waker(), events, stop.child_token()));
-    let served = site::serve(&app, listener, stop_requested()).await;
+    let served = site::serve(&app, listener, stop_requested(), Some(presence.name())).await;
     stop.cancel();
     tracing::info!("stopping: work in hand is given back");
     let _ = scheduler.await;

@@ -1,6 +1,9 @@
 //! The program, its data folder, the simulated sites, a running service.
 
 pub(crate) mod app;
+pub(crate) mod mail;
+pub(crate) mod news;
+pub(crate) mod receiver;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

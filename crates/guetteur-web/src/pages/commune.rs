@@ -12,6 +12,7 @@ use super::Link;
 use super::communes::departement;
 use super::coverage::missing;
 use super::standing_view::StandingView;
+use super::subscription;
 use crate::address::Filters;
 use crate::error::WebError;
 use crate::french;
@@ -112,6 +113,7 @@ async fn show(
     let mut head = Head::new(commune.name, &format!("/commune/{}", commune.insee));
     head.section = "communes";
     head.alternates = alternates(&head.path, asked);
+    head.follow = Some(subscription::address(filters));
     head.noindex = acts.is_empty();
     head.description = format!(
         "Ce qui est autorisé {} : drones, vidéosurveillance et autres moyens de surveillance, \

@@ -7,7 +7,7 @@ use guetteur_model::{Category, Level};
 use guetteur_search::FacetCount;
 use serde::Serialize;
 
-use super::{Figure, Link};
+use super::{Figure, Link, subscription};
 use crate::address::{Filters, Moment};
 use crate::error::WebError;
 use crate::french;
@@ -36,7 +36,9 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     head.description = "Les arrêtés préfectoraux de surveillance, signalés, datés et prouvés : \
                         drones, vidéosurveillance algorithmique, vidéoprotection."
         .to_owned();
-    head.alternates = alternates("/recherche", &Filters { page: 1, ..Filters::default() });
+    let everything = Filters { page: 1, ..Filters::default() };
+    head.alternates = alternates("/recherche", &everything);
+    head.follow = Some(subscription::address(&everything));
     let body = fields! {
         latest, in_force, in_force_total,
         shortcuts => shortcuts(&authorisations.facets.category),

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::coverage::missing;
 use super::standing_view::StandingView;
-use super::{Figure, Link};
+use super::{Figure, Link, subscription};
 use crate::address::Filters;
 use crate::error::WebError;
 use crate::french;
@@ -96,6 +96,7 @@ async fn show(
     let mut head = Head::new(&source.name, &format!("/prefecture/{}", source.code));
     head.section = "prefectures";
     head.alternates = alternates(&head.path, asked);
+    head.follow = Some(subscription::address(filters));
     head.description = format!("Actes de surveillance signalés : {}.", source.name);
     page(state, "prefecture.html", head, body)
 }

@@ -8,7 +8,7 @@ use guetteur_model::{Category, Level, Purpose};
 use guetteur_search::{Expansion, FacetCount, SearchRequest, SearchResults};
 use serde::Serialize;
 
-use super::Link;
+use super::{Link, subscription};
 use crate::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
 use crate::error::WebError;
 use crate::french;
@@ -63,6 +63,7 @@ pub(crate) async fn get(
     let mut head = Head::new(&heading(&state, &filters), &filters.address(PATH));
     head.section = "recherche";
     head.alternates = alternates(PATH, &filters);
+    head.follow = Some(subscription::address(&filters));
     head.noindex = !filters.is_empty();
     Ok(page(&state, "search.html", head, body)?.into_response())
 }

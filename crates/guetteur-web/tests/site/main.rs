@@ -10,6 +10,7 @@
 //! - `care`: masks, search engines, conditional requests;
 //! - `operator`: the page behind the token;
 //! - `safety`: what comes from outside stays inert;
+//! - `subscription`: a list by mail, by forms alone;
 //! - `versions`: a PDF that was replaced.
 
 mod alerts;
@@ -23,5 +24,6 @@ mod pages;
 mod pictures;
 mod places;
 mod safety;
+mod subscription;
 mod support;
 mod versions;

@@ -12,6 +12,7 @@ use super::{Context, Failure};
 use crate::app::{Access, App, Presence};
 use crate::pipeline::{Events, Follower, Rechecks, Workers, discover_source};
 use guetteur_model::Source;
+use guetteur_search::SearchIndex;
 
 /// Sites walked at once.
 const WALKS: usize = 8;
@@ -78,17 +79,17 @@ pub(super) async fn crawl(
     Ok(progress.await?)
 }
 
-/// Brings the index up to date, unless a service that runs does it.
-pub(super) async fn index(app: &App) -> anyhow::Result<()> {
+/// The index, brought up to date unless a service that runs does it.
+pub(super) async fn index(app: &App) -> anyhow::Result<Arc<SearchIndex>> {
     let (index, access) = app.open_index()?;
-    if access == Access::Read {
-        return Ok(());
+    let index = Arc::new(index);
+    if access == Access::Write {
+        let follower = Follower {
+            store: app.store.clone(),
+            index: Arc::clone(&index),
+            registry: Arc::clone(&app.registry),
+        };
+        follower.catch_up().await?;
     }
-    let follower = Follower {
-        store: app.store.clone(),
-        index: Arc::new(index),
-        registry: Arc::clone(&app.registry),
-    };
-    follower.catch_up().await?;
-    Ok(())
+    Ok(index)
 }

@@ -62,7 +62,7 @@ impl Arguments {
         let summary = super::crawl::crawl(&app, &sources, None, true).await?;
         summary.print(context.json)?;
         if let Some(listener) = listener {
-            site::serve(&app, listener, watch::stop_requested()).await?;
+            site::serve(&app, listener, watch::stop_requested(), None).await?;
         }
         drop(scratch);
         Ok(())

@@ -128,8 +128,39 @@ async fn resources(app: &App) -> Vec<Finding> {
         },
     };
     let mut findings = vec![database, index, rules, contact];
+    findings.extend(alerts(app).await);
     if !browsed.is_empty() {
         findings.push(browser(&browsed.join(", ")));
+    }
+    findings
+}
+
+/// The mail server answers and lets us in; messages in trouble are told.
+async fn alerts(app: &App) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Ok(settings) = crate::alerts::settings(&app.config) else { return findings };
+    if let Some(mail) = &settings.mail {
+        let site = url::Url::parse(&app.config.site.base_url).ok();
+        let host = site.as_ref().and_then(url::Url::host_str).unwrap_or("localhost");
+        let checked = guetteur_notify::check_mail_server(mail, host).await;
+        findings.push(Finding {
+            what: "e-mail".to_owned(),
+            ok: checked.is_ok(),
+            required: true,
+            detail: match checked {
+                Ok(()) => format!("{}:{} répond, expéditeur {}", mail.server, mail.port, mail.from),
+                Err(error) => error,
+            },
+        });
+    }
+    let troubled = app.store.troubled_messages().await.map_or(0, |messages| messages.len());
+    if troubled > 0 {
+        findings.push(Finding {
+            what: "alertes".to_owned(),
+            ok: false,
+            required: false,
+            detail: format!("{troubled} messages en échec ou incertains (guetteur notify --list)"),
+        });
     }
     findings
 }

@@ -12,6 +12,7 @@ mod export;
 mod filters;
 mod import;
 mod mask;
+mod notify;
 mod output;
 mod probe;
 mod progress;
@@ -88,6 +89,8 @@ enum Command {
     Import(import::Arguments),
     /// Masque un passage d'un acte (un nom) sur le site, dans les flux, les exports et l'index
     Mask(mask::Arguments),
+    /// Envoie les alertes dues (e-mail, webhooks, Mastodon) ; `watch` le fait de lui-même
+    Notify(notify::Arguments),
     /// Sert le site
     Serve(serve::Arguments),
     /// Planifie, travaille et sert le site : la commande principale
@@ -198,6 +201,7 @@ impl Command {
             Self::Coverage(arguments) => arguments.run(context).await,
             Self::Import(arguments) => arguments.run(context).await,
             Self::Mask(arguments) => arguments.run(context).await,
+            Self::Notify(arguments) => arguments.run(context).await,
             Self::Serve(arguments) => arguments.run(context).await,
             Self::Watch(arguments) => arguments.run(context).await,
             Self::Work(arguments) => arguments.run(context).await,

@@ -1,7 +1,5 @@
 //! `guetteur search`.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 use clap::Args;
 use guetteur_model::Level;
@@ -11,8 +9,7 @@ use serde::Serialize;
 
 use super::filters::FilterArguments;
 use super::{Context, Failure, output};
-use crate::app::{Access, App};
-use crate::pipeline::Follower;
+use crate::app::App;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -41,16 +38,7 @@ impl Arguments {
         let filters = self.filters.search_filters(&context.config).map_err(Failure::Usage)?;
         let json = context.json;
         let app = App::open(context.config).await?;
-        let (index, access) = app.open_index()?;
-        let index = Arc::new(index);
-        if access == Access::Write {
-            let follower = Follower {
-                store: app.store.clone(),
-                index: Arc::clone(&index),
-                registry: Arc::clone(&app.registry),
-            };
-            follower.catch_up().await?;
-        }
+        let index = super::crawl::index(&app).await?;
         let today = app.clock.now().with_timezone(&chrono_tz::Europe::Paris).date_naive();
         let request = SearchRequest {
             filters,

@@ -17,7 +17,7 @@ impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
         let app = App::open(context.config).await?;
         let listener = site::listen(&app).await?;
-        site::serve(&app, listener, watch::stop_requested()).await?;
+        site::serve(&app, listener, watch::stop_requested(), None).await?;
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ pub use settings::{SETTINGS, Setting, markdown, unknown_variables};
 /// The SQLite database in the data folder.
 pub const DATABASE: &str = "guetteur.sqlite";
 
-const WEB: &[&str] = &["http", "https"];
+pub(crate) const WEB: &[&str] = &["http", "https"];
 const PROXY: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// All settings.
@@ -49,6 +49,12 @@ pub struct Config {
     pub work: Work,
     /// The site.
     pub site: Site,
+    /// Alerts by mail.
+    pub mail: Mail,
+    /// Alerts by webhook.
+    pub webhook: Vec<Webhook>,
+    /// Alerts on Mastodon.
+    pub mastodon: Mastodon,
 }
 
 /// Asking sites.
@@ -149,6 +155,46 @@ pub struct Site {
     pub letters_dir: PathBuf,
 }
 
+/// Alerts by mail.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Mail {
+    pub server: String,
+    pub port: u16,
+    pub tls: String,
+    pub user: String,
+    pub password: String,
+    pub authority: PathBuf,
+    pub from: String,
+    pub digest_hour: u32,
+}
+
+/// Alerts by webhook.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhook {
+    /// What it is called; what it was told is noted under this name.
+    pub name: String,
+    /// Where messages are posted.
+    pub url: String,
+    /// What they are signed with.
+    pub secret: String,
+    /// The list it follows: what stands behind `?` in the address of a search.
+    pub query: String,
+}
+
+/// Alerts on Mastodon.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Mastodon {
+    pub instance: String,
+    pub token: String,
+    pub query: String,
+    pub visibility: String,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -162,6 +208,9 @@ impl Default for Config {
             watch: Watch::default(),
             work: Work::default(),
             site: Site::default(),
+            mail: Mail::default(),
+            webhook: Vec::new(),
+            mastodon: Mastodon::default(),
         }
     }
 }
@@ -222,6 +271,32 @@ impl Default for Site {
     }
 }
 
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            server: String::new(),
+            port: 0,
+            tls: "starttls".to_owned(),
+            user: String::new(),
+            password: String::new(),
+            authority: PathBuf::new(),
+            from: String::new(),
+            digest_hour: 7,
+        }
+    }
+}
+
+impl Default for Mastodon {
+    fn default() -> Self {
+        Self {
+            instance: String::new(),
+            token: String::new(),
+            query: String::new(),
+            visibility: "unlisted".to_owned(),
+        }
+    }
+}
+
 impl Config {
     /// Where the database is.
     #[must_use]
@@ -276,6 +351,7 @@ impl Config {
         self.watch.look_hours()?;
         optional_url("site.base_url", &self.site.base_url, WEB)?;
         optional_url("site.report", &self.site.report, WEB)?;
+        crate::alerts::settings(self)?;
         self.fetch_config().map(drop)
     }
 
@@ -332,7 +408,7 @@ impl Config {
     }
 }
 
-fn optional_url(name: &str, value: &str, schemes: &[&str]) -> Result<Option<Url>> {
+pub(crate) fn optional_url(name: &str, value: &str, schemes: &[&str]) -> Result<Option<Url>> {
     if value.is_empty() {
         return Ok(None);
     }

@@ -134,6 +134,32 @@ pub const SETTINGS: &[Setting] = &[
         "Folder of your own letters, in the place of the built-in ones or beside them \
          (docs/writing-a-letter.md).",
     ),
+    setting("mail.server", "SMTP server that sends alerts (docs/alerts.md); empty: none are sent."),
+    setting("mail.port", "Its port; `0` follows `mail.tls`: 587, 465 or 25."),
+    setting(
+        "mail.tls",
+        "`starttls`, `implicit` (TLS from the first byte), or `none`: a server on this machine.",
+    ),
+    setting("mail.user", "User at the mail server; empty: no login."),
+    setting("mail.password", "Password; better in the variable than in the file."),
+    setting(
+        "mail.authority",
+        "PEM file of the authority that signed the server's certificate, where it is no public one.",
+    ),
+    setting("mail.from", "Sender, such as `Guetteur <alertes@guetteur.example>`."),
+    setting("mail.digest_hour", "Hour, in Paris, at which daily and weekly digests are sent."),
+    setting(
+        "webhook",
+        "Receivers of signed JSON, one table `[[webhook]]` each, in the file only: `name`, `url`, \
+         `secret`, `query` (docs/alerts.md).",
+    ),
+    setting("mastodon.instance", "Address of the Mastodon server that alerts are posted on."),
+    setting("mastodon.token", "Access token of the account, with the right `write:statuses`."),
+    setting(
+        "mastodon.query",
+        "The list that is posted: what stands behind `?` in the address of a search.",
+    ),
+    setting("mastodon.visibility", "`public`, `unlisted`, `private` or `direct`."),
 ];
 
 /// `docs/config.md`.

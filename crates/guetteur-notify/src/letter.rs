@@ -1,0 +1,146 @@
+//! A message as a letter: subject, words, and the headers by which mail programs unsubscribe.
+
+use chrono::{DateTime, Utc};
+use guetteur_store::{ClaimedMessage, FORGOTTEN_AFTER, MessageKind, Told};
+use guetteur_web::address::Filters;
+use guetteur_web::subscribing::{describe, frequency_label};
+use guetteur_web::{AppState, PublishedAct, ToldAct};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart};
+use minijinja::Value;
+use minijinja::value::{Serde, merge_maps};
+
+use crate::NotifyError;
+use crate::sender::message_id;
+use crate::templates::render;
+
+/// Characters of a subject.
+const MOST_SUBJECT: usize = 120;
+
+/// Writes the letter of a message. `acts` are those that it tells.
+pub(crate) fn write(
+    state: &AppState,
+    from: &Mailbox,
+    message: &ClaimedMessage,
+    acts: &[(PublishedAct, Told)],
+    now: DateTime<Utc>,
+) -> Result<Message, NotifyError> {
+    let base_url = &state.site.base_url;
+    let told: Vec<ToldAct> =
+        acts.iter().map(|(act, what)| ToldAct::new(act, *what, base_url)).collect();
+    let subscription = &message.subscription;
+    let filters = Filters::parse(&subscription.query);
+    let followed = match message.kind {
+        MessageKind::Alert => describe(state, &filters),
+        MessageKind::Confirmation | MessageKind::Reminder => harmless(&describe(state, &filters)),
+    };
+    let stop_url =
+        subscription.token.as_ref().map(|token| format!("{base_url}/abonnement/{token}"));
+    let (template, subject) = match message.kind {
+        MessageKind::Confirmation => ("confirmation", "Confirmer votre abonnement".to_owned()),
+        MessageKind::Reminder => ("reminder", "Vous êtes déjà abonné".to_owned()),
+        MessageKind::Alert => ("acts", alert_subject(&told, &followed)),
+    };
+    let context = Value::from_pairs([
+        ("heading", Value::from(heading(&told, &followed))),
+        ("subject", Value::from(&*subject)),
+        ("site", Value::from(&*state.site.title)),
+        ("base_url", Value::from(&**base_url)),
+        ("followed", Value::from(followed)),
+        ("frequency", Value::from(frequency_label(subscription.frequency))),
+        ("list_url", Value::from(filters.address(&format!("{base_url}/recherche")))),
+        ("stop_url", Value::from(stop_url.as_deref())),
+        ("days", Value::from(FORGOTTEN_AFTER.num_days())),
+    ]);
+    let confirm = message.payload.confirm.as_ref();
+    let confirm_url = confirm.map(|secret| format!("{base_url}/abonnement/confirmer/{secret}"));
+    let own = Value::from_pairs([
+        ("confirm_url", Value::from(confirm_url)),
+        ("acts", Value::from(Serde(&told))),
+    ]);
+    let context = merge_maps([context, own]);
+    let text = render(&format!("{template}.txt"), &context)?;
+    let html = render(&format!("{template}.html"), &context)?;
+    let host = state.site.host();
+    let recipient = Mailbox::new(None, address(&subscription.target)?);
+    let mut letter = Message::builder()
+        .message_id(Some(format!("<{}@{host}>", message_id(message))))
+        .date(std::time::SystemTime::from(now))
+        .from(from.clone())
+        .to(recipient)
+        .subject(format!("{} : {subject}", state.site.title))
+        .multipart(MultiPart::alternative_plain_html(text, html))
+        .map_err(|error| NotifyError::Letter(error.to_string()))?;
+    let mut add = |name: HeaderName, value: String| {
+        letter.headers_mut().insert_raw(HeaderValue::new(name, value));
+    };
+    // No answer by a machine to a machine (RFC 3834).
+    add(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+    if let (MessageKind::Alert, Some(stop_url)) = (message.kind, stop_url) {
+        // One click in the mail program (RFC 8058).
+        add(HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{stop_url}>"));
+        let one_click = "List-Unsubscribe=One-Click".to_owned();
+        add(HeaderName::new_from_ascii_str("List-Unsubscribe-Post"), one_click);
+        let list = format!("<abonnement-{}.{host}>", subscription.id);
+        add(HeaderName::new_from_ascii_str("List-Id"), list);
+    }
+    Ok(letter)
+}
+
+fn address(target: &str) -> Result<lettre::Address, NotifyError> {
+    target.parse().map_err(|error| NotifyError::Letter(format!("{target}: {error}")))
+}
+
+/// Whoever typed the address chose the words too, and the letter comes from us: no more of them than
+/// a list needs, and none that a mail program makes a link of.
+fn harmless(words: &str) -> String {
+    let kept = |c: char| c.is_alphanumeric() || " «»\"'’,-()".contains(c);
+    let words: String = words.chars().map(|c| if kept(c) { c } else { ' ' }).collect();
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(MOST_SUBJECT).collect()
+}
+
+fn heading(acts: &[ToldAct], followed: &str) -> String {
+    match acts {
+        [_] => format!("Un acte : {followed}"),
+        _ => format!("{} actes : {followed}", acts.len()),
+    }
+}
+
+/// One act is told in the subject itself.
+fn alert_subject(acts: &[ToldAct], followed: &str) -> String {
+    let subject = match acts {
+        [act] => {
+            let mark = act.mark.map(|mark| format!("[{mark}] ")).unwrap_or_default();
+            let category = act.categories.first().map(|c| format!("{c}, ")).unwrap_or_default();
+            format!("{mark}{category}{} – {}", act.prefecture, act.title)
+        }
+        _ => heading(acts, followed),
+    };
+    let subject: String = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    match subject.chars().count() > MOST_SUBJECT {
+        true => format!("{}…", subject.chars().take(MOST_SUBJECT - 1).collect::<String>()),
+        false => subject,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_stranger_carry_no_link() {
+        let cases = [
+            (
+                "Drones et hélicoptères, Préfecture de l’Hérault",
+                "Drones et hélicoptères, Préfecture de l’Hérault",
+            ),
+            ("« gagnez sur https://mal.example/x?y=1 »", "« gagnez sur https mal example x y 1 »"),
+            ("écrivez à a@b.example\r\nBcc: c", "écrivez à a b example Bcc c"),
+        ];
+        for (words, expected) in cases {
+            assert_eq!(harmless(words), expected);
+        }
+        assert_eq!(harmless(&"a".repeat(5000)).len(), MOST_SUBJECT);
+    }
+}

@@ -1,0 +1,148 @@
+//! The two steps, and the loop of `guetteur watch`.
+
+use std::future::Future;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use guetteur_store::{Channel, Settled};
+use guetteur_web::AppState;
+
+use crate::queue::queue_due;
+use crate::sender::Sender;
+use crate::smtp::Postman;
+use crate::{NotifyError, Settings, http};
+
+/// Pause between two looks at what is due.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Pause between two times of forgetting.
+const FORGETTING: TimeDelta = TimeDelta::hours(1);
+
+/// What a round sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Messages that the other side has.
+    pub sent: u32,
+    /// Messages to be tried again.
+    pub again: u32,
+    /// Messages given up, or of which nobody knows.
+    pub troubled: u32,
+}
+
+/// Looks for what is to be told, and sends it.
+pub struct Notifier {
+    state: AppState,
+    settings: Settings,
+    client: reqwest::Client,
+    worker: String,
+}
+
+impl Notifier {
+    /// One that claims as `worker`. The receivers of the settings are noted: from now on they are
+    /// told.
+    ///
+    /// # Errors
+    /// When a setting cannot be used, or the database fails.
+    pub async fn new(
+        state: AppState,
+        settings: Settings,
+        worker: String,
+    ) -> Result<Self, NotifyError> {
+        let (store, now) = (&state.store, state.now());
+        let webhooks = settings.webhooks.iter().map(|set| (set.name.clone(), set.query.clone()));
+        let webhooks: Vec<_> = webhooks.collect();
+        store.configure_receivers(Channel::Webhook, &webhooks, now).await?;
+        let account = settings.mastodon.iter().map(|set| (set.instance.clone(), set.query.clone()));
+        let account: Vec<_> = account.collect();
+        store.configure_receivers(Channel::Mastodon, &account, now).await?;
+        let client = http::client()?;
+        Ok(Self { state, settings, client, worker })
+    }
+
+    /// Queues what is to be told by now; gives how many messages.
+    ///
+    /// # Errors
+    /// When database or index fail; what was queued stays.
+    pub async fn queue(&self) -> Result<usize, NotifyError> {
+        queue_due(&self.state).await
+    }
+
+    /// Forgets old sign-ups and what was sent long ago.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget(&self) -> Result<(), NotifyError> {
+        let forgotten = self.state.store.forget_subscriptions(self.state.now()).await?;
+        if forgotten > 0 {
+            tracing::info!(forgotten, "sign-ups not confirmed, or suspended for long");
+        }
+        Ok(())
+    }
+
+    /// Sends all that is due.
+    ///
+    /// # Errors
+    /// When the database fails; a message in hand comes back when its lease ends.
+    pub async fn send(&self) -> Result<Sent, NotifyError> {
+        let host = self.state.site.host();
+        let postman = self.settings.mail.clone().map(|mail| Postman::new(mail, &host));
+        let mut sender = Sender {
+            state: &self.state,
+            settings: &self.settings,
+            client: &self.client,
+            worker: &self.worker,
+            postman,
+        };
+        let mut round = Sent::default();
+        let ended = loop {
+            match sender.send_next().await {
+                Ok(None) => break Ok(round),
+                Ok(Some(settled)) => round.count(&settled),
+                Err(error) => break Err(error),
+            }
+        };
+        if let Some(postman) = &mut sender.postman {
+            postman.close().await;
+        }
+        ended
+    }
+
+    /// Queues and sends until `stop`. A message in hand is sent to its end.
+    pub async fn run(&self, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        let mut forgetting_at = self.state.now();
+        loop {
+            if let Err(error) = self.round(&mut forgetting_at).await {
+                tracing::error!("alerts: {error}");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                () = &mut stop => return,
+            }
+        }
+    }
+
+    async fn round(&self, forgetting_at: &mut DateTime<Utc>) -> Result<(), NotifyError> {
+        if *forgetting_at <= self.state.now() {
+            self.forget().await?;
+            *forgetting_at = self.state.now() + FORGETTING;
+        }
+        let queued = self.queue().await?;
+        let sent = self.send().await?;
+        if queued > 0 || sent != Sent::default() {
+            let Sent { sent, again, troubled } = sent;
+            tracing::info!(queued, sent, again, troubled, "alerts");
+        }
+        Ok(())
+    }
+}
+
+impl Sent {
+    fn count(&mut self, settled: &Settled) {
+        match settled {
+            Settled::Sent => self.sent += 1,
+            Settled::Again { .. } => self.again += 1,
+            Settled::Failed(_) | Settled::Unsure(_) => self.troubled += 1,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Sending what is queued: claim, put in words, send, note what became of it.
+
+use std::time::Duration;
+
+use guetteur_model::Sha256;
+use guetteur_store::{Channel, ClaimedMessage, Settled};
+use guetteur_web::{AppState, ToldAct};
+
+use crate::backoff::pause;
+use crate::smtp::{Delivery, Postman};
+use crate::{NotifyError, Resume, Settings, letter, mastodon, resume, webhook};
+
+/// Longer than the longest try: nobody takes over what is still being sent.
+const LEASE: Duration = Duration::from_secs(15 * 60);
+
+/// What became of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The other side has it.
+    Sent,
+    /// It has not; another try may do.
+    NotSent(String),
+    /// It may have it; no answer was heard.
+    Unheard(String),
+    /// It will never take it.
+    Refused(String),
+}
+
+/// What a message is known by outside: the same on each try.
+pub(crate) fn message_id(message: &ClaimedMessage) -> String {
+    Sha256::of(message.dedupe_key.as_bytes()).to_string()[..32].to_owned()
+}
+
+/// Sends over the ways that are set.
+pub(crate) struct Sender<'a> {
+    pub(crate) state: &'a AppState,
+    pub(crate) settings: &'a Settings,
+    pub(crate) client: &'a reqwest::Client,
+    pub(crate) worker: &'a str,
+    pub(crate) postman: Option<Postman>,
+}
+
+impl Sender<'_> {
+    /// Sends the next message that is due; `None` when there is none.
+    pub(crate) async fn send_next(&mut self) -> Result<Option<Settled>, NotifyError> {
+        let now = self.state.now();
+        let mut channels = self.settings.channels();
+        if self.postman.as_ref().is_some_and(|postman| postman.unreachable) {
+            channels.retain(|channel| *channel != Channel::Mail);
+        }
+        let claimed = self.state.store.claim_message(&channels, self.worker, now, LEASE).await?;
+        let Some(message) = claimed else { return Ok(None) };
+        let settled = match resume(&message, now) {
+            Resume::Send => {
+                let outcome = self.send(&message).await?;
+                self.settled(&message, outcome)
+            }
+            Resume::Leave => Settled::Unsure(
+                "interrompu pendant l’envoi : le message est peut-être arrivé (guetteur notify \
+                 --again le renvoie)"
+                    .to_owned(),
+            ),
+        };
+        let store = &self.state.store;
+        if !store.settle_message(&message, &settled, self.state.now()).await? {
+            tracing::warn!(message = message.id, "its subscription ended, or its lease, meanwhile");
+        }
+        Ok(Some(settled))
+    }
+
+    async fn send(&mut self, message: &ClaimedMessage) -> Result<Outcome, NotifyError> {
+        let acts = self.state.acts_as_told(&message.payload.acts).await?;
+        if acts.is_empty() && !message.payload.acts.is_empty() {
+            // All of them are gone: there is nothing left to say.
+            return Ok(Outcome::Sent);
+        }
+        let base_url = &self.state.site.base_url;
+        let name = &message.subscription.target;
+        match message.subscription.channel {
+            Channel::Mail => self.mail(message, &acts).await,
+            Channel::Webhook => {
+                let named = self.settings.webhooks.iter().find(|webhook| webhook.name == *name);
+                let Some(webhook) = named else { return Ok(no_longer_set()) };
+                let body = webhook::body(message, &acts, base_url)?;
+                self.mark(message).await?;
+                Ok(webhook::post(self.client, webhook, message, body, self.state.now()).await)
+            }
+            Channel::Mastodon => {
+                let account = self.settings.mastodon.as_ref();
+                let (Some(account), Some((act, what))) = (account, acts.first()) else {
+                    return Ok(no_longer_set());
+                };
+                let status = mastodon::status(&ToldAct::new(act, *what, base_url));
+                self.mark(message).await?;
+                Ok(mastodon::post(self.client, account, message, &status).await)
+            }
+        }
+    }
+
+    async fn mark(&self, message: &ClaimedMessage) -> Result<(), NotifyError> {
+        self.state.store.mark_sending(message, self.state.now()).await?;
+        Ok(())
+    }
+
+    async fn mail(
+        &mut self,
+        message: &ClaimedMessage,
+        acts: &[(guetteur_web::PublishedAct, guetteur_store::Told)],
+    ) -> Result<Outcome, NotifyError> {
+        let (Some(mail), Some(postman)) = (&self.settings.mail, &mut self.postman) else {
+            return Ok(no_longer_set());
+        };
+        let (store, now) = (&self.state.store, self.state.now());
+        let letter = letter::write(self.state, &mail.from, message, acts, now)?;
+        // What cannot be noted is not sent: it would be sent again.
+        let leave = async || matches!(store.mark_sending(message, now).await, Ok(true));
+        Ok(match postman.send(&letter, leave).await {
+            Delivery::Sent => Outcome::Sent,
+            Delivery::NotSent(error) => Outcome::NotSent(error),
+            Delivery::Unheard(error) => Outcome::Unheard(error),
+            Delivery::Refused(error) => Outcome::Refused(error),
+            Delivery::Bounced(error) => {
+                let address = &message.subscription.target;
+                store.suspend_address(address, &error, self.state.now()).await?;
+                Outcome::Refused(error)
+            }
+        })
+    }
+
+    fn settled(&self, message: &ClaimedMessage, outcome: Outcome) -> Settled {
+        let again = |error, may_have_left| match pause(message.attempts) {
+            Some(pause) => Settled::Again { error, at: self.state.now() + pause, may_have_left },
+            None => Settled::Failed(error),
+        };
+        match outcome {
+            Outcome::Sent => Settled::Sent,
+            Outcome::Refused(error) => Settled::Failed(error),
+            Outcome::NotSent(error) => again(error, false),
+            Outcome::Unheard(error) if message.subscription.channel == Channel::Mail => {
+                Settled::Unsure(error)
+            }
+            Outcome::Unheard(error) => again(error, true),
+        }
+    }
+}
+
+fn no_longer_set() -> Outcome {
+    Outcome::NotSent("ce destinataire n’est plus dans les réglages".to_owned())
+}

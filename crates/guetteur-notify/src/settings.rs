@@ -1,0 +1,126 @@
+//! What the operator chose.
+
+use std::path::PathBuf;
+
+use lettre::message::Mailbox;
+
+use crate::NotifyError;
+
+/// How the connection to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// STARTTLS (port 587), refused when the server has none.
+    StartTls,
+    /// TLS from the first byte (port 465).
+    Implicit,
+    /// None (port 25): a server on this machine.
+    None,
+}
+
+impl Tls {
+    /// Reads `starttls`, `implicit`, `none`.
+    ///
+    /// # Errors
+    /// For another word.
+    pub fn parse(word: &str) -> Result<Self, NotifyError> {
+        match word {
+            "starttls" => Ok(Self::StartTls),
+            "implicit" => Ok(Self::Implicit),
+            "none" => Ok(Self::None),
+            _ => Err(NotifyError::Setting {
+                key: "mail.tls",
+                reason: format!("« {word} » : attendu starttls, implicit ou none"),
+            }),
+        }
+    }
+
+    /// The port that servers use.
+    #[must_use]
+    pub fn port(self) -> u16 {
+        match self {
+            Self::StartTls => 587,
+            Self::Implicit => 465,
+            Self::None => 25,
+        }
+    }
+}
+
+/// The mail server, and in whose name it sends.
+#[derive(Clone)]
+pub struct Mail {
+    /// Host name.
+    pub server: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub tls: Tls,
+    /// User and password, where the server asks for them.
+    pub credentials: Option<(String, String)>,
+    /// Sender.
+    pub from: Mailbox,
+    /// PEM file of the authority that signed the server's certificate, where it is no public one.
+    pub authority: Option<PathBuf>,
+}
+
+/// An address that takes JSON.
+#[derive(Clone)]
+pub struct Webhook {
+    /// What it is called; its mark is kept under this name.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
+    /// What its messages are signed with.
+    pub secret: String,
+    /// The list it follows, as a query string.
+    pub query: String,
+}
+
+/// An account that posts.
+#[derive(Clone)]
+pub struct Mastodon {
+    /// Address of the server.
+    pub instance: String,
+    /// Access token with the right `write:statuses`.
+    pub token: String,
+    /// The list it follows, as a query string.
+    pub query: String,
+    /// `public`, `unlisted`, `private`, `direct`.
+    pub visibility: String,
+}
+
+/// All ways.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// By mail, where a server is set.
+    pub mail: Option<Mail>,
+    /// Webhooks.
+    pub webhooks: Vec<Webhook>,
+    /// The account.
+    pub mastodon: Option<Mastodon>,
+}
+
+/// Reads an address with or without a name (`Guetteur <alertes@guetteur.example>`).
+///
+/// # Errors
+/// When it is none.
+pub fn mailbox(key: &'static str, text: &str) -> Result<Mailbox, NotifyError> {
+    text.parse().map_err(|error| NotifyError::Setting {
+        key,
+        reason: format!(
+            "« {text} » n'est pas une adresse ({error}) : Guetteur <alertes@exemple.fr>"
+        ),
+    })
+}
+
+impl Settings {
+    /// The ways that are set.
+    #[must_use]
+    pub fn channels(&self) -> Vec<guetteur_store::Channel> {
+        use guetteur_store::Channel;
+        let mut channels = Vec::new();
+        channels.extend(self.mail.as_ref().map(|_| Channel::Mail));
+        channels.extend((!self.webhooks.is_empty()).then_some(Channel::Webhook));
+        channels.extend(self.mastodon.as_ref().map(|_| Channel::Mastodon));
+        channels
+    }
+}

@@ -1,0 +1,65 @@
+//! JSON to an address of the settings, signed; told apart by `webhook-id`, so that a message that
+//! comes twice counts once.
+
+use chrono::{DateTime, Utc};
+use guetteur_store::{ClaimedMessage, Told};
+use guetteur_web::{PublishedAct, ToldAct};
+use reqwest::{Client, StatusCode};
+use serde_json::json;
+
+use crate::http::refusal;
+use crate::sender::message_id;
+use crate::{NotifyError, Outcome, Webhook, sign};
+
+/// What is sent: each act as the API gives it, and what is told of it.
+pub(crate) fn body(
+    message: &ClaimedMessage,
+    acts: &[(PublishedAct, Told)],
+    base_url: &str,
+) -> Result<String, NotifyError> {
+    let act = |(act, what): &(PublishedAct, Told)| {
+        Ok(json!({
+            "told": what,
+            "note": ToldAct::new(act, *what, base_url).note,
+            "act": act.to_value(base_url)?,
+        }))
+    };
+    let acts = acts.iter().map(act).collect::<Result<Vec<_>, NotifyError>>()?;
+    let body = json!({
+        "type": "acts",
+        "id": message_id(message),
+        "created_at": message.created_at,
+        "query": message.subscription.query,
+        "acts": acts,
+    });
+    Ok(serde_json::to_string(&body)?)
+}
+
+/// Posts a message.
+pub(crate) async fn post(
+    client: &Client,
+    webhook: &Webhook,
+    message: &ClaimedMessage,
+    body: String,
+    now: DateTime<Utc>,
+) -> Outcome {
+    let id = message_id(message);
+    let timestamp = now.timestamp();
+    let request = client
+        .post(&webhook.url)
+        .header("content-type", "application/json")
+        .header("webhook-id", &id)
+        .header("webhook-timestamp", timestamp.to_string())
+        .header("webhook-signature", sign(&webhook.secret, &id, timestamp, &body))
+        .header("idempotency-key", &id)
+        .body(body);
+    match request.send().await {
+        Err(error) => Outcome::Unheard(error.without_url().to_string()),
+        Ok(response) if response.status().is_success() => Outcome::Sent,
+        Ok(response) => match refusal(response).await {
+            // The specification: the receiver is gone for good.
+            (StatusCode::GONE, said) => Outcome::Refused(said),
+            (_, said) => Outcome::NotSent(said),
+        },
+    }
+}

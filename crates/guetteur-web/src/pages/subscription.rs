@@ -1,0 +1,253 @@
+//! `/abonnement`: a list by mail. Sign up, confirm, see, stop; all by forms, without cookie.
+//!
+//! Nothing is done by a link alone: programs that open the links of every letter must neither
+//! confirm nor stop. Whoever types an address gets the same answer, known or not.
+
+use std::net::SocketAddr;
+
+use axum::Form;
+use axum::extract::{ConnectInfo, Path, RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use axum::http::{Extensions, HeaderMap, HeaderName};
+use axum::response::{Html, IntoResponse, Response};
+use guetteur_search::Sort;
+use guetteur_store::{FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription};
+use serde::{Deserialize, Serialize};
+
+use crate::address::Filters;
+use crate::error::WebError;
+use crate::limits;
+use crate::mailbox::Mailbox;
+use crate::page::{Head, alternates, page};
+use crate::state::AppState;
+use crate::subscribing::{self, frequency_label};
+use crate::templates::fields;
+
+const PATH: &str = "/abonnement";
+/// Sign-ups of one client in an hour.
+const SIGN_UPS_AN_HOUR: u32 = 10;
+/// Bytes of a query string that is followed: one that people make is far shorter.
+const LONGEST_QUERY: usize = 2000;
+
+/// What the form sends beside the query.
+#[derive(Deserialize)]
+pub(crate) struct SignUpForm {
+    #[serde(default)]
+    adresse: String,
+    #[serde(default)]
+    frequence: String,
+    #[serde(default)]
+    requete: String,
+}
+
+/// What is wrong with the form, and what was typed.
+#[derive(Default, Serialize)]
+struct Refused {
+    address: String,
+    error: Option<String>,
+}
+
+/// The form.
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, WebError> {
+    let filters = followed(query.as_deref().unwrap_or_default());
+    form(&state, &filters, Frequency::Immediate, Refused::default())
+}
+
+/// Where a list can be had by mail.
+#[must_use]
+pub(crate) fn address(filters: &Filters) -> String {
+    filters.with(|f| f.order = Sort::Relevance).address(PATH)
+}
+
+/// The list that a query string asks to follow: all of its pages, in no order.
+fn followed(query: &str) -> Filters {
+    Filters::parse(query).with(|f| f.order = Sort::Relevance)
+}
+
+fn form(
+    state: &AppState,
+    filters: &Filters,
+    frequency: Frequency,
+    refused: Refused,
+) -> Result<Response, WebError> {
+    let mut head = Head::new("Recevoir par e-mail", &address(filters));
+    head.noindex = true;
+    head.alternates = alternates("/recherche", filters);
+    let body = fields! {
+        refused,
+        mail => state.site.sends_mail,
+        followed => subscribing::describe(state, filters),
+        list => filters.address("/recherche"),
+        query => query_of(filters),
+        narrowed => filters.for_alerts().levels != filters.levels,
+        days => FORGOTTEN_AFTER.num_days(),
+        frequencies => Frequency::ALL
+            .iter()
+            .map(|each| (each.as_str(), frequency_label(*each), *each == frequency))
+            .collect::<Vec<_>>(),
+    };
+    Ok(page(state, "subscription_form.html", head, body)?.into_response())
+}
+
+fn query_of(filters: &Filters) -> String {
+    filters.address("").trim_start_matches('?').to_owned()
+}
+
+/// Takes a sign-up.
+pub(crate) async fn sign_up(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    extensions: Extensions,
+    Form(sent): Form<SignUpForm>,
+) -> Result<Response, WebError> {
+    if !state.site.sends_mail {
+        return Err(WebError::NotFound("Ce site n’envoie pas d’e-mail.".to_owned()));
+    }
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let client = limits::client(&headers, state.site.client_header.as_deref(), peer);
+    let filters = followed(&sent.requete);
+    let frequency = sent.frequence.parse().unwrap_or(Frequency::Immediate);
+    let query = query_of(&filters);
+    let read = match query.len() > LONGEST_QUERY {
+        true => Err("Cette liste a trop de filtres pour être suivie."),
+        false => Mailbox::parse(&sent.adresse),
+    };
+    let address = match read {
+        Ok(address) => address,
+        Err(error) => {
+            let refused = Refused { address: sent.adresse, error: Some(error.to_owned()) };
+            return form(&state, &filters, frequency, refused);
+        }
+    };
+    if let Some(wait) = state.counts.sign_up(client, SIGN_UPS_AN_HOUR, state.now()) {
+        let refused = WebError::TooMany(wait).into_response();
+        return Ok(([(RETRY_AFTER, wait.to_string())], refused).into_response());
+    }
+    let (token, confirm) = (subscribing::secret(), subscribing::secret());
+    let new = SignUp {
+        address: address.as_str(),
+        query: &query,
+        frequency,
+        token: &token,
+        confirm: &confirm,
+    };
+    state.store.sign_up(new, state.now()).await?;
+    told(&state, "Un message est en route", |fields| {
+        fields.sent = Some(address.as_str().to_owned());
+    })
+}
+
+/// `/abonnement/confirmer/{secret}`: what is to be confirmed, and the button.
+pub(crate) async fn to_confirm(
+    State(state): State<AppState>,
+    Path(secret): Path<String>,
+) -> Result<Response, WebError> {
+    let found = state.store.subscription_to_confirm(&secret).await?;
+    let subscription = found.ok_or_else(stale)?;
+    match subscription.confirmed_at.filter(|_| subscription.suspended_at.is_none()) {
+        Some(_) => confirmed_page(&state, &subscription),
+        None => told(&state, "Confirmer l’abonnement", |told| {
+            told.subscription = Some(shown(&state, &subscription));
+            told.confirm = Some(format!("{PATH}/confirmer/{secret}"));
+        }),
+    }
+}
+
+/// The button was pressed.
+pub(crate) async fn confirm(
+    State(state): State<AppState>,
+    Path(secret): Path<String>,
+) -> Result<Response, WebError> {
+    let found = state.store.subscription_to_confirm(&secret).await?.ok_or_else(stale)?;
+    let now = state.now();
+    let due = subscribing::first_due(found.frequency, state.site.digest_hour, now);
+    let confirmed = state.store.confirm_subscription(&secret, due, now).await?;
+    confirmed_page(&state, &confirmed.ok_or_else(stale)?)
+}
+
+fn confirmed_page(state: &AppState, subscription: &Subscription) -> Result<Response, WebError> {
+    told(state, "Abonnement confirmé", |told| {
+        told.subscription = Some(shown(state, subscription));
+        told.manage = subscription.token.as_ref().map(|token| format!("{PATH}/{token}"));
+        told.confirmed = true;
+    })
+}
+
+/// `/abonnement/{token}`: one subscription, and the button to stop it.
+pub(crate) async fn see(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+) -> Result<Response, WebError> {
+    let found = state.store.subscription_by_token(&token).await?;
+    let subscription = found.ok_or_else(stale)?;
+    told(&state, "Votre abonnement", |told| {
+        told.subscription = Some(shown(&state, &subscription));
+        told.stop = Some(format!("{PATH}/{token}"));
+    })
+}
+
+/// The button, or the one click of a mail program (RFC 8058: a POST whose body does not matter). One
+/// that is gone already is gone: the answer is the same.
+pub(crate) async fn stop(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+) -> Result<Response, WebError> {
+    state.store.unsubscribe(&token).await?;
+    told(&state, "Abonnement arrêté", |told| told.stopped = true)
+}
+
+fn stale() -> WebError {
+    WebError::NotFound(format!(
+        "Ce lien ne mène à aucun abonnement : il a été arrêté, ou n’a pas été confirmé dans les {} \
+         jours. Vous pouvez vous abonner de nouveau depuis toute liste.",
+        FORGOTTEN_AFTER.num_days()
+    ))
+}
+
+/// What the page after a form says.
+#[derive(Default, Serialize)]
+struct Told {
+    sent: Option<String>,
+    subscription: Option<Shown>,
+    confirm: Option<String>,
+    manage: Option<String>,
+    stop: Option<String>,
+    confirmed: bool,
+    stopped: bool,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    followed: String,
+    list: String,
+    frequency: &'static str,
+    address: String,
+    suspended: bool,
+}
+
+fn shown(state: &AppState, subscription: &Subscription) -> Shown {
+    let filters = Filters::parse(&subscription.query);
+    Shown {
+        followed: subscribing::describe(state, &filters),
+        list: filters.address("/recherche"),
+        frequency: frequency_label(subscription.frequency),
+        address: subscription.target.clone(),
+        suspended: subscription.suspended_at.is_some(),
+    }
+}
+
+/// Such a page is nobody else's: it is kept nowhere, and told to no other site.
+fn told(state: &AppState, title: &str, tell: impl FnOnce(&mut Told)) -> Result<Response, WebError> {
+    let mut told = Told::default();
+    tell(&mut told);
+    let mut head = Head::new(title, PATH);
+    head.noindex = true;
+    let days = FORGOTTEN_AFTER.num_days();
+    let body = fields! { told, days, letters => LETTERS_A_DAY };
+    let shown: Html<String> = page(state, "subscription.html", head, body)?;
+    let robots = HeaderName::from_static("x-robots-tag");
+    Ok(([(CACHE_CONTROL, "no-store"), (robots, "noindex")], shown).into_response())
+}

@@ -1,0 +1,155 @@
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use guetteur_store::{Channel, ClaimedMessage, Frequency, MessageKind};
+use scraper::{Html, Selector};
+
+use crate::support::{Answer, Site, now};
+
+async fn mailing() -> Site {
+    let mut site = Site::sample().await;
+    site.change(|chosen| chosen.sends_mail = true);
+    site
+}
+
+async fn post(site: &Site, address: &str, form: &[(&str, &str)]) -> Answer {
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(form);
+    let request = Request::post(address)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(body.finish()))
+        .expect("request");
+    site.send(request).await
+}
+
+async fn sign_up(site: &Site, address: &str) -> Answer {
+    let form =
+        [("adresse", address), ("frequence", "daily"), ("requete", "categorie=drone&page=3")];
+    post(site, "/abonnement", &form).await
+}
+
+async fn letter(site: &Site) -> Option<ClaimedMessage> {
+    let lease = std::time::Duration::from_secs(60);
+    site.state.store.claim_message(&[Channel::Mail], "w", now(), lease).await.expect("claim")
+}
+
+fn attribute(answer: &Answer, selector: &str, name: &str) -> String {
+    let page = Html::parse_document(answer.text());
+    let selector = Selector::parse(selector).expect("selector");
+    let found = page.select(&selector).next().and_then(|element| element.value().attr(name));
+    found.unwrap_or_else(|| panic!("no {name} in {}", answer.text())).to_owned()
+}
+
+#[tokio::test]
+async fn every_list_can_be_had_by_mail() {
+    let site = mailing().await;
+    for (list, expected) in [
+        ("/", "/abonnement"),
+        ("/recherche?q=drone&tri=publication&page=2", "/abonnement?q=drone"),
+        ("/prefecture/34", "/abonnement?prefecture=34"),
+        ("/commune/34172", "/abonnement?commune=34172"),
+    ] {
+        let answer = site.get(list).await;
+        assert_eq!(attribute(&answer, "a[href^='/abonnement']", "href"), expected, "{list}");
+        let form = site.get(expected).await;
+        assert_eq!(form.status, StatusCode::OK);
+        let query = expected.strip_prefix("/abonnement").expect("prefix").trim_start_matches('?');
+        assert_eq!(attribute(&form, "input[name=requete]", "value"), query);
+        assert_eq!(form.header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn without_mail_the_feeds_are_offered() {
+    let site = Site::sample().await;
+    let answer = site.get("/abonnement?categorie=drone").await;
+    assert!(answer.text().contains("n’envoie pas d’e-mail"));
+    assert!(answer.text().contains("/recherche.atom?categorie=drone"));
+    assert!(!answer.text().contains("type=\"email\""));
+    assert_eq!(sign_up(&site, "a@b.example").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn signed_up_confirmed_seen_and_stopped_by_forms() {
+    let site = mailing().await;
+    let answer = sign_up(&site, " Jeanne@Exemple.FR").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let message = letter(&site).await.expect("a message");
+    assert_eq!(message.kind, MessageKind::Confirmation);
+    let subscription = message.subscription;
+    assert_eq!(subscription.target, "jeanne@exemple.fr");
+    assert_eq!(
+        (&*subscription.query, subscription.frequency),
+        ("categorie=drone", Frequency::Daily)
+    );
+
+    let link = format!("/abonnement/confirmer/{}", message.payload.confirm.expect("secret"));
+    for _ in 0..3 {
+        let shown = site.get(&link).await;
+        assert_eq!(attribute(&shown, "form[method=post]", "action"), link);
+    }
+    let token = subscription.token.expect("token");
+    let pending = site.state.store.subscription_by_token(&token).await.expect("read");
+    assert_eq!(pending.expect("there").confirmed_at, None, "a look confirms nothing");
+    let confirmed = post(&site, &link, &[]).await;
+    assert!(confirmed.text().contains("Abonnement confirmé"));
+    let stands =
+        site.state.store.subscription_by_token(&token).await.expect("read").expect("there");
+    assert_eq!(stands.confirmed_at, Some(now()));
+    assert_eq!(stands.next_due_at.to_rfc3339(), "2026-08-15T05:00:00+00:00", "7 h in Paris");
+    assert!(site.get(&link).await.text().contains("Abonnement confirmé"), "clicked twice");
+
+    let own = format!("/abonnement/{token}");
+    assert_eq!(attribute(&confirmed, &format!("a[href='{own}']"), "href"), own);
+    let seen = site.get(&own).await;
+    assert!(seen.text().contains("jeanne@exemple.fr"));
+    assert_eq!(attribute(&seen, "form[method=post]", "action"), own);
+    // What a mail program posts for its button.
+    let stopped = post(&site, &own, &[("List-Unsubscribe", "One-Click")]).await;
+    assert_eq!(stopped.status, StatusCode::OK);
+    assert_eq!(site.get(&own).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(post(&site, &own, &[]).await.status, StatusCode::OK, "gone is gone");
+    assert_eq!(site.get(&link).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_known_address_is_answered_like_an_unknown_one() {
+    let site = mailing().await;
+    let answers = [
+        sign_up(&site, "jeanne@exemple.fr").await,
+        sign_up(&site, "jeanne@exemple.fr").await,
+        sign_up(&site, "autres@exemple.fr").await,
+    ];
+    let text = |answer: &Answer| answer.text().replace("jeanne", "autres");
+    assert!(answers.iter().all(|answer| text(answer) == text(&answers[0])));
+}
+
+#[tokio::test]
+async fn one_client_signs_up_so_many_only() {
+    let site = mailing().await;
+    for nth in 0..10 {
+        let answer = sign_up(&site, &format!("a{nth}@exemple.fr")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{nth}");
+    }
+    let refused = sign_up(&site, "b@exemple.fr").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.header("retry-after"), "3600");
+    assert!(refused.text().contains("Trop de requêtes"));
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_said_and_kept_in_the_form() {
+    let site = mailing().await;
+    let evil = "\"><script>alert(1)</script>";
+    let answer = sign_up(&site, evil).await;
+    assert_eq!(attribute(&answer, "input[name=adresse]", "value"), evil);
+    assert_eq!(attribute(&answer, "input[name=adresse]", "aria-invalid"), "true");
+    assert!(!answer.text().contains("<script>"));
+    let endless = "prefecture=".to_owned() + &"x".repeat(3000);
+    let form = [("adresse", "a@b.example"), ("requete", &endless)];
+    assert!(post(&site, "/abonnement", &form).await.text().contains("trop de filtres"));
+    assert!(letter(&site).await.is_none());
+    for address in ["/abonnement/x", "/abonnement/confirmer/x", "/abonnement/%00"] {
+        assert_eq!(site.get(address).await.status, StatusCode::NOT_FOUND, "{address}");
+    }
+}

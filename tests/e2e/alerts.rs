@@ -1,0 +1,343 @@
+//! Alerts, from an act to the mailbox, the receiver and the post: a real mail server, a real receiver.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use guetteur::app::{Access, App};
+use guetteur::config::{Config, Mastodon, Webhook};
+use guetteur::pipeline::Follower;
+use guetteur::site;
+use guetteur_model::{Clock, Level};
+use guetteur_notify::{Notifier, Sent, sign};
+use guetteur_search::SearchIndex;
+use guetteur_store::{Frequency, MessageState};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::app::MovedClock;
+use crate::support::mail::{CERTIFICATE, MailServer};
+use crate::support::news::{self, News};
+use crate::support::receiver::Receiver;
+
+const DRONE: Option<(&str, Level)> = Some(("drone", Level::Authorises));
+
+/// An installation that sends, at a time of the test's choice: Friday noon in Paris.
+struct Desk {
+    app: App,
+    index: Arc<SearchIndex>,
+    clock: Arc<MovedClock>,
+    _dir: TempDir,
+}
+
+impl Desk {
+    async fn new(change: impl FnOnce(&mut Config)) -> Self {
+        let dir = tempfile::tempdir().expect("dir");
+        let mut config = Config { data: dir.path().join("data"), ..Config::default() };
+        config.site.base_url = "https://guetteur.example".to_owned();
+        change(&mut config);
+        config.validate().expect("valid");
+        let clock = MovedClock::at("2026-08-14T10:00:00Z");
+        let app = App::open_at(config, Arc::clone(&clock) as Arc<dyn Clock>).await.expect("app");
+        let (index, access) = app.open_index().expect("index");
+        assert_eq!(access, Access::Write);
+        Self { app, index: Arc::new(index), clock, _dir: dir }
+    }
+
+    async fn mailing(server: &MailServer) -> Self {
+        let port = server.port;
+        Self::new(|config| {
+            config.mail.server = "localhost".to_owned();
+            config.mail.port = port;
+            config.mail.tls = "none".to_owned();
+            config.mail.from = "Guetteur <alertes@guetteur.example>".to_owned();
+        })
+        .await
+    }
+
+    async fn follow(&self) {
+        let follower = Follower {
+            store: self.app.store.clone(),
+            index: Arc::clone(&self.index),
+            registry: Arc::clone(&self.app.registry),
+        };
+        follower.catch_up().await.expect("indexed");
+    }
+
+    async fn notifier(&self) -> Notifier {
+        let settings = guetteur::alerts::settings(&self.app.config).expect("settings");
+        let state = site::state(&self.app, Arc::clone(&self.index), "");
+        Notifier::new(state, settings, "test".to_owned()).await.expect("notifier")
+    }
+
+    /// One round: index, queue, send.
+    async fn round(&self) -> Sent {
+        self.follow().await;
+        let notifier = self.notifier().await;
+        notifier.queue().await.expect("queued");
+        notifier.send().await.expect("sent")
+    }
+
+    async fn publish(&self, name: &str, acts: &[News<'_>]) -> Vec<i64> {
+        news::publish(&self.app.store, name, acts, self.clock.now()).await
+    }
+
+    /// Signs up and confirms, the letter sent.
+    async fn subscribe(&self, address: &str, frequency: Frequency) {
+        let now = self.clock.now();
+        let confirm = news::sign_up(&self.app.store, address, frequency, now).await;
+        self.round().await;
+        let due = guetteur_web::subscribing::first_due(frequency, 7, now);
+        let confirmed = self.app.store.confirm_subscription(&confirm, due, now).await;
+        assert!(confirmed.expect("confirmed").is_some());
+    }
+
+    async fn count(&self, state: MessageState) -> u64 {
+        let counts = self.app.store.count_messages().await.expect("counts");
+        counts.into_iter().find(|(of, _)| *of == state).expect("each state").1
+    }
+}
+
+fn subjects(letters: &[Value]) -> Vec<&str> {
+    letters.iter().map(|letter| letter["headers"]["subject"].as_str().expect("subject")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_up_is_confirmed_by_letter_and_told_in_a_digest() {
+    let mut server = MailServer::start();
+    let desk = Desk::mailing(&server).await;
+    desk.publish("before", &[("Drones avant l’abonnement", DRONE)]).await;
+    desk.subscribe("jeanne@exemple.example", Frequency::Daily).await;
+    let letters = server.take();
+    assert_eq!(subjects(&letters), ["Guetteur : Confirmer votre abonnement"]);
+    assert_eq!(letters[0]["to"], "jeanne@exemple.example");
+    let link = "https://guetteur.example/abonnement/confirmer/confirm-jeanne@exemple.example";
+    for part in ["plain", "html"] {
+        let text = letters[0][part].as_str().expect("part");
+        assert!(text.contains(link) && text.contains("Drones et hélicoptères"), "{text}");
+    }
+    assert_eq!(letters[0]["headers"]["list-unsubscribe"], Value::Null);
+
+    let other = Some(("videoprotection", Level::Authorises));
+    let acts = [("Captation d’images à <Sète>", DRONE), ("Caméras", other), ("Survol", DRONE)];
+    let ids = desk.publish("one", &acts).await;
+    assert_eq!(desk.round().await, Sent::default(), "digests come in the morning");
+    desk.clock.pass(TimeDelta::hours(19) - TimeDelta::seconds(1));
+    assert_eq!(desk.round().await, Sent::default(), "a second before seven");
+    desk.clock.pass(TimeDelta::seconds(1));
+    assert_eq!(desk.round().await, Sent { sent: 1, ..Sent::default() });
+    let letters = server.take();
+    assert_eq!(subjects(&letters), ["Guetteur : 2 actes : Drones et hélicoptères"]);
+    let headers = &letters[0]["headers"];
+    let stop = "https://guetteur.example/abonnement/stop-jeanne@exemple.example";
+    assert_eq!(headers["list-unsubscribe"], format!("<{stop}>"));
+    assert_eq!(headers["list-unsubscribe-post"], "List-Unsubscribe=One-Click");
+    assert_eq!(headers["auto-submitted"], "auto-generated");
+    assert!(headers["message-id"].as_str().expect("id").ends_with("@guetteur.example>"));
+    for part in ["plain", "html"] {
+        let text = letters[0][part].as_str().expect("part");
+        let act = format!("https://guetteur.example/acte/{}", ids[0]);
+        for expected in [&act, stop, "Survol", "Préfecture de l", "14 août 2026", ".pdf#page=1"] {
+            assert!(text.contains(expected), "no {expected} in {text}");
+        }
+        for unexpected in ["Caméras", "avant l’abonnement"] {
+            assert!(!text.contains(unexpected), "{unexpected} in {text}");
+        }
+    }
+    assert!(letters[0]["html"].as_str().expect("html").contains("&lt;Sète&gt;"));
+
+    desk.clock.pass(TimeDelta::days(1));
+    assert_eq!(desk.round().await, Sent::default(), "nothing new, no letter");
+    assert!(desk.app.store.unsubscribe("stop-jeanne@exemple.example").await.expect("gone"));
+    desk.publish("two", &[("Encore", DRONE)]).await;
+    desk.clock.pass(TimeDelta::days(1));
+    assert_eq!(desk.round().await, Sent::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_alerts_are_mended_where_they_were_told() {
+    let mut server = MailServer::start();
+    let desk = Desk::mailing(&server).await;
+    desk.subscribe("a@b.example", Frequency::Immediate).await;
+    server.take();
+    let (store, now) = (&desk.app.store, desk.clock.now());
+    let bulletin = news::fetch(store, "one", now).await;
+    let told = [("Drones un", DRONE), ("Drones deux", DRONE), ("Drones trois", DRONE)];
+    news::announce(store, bulletin, &told, now).await;
+    desk.round().await;
+    let letters = server.take();
+    let text = letters[0]["plain"].as_str().expect("text");
+    assert_eq!(text.matches("[À confirmer]").count(), 3, "{text}");
+
+    // The first is as told, the second does something else, the third does nothing.
+    let vsa = Some(("vsa", Level::Authorises));
+    news::read(store, &[("Drones un", DRONE), ("Drones deux", vsa), ("Drones trois", None)], now)
+        .await;
+    assert_eq!(desk.round().await, Sent::default(), "letters are ten minutes apart");
+    desk.clock.pass(TimeDelta::minutes(10));
+    desk.round().await;
+    let letters = server.take();
+    let text = letters[0]["plain"].as_str().expect("text");
+    assert_eq!((letters.len(), text.matches("[Corrigé]").count()), (1, 1), "{text}");
+    assert_eq!(text.matches("[Alerte retirée]").count(), 1, "{text}");
+    assert!(!text.contains("Drones un"), "what was right is not told again: {text}");
+    desk.clock.pass(TimeDelta::minutes(10));
+    assert_eq!(desk.round().await, Sent::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_indexed_late_is_told_and_once() {
+    let mut server = MailServer::start();
+    let desk = Desk::mailing(&server).await;
+    desk.subscribe("a@b.example", Frequency::Immediate).await;
+    server.take();
+    let id = desk.publish("one", &[("Drones", DRONE)]).await[0];
+    let notifier = desk.notifier().await;
+    for _ in 0..3 {
+        desk.clock.pass(TimeDelta::hours(1));
+        assert_eq!(notifier.queue().await.expect("queued"), 0, "not indexed");
+    }
+    desk.follow().await;
+    let other = desk.notifier().await;
+    let (one, two) = tokio::join!(notifier.queue(), other.queue());
+    assert_eq!(one.expect("queued") + two.expect("queued"), 1, "two machines, one message");
+    let mask =
+        guetteur_store::NewMask { act: id, passage: "Drones", reason: None, keeps_pdf: true };
+    desk.app.store.lay_mask(mask, desk.clock.now()).await.expect("masked");
+    desk.clock.pass(TimeDelta::hours(1));
+    assert_eq!(desk.round().await, Sent { sent: 1, ..Sent::default() });
+    let letters = server.take();
+    assert_eq!(letters.len(), 1);
+    let text = letters[0]["plain"].as_str().expect("text");
+    assert!(text.contains('█') && !text.contains("Drones\n"), "masked meanwhile: {text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_wait_or_end_by_what_they_say() {
+    let mut server = MailServer::start();
+    let desk = Desk::mailing(&server).await;
+    let now = desk.clock.now();
+    for address in ["refuse@b.example", "policy@b.example", "busy@b.example", "fine@b.example"] {
+        news::sign_up(&desk.app.store, address, Frequency::Daily, now).await;
+    }
+    assert_eq!(desk.round().await, Sent { sent: 1, again: 2, troubled: 1 });
+    let troubles = desk.app.store.troubled_messages().await.expect("troubles");
+    let of = |address: &str| troubles.iter().find(|t| t.target == address).expect("told");
+    assert_eq!(of("refuse@b.example").state, MessageState::Failed);
+    assert!(of("refuse@b.example").error.contains("5.1.1"), "{troubles:?}");
+    assert_eq!(of("policy@b.example").state, MessageState::Pending, "it is us that are refused");
+    let suspended = desk.app.store.subscription_by_token("stop-refuse@b.example").await;
+    assert!(suspended.expect("read").expect("there").suspended_at.is_some());
+
+    desk.clock.pass(TimeDelta::minutes(1));
+    assert_eq!(desk.round().await, Sent { sent: 1, again: 1, troubled: 0 });
+    let to: Vec<Value> = server.take().iter().map(|letter| letter["to"].clone()).collect();
+    assert_eq!(to, ["fine@b.example", "busy@b.example"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tls_from_the_start_or_on_demand_with_a_login() {
+    for (tls, options) in [("starttls", &["--login"][..]), ("implicit", &["--implicit", "--login"])]
+    {
+        let mut server = MailServer::start_with_tls(options);
+        let mut desk = Desk::mailing(&server).await;
+        let mail = &mut desk.app.config.mail;
+        mail.tls = tls.to_owned();
+        (mail.user, mail.password) = ("jeanne".to_owned(), "sesame".to_owned());
+        let now = desk.clock.now();
+        news::sign_up(&desk.app.store, "a@b.example", Frequency::Daily, now).await;
+        assert_eq!(desk.round().await.again, 1, "{tls}: nobody vouches for the certificate");
+        desk.app.config.mail.authority = CERTIFICATE.into();
+        desk.clock.pass(TimeDelta::minutes(1));
+        assert_eq!(desk.round().await.sent, 1, "{tls}");
+        let letters = server.take();
+        assert_eq!((&letters[0]["tls"], &letters[0]["user"]), (&true.into(), &"jeanne".into()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_are_signed_and_tried_again() {
+    let receiver = Receiver::start().await;
+    let url = format!("{}/crochet", receiver.address);
+    let desk = Desk::new(|config| {
+        config.webhook = vec![Webhook {
+            name: "collectif".to_owned(),
+            url,
+            secret: "un secret".to_owned(),
+            query: "categorie=drone".to_owned(),
+        }];
+    })
+    .await;
+    desk.publish("before", &[("Drones d’avant", DRONE)]).await;
+    assert_eq!(desk.round().await, Sent::default(), "it begins now");
+    let id = desk.publish("one", &[("Drones", DRONE), ("Chasse", None)]).await[0];
+    receiver.answer(&[500, 429]);
+    assert_eq!(desk.round().await, Sent { again: 1, ..Sent::default() });
+    desk.clock.pass(TimeDelta::minutes(1));
+    assert_eq!(desk.round().await, Sent { again: 1, ..Sent::default() });
+    desk.clock.pass(TimeDelta::minutes(4));
+    assert_eq!(desk.round().await, Sent::default(), "five minutes after the second");
+    desk.clock.pass(TimeDelta::minutes(1));
+    assert_eq!(desk.round().await, Sent { sent: 1, ..Sent::default() });
+    let received = receiver.take();
+    assert_eq!(received.len(), 3);
+    for request in &received {
+        let (id, at) = (request.header("webhook-id"), request.header("webhook-timestamp"));
+        let signed = sign("un secret", id, at.parse().expect("seconds"), &request.body);
+        assert_eq!(request.header("webhook-signature"), signed);
+        assert_eq!((request.path.as_str(), id), ("/crochet", received[0].header("webhook-id")));
+        assert_eq!(request.header("idempotency-key"), id);
+    }
+    let json = received[2].json();
+    assert_eq!(json["acts"].as_array().expect("acts").len(), 1);
+    assert_eq!(json["acts"][0]["act"]["id"], id);
+    assert_eq!(json["acts"][0]["told"], "new");
+    assert_eq!(json["acts"][0]["act"]["url"], format!("https://guetteur.example/acte/{id}"));
+
+    desk.publish("two", &[("Drones encore", DRONE)]).await;
+    receiver.answer(&[410]);
+    assert_eq!(desk.round().await, Sent { troubled: 1, ..Sent::default() }, "gone for good");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_is_never_there_twice() {
+    let receiver = Receiver::start().await;
+    let instance = format!("{}/", receiver.address);
+    let desk = Desk::new(|config| {
+        config.mastodon = Mastodon {
+            instance,
+            token: "jeton".to_owned(),
+            query: "categorie=drone".to_owned(),
+            visibility: "public".to_owned(),
+        };
+    })
+    .await;
+    desk.round().await;
+    let ids = desk.publish("one", &[("Drones un", DRONE), ("Drones deux", DRONE)]).await;
+    // The first may have been posted: the key tells the server.
+    receiver.answer(&[502, 200]);
+    assert_eq!(desk.round().await, Sent { sent: 1, again: 1, troubled: 0 });
+    desk.clock.pass(TimeDelta::minutes(1));
+    assert_eq!(desk.round().await, Sent { sent: 1, ..Sent::default() });
+    let received = receiver.take();
+    let keys: Vec<&str> =
+        received.iter().map(|request| request.header("idempotency-key")).collect();
+    assert_eq!(keys.len(), 3);
+    assert!(keys[0] == keys[2] && keys[0] != keys[1], "{keys:?}");
+    assert_eq!(received[0].path, "/api/v1/statuses");
+    assert_eq!(received[0].header("authorization"), "Bearer jeton");
+    let post = received[0].json();
+    assert_eq!(post["visibility"], "public");
+    let status = post["status"].as_str().expect("status");
+    assert!(status.ends_with(&format!("https://guetteur.example/acte/{}", ids[0])), "{status}");
+
+    // After an hour the server has forgotten the key: it is left alone, and said.
+    desk.publish("two", &[("Drones trois", DRONE)]).await;
+    receiver.answer(&[504, 504]);
+    desk.round().await;
+    desk.clock.pass(TimeDelta::minutes(1));
+    assert_eq!(desk.round().await.again, 1);
+    desk.clock.pass(TimeDelta::minutes(54));
+    assert_eq!(desk.round().await, Sent { troubled: 1, ..Sent::default() });
+    assert_eq!(receiver.take().len(), 2);
+    assert_eq!(desk.count(MessageState::Unsure).await, 1);
+}

@@ -1,0 +1,143 @@
+//! Acts put straight into the database, as the pipeline would, on the day of the test's clock.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use guetteur_model::{
+    Act, ActPage, Basis, BulletinLink, Category, Facts, Flag, Level, Method, Page, PageSpan,
+    Sha256, Span, Stage, TracedPage,
+};
+use guetteur_store::{
+    ActIdentity, DocumentStatus, FetchRecord, Frequency, NewAct, OcrRank, ReadRecord, SignUp, Store,
+};
+
+const LEASE: Duration = Duration::from_secs(60);
+
+/// What an act is called, and its flag.
+pub(crate) type News<'a> = (&'a str, Option<(&'a str, Level)>);
+
+fn whole(news: &[News<'_>]) -> Vec<(Act, Vec<Flag>)> {
+    let act = |(nth, (title, flag)): (usize, &News<'_>)| {
+        let number = nth as u32 + 1;
+        let evidence = Span { page: number, start: 0, end: 6, text: (*title).to_owned() };
+        let flag = flag.map(|(category, level)| Flag {
+            category: Category::new(category).expect("category"),
+            level,
+            rule: format!("{category}/test"),
+            to_check: false,
+            basis: Basis::Body,
+            evidence: vec![evidence],
+        });
+        let act = Act {
+            number: Some(format!("n{number}")),
+            own_number: None,
+            title: (*title).to_owned(),
+            title_raw: (*title).to_owned(),
+            title_span: None,
+            kind: Some("arrêté".to_owned()),
+            service: None,
+            signed_on: None,
+            signed_by: None,
+            capacity: None,
+            pages: PageSpan { from: number, to: number },
+            text: vec![ActPage { number, offset: 0, text: (*title).to_owned() }],
+            confidence: 1.0,
+        };
+        (act, flag.into_iter().collect())
+    };
+    news.iter().enumerate().map(act).collect()
+}
+
+fn new<'a>(acts: &'a [(Act, Vec<Flag>)], facts: &'a Facts) -> Vec<NewAct<'a>> {
+    let identity = ActIdentity::unknown();
+    acts.iter().map(|(act, flags)| NewAct { act, facts, flags, identity }).collect()
+}
+
+/// A fresh bulletin of the Hérault whose PDF is there, not read yet.
+pub(crate) async fn fetch(store: &Store, name: &str, now: DateTime<Utc>) -> (i64, Sha256) {
+    let link = BulletinLink {
+        url: format!("https://www.herault.gouv.fr/{name}.pdf"),
+        title: format!("Recueil {name}"),
+        published_on: Some(now.date_naive()),
+        number: Some(name.to_owned()),
+        series: None,
+        via: "/raa".to_owned(),
+    };
+    store.record_found("34", &[link], now).await.expect("found");
+    let sha256 = Sha256::of(name.as_bytes());
+    let fetch = FetchRecord {
+        sha256,
+        size_bytes: 1,
+        final_url: format!("https://www.herault.gouv.fr/{name}.pdf"),
+        http_status: 200,
+        etag: None,
+        last_modified: None,
+    };
+    let claim = store.claim(&[Stage::Found], None, "test", now, LEASE).await.expect("claim");
+    let claim = claim.expect("the bulletin is due");
+    store.complete_fetch(&claim, &fetch, now).await.expect("fetched");
+    (claim.bulletin.id, sha256)
+}
+
+/// Tells acts of a bulletin from its sommaire.
+pub(crate) async fn announce(
+    store: &Store,
+    (bulletin, sha256): (i64, Sha256),
+    news: &[News<'_>],
+    now: DateTime<Utc>,
+) -> Vec<i64> {
+    let (acts, facts) = (whole(news), Facts::default());
+    store.announce(bulletin, sha256, &new(&acts, &facts), "1", now).await.expect("announced")
+}
+
+/// Reads the bulletin that was fetched.
+pub(crate) async fn read(store: &Store, news: &[News<'_>], now: DateTime<Utc>) -> Vec<i64> {
+    let page = |(nth, (title, _)): (usize, &News<'_>)| Page {
+        number: nth as u32 + 1,
+        method: Method::Text,
+        text: (*title).to_owned(),
+        confidence: 1.0,
+        ms: 1,
+        note: None,
+    };
+    let pages: Vec<Page> = news.iter().enumerate().map(page).collect();
+    let record = ReadRecord {
+        pages: pages.iter().cloned().map(TracedPage::from).collect(),
+        page_count: pages.len() as u32,
+        status: DocumentStatus::Read,
+        note: None,
+        reader_version: "test",
+        ocr_rank: OcrRank::Nothing,
+    };
+    let claim = store.claim(&[Stage::Fetched], None, "test", now, LEASE).await.expect("claim");
+    store.complete_read(&claim.expect("fetched"), &record, now).await.expect("read");
+    let claim = store.claim(&[Stage::Read], None, "test", now, LEASE).await.expect("claim");
+    let (acts, facts) = (whole(news), Facts::default());
+    let (claim, acts) = (claim.expect("read"), new(&acts, &facts));
+    store.complete_flag(&claim, &acts, &[], "1", now).await.expect("flagged").ids
+}
+
+/// A bulletin with these acts.
+pub(crate) async fn publish(
+    store: &Store,
+    name: &str,
+    news: &[News<'_>],
+    now: DateTime<Utc>,
+) -> Vec<i64> {
+    fetch(store, name, now).await;
+    read(store, news, now).await
+}
+
+/// Signs an address up; gives the secret of the link to confirm.
+pub(crate) async fn sign_up(
+    store: &Store,
+    address: &str,
+    frequency: Frequency,
+    now: DateTime<Utc>,
+) -> String {
+    let (token, confirm) = (format!("stop-{address}"), format!("confirm-{address}"));
+    let query = "categorie=drone";
+    let new = SignUp { address, query, frequency, token: &token, confirm: &confirm };
+    store.sign_up(new, now).await.expect("signed up");
+    confirm
+}

@@ -1,0 +1,74 @@
+//! A receiver of webhooks and posts that answers as the test says, and keeps what it was sent.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+
+/// One request.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Received {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+}
+
+#[derive(Default)]
+struct Book {
+    received: Vec<Received>,
+    answers: VecDeque<u16>,
+}
+
+/// A running receiver.
+#[derive(Clone)]
+pub(crate) struct Receiver {
+    book: Arc<Mutex<Book>>,
+    pub(crate) address: String,
+}
+
+impl Receiver {
+    pub(crate) async fn start() -> Self {
+        let book = Arc::new(Mutex::new(Book::default()));
+        let router = Router::new().fallback(take).with_state(Arc::clone(&book));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let address = format!("http://{}", listener.local_addr().expect("address"));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { book, address }
+    }
+
+    /// The next answers; after them, 200.
+    pub(crate) fn answer(&self, statuses: &[u16]) {
+        self.book.lock().expect("book").answers.extend(statuses);
+    }
+
+    /// What came since this was last asked.
+    pub(crate) fn take(&self) -> Vec<Received> {
+        std::mem::take(&mut self.book.lock().expect("book").received)
+    }
+}
+
+async fn take(
+    State(book): State<Arc<Mutex<Book>>>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let mut book = book.lock().expect("book");
+    let body = String::from_utf8(body.to_vec()).expect("text");
+    book.received.push(Received { path: uri.path().to_owned(), headers, body });
+    let status = book.answers.pop_front().unwrap_or(200);
+    StatusCode::from_u16(status).expect("status")
+}
