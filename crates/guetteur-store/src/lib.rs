@@ -20,6 +20,7 @@ mod bulletins;
 mod changed_pdfs;
 mod claims;
 mod clean;
+mod counted;
 pub mod coverage;
 
 mod documents;
@@ -51,6 +52,7 @@ pub use alerts::{Alert, AlertState, Announcement};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::ChangedPdf;
 pub use claims::{Backlog, ClaimedBulletin};
+pub use counted::{CountedRow, ReadSpan};
 pub use coverage::SourceStatus;
 pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, Version};
 pub use error::StoreError;

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::store::{read, write};
-use crate::{ActRecord, Store, StoreError};
+use crate::{ActRecord, CountedRow, Store, StoreError};
 
 /// What stands for a character of a masked passage.
 pub const BAR: char = '█';
@@ -149,6 +149,27 @@ impl Store {
             of_bulletin.withhold_pdf |= !keeps_pdf;
         }
         Ok(masks)
+    }
+
+    /// Covers what is masked of the facts and alerts of acts that are counted.
+    pub(crate) async fn cover_counted(
+        &self,
+        mut rows: Vec<CountedRow>,
+    ) -> Result<Vec<CountedRow>, StoreError> {
+        let mut passages: HashMap<i64, Vec<String>> = HashMap::new();
+        // All masks, rather than those of thousands of acts by id: masks are few.
+        for mask in self.masks().await? {
+            passages.entry(mask.act).or_default().push(mask.passage);
+        }
+        for row in &mut rows {
+            if let Some(passages) = passages.get(&row.id) {
+                cover_all(&mut row.facts, passages)?;
+                if let Some(alert) = &mut row.alert {
+                    cover_all(&mut alert.announcement, passages)?;
+                }
+            }
+        }
+        Ok(rows)
     }
 
     /// Covers what is masked of an act's text.

@@ -53,6 +53,11 @@ pub(crate) fn number<T: TryFrom<i64>>(column: &'static str, value: i64) -> Resul
     T::try_from(value).map_err(|_| inconsistent(column, &value.to_string(), "out of range"))
 }
 
+/// The category of a flag.
+pub(crate) fn category(id: &str) -> Result<Category, StoreError> {
+    Category::new(id).map_err(|error| inconsistent("flags.category", id, error))
+}
+
 /// A hash column.
 pub(crate) fn sha256(column: &'static str, value: &str) -> Result<Sha256, StoreError> {
     parse(column, value)
@@ -326,7 +331,7 @@ impl TryFrom<RawAct> for ActRecord {
     }
 }
 
-fn alert(
+pub(crate) fn alert(
     announced: Option<Json<Announcement>>,
     announced_at: Option<DateTime<Utc>>,
     state: Option<&str>,
@@ -369,8 +374,7 @@ impl TryFrom<RawFlag> for Flag {
             .find(|basis| basis_word(*basis) == raw.basis)
             .ok_or_else(|| inconsistent("flags.basis", &raw.basis, "unknown basis"))?;
         Ok(Self {
-            category: Category::new(&raw.category)
-                .map_err(|error| inconsistent("flags.category", &raw.category, error))?,
+            category: category(&raw.category)?,
             level: parse::<Level>("flags.level", &raw.level)?,
             rule: raw.rule,
             to_check: raw.to_check,

@@ -50,6 +50,9 @@ pub enum WebError {
     /// A feed could not be written.
     #[error("writing a feed failed: {0}")]
     Feed(String),
+    /// A chart could not be drawn.
+    #[error("drawing a chart failed: {0}")]
+    Drawing(String),
     /// A page could not be shown as a picture.
     #[error(transparent)]
     Picture(#[from] PictureError),

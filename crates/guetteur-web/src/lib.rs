@@ -8,19 +8,20 @@
 //! - *page*: a file in `pages/`, a template, a line in `routes.rs`;
 //! - *filter of lists*: see [`address`];
 //! - *column of exports*: a row of `export/columns.rs`;
-//! - *feed format*: a file in `feeds/` and a suffix in [`listing`].
+//! - *feed format*: a file in `feeds/` and a suffix in [`listing`];
+//! - *chart*: see `figures`.
 
 pub mod address;
 mod alerts;
 mod api;
 mod caching;
 mod catalogue;
-mod chart;
 mod error;
 mod evidence_boxes;
 pub mod export;
 mod facts;
 pub mod feeds;
+mod figures;
 mod french;
 mod health;
 mod indexing;
@@ -52,6 +53,7 @@ use tokio::net::TcpListener;
 
 pub use catalogue::CatalogueError;
 pub use error::WebError;
+pub use figures::book::FigureBook;
 pub use indexing::index_changes;
 pub use letters::{LetterError, Letters};
 pub use limits::RequestCounts;

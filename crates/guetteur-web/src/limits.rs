@@ -116,6 +116,7 @@ fn is_dear(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
     path.starts_with("/api/v1/")
         || path.starts_with("/documents/")
+        || last.ends_with(".png")
         || matches!(Suffix::split(last).1, Some(Suffix::Export(_)))
 }
 
@@ -167,7 +168,7 @@ mod tests {
 
     #[test]
     fn reading_and_following_are_free() {
-        for dear in ["/api/v1/search", "/recherche.csv", "/acte/3.zip", "/documents/a/page/1.png"] {
+        for dear in ["/api/v1/search", "/recherche.csv", "/acte/3.zip", "/carte/carte.png"] {
             assert!(is_dear(dear), "{dear}");
         }
         for free in ["/", "/recherche", "/recherche.atom", "/acte/3", "/archive/a.pdf", "/api"] {

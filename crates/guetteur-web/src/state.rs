@@ -8,6 +8,7 @@ use guetteur_search::SearchIndex;
 use guetteur_store::Store;
 use serde::Serialize;
 
+use crate::figures::book::FigureBook;
 use crate::letters::Letters;
 use crate::limits::RequestCounts;
 use crate::operator::OperatorToken;
@@ -131,6 +132,8 @@ pub struct AppState {
     pub letters: Arc<Letters>,
     /// The rules, for « Méthode ».
     pub rules: Arc<Vec<RuleSheet>>,
+    /// The acts that figures count.
+    pub figures: Arc<FigureBook>,
     /// How much each address asked of late.
     pub counts: Arc<RequestCounts>,
     /// What the owner chose.

@@ -106,6 +106,7 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         pictures: Arc::new(pictures),
         registry: Arc::new(app.registry.iter().cloned().collect()),
         letters: Arc::new(letters(&settings.letters_dir)),
+        figures: Arc::default(),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules)),
         site: Arc::new(site),

@@ -11,6 +11,7 @@ pub(crate) mod bulletins;
 pub(crate) mod changed_pdfs;
 pub(crate) mod changes;
 pub(crate) mod claims;
+pub(crate) mod counted;
 pub(crate) mod documents;
 pub(crate) mod flags;
 pub(crate) mod links;

@@ -11,6 +11,7 @@ use guetteur_testkit::db::TestDatabase;
 mod acts;
 mod alerts;
 mod claims;
+mod counted;
 mod discovery;
 mod documents;
 mod hostile_text;
@@ -99,6 +100,10 @@ on_both_databases! {
     looks::a_look_is_remembered_until_the_list_moves
     looks::a_back_fill_tells_no_habit
     masks::a_masked_passage_is_told_nowhere
+    counted::acts_are_counted_once_and_struck_out_when_they_go
+    counted::a_withdrawn_alert_is_still_told
+    counted::who_changes_whom_in_pairs
+    counted::a_source_is_read_over_days
     acts::ids_survive_a_new_cut
     acts::updated_at_moves_only_with_content
     acts::acts_exchange_keys

@@ -4,10 +4,11 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{SystemInfo, TextRenderingMode, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
 
-use super::font::{Font, encode, from_win_ansi};
+use super::Font;
 use super::page::{Garble, PageSpec, Rotation, TextRun};
 use super::raster::Picture;
 use super::scan::{ScanOptions, scan_page};
+use guetteur_figures::{encode, from_win_ansi};
 
 const CATALOG: Ref = Ref::new(1);
 const PAGE_TREE: Ref = Ref::new(2);

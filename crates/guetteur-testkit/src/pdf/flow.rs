@@ -1,7 +1,7 @@
 //! Blocks of text set into pages.
 
-use super::font::{Font, wrap};
 use super::page::{PageSpec, Rule, TextRun};
+use super::{Font, wrap};
 
 /// Where lines stand between the margins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -23,8 +23,6 @@ mod damage;
 mod document;
 mod drawing;
 mod flow;
-mod font;
-mod metrics;
 mod page;
 mod raster;
 mod scan;
@@ -34,7 +32,7 @@ mod tests;
 pub use damage::{bad_ocr, not_a_pdf, truncated};
 pub use document::PdfBuilder;
 pub use flow::{Align, Block, Flow, Style};
-pub use font::{Font, wrap};
+pub use guetteur_figures::{Font, wrap};
 pub use page::{Garble, PageSpec, Rotation, Rule, TextRun};
 pub use scan::{Codec, ScanOptions, scan};
 

@@ -1,6 +1,6 @@
 //! One page as placed marks, in points from the **top left** corner.
 
-use super::font::Font;
+use super::Font;
 
 /// A4 in points.
 pub(super) const A4: (f32, f32) = (595.0, 842.0);

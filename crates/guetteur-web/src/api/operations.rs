@@ -5,7 +5,7 @@
 use axum::routing::{MethodRouter, get};
 
 use super::schemas::Schema;
-use super::{acts, bulletins, communes, openapi, search, stats};
+use super::{acts, bulletins, communes, investigations, openapi, search, stats};
 use crate::pages::coverage;
 use crate::state::AppState;
 
@@ -111,6 +111,13 @@ const OF_ACTS: &[Parameter] = &[
     PAGE,
 ];
 
+const SINCE: Parameter = parameter("du", Takes::Day, "Premier jour de la période", "2026-01-01");
+const UNTIL: Parameter = parameter("au", Takes::Day, "Dernier jour de la période", "2026-12-31");
+const YEAR: Parameter =
+    parameter("annee", Takes::Count, "Année, à la place des jours ; répétable", "2026");
+const PREFECTURE: Parameter =
+    parameter("prefecture", Takes::Text, "Code de préfecture ; répétable", "34");
+
 /// All operations.
 pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -176,6 +183,23 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         parameters: &[],
         answer: Schema::Stats,
         handler: || get(stats::get),
+    },
+    Operation {
+        path: "/api/v1/enquetes/{enquete}",
+        id: "investigation",
+        about: "Une enquête (drones, preavis ou jours), comme sur sa page : ce qui compte, ce qui est \
+                mis à part, les tableaux",
+        parameters: &[SINCE, UNTIL, YEAR, PREFECTURE, CATEGORY],
+        answer: Schema::Investigation,
+        handler: || get(investigations::get),
+    },
+    Operation {
+        path: "/api/v1/carte",
+        id: "map",
+        about: "Actes, jours couverts et préavis par département",
+        parameters: &[SINCE, UNTIL, YEAR, CATEGORY],
+        answer: Schema::Map,
+        handler: || get(investigations::map),
     },
     Operation {
         path: "/api/v1/openapi.json",

@@ -22,6 +22,10 @@ pub(crate) enum Schema {
     Sources,
     /// Figures.
     Stats,
+    /// The answer to an investigation.
+    Investigation,
+    /// Départements with their numbers.
+    Map,
     /// Anything.
     Any,
 }
@@ -143,6 +147,17 @@ impl Schema {
                 json!({ "allOf": [reference("Commune"), list(reference("Act"))] })
             }
             Self::Sources => json!({ "type": "array", "items": reference("Source") }),
+            Self::Investigation => reference("Investigation"),
+            Self::Map => {
+                let mut whole = object(&PERIOD);
+                whole["properties"]["off_map"] = json!({
+                    "type": "integer",
+                    "description": "Actes de préfectures de région qui ne nomment aucune commune",
+                });
+                let rows = json!({ "type": "array", "items": reference("Departement") });
+                whole["properties"]["results"] = rows;
+                whole
+            }
             Self::Stats | Self::Any => json!({ "type": "object" }),
         }
     }
@@ -154,6 +169,8 @@ impl Schema {
             "Bulletin": object(&BULLETIN),
             "Source": object(&SOURCE),
             "Commune": object(&COMMUNE),
+            "Investigation": object(&INVESTIGATION),
+            "Departement": object(&DEPARTEMENT),
             "Error": object(&[("error", "string", "Ce qui ne va pas, en français")]),
         })
     }
@@ -164,6 +181,30 @@ pub(crate) const COMMUNE: [Field; 4] = [
     ("name", "string", "Nom"),
     ("acts", "integer", "Actes qui la nomment, parmi ceux demandés"),
     ("url", "string", "Sa page"),
+];
+
+const PERIOD: [Field; 2] =
+    [("from", "date", "Premier jour"), ("to", "date", "Dernier jour, compris")];
+
+pub(crate) const INVESTIGATION: [Field; 5] = [
+    PERIOD[0],
+    PERIOD[1],
+    ("counted", "integer", "Actes comptés"),
+    ("apart", "array", "Actes mis à part, par motif : ils ne sont dans aucun autre chiffre"),
+    ("tables", "object", "Les tableaux de la page, par nom ; les colonnes sont celles du CSV"),
+];
+
+pub(crate) const DEPARTEMENT: [Field; 10] = [
+    ("departement", "string", "Nom"),
+    ("code", "string", "Code"),
+    ("regarde", "string", "« oui » si quelqu’un a regardé sur cette période"),
+    ("actes", "integer", "Actes qui autorisent, publiés dans la période"),
+    ("jours", "integer", "Jours de la période avec au moins un acte en vigueur"),
+    ("preavis_mesures", "integer", "Actes dont le préavis se mesure"),
+    ("moins_48h", "integer", "Ceux publiés moins de 48 h avant leur effet, ou après"),
+    ("part_48h", "number?", "Leur part, en pour cent"),
+    ("recueils_lus", "integer", "Recueils lus, toutes périodes ensemble"),
+    ("lu_depuis", "string?", "Jour du plus ancien recueil lu"),
 ];
 
 fn reference(name: &str) -> Value {

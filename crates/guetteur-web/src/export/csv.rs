@@ -7,6 +7,9 @@ use super::columns::Cell;
 use super::{ExportError, Table};
 use crate::published::PublishedAct;
 
+/// By it French Excel knows UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// For whom the CSV is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
@@ -30,7 +33,7 @@ impl Dialect {
 
     pub(super) fn write_header(self, table: Table, out: &mut dyn Write) -> Result<(), ExportError> {
         if self == Self::FrenchExcel {
-            out.write_all("\u{feff}".as_bytes())?;
+            out.write_all(BOM)?;
         }
         let mut writer = self.writer(out);
         writer.write_record(table.names())?;
@@ -68,6 +71,37 @@ impl Dialect {
             Cell::Instant(at) => at.format("%Y-%m-%dT%H:%M:%S%:z").to_string(),
         }
     }
+}
+
+/// A table for French Excel.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub(crate) fn write_csv<R: IntoIterator<Item = Cell>>(
+    names: &[&str],
+    rows: impl IntoIterator<Item = R>,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
+    out.write_all(BOM)?;
+    let names = names.iter().map(|name| Cell::Text((*name).to_owned()));
+    append_csv([names], out)?;
+    append_csv(rows, out)
+}
+
+/// More rows of such a table.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub(crate) fn append_csv<R: IntoIterator<Item = Cell>>(
+    rows: impl IntoIterator<Item = R>,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
+    let dialect = Dialect::FrenchExcel;
+    let mut writer = dialect.writer(out);
+    for row in rows {
+        writer.write_record(row.into_iter().map(|cell| dialect.show(cell)))?;
+    }
+    Ok(writer.flush()?)
 }
 
 /// Text that no spreadsheet takes for a formula: a leading apostrophe where it begins like one

@@ -18,7 +18,7 @@ use std::str::FromStr;
 
 pub use columns::{COLUMNS, Cell, Column, Kind, SEPARATOR};
 pub use communes::{COMMUNE_COLUMNS, CommuneColumn};
-pub(crate) use csv::defused;
+pub(crate) use csv::{append_csv, defused, write_csv};
 
 use crate::published::PublishedAct;
 

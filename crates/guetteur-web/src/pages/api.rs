@@ -35,6 +35,7 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let newest = state.newest(&Filters { page: 1, ..Filters::default() }.for_alerts(), 1).await?;
     let value = |name: &str| match name {
         "insee" => "34172".to_owned(),
+        "enquete" => "jours".to_owned(),
         _ => newest.first().map_or(1, |act| act.id).to_string(),
     };
     let bulletin = newest.first().map_or(1, |act| act.bulletin.id);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Link;
 use crate::address::{Filters, Moment};
 use crate::catalogue::CatalogueError;
-use crate::chart::{Chart, Month};
+use crate::figures::months::{self, Month};
 use crate::french;
 use crate::lines::Line;
 use crate::published::PublishedAct;
@@ -31,7 +31,8 @@ pub(crate) struct StandingView {
     repealed: Vec<Link>,
     soon: SomeActs,
     undated: u64,
-    chart: Chart,
+    /// Drawing of the months.
+    chart: String,
     months: Vec<MonthRow>,
     /// Of the rows, those with a count: the chart has something to draw.
     drawn: bool,
@@ -98,7 +99,7 @@ impl StandingView {
         };
         let months: Vec<(Month, u64)> = Month::up_to(state.today(), MONTHS)
             .into_iter()
-            .map(|month| (month, standing.in_month(month.first)))
+            .map(|month| (month, standing.in_month(month.days().0)))
             .collect();
         let services = standing.services();
         Ok(Self {
@@ -110,7 +111,7 @@ impl StandingView {
             soon: some(&standing.soon, moment(Moment::Soon)).await?,
             undated: standing.undated,
             drawn: months.iter().any(|(_, count)| *count > 0),
-            chart: Chart::of_months(&months),
+            chart: months::drawing(TITLE, &drawn(&months, &authorisations)).to_inline_svg(),
             months: month_rows(&standing, &authorisations, &months),
             devices: device_groups(&standing, &authorisations),
             services_unsaid: standing.total - services.iter().map(|(_, count)| count).sum::<u64>(),
@@ -126,6 +127,12 @@ impl StandingView {
 }
 
 const SEARCH: &str = "/recherche";
+const TITLE: &str = "Actes qui autorisent, par mois de publication ; les mêmes nombres sont dans le tableau qui suit";
+
+/// The months with where their acts are.
+fn drawn(months: &[(Month, u64)], authorisations: &Filters) -> Vec<(Month, u64, String)> {
+    months.iter().map(|(month, count)| (*month, *count, month.list(authorisations))).collect()
+}
 
 async fn repealed(state: &AppState, ids: &[i64]) -> Result<Vec<Link>, CatalogueError> {
     let link = |act: &PublishedAct| {
@@ -148,15 +155,15 @@ fn month_rows(
     let row = |(month, count): &(Month, u64)| MonthRow {
         name: month.name(),
         count: *count,
-        href: (*count > 0).then(|| published(Some(month.first), Some(month.last))),
+        href: (*count > 0).then(|| month.list(authorisations)),
     };
     let mut rows: Vec<MonthRow> = months.iter().rev().map(row).collect();
     if let Some((oldest, _)) = months.first() {
-        let before = standing.before(oldest.first);
+        let before = standing.before(oldest.days().0);
         rows.extend((before > 0).then(|| MonthRow {
             name: format!("avant {}", oldest.name()),
             count: before,
-            href: Some(published(None, oldest.first.pred_opt())),
+            href: Some(published(None, oldest.days().0.pred_opt())),
         }));
     }
     let undated = standing.unpublished();

@@ -1,9 +1,8 @@
-//! `/statistiques`: counts by category, month and prefecture, as tables and plain bars.
+//! `/statistiques`: counts by category, month and prefecture, as tables and bars.
 
 use crate::templates::fields;
-use axum::extract::State;
-use axum::response::Html;
-use chrono::NaiveDate;
+use axum::extract::{Path, State};
+use axum::response::{Html, Response};
 use guetteur_model::{Category, Level};
 use guetteur_search::FacetCount;
 use serde::Serialize;
@@ -11,8 +10,8 @@ use serde::Serialize;
 use super::Figure;
 use crate::address::Filters;
 use crate::catalogue::CatalogueError;
-use crate::chart::{Chart, Month};
 use crate::error::WebError;
+use crate::figures::{Chart, Kind, months, no_such_file};
 use crate::page::{Head, page};
 use crate::state::AppState;
 
@@ -29,13 +28,6 @@ struct Count {
 }
 
 #[derive(Serialize)]
-struct MonthRow {
-    name: String,
-    count: u64,
-    href: String,
-}
-
-#[derive(Serialize)]
 struct PrefectureRow {
     code: String,
     name: String,
@@ -43,14 +35,13 @@ struct PrefectureRow {
     href: String,
 }
 
+const PATH: &str = "/statistiques";
+
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
     let totals = state.store.totals().await?;
     let everything = state.count(&Filters { page: 1, ..Filters::default() }).await?.facets;
     let findings = state.count(&Filters::findings()).await?.total;
-    let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
-    let by_month = state.count(&authorised).await?.facets.month;
-    let months = months(&by_month, state.today());
-    let mut head = Head::new("Statistiques", "/statistiques");
+    let mut head = Head::new("Statistiques", PATH);
     head.section = "statistiques";
     head.description = "Actes de surveillance par catégorie, mois et préfecture.".to_owned();
     let body = fields! {
@@ -63,11 +54,28 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
         ],
         levels => Level::ALL.map(Level::label),
         categories => categories(&everything.flag),
-        chart => Chart::of_months(&months),
-        months => months.iter().rev().map(|m| month_row(&authorised, m)).collect::<Vec<_>>(),
+        months => months(&state).await?.view(PATH, ""),
         prefectures => prefectures(&state).await?,
     };
     page(&state, "statistics.html", head, body)
+}
+
+/// A chart of the page as a file: `/statistiques/mois.png`.
+pub(crate) async fn file(
+    State(state): State<AppState>,
+    Path(file): Path<String>,
+) -> Result<Response, WebError> {
+    match Kind::split(&file) {
+        Some(("mois", kind)) => months(&state).await?.file(kind, &state, PATH).await,
+        _ => Err(no_such_file(&file)),
+    }
+}
+
+async fn months(state: &AppState) -> Result<Chart, WebError> {
+    let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
+    let by_month = state.count(&authorised).await?.facets.month;
+    let title = "Actes qui autorisent, par mois de publication";
+    Ok(months::chart(title, &authorised, &by_month, state.today(), 12))
 }
 
 fn counted(facet: &[FacetCount], value: &str) -> usize {
@@ -87,17 +95,6 @@ fn categories(flags: &[FacetCount]) -> Vec<CategoryRow> {
         cells: Level::ALL.iter().map(|level| cell(id, *level)).collect(),
     };
     Category::BUILT_IN.iter().map(row).collect()
-}
-
-/// The last twelve months, oldest first.
-fn months(by_month: &[FacetCount], today: NaiveDate) -> Vec<(Month, u64)> {
-    let months = Month::up_to(today, 12).into_iter();
-    months.map(|month| (month, counted(by_month, &month.id()) as u64)).collect()
-}
-
-fn month_row(authorised: &Filters, (month, count): &(Month, u64)) -> MonthRow {
-    let filters = authorised.with(|f| (f.from, f.to) = (Some(month.first), Some(month.last)));
-    MonthRow { name: month.name(), count: *count, href: filters.address("/recherche") }
 }
 
 async fn prefectures(state: &AppState) -> Result<Vec<PrefectureRow>, CatalogueError> {

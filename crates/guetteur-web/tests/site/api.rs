@@ -57,6 +57,12 @@ async fn errors_are_json_too() {
     }
 }
 
+/// The address of an operation with something in the place of what varies.
+fn example(path: &str) -> String {
+    let values = [("{id}", "1"), ("{insee}", "34172"), ("{enquete}", "jours")];
+    values.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
+}
+
 /// Every operation of the description answers, and with what it describes.
 #[tokio::test]
 async fn the_description_is_what_is_answered() {
@@ -70,7 +76,7 @@ async fn the_description_is_what_is_answered() {
         value.as_object().unwrap_or_else(|| panic!("{value}")).keys().cloned().collect()
     };
     for (path, methods) in description["paths"].as_object().expect("paths") {
-        let answer = site.get(&path.replace("{id}", "1").replace("{insee}", "34172")).await;
+        let answer = site.get(&example(path)).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert!(methods["get"]["summary"].is_string(), "{path}");
     }
@@ -89,6 +95,9 @@ async fn the_description_is_what_is_answered() {
     assert_eq!(keys(&communes[0]), documented("Commune"));
     let commune = json(&site, "/api/v1/communes/34301").await;
     assert_eq!((&commune["name"], &commune["acts"]), (&"Sète".into(), &1.into()));
+    assert_eq!(keys(&json(&site, "/api/v1/enquetes/preavis").await), documented("Investigation"));
+    let map = json(&site, "/api/v1/carte").await;
+    assert_eq!(keys(&map["results"][0]), documented("Departement"));
     assert_eq!(site.get("/api/v1/communes/99999").await.status, StatusCode::NOT_FOUND);
 }
 

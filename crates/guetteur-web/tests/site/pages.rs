@@ -221,6 +221,26 @@ async fn statistics_count_what_their_links_give() {
 }
 
 #[tokio::test]
+async fn a_chart_is_taken_away_as_its_numbers_show_it() {
+    let site = Site::sample().await;
+    let statistics = page(&site, "/statistiques").await;
+    let files = attributes(&statistics, ".files a", "href");
+    let expected = ["/statistiques/mois.csv", "/statistiques/mois.png", "/statistiques/mois.svg"];
+    assert_eq!(files, expected);
+    let table = select(&statistics, ".chart tbody tr");
+    let csv = site.get(&files[0]).await;
+    let csv: Vec<&str> = csv.text().lines().skip(1).collect();
+    assert_eq!((table.len(), csv.len()), (12, 12));
+    assert!(csv[0].starts_with("août 2026;2026-08;") && !csv[0].ends_with(";0"), "{}", csv[0]);
+    let png = site.get(&files[1]).await;
+    assert_eq!((png.header("content-type"), &png.body[1..4]), ("image/png", &b"PNG"[..]));
+    let svg = site.get(&files[2]).await;
+    assert!(svg.text().contains("Actes qui autorisent") && svg.text().contains("14 août 2026"));
+    let none = site.get("/statistiques/rien.svg").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn coverage_tells_not_looked_from_nothing_found() {
     let site = Site::sample().await;
     let coverage = page(&site, "/couverture").await;

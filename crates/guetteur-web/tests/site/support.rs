@@ -94,6 +94,7 @@ impl Site {
             )),
             registry: Arc::new(registry()),
             letters: Arc::new(Letters::built_in()),
+            figures: Arc::default(),
             counts: Arc::default(),
             rules: Arc::new(rules()),
             site: Arc::new(SiteConfig {

@@ -1,6 +1,6 @@
 //! The standard fonts, their widths, and the WinAnsi encoding that carries French.
 
-use super::metrics;
+use crate::metrics;
 
 /// The fonts that every PDF reader knows without embedding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,11 +20,12 @@ pub enum Font {
 
 impl Font {
     /// All fonts, in the order of their resource names.
-    pub(super) const ALL: [Self; 5] =
+    pub const ALL: [Self; 5] =
         [Self::Sans, Self::SansBold, Self::Serif, Self::SerifBold, Self::Mono];
 
     /// Name as `/BaseFont` writes it.
-    pub(super) fn base_name(self) -> &'static [u8] {
+    #[must_use]
+    pub fn base_name(self) -> &'static [u8] {
         match self {
             Self::Sans => b"Helvetica",
             Self::SansBold => b"Helvetica-Bold",
@@ -84,12 +85,15 @@ const BETWEEN: [(char, u8); 15] = [
 fn win_ansi(c: char) -> u8 {
     match c {
         ' '..='~' | '\u{a0}'..='\u{ff}' => u8::try_from(u32::from(c)).unwrap_or(b'?'),
+        // The narrow no-break space of French numbers.
+        '\u{202f}' => 0xa0,
         _ => BETWEEN.iter().find(|(known, _)| *known == c).map_or(b'?', |(_, code)| *code),
     }
 }
 
 /// The character of a WinAnsi code, if it has one.
-pub(super) fn from_win_ansi(code: u8) -> Option<char> {
+#[must_use]
+pub fn from_win_ansi(code: u8) -> Option<char> {
     match code {
         32..=126 | 160..=255 => Some(char::from(code)),
         _ => BETWEEN.iter().find(|(_, known)| *known == code).map(|(c, _)| *c),
@@ -97,7 +101,8 @@ pub(super) fn from_win_ansi(code: u8) -> Option<char> {
 }
 
 /// `text` in WinAnsi.
-pub(super) fn encode(text: &str) -> Vec<u8> {
+#[must_use]
+pub fn encode(text: &str) -> Vec<u8> {
     text.chars().map(win_ansi).collect()
 }
 

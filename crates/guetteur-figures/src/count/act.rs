@@ -1,0 +1,188 @@
+//! An act as figures need it: small, since all of them are held in memory.
+
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+use guetteur_communes::departement_of;
+use guetteur_model::{Category, Change, Facts, Level, Purpose, When};
+
+/// What the act does to one category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The category.
+    pub category: Category,
+    /// What it does.
+    pub level: Level,
+    /// Whether a human must confirm it.
+    pub to_check: bool,
+}
+
+/// How far what we say of an act is founded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// The act was read.
+    Read,
+    /// Its line in the sommaire was.
+    Announced,
+    /// Its line in the sommaire said what the act, once read, does not.
+    Withdrawn,
+}
+
+/// What the act does to others, as far as its words tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// It changes none.
+    Alone,
+    /// It modifies, completes, corrects.
+    Modifies,
+    /// It lets them last longer.
+    Extends,
+    /// It repeals or withdraws.
+    Repeals,
+    /// Some of that to one, and some to another.
+    Mixed,
+}
+
+/// An act as figures need it.
+#[derive(Debug, Clone)]
+pub struct CountedAct {
+    /// Identity in the store.
+    pub id: i64,
+    /// Code of the source.
+    pub source: Arc<str>,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+    /// What it does to each category.
+    pub claims: Vec<Claim>,
+    /// How far that is founded.
+    pub reading: Reading,
+    /// Start of effect.
+    pub valid_from: Option<When>,
+    /// End of effect.
+    pub valid_to: Option<When>,
+    /// Hours from the day of publication (00:00) to the start of effect.
+    pub notice_hours: Option<f64>,
+    /// Purposes of art. L. 242-5 CSI.
+    pub purposes: Vec<Purpose>,
+    /// Who may use the measure.
+    pub beneficiary: Option<Arc<str>>,
+    /// Départements of the communes that it names, each once.
+    pub departements: Vec<Arc<str>>,
+    /// Whether its days contradict each other or the calendar.
+    pub doubted: bool,
+    pub(crate) manner: Manner,
+}
+
+/// The one doubt that does not concern which days are meant: more than the three months of art.
+/// L. 242-5 IV CSI.
+const LONG: &str = "plus de trois mois";
+
+impl CountedAct {
+    /// From what the store holds of an act; `claims` without levels that are mere mentions.
+    #[must_use]
+    pub fn new(
+        id: i64,
+        source: Arc<str>,
+        published_on: Option<NaiveDate>,
+        facts: &Facts,
+        claims: Vec<Claim>,
+        reading: Reading,
+    ) -> Self {
+        let mut departements: Vec<Arc<str>> =
+            facts.communes.iter().map(|commune| departement_of(&commune.insee).into()).collect();
+        departements.sort_unstable();
+        departements.dedup();
+        Self {
+            id,
+            source,
+            published_on,
+            claims,
+            reading,
+            valid_from: facts.valid_from,
+            valid_to: facts.valid_to,
+            notice_hours: facts.notice_hours,
+            purposes: facts.purposes.clone(),
+            beneficiary: facts.beneficiary.as_deref().map(Arc::from),
+            departements,
+            doubted: facts.doubts.iter().any(|doubt| !doubt.starts_with(LONG)),
+            manner: manner(facts),
+        }
+    }
+
+    /// Whether it authorises one of these categories (any, when there are none), and whether that
+    /// stands without a human's confirming it.
+    #[must_use]
+    pub fn authorises(&self, categories: &[Category]) -> Option<bool> {
+        let asked = |claim: &&Claim| {
+            claim.level == Level::Authorises
+                && (categories.is_empty() || categories.contains(&claim.category))
+        };
+        let mut claims = self.claims.iter().filter(asked).peekable();
+        claims.peek()?;
+        Some(claims.any(|claim| !claim.to_check))
+    }
+
+    /// First and last day that it says, when it says both, without doubt. An end at midnight leaves
+    /// the day that begins there out.
+    pub(crate) fn own_days(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let (from, to) = (self.valid_from?.date(), last_day(self.valid_to?)?);
+        (!self.doubted && from <= to).then_some((from, to))
+    }
+
+    /// From when it has effect: as it says, else from the day after its publication, which is when
+    /// an act enters into force (CRPA, art. L. 221-2).
+    pub(crate) fn takes_effect_on(&self) -> Option<NaiveDate> {
+        let said = self.valid_from.filter(|_| !self.doubted).map(|from| from.date());
+        said.or_else(|| self.published_on?.checked_add_days(Days::new(1)))
+    }
+}
+
+/// The last day touched by a period that ends then.
+pub(crate) fn last_day(end: When) -> Option<NaiveDate> {
+    match end {
+        When::Day(day) => Some(day),
+        When::Instant(at) if at.time() == chrono::NaiveTime::MIN => at.date_naive().pred_opt(),
+        When::Instant(at) => Some(at.date_naive()),
+    }
+}
+
+fn manner(facts: &Facts) -> Manner {
+    let mut manners = facts.amended.iter().filter_map(|reference| match reference.change {
+        Change::Modifies => Some(Manner::Modifies),
+        Change::Extends => Some(Manner::Extends),
+        Change::Repeals => Some(Manner::Repeals),
+        // To give the same again changes nothing of what was given before.
+        Change::Renews => None,
+    });
+    let Some(first) = manners.next() else { return Manner::Alone };
+    if manners.all(|manner| manner == first) { first } else { Manner::Mixed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_at_midnight_leaves_its_day_out() {
+        let cases = [
+            ("2026-05-03", "2026-05-03"),
+            ("2026-05-03T00:00:00+02:00", "2026-05-02"),
+            ("2026-05-03T00:30:00+02:00", "2026-05-03"),
+            ("2026-05-03T23:59:00+02:00", "2026-05-03"),
+        ];
+        for (end, expected) in cases {
+            let last = When::parse(end).and_then(last_day).map(|day| day.to_string());
+            assert_eq!(last.as_deref(), Some(expected), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_long_period_is_no_doubt_about_its_days() {
+        let act = |doubt: &str| {
+            let facts = Facts { doubts: vec![doubt.to_owned()], ..Facts::default() };
+            CountedAct::new(1, "34".into(), None, &facts, Vec::new(), Reading::Read).doubted
+        };
+        assert!(!act("plus de trois mois (CSI L242-5)"));
+        assert!(act("« 31 juin » : ce jour n'existe pas, lu 1er juillet 2026"));
+    }
+}

@@ -1,0 +1,117 @@
+//! All acts that count, and what they do to each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::act::{Manner, last_day};
+use super::{CountedAct, Reading, Reason};
+
+/// `changer` names `changed` as an act that it modifies, extends or repeals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// Id of the act that does it.
+    pub changer: i64,
+    /// Id of the act that it is done to.
+    pub changed: i64,
+}
+
+/// Calendar days, both ends included, on the clock of the prefecture.
+pub type Span = (NaiveDate, NaiveDate);
+
+/// Acts by id, with the days on which each was in force.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    acts: BTreeMap<i64, Arc<CountedAct>>,
+    /// Days in force; `None` for an act that was repealed before it began.
+    in_force: BTreeMap<i64, Result<Option<Span>, Reason>>,
+}
+
+impl Ledger {
+    /// Enters acts, in the place of those with the same id.
+    pub fn enter(&mut self, acts: impl IntoIterator<Item = CountedAct>) {
+        self.acts.extend(acts.into_iter().map(|act| (act.id, Arc::new(act))));
+    }
+
+    /// Strikes out acts.
+    pub fn strike(&mut self, ids: &[i64]) {
+        for id in ids {
+            self.acts.remove(id);
+        }
+    }
+
+    /// Works out who was in force when; to be called after acts or links changed.
+    pub fn settle(&mut self, links: &[Link]) {
+        let mut changed_by: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+        let mut changes: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+        for link in links.iter().filter(|link| link.changer != link.changed) {
+            changed_by.entry(link.changed).or_default().insert(link.changer);
+            changes.entry(link.changer).or_default().insert(link.changed);
+        }
+        let none = BTreeSet::new();
+        let known = |ids: &BTreeMap<i64, BTreeSet<i64>>, id: i64| -> Vec<Arc<CountedAct>> {
+            let ids = ids.get(&id).unwrap_or(&none);
+            ids.iter().filter_map(|id| self.acts.get(id).cloned()).collect()
+        };
+        let days = |act: &Arc<CountedAct>| {
+            let span = said(act, &known(&changes, act.id))?;
+            cut(span, &known(&changed_by, act.id))
+        };
+        self.in_force = self.acts.values().map(|act| (act.id, days(act))).collect();
+    }
+
+    /// All acts, by id.
+    pub fn acts(&self) -> impl Iterator<Item = &CountedAct> {
+        self.acts.values().map(|act| &**act)
+    }
+
+    /// The days on which an act was in force, or why that is not known. `Ok(None)`: it was repealed
+    /// before it began.
+    ///
+    /// # Errors
+    /// The reason for which it is not known.
+    pub fn in_force(&self, id: i64) -> Result<Option<Span>, Reason> {
+        self.in_force.get(&id).copied().unwrap_or(Err(Reason::NoPeriod))
+    }
+}
+
+/// The days that an act gives itself. One that extends another and says only until when goes on
+/// from the start of the other.
+fn said(act: &CountedAct, changed: &[Arc<CountedAct>]) -> Result<Span, Reason> {
+    if let Some(days) = act.own_days() {
+        return Ok(days);
+    }
+    if act.doubted {
+        return Err(Reason::Doubted);
+    }
+    match (act.valid_from, act.valid_to) {
+        // Both are said, and the end comes first.
+        (Some(_), Some(_)) => Err(Reason::Doubted),
+        _ if act.manner == Manner::Modifies => Err(Reason::Modifies),
+        (Some(_), None) => Err(Reason::NoEnd),
+        (None, None) => Err(Reason::NoPeriod),
+        (None, Some(end)) => {
+            let [extended] = changed else { return Err(Reason::NoStart) };
+            let from = extended.own_days().map(|(from, _)| from);
+            let days = from.zip(last_day(end)).filter(|(from, to)| from <= to);
+            days.filter(|_| act.manner == Manner::Extends).ok_or(Reason::NoStart)
+        }
+    }
+}
+
+/// `span` up to the day before a repeal.
+fn cut(span: Span, changers: &[Arc<CountedAct>]) -> Result<Option<Span>, Reason> {
+    let (from, mut to) = span;
+    for changer in changers.iter().filter(|changer| changer.reading == Reading::Read) {
+        match changer.manner {
+            Manner::Mixed => return Err(Reason::PerhapsRepealed),
+            Manner::Repeals => {
+                let day = changer.takes_effect_on().ok_or(Reason::RepealedSometime)?;
+                to = to.min(day.pred_opt().unwrap_or(day));
+            }
+            Manner::Alone | Manner::Modifies | Manner::Extends => {}
+        }
+    }
+    Ok((from <= to).then_some((from, to)))
+}

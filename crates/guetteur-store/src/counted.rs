@@ -1,0 +1,89 @@
+//! What figures over acts are made of: acts without their words, which acts change which, and over
+//! which days each source was read.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::{Category, Facts, Level};
+
+use crate::store::read;
+use crate::{Alert, Store, StoreError};
+
+/// An act as figures need it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountedRow {
+    /// Permanent id.
+    pub id: i64,
+    /// Number of its last change among all changes.
+    pub revision: i64,
+    /// Code of the source that published it.
+    pub source: String,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+    /// Whether it is to be counted: neither removed nor the repeat of another, and flagged.
+    pub counts: bool,
+    /// Its facts; empty for an act that is not to be counted.
+    pub facts: Facts,
+    /// What it does to which category, and whether a human must confirm it; mentions left out.
+    pub flags: Vec<(Category, Level, bool)>,
+    /// The alert raised before it was read.
+    pub alert: Option<Alert>,
+}
+
+/// What is read of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadSpan {
+    /// Its code.
+    pub source: String,
+    /// Bulletins read, of a known day.
+    pub bulletins: u64,
+    /// Day of the oldest of them.
+    pub first: NaiveDate,
+    /// Day of the newest of them.
+    pub last: NaiveDate,
+    /// When its site was last walked without failure.
+    pub last_ok_at: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// Number of the last change of an act.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revision(&self) -> Result<i64, StoreError> {
+        read!(self, "reading the revision", |connection| sql::counted::revision(connection).await)
+    }
+
+    /// Acts whose revision is above `revision`, in order of revision, those no longer to be counted
+    /// too. Masked passages are covered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counted_since(
+        &self,
+        revision: i64,
+        limit: u32,
+    ) -> Result<Vec<CountedRow>, StoreError> {
+        let rows = read!(self, "reading acts to count", |connection| {
+            sql::counted::since(connection, revision, limit).await
+        })?;
+        self.cover_counted(rows).await
+    }
+
+    /// Which flagged acts modify, extend or repeal which acts: id of the one that does it, id of the
+    /// other; each pair once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changing_acts(&self) -> Result<Vec<(i64, i64)>, StoreError> {
+        read!(self, "reading linked acts", |connection| sql::counted::changing(connection).await)
+    }
+
+    /// Over which days each source was read, by code; sources of which nothing was read are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn read_spans(&self) -> Result<Vec<ReadSpan>, StoreError> {
+        read!(self, "reading what was read of each source", |connection| {
+            sql::counted::read_spans(connection).await
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! Every act in question, line by line: whether it counts, why not, and where to check it.
+
+use std::collections::HashMap;
+
+use axum::response::Response;
+use guetteur_figures::count::Reason;
+use guetteur_figures::count::question::{Question, Verdict};
+
+use super::book::Book;
+use super::report::kinds_of_beneficiary;
+use super::scope::Asked;
+use crate::export::{COLUMNS, Cell, ExportError, SEPARATOR, append_csv, write_csv};
+use crate::published::PublishedAct;
+use crate::state::AppState;
+use crate::streaming::{Sender, streamed};
+
+/// Acts read from the database at a time.
+const BATCH: usize = 500;
+
+/// What is said of each act before the columns of every export.
+const VERDICT: [&str; 7] = [
+    "compte",
+    "motif",
+    "motif_en_clair",
+    "preavis_compte_heures",
+    "jours_du",
+    "jours_au",
+    "beneficiaire_type",
+];
+
+/// The acts in question as CSV, sent while it is made. A figure of the page is the number of its
+/// lines with « oui ».
+pub(crate) fn answer(state: &AppState, book: &Book, asked: &Asked, question: Question) -> Response {
+    let verdicts: Vec<(i64, Verdict)> =
+        asked.scope().ask(question, &book.ledger).map(|(act, verdict)| (act.id, verdict)).collect();
+    let state = state.clone();
+    let name = format!("guetteur-actes-{}.csv", state.today());
+    streamed(&name, "text/csv; charset=utf-8; header=present", async move |sender| {
+        send(&state, &verdicts, &sender).await
+    })
+}
+
+async fn send(
+    state: &AppState,
+    verdicts: &[(i64, Verdict)],
+    sender: &Sender,
+) -> Result<(), ExportError> {
+    let mut headings: Vec<&str> = VERDICT.to_vec();
+    headings.extend(COLUMNS.iter().map(|column| column.name));
+    let mut buffer = Vec::new();
+    write_csv(&headings, std::iter::empty::<Vec<Cell>>(), &mut buffer)?;
+    for batch in verdicts.chunks(BATCH) {
+        let ids: Vec<i64> = batch.iter().map(|(id, _)| *id).collect();
+        let records = state.store.acts_by_ids(&ids).await?;
+        let acts: HashMap<i64, PublishedAct> =
+            records.into_iter().map(|record| (record.id, state.published(record))).collect();
+        let rows = batch.iter().filter_map(|(id, verdict)| {
+            let act = acts.get(id)?;
+            let base = &state.site.base_url;
+            Some(
+                told(act, *verdict).into_iter().chain(COLUMNS.iter().map(|c| (c.value)(act, base))),
+            )
+        });
+        append_csv(rows, &mut buffer)?;
+        if sender.send(Ok(std::mem::take(&mut buffer))).await.is_err() {
+            return Ok(());
+        }
+    }
+    if !buffer.is_empty() {
+        let _ = sender.send(Ok(buffer)).await;
+    }
+    Ok(())
+}
+
+fn told(act: &PublishedAct, verdict: Verdict) -> [Cell; 7] {
+    let reason = |tell: fn(Reason) -> &'static str| match verdict {
+        Verdict::Apart(reason) => Cell::Text(tell(reason).to_owned()),
+        _ => Cell::Empty,
+    };
+    let counts = if matches!(verdict, Verdict::Apart(_)) { "non" } else { "oui" };
+    let hours = match verdict {
+        Verdict::Notice(hours) => Cell::Number(hours),
+        _ => Cell::Empty,
+    };
+    let [from, to] = match verdict {
+        Verdict::Days(Some((from, to))) => [Cell::Day(from), Cell::Day(to)],
+        _ => [Cell::Empty, Cell::Empty],
+    };
+    let kinds = kinds_of_beneficiary(act.facts.beneficiary.as_deref()).join(SEPARATOR);
+    [
+        Cell::Text(counts.to_owned()),
+        reason(Reason::id),
+        reason(Reason::label),
+        hours,
+        from,
+        to,
+        Cell::Text(kinds),
+    ]
+}
