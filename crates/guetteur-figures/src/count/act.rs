@@ -6,6 +6,8 @@ use chrono::{Days, NaiveDate};
 use guetteur_communes::departement_of;
 use guetteur_model::{Category, Change, Facts, Level, Purpose, When};
 
+use super::Reason;
+
 /// What the act does to one category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
@@ -68,13 +70,13 @@ pub struct CountedAct {
     pub beneficiary: Option<Arc<str>>,
     /// Départements of the communes that it names, each once.
     pub departements: Vec<Arc<str>>,
-    /// Whether its days contradict each other or the calendar.
-    pub doubted: bool,
+    /// Why its days cannot be taken at their word: they contradict each other or the calendar, or
+    /// last longer than the law lets them, which is more often a day read wrongly.
+    pub doubt: Option<Reason>,
     pub(crate) manner: Manner,
 }
 
-/// The one doubt that does not concern which days are meant: more than the three months of art.
-/// L. 242-5 IV CSI.
+/// How the doubt begins about a period of more than the three months of art. L. 242-5 IV CSI.
 const LONG: &str = "plus de trois mois";
 
 impl CountedAct {
@@ -104,7 +106,7 @@ impl CountedAct {
             purposes: facts.purposes.clone(),
             beneficiary: facts.beneficiary.as_deref().map(Arc::from),
             departements,
-            doubted: facts.doubts.iter().any(|doubt| !doubt.starts_with(LONG)),
+            doubt: doubt(&facts.doubts),
             manner: manner(facts),
         }
     }
@@ -126,13 +128,13 @@ impl CountedAct {
     /// the day that begins there out.
     pub(crate) fn own_days(&self) -> Option<(NaiveDate, NaiveDate)> {
         let (from, to) = (self.valid_from?.date(), last_day(self.valid_to?)?);
-        (!self.doubted && from <= to).then_some((from, to))
+        (self.doubt.is_none() && from <= to).then_some((from, to))
     }
 
     /// From when it has effect: as it says, else from the day after its publication, which is when
     /// an act enters into force (CRPA, art. L. 221-2).
     pub(crate) fn takes_effect_on(&self) -> Option<NaiveDate> {
-        let said = self.valid_from.filter(|_| !self.doubted).map(|from| from.date());
+        let said = self.valid_from.filter(|_| self.doubt.is_none()).map(|from| from.date());
         said.or_else(|| self.published_on?.checked_add_days(Days::new(1)))
     }
 }
@@ -143,6 +145,14 @@ pub(crate) fn last_day(end: When) -> Option<NaiveDate> {
         When::Day(day) => Some(day),
         When::Instant(at) if at.time() == chrono::NaiveTime::MIN => at.date_naive().pred_opt(),
         When::Instant(at) => Some(at.date_naive()),
+    }
+}
+
+fn doubt(doubts: &[String]) -> Option<Reason> {
+    match doubts.iter().all(|doubt| doubt.starts_with(LONG)) {
+        _ if doubts.is_empty() => None,
+        true => Some(Reason::TooLong),
+        false => Some(Reason::Doubted),
     }
 }
 
@@ -177,12 +187,18 @@ mod tests {
     }
 
     #[test]
-    fn a_long_period_is_no_doubt_about_its_days() {
-        let act = |doubt: &str| {
-            let facts = Facts { doubts: vec![doubt.to_owned()], ..Facts::default() };
-            CountedAct::new(1, "34".into(), None, &facts, Vec::new(), Reading::Read).doubted
-        };
-        assert!(!act("plus de trois mois (CSI L242-5)"));
-        assert!(act("« 31 juin » : ce jour n'existe pas, lu 1er juillet 2026"));
+    fn every_doubt_has_its_reason() {
+        let long = "plus de trois mois (CSI L242-5)";
+        let other = "« 31 juin » : ce jour n'existe pas, lu 1er juillet 2026";
+        let cases: [(&[&str], Option<Reason>); 4] = [
+            (&[], None),
+            (&[long], Some(Reason::TooLong)),
+            (&[other], Some(Reason::Doubted)),
+            (&[long, other], Some(Reason::Doubted)),
+        ];
+        for (doubts, expected) in cases {
+            let doubts: Vec<String> = doubts.iter().map(|doubt| (*doubt).to_owned()).collect();
+            assert_eq!(doubt(&doubts), expected, "{doubts:?}");
+        }
     }
 }

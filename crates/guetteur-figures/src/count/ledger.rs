@@ -82,8 +82,8 @@ fn said(act: &CountedAct, changed: &[Arc<CountedAct>]) -> Result<Span, Reason> {
     if let Some(days) = act.own_days() {
         return Ok(days);
     }
-    if act.doubted {
-        return Err(Reason::Doubted);
+    if let Some(reason) = act.doubt {
+        return Err(reason);
     }
     match (act.valid_from, act.valid_to) {
         // Both are said, and the end comes first.

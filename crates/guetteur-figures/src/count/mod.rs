@@ -9,6 +9,8 @@ mod act;
 mod ledger;
 pub mod question;
 pub mod territory;
+#[cfg(test)]
+mod tests;
 
 pub use act::{Claim, CountedAct, Reading};
 pub use ledger::{Ledger, Link, Span};
@@ -36,6 +38,8 @@ pub enum Reason {
     StartsWithSignature,
     /// Its days contradict each other or the calendar.
     Doubted,
+    /// It would last longer than the law lets it: most often a day that was read wrongly.
+    TooLong,
     /// Another act repeals it, and does not say from when.
     RepealedSometime,
     /// An act that repeals some acts and changes others names it: which it does to it is not told.
@@ -44,7 +48,7 @@ pub enum Reason {
 
 impl Reason {
     /// All, in the order in which they are told.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unread,
         Self::Withdrawn,
         Self::ToCheck,
@@ -55,6 +59,7 @@ impl Reason {
         Self::NoPeriod,
         Self::StartsWithSignature,
         Self::Doubted,
+        Self::TooLong,
         Self::RepealedSometime,
         Self::PerhapsRepealed,
     ];
@@ -85,19 +90,11 @@ impl Reason {
                 ("effet-signature", "prend effet à sa signature : pas de préavis à mesurer")
             }
             Self::Doubted => ("dates-douteuses", "dates contradictoires ou impossibles"),
+            Self::TooLong => {
+                ("plus-de-trois-mois", "plus de trois mois, plus que la loi ne permet : à vérifier")
+            }
             Self::RepealedSometime => ("abroge-sans-date", "abrogé, à une date inconnue"),
             Self::PerhapsRepealed => ("peut-etre-abroge", "modifié ou abrogé, on ne sait"),
         }
-    }
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_of_reasons_are_unique() {
-        let ids: std::collections::HashSet<&str> = Reason::ALL.map(Reason::id).into();
-        assert_eq!(ids.len(), Reason::ALL.len());
     }
 }

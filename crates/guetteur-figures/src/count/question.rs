@@ -115,11 +115,11 @@ fn unfounded(act: &CountedAct, sure: bool) -> Option<Reason> {
 }
 
 fn notice(act: &CountedAct) -> Result<f64, Reason> {
-    match act.notice_hours {
-        _ if act.doubted => Err(Reason::Doubted),
-        Some(hours) => Ok(hours),
-        None if act.valid_from.is_some() => Err(Reason::StartsWithSignature),
-        None => Err(Reason::NoStart),
+    match (act.doubt, act.notice_hours) {
+        (Some(reason), _) => Err(reason),
+        (None, Some(hours)) => Ok(hours),
+        (None, None) if act.valid_from.is_some() => Err(Reason::StartsWithSignature),
+        (None, None) => Err(Reason::NoStart),
     }
 }
 

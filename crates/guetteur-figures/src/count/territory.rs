@@ -52,3 +52,49 @@ impl Territories {
         self.by_source.get(code)?.departement.as_deref()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Paris;
+    use guetteur_model::{Commune, Facts};
+
+    use super::super::Reading;
+    use super::*;
+
+    #[test]
+    fn who_reaches_beyond_its_departement_counts_where_its_communes_are() {
+        let source = |code: &str, kind| Source {
+            code: code.into(),
+            name: String::new(),
+            region: String::new(),
+            kind,
+            timezone: Paris,
+            roots: Vec::new(),
+            hint: None,
+        };
+        let territories = Territories::of(&[
+            source("34", SourceKind::Departement),
+            source("ppparis", SourceKind::Police),
+            source("prefpaca", SourceKind::Region),
+        ]);
+        let cases: [(&str, &[&str], &[&str]); 8] = [
+            ("34", &[], &["34"]),
+            ("34", &["30189"], &["34"]),
+            ("ppparis", &[], &["75"]),
+            ("ppparis", &["93066", "93001", "75110"], &["75", "93"]),
+            ("ppparis", &["93066"], &["93"]),
+            ("prefpaca", &[], &[]),
+            ("prefpaca", &["13055", "06088"], &["06", "13"]),
+            ("unknown", &["13055"], &[]),
+        ];
+        for (code, communes, expected) in cases {
+            let commune = |insee: &&str| Commune { insee: (*insee).into(), name: String::new() };
+            let communes = communes.iter().map(commune).collect();
+            let facts = Facts { communes, ..Facts::default() };
+            let act = CountedAct::new(1, code.into(), None, &facts, Vec::new(), Reading::Read);
+            let got: Vec<&str> = territories.of_act(&act).into_iter().collect();
+            assert_eq!(got, expected, "{code}");
+        }
+        assert_eq!(territories.of_source("ppparis"), Some("75"));
+    }
+}

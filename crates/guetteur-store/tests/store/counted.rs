@@ -38,7 +38,7 @@ pub(crate) async fn acts_are_counted_once_and_struck_out_when_they_go(store: Sto
     assert_eq!(rows.last().map(|row| row.revision), Some(seen), "in order, up to the last");
     assert_eq!(store.counted_since(seen, 100).await.expect("rows"), []);
     let mask = NewMask { act: first.ids[1], passage: "dupré", reason: None, keeps_pdf: true };
-    store.add_mask(mask, at(3)).await.expect("masked");
+    store.lay_mask(mask, at(3)).await.expect("masked");
     let changed = store.counted_since(seen, 100).await.expect("rows");
     assert_eq!(changed.len(), 1);
     assert_eq!(changed[0].facts.beneficiary.as_deref(), Some("M. Jean █████"));

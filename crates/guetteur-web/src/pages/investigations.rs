@@ -83,8 +83,8 @@ pub(crate) const INVESTIGATIONS: [Investigation; 3] = [
             "« Publié après » : l’effet a commencé avant le jour de la publication. Un acte publié le \
              jour de son effet compte dans « moins de 24 h », même s’il a paru après l’heure dite.",
             "Un acte qui prend effet à sa signature, ou qui ne dit pas quand, n’a pas de préavis à \
-             mesurer : il est mis à part, comme celui dont les dates se contredisent et celui qui ne \
-             fait que modifier un autre.",
+             mesurer : il est mis à part, comme celui dont les dates se contredisent ou dépassent les \
+             trois mois que la loi permet aux drones, et celui qui ne fait que modifier un autre.",
         ],
         question: Question::Notice,
         drones: false,
@@ -107,7 +107,9 @@ pub(crate) const INVESTIGATIONS: [Investigation; 3] = [
              L. 221-2). Une suspension ou une annulation par le juge n’est pas dans les recueils : \
              elle n’est pas comptée.",
             "Un acte sans début ou sans fin, ou dont les dates se contredisent, est mis à part : \
-             aucun jour n’est deviné. Autorisé ne veut pas dire utilisé.",
+             aucun jour n’est deviné. De même un acte de drones de plus de trois mois, plus que la \
+             loi ne permet (art. L. 242-5 IV) : c’est le plus souvent une date mal lue, à vérifier \
+             dans l’acte. Autorisé ne veut pas dire utilisé.",
         ],
         question: Question::Days,
         drones: true,

@@ -2,6 +2,7 @@
 //!
 //! - `pages`: each page says what it must, and every link on every page answers;
 //! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
+//! - `figures`: the map and the investigations against a known truth;
 //! - `exports`: CSV, XLSX, JSON Lines;
 //! - `pictures`: pages of PDFs and the boxes over them;
 //! - `letters`: letters and motions about a commune;
@@ -19,6 +20,7 @@ mod care;
 mod exports;
 mod feeds;
 mod letters;
+mod figures;
 mod operator;
 mod pages;
 mod pictures;

@@ -5,17 +5,17 @@ use scraper::{Html, Selector};
 
 use crate::support::{Answer, Site};
 
-fn select(page: &Html, selector: &str) -> Vec<String> {
+pub(crate) fn select(page: &Html, selector: &str) -> Vec<String> {
     let selector = Selector::parse(selector).expect("selector");
     page.select(&selector).map(|e| e.text().collect::<String>().trim().to_owned()).collect()
 }
 
-fn attributes(page: &Html, selector: &str, name: &str) -> Vec<String> {
+pub(crate) fn attributes(page: &Html, selector: &str, name: &str) -> Vec<String> {
     let selector = Selector::parse(selector).expect("selector");
     page.select(&selector).filter_map(|e| e.value().attr(name)).map(str::to_owned).collect()
 }
 
-async fn page(site: &Site, address: &str) -> Html {
+pub(crate) async fn page(site: &Site, address: &str) -> Html {
     let answer = site.get(address).await;
     assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
     Html::parse_document(answer.text())
@@ -96,8 +96,13 @@ async fn every_internal_link_of_every_page_answers() {
         for link in links.into_iter().chain(attributes(&html, "form", "action")) {
             let own = link.strip_prefix("https://guetteur.example").unwrap_or(&link).to_owned();
             let own = if own.starts_with('#') { format!("{path}{own}") } else { own };
-            // Facets combine without end: two filters deep is enough.
-            if own.starts_with('/') && own.matches('&').count() < 2 && seen.insert(own.clone()) {
+            // Facets combine without end: two filters deep is enough, one for what counts all acts
+            // at each; a picture is drawn once.
+            let deep =
+                if own.starts_with("/carte") || own.starts_with("/enquetes") { 1 } else { 2 };
+            let drawn_again = own.contains(".png?");
+            let near = own.matches('&').count() < deep && !drawn_again;
+            if own.starts_with('/') && near && seen.insert(own.clone()) {
                 queue.push_back((own, address.clone()));
             }
         }
