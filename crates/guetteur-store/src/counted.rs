@@ -73,7 +73,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn changing_acts(&self) -> Result<Vec<(i64, i64)>, StoreError> {
+    pub async fn changes_between_acts(&self) -> Result<Vec<(i64, i64)>, StoreError> {
         read!(self, "reading linked acts", |connection| sql::counted::changing(connection).await)
     }
 

@@ -76,10 +76,10 @@ pub(crate) async fn who_changes_whom_in_pairs(store: Store) {
     let pages = [page(1, "texte")];
     let acts = [drone("1", None), changing];
     let (_, summary) = process(&store, "a", &pages, &acts, 1).await;
-    let pairs = store.changing_acts().await.expect("pairs");
+    let pairs = store.changes_between_acts().await.expect("pairs");
     assert_eq!(pairs, [(summary.ids[1], summary.ids[0])]);
     cut_again(&store, &acts[..1], 2).await;
-    assert_eq!(store.changing_acts().await.expect("pairs"), []);
+    assert_eq!(store.changes_between_acts().await.expect("pairs"), []);
 }
 
 pub(crate) async fn a_source_is_read_over_days(store: Store) {

@@ -70,7 +70,7 @@ impl Kept {
             ledger.enter(acts);
             self.revision = last;
         }
-        let links = state.store.changing_acts().await?;
+        let links = state.store.changes_between_acts().await?;
         let link = |(changer, changed)| Link { changer, changed };
         Arc::make_mut(&mut self.ledger).settle(&links.into_iter().map(link).collect::<Vec<_>>());
         Ok(())
