@@ -64,7 +64,7 @@ pub(crate) fn chart(sources: &Sources<'_>, measure: Measure) -> (Chart, u64) {
     let mut places = empty(sources);
     let off_map = fill(sources, &mut places);
     let shown = |place: &Place| shown(measure, place);
-    let classes = Classes::of(places.values().filter_map(|place| shown(place)));
+    let classes = Classes::of(places.values().filter_map(shown));
     let coloured: Vec<Coloured> = places
         .iter()
         .map(|(code, place)| {
