@@ -1,14 +1,19 @@
 //! From a new line on a list to an alert, before a single page is recognised.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
+use guetteur::app::App;
 use guetteur::pipeline::{Event, Events, Rechecks, Workers, discover_source, look_at};
-use guetteur_model::{Clock, Level};
+use guetteur_fetch::Fetched;
+use guetteur_model::{BulletinLink, Clock, Level, Stage};
 use guetteur_sources::normalise;
-use guetteur_store::AlertState;
+use guetteur_store::{AlertState, FetchRecord};
 use guetteur_testkit::corpus::{ActTruth, BulletinTruth, FileTruth, Layout};
 use guetteur_testkit::sites::{Fault, Markup, PageSpec, SiteSpec, render};
+
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::support::app::{MovedClock, open};
 use crate::support::{Sites, own_sites};
@@ -70,7 +75,7 @@ async fn a_new_bulletin_is_alerted_from_its_sommaire_then_confirmed() {
     let address = format!("{}{}", site.base, page.path);
     let body = Fault::Body("text/html; charset=utf-8".to_owned(), html);
     sites.bundle.sites.set_fault(&address, Some(body));
-    let (events, mut told) = Events::channel();
+    let (events, told) = Events::channel();
     discover_source(&app, &source, None, true, &events).await;
     assert!(app.store.bulletin_by_url(&url).await.expect("read").is_none(), "not there yet");
     let lists = app.store.newest_lists(Some(&source.code)).await.expect("lists");
@@ -89,18 +94,64 @@ async fn a_new_bulletin_is_alerted_from_its_sommaire_then_confirmed() {
     assert_eq!(found.first_seen_at, clock.now());
     assert_eq!(found.published_on.unwrap_or(published), published);
 
-    let workers = Workers::start(Arc::clone(&app), "test", None, events, Rechecks::Now);
+    told_once_then_confirmed(&app, (events, told), found.id, &truth).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_comes_before_the_first_word_says_it() {
+    let sites = own_sites();
+    let Chosen { site, url, truth, .. } = choose(&sites);
+    let clock = MovedClock::at(&format!("{}T08:00:00Z", truth.published_on));
+    let dir = tempfile::tempdir().expect("dir");
+    let app = open(&sites, &dir, Arc::clone(&clock)).await;
+    let link = BulletinLink {
+        url: url.clone(),
+        title: "Recueil".to_owned(),
+        number: None,
+        series: None,
+        published_on: Some(truth.published_on),
+        via: site.base.clone(),
+    };
+    app.store.record_found(&site.code, &[link], clock.now()).await.expect("recorded");
+    let lease = Duration::from_secs(60);
+    let claim = app.store.claim(&[Stage::Found], None, "killed", clock.now(), lease).await;
+    let claim = claim.expect("claim").expect("the bulletin");
+    let address = url.parse().expect("address");
+    let answer = app.client.download(&address, None, &app.archive).await.expect("download");
+    let Fetched::Got(download) = answer else { panic!("no condition was sent") };
+    let record = FetchRecord {
+        sha256: download.sha256,
+        size_bytes: download.size,
+        final_url: url,
+        http_status: download.status,
+        etag: None,
+        last_modified: None,
+    };
+    app.store.complete_fetch(&claim, &record, clock.now()).await.expect("fetched");
+
+    told_once_then_confirmed(&app, Events::channel(), claim.bulletin.id, &truth).await;
+}
+
+/// Works everything off: one first alert, which the reading confirms.
+async fn told_once_then_confirmed(
+    app: &Arc<App>,
+    (events, mut told): (Events, UnboundedReceiver<Event>),
+    bulletin: i64,
+    truth: &BulletinTruth,
+) {
+    let workers = Workers::start(Arc::clone(app), "test", None, events, Rechecks::Now);
     workers.drained().await.expect("worked off");
     workers.stop().await;
+    let row = app.store.bulletin(bulletin).await.expect("read").expect("there");
     let mut order = Vec::new();
     while let Ok(event) = told.try_recv() {
         match event {
-            Event::Announced { url: of, alerts, .. } if of == url => order.push(("told", alerts)),
+            Event::Announced { url, alerts, .. } if url == row.url => order.push(("told", alerts)),
             Event::Page { ocr: true, .. } => order.push(("page", 0)),
             _ => {}
         }
     }
-    let acts = app.store.acts_of_bulletin(found.id).await.expect("acts");
+    let acts = app.store.acts_of_bulletin(bulletin).await.expect("acts");
     let settled: Vec<_> = acts
         .iter()
         .filter_map(|act| Some((act.act.title.as_str(), act.alert.as_ref()?.state)))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::TimeDelta;
-use guetteur_model::Page;
+use guetteur_model::{Page, Sha256};
 use guetteur_store::{BulletinRow, NewAct};
 
 use super::flag::context;
@@ -21,8 +21,7 @@ const FRESH: TimeDelta = TimeDelta::days(7);
 /// When the database fails. A PDF that cannot be read is left to the reading, which says why.
 pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize> {
     let Some(document) = bulletin.document else { return Ok(0) };
-    let today = app.clock.now().date_naive();
-    if bulletin.published_on.is_some_and(|day| today - day > FRESH) {
+    if !is_fresh(app, bulletin) {
         return Ok(0);
     }
     let (reader, path) = (app.reader(1), app.archive.path(document));
@@ -33,9 +32,31 @@ pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize>
         return Ok(0);
     }
     let told = announced(app, bulletin, pages).await?;
-    let acts: Vec<NewAct<'_>> = told.acts.iter().map(AnalysedAct::as_new).collect();
+    tell(app, bulletin, document, &told.acts).await
+}
+
+/// Raises the first alerts about a fresh bulletin whose sommaire announces `acts`, unless somebody
+/// did before, or its acts are there already. Gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn tell(
+    app: &App,
+    bulletin: &BulletinRow,
+    document: Sha256,
+    acts: &[AnalysedAct],
+) -> Result<usize> {
+    if !is_fresh(app, bulletin) {
+        return Ok(0);
+    }
+    let acts: Vec<NewAct<'_>> = acts.iter().map(AnalysedAct::as_new).collect();
     let (version, now) = (analysis_version(&app.rules), app.clock.now());
     Ok(app.store.announce(bulletin.id, document, &acts, &version, now).await?.len())
+}
+
+fn is_fresh(app: &App, bulletin: &BulletinRow) -> bool {
+    let today = app.clock.now().date_naive();
+    bulletin.published_on.is_none_or(|day| today - day <= FRESH)
 }
 
 /// What the sommaire, the divider pages and the footers among `pages` announce.

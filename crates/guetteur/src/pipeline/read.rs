@@ -11,7 +11,7 @@ use guetteur_read::versions::{Due, due, scanned, taking_over};
 use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
 use guetteur_store::{ClaimedBulletin, DocumentRow, DocumentStatus, OcrRank, ReadRecord};
 
-use super::announce::announced;
+use super::announce::{announced, tell};
 use super::budget::OcrBudget;
 use super::ocr_order::{OcrOrder, ocr_order};
 use super::recognise::{Stop, recognise};
@@ -75,6 +75,8 @@ pub(super) struct Reading<'a> {
     pub(super) document: Sha256,
     /// Hears of each page that is read.
     pub(super) on_page: &'a (dyn Fn(&Page) + Send + Sync),
+    /// Hears how many first alerts were raised.
+    pub(super) on_told: &'a (dyn Fn(usize) + Send + Sync),
 }
 
 impl Reading<'_> {
@@ -104,10 +106,17 @@ impl Reading<'_> {
     async fn recognise_next(
         &self,
         mut sheets: Sheets,
-        mut has_changed: bool,
+        mut is_new: bool,
     ) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
+        let mut has_changed = is_new;
         loop {
             let announced = announced(self.app, &self.claim.bulletin, sheets.plain()).await?.acts;
+            if is_new {
+                // Usually told while this bulletin waited; but it may have been claimed at once.
+                let bulletin = &self.claim.bulletin;
+                (self.on_told)(tell(self.app, bulletin, self.document, &announced).await?);
+                is_new = false;
+            }
             let OcrOrder { urgent, rest } = ocr_order(self.awaiting(&sheets), &announced);
             let rank = match (urgent.is_empty(), rest.is_empty()) {
                 (true, true) => OcrRank::Nothing,

@@ -397,12 +397,15 @@ impl Shared {
             () = self.stop.cancelled() => return,
         };
         match told {
-            Ok(0) => {}
-            Ok(alerts) => {
-                let (source, url) = (bulletin.source, bulletin.url);
-                self.events.send(Event::Announced { source, url, alerts: alerts as u32 });
-            }
+            Ok(alerts) => self.told(&bulletin, alerts),
             Err(error) => tracing::error!(bulletin = bulletin.id, "first word: {error:#}"),
+        }
+    }
+
+    fn told(&self, bulletin: &BulletinRow, alerts: usize) {
+        if alerts > 0 {
+            let (source, url) = (bulletin.source.clone(), bulletin.url.clone());
+            self.events.send(Event::Announced { source, url, alerts: alerts as u32 });
         }
     }
 
@@ -423,6 +426,7 @@ impl Shared {
                 let ocr = matches!(page.method, Method::Ocr | Method::Both);
                 self.events.send(Event::Page { source: known.bulletin.source.clone(), ocr });
             },
+            on_told: &|alerts| self.told(&known.bulletin, alerts),
         };
         let Some(outcome) = self.hold(claim, reading.read()).await else { return Ok(()) };
         match outcome? {
