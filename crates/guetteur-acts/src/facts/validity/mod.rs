@@ -126,7 +126,17 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
             }
         }
     }
+    forget_what_is_recalled(&mut all);
     all
+}
+
+/// « le 13 novembre 2025, en commémoration des attentats du 13 novembre 2015 »: a day alone, years
+/// before others that the act names, is the one that a ceremony recalls.
+fn forget_what_is_recalled(all: &mut Vec<Candidate>) {
+    let year = |candidate: &Candidate| candidate.found.from.as_ref()?.year;
+    let Some(latest) = all.iter().filter_map(year).max() else { return };
+    let is_day = |found: &Found| !found.is_range() && found.to.is_some();
+    all.retain(|one| !is_day(&one.found) || year(one).is_none_or(|year| latest - year <= 1));
 }
 
 /// « entre en vigueur le 15 mai », « cesse de produire effet le 17 mai »: a day that a verb makes the

@@ -237,11 +237,11 @@ fn numeric_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, Option<i32>, us
     (a.text == "/" && month.text.len() == 2 && ends).then_some((number, None, at + 2))
 }
 
-/// `2025`, `2 025`, `20 24`.
+/// `2025`, `2 025`, `20 24`; from the first year that ceremonies recall.
 fn year_at(tokens: &[Token<'_>], at: usize) -> Option<(i32, usize)> {
     let token = tokens.get(at).filter(|t| t.kind == Kind::Number)?;
     let year = |text: &str| {
-        text.parse::<i32>().ok().filter(|y| text.len() == 4 && (1990..2100).contains(y))
+        text.parse::<i32>().ok().filter(|y| text.len() == 4 && (1914..2100).contains(y))
     };
     if let Some((text, next)) = digits(tokens, at, 4)
         && let Some(year) = year(&text)
