@@ -201,14 +201,17 @@ fn table(places: &BTreeMap<&'static str, Place>, period: Period) -> Table {
     let row = |(code, place): (&&str, &Place)| {
         let Notices { known, under_48, .. } = place.notices;
         let looked = if place.looked { "oui" } else { "non" };
+        // Nobody looked: no number, which 0 would be.
+        let is_told = place.looked || place.acts > 0;
+        let count = |n| if is_told { Entry::count(n) } else { Entry::none() };
         vec![
             Entry::text(place.name),
             Entry::text(*code),
             Entry::text(looked),
-            Entry::count(place.acts),
-            Entry::count(place.calendar.covered()),
-            Entry::count(known),
-            Entry::count(under_48),
+            count(place.acts),
+            count(place.calendar.covered()),
+            count(known),
+            count(under_48),
             Entry::share(under_48, known),
             Entry::count(place.bulletins),
             place.since.map_or_else(Entry::none, Entry::day),
