@@ -24,7 +24,7 @@ pub fn load(
     let defaults = Table::try_from(Config::default()).context("defaults")?;
     let mut table = read(file)?;
     for setting in SETTINGS {
-        let name = setting.variable();
+        let Some(name) = setting.variable() else { continue };
         if let Some(value) = variable(&name) {
             set(&mut table, &defaults, setting.key, &value)
                 .with_context(|| format!("variable {name}"))?;

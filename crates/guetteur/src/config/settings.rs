@@ -11,13 +11,16 @@ pub struct Setting {
     pub key: &'static str,
     /// What it is for, in one sentence, with its unit.
     pub doc: &'static str,
+    /// Whether it is made of tables, which only a file can hold.
+    in_file_only: bool,
 }
 
 impl Setting {
-    /// Its environment variable.
+    /// Its environment variable, if it can have one.
     #[must_use]
-    pub fn variable(&self) -> String {
-        format!("GUETTEUR_{}", self.key.replace('.', "_").to_ascii_uppercase())
+    pub fn variable(&self) -> Option<String> {
+        let name = || format!("GUETTEUR_{}", self.key.replace('.', "_").to_ascii_uppercase());
+        (!self.in_file_only).then(name)
     }
 }
 
@@ -28,7 +31,10 @@ const OTHER_VARIABLES: &[&str] = &["GUETTEUR_CONFIG", "GUETTEUR_LOG"];
 #[must_use]
 pub fn unknown_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
     let known = |name: &str| {
-        OTHER_VARIABLES.contains(&name) || SETTINGS.iter().any(|setting| setting.variable() == name)
+        OTHER_VARIABLES.contains(&name)
+            || SETTINGS
+                .iter()
+                .any(|setting| setting.variable().is_some_and(|variable| variable == name))
     };
     names
         .filter_map(|name| name.into_string().ok())
@@ -37,7 +43,11 @@ pub fn unknown_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
 }
 
 const fn setting(key: &'static str, doc: &'static str) -> Setting {
-    Setting { key, doc }
+    Setting { key, doc, in_file_only: false }
+}
+
+const fn tables(key: &'static str, doc: &'static str) -> Setting {
+    Setting { key, doc, in_file_only: true }
 }
 
 /// Every setting, in the order of the documentation.
@@ -148,10 +158,10 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("mail.from", "Sender, such as `Guetteur <alertes@guetteur.example>`."),
     setting("mail.digest_hour", "Hour, in Paris, at which daily and weekly digests are sent."),
-    setting(
+    tables(
         "webhook",
-        "Receivers of signed JSON, one table `[[webhook]]` each, in the file only: `name`, `url`, \
-         `secret`, `query` (docs/alerts.md).",
+        "Receivers of signed JSON, one table `[[webhook]]` each: `name`, `url`, `secret`, `query` \
+         (docs/alerts.md).",
     ),
     setting("mastodon.instance", "Address of the Mastodon server that alerts are posted on."),
     setting("mastodon.token", "Access token of the account, with the right `write:statuses`."),
@@ -175,11 +185,12 @@ pub fn markdown() -> String {
          | key | variable | default | what it is for |\n|---|---|---|---|\n",
     );
     for setting in SETTINGS {
+        let variable = setting.variable().map(|name| format!("`{name}`"));
         let default = get(&defaults, setting.key).map(ToString::to_string).unwrap_or_default();
         out += &format!(
-            "| `{}` | `{}` | `{default}` | {} |\n",
+            "| `{}` | {} | `{default}` | {} |\n",
             setting.key,
-            setting.variable(),
+            variable.as_deref().unwrap_or("in the file only"),
             setting.doc
         );
     }
