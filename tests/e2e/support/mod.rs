@@ -15,6 +15,9 @@ use guetteur_testkit::sites::SiteSet;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// Opens the operator's page of every site that is served here.
+pub(crate) const OPERATOR_TOKEN: &str = "un-jeton-d-exploitant";
+
 /// The program, built beside the tests.
 pub(crate) fn program() -> PathBuf {
     let test = std::env::current_exe().expect("path of the test");
@@ -103,6 +106,7 @@ impl World {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("GUETTEUR_DATA", self.data())
+            .env("GUETTEUR_SITE_OPERATOR_TOKEN", OPERATOR_TOKEN)
             .stdin(Stdio::null());
         if let Some(mirror) = &self.mirror {
             command.env("GUETTEUR_MIRROR", mirror).env("GUETTEUR_FETCH_DELAY_MS", "0");
