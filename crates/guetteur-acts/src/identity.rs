@@ -167,16 +167,7 @@ mod tests {
                 number: number.map(str::to_owned),
                 own_number: Some(own.to_owned()),
                 signed_on: day("2026-05-02"),
-                title: String::new(),
-                title_raw: String::new(),
-                title_span: None,
-                kind: None,
-                service: None,
-                signed_by: None,
-                capacity: None,
-                pages: (1, 1).into(),
-                text: Vec::new(),
-                confidence: 1.0,
+                ..Act::of_title("")
             })
         };
         let tool = held(Some("26-2026-05-02-00003"), "2026-431");

@@ -182,25 +182,14 @@ fn articles(markers: Vec<Article>, operative: Option<usize>, ending: usize) -> V
 
 #[cfg(test)]
 mod tests {
-    use guetteur_model::{Act, ActPage, PageSpan};
+    use guetteur_model::{Act, ActPage};
 
     use super::*;
 
     fn act(text: &str) -> Act {
         Act {
-            number: None,
-            own_number: None,
-            title: "Arrêté".into(),
-            title_raw: "Arrêté".into(),
-            title_span: None,
-            kind: None,
-            service: None,
-            signed_on: None,
-            signed_by: None,
-            capacity: None,
-            pages: PageSpan { from: 1, to: 1 },
             text: vec![ActPage { number: 1, offset: 0, text: text.into() }],
-            confidence: 1.0,
+            ..Act::of_title("Arrêté")
         }
     }
 

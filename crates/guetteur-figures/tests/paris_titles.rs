@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use guetteur_acts::{BulletinContext, extract_facts};
 use guetteur_figures::count::question::{Calendar, Question, Scope, Verdict};
 use guetteur_figures::count::{Claim, CountedAct, Ledger, Reading};
-use guetteur_model::{Act, Category, Level, PageSpan};
+use guetteur_model::{Act, Category, Level};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -23,24 +23,6 @@ struct Titled {
     level: String,
 }
 
-fn act(title: &str) -> Act {
-    Act {
-        number: None,
-        own_number: None,
-        title: title.to_owned(),
-        title_raw: title.to_owned(),
-        title_span: None,
-        kind: None,
-        service: None,
-        signed_on: None,
-        signed_by: None,
-        capacity: None,
-        pages: PageSpan { from: 1, to: 1 },
-        text: Vec::new(),
-        confidence: 1.0,
-    }
-}
-
 fn counted(id: i64, titled: &Titled) -> CountedAct {
     let context = BulletinContext {
         title: &titled.title,
@@ -49,7 +31,7 @@ fn counted(id: i64, titled: &Titled) -> CountedAct {
         departement: Some("75"),
         ..BulletinContext::default()
     };
-    let facts = extract_facts(&act(&titled.title), &context);
+    let facts = extract_facts(&Act::of_title(&*titled.title), &context);
     let category = Category::new("drone").expect("category");
     let claim = Claim { category, level: Level::Authorises, to_check: false };
     CountedAct::new(id, "ppparis".into(), titled.date, &facts, vec![claim], Reading::Read)

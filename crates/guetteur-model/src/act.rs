@@ -79,3 +79,26 @@ pub struct Act {
     /// 0 to 1: how well sommaire, divider, footers and heading agree on title and limits.
     pub confidence: f32,
 }
+
+impl Act {
+    /// An act of which the title is given and nothing else is known: the first page, without text.
+    #[must_use]
+    pub fn of_title(title: impl Into<String>) -> Self {
+        let title = title.into();
+        Self {
+            number: None,
+            own_number: None,
+            title_raw: title.clone(),
+            title,
+            title_span: None,
+            kind: None,
+            service: None,
+            signed_on: None,
+            signed_by: None,
+            capacity: None,
+            pages: PageSpan { from: 1, to: 1 },
+            text: Vec::new(),
+            confidence: 1.0,
+        }
+    }
+}

@@ -102,18 +102,8 @@ mod tests {
     fn act(number: Option<&str>, title: &str, from: u32) -> Act {
         Act {
             number: number.map(str::to_owned),
-            own_number: None,
-            title: title.to_owned(),
-            title_raw: title.to_owned(),
-            title_span: None,
-            kind: None,
-            service: None,
-            signed_on: None,
-            signed_by: None,
-            capacity: None,
             pages: PageSpan { from, to: from },
-            text: Vec::new(),
-            confidence: 1.0,
+            ..Act::of_title(title)
         }
     }
 

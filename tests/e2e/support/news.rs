@@ -30,18 +30,10 @@ fn whole(news: &[News<'_>]) -> Vec<(Act, Vec<Flag>)> {
         });
         let act = Act {
             number: Some(format!("n{number}")),
-            own_number: None,
-            title: (*title).to_owned(),
-            title_raw: (*title).to_owned(),
-            title_span: None,
             kind: Some("arrêté".to_owned()),
-            service: None,
-            signed_on: None,
-            signed_by: None,
-            capacity: None,
             pages: PageSpan { from: number, to: number },
             text: vec![ActPage { number, offset: 0, text: (*title).to_owned() }],
-            confidence: 1.0,
+            ..Act::of_title(*title)
         };
         (act, flag.into_iter().collect())
     };

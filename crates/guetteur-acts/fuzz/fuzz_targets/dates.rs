@@ -4,7 +4,7 @@
 use guetteur_acts::{BulletinContext, extract_facts};
 use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
-use guetteur_model::{Act, ActPage, PageSpan};
+use guetteur_model::{Act, ActPage};
 
 libfuzzer_sys::fuzz_target!(|sentence: &str| {
     let folded = fold(sentence);
@@ -12,20 +12,6 @@ libfuzzer_sys::fuzz_target!(|sentence: &str| {
         assert!(found.start < found.end && folded.is_char_boundary(found.end));
     }
     let text = format!("ARRÊTE\nArticle 1er : La captation est autorisée {sentence}\nFait à Die");
-    let act = Act {
-        number: None,
-        own_number: None,
-        title: "Arrêté autorisant la captation".to_owned(),
-        title_raw: "Arrêté autorisant la captation".to_owned(),
-        title_span: None,
-        kind: None,
-        service: None,
-        signed_on: find_dates("12 mai 2026").first().map(|found| found.date),
-        signed_by: None,
-        capacity: None,
-        pages: PageSpan { from: 1, to: 1 },
-        text: vec![ActPage { number: 1, offset: 0, text }],
-        confidence: 1.0,
-    };
+    let act = Act { signed_on: find_dates("12 mai 2026").first().map(|found| found.date), text: vec![ActPage { number: 1, offset: 0, text }], ..Act::of_title("Arrêté autorisant la captation") };
     drop(extract_facts(&act, &BulletinContext::default()));
 });

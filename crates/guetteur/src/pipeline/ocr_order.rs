@@ -82,19 +82,10 @@ mod tests {
             evidence: Vec::new(),
         });
         let act = Act {
-            number: None,
-            own_number: None,
-            title: String::new(),
-            title_raw: String::new(),
-            title_span: None,
-            kind: None,
             service: Some(service.to_owned()),
-            signed_on: None,
-            signed_by: None,
-            capacity: None,
             pages: PageSpan { from, to },
-            text: Vec::new(),
             confidence: 0.5,
+            ..Act::of_title("")
         };
         let flags = flag.into_iter().collect();
         AnalysedAct { act, facts: Facts::default(), flags, identity: ActIdentity::default() }

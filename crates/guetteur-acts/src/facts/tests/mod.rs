@@ -3,26 +3,16 @@ mod parties;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use guetteur_model::{Act, ActPage, Facts, PageSpan, Purpose, When};
+use guetteur_model::{Act, ActPage, Facts, Purpose, When};
 
 use super::extract_facts;
 use crate::context::BulletinContext;
 
 fn act(title: &str, body: &str) -> Act {
     Act {
-        number: None,
-        own_number: None,
-        title: title.to_owned(),
-        title_raw: title.to_owned(),
-        title_span: None,
-        kind: None,
-        service: None,
         signed_on: NaiveDate::from_ymd_opt(2025, 2, 19),
-        signed_by: None,
-        capacity: None,
-        pages: PageSpan { from: 1, to: 1 },
         text: vec![ActPage { number: 1, offset: 0, text: body.to_owned() }],
-        confidence: 1.0,
+        ..Act::of_title(title)
     }
 }
 
