@@ -238,15 +238,4 @@ impl Store {
             sql::bulletins::numbers(connection, source, first, last).await
         })
     }
-
-    /// Marks bulletins as gone from their site. They stay readable. Gives how many were not yet.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn mark_withdrawn(&self, ids: &[i64], now: DateTime<Utc>) -> Result<u64, StoreError> {
-        write!(self, "marking bulletins withdrawn", |connection| sql::bulletins::mark_withdrawn(
-            connection, ids, now
-        )
-        .await)
-    }
 }

@@ -170,21 +170,6 @@ impl Store {
         })
     }
 
-    /// When the next claim can succeed: `now` or before when something is due, `None` when
-    /// nothing is left to do.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn next_due_at(
-        &self,
-        now: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        read!(self, "looking for the next work", |connection| sql::claims::next_due_at(
-            connection, now
-        )
-        .await)
-    }
-
     /// What is left to do, of all sources or of some.
     ///
     /// # Errors

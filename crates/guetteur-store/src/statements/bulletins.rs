@@ -282,19 +282,3 @@ pub(crate) async fn numbers(
     });
     Ok(rows.collect())
 }
-
-pub(crate) async fn mark_withdrawn(
-    connection: &mut Connection,
-    ids: &[i64],
-    now: DateTime<Utc>,
-) -> Result<u64, StoreError> {
-    let mut marked = 0;
-    for chunk in ids.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("UPDATE bulletins SET withdrawn_at = ");
-        query.push_bind(now).push(" WHERE withdrawn_at IS NULL");
-        push_in(&mut query, "id", chunk.iter().copied());
-        let result = query.build().persistent(false).execute(&mut *connection).await;
-        marked += result.doing("marking bulletins withdrawn")?.rows_affected();
-    }
-    Ok(marked)
-}

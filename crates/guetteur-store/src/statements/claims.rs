@@ -199,22 +199,6 @@ pub(crate) async fn retry_failed(
     Ok(result.doing("putting failed bulletins back to work")?.rows_affected())
 }
 
-pub(crate) async fn next_due_at(
-    connection: &mut Connection,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    sqlx::query_scalar(
-        "SELECT min(CASE WHEN lease_until IS NOT NULL \
-         AND (next_attempt_at IS NULL OR lease_until > next_attempt_at) THEN lease_until \
-         WHEN next_attempt_at IS NOT NULL THEN next_attempt_at ELSE $1 END) \
-         FROM bulletins WHERE failed_at IS NULL AND stage IN ('found', 'fetched', 'read')",
-    )
-    .bind(now)
-    .fetch_one(connection)
-    .await
-    .doing("looking for the next work")
-}
-
 pub(crate) async fn backlog(
     connection: &mut Connection,
     sources: Option<&[String]>,

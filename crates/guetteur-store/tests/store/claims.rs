@@ -66,7 +66,6 @@ pub(crate) async fn a_lease_runs_out(store: Store) {
     let mut first = claim(&store, Stage::Found, 0).await;
     assert_eq!(first.lease_until, at(10));
     assert_eq!(try_claim(&store, Stage::Found, 9).await, None);
-    assert_eq!(store.next_due_at(at(9)).await.expect("due"), Some(at(10)));
     store.renew_lease(&mut first, at(9), LEASE).await.expect("renewed");
     assert_eq!(first.lease_until, at(19));
     assert_eq!(try_claim(&store, Stage::Found, 18).await, None);
@@ -102,7 +101,6 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     let first = claim(&store, Stage::Found, 0).await;
     store.fail(&first, "délai dépassé", Some(at(30)), at(1)).await.expect("failed");
     assert_eq!(try_claim(&store, Stage::Found, 29).await, None);
-    assert_eq!(store.next_due_at(at(2)).await.expect("due"), Some(at(30)));
     let row = store.bulletin(first.bulletin.id).await.expect("read").expect("there");
     assert_eq!(row.last_error.as_deref(), Some("délai dépassé"));
     assert_eq!((row.next_attempt_at, row.failed_at), (Some(at(30)), None));
@@ -117,7 +115,6 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     let second = claim(&store, Stage::Found, 30).await;
     store.fail(&second, "404", None, at(31)).await.expect("given up");
     assert_eq!(try_claim(&store, Stage::Found, 9999).await, None);
-    assert_eq!(store.next_due_at(at(31)).await.expect("due"), None);
     let backlog = store.backlog(None, at(31)).await.expect("backlog");
     assert_eq!(backlog, Backlog { failed: 1, ..Backlog::default() });
 
@@ -140,7 +137,6 @@ pub(crate) async fn release_does_not_count(store: Store) {
     let backlog = store.backlog(Some(&["34".into()]), at(0)).await.expect("backlog");
     assert_eq!((backlog.found, backlog.leased, backlog.pending()), (1, 1, 1));
     store.release(&first).await.expect("released");
-    assert_eq!(store.next_due_at(at(0)).await.expect("due"), Some(at(0)));
     let second = claim(&store, Stage::Found, 0).await;
     assert_eq!(second.bulletin.attempts, 1);
     assert_eq!(store.backlog(Some(&[]), at(0)).await.expect("backlog"), Backlog::default());

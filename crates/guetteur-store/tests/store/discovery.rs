@@ -127,15 +127,3 @@ pub(crate) async fn numbers_of_a_year(store: Store) {
     assert_eq!(numbers, [Some("2026-early"), Some("2026-late"), Some("2026-undated")]);
     assert!(store.numbers("34", i32::MAX).await.expect("numbers").is_empty());
 }
-
-pub(crate) async fn withdrawn_and_back(store: Store) {
-    let links = record(&store, 2).await;
-    let row = store.bulletin_by_url(&links[0].url).await.expect("read").expect("there");
-    assert_eq!(store.mark_withdrawn(&[row.id], at(1)).await.expect("marked"), 1);
-    assert_eq!(store.mark_withdrawn(&[row.id, 999], at(2)).await.expect("marked"), 0);
-    let withdrawn = store.bulletin(row.id).await.expect("read").expect("there");
-    assert_eq!(withdrawn.withdrawn_at, Some(at(1)), "the first day counts");
-    store.record_found("34", &links, at(3)).await.expect("recorded");
-    let back = store.bulletin(row.id).await.expect("read").expect("there");
-    assert_eq!(back.withdrawn_at, None);
-}

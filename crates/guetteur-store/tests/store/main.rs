@@ -61,7 +61,6 @@ on_both_databases! {
     discovery::a_large_import_is_one_call
     discovery::filters_and_pages
     discovery::numbers_of_a_year
-    discovery::withdrawn_and_back
     ways::each_way_says_what_it_missed
     ways::what_the_site_says_is_worth_more
     passes::a_source_has_a_rhythm

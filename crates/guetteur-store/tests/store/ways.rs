@@ -49,9 +49,8 @@ pub(crate) async fn what_the_site_says_is_worth_more(store: Store) {
     assert_eq!((said.first_seen_at, said.last_seen_at), (at(0), at(1)));
 
     // The index again: nothing of it replaces that, nor says that the site still shows it.
-    store.mark_withdrawn(&[said.id], at(2)).await.expect("withdrawn");
     store.record_indexed("34", &[indexed("1", "2026-08-07")], at(3)).await.expect("indexed");
     let again = row().await;
     assert_eq!((again.title, again.published_on), (said.title, said.published_on));
-    assert_eq!((again.withdrawn_at, again.last_seen_at), (Some(at(2)), at(1)));
+    assert_eq!(again.last_seen_at, at(1));
 }
