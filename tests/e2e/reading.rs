@@ -11,6 +11,7 @@ use guetteur_store::BulletinFilter;
 use guetteur_testkit::corpus::FileTruth;
 use guetteur_testkit::db::TestDatabase;
 use guetteur_testkit::sites::SiteSpec;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::app::{MovedClock, open_with};
@@ -195,7 +196,7 @@ async fn what_waits_for_tesseract_is_recognised_once_it_is_there() {
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 
     let clock = MovedClock::at("2026-08-28T08:00:00Z");
-    clock.pass(SystemClock.now() - clock.now() + TimeDelta::hours(1));
+    clock.pass(SystemClock.now() - clock.now());
     let app = open_with(&sites, &world.dir, clock, |_| {}).await;
     let rows = async || {
         let rows = app.store.list_bulletins(&BulletinFilter::default(), 1_000, 0).await;
@@ -207,12 +208,24 @@ async fn what_waits_for_tesseract_is_recognised_once_it_is_there() {
     let waiting = rows().await;
     let says_why = |why: &str| why.contains("apt install tesseract-ocr");
     assert!(!waiting.is_empty());
+    assert!(waiting.iter().any(|row| row.last_error.as_deref().is_some_and(says_why)));
     for row in &waiting {
-        assert!(row.last_error.as_deref().is_some_and(says_why), "{row:?}");
         assert_eq!((row.stage, row.attempts), (Stage::Fetched, 0), "no fault of the bulletin");
+        assert!(row.awaits_ocr && row.next_attempt_at.is_none_or(|at| at <= app.clock.now()));
     }
+    let queue = app.store.ocr_queue(app.reader_versions.ocr).await.expect("queue");
+    assert_eq!(queue.bulletins, waiting.len() as u64);
+    let doctor = world.command(&["doctor", "--json"]).env("PATH", "/nonexistent").output();
+    let doctor = String::from_utf8(doctor.expect("run").stdout).expect("UTF-8");
+    let findings = doctor.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    let found = findings.filter(|found: &Value| found["ocr"].is_object()).collect::<Vec<_>>();
+    assert_eq!(found.len(), 1, "{doctor}");
+    assert_eq!((&found[0]["ok"], &found[0]["required"]), (&false.into(), &false.into()));
+    assert_eq!(found[0]["ocr"]["pages_waiting"], queue.pages);
+    assert_eq!(found[0]["ocr"]["pages_today"], 0);
+    // A machine that has it takes them at once.
     let (_, recognised) = work(&app).await;
-    assert!(recognised > 0);
+    assert_eq!(recognised as u64, queue.pages);
     assert!(rows().await.is_empty());
     let pages = all_pages(&app).await;
     assert!(pages.iter().all(|page| page.page.method != Method::Failed));

@@ -7,7 +7,7 @@ use guetteur_model::Stage;
 
 use crate::rows::RawBulletin;
 use crate::store::{read, write};
-use crate::{BulletinFilter, BulletinRow, Store, StoreError};
+use crate::{BulletinFilter, BulletinRow, OcrRank, Store, StoreError};
 
 /// A bulletin that this worker may work on until the lease runs out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Backlog {
     pub fetched_waiting: u64,
     /// Of those to cut and flag, waiting for their next attempt.
     pub read_waiting: u64,
+    /// Of those to read, due now with nothing but OCR left to do.
+    pub for_ocr: u64,
     /// Given up.
     pub failed: u64,
 }
@@ -73,19 +75,52 @@ impl Store {
         now: DateTime<Utc>,
         lease: Duration,
     ) -> Result<Option<ClaimedBulletin>, StoreError> {
+        for &stage in stages {
+            let rank = OcrRank::Rest;
+            let claimed = self.claim_up_to(stage, rank, sources, worker, now, lease).await?;
+            if claimed.is_some() {
+                return Ok(claimed);
+            }
+        }
+        Ok(None)
+    }
+
+    /// As [`Store::claim`] of [`Stage::Fetched`] on a machine that can recognise nothing: what has
+    /// nothing but OCR left to do stays for others.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_without_ocr(
+        &self,
+        sources: Option<&[String]>,
+        worker: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> Result<Option<ClaimedBulletin>, StoreError> {
+        let (stage, rank) = (Stage::Fetched, OcrRank::Nothing);
+        self.claim_up_to(stage, rank, sources, worker, now, lease).await
+    }
+
+    async fn claim_up_to(
+        &self,
+        stage: Stage,
+        rank: OcrRank,
+        sources: Option<&[String]>,
+        worker: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> Result<Option<ClaimedBulletin>, StoreError> {
         if sources.is_some_and(<[String]>::is_empty) {
             return Ok(None);
         }
         let until = end_of(now, lease);
-        for &stage in stages {
-            let claimed = write!(self, "claiming a bulletin", |connection| {
-                sql::claims::claim(connection, stage, sources, worker, now, until).await
-            })?;
-            if let Some(row) = claimed {
-                return self.claimed(row, worker, until).await.map(Some);
-            }
+        let claimed = write!(self, "claiming a bulletin", |connection| {
+            sql::claims::claim(connection, stage, rank, sources, worker, now, until).await
+        })?;
+        match claimed {
+            Some(row) => self.claimed(row, worker, until).await.map(Some),
+            None => Ok::<_, StoreError>(None),
         }
-        Ok::<_, StoreError>(None)
     }
 
     /// Holds on to a bulletin for `lease` from `now`.

@@ -48,6 +48,8 @@ pub struct DocumentRow {
     pub ocr_pages: u32,
     /// What is known of its text.
     pub status: DocumentStatus,
+    /// The file ends too soon, or has more pages than are read.
+    pub cut_short: bool,
     /// Why it could not be read in full, in plain words.
     pub note: Option<String>,
     /// When its bytes were first fetched.
@@ -80,8 +82,6 @@ pub enum Fetched {
     New,
     /// The bytes are other than those of the last fetch: a new version, to be read.
     Changed,
-    /// The same bytes as before.
-    Same,
     /// Another bulletin holds the same PDF: nothing is left to do here.
     DuplicateOf(i64),
 }
@@ -121,33 +121,6 @@ impl Store {
             connection, claim, fetch, now
         )
         .await)
-    }
-
-    /// Sends a bulletin back to be fetched: its address may give other bytes by now. Its acts stay
-    /// as they are meanwhile. `false` when it is unknown or was never fetched.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn refetch(&self, id: i64) -> Result<bool, StoreError> {
-        write!(self, "sending a bulletin back to be fetched", |connection| {
-            sql::documents::refetch(connection, id).await
-        })
-    }
-
-    /// Notes that the site still has the bytes we hold (HTTP 304); the bulletin goes on from where
-    /// it stood. Ends the lease.
-    ///
-    /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it, [`StoreError::WrongStage`] when it was
-    /// never fetched; when the database fails.
-    pub async fn complete_not_modified(
-        &self,
-        claim: &ClaimedBulletin,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        write!(self, "noting an unchanged document", |connection| {
-            sql::documents::complete_not_modified(connection, claim, now).await
-        })
     }
 
     /// One document.

@@ -65,7 +65,7 @@ pub use messages::{
 };
 pub use passes::{PassKind, PassOutcome, SourceState};
 pub use reading::{ActFilter, ActOrder, ActRecord, ActView, Totals};
-pub use readings::{OcrRank, ReadRecord};
+pub use readings::{OcrQueue, OcrRank, ReadRecord};
 pub use rechecks::{Recheck, Rechecked, WATCHED_FOR, next_check};
 pub use rhythm::Rhythm;
 pub use rule_tallies::RuleTally;

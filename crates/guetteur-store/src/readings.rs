@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ReaderVersions, Sha256, TracedPage};
 
 use crate::store::{read, write};
-use crate::{BulletinFilter, ClaimedBulletin, DocumentStatus, Store, StoreError};
+use crate::{BulletinFilter, ClaimedBulletin, Store, StoreError};
 
 /// What OCR has left to do in a bulletin. Claims give the lower rank first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -28,19 +28,31 @@ impl OcrRank {
     }
 }
 
+/// Pages that are to be recognised. Those of documents whose own text was not looked through yet are
+/// not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OcrQueue {
+    /// Pages.
+    pub pages: u64,
+    /// Bulletins that they belong to.
+    pub bulletins: u64,
+    /// When the PDF that waits longest came.
+    pub oldest_at: Option<DateTime<Utc>>,
+}
+
 /// What reading a document gave.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ReadRecord<'a> {
+pub struct ReadRecord {
     /// The pages.
     pub pages: Vec<TracedPage>,
     /// Pages of the PDF; more than `pages` when some could not even be attempted.
     pub page_count: u32,
-    /// What is known of the text.
-    pub status: DocumentStatus,
+    /// The file ends too soon, or has more pages than are read.
+    pub cut_short: bool,
     /// Why it could not be read in full.
-    pub note: Option<&'a str>,
+    pub note: Option<String>,
     /// Version of the reader, for people.
-    pub reader_version: &'a str,
+    pub reader_version: String,
     /// What is still to be recognised.
     pub ocr_rank: OcrRank,
 }
@@ -55,7 +67,7 @@ impl Store {
     pub async fn complete_read(
         &self,
         claim: &ClaimedBulletin,
-        read: &ReadRecord<'_>,
+        read: &ReadRecord,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         write!(self, "storing pages", |connection| sql::readings::complete_read(
@@ -64,19 +76,20 @@ impl Store {
         .await)
     }
 
-    /// Marks the bulletin read by the pages that are stored already. Ends the lease.
+    /// Stores the pages as [`Store::complete_read`] does, but keeps the bulletin: nothing announces
+    /// its acts, so that they are cut once all pages are recognised.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it, [`StoreError::WrongStage`] when the
-    /// document was never read; when the database fails.
-    pub async fn complete_read_with_stored_pages(
+    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    pub async fn keep_scanned(
         &self,
         claim: &ClaimedBulletin,
-        now: DateTime<Utc>,
+        read: &ReadRecord,
     ) -> Result<(), StoreError> {
-        write!(self, "marking a bulletin read", |connection| {
-            sql::readings::complete_with_stored_pages(connection, claim, now).await
-        })
+        write!(self, "storing pages", |connection| sql::readings::keep_scanned(
+            connection, claim, read
+        )
+        .await)
     }
 
     /// Pages of a document with what made them, in order; those that were recognised since the
@@ -129,6 +142,16 @@ impl Store {
         })
     }
 
+    /// What awaits OCR in all bulletins that are to be read, given the version of the OCR.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ocr_queue(&self, ocr_version: u32) -> Result<OcrQueue, StoreError> {
+        read!(self, "counting pages that await OCR", |connection| {
+            sql::readings::ocr_queue(connection, ocr_version).await
+        })
+    }
+
     /// Whether a bulletin that OCR should leave the rest of another for can be claimed now.
     ///
     /// # Errors
@@ -168,8 +191,8 @@ impl Store {
         })
     }
 
-    /// Sends bulletins back to be read again where a page was made by other versions than
-    /// `versions` of the parts that had a say in it. Gives how many were sent back.
+    /// Sends bulletins back to be read again where a page failed, or was made by other versions
+    /// than `versions` of the parts that had a say in it. Gives how many were sent back.
     ///
     /// # Errors
     /// When the database fails.

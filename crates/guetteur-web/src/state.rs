@@ -47,6 +47,10 @@ pub struct SiteConfig {
     pub sends_mail: bool,
     /// Hour of the day, in Paris, at which digests are sent.
     pub digest_hour: u32,
+    /// Version of the OCR: pages that another recognised wait to be recognised again.
+    pub ocr_version: u32,
+    /// Pages that may be recognised in a day (UTC); 0 is no limit.
+    pub ocr_pages_per_day: u32,
     /// Who runs the site, as shown at the foot of each page.
     pub operator: Option<String>,
     /// Opens `/operateur`, which is not there without one. Never given to a template.
@@ -66,6 +70,8 @@ impl Default for SiteConfig {
             client_header: None,
             sends_mail: false,
             digest_hour: 7,
+            ocr_version: 0,
+            ocr_pages_per_day: 0,
             operator: None,
             operator_token: None,
         }

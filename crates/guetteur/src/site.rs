@@ -85,6 +85,8 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         contact: Some(settings.contact.clone()).filter(|contact| !contact.is_empty()),
         sends_mail: !app.config.mail.server.is_empty(),
         digest_hour: app.config.mail.digest_hour,
+        ocr_version: app.reader_versions.ocr,
+        ocr_pages_per_day: app.config.read.ocr_pages_per_day,
         operator: None,
         operator_token: Some(&*settings.operator_token)
             .filter(|token| !token.is_empty())

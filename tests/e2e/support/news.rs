@@ -8,7 +8,7 @@ use guetteur_model::{
     Sha256, Span, Stage, TracedPage,
 };
 use guetteur_store::{
-    ActIdentity, DocumentStatus, FetchRecord, Frequency, NewAct, OcrRank, ReadRecord, SignUp, Store,
+    ActIdentity, FetchRecord, Frequency, NewAct, OcrRank, ReadRecord, SignUp, Store,
 };
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -96,9 +96,9 @@ pub(crate) async fn read(store: &Store, news: &[News<'_>], now: DateTime<Utc>) -
     let record = ReadRecord {
         pages: pages.iter().cloned().map(TracedPage::from).collect(),
         page_count: pages.len() as u32,
-        status: DocumentStatus::Read,
+        cut_short: false,
         note: None,
-        reader_version: "test",
+        reader_version: "test".to_owned(),
         ocr_rank: OcrRank::Nothing,
     };
     let claim = store.claim(&[Stage::Fetched], None, "test", now, LEASE).await.expect("claim");

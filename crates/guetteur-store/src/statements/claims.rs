@@ -9,13 +9,14 @@ use super::{CLAIM_LOCK, Connection, Db, messages, push_in};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::rows::{RawBulletin, bulletin_columns, number, sha256};
-use crate::{Backlog, BulletinFilter, ClaimedBulletin, StoreError};
+use crate::{Backlog, BulletinFilter, ClaimedBulletin, OcrRank, StoreError};
 
 /// Takes one bulletin with one statement. The try counts from here, so that a file that kills the
 /// process is given up one day.
 pub(crate) async fn claim(
     connection: &mut Connection,
     stage: Stage,
+    most_ocr: OcrRank,
     sources: Option<&[String]>,
     worker: &str,
     now: DateTime<Utc>,
@@ -25,13 +26,29 @@ pub(crate) async fn claim(
     query.push_bind(worker.to_owned()).push(", lease_until = ").push_bind(until);
     query.push(
         ", lease_number = lease_number + 1, attempts = attempts + 1 WHERE id = \
-         (SELECT id FROM bulletins WHERE failed_at IS NULL AND stage = ",
+         (SELECT id FROM bulletins WHERE ",
     );
-    query.push_bind(stage.as_str());
-    query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now).push(")");
+    push_due(&mut query, stage, now);
+    query.push(" AND ocr_rank <= ").push_bind(most_ocr.number());
     let order = "awaited DESC, ocr_rank, attempts, published_on DESC NULLS LAST, id DESC";
     push_first_free(&mut query, sources, now, order);
     query.build_query_as().fetch_optional(connection).await.doing("claiming a bulletin")
+}
+
+/// Not given up, at this stage, and not waiting for its next attempt.
+pub(super) fn push_due(query: &mut QueryBuilder<Db>, stage: Stage, now: DateTime<Utc>) {
+    query.push("failed_at IS NULL AND stage = ").push_bind(stage.as_str());
+    query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now).push(")");
+}
+
+/// Held by nobody, and of these sources.
+pub(super) fn push_free(
+    query: &mut QueryBuilder<Db>,
+    sources: Option<&[String]>,
+    now: DateTime<Utc>,
+) {
+    query.push(" AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
+    push_in(query, "source_code", sources.unwrap_or_default().iter().cloned());
 }
 
 /// Ends a claim: the first in `order` that nobody holds, of these sources, so that no two get it.
@@ -41,8 +58,7 @@ pub(super) fn push_first_free(
     now: DateTime<Utc>,
     order: &'static str,
 ) {
-    query.push(" AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
-    push_in(query, "source_code", sources.unwrap_or_default().iter().cloned());
+    push_free(query, sources, now);
     query.push(" ORDER BY ").push(order).push(" LIMIT 1").push(CLAIM_LOCK);
     query.push(concat!(") RETURNING ", bulletin_columns!()));
 }
@@ -220,9 +236,13 @@ pub(crate) async fn backlog(
         query.push(" AND failed_at IS NULL AND lease_owner IS NULL AND next_attempt_at > ");
         query.push_bind(now);
     }
-    query.push(") FROM bulletins WHERE true");
+    query.push(
+        "), count(*) FILTER (WHERE stage = 'fetched' AND ocr_rank > 0 AND failed_at IS NULL \
+         AND lease_owner IS NULL AND (next_attempt_at IS NULL OR next_attempt_at <= ",
+    );
+    query.push_bind(now).push(")) FROM bulletins WHERE true");
     push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
-    let row: (i64, i64, i64, i64, i64, i64, i64, i64, i64) = query
+    let row: (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64) = query
         .build_query_as()
         .persistent(false)
         .fetch_one(connection)
@@ -239,5 +259,6 @@ pub(crate) async fn backlog(
         waiting: count(row.6)?,
         fetched_waiting: count(row.7)?,
         read_waiting: count(row.8)?,
+        for_ocr: count(row.9)?,
     })
 }

@@ -19,15 +19,14 @@ pub(crate) async fn complete_fetch(
     let previous = claims::settle(connection, claim).await?;
     upsert_document(connection, fetch, now).await?;
     upsert_fetch(connection, id, fetch, now).await?;
-    let changed = previous.is_some_and(|previous| previous != fetch.sha256);
-    if changed {
+    if previous.is_some() {
         promote_duplicate(connection, id).await?;
     }
     let owner = owner_of(connection, id, fetch.sha256).await?;
     sqlx::query(
         "UPDATE bulletins SET document_sha256 = $2, duplicate_of = $3, stage = $4, stage_at = $5, \
          ocr_rank = 0, page_count = (SELECT page_count FROM documents WHERE sha256 = $2), \
-         rules_version = CASE WHEN document_sha256 = $2 THEN rules_version END WHERE id = $1",
+         rules_version = NULL WHERE id = $1",
     )
     .bind(id)
     .bind(fetch.sha256.to_string())
@@ -45,43 +44,7 @@ pub(crate) async fn complete_fetch(
         changes::touch_acts(connection, owner).await?;
         return Ok(Fetched::DuplicateOf(owner));
     }
-    Ok(match previous {
-        None => Fetched::New,
-        Some(_) if changed => Fetched::Changed,
-        Some(_) => Fetched::Same,
-    })
-}
-
-pub(crate) async fn refetch(connection: &mut Connection, id: i64) -> Result<bool, StoreError> {
-    let result = sqlx::query(
-        "UPDATE bulletins SET stage = 'found', attempts = 0, next_attempt_at = NULL, \
-         failed_at = NULL, lease_owner = NULL, lease_until = NULL, \
-         lease_number = lease_number + 1 WHERE id = $1 AND document_sha256 IS NOT NULL",
-    )
-    .bind(id)
-    .execute(connection)
-    .await;
-    Ok(result.doing("sending a bulletin back to be fetched")?.rows_affected() > 0)
-}
-
-pub(crate) async fn complete_not_modified(
-    connection: &mut Connection,
-    claim: &ClaimedBulletin,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let document = claims::settle(connection, claim).await?;
-    let document = document.ok_or_else(|| no_document(claim, Stage::Fetched))?;
-    seen_again(connection, claim.bulletin.id, document, now).await?;
-    sqlx::query(
-        "UPDATE bulletins SET stage = CASE WHEN duplicate_of IS NOT NULL \
-         OR (rules_version IS NOT NULL AND ocr_rank = 0) THEN 'flagged' ELSE 'fetched' END \
-         WHERE id = $1",
-    )
-    .bind(claim.bulletin.id)
-    .execute(connection)
-    .await
-    .doing("noting an unchanged document")?;
-    Ok(())
+    Ok(if previous.is_some() { Fetched::Changed } else { Fetched::New })
 }
 
 /// The site still gives these bytes.
@@ -197,8 +160,8 @@ pub(crate) async fn by_sha256(
     sha256: Sha256,
 ) -> Result<Option<DocumentRow>, StoreError> {
     let row: Option<RawDocument> = sqlx::query_as(
-        "SELECT sha256, size_bytes, page_count, ocr_pages, status, note, first_seen_at, \
-         reader_version FROM documents WHERE sha256 = $1",
+        "SELECT sha256, size_bytes, page_count, ocr_pages, status, cut_short, note, \
+         first_seen_at, reader_version FROM documents WHERE sha256 = $1",
     )
     .bind(sha256.to_string())
     .fetch_optional(connection)
@@ -232,8 +195,8 @@ pub(crate) async fn versions(
     bulletin: i64,
 ) -> Result<Vec<Version>, StoreError> {
     let rows: Vec<RawVersion> = sqlx::query_as(
-        "SELECT d.sha256, d.size_bytes, d.page_count, d.ocr_pages, d.status, d.note, \
-         d.first_seen_at, d.reader_version, f.first_fetched_at, f.last_fetched_at, f.final_url, \
+        "SELECT d.sha256, d.size_bytes, d.page_count, d.ocr_pages, d.status, d.cut_short, \
+         d.note, d.first_seen_at, d.reader_version, f.first_fetched_at, f.last_fetched_at, f.final_url, \
          f.http_status, f.etag, f.last_modified \
          FROM fetches f JOIN documents d ON d.sha256 = f.document_sha256 \
          WHERE f.bulletin_id = $1 ORDER BY f.last_fetched_at DESC, f.first_fetched_at DESC",

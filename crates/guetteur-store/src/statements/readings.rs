@@ -6,11 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{Method, Sha256, Stage, TracedPage};
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, claims, documents, push_in};
+use super::{Connection, Db, claims, documents};
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::rows::{RawTracedPage, convert, number};
-use crate::{ClaimedBulletin, OcrRank, ReadRecord, StoreError};
+use crate::{ClaimedBulletin, DocumentStatus, OcrQueue, OcrRank, ReadRecord, StoreError};
 
 /// Pages of one INSERT.
 const CHUNK: usize = 200;
@@ -18,22 +18,43 @@ const CHUNK: usize = 200;
 pub(crate) async fn complete_read(
     connection: &mut Connection,
     claim: &ClaimedBulletin,
-    read: &ReadRecord<'_>,
+    read: &ReadRecord,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let document = claims::settle(connection, claim).await?;
     let document = document.ok_or_else(|| documents::no_document(claim, Stage::Read))?;
+    replace_pages(connection, document, read).await?;
+    mark_read(connection, claim, read.ocr_rank, now).await
+}
+
+pub(crate) async fn keep_scanned(
+    connection: &mut Connection,
+    claim: &ClaimedBulletin,
+    read: &ReadRecord,
+) -> Result<(), StoreError> {
+    rank(connection, claim, read.ocr_rank).await?;
+    let document = claim.bulletin.document;
+    let document = document.ok_or_else(|| documents::no_document(claim, Stage::Read))?;
+    replace_pages(connection, document, read).await
+}
+
+async fn replace_pages(
+    connection: &mut Connection,
+    document: Sha256,
+    read: &ReadRecord,
+) -> Result<(), StoreError> {
     let ocr = |traced: &&TracedPage| matches!(traced.page.method, Method::Ocr | Method::Both);
     sqlx::query(
-        "UPDATE documents SET page_count = $2, ocr_pages = $3, status = $4, note = $5, \
-         reader_version = $6 WHERE sha256 = $1",
+        "UPDATE documents SET page_count = $2, ocr_pages = $3, status = $4, cut_short = $5, \
+         note = $6, reader_version = $7 WHERE sha256 = $1",
     )
     .bind(document.to_string())
     .bind(i64::from(read.page_count))
     .bind(read.pages.iter().filter(ocr).count() as i64)
-    .bind(read.status.as_str())
-    .bind(clean_opt(read.note))
-    .bind(clean(read.reader_version))
+    .bind(status(read).as_str())
+    .bind(read.cut_short)
+    .bind(clean_opt(read.note.as_deref()))
+    .bind(clean(&read.reader_version))
     .execute(&mut *connection)
     .await
     .doing("storing what reading gave")?;
@@ -49,7 +70,17 @@ pub(crate) async fn complete_read(
     for chunk in read.pages.chunks(CHUNK) {
         insert_pages(connection, "pages", document, chunk).await?;
     }
-    mark_read(connection, claim, read.ocr_rank, now).await
+    Ok(())
+}
+
+fn status(read: &ReadRecord) -> DocumentStatus {
+    let is_missing = (read.pages.len() as u64) < u64::from(read.page_count);
+    let has_failed = read.pages.iter().any(|traced| traced.page.method == Method::Failed);
+    if read.cut_short || is_missing || has_failed {
+        DocumentStatus::Partial
+    } else {
+        DocumentStatus::Read
+    }
 }
 
 async fn insert_pages(
@@ -92,24 +123,6 @@ pub(crate) async fn keep_recognised(
         .await
         .doing("replacing a recognised page")?;
     insert_pages(connection, "recognised_pages", document, std::slice::from_ref(page)).await
-}
-
-pub(crate) async fn complete_with_stored_pages(
-    connection: &mut Connection,
-    claim: &ClaimedBulletin,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let sha256 = claims::settle(connection, claim).await?;
-    let sha256 = sha256.ok_or_else(|| documents::no_document(claim, Stage::Read))?;
-    let document = documents::by_sha256(connection, sha256).await?;
-    if document.is_none_or(|document| document.reader_version.is_none()) {
-        return Err(StoreError::WrongStage {
-            bulletin: claim.bulletin.id,
-            stage: Stage::Read,
-            reason: "its document was never read",
-        });
-    }
-    mark_read(connection, claim, OcrRank::Nothing, now).await
 }
 
 /// Once only the rest is left, nothing that was announced awaits it.
@@ -157,16 +170,38 @@ pub(crate) async fn has_more_urgent(
     sources: Option<&[String]>,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
-        "SELECT EXISTS (SELECT 1 FROM bulletins WHERE failed_at IS NULL AND stage = 'fetched' \
-         AND ocr_rank < ",
-    );
-    query.push_bind(OcrRank::Rest.number());
-    query.push(" AND (next_attempt_at IS NULL OR next_attempt_at <= ").push_bind(now);
-    query.push(") AND (lease_until IS NULL OR lease_until <= ").push_bind(now).push(")");
-    push_in(&mut query, "source_code", sources.unwrap_or_default().iter().cloned());
+    let mut query = QueryBuilder::<Db>::new("SELECT EXISTS (SELECT 1 FROM bulletins WHERE ");
+    claims::push_due(&mut query, Stage::Fetched, now);
+    query.push(" AND ocr_rank < ").push_bind(OcrRank::Rest.number());
+    claims::push_free(&mut query, sources, now);
     query.push(")");
     query.build_query_scalar().fetch_one(connection).await.doing("looking for more urgent pages")
+}
+
+pub(crate) async fn ocr_queue(
+    connection: &mut Connection,
+    ocr_version: u32,
+) -> Result<OcrQueue, StoreError> {
+    let row: (i64, i64, Option<DateTime<Utc>>) = sqlx::query_as(
+        "SELECT count(*), count(DISTINCT b.id), min(d.first_seen_at) FROM bulletins b \
+         JOIN documents d ON d.sha256 = b.document_sha256 \
+         JOIN pages p ON p.document_sha256 = b.document_sha256 \
+         WHERE (b.stage = 'fetched' OR (b.stage = 'read' AND b.ocr_rank > 0)) \
+         AND b.failed_at IS NULL AND p.ocr_reason IS NOT NULL \
+         AND p.ocr_version IS DISTINCT FROM $1 AND NOT EXISTS (SELECT 1 FROM recognised_pages r \
+         WHERE r.document_sha256 = p.document_sha256 AND r.number = p.number \
+         AND r.ocr_version = $1)",
+    )
+    .bind(i64::from(ocr_version))
+    .fetch_one(connection)
+    .await
+    .doing("counting pages that await OCR")?;
+    let (pages, bulletins, oldest_at) = row;
+    Ok(OcrQueue {
+        pages: number("count", pages)?,
+        bulletins: number("count", bulletins)?,
+        oldest_at,
+    })
 }
 
 pub(crate) async fn traced_pages(

@@ -25,12 +25,22 @@ pub(crate) async fn reset_for_reclassify(
     Ok(result.doing("sending bulletins back to be flagged")?.rows_affected())
 }
 
-/// Back to `fetched`, likewise.
+/// Back to `fetched`, likewise. Pages that failed are as if an older version had read them.
 pub(crate) async fn reset_for_reread(
     connection: &mut Connection,
     filter: &BulletinFilter,
     versions: ReaderVersions,
 ) -> Result<u64, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "UPDATE pages SET ocr_version = CASE WHEN ocr_version IS NOT NULL THEN 0 END, \
+         judge_version = CASE WHEN ocr_version IS NULL THEN 0 ELSE judge_version END \
+         WHERE method = 'failed' AND document_sha256 IN (SELECT document_sha256 FROM bulletins \
+         WHERE stage IN ('read', 'flagged') AND duplicate_of IS NULL",
+    );
+    push_filter(&mut query, filter);
+    query.push(")");
+    let result = query.build().persistent(false).execute(&mut *connection).await;
+    result.doing("sending failed pages back to be read")?;
     let mut query = QueryBuilder::<Db>::new(
         "UPDATE bulletins SET stage = 'fetched', attempts = 0, next_attempt_at = NULL, \
          lease_owner = NULL, lease_until = NULL, lease_number = lease_number + 1 \

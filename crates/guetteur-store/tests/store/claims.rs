@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use guetteur_model::Stage;
-use guetteur_store::{Backlog, BulletinFilter, Store, StoreError};
+use guetteur_store::{Backlog, BulletinFilter, OcrRank, Store, StoreError};
 
 use crate::support::{LEASE, at, claim, fetched, link, record, try_claim};
 
@@ -176,4 +176,24 @@ pub(crate) async fn a_killed_process_takes_its_work_up_again(store: Store) {
 /// The location of a test database has no password to hide: it is its address.
 fn url_of(store: &Store) -> String {
     store.location().to_owned()
+}
+
+pub(crate) async fn what_awaits_ocr_is_left_to_those_who_can(store: Store) {
+    record(&store, 2).await;
+    for content in ["scan", "text"] {
+        let found = claim(&store, Stage::Found, 0).await;
+        store.complete_fetch(&found, &fetched(content), at(0)).await.expect("fetched");
+    }
+    let scan = claim(&store, Stage::Fetched, 1).await;
+    store.rank_reading(&scan, OcrRank::Urgent).await.expect("ranked");
+    store.postpone(&scan, "tesseract manque", at(1)).await.expect("given back");
+    let backlog = store.backlog(None, at(1)).await.expect("backlog");
+    assert_eq!((backlog.fetched, backlog.for_ocr), (2, 1));
+
+    let claimed = async || store.claim_without_ocr(None, "w", at(1), LEASE).await.expect("claim");
+    let text = claimed().await.expect("due");
+    assert_ne!(text.bulletin.id, scan.bulletin.id);
+    assert_eq!(claimed().await, None);
+    assert_eq!(claim(&store, Stage::Fetched, 1).await.bulletin.id, scan.bulletin.id, "for others");
+    assert_eq!(store.backlog(None, at(1)).await.expect("backlog").for_ocr, 0, "it is held");
 }

@@ -1,5 +1,5 @@
 use guetteur_model::{Level, Sha256, Stage};
-use guetteur_store::{DocumentStatus, Fetched, ReadRecord, Store, StoreError};
+use guetteur_store::{DocumentStatus, Fetched, ReadRecord, Store};
 
 use crate::support::{
     LEASE, Whole, act, at, claim, complete_flag, fetch_again, fetched, link, page, process,
@@ -22,8 +22,7 @@ pub(crate) async fn a_bulletin_goes_along_the_line(store: Store) {
     pages[1].note = Some("scan".to_owned());
     let read = ReadRecord {
         page_count: 3,
-        status: DocumentStatus::Partial,
-        note: Some("page 3 : illisible"),
+        note: Some("page 3 : illisible".to_owned()),
         ..read_record(&pages)
     };
     store.complete_read(&to_read, &read, at(4)).await.expect("read");
@@ -49,8 +48,7 @@ pub(crate) async fn a_changed_pdf_is_a_new_version(store: Store) {
     let first = [Whole::new(act(Some("1"), "a", 1, "une")).flag("drone", Level::Authorises)];
     let (id, before) = process(&store, "v1", &[page(1, "une")], &first, 1).await;
 
-    assert_eq!(fetch_again(&store, id, "v1", 10).await, Fetched::Same);
-    assert_eq!(fetch_again(&store, id, "v2", 20).await, Fetched::Changed);
+    fetch_again(&store, id, "v2", 20).await;
     let mut second = first.to_vec();
     second.push(Whole::new(act(Some("2"), "b", 2, "deux")));
     let after = read_and_flag(&store, &[page(1, "une"), page(2, "deux")], &second, 21).await;
@@ -66,19 +64,10 @@ pub(crate) async fn a_changed_pdf_is_a_new_version(store: Store) {
         .collect();
     assert_eq!(
         seen,
-        [(Sha256::of(b"v2"), at(20), at(20)), (Sha256::of(b"v1"), at(1), at(10))],
+        [(Sha256::of(b"v2"), at(20), at(20)), (Sha256::of(b"v1"), at(1), at(1))],
         "both stay"
     );
     assert_eq!(store.pages(Sha256::of(b"v1")).await.expect("pages").len(), 1);
-    assert!(!store.refetch(999).await.expect("unknown"));
-
-    store.refetch(id).await.expect("sent back");
-    let recheck = claim(&store, Stage::Found, 30).await;
-    store.complete_not_modified(&recheck, at(30)).await.expect("304");
-    let row = store.bulletin(id).await.expect("read").expect("there");
-    assert_eq!(row.stage, Stage::Flagged);
-    let versions = store.bulletin_versions(id).await.expect("versions");
-    assert_eq!(versions[0].last_fetched_at, at(30));
 }
 
 pub(crate) async fn the_same_pdf_is_one_document(store: Store) {
@@ -123,13 +112,16 @@ pub(crate) async fn a_duplicate_inherits_when_the_original_changes(store: Store)
     let sources = ["b".to_owned()];
     let to_read = store.claim(&[Stage::Fetched], Some(&sources), "w", at(5), LEASE).await;
     let to_read = to_read.expect("claim").expect("due");
-    store.complete_read_with_stored_pages(&to_read, at(5)).await.expect("read");
+    store.complete_read(&to_read, &read_record(&[page(1, "une")]), at(5)).await.expect("read");
     let to_flag = claim(&store, Stage::Read, 6).await;
     complete_flag(&store, &to_flag, &acts, 6).await;
+    read_and_flag(&store, &[page(1, "deux")], &acts, 6).await;
     assert_eq!(store.acts_of_bulletin(copy).await.expect("acts").len(), 1);
 
     // The original's address comes to give what the heir owns: its own acts go.
-    assert_eq!(fetch_again(&store, original, "v1", 7).await, Fetched::DuplicateOf(copy));
+    fetch_again(&store, original, "v1", 7).await;
+    let row = store.bulletin(original).await.expect("read").expect("there");
+    assert_eq!((row.stage, row.duplicate_of), (Stage::Flagged, Some(copy)));
     assert_eq!(store.totals().await.expect("totals").acts, 1);
 }
 
@@ -152,28 +144,15 @@ pub(crate) async fn simultaneous_twins_have_one_owner(store: Store) {
     assert!(try_claim(&store, Stage::Fetched, 1).await.is_none());
 }
 
-pub(crate) async fn stored_pages_serve_again(store: Store) {
-    record(&store, 1).await;
-    let found = claim(&store, Stage::Found, 0).await;
-    store.complete_fetch(&found, &fetched("pdf"), at(0)).await.expect("fetched");
-    let unread = claim(&store, Stage::Fetched, 0).await;
-    let refused = store.complete_read_with_stored_pages(&unread, at(0)).await;
-    assert!(matches!(refused, Err(StoreError::WrongStage { .. })), "{refused:?}");
-    let still = store.complete_read(&unread, &read_record(&[page(1, "a")]), at(1)).await;
-    still.expect("the refusal left the lease as it was");
-    fetch_again(&store, found.bulletin.id, "pdf", 2).await;
-    let known = claim(&store, Stage::Fetched, 2).await;
-    store.complete_read_with_stored_pages(&known, at(2)).await.expect("read");
-    assert_eq!(store.pages(Sha256::of(b"pdf")).await.expect("pages").len(), 1);
-    claim(&store, Stage::Read, 3).await;
-}
-
 pub(crate) async fn pages_are_replaced(store: Store) {
     record(&store, 1).await;
     let old: Vec<_> = (1..=450).map(|number| page(number, "old")).collect();
-    let (id, _) = process(&store, "pdf", &old, &[], 0).await;
-    fetch_again(&store, id, "pdf", 1).await;
+    let found = claim(&store, Stage::Found, 0).await;
+    store.complete_fetch(&found, &fetched("pdf"), at(0)).await.expect("fetched");
+    let reading = claim(&store, Stage::Fetched, 1).await;
+    store.keep_scanned(&reading, &read_record(&old)).await.expect("kept");
+    assert_eq!(store.pages(Sha256::of(b"pdf")).await.expect("pages"), old);
     let new = [page(1, "new")];
-    read_and_flag(&store, &new, &[], 1).await;
+    store.complete_read(&reading, &read_record(&new), at(1)).await.expect("it was still ours");
     assert_eq!(store.pages(Sha256::of(b"pdf")).await.expect("pages"), new);
 }

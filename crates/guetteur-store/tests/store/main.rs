@@ -79,13 +79,16 @@ on_both_databases! {
     documents::the_same_pdf_is_one_document
     documents::a_duplicate_inherits_when_the_original_changes
     documents::simultaneous_twins_have_one_owner
-    documents::stored_pages_serve_again
     documents::pages_are_replaced
     readings::a_raised_part_sends_back_what_it_had_a_say_in
     readings::what_awaits_ocr_is_cut_at_once_and_again_when_it_is_read
     readings::urgent_pages_come_before_the_rest
     readings::recognised_pages_outlive_the_process
     readings::a_day_of_ocr_is_shared
+    readings::a_status_is_that_of_the_pages
+    readings::pages_that_failed_are_read_again_with_the_outdated
+    readings::the_queue_of_ocr_is_counted
+    claims::what_awaits_ocr_is_left_to_those_who_can
     rechecks::a_changed_pdf_goes_through_the_line_again
     rechecks::a_pdf_that_goes_is_withdrawn_and_may_come_back
     rechecks::a_check_that_fails_is_no_failure

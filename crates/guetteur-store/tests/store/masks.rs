@@ -1,7 +1,7 @@
-use guetteur_model::{BulletinLink, Level, Sha256, Stage};
+use guetteur_model::{BulletinLink, Level, Sha256};
 use guetteur_store::{ActFilter, ActOrder, BulletinFilter, Laid, NewMask, Store};
 
-use crate::support::{Whole, act, at, claim, fetched, link, page, process, span};
+use crate::support::{Whole, act, at, fetch_again, link, page, process, span};
 
 const TEXT: &str = "M. Jean Dupré, 3 rue des Lilas, est autorisé à filmer.";
 
@@ -65,9 +65,7 @@ pub(crate) async fn a_masked_passage_is_told_nowhere(store: Store) {
     let neighbour = store.acts_by_ids(&summary.ids[1..]).await.expect("acts").remove(0);
     assert!(after.withheld && neighbour.withheld, "they stand in one PDF");
     assert!(!store.is_withheld(Sha256::of(b"other")).await.expect("withheld"));
-    store.refetch(bulletin).await.expect("sent back");
-    let again = claim(&store, Stage::Found, 2).await;
-    store.complete_fetch(&again, &fetched("other pdf"), at(2)).await.expect("fetched");
+    fetch_again(&store, bulletin, "other pdf", 2).await;
     let versions = store.bulletin_versions(bulletin).await.expect("versions");
     assert_eq!(versions.len(), 2);
     for version in versions {

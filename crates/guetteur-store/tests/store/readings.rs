@@ -1,9 +1,10 @@
 use guetteur_model::{Level, Method, PageOrigin, ReaderVersions, Sha256, Stage, TracedPage};
-use guetteur_store::{AlertState, BulletinFilter, NewAct, OcrRank, ReadRecord, Store};
+use guetteur_store::{
+    AlertState, BulletinFilter, DocumentStatus, NewAct, OcrQueue, OcrRank, ReadRecord, Store,
+};
 
 use crate::support::{
-    Whole, act, at, claim, complete_flag, day, fetched, page, process, read_record, record,
-    try_claim,
+    Whole, act, at, claim, complete_flag, day, fetched, page, read_record, record, try_claim,
 };
 
 const VERSIONS: ReaderVersions = ReaderVersions { text: 3, judge: 4, ocr: 5 };
@@ -28,7 +29,7 @@ fn scan(number: u32, words: &str) -> TracedPage {
     traced
 }
 
-fn reading(pages: Vec<TracedPage>, ocr_rank: OcrRank) -> ReadRecord<'static> {
+fn reading(pages: Vec<TracedPage>, ocr_rank: OcrRank) -> ReadRecord {
     ReadRecord { page_count: pages.len() as u32, pages, ocr_rank, ..read_record(&[]) }
 }
 
@@ -60,8 +61,11 @@ pub(crate) async fn a_raised_part_sends_back_what_it_had_a_say_in(store: Store) 
         let count = store.reset_for_reread(&all, versions).await.expect("reset");
         let mut contents = Vec::new();
         while let Some(claimed) = try_claim(&store, Stage::Fetched, 2).await {
-            contents.push(claimed.bulletin.document);
-            store.complete_read_with_stored_pages(&claimed, at(2)).await.expect("as it was");
+            let document = claimed.bulletin.document.expect("fetched");
+            contents.push(Some(document));
+            let pages = store.traced_pages(document).await.expect("pages");
+            let same = reading(pages, OcrRank::Nothing);
+            store.complete_read(&claimed, &same, at(2)).await.expect("as it was");
             complete_flag(&store, &claim(&store, Stage::Read, 2).await, &[], 2).await;
         }
         assert_eq!(contents.len() as u64, count);
@@ -99,9 +103,6 @@ pub(crate) async fn what_awaits_ocr_is_cut_at_once_and_again_when_it_is_read(sto
     assert_eq!(states().await, [AlertState::Confirmed, AlertState::ToConfirm], "not read yet");
     let row = store.bulletin(id).await.expect("read").expect("there");
     assert_eq!((row.stage, row.awaits_ocr), (Stage::Fetched, true), "back to its pages");
-    // Its address is asked again meanwhile and gives the same.
-    store.refetch(id).await.expect("sent back");
-    store.complete_not_modified(&claim(&store, Stage::Found, 5).await, at(5)).await.expect("304");
 
     read(&store, vec![text(1, "une"), scan(2, "deux")], OcrRank::Nothing, 6).await;
     assert_eq!(store.awaiting_pages(Sha256::of(b"pdf")).await.expect("pages"), [0; 0]);
@@ -135,10 +136,8 @@ pub(crate) async fn urgent_pages_come_before_the_rest(store: Store) {
 
 pub(crate) async fn recognised_pages_outlive_the_process(store: Store) {
     record(&store, 1).await;
-    process(&store, "pdf", &[], &[], 1).await;
+    fetch(&store, "pdf").await;
     let document = Sha256::of(b"pdf");
-    let id = store.bulletins_of_document(document).await.expect("bulletins")[0].id;
-    crate::support::fetch_again(&store, id, "pdf", 2).await;
     read(&store, vec![text(1, "une"), awaiting(2), awaiting(3)], OcrRank::Urgent, 2).await;
     complete_flag(&store, &claim(&store, Stage::Read, 2).await, &[], 2).await;
     store.keep_recognised(document, &scan(3, "trois")).await.expect("kept");
@@ -172,4 +171,80 @@ pub(crate) async fn a_day_of_ocr_is_shared(store: Store) {
     assert!(store.take_ocr_page(day("2026-09-02"), Some(7)).await.expect("asked"), "tomorrow");
     assert_eq!(store.ocr_pages_on(day("2026-09-03")).await.expect("count"), 0);
     other.close().await;
+}
+
+fn failed(mut page: TracedPage) -> TracedPage {
+    page.page.method = Method::Failed;
+    page
+}
+
+pub(crate) async fn a_status_is_that_of_the_pages(store: Store) {
+    use DocumentStatus::{Partial, Read};
+    record(&store, 1).await;
+    fetch(&store, "pdf").await;
+    let claimed = claim(&store, Stage::Fetched, 1).await;
+    let status = async |pages: Vec<TracedPage>, page_count, cut_short| {
+        let record = reading(pages, OcrRank::Rest);
+        let record = ReadRecord { page_count, cut_short, ..record };
+        store.keep_scanned(&claimed, &record).await.expect("kept");
+        let document = store.document(Sha256::of(b"pdf")).await.expect("read").expect("there");
+        assert_eq!(document.cut_short, cut_short);
+        document.status
+    };
+    assert_eq!(status(vec![text(1, "a"), failed(scan(2, ""))], 2, false).await, Partial);
+    assert_eq!(status(vec![text(1, "a"), scan(2, "b")], 2, false).await, Read, "mended");
+    assert_eq!(status(vec![text(1, "a")], 2, false).await, Partial, "a page is missing");
+    assert_eq!(status(vec![text(1, "a"), scan(2, "b")], 2, true).await, Partial);
+}
+
+pub(crate) async fn pages_that_failed_are_read_again_with_the_outdated(store: Store) {
+    record(&store, 2).await;
+    for (content, pages) in [
+        ("sound", vec![text(1, "a")]),
+        ("failed", vec![failed(text(1, "")), failed(scan(2, "footer")), scan(3, "c")]),
+    ] {
+        fetch(&store, content).await;
+        read(&store, pages, OcrRank::Nothing, 1).await;
+        complete_flag(&store, &claim(&store, Stage::Read, 1).await, &[], 1).await;
+    }
+    let all = BulletinFilter::default();
+    let elsewhere = BulletinFilter { sources: vec!["75".to_owned()], ..all.clone() };
+    assert_eq!(store.reset_for_reread(&elsewhere, VERSIONS).await.expect("reset"), 0);
+    assert_eq!(store.reset_for_reread(&all, VERSIONS).await.expect("reset"), 1);
+    let document = claim(&store, Stage::Fetched, 2).await.bulletin.document.expect("fetched");
+    assert_eq!(document, Sha256::of(b"failed"));
+    let pages = store.traced_pages(document).await.expect("pages");
+    let versions: Vec<_> = pages.iter().map(|page| (page.origin.judge, page.origin.ocr)).collect();
+    let expected = [(Some(0), None), (Some(4), Some(0)), (Some(4), Some(5))];
+    assert_eq!(versions, expected, "text and OCR that failed are outdated");
+}
+
+pub(crate) async fn the_queue_of_ocr_is_counted(store: Store) {
+    record(&store, 3).await;
+    let queue = async || store.ocr_queue(VERSIONS.ocr).await.expect("counted");
+    fetch(&store, "done").await;
+    read(&store, vec![text(1, "a"), scan(2, "b")], OcrRank::Nothing, 1).await;
+    complete_flag(&store, &claim(&store, Stage::Read, 1).await, &[], 1).await;
+    assert_eq!(queue().await, OcrQueue::default());
+
+    fetch(&store, "announced").await;
+    read(&store, vec![text(1, "a"), awaiting(2), awaiting(3)], OcrRank::Rest, 2).await;
+    let one = OcrQueue { pages: 2, bulletins: 1, oldest_at: Some(at(1)) };
+    assert_eq!(queue().await, one, "before it is cut");
+    complete_flag(&store, &claim(&store, Stage::Read, 3).await, &[], 3).await;
+    assert_eq!(queue().await, one, "and after");
+    store.keep_recognised(Sha256::of(b"announced"), &scan(3, "c")).await.expect("kept");
+    assert_eq!(queue().await, OcrQueue { pages: 1, ..one });
+
+    fetch(&store, "scans alone").await;
+    let claimed = claim(&store, Stage::Fetched, 4).await;
+    assert_eq!(claimed.bulletin.document, Some(Sha256::of(b"scans alone")));
+    let pages = reading(vec![awaiting(1), awaiting(2)], OcrRank::Urgent);
+    store.keep_scanned(&claimed, &pages).await.expect("kept");
+    assert_eq!(queue().await, OcrQueue { pages: 3, bulletins: 2, oldest_at: Some(at(1)) });
+
+    let raised = ReaderVersions { ocr: 9, ..VERSIONS };
+    store.reset_for_reread(&BulletinFilter::default(), raised).await.expect("reset");
+    let queue = store.ocr_queue(9).await.expect("counted");
+    assert_eq!((queue.pages, queue.bulletins), (5, 3), "recognised by an older version");
 }

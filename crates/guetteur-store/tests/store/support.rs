@@ -8,8 +8,8 @@ use guetteur_model::{
     Stage, TracedPage,
 };
 use guetteur_store::{
-    ActIdentity, ClaimedBulletin, DocumentStatus, FetchRecord, Fetched, FlagSummary, NewAct,
-    OcrRank, ReadRecord, Store,
+    ActIdentity, ClaimedBulletin, FetchRecord, FlagSummary, NewAct, OcrRank, ReadRecord, Recheck,
+    Rechecked, Store,
 };
 
 pub(crate) const LEASE: Duration = Duration::from_secs(600);
@@ -74,13 +74,13 @@ pub(crate) fn page(number: u32, text: &str) -> Page {
     Page { confidence: 0.95, ms: 12, ..Page::of_text(number, text) }
 }
 
-pub(crate) fn read_record(pages: &[Page]) -> ReadRecord<'static> {
+pub(crate) fn read_record(pages: &[Page]) -> ReadRecord {
     ReadRecord {
         pages: pages.iter().cloned().map(TracedPage::from).collect(),
         page_count: pages.len() as u32,
-        status: DocumentStatus::Read,
+        cut_short: false,
         note: None,
-        reader_version: "reader-1",
+        reader_version: "reader-1".to_owned(),
         ocr_rank: OcrRank::Nothing,
     }
 }
@@ -187,10 +187,20 @@ pub(crate) async fn cut_again(store: &Store, acts: &[Whole], minutes: i64) -> Fl
     complete_flag(store, &read, acts, minutes).await
 }
 
-/// Like a bulletin whose address gives other bytes: back to be fetched.
-pub(crate) async fn fetch_again(store: &Store, id: i64, content: &str, minutes: i64) -> Fetched {
-    assert!(store.refetch(id).await.expect("sent back"));
-    let claim = claim(store, Stage::Found, minutes).await;
-    assert_eq!(claim.bulletin.id, id);
-    store.complete_fetch(&claim, &fetched(content), at(minutes)).await.expect("fetched")
+/// Like a check that finds other bytes at the address of a bulletin at the end of the line.
+pub(crate) async fn fetch_again(store: &Store, id: i64, content: &str, minutes: i64) {
+    let mut others = Vec::new();
+    let due = loop {
+        let claimed = claim(store, Stage::Flagged, minutes).await;
+        if claimed.bulletin.id == id {
+            break claimed;
+        }
+        others.push(claimed);
+    };
+    for other in others {
+        store.release(&other).await.expect("released");
+    }
+    let other = Recheck::Got(fetched(content));
+    let done = store.complete_recheck(&due, &other, at(minutes)).await.expect("checked");
+    assert_eq!(done, Rechecked::Changed);
 }

@@ -5,12 +5,12 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LOCATION, W
 use axum::http::{Request, StatusCode};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use guetteur_model::Stage;
-use guetteur_store::BulletinFilter;
+use guetteur_model::{Page, Stage, TracedPage};
+use guetteur_store::{BulletinFilter, OcrRank, ReadRecord};
 use guetteur_web::OperatorToken;
 use scraper::{Html, Selector};
 
-use crate::support::{Answer, Site, now};
+use crate::support::{Answer, SampleBulletin, Site, now};
 
 const TOKEN: &str = "un jeton de seize lettres au moins";
 
@@ -91,6 +91,46 @@ async fn a_form_of_another_site_does_nothing() {
         assert!(empty.text().contains("Il manque un champ"), "{path}");
     }
     assert!(site.state.store.masks().await.expect("masks").is_empty());
+}
+
+#[tokio::test]
+async fn the_pages_that_wait_for_ocr_are_counted() {
+    let mut site = site().await;
+    site.change(|chosen| chosen.ocr_pages_per_day = 1500);
+    let store = site.state.store.clone();
+    assert!(page(&site, "/operateur").await.text().contains("Aucune page n’attend"));
+    site.fetch(&SampleBulletin {
+        source: "34",
+        url: "https://www.herault.gouv.fr/scan.pdf",
+        title: "Scan",
+        number: None,
+        published_on: "2026-08-14",
+        seen_hours_ago: 1,
+        acts: Vec::new(),
+    })
+    .await;
+    let lease = std::time::Duration::from_secs(60);
+    let claim = store.claim(&[Stage::Fetched], None, "test", now(), lease).await;
+    let claim = claim.expect("claim").expect("fetched");
+    let mut scan = TracedPage::from(Page::of_text(1, ""));
+    scan.origin.ocr_reason = Some("no-text".to_owned());
+    let record = ReadRecord {
+        pages: vec![scan],
+        page_count: 1,
+        cut_short: false,
+        note: None,
+        reader_version: "test".to_owned(),
+        ocr_rank: OcrRank::Urgent,
+    };
+    store.keep_scanned(&claim, &record).await.expect("kept");
+    assert!(store.take_ocr_page(now().date_naive(), None).await.expect("counted"));
+    let shown = page(&site, "/operateur").await;
+    let shown = shown.text().replace(['\u{a0}', '\u{202f}'], " ");
+    assert!(
+        shown.contains("1 page à reconnaître (OCR) dans 1 recueil, la plus ancienne depuis le "),
+        "{shown}"
+    );
+    assert!(shown.contains("1 page reconnue sur 1 500 "), "{shown}");
 }
 
 #[tokio::test]

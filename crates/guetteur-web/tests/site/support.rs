@@ -15,8 +15,8 @@ use guetteur_model::{
 };
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_store::{
-    ActIdentity, ClaimedBulletin, DocumentStatus, FetchRecord, NewAct, OcrRank, PassKind,
-    PassOutcome, ReadRecord, Store,
+    ActIdentity, ClaimedBulletin, FetchRecord, NewAct, OcrRank, PassKind, PassOutcome, ReadRecord,
+    Store,
 };
 use guetteur_web::{
     AppState, Letters, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
@@ -177,9 +177,9 @@ impl Site {
         let read = ReadRecord {
             pages: pages.iter().cloned().map(TracedPage::from).collect(),
             page_count: pages.len() as u32,
-            status: DocumentStatus::Read,
+            cut_short: false,
             note: None,
-            reader_version: "test",
+            reader_version: "test".to_owned(),
             ocr_rank: OcrRank::Nothing,
         };
         let claim = self.claim(Stage::Fetched, at).await;

@@ -1,11 +1,17 @@
 //! `guetteur doctor`.
 
+mod ocr_queue;
+
+use std::fmt::Display;
+
 use clap::Args;
 use guetteur_fetch::{BrowserError, CHROMEDRIVER};
+use guetteur_read::Tool;
 use serde::Serialize;
 
 use super::{Context, Failure, output};
 use crate::app::App;
+use ocr_queue::{OCR_QUEUE, OcrFigures, ocr_queue};
 
 #[derive(Args)]
 pub(super) struct Arguments {}
@@ -19,6 +25,32 @@ struct Finding {
     required: bool,
     /// What was seen, or what to do.
     detail: String,
+    /// Of the pages that wait for OCR.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ocr: Option<OcrFigures>,
+}
+
+impl Finding {
+    fn new(what: &str, ok: bool, required: bool, detail: impl Into<String>) -> Self {
+        Self { what: what.to_owned(), ok, required, detail: detail.into(), ocr: None }
+    }
+
+    /// Found, or the reason why not.
+    fn required(what: &str, found: Result<String, impl Display>) -> Self {
+        let (ok, detail) = match found {
+            Ok(detail) => (true, detail),
+            Err(error) => (false, error.to_string()),
+        };
+        Self::new(what, ok, true, detail)
+    }
+
+    fn mark(&self) -> char {
+        match (self.ok, self.required) {
+            (true, _) => '✓',
+            (false, true) => '✗',
+            (false, false) => '!',
+        }
+    }
 }
 
 impl Arguments {
@@ -27,25 +59,16 @@ impl Arguments {
         let mut findings = tools(&context.config.read.languages);
         match App::open(context.config).await {
             Ok(app) => findings.extend(resources(&app).await),
-            Err(error) => findings.push(Finding {
-                what: "données".to_owned(),
-                ok: false,
-                required: true,
-                detail: format!("{error:#}"),
-            }),
+            Err(error) => {
+                findings.push(Finding::new("données", false, true, format!("{error:#}")));
+            }
         }
         for finding in &findings {
             if json {
                 output::json_line(finding)?;
             } else {
-                let mark = if finding.ok {
-                    "✓"
-                } else if finding.required {
-                    "✗"
-                } else {
-                    "!"
-                };
-                output::line(&format!("{mark} {} : {}", finding.what, finding.detail))?;
+                let (mark, what, detail) = (finding.mark(), &finding.what, &finding.detail);
+                output::line(&format!("{mark} {what} : {detail}"))?;
             }
         }
         let broken = findings.iter().filter(|finding| !finding.ok && finding.required).count();
@@ -57,82 +80,46 @@ impl Arguments {
 }
 
 fn tools(languages: &str) -> Vec<Finding> {
-    guetteur_read::doctor(languages)
-        .into_iter()
-        .map(|tool| Finding {
-            what: tool.name,
-            ok: tool.found.is_some(),
-            required: tool.required,
-            detail: tool
-                .found
-                .unwrap_or_else(|| format!("absent, pour {} : {}", tool.needed_for, tool.install)),
-        })
-        .collect()
+    let finding = |tool: Tool| {
+        let ok = tool.found.is_some();
+        let missing = || format!("absent, pour {} : {}", tool.needed_for, tool.install);
+        Finding::new(&tool.name, ok, tool.required, tool.found.unwrap_or_else(missing))
+    };
+    guetteur_read::doctor(languages).into_iter().map(finding).collect()
 }
 
 async fn resources(app: &App) -> Vec<Finding> {
-    let database = match app.store.check().await {
-        Ok(check) => Finding {
-            what: "base de données".to_owned(),
-            ok: check.write_error.is_none(),
-            required: true,
-            detail: match check.write_error {
-                None => format!("{}, {}", check.version, check.location),
-                Some(error) => format!("{} ne se laisse pas écrire : {error}", check.location),
-            },
-        },
-        Err(error) => Finding {
-            what: "base de données".to_owned(),
-            ok: false,
-            required: true,
-            detail: error.to_string(),
-        },
-    };
-    let index = match app.open_index() {
-        Ok((index, _)) => Finding {
-            what: "index".to_owned(),
-            ok: true,
-            required: true,
-            detail: format!("{} actes dans {}", index.len(), app.index_dir().display()),
-        },
-        Err(error) => Finding {
-            what: "index".to_owned(),
-            ok: false,
-            required: true,
-            detail: format!("{error:#}"),
-        },
-    };
+    let mut findings = vec![database(app).await];
+    findings.push(match ocr_queue(app).await {
+        Ok(finding) => finding,
+        Err(error) => Finding::new(OCR_QUEUE, false, false, error.to_string()),
+    });
+    let index = app
+        .open_index()
+        .map(|(index, _)| format!("{} actes dans {}", index.len(), app.index_dir().display()));
+    findings.push(Finding::required("index", index.map_err(|error| format!("{error:#}"))));
     let rules = app.rules.self_test();
     let (examples, failed) = rules.counts();
-    let rules = Finding {
-        what: "règles".to_owned(),
-        ok: rules.passed(),
-        required: false,
-        detail: format!("{examples} exemples, {failed} manqués (guetteur rules test)"),
+    let told = format!("{examples} exemples, {failed} manqués (guetteur rules test)");
+    findings.push(Finding::new("règles", rules.passed(), false, told));
+    let contact = match &*app.config.fetch.contact {
+        "" => "fetch.contact est vide : les webmestres ne peuvent pas vous joindre",
+        contact => contact,
     };
-    let browsed: Vec<&str> = app
-        .registry
-        .iter()
-        .filter(|source| app.registry.access(&source.code).is_some_and(|access| access.browser))
-        .map(|source| source.code.as_str())
-        .collect();
-    let contact = &app.config.fetch.contact;
-    let contact = Finding {
-        what: "contact".to_owned(),
-        ok: !contact.is_empty(),
-        required: false,
-        detail: if contact.is_empty() {
-            "fetch.contact est vide : les webmestres ne peuvent pas vous joindre".to_owned()
-        } else {
-            contact.clone()
-        },
-    };
-    let mut findings = vec![database, index, rules, contact];
+    let is_known = !app.config.fetch.contact.is_empty();
+    findings.push(Finding::new("contact", is_known, false, contact));
     findings.extend(alerts(app).await);
-    if !browsed.is_empty() {
-        findings.push(browser(&browsed.join(", ")));
-    }
+    findings.extend(browser(app));
     findings
+}
+
+async fn database(app: &App) -> Finding {
+    let found = app.store.check().await.map_err(|error| error.to_string());
+    let told = found.and_then(|check| match check.write_error {
+        None => Ok(format!("{}, {}", check.version, check.location)),
+        Some(error) => Err(format!("{} ne se laisse pas écrire : {error}", check.location)),
+    });
+    Finding::required("base de données", told)
 }
 
 /// The mail server answers and lets us in; messages in trouble are told.
@@ -143,40 +130,29 @@ async fn alerts(app: &App) -> Vec<Finding> {
         let site = url::Url::parse(&app.config.site.base_url).ok();
         let host = site.as_ref().and_then(url::Url::host_str).unwrap_or("localhost");
         let checked = guetteur_notify::check_mail_server(mail, host).await;
-        findings.push(Finding {
-            what: "e-mail".to_owned(),
-            ok: checked.is_ok(),
-            required: true,
-            detail: match checked {
-                Ok(()) => format!("{}:{} répond, expéditeur {}", mail.server, mail.port, mail.from),
-                Err(error) => error,
-            },
-        });
+        let answers = || format!("{}:{} répond, expéditeur {}", mail.server, mail.port, mail.from);
+        findings.push(Finding::required("e-mail", checked.map(|()| answers())));
     }
     let troubled = app.store.troubled_messages().await.map_or(0, |messages| messages.len());
     if troubled > 0 {
-        findings.push(Finding {
-            what: "alertes".to_owned(),
-            ok: false,
-            required: false,
-            detail: format!("{troubled} messages en échec ou incertains (guetteur notify --list)"),
-        });
+        let told = format!("{troubled} messages en échec ou incertains (guetteur notify --list)");
+        findings.push(Finding::new("alertes", false, false, told));
     }
     findings
 }
 
 /// Only sources that the registry marks `browser = true` need one.
-fn browser(sources: &str) -> Finding {
+fn browser(app: &App) -> Option<Finding> {
+    let needs_it = |code: &str| app.registry.access(code).is_some_and(|access| access.browser);
+    let codes = app.registry.iter().map(|source| &*source.code).filter(|code| needs_it(code));
+    let sources = codes.collect::<Vec<_>>().join(", ");
+    if sources.is_empty() {
+        return None;
+    }
     let run = std::process::Command::new(CHROMEDRIVER).arg("--version").output();
     let version = run.ok().filter(|output| output.status.success());
     let version = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    Finding {
-        what: "navigateur".to_owned(),
-        ok: version.is_some(),
-        required: false,
-        detail: version.map_or_else(
-            || format!("{}, pour {sources}", BrowserError::Missing),
-            |version| format!("{version}, pour {sources}"),
-        ),
-    }
+    let found = version.clone().unwrap_or_else(|| BrowserError::Missing.to_string());
+    let told = format!("{found}, pour {sources}");
+    Some(Finding::new("navigateur", version.is_some(), false, told))
 }

@@ -16,7 +16,8 @@ use crate::pipeline::{Events, Workers};
 pub(super) struct Arguments {
     /// Codes (34, 2A, ppparis…) ; toutes les sources sinon
     codes: Vec<String>,
-    /// Relire d'abord les pages qu'une version plus ancienne du lecteur a lues, et elles seules
+    /// Relire d'abord les pages qui ont échoué ou qu'une version plus ancienne du lecteur a lues, et
+    /// elles seules
     #[arg(long)]
     reread: bool,
 }

@@ -6,23 +6,22 @@
 
 use std::path::PathBuf;
 
-use guetteur_model::{Method, Page, Sha256, TracedPage};
+use guetteur_model::{Page, ReaderVersions, Sha256, TracedPage};
 use guetteur_read::versions::{Due, due, scanned, taking_over};
 use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
-use guetteur_store::{ClaimedBulletin, DocumentRow, DocumentStatus, OcrRank, ReadRecord};
+use guetteur_store::{ClaimedBulletin, DocumentRow, OcrRank, ReadRecord};
 
 use super::announce::{announced, tell};
 use super::budget::OcrBudget;
 use super::ocr_order::{OcrOrder, ocr_order};
-use super::recognise::{Stop, recognise};
+use super::recognise::{OcrHere, Stop, recognise};
 use super::retry::Remedy;
 use super::worker::StageFailure;
+use crate::analysis::AnalysedAct;
 use crate::app::App;
 
 /// What reading gave.
 pub(super) enum ReadOutcome {
-    /// All pages stand as they are stored.
-    AlreadyRead,
     /// Pages to be stored and cut into acts.
     Pages(Sheets, OcrRank),
     /// The rest of this bulletin waits: another came that is more urgent.
@@ -30,10 +29,11 @@ pub(super) enum ReadOutcome {
 }
 
 /// The pages of a document, and what is said of it as a whole.
+#[derive(Clone)]
 pub(super) struct Sheets {
     pub(super) pages: Vec<TracedPage>,
     page_count: u32,
-    partial: bool,
+    cut_short: bool,
     note: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Sheets {
     fn stored(document: DocumentRow, pages: Vec<TracedPage>) -> Self {
         Self {
             page_count: document.page_count.unwrap_or_default(),
-            partial: document.status == DocumentStatus::Partial,
+            cut_short: document.cut_short,
             note: document.note,
             pages,
         }
@@ -51,15 +51,37 @@ impl Sheets {
         let note = report.notes.join(" ");
         Self {
             page_count: report.pages.max(pages.len() as u32),
-            partial: report.partial || (pages.len() as u32) < report.pages,
+            cut_short: report.partial,
             note: (!note.is_empty()).then_some(note),
             pages,
+        }
+    }
+
+    fn into_record(self, versions: ReaderVersions, ocr_rank: OcrRank) -> ReadRecord {
+        ReadRecord {
+            pages: self.pages,
+            page_count: self.page_count,
+            cut_short: self.cut_short,
+            note: self.note,
+            reader_version: versions.to_string(),
+            ocr_rank,
         }
     }
 
     fn plain(&self) -> Vec<Page> {
         self.pages.iter().map(|traced| traced.page.clone()).collect()
     }
+}
+
+/// When the file's own text was looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scanned {
+    /// When the bulletin was claimed before.
+    Before,
+    /// Now, for the first time.
+    First,
+    /// Now, for the version before is outdated.
+    Again,
 }
 
 /// One bulletin being read.
@@ -69,6 +91,7 @@ pub(super) struct Reading<'a> {
     /// Pages recognised at once.
     pub(super) jobs: usize,
     pub(super) budget: OcrBudget,
+    pub(super) ocr_here: &'a OcrHere,
     /// Sources whose more urgent pages the rest of this bulletin gives way to; all if `None`.
     pub(super) scope: Option<&'a [String]>,
     pub(super) claim: &'a ClaimedBulletin,
@@ -85,38 +108,33 @@ impl Reading<'_> {
         let stored = self.app.store.traced_pages(self.document).await?;
         let known = self.app.store.document(self.document).await?;
         let known = known.filter(|document| document.reader_version.is_some());
-        let dues: Vec<Due> = stored.iter().map(|traced| self.due(traced)).collect();
-        let (sheets, is_new) = match known {
-            Some(document) if !dues.contains(&Due::Scan) => {
-                let stands = dues.iter().all(|due| *due == Due::Nothing);
-                if stands && !self.claim.bulletin.awaits_ocr {
-                    return Ok(Ok(ReadOutcome::AlreadyRead));
-                }
-                (Sheets::stored(document, stored), false)
-            }
+        let is_first = known.is_none();
+        let needs_scan = stored.iter().any(|traced| self.due(traced) == Due::Scan);
+        let (sheets, scanned) = match known {
+            Some(document) if !needs_scan => (Sheets::stored(document, stored), Scanned::Before),
             _ => match self.scan(stored).await {
-                Ok(sheets) => (sheets, true),
+                Ok(sheets) if is_first => (sheets, Scanned::First),
+                Ok(sheets) => (sheets, Scanned::Again),
                 Err(error) => return Ok(Err(self.failure(&error))),
             },
         };
-        self.recognise_next(sheets, is_new).await
+        self.recognise_next(sheets, scanned).await
     }
 
     /// Recognises what is next, until there is something new to cut.
     async fn recognise_next(
         &self,
         mut sheets: Sheets,
-        mut is_new: bool,
+        scanned: Scanned,
     ) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
-        let mut has_changed = is_new;
+        let mut announced = self.announced(&sheets).await?;
+        if scanned != Scanned::Before {
+            // Usually told while this bulletin waited; but it may have been claimed at once.
+            let bulletin = &self.claim.bulletin;
+            (self.on_told)(tell(self.app, bulletin, self.document, &announced).await?);
+        }
+        let mut has_changed = scanned != Scanned::Before;
         loop {
-            let announced = announced(self.app, &self.claim.bulletin, sheets.plain()).await?.acts;
-            if is_new {
-                // Usually told while this bulletin waited; but it may have been claimed at once.
-                let bulletin = &self.claim.bulletin;
-                (self.on_told)(tell(self.app, bulletin, self.document, &announced).await?);
-                is_new = false;
-            }
             let OcrOrder { urgent, rest } = ocr_order(self.awaiting(&sheets), &announced);
             let rank = match (urgent.is_empty(), rest.is_empty()) {
                 (true, true) => OcrRank::Nothing,
@@ -127,7 +145,7 @@ impl Reading<'_> {
             if rank == OcrRank::Nothing || (has_changed && !announced.is_empty()) {
                 return Ok(Ok(ReadOutcome::Pages(sheets, rank)));
             }
-            self.app.store.rank_reading(self.claim, rank).await?;
+            self.rank(&sheets, rank, scanned).await?;
             let queue = if urgent.is_empty() { rest } else { urgent };
             match recognise(self, rank, queue, &mut sheets.pages).await? {
                 Stop::Done => has_changed = true,
@@ -137,7 +155,26 @@ impl Reading<'_> {
                 }
                 Stop::Failed(error) => return Ok(Err(self.failure(&error))),
             }
+            announced = self.announced(&sheets).await?;
         }
+    }
+
+    async fn announced(&self, sheets: &Sheets) -> anyhow::Result<Vec<AnalysedAct>> {
+        Ok(announced(self.app, &self.claim.bulletin, sheets.plain()).await?.acts)
+    }
+
+    /// Says what OCR has left to do. A first scan is stored with it: no act was cut from these pages
+    /// yet, so that none can come to differ from them.
+    async fn rank(&self, sheets: &Sheets, rank: OcrRank, scanned: Scanned) -> anyhow::Result<()> {
+        let store = &self.app.store;
+        match scanned {
+            Scanned::First => {
+                let record = sheets.clone().into_record(self.app.reader_versions, rank);
+                store.keep_scanned(self.claim, &record).await?;
+            }
+            Scanned::Before | Scanned::Again => store.rank_reading(self.claim, rank).await?,
+        }
+        Ok(())
     }
 
     /// Looks through the file's own text; what was recognised before stays where it still holds.
@@ -187,31 +224,14 @@ pub(super) async fn store(
     claim: &ClaimedBulletin,
     outcome: ReadOutcome,
 ) -> anyhow::Result<bool> {
-    let now = app.clock.now();
     let (sheets, ocr_rank) = match outcome {
-        ReadOutcome::AlreadyRead => {
-            app.store.complete_read_with_stored_pages(claim, now).await?;
-            return Ok(true);
-        }
         ReadOutcome::StepAside => {
             app.store.release(claim).await?;
             return Ok(false);
         }
         ReadOutcome::Pages(sheets, ocr_rank) => (sheets, ocr_rank),
     };
-    let failed = sheets.pages.iter().any(|traced| traced.page.method == Method::Failed);
-    let record = ReadRecord {
-        page_count: sheets.page_count,
-        status: if failed || sheets.partial {
-            DocumentStatus::Partial
-        } else {
-            DocumentStatus::Read
-        },
-        note: sheets.note.as_deref(),
-        reader_version: &app.reader_versions.to_string(),
-        pages: sheets.pages,
-        ocr_rank,
-    };
-    app.store.complete_read(claim, &record, now).await?;
+    let record = sheets.into_record(app.reader_versions, ocr_rank);
+    app.store.complete_read(claim, &record, app.clock.now()).await?;
     Ok(ocr_rank == OcrRank::Nothing)
 }

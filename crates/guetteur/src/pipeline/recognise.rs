@@ -2,10 +2,12 @@
 //! that whatever stops the work costs the pages in hand and no others.
 
 use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
-use guetteur_model::{Method, Page, TracedPage};
+use chrono::{DateTime, TimeDelta, Utc};
+use guetteur_model::{Method, Page, ReaderVersions, TracedPage};
 use guetteur_read::judge::Why;
 use guetteur_read::versions::recognised;
 use guetteur_read::{Awaiting, ReadError};
@@ -14,9 +16,29 @@ use guetteur_store::OcrRank;
 use super::read::Reading;
 
 /// A machine without tesseract looks so often whether it has it by now.
-const NO_OCR: Duration = Duration::from_secs(15 * 60);
+const NO_OCR: TimeDelta = TimeDelta::minutes(15);
 /// A document of which so many pages fail, and few succeed, is spared more tries.
 const TOO_MANY_FAILURES: usize = 20;
+
+/// Whether this machine can recognise pages. It is taken to be able until tesseract turned out to be
+/// missing, and asked again after a while.
+#[derive(Debug, Default)]
+pub(super) struct OcrHere {
+    missing_until: Mutex<Option<DateTime<Utc>>>,
+}
+
+impl OcrHere {
+    /// False where tesseract was missing a short while ago.
+    pub(super) fn is_likely(&self, now: DateTime<Utc>) -> bool {
+        let until = self.missing_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_none_or(|until| until <= now)
+    }
+
+    fn is_missing(&self, now: DateTime<Utc>) {
+        let mut until = self.missing_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *until = Some(now + NO_OCR);
+    }
+}
 
 /// Why no more pages are recognised.
 pub(super) enum Stop {
@@ -39,7 +61,9 @@ pub(super) async fn recognise(
 ) -> Result<Stop> {
     let reader = reading.reader.clone();
     if let Some(why) = tokio::task::spawn_blocking(move || reader.ocr_missing()).await? {
-        return Ok(Stop::PutOff(why, NO_OCR));
+        // Another machine may take it at once; this one leaves such bulletins alone for a while.
+        reading.ocr_here.is_missing(reading.app.clock.now());
+        return Ok(Stop::PutOff(why, Duration::ZERO));
     }
     let mut recognition = match reading.reader.recognise(&reading.path()) {
         Ok(recognition) => recognition,
@@ -51,7 +75,7 @@ pub(super) async fn recognise(
         // One more than cores, so that none waits for the database.
         while stop.is_none() && recognition.in_hand() <= reading.jobs {
             let Some(page) = queue.pop_front() else { break };
-            if is_hopeless(pages) {
+            if is_hopeless(pages, reading.app.reader_versions) {
                 let why = page.why;
                 let page = page.failed("trop de pages ont échoué avant elle".to_owned());
                 keep(reading, page, why, pages).await?;
@@ -96,8 +120,9 @@ async fn keep(reading: &Reading<'_>, page: Page, why: Why, pages: &mut [TracedPa
     Ok(())
 }
 
-fn is_hopeless(pages: &[TracedPage]) -> bool {
-    let tried = || pages.iter().filter(|traced| traced.origin.ocr.is_some());
+/// Tries of former versions, and those that are done once more, say nothing.
+fn is_hopeless(pages: &[TracedPage], current: ReaderVersions) -> bool {
+    let tried = || pages.iter().filter(|traced| traced.origin.ocr == Some(current.ocr));
     let failed = tried().filter(|traced| traced.page.method == Method::Failed).count();
     failed >= TOO_MANY_FAILURES && failed * 2 > tried().count()
 }
@@ -119,8 +144,11 @@ mod tests {
             failed.chain(std::iter::repeat_n(page(Method::Ocr), recognised)).collect()
         };
         let cases = [((0, 0), false), ((19, 0), false), ((20, 0), true), ((20, 20), false)];
+        let versions = |ocr| ReaderVersions { text: 1, judge: 1, ocr };
         for ((failed, recognised), expected) in cases {
-            assert_eq!(is_hopeless(&pages(failed, recognised)), expected, "{failed}, {recognised}");
+            let pages = pages(failed, recognised);
+            assert_eq!(is_hopeless(&pages, versions(1)), expected, "{failed}, {recognised}");
+            assert!(!is_hopeless(&pages, versions(2)), "a former version failed");
         }
     }
 }

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::budget::OcrBudget;
 use super::read::Reading;
+use super::recognise::OcrHere;
 use super::retry::{Remedy, next_attempt};
 use super::{announce, fetch, flag, read, recheck};
 use crate::app::App;
@@ -116,6 +117,7 @@ struct Shared {
     events: Events,
     announcing: Semaphore,
     budget: OcrBudget,
+    ocr_here: OcrHere,
     wake: Notify,
     stop: CancellationToken,
 }
@@ -196,6 +198,7 @@ impl Workers {
             events,
             announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
             budget,
+            ocr_here: OcrHere::default(),
             wake: Notify::new(),
             stop: CancellationToken::new(),
         });
@@ -215,8 +218,8 @@ impl Workers {
         move || shared.wake.notify_waiters()
     }
 
-    /// Waits until nothing is left to do now: what remains waits for its next attempt, or for the
-    /// day of its next check.
+    /// Waits until nothing is left to do now: what remains waits for its next attempt, for the day
+    /// of its next check, or for a machine that can recognise its pages.
     ///
     /// # Errors
     /// When the database fails.
@@ -227,12 +230,15 @@ impl Workers {
             let (store, scope) = (&shared.app.store, shared.scope.as_deref());
             let backlog = store.backlog(scope, now).await?;
             let is_flagged = backlog.read == backlog.read_waiting;
+            let for_others = if shared.ocr_here.is_likely(now) { 0 } else { backlog.for_ocr };
             let done = match shared.line {
                 Line::Whole => {
-                    backlog.pending() == backlog.waiting
+                    backlog.pending() == backlog.waiting + for_others
                         && store.rechecks_due(scope, now).await? == 0
                 }
-                Line::Archived => is_flagged && backlog.fetched == backlog.fetched_waiting,
+                Line::Archived => {
+                    is_flagged && backlog.fetched == backlog.fetched_waiting + for_others
+                }
                 Line::Read => is_flagged,
             };
             if done {
@@ -265,10 +271,7 @@ impl Shared {
             // Enabled before the claim, so that work arriving in between is not slept over.
             let mut woken = std::pin::pin!(self.wake.notified());
             woken.as_mut().enable();
-            let now = self.app.clock.now();
-            let claim =
-                self.app.store.claim(&[stage], self.scope.as_deref(), &self.name, now, lease).await;
-            match claim {
+            match self.claim(stage, lease).await {
                 Ok(Some(claim)) => {
                     self.handle(claim, stage, jobs).await;
                     self.wake.notify_waiters();
@@ -280,6 +283,19 @@ impl Shared {
                 }
             }
         }
+    }
+
+    async fn claim(
+        &self,
+        stage: Stage,
+        lease: Duration,
+    ) -> Result<Option<ClaimedBulletin>, StoreError> {
+        let (store, scope, name) = (&self.app.store, self.scope.as_deref(), &self.name);
+        let now = self.app.clock.now();
+        if stage == Stage::Fetched && !self.ocr_here.is_likely(now) {
+            return store.claim_without_ocr(scope, name, now, lease).await;
+        }
+        store.claim(&[stage], scope, name, now, lease).await
     }
 
     async fn recheck(self: Arc<Self>, when: Rechecks) {
@@ -419,6 +435,7 @@ impl Shared {
             reader: &self.app.reader(jobs),
             jobs,
             budget: self.budget,
+            ocr_here: &self.ocr_here,
             scope: self.scope.as_deref(),
             claim: &known,
             document,

@@ -13,7 +13,7 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::Stage;
-use guetteur_store::{Backlog, BulletinFilter, BulletinRow, Mask, RuleTally};
+use guetteur_store::{Backlog, BulletinFilter, BulletinRow, Mask, RuleTally, StoreError};
 use serde::Serialize;
 
 use self::actions::Done;
@@ -52,6 +52,7 @@ pub(crate) async fn get(
         form_key => operator.form_key(),
         done => done.ok().and_then(|Query(done)| done.sentence()),
         queue => queue(store.backlog(None, now).await?),
+        ocr => ocr(&state, now).await?,
         given_up_count => store.count_bulletins(&given_up).await?,
         given_up => rows(store.list_bulletins(&given_up, SHOWN, 0).await?),
         to_retry_count => store.count_bulletins(&to_retry).await?,
@@ -83,6 +84,27 @@ fn queue(backlog: Backlog) -> Vec<Figure> {
     ]
     .map(|(value, label)| Figure { value, label })
     .into()
+}
+
+/// Pages that wait for OCR, and those recognised today.
+#[derive(Serialize)]
+struct Ocr {
+    pages: u64,
+    bulletins: u64,
+    since: Option<String>,
+    today: u64,
+    per_day: u32,
+}
+
+async fn ocr(state: &AppState, now: DateTime<Utc>) -> Result<Ocr, StoreError> {
+    let queue = state.store.ocr_queue(state.site.ocr_version).await?;
+    Ok(Ocr {
+        pages: queue.pages,
+        bulletins: queue.bulletins,
+        since: queue.oldest_at.map(|at| french::day(french::today(at))),
+        today: state.store.ocr_pages_on(now.date_naive()).await?,
+        per_day: state.site.ocr_pages_per_day,
+    })
 }
 
 /// A bulletin that failed.
