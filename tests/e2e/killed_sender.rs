@@ -2,74 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
-use guetteur_model::{Clock, Level, SystemClock};
-use guetteur_store::{Channel, Frequency, Settled, Store};
 use serde_json::Value;
 
-use crate::support::World;
-use crate::support::mail::MailServer;
-use crate::support::news;
-
-struct Office {
-    world: World,
-    server: MailServer,
-}
-
-impl Office {
-    /// Subscribers who have all confirmed, and an act to tell them.
-    async fn new(addresses: &[String]) -> Self {
-        let (world, server) = (World::alone(), MailServer::start());
-        let store = Store::open(&world.database()).await.expect("store");
-        let now = SystemClock.now();
-        for address in addresses {
-            let confirm = news::sign_up(&store, address, Frequency::Immediate, now).await;
-            let lease = Duration::from_secs(60);
-            let letter = store.claim_message(&[Channel::Mail], "test", now, lease).await;
-            let letter = letter.expect("claim").expect("a letter");
-            store.settle_message(&letter, &Settled::Sent, now).await.expect("settled");
-            store.confirm_subscription(&confirm, now, now).await.expect("confirmed");
-        }
-        let drone = Some(("drone", Level::Authorises));
-        news::publish(&store, "one", &[("Drones", drone)], SystemClock.now()).await;
-        store.close().await;
-        Self { world, server }
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = self.world.command(args);
-        command
-            .env("GUETTEUR_SITE_BASE_URL", "https://guetteur.example")
-            .env("GUETTEUR_MAIL_SERVER", "127.0.0.1")
-            .env("GUETTEUR_MAIL_PORT", self.server.port.to_string())
-            .env("GUETTEUR_MAIL_TLS", "none")
-            .env("GUETTEUR_MAIL_FROM", "alertes@guetteur.example");
-        command
-    }
-
-    fn start(&self) -> Child {
-        let mut command = self.command(&["notify"]);
-        command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("spawn")
-    }
-
-    fn run(&self, args: &[&str]) -> Vec<Value> {
-        let output = self.command(args).arg("--json").output().expect("run");
-        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
-    }
-
-    /// Letters that each address got.
-    fn counts(&mut self) -> BTreeMap<String, usize> {
-        let mut counts = BTreeMap::new();
-        for letter in self.server.letters() {
-            *counts.entry(letter["to"].as_str().expect("to").to_owned()).or_default() += 1;
-        }
-        counts
-    }
-}
+use crate::support::office::Office;
 
 fn kill(mut child: Child) {
     child.kill().expect("SIGKILL");

@@ -16,5 +16,7 @@ mod killed_sender;
 mod manners;
 mod probe;
 mod reading;
+mod reading_files;
 mod support;
 mod versions;
+mod watching;

@@ -1,12 +1,13 @@
 //! Why a document could not be read at all. What happens to one page is told by its note.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// A document of which nothing could be read. The texts are shown to users: French.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file could not be opened.
-    #[error("{} : fichier illisible : {source}", path.display())]
+    #[error("{} : fichier illisible : {}", path.display(), in_french(source))]
     Open {
         /// The file.
         path: PathBuf,
@@ -69,6 +70,15 @@ pub enum ReadError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+fn in_french(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "il n'existe pas".to_owned(),
+        ErrorKind::PermissionDenied => "droit de lecture refusé".to_owned(),
+        ErrorKind::IsADirectory => "c'est un dossier".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 impl ReadError {

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod mail;
 pub(crate) mod news;
+pub(crate) mod office;
 pub(crate) mod receiver;
 
 use std::io::{BufRead, BufReader, Write};

@@ -24,8 +24,8 @@ mod search;
 mod serve;
 mod sources;
 mod summary;
-mod time_left;
 mod watch;
+mod words;
 mod work;
 
 use std::path::PathBuf;

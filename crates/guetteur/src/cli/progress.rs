@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::summary::Summary;
-use super::time_left::about;
+use super::words::about;
 use crate::pipeline::Event;
 
 /// Bulletins done before their pace tells anything.

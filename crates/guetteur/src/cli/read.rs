@@ -1,15 +1,20 @@
 //! `guetteur read`.
 
+mod advice;
+mod estimate;
 mod progress;
+mod tally;
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 use guetteur_model::Page;
-use guetteur_read::{OcrMode, Reader, WordBox};
+use guetteur_read::{DocumentReport, OcrMode, ReadError, Reader, WordBox};
 use serde::Serialize;
 
+use super::words::count;
 use super::{Context, Failure, output};
 use crate::app;
 use progress::Progress;
@@ -45,58 +50,75 @@ fn parse_mode(text: &str) -> Result<OcrMode, String> {
 
 impl Arguments {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
+        if self.boxes && !context.json {
+            let wrong = "--boxes ne vaut qu'avec --json, qui écrit chaque mot et sa place";
+            return Err(Failure::Usage(anyhow::anyhow!(wrong)));
+        }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let jobs = if context.config.read.jobs == 0 { cores } else { context.config.read.jobs };
         let mut options = app::read_options(&context.config, jobs);
         options.ocr = self.ocr;
-        options.boxes = self.boxes && context.json;
+        options.boxes = self.boxes;
         let reader = Reader::new(options);
         let several = self.files.len() > 1 || self.files[0].is_dir();
         let files = pdfs(&self.files)?;
-        let mut progress = Progress::new(files.len());
-        if several {
-            progress.survey(&reader, &files).await;
-        }
-        let mut failed = 0;
-        for file in &files {
+        let mut progress = Progress::new(files.len(), jobs);
+        // An estimate is worth a look at each file where it takes long and somebody sees it.
+        let estimates = self.ocr != OcrMode::Never && (several || std::io::stderr().is_terminal());
+        let mut known = if estimates { progress.survey(&reader, &files).await } else { Vec::new() };
+        known.resize_with(files.len(), || None);
+        for (file, known) in files.iter().zip(known) {
             let printer = Printer { json: context.json, file: several.then_some(file) };
-            match read(&reader, file, &printer, &mut progress).await {
-                Ok(()) => {}
-                Err(error) if several => {
-                    failed += 1;
-                    progress.say(&format!("{error:#}"));
+            progress.begin(file);
+            let read = match known {
+                Some(error) => Err(error),
+                None => read(&reader, file, &printer, &mut progress).await?,
+            };
+            match read {
+                Ok(report) => progress.file(file, &report),
+                Err(error) if several => progress.unreadable(&error),
+                Err(error) => {
+                    progress.end();
+                    return Err(anyhow::anyhow!(advice::told(&error)).into());
                 }
-                Err(error) => return Err(error.into()),
             }
         }
         progress.end();
-        if failed > 0 {
-            return Err(
-                anyhow::anyhow!("{failed} fichier(s) sur {} illisible(s)", files.len()).into()
-            );
+        if !several {
+            return Ok(());
         }
-        Ok(())
+        progress.sum_up();
+        match progress.unreadable_count() {
+            0 => Ok(()),
+            failed => Err(anyhow::anyhow!(
+                "{} sur {}",
+                count(failed, "fichier illisible", "fichiers illisibles"),
+                files.len()
+            )
+            .into()),
+        }
     }
 }
 
+/// Reads a file; stops when stdout is closed.
 async fn read(
     reader: &Reader,
     file: &Path,
     printer: &Printer<'_>,
     progress: &mut Progress,
-) -> anyhow::Result<()> {
-    let mut broken = None;
-    progress.begin(file);
-    let report = reader
-        .read_with_boxes(file, |page, words| {
-            progress.page(page);
-            if let Err(error) = printer.page(page, words) {
-                broken.get_or_insert(error);
-            }
-        })
-        .await?;
-    progress.file(file, &report);
-    broken.map_or(Ok(()), Err)
+) -> anyhow::Result<Result<DocumentReport, ReadError>> {
+    let (broken, mut breaks) = tokio::sync::mpsc::unbounded_channel();
+    let report = reader.read_with_boxes(file, |page, words| {
+        progress.page(page);
+        if let Err(error) = progress.apart(|| printer.page(page, words)) {
+            let _ = broken.send(error);
+        }
+    });
+    tokio::select! {
+        biased;
+        Some(error) = breaks.recv() => Err(error),
+        report = report => Ok(report),
+    }
 }
 
 /// Writes pages to stdout.
@@ -139,6 +161,10 @@ fn pdfs(named: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         }
         inside.sort();
         left.extend(inside.into_iter().rev());
+    }
+    if files.is_empty() {
+        let folders: Vec<String> = named.iter().map(|path| path.display().to_string()).collect();
+        anyhow::bail!("aucun fichier .pdf dans {}", folders.join(", "));
     }
     Ok(files)
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Finding;
 use crate::app::App;
+use crate::cli::words::count;
 
 /// What the finding is about.
 pub(super) const OCR_QUEUE: &str = "pages à reconnaître";
@@ -74,10 +75,6 @@ fn today(figures: &OcrFigures, is_spent: bool) -> String {
         Some(most) => format!("{done} sur {most} (read.ocr_pages_per_day)"),
         None => format!("{done}, sans limite"),
     }
-}
-
-fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n >= 2 { many } else { one })
 }
 
 #[cfg(test)]

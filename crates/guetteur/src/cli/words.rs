@@ -1,6 +1,16 @@
-//! How much longer, in words.
+//! Numbers in French words: how many, how fast, how much longer.
 
 use std::time::Duration;
+
+/// « 1 page », « 12 pages »: French takes the plural from two.
+pub(super) fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n >= 2 { many } else { one })
+}
+
+/// « 0,8 ».
+pub(super) fn decimal(number: f64) -> String {
+    format!("{number:.1}").replace('.', ",")
+}
 
 /// « environ 12 min ».
 pub(super) fn about(time: Duration) -> String {
@@ -27,5 +37,8 @@ mod tests {
         for (seconds, words) in cases {
             assert_eq!(about(Duration::from_secs(seconds)), words);
         }
+        let pages = [0, 1, 2].map(|n| count(n, "page", "pages"));
+        assert_eq!(pages, ["0 page", "1 page", "2 pages"]);
+        assert_eq!(decimal(0.84), "0,8");
     }
 }
