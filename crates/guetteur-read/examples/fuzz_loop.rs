@@ -26,13 +26,18 @@ const NUMBERS: [&str; 14] = [
 ];
 const STRINGS: [&str; 8] =
     ["(Le)", "(pr\\351fet)", "( )", "(....)", "(______12)", "<FEFF00E9>", "(\\255)", "()"];
-const OPERATORS: [(usize, &str); 22] = [
+const OPERATORS: [(usize, &str); 31] = [
     (0, "BT"),
     (0, "ET"),
     (0, "q"),
     (0, "Q"),
     (0, "S"),
     (0, "f"),
+    (0, "B"),
+    (0, "h"),
+    (0, "n"),
+    (0, "/X1 Do"),
+    (0, "/X2 Do"),
     (0, "T*"),
     (0, "EMC"),
     (0, "/Span BMC"),
@@ -48,6 +53,10 @@ const OPERATORS: [(usize, &str); 22] = [
     (2, "m"),
     (2, "l"),
     (4, "re"),
+    (4, "v"),
+    (4, "y"),
+    (6, "c"),
+    (6, "cm"),
     (6, "Tm"),
 ];
 

@@ -69,9 +69,7 @@ pub(crate) enum Event {
     Opened(Opened),
     /// No engine can open it.
     Refused(Refusal),
-    /// Work on a page begins: what goes wrong from here is this page's fault.
-    Begin(u32),
-    /// A scanned page.
+    /// A scanned page. Pages come in order: what goes wrong after it is the next one's fault.
     Scanned(ScannedPage),
     /// A recognised page.
     Recognised(ReadPage),

@@ -107,7 +107,7 @@ fn turns(part: &str) -> usize {
 /// At least one vowel, and never five consonants in a row.
 fn has_vowels(part: &str) -> bool {
     let (mut run, mut vowels) = (0, 0);
-    for c in part.chars().flat_map(char::to_lowercase) {
+    for c in part.chars().map(small) {
         match c {
             'a'
             | 'e'
@@ -132,6 +132,11 @@ fn has_vowels(part: &str) -> bool {
         }
     }
     vowels > 0
+}
+
+/// The small letter of a letter.
+fn small(c: char) -> char {
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }
 
 /// All small, all capital, or small after a capital.

@@ -42,7 +42,7 @@ fn run() -> std::io::Result<()> {
 }
 
 fn work(request: &Request, gaps: Option<String>) -> std::io::Result<()> {
-    let mut out = Sender { out: std::io::stdout().lock() };
+    let mut out = Sender { out: std::io::stdout().lock(), line: Vec::new() };
     if let Some(gaps) = gaps {
         out.send(&Event::Loose(gaps))?;
     }
@@ -57,13 +57,16 @@ fn work(request: &Request, gaps: Option<String>) -> std::io::Result<()> {
 /// Writes events, each at once: what was sent survives the death of the child.
 struct Sender<W: Write> {
     out: W,
+    line: Vec<u8>,
 }
 
 impl<W: Write> Sender<W> {
     fn send(&mut self, event: &Event) -> std::io::Result<()> {
-        let mut line = serde_json::to_vec(event)?;
-        line.push(b'\n');
-        self.send_bytes(&line)
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, event)?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)?;
+        self.out.flush()
     }
 
     fn send_bytes(&mut self, bytes: &[u8]) -> std::io::Result<()> {

@@ -21,7 +21,6 @@ pub(super) fn recognise(
     let mut recogniser = Recogniser::new(request, engine.as_ref());
     for line in pages {
         let wanted: PageRequest = serde_json::from_str(&line?)?;
-        out.send(&Event::Begin(wanted.page))?;
         out.send(&match guarded(|| recogniser.page(wanted)) {
             Ok(page) => Event::Recognised(page),
             Err(why) => Event::Failed { page: wanted.page, why },

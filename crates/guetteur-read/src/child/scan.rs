@@ -24,7 +24,6 @@ pub(super) fn scan(
     out.send(&opened(facts, engine.name()))?;
     let mut pages = engine.pages();
     for page in from..=facts.pages.min(request.max_pages) {
-        out.send(&Event::Begin(page))?;
         let start = Instant::now();
         let read = guarded(|| best_page_text(engine.name(), &mut pages, &request.file, page));
         let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -93,10 +93,6 @@ impl Scan {
         }
         loop {
             let outcome = match worker.next(limits.text_page).await {
-                Ok(Event::Begin(page)) => {
-                    self.next = page;
-                    continue;
-                }
                 Ok(Event::Scanned(page)) => Outcome::Scanned(page),
                 Ok(Event::Failed { page, why }) => {
                     Outcome::Failed { page, why: format!("page {page} : {why}") }

@@ -57,7 +57,9 @@ fn zone(rows: &[Row], at: usize, size: f64) -> Option<(usize, f64)> {
         .into_iter()
         .map(|seed| extend(rows, at, seed, size))
         .max_by_key(|(end, _)| *end)
-        .filter(|(end, middle)| end - at >= MIN_LINES && are_columns(&rows[at..*end], *middle))
+        .filter(|(end, middle)| {
+            end - at >= MIN_LINES && are_columns(rows[at..*end].iter(), *middle)
+        })
 }
 
 /// Gaps in the row itself, or between it and the next where the columns' baselines differ.
@@ -101,14 +103,17 @@ fn cut(rows: impl Iterator<Item = Row>, middle: f64) -> (Vec<Row>, Vec<Row>) {
 }
 
 /// Whether running text stands on both sides of `middle`.
-pub(super) fn are_columns(rows: &[Row], middle: f64) -> bool {
-    is_running_text(rows, |f| f.u0 < middle) && is_running_text(rows, |f| f.u0 >= middle)
+pub(super) fn are_columns<'r>(rows: impl Iterator<Item = &'r Row> + Clone, middle: f64) -> bool {
+    is_running_text(rows.clone(), |f| f.u0 < middle) && is_running_text(rows, |f| f.u0 >= middle)
 }
 
 /// Looks at the fragments of one side.
-fn is_running_text(rows: &[Row], side: impl Fn(&Fragment) -> bool) -> bool {
+fn is_running_text<'r>(
+    rows: impl Iterator<Item = &'r Row>,
+    side: impl Fn(&Fragment) -> bool,
+) -> bool {
     let (mut chars, mut words) = (0, 0);
-    let mut extents = Vec::with_capacity(rows.len());
+    let mut extents = Vec::new();
     for row in rows {
         let mut extent = (f64::MAX, f64::MIN);
         for fragment in row.iter().filter(|f| side(f)) {

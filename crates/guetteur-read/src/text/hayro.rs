@@ -1,4 +1,5 @@
-//! The first engine: hayro's interpreter with our own device.
+//! The first engine: hayro's parser, with a walk of our own over plain pages and its interpreter
+//! over the others.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,7 +11,9 @@ use hayro_syntax::object::{Array, Dict, Object};
 use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
+use super::device::Seen;
 use super::glyphs::Collector;
+use super::plain::PlainPages;
 use super::{FileFacts, OpenError, PageText, Pages, TextEngine, layout};
 
 /// Fonts are kept for this many pages, so that a file of thousands does not fill the memory.
@@ -42,10 +45,6 @@ impl HayroEngine {
         let page = index.and_then(|index| self.pdf.pages().get(index));
         page.ok_or_else(|| "cette page n'existe pas".to_owned())
     }
-
-    fn catalog(&self) -> Option<Dict<'_>> {
-        self.pdf.xref().get(self.pdf.xref().root_id())
-    }
 }
 
 impl TextEngine for HayroEngine {
@@ -54,7 +53,7 @@ impl TextEngine for HayroEngine {
     }
 
     fn facts(&self) -> FileFacts {
-        let catalog = self.catalog();
+        let catalog = catalog(&self.pdf);
         let embedded = catalog
             .as_ref()
             .and_then(|c| c.get::<Dict<'_>>("Names"))
@@ -71,19 +70,28 @@ impl TextEngine for HayroEngine {
     }
 
     fn pages(&self) -> Pages<'_> {
+        let catalog = catalog(&self.pdf);
         let mut cache = InterpreterCache::new();
+        let mut plain = PlainPages::of(catalog.as_ref());
         Box::new(move |number| {
             if number.is_multiple_of(FORGET_EVERY) {
                 cache = InterpreterCache::new();
+                plain = PlainPages::of(catalog.as_ref());
             }
             let page = self.raw_page(number)?;
-            Ok(interpret(page, &cache, self.page_chars))
+            let text = plain.as_mut().and_then(|plain| plain.page(page, self.page_chars));
+            Ok(text.unwrap_or_else(|| interpret(page, &cache, self.page_chars)))
         })
     }
 }
 
-/// Words, image coverage and paths of one page.
-pub(crate) fn interpret<'a>(
+/// The root of a file's objects.
+pub(super) fn catalog(pdf: &Pdf) -> Option<Dict<'_>> {
+    pdf.xref().get(pdf.xref().root_id())
+}
+
+/// Words, image coverage and paths of any page: the general way.
+pub(super) fn interpret<'a>(
     page: &Page<'a>,
     cache: &InterpreterCache<'a>,
     page_chars: usize,
@@ -96,8 +104,13 @@ pub(crate) fn interpret<'a>(
         page.xref(),
         InterpreterSettings::default(),
     );
-    let mut collector = Collector::new(width, height, page_chars);
-    interpret_page(page, &mut context, &mut collector);
+    let mut seen = Seen::new(Collector::new(width, height, page_chars));
+    interpret_page(page, &mut context, &mut seen);
+    laid_out(seen.out)
+}
+
+/// What was collected, its words in lines.
+pub(super) fn laid_out(mut collector: Collector) -> PageText {
     collector.end();
     PageText {
         image_cover: Some(collector.image_cover()),

@@ -1,22 +1,24 @@
 //! Embedded text: engines behind one trait, and the way from glyphs to lines.
 
 mod actual;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod both_ways;
 mod chain;
-mod codes;
 mod columns;
+mod device;
+mod fonts;
 mod glyphs;
 mod hayro;
 mod layout;
 mod page_text;
 mod pdf_extract;
 mod pdftotext;
+mod plain;
 mod tables;
 mod unruled;
 
 pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
 pub(crate) use hayro::HayroEngine;
-#[cfg(feature = "fuzzing")]
-pub(crate) use hayro::interpret;
 pub use page_text::{Line, PageText, Word};
 
 /// Why an engine cannot open a file.

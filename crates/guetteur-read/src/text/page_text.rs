@@ -28,13 +28,21 @@ impl Line {
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
+        self.push_to(&mut out);
+        out
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| word.text.is_empty())
+    }
+
+    fn push_to(&self, out: &mut String) {
         for (i, word) in self.words.iter().enumerate() {
             if i > 0 && !self.glued.get(i - 1).copied().unwrap_or(false) {
                 out.push(' ');
             }
             out.push_str(&word.text);
         }
-        out
     }
 }
 
@@ -56,14 +64,11 @@ impl PageText {
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
-        for line in &self.lines {
-            let line = line.text();
-            if !line.is_empty() {
-                if !out.is_empty() {
-                    out.push('\n');
-                }
-                out.push_str(&line);
+        for line in self.lines.iter().filter(|line| !line.is_empty()) {
+            if !out.is_empty() {
+                out.push('\n');
             }
+            line.push_to(&mut out);
         }
         out
     }

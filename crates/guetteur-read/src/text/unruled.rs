@@ -56,10 +56,8 @@ fn groups(lines: Vec<Row>) -> Vec<Vec<Row>> {
 /// The rows as cells if they are a table, else as lines.
 fn close(table: Vec<Vec<Row>>, gutters: &[(f64, f64)]) -> Vec<Part> {
     let wrapped = table.iter().filter(|row| row.len() > 1).count();
-    let is_text = || {
-        let lines: Vec<Row> = table.iter().flatten().cloned().collect();
-        gutters.iter().any(|(a, b)| are_columns(&lines, f64::midpoint(*a, *b)))
-    };
+    let lines = || table.iter().flatten();
+    let is_text = || gutters.iter().any(|(a, b)| are_columns(lines(), f64::midpoint(*a, *b)));
     if table.len() < MIN_ROWS || wrapped < MIN_WRAPPED || is_text() {
         return vec![Part::Rows(table.into_iter().flatten().collect())];
     }
