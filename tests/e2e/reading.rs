@@ -193,7 +193,8 @@ async fn what_waits_for_tesseract_is_recognised_once_it_is_there() {
     let world = World::on(&sites.mirror);
     let mut without = world.command(&["crawl", "--full", &code]);
     let run = without.env("PATH", "/nonexistent").output().expect("run");
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success() && stderr.contains("à reconnaître encore"), "{stderr}");
 
     let clock = MovedClock::at("2026-08-28T08:00:00Z");
     clock.pass(SystemClock.now() - clock.now());

@@ -8,6 +8,7 @@ use futures::StreamExt;
 
 use super::progress::Progress;
 use super::summary::Summary;
+use super::words::count;
 use super::{Context, Failure};
 use crate::app::{Access, App, Presence};
 use crate::pipeline::{Events, Follower, Rechecks, Workers, discover_source};
@@ -76,7 +77,22 @@ pub(super) async fn crawl(
     workers.stop().await;
     drop(events);
     index(app).await?;
-    Ok(progress.await?)
+    let summary = progress.await?;
+    tell_ocr_queue(app).await?;
+    Ok(summary)
+}
+
+/// Says what could not be recognised now.
+pub(super) async fn tell_ocr_queue(app: &App) -> anyhow::Result<()> {
+    let queue = app.store.ocr_queue(app.reader_versions.ocr).await?;
+    if queue.pages > 0 {
+        eprintln!(
+            "{} dans {} à reconnaître encore (OCR) : « guetteur doctor » dit ce qui l'empêche",
+            count(queue.pages, "page", "pages"),
+            count(queue.bulletins, "recueil", "recueils"),
+        );
+    }
+    Ok(())
 }
 
 /// The index, brought up to date unless a service that runs does it.

@@ -52,7 +52,9 @@ impl Arguments {
         workers.drained().await?;
         workers.stop().await;
         super::crawl::index(&app).await?;
-        progress.await.map_err(anyhow::Error::from)?.print(json)?;
+        let summary = progress.await.map_err(anyhow::Error::from)?;
+        super::crawl::tell_ocr_queue(&app).await?;
+        summary.print(json)?;
         Ok(())
     }
 }

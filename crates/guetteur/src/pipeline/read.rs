@@ -24,7 +24,8 @@ use crate::app::App;
 pub(super) enum ReadOutcome {
     /// Pages to be stored and cut into acts.
     Pages(Sheets, OcrRank),
-    /// The rest of this bulletin waits: another came that is more urgent.
+    /// The rest of this bulletin waits: another came that is more urgent, or a machine that can
+    /// recognise pages must take it.
     StepAside,
 }
 
@@ -149,7 +150,7 @@ impl Reading<'_> {
             let queue = if urgent.is_empty() { rest } else { urgent };
             match recognise(self, rank, queue, &mut sheets.pages).await? {
                 Stop::Done => has_changed = true,
-                Stop::MoreUrgent => return Ok(Ok(ReadOutcome::StepAside)),
+                Stop::StepAside => return Ok(Ok(ReadOutcome::StepAside)),
                 Stop::PutOff(message, wait) => {
                     return Ok(Err(StageFailure { message, remedy: Remedy::PutOff(wait) }));
                 }

@@ -44,8 +44,8 @@ impl OcrHere {
 pub(super) enum Stop {
     /// All of them are.
     Done,
-    /// Another bulletin is more urgent.
-    MoreUrgent,
+    /// Another bulletin is more urgent, or only another machine can do it.
+    StepAside,
     /// For this reason, nothing can be recognised for so long.
     PutOff(String, Duration),
     /// The file cannot be opened, or no child started.
@@ -59,9 +59,12 @@ pub(super) async fn recognise(
     queue: Vec<Awaiting>,
     pages: &mut [TracedPage],
 ) -> Result<Stop> {
+    if !reading.ocr_here.is_likely(reading.app.clock.now()) {
+        return Ok(Stop::StepAside);
+    }
     let reader = reading.reader.clone();
     if let Some(why) = tokio::task::spawn_blocking(move || reader.ocr_missing()).await? {
-        // Another machine may take it at once; this one leaves such bulletins alone for a while.
+        // Another machine may take it at once.
         reading.ocr_here.is_missing(reading.app.clock.now());
         return Ok(Stop::PutOff(why, Duration::ZERO));
     }
@@ -93,7 +96,7 @@ pub(super) async fn recognise(
             Err(error) => return Ok(Stop::Failed(error)),
         }
         if stop.is_none() && rank == OcrRank::Rest && has_more_urgent(reading).await? {
-            stop = Some(Stop::MoreUrgent);
+            stop = Some(Stop::StepAside);
         }
     }
 }
