@@ -2,12 +2,13 @@
 //! interrupted; and what could not be recognised for want of tesseract is, once it is there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use guetteur::app::App;
 use guetteur::pipeline::{Event, Events, Rechecks, Workers, discover_source};
 use guetteur_model::{Clock, Method, ReaderVersions, Stage, SystemClock, TracedPage};
-use guetteur_store::BulletinFilter;
+use guetteur_store::{BulletinFilter, DocumentStatus, OcrRank, ReadRecord};
 use guetteur_testkit::corpus::FileTruth;
 use guetteur_testkit::db::TestDatabase;
 use guetteur_testkit::sites::SiteSpec;
@@ -184,6 +185,44 @@ async fn an_interrupted_ocr_goes_on_at_the_next_page() {
     let scans = pages.iter().filter(|p| matches!(p.page.method, Method::Ocr | Method::Both));
     assert_eq!(recognised, scans.count());
     assert!(pages.iter().all(|page| !page.origin.awaits_ocr()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_failed_are_mended_by_a_later_reading() {
+    let library = Library::new(None);
+    let app = library.open(None).await;
+    library.discover(&app).await;
+    work(&app).await;
+    let (store, now) = (&app.store, app.reader_versions);
+    let everything = BulletinFilter::default();
+    let raised = ReaderVersions { ocr: now.ocr + 1, ..now };
+    assert!(store.reset_for_reread(&everything, raised).await.expect("reset") > 0);
+    let lease = Duration::from_secs(60);
+    let claim = store.claim(&[Stage::Fetched], None, "test", library.clock.now(), lease).await;
+    let claim = claim.expect("claim").expect("sent back");
+    let document = claim.bulletin.document.expect("fetched");
+    let mut pages = store.traced_pages(document).await.expect("pages");
+    let mut failed = 0;
+    for traced in pages.iter_mut().filter(|traced| traced.origin.ocr.is_some()) {
+        traced.page.method = Method::Failed;
+        failed += 1;
+    }
+    let record = ReadRecord {
+        page_count: pages.len() as u32,
+        pages,
+        cut_short: false,
+        note: None,
+        reader_version: now.to_string(),
+        ocr_rank: OcrRank::Nothing,
+    };
+    store.complete_read(&claim, &record, library.clock.now()).await.expect("read");
+    let status = async || store.document(document).await.expect("read").expect("there").status;
+    assert_eq!(work(&app).await, (0, 0), "nothing is tried again of itself");
+    assert_eq!(status().await, DocumentStatus::Partial);
+
+    assert_eq!(store.reset_for_reread(&everything, now).await.expect("reset"), 1);
+    assert_eq!(work(&app).await, (0, failed));
+    assert_eq!(status().await, DocumentStatus::Read);
 }
 
 #[tokio::test(flavor = "multi_thread")]

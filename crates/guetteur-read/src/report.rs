@@ -44,7 +44,8 @@ pub struct MethodCounts {
 }
 
 impl MethodCounts {
-    pub(crate) fn add(&mut self, page: &Page) {
+    /// Counts a page.
+    pub fn add(&mut self, page: &Page) {
         let slot = match page.method {
             Method::Text => &mut self.text,
             Method::Ocr => &mut self.ocr,

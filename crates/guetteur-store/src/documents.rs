@@ -15,13 +15,11 @@ pub enum DocumentStatus {
     Read,
     /// Read, but some pages could not be.
     Partial,
-    /// Not readable at all (encrypted, broken, not a PDF).
-    Unreadable,
 }
 
 impl DocumentStatus {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Stored, Self::Read, Self::Partial, Self::Unreadable];
+    pub const ALL: [Self; 3] = [Self::Stored, Self::Read, Self::Partial];
 
     /// The word stored.
     #[must_use]
@@ -30,7 +28,6 @@ impl DocumentStatus {
             Self::Stored => "stored",
             Self::Read => "read",
             Self::Partial => "partial",
-            Self::Unreadable => "unreadable",
         }
     }
 }

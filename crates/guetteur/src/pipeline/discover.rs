@@ -14,8 +14,8 @@ use guetteur_sources::{
 use guetteur_store::{BulletinFilter, BulletinRow, ListRole, PassKind, PassOutcome};
 use url::Url;
 
+use super::events::{Event, Events};
 use super::shrink::shrunken;
-use super::worker::{Event, Events};
 use crate::app::App;
 
 /// The walker's pages, by way of the polite client.

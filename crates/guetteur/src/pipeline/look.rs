@@ -10,7 +10,7 @@ use guetteur_store::{ListRole, Look, NewestList, PassKind, PassOutcome};
 use url::Url;
 
 use super::discover::{closed, discover_source, known_ground};
-use super::worker::{Event, Events};
+use super::events::{Event, Events};
 use crate::app::App;
 
 /// A new month or year shows on the page of periods: that is looked at so often at least.

@@ -8,6 +8,7 @@
 mod announce;
 mod budget;
 mod discover;
+mod events;
 mod fetch;
 mod flag;
 mod index;
@@ -19,8 +20,11 @@ mod recognise;
 mod retry;
 mod shrink;
 mod worker;
+mod workers;
 
 pub use discover::{SitePages, discover_source, walk};
+pub use events::{Event, Events};
 pub use index::Follower;
 pub use look::look_at;
-pub use worker::{Event, Events, Rechecks, Workers};
+pub use worker::Rechecks;
+pub use workers::Workers;

@@ -34,7 +34,7 @@ impl OcrHere {
         until.is_none_or(|until| until <= now)
     }
 
-    fn is_missing(&self, now: DateTime<Utc>) {
+    fn was_missing(&self, now: DateTime<Utc>) {
         let mut until = self.missing_until.lock().unwrap_or_else(PoisonError::into_inner);
         *until = Some(now + NO_OCR);
     }
@@ -65,7 +65,7 @@ pub(super) async fn recognise(
     let reader = reading.reader.clone();
     if let Some(why) = tokio::task::spawn_blocking(move || reader.ocr_missing()).await? {
         // Another machine may take it at once.
-        reading.ocr_here.is_missing(reading.app.clock.now());
+        reading.ocr_here.was_missing(reading.app.clock.now());
         return Ok(Stop::PutOff(why, Duration::ZERO));
     }
     let mut recognition = match reading.reader.recognise(&reading.path()) {
@@ -135,6 +135,16 @@ mod tests {
     use guetteur_model::PageOrigin;
 
     use super::*;
+
+    #[test]
+    fn tesseract_is_looked_for_again_after_a_while() {
+        let now: DateTime<Utc> = "2026-08-14T08:00:00Z".parse().expect("time");
+        let here = OcrHere::default();
+        assert!(here.is_likely(now));
+        here.was_missing(now);
+        let at = |minutes| here.is_likely(now + TimeDelta::minutes(minutes));
+        assert_eq!([0, 14, 15].map(at), [false, false, true]);
+    }
 
     #[test]
     fn a_document_whose_pages_fail_is_given_up() {

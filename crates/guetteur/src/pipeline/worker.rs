@@ -1,6 +1,5 @@
-//! Workers: claim a row, hold its lease, do the stage, store, repeat.
+//! A worker: claim a row, hold its lease, do the stage, store, repeat.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +8,12 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use guetteur_model::{Method, Stage};
 use guetteur_sources::Registry;
-use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, Rechecked, RuleChange, StoreError};
-use tokio::sync::{Notify, Semaphore, mpsc};
-use tokio::task::JoinSet;
+use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, StoreError};
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::budget::OcrBudget;
+use super::events::{Event, Events};
 use super::read::Reading;
 use super::recognise::OcrHere;
 use super::retry::{Remedy, next_attempt};
@@ -23,52 +22,10 @@ use crate::app::App;
 
 /// Another machine's results, and retries that fall due, are noticed after so long.
 const IDLE: Duration = Duration::from_secs(2);
-/// Bulletins checked again at once.
-const RECHECKS: usize = 2;
 /// PDFs whose own text is looked through at once: each takes a child and its memory.
 const ANNOUNCED_AT_ONCE: usize = 2;
 /// After a database error.
 const PAUSE: Duration = Duration::from_secs(5);
-
-/// What happened, for progress and summaries. `source` is a code of the registry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields of an event are what its sentence says")]
-pub enum Event {
-    /// A site was walked: bulletins found, those of them unknown, requests; why not in full.
-    Discovered { source: String, found: u32, new: u32, requests: u32, error: Option<String> },
-    /// A PDF of so many bytes came into the archive.
-    Fetched { source: String, bytes: u64 },
-    /// Acts told from the sommaire of a fresh bulletin raised so many alerts.
-    Announced { source: String, url: String, alerts: u32 },
-    /// One page was read.
-    Page { source: String, ocr: bool },
-    /// A bulletin was read.
-    Read { source: String },
-    /// A bulletin was cut into acts, some of them flagged; by rule, the flags that came and went.
-    Flagged { source: String, acts: u32, flagged: u32, rules: BTreeMap<String, RuleChange> },
-    /// The address of a bulletin was asked again.
-    Rechecked { source: String, url: String, outcome: Rechecked },
-    /// A stage failed; `again` says whether it will be tried again.
-    Failed { source: String, url: String, reason: String, again: bool },
-}
-
-/// Where events go. Nobody need listen.
-#[derive(Debug, Clone)]
-pub struct Events(mpsc::UnboundedSender<Event>);
-
-impl Events {
-    /// A channel of events.
-    #[must_use]
-    pub fn channel() -> (Self, mpsc::UnboundedReceiver<Event>) {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        (Self(sender), receiver)
-    }
-
-    /// Tells.
-    pub fn send(&self, event: Event) {
-        let _ = self.0.send(event);
-    }
-}
 
 /// When bulletins whose check is due are checked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,170 +49,18 @@ pub(super) struct StageFailure {
     pub(super) remedy: Remedy,
 }
 
-/// The workers of one process.
-pub struct Workers {
-    shared: Arc<Shared>,
-    tasks: JoinSet<()>,
-}
-
-/// How much of the line these workers do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
-    /// All of it.
-    Whole,
-    /// What needs no site: reading what is archived, cutting and flagging.
-    Archived,
-    /// Cutting and flagging what is read.
-    Read,
-}
-
-struct Shared {
-    app: Arc<App>,
+/// What the workers of one process share.
+pub(super) struct Worker {
+    pub(super) app: Arc<App>,
     name: String,
-    scope: Option<Vec<String>>,
-    line: Line,
+    /// Codes of the sources that it works on; all if `None`.
+    pub(super) scope: Option<Vec<String>>,
     events: Events,
     announcing: Semaphore,
     budget: OcrBudget,
-    ocr_here: OcrHere,
-    wake: Notify,
-    stop: CancellationToken,
-}
-
-impl Workers {
-    /// Starts workers under `name`, on all sources or on those of `scope`.
-    #[must_use]
-    pub fn start(
-        app: Arc<App>,
-        name: &str,
-        scope: Option<Vec<String>>,
-        events: Events,
-        rechecks: Rechecks,
-    ) -> Self {
-        let fetchers = app.config.work.fetchers.max(1);
-        let (shared, mut tasks) = Self::flagging(app, name, scope, events, Line::Whole);
-        for _ in 0..fetchers {
-            tasks.spawn(Arc::clone(&shared).work(Stage::Found, 1));
-        }
-        Self::add_readers(&shared, &mut tasks);
-        // Beside the fetchers: what is new never waits behind what is checked again.
-        for _ in 0..RECHECKS {
-            tasks.spawn(Arc::clone(&shared).recheck(rechecks));
-        }
-        Self { shared, tasks }
-    }
-
-    /// Starts a worker that cuts and flags what has been read, and asks no site for anything.
-    #[must_use]
-    pub fn start_flagging(
-        app: Arc<App>,
-        name: &str,
-        scope: Option<Vec<String>>,
-        events: Events,
-    ) -> Self {
-        let (shared, tasks) = Self::flagging(app, name, scope, events, Line::Read);
-        Self { shared, tasks }
-    }
-
-    /// Starts workers that read what is archived, cut and flag it, and ask no site for anything.
-    #[must_use]
-    pub fn start_reading(
-        app: Arc<App>,
-        name: &str,
-        scope: Option<Vec<String>>,
-        events: Events,
-    ) -> Self {
-        let (shared, mut tasks) = Self::flagging(app, name, scope, events, Line::Archived);
-        Self::add_readers(&shared, &mut tasks);
-        Self { shared, tasks }
-    }
-
-    fn add_readers(shared: &Arc<Shared>, tasks: &mut JoinSet<()>) {
-        let cores = match shared.app.config.read.jobs {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            jobs => jobs,
-        };
-        // Two documents at a time, so that a long one does not hold up the others.
-        let readers = cores.min(2);
-        for _ in 0..readers {
-            tasks.spawn(Arc::clone(shared).work(Stage::Fetched, cores.div_ceil(readers)));
-        }
-    }
-
-    fn flagging(
-        app: Arc<App>,
-        name: &str,
-        scope: Option<Vec<String>>,
-        events: Events,
-        line: Line,
-    ) -> (Arc<Shared>, JoinSet<()>) {
-        let budget = OcrBudget::new(app.config.read.ocr_pages_per_day);
-        let shared = Arc::new(Shared {
-            app,
-            name: name.to_owned(),
-            scope,
-            line,
-            events,
-            announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
-            budget,
-            ocr_here: OcrHere::default(),
-            wake: Notify::new(),
-            stop: CancellationToken::new(),
-        });
-        let mut tasks = JoinSet::new();
-        tasks.spawn(Arc::clone(&shared).work(Stage::Read, 1));
-        (shared, tasks)
-    }
-
-    /// Says that there may be work: new bulletins were found.
-    pub fn wake(&self) {
-        self.shared.wake.notify_waiters();
-    }
-
-    /// As [`Workers::wake`], to be handed to others.
-    pub fn waker(&self) -> impl Fn() + Clone + Send + 'static {
-        let shared = Arc::clone(&self.shared);
-        move || shared.wake.notify_waiters()
-    }
-
-    /// Waits until nothing is left to do now: what remains waits for its next attempt, for the day
-    /// of its next check, or for a machine that can recognise its pages.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn drained(&self) -> Result<()> {
-        let shared = &self.shared;
-        loop {
-            let now = shared.app.clock.now();
-            let (store, scope) = (&shared.app.store, shared.scope.as_deref());
-            let backlog = store.backlog(scope, now).await?;
-            let is_flagged = backlog.read == backlog.read_waiting;
-            let for_others = if shared.ocr_here.is_likely(now) { 0 } else { backlog.for_ocr };
-            let done = match shared.line {
-                Line::Whole => {
-                    backlog.pending() == backlog.waiting + for_others
-                        && store.rechecks_due(scope, now).await? == 0
-                }
-                Line::Archived => {
-                    is_flagged && backlog.fetched == backlog.fetched_waiting + for_others
-                }
-                Line::Read => is_flagged,
-            };
-            if done {
-                return Ok(());
-            }
-            tokio::select! {
-                () = shared.wake.notified() => {}
-                () = tokio::time::sleep(Duration::from_millis(300)) => {}
-            }
-        }
-    }
-
-    /// Stops: work in hand is given back undone.
-    pub async fn stop(mut self) {
-        self.shared.stop.cancel();
-        while self.tasks.join_next().await.is_some() {}
-    }
+    pub(super) ocr_here: OcrHere,
+    pub(super) wake: Notify,
+    pub(super) stop: CancellationToken,
 }
 
 /// Why held work came to no result of its own.
@@ -264,8 +69,29 @@ enum Interrupted {
     LeaseLost,
 }
 
-impl Shared {
-    async fn work(self: Arc<Self>, stage: Stage, jobs: usize) {
+impl Worker {
+    pub(super) fn new(
+        app: Arc<App>,
+        name: &str,
+        scope: Option<Vec<String>>,
+        events: Events,
+    ) -> Arc<Self> {
+        let budget = OcrBudget::new(app.config.read.ocr_pages_per_day);
+        Arc::new(Self {
+            app,
+            name: name.to_owned(),
+            scope,
+            events,
+            announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
+            budget,
+            ocr_here: OcrHere::default(),
+            wake: Notify::new(),
+            stop: CancellationToken::new(),
+        })
+    }
+
+    /// Does `stage` for one bulletin after the other until stopped.
+    pub(super) async fn work(self: Arc<Self>, stage: Stage, jobs: usize) {
         let lease = Duration::from_secs(self.app.config.work.lease_s);
         while !self.stop.is_cancelled() {
             // Enabled before the claim, so that work arriving in between is not slept over.
@@ -298,7 +124,8 @@ impl Shared {
         store.claim(&[stage], scope, name, now, lease).await
     }
 
-    async fn recheck(self: Arc<Self>, when: Rechecks) {
+    /// Checks bulletins again until stopped.
+    pub(super) async fn recheck(self: Arc<Self>, when: Rechecks) {
         let lease = Duration::from_secs(self.app.config.work.lease_s);
         while !self.stop.is_cancelled() {
             let mut woken = std::pin::pin!(self.wake.notified());

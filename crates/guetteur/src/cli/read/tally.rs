@@ -2,53 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use guetteur_model::{Method, Page};
+use guetteur_model::Page;
+use guetteur_read::MethodCounts;
 
 use crate::cli::words::count;
 
 /// Pages by what became of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tally {
-    text: u64,
-    ocr: u64,
-    both: u64,
-    empty: u64,
-    failed: u64,
+    methods: MethodCounts,
     /// Notes of pages, with how many have them.
     notes: BTreeMap<String, u64>,
 }
 
 impl Tally {
     pub(super) fn add(&mut self, page: &Page) {
-        let slot = match page.method {
-            Method::Text => &mut self.text,
-            Method::Ocr => &mut self.ocr,
-            Method::Both => &mut self.both,
-            Method::Empty => &mut self.empty,
-            Method::Failed => &mut self.failed,
-        };
-        *slot += 1;
+        self.methods.add(page);
         if let Some(note) = note(page) {
             *self.notes.entry(note.to_owned()).or_default() += 1;
         }
     }
 
     pub(super) fn pages(&self) -> u64 {
-        self.text + self.recognised() + self.empty + self.failed
+        let m = self.methods;
+        u64::from(m.text + m.empty + m.failed) + self.recognised()
     }
 
     pub(super) fn recognised(&self) -> u64 {
-        self.ocr + self.both
+        u64::from(self.methods.ocr + self.methods.both)
     }
 
     /// « 8 texte, 2 OCR, 1 sans mots ».
     pub(super) fn methods(&self) -> String {
+        let m = self.methods;
         let methods = [
-            (self.text, "texte"),
-            (self.ocr, "OCR"),
-            (self.both, "texte et OCR"),
-            (self.empty, "sans mots"),
-            (self.failed, "en échec"),
+            (m.text, "texte"),
+            (m.ocr, "OCR"),
+            (m.both, "texte et OCR"),
+            (m.empty, "sans mots"),
+            (m.failed, "en échec"),
         ];
         let there = methods.iter().filter(|(pages, _)| *pages > 0);
         there.map(|(pages, word)| format!("{pages} {word}")).collect::<Vec<_>>().join(", ")
@@ -73,6 +65,8 @@ pub(super) fn note(page: &Page) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use guetteur_model::Method;
+
     use super::*;
 
     #[test]
