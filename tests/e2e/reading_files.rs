@@ -64,6 +64,7 @@ fn what_cannot_be_done_is_said_in_words() {
     for (args, code, words) in [
         (&["read", "rien"][..], 1, "aucun fichier .pdf dans rien"),
         (&["read", "absent.pdf"], 1, "absent.pdf : fichier illisible : il n'existe pas\n"),
+        (&["analyse", "absent.pdf"], 1, "absent.pdf : fichier illisible : il n'existe pas\n"),
         (&["read", "a.pdf", "--boxes"], 2, "--json"),
     ] {
         let run = world.run(args);

@@ -11,6 +11,7 @@ use guetteur_model::{Act, Facts, Flag, Page, PageSpan, Source};
 use guetteur_read::{OcrMode, Reader};
 use serde::Serialize;
 
+use super::read::advice;
 use super::{Context, Failure, output};
 use crate::analysis::{AnalysedAct, analyse, first_word};
 use crate::app;
@@ -95,7 +96,8 @@ impl Arguments {
         }
         let reader = Reader::new(options);
         let report = reader.read(&self.file, |page| pages.push(page.clone())).await;
-        for note in report.map_err(anyhow::Error::from)?.notes {
+        let report = report.map_err(|error| anyhow::anyhow!(advice::told(&error)))?;
+        for note in report.notes {
             eprintln!("{} : {note}", self.file.display());
         }
         Ok(pages)

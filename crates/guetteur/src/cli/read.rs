@@ -1,6 +1,6 @@
 //! `guetteur read`.
 
-mod advice;
+pub(super) mod advice;
 mod estimate;
 mod progress;
 mod tally;

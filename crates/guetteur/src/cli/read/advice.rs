@@ -3,7 +3,7 @@
 use guetteur_read::ReadError;
 
 /// The error with what to do, where something can be done.
-pub(super) fn told(error: &ReadError) -> String {
+pub(in crate::cli) fn told(error: &ReadError) -> String {
     match advice(error) {
         Some(advice) => format!("{error} ; {advice}"),
         None => error.to_string(),
