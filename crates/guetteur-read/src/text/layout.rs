@@ -5,6 +5,7 @@
 
 use super::columns;
 use super::page_text::{Line, Word};
+use super::spaced;
 use super::tables::{self, Part, Rule};
 use super::unruled;
 
@@ -152,6 +153,7 @@ fn rows(mut fragments: Vec<Fragment>) -> Vec<Row> {
     }
     for row in &mut rows {
         row.sort_by(|a, b| a.u0.total_cmp(&b.u0));
+        *row = spaced::joined(std::mem::take(row));
     }
     rows
 }

@@ -14,6 +14,7 @@ mod page_text;
 mod pdf_extract;
 mod pdftotext;
 mod plain;
+mod spaced;
 mod tables;
 mod unruled;
 
