@@ -48,12 +48,13 @@ pub(super) fn parse(tsv: &str) -> Vec<OcrLine> {
     lines
 }
 
-/// The first article and the first of the month: no French word is « ler ».
+/// Misreadings that are no French words: « ler » for the first article or the first of the month,
+/// « arrèté » for the act itself.
 fn mended(word: &str) -> String {
     if word.trim_matches(|c: char| !c.is_alphanumeric()) == "ler" {
         return word.replacen('l', "1", 1);
     }
-    word.to_owned()
+    word.replace("rrèt", "rrêt").replace("RRÈT", "RRÊT")
 }
 
 #[cfg(test)]
@@ -79,9 +80,21 @@ mod tests {
     }
 
     #[test]
-    fn a_first_article_is_no_word() {
-        let words = ["ler", "(ler", "ler,", "aller", "Ier"].map(mended);
-        assert_eq!(words, ["1er", "(1er", "1er,", "aller", "Ier"]);
+    fn what_is_no_french_word_is_mended() {
+        let cases = [
+            ("ler", "1er"),
+            ("(ler", "(1er"),
+            ("ler,", "1er,"),
+            ("aller", "aller"),
+            ("Ier", "Ier"),
+            ("l'arrèté", "l'arrêté"),
+            ("ARRÈTE", "ARRÊTE"),
+            ("arrière", "arrière"),
+            ("ARRETE", "ARRETE"),
+        ];
+        for (read, expected) in cases {
+            assert_eq!(mended(read), expected);
+        }
     }
 
     proptest! {
