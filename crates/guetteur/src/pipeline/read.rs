@@ -134,7 +134,9 @@ impl Reading<'_> {
             let bulletin = &self.claim.bulletin;
             (self.on_told)(tell(self.app, bulletin, self.document, &announced).await?);
         }
-        let mut has_changed = scanned != Scanned::Before;
+        // An earlier try may have come far enough to tell the acts, and been interrupted then.
+        let was_cut = self.claim.bulletin.rules_version.is_some();
+        let mut has_changed = scanned != Scanned::Before || !was_cut;
         loop {
             let OcrOrder { urgent, rest } = ocr_order(self.awaiting(&sheets), &announced);
             let rank = match (urgent.is_empty(), rest.is_empty()) {
@@ -148,15 +150,22 @@ impl Reading<'_> {
             }
             self.rank(&sheets, rank, scanned).await?;
             let queue = if urgent.is_empty() { rest } else { urgent };
-            match recognise(self, rank, queue, &mut sheets.pages).await? {
-                Stop::Done => has_changed = true,
+            let awaited = self.awaiting(&sheets).len();
+            let stop = recognise(self, rank, queue, &mut sheets.pages).await?;
+            announced = self.announced(&sheets).await?;
+            has_changed = self.awaiting(&sheets).len() < awaited;
+            if has_changed && !announced.is_empty() {
+                // Whatever stopped it: an alert may stand in what is recognised.
+                continue;
+            }
+            match stop {
+                Stop::Done => {}
                 Stop::StepAside => return Ok(Ok(ReadOutcome::StepAside)),
                 Stop::PutOff(message, wait) => {
                     return Ok(Err(StageFailure { message, remedy: Remedy::PutOff(wait) }));
                 }
                 Stop::Failed(error) => return Ok(Err(self.failure(&error))),
             }
-            announced = self.announced(&sheets).await?;
         }
     }
 
