@@ -10,9 +10,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use guetteur_model::{BulletinLink, Sha256, Stage, TracedPage};
 use guetteur_sources::Registry;
-use guetteur_store::{
-    ActIdentity, DocumentStatus, FetchRecord, NewAct, OcrRank, ReadRecord, Store,
-};
+use guetteur_store::{ActIdentity, FetchRecord, NewAct, OcrRank, ReadRecord, Store};
 
 use acts::{Dice, Drawn};
 
@@ -70,9 +68,9 @@ async fn publish(store: &Store, source: &str, number: usize, dice: &mut Dice) ->
     let read = ReadRecord {
         pages: pages.iter().cloned().map(TracedPage::from).collect(),
         page_count: pages.len() as u32,
-        status: DocumentStatus::Read,
+        cut_short: false,
         note: None,
-        reader_version: "bench",
+        reader_version: "bench".to_owned(),
         ocr_rank: OcrRank::Nothing,
     };
     store.complete_read(&claim(Stage::Fetched).await?, &read, now).await?;
