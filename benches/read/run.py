@@ -25,6 +25,9 @@ BORN = "born-"
 # Least recall on a scan of each kind; the tired 150-dpi one may lose more.
 LEAST_RECALL = {"scan-poor": 95.0}
 SCAN_RECALL = 98.0
+# Compared with tesseract alone, each the fastest of three runs: a second more or less decides.
+ALONE = ("scan-office", "scan-fax", "scan-poor")
+ALONE_RUNS = 3
 
 
 def main():
@@ -78,6 +81,8 @@ def bench(name, folder, truth, engines, guetteur, checks):
     rows = {}
     for engine in engines:
         best_of = 5 if born or engine.name in ("pdftotext", "pypdf") else 1
+        if engine is guetteur and name in ALONE:
+            best_of = ALONE_RUNS
         pages, cost = engine.read(pdf, best_of, folder)
         recall, precision = score(truth, pages)
         rows[engine.name] = (recall, cost.seconds)
@@ -112,8 +117,8 @@ def speed_targets(name, pdf, folder, rows, checks):
     elif name == "mixed" and "ocrmypdf+pypdf" in seconds:
         factor = seconds["ocrmypdf+pypdf"] / ours
         checks.expect(f"{name}: times the incumbent's whole way", factor, ">=", 3)
-    elif name in ("scan-office", "scan-fax", "scan-poor"):
-        bare = bare_tesseract(pdf, folder)
+    elif name in ALONE:
+        bare = min(bare_tesseract(pdf, folder) for _ in range(ALONE_RUNS))
         print(f"tesseract alone {bare:.1f} s, the reader {ours:.1f} s")
         checks.expect(f"{name}: time, of tesseract alone", ours / bare, "<=", 1.10)
 

@@ -39,6 +39,7 @@ mod reader;
 mod render;
 mod report;
 mod sniff;
+mod sole_image;
 mod supervise;
 pub mod text;
 pub mod versions;

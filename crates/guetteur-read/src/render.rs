@@ -10,6 +10,8 @@ use hayro_interpret::InterpreterSettings;
 use hayro_syntax::page::Page;
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter};
 
+use crate::sole_image::sole_image;
+
 /// Dots per inch for OCR: 300 gains 0.3 points of the words and costs half the speed.
 pub(crate) const DPI: f32 = 200.0;
 const POINTS_PER_INCH: f32 = 72.0;
@@ -38,7 +40,12 @@ pub(crate) struct Picture {
 impl Picture {
     /// Renders a page at `dpi`, or less if a side would be longer than `side_px`.
     pub(crate) fn of(page: &Page<'_>, dpi: f32, side_px: u32) -> Self {
-        let (pixmap, scale) = paint(page, dpi, side_px, &FOR_OCR);
+        let scale = scale(page, dpi, side_px);
+        let (width, height) = pixels(page, scale);
+        if let Some(grey) = sole_image(page, width, height) {
+            return Self { width, height, grey, scale };
+        }
+        let pixmap = paint(page, scale, &FOR_OCR);
         let (pixels, _) = pixmap.data_as_u8_slice().as_chunks::<4>();
         let grey = pixels.iter().map(|[r, g, b, _]| luma(*r, *g, *b));
         Self {
@@ -94,26 +101,34 @@ impl Picture {
     }
 }
 
-/// Paints a page at `dpi`, or less if a side would be longer than `side_px`; the number is pixels
-/// a point.
-fn paint(page: &Page<'_>, dpi: f32, side_px: u32, how: &RenderSettings) -> (Pixmap, f32) {
+/// Pixels a point at `dpi`, or less if a side would be longer than `side_px`.
+#[expect(clippy::cast_precision_loss, reason = "a few thousand pixels")]
+fn scale(page: &Page<'_>, dpi: f32, side_px: u32) -> f32 {
     let (width, height) = page.render_dimensions();
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand pixels")]
     let largest = side_px.min(16_000) as f32 / width.max(height);
-    let scale = (dpi / POINTS_PER_INCH).min(largest);
-    let pixmap = hayro::render(
+    (dpi / POINTS_PER_INCH).min(largest)
+}
+
+/// A page's sides in whole pixels, as they are painted.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 16,000")]
+fn pixels(page: &Page<'_>, scale: f32) -> (usize, usize) {
+    let (width, height) = page.render_dimensions();
+    ((width * scale) as usize, (height * scale) as usize)
+}
+
+fn paint(page: &Page<'_>, scale: f32, how: &RenderSettings) -> Pixmap {
+    hayro::render(
         page,
         &RenderCache::new(),
         &InterpreterSettings::default(),
         how,
         &PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE },
-    );
-    (pixmap, scale)
+    )
 }
 
 /// A page in colour as PNG; grey where it has no colours, which is a third of the size.
 pub(crate) fn png(page: &Page<'_>, dpi: f32, side_px: u32) -> Result<Vec<u8>, EncodingError> {
-    let (pixmap, _) = paint(page, dpi, side_px, &RenderSettings::default());
+    let pixmap = paint(page, scale(page, dpi, side_px), &RenderSettings::default());
     let (width, height) = (pixmap.width().into(), pixmap.height().into());
     let pixels = || pixmap.data_as_u8_slice().chunks_exact(4);
     if pixels().all(|p| p[0] == p[1] && p[1] == p[2]) {
@@ -145,7 +160,7 @@ fn encode(
 }
 
 /// Rec. 601 weights in 1/256.
-fn luma(r: u8, g: u8, b: u8) -> u8 {
+pub(crate) fn luma(r: u8, g: u8, b: u8) -> u8 {
     let sum = 77 * u32::from(r) + 150 * u32::from(g) + 29 * u32::from(b);
     // The weights make 256 together: eight bits remain.
     (sum >> 8) as u8

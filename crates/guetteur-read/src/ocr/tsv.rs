@@ -45,6 +45,7 @@ pub(super) fn parse(tsv: &str) -> Vec<OcrLine> {
         }
         last_line = this_line;
     }
+    lines.iter_mut().for_each(mend_citation);
     lines
 }
 
@@ -55,6 +56,17 @@ fn mended(word: &str) -> String {
         return word.replacen('l', "1", 1);
     }
     word.replace("rrèt", "rrêt").replace("RRÈT", "RRÊT")
+}
+
+/// No sentence of an act begins with « Va la loi »: that is « Vu », badly read.
+fn mend_citation(line: &mut OcrLine) {
+    let [first, second, ..] = line.as_mut_slice() else { return };
+    let article = matches!(second.text.as_str(), "le" | "la" | "les")
+        || second.text.starts_with("l'")
+        || second.text.starts_with("l’");
+    if first.text == "Va" && article {
+        "Vu".clone_into(&mut first.text);
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +89,20 @@ mod tests {
         assert_eq!(texts, [vec!["Arrêté", "n°"], vec!["12"]]);
         assert!((lines[0][0].confidence - 0.965).abs() < 1e-6);
         assert_eq!(lines[0][0].bbox, [100.0, 200.0, 180.0, 230.0]);
+    }
+
+    #[test]
+    fn a_citation_is_mended_at_the_head_of_its_line() {
+        let read = |text: &str| {
+            let row = |(i, word)| format!("5\t1\t1\t1\t1\t{i}\t0\t0\t9\t9\t90\t{word}\n");
+            let rows: String = text.split(' ').enumerate().map(row).collect();
+            super::super::recognise::join(&parse(&rows)[0])
+        };
+        assert_eq!(read("Va la loi n° 78-17"), "Vu la loi n° 78-17");
+        assert_eq!(read("Va l’arrêté du 3 mai"), "Vu l’arrêté du 3 mai");
+        for kept in ["Va et vient", "il va la rejoindre", "Va"] {
+            assert_eq!(read(kept), kept);
+        }
     }
 
     #[test]
