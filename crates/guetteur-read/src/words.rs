@@ -85,16 +85,19 @@ pub(crate) fn is_private(c: char) -> bool {
 }
 
 fn is_shaped(part: &str) -> bool {
-    let letters = part.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = part.chars().filter(char::is_ascii_digit).count();
-    if letters + digits != part.chars().count() {
-        return false;
+    let (mut letters, mut digits) = (0, 0);
+    for c in part.chars() {
+        match c {
+            '0'..='9' => digits += 1,
+            c if c.is_alphabetic() => letters += 1,
+            _ => return false,
+        }
     }
     match (letters, digits) {
         (0, _) => true,
         (_, 0) => letters < 4 || has_vowels(part) && has_ordinary_case(part),
         // 1er, 15h30, A86: letters and digits change places once or twice in few characters.
-        _ => part.chars().count() <= 6 && turns(part) <= 2,
+        _ => letters + digits <= 6 && turns(part) <= 2,
     }
 }
 

@@ -14,13 +14,15 @@ use crate::support::{Reading, act, options, try_read};
 const GRACE: Duration = Duration::from_secs(2);
 /// For one call: what a page and a file may take here.
 const LIMIT: Duration = Duration::from_secs(4);
+/// The same for a file that takes a second to open on a machine without other work.
+const LONG: Duration = Duration::from_secs(15);
 
-fn limits() -> Limits {
+fn limits(limit: Duration) -> Limits {
     Limits {
-        open: LIMIT,
-        text_page: LIMIT,
-        ocr_page: LIMIT,
-        document: LIMIT,
+        open: limit,
+        text_page: limit,
+        ocr_page: limit,
+        document: limit,
         memory_bytes: 600 << 20,
         ..Limits::default()
     }
@@ -28,9 +30,13 @@ fn limits() -> Limits {
 
 /// The outcome, within the time that the limits allow.
 async fn within_limits(name: &str, bytes: &[u8]) -> Result<Reading, ReadError> {
+    within(LIMIT, name, bytes).await
+}
+
+async fn within(limit: Duration, name: &str, bytes: &[u8]) -> Result<Reading, ReadError> {
     let start = Instant::now();
-    let result = try_read(bytes, ReadOptions { limits: limits(), ..options() }).await;
-    assert!(start.elapsed() < LIMIT + GRACE, "{name}: {:?}", start.elapsed());
+    let result = try_read(bytes, ReadOptions { limits: limits(limit), ..options() }).await;
+    assert!(start.elapsed() < limit + GRACE, "{name}: {:?}", start.elapsed());
     if let Ok(reading) = &result {
         for page in reading.pages.iter().filter(|page| page.method == Method::Failed) {
             assert!(page.note.is_some(), "{name}: page {} fails without a word", page.number);
@@ -98,7 +104,7 @@ async fn sheets_of_any_size_are_scaled_to_the_limit() {
     for size in [0.01, 14_400.0, 3.0e8] {
         let bytes = PdfBuilder::new().page(letters(size)).build();
         let start = Instant::now();
-        let options = ReadOptions { limits: limits(), ocr: OcrMode::Always, ..options() };
+        let options = ReadOptions { limits: limits(LIMIT), ocr: OcrMode::Always, ..options() };
         let pages = try_read(&bytes, options).await.map(|reading| reading.pages.len());
         assert!(pages.as_ref().map_or_else(ReadError::is_permanent, |n| *n == 1), "{size}");
         assert!(start.elapsed() < LIMIT + GRACE, "{size}: {:?}", start.elapsed());
@@ -122,7 +128,7 @@ fn many_pages(count: u32) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_hundred_thousand_pages_are_read_up_to_the_limit() {
-    let reading = within_limits("pages", &many_pages(100_000)).await.expect("it opens");
+    let reading = within(LONG, "pages", &many_pages(100_000)).await.expect("it opens");
     assert!(reading.report.partial, "{:?}", reading.report);
     assert!(reading.pages.len() <= 5_000, "{}", reading.pages.len());
     assert!(!reading.report.notes.is_empty());
@@ -186,7 +192,7 @@ async fn a_gigabyte_of_zeros_is_refused_at_once() {
 async fn zeros_behind_a_header_end_within_the_limits() {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     bytes.resize(100 << 20, 0);
-    let error = within_limits("zeros", &bytes).await.err().expect("nothing to read");
+    let error = within(LONG, "zeros", &bytes).await.err().expect("nothing to read");
     assert!(error.is_permanent(), "{error}");
 }
 
@@ -205,7 +211,7 @@ async fn two_thousand_damaged_files_harm_nobody() {
     for case in 0..2_000 {
         let bytes = chance.damage(&originals[case % originals.len()]);
         let ocr = if case % 10 == 0 { OcrMode::Auto } else { OcrMode::Never };
-        let limits = Limits { document: Duration::from_secs(20), ..limits() };
+        let limits = Limits { document: Duration::from_secs(20), ..limits(LIMIT) };
         let start = Instant::now();
         match try_read(&bytes, ReadOptions { limits, ocr, ..options() }).await {
             Ok(reading) => {
