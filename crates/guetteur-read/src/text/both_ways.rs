@@ -147,6 +147,28 @@ mod tests {
     }
 
     #[test]
+    fn fonts_described_in_the_page_itself_are_told_apart() {
+        let content = b"BT /F1 9 Tf 70 70 Td (A) Tj /F2 9 Tf (A) Tj /F1 9 Tf (A) Tj ET";
+        let fonts = "/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica\
+            /Encoding<</Differences[65/eacute]>>>>\
+            /F2<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>";
+        let file = String::from_utf8(file(content)).expect("ASCII");
+        let file = file.replacen("/Font<</F1 5 0 R>>", fonts, 1);
+        let (short, general) = read(file.into_bytes()).remove(0);
+        assert_eq!(short.expect("a plain page").text(), "éAé");
+        assert_eq!(general.text(), "éAé");
+    }
+
+    #[test]
+    fn what_stands_beyond_all_pages_is_not_read() {
+        let content = "BT /F1 9 Tf 70 70 Td (ici) Tj 1 0 0 1 9999999999 0 Tm (loin) Tj \
+            9999999999 0 0 9999999999 0 0 Tm (immense) Tj ET";
+        let (short, general) = read(file(content.as_bytes())).remove(0);
+        assert_eq!(short.expect("a plain page").text(), "ici");
+        assert_eq!(general.text(), "ici");
+    }
+
+    #[test]
     fn letters_that_are_filled_and_then_outlined_are_read_once() {
         let content = "BT 2 Tr /F1 9 Tf 70 70 Td [(4) -9 (6)] TJ 60 0 Td (1 Tr) Tj 1 Tr (x) Tj ET";
         let (short, general) = read(file(content.as_bytes())).remove(0);

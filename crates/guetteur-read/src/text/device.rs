@@ -7,10 +7,8 @@ use hayro_interpret::{
 };
 use hayro_syntax::object::Dict;
 
-use super::glyphs::{Collector, Run, Text};
+use super::glyphs::{Collector, Run, Text, UNITS_PER_EM, told_width};
 
-/// Glyphs are placed in thousandths of their size.
-const UNITS_PER_EM: f64 = 1000.0;
 /// Elements of a path that takes the place of a rectangle.
 const RECTANGLE: usize = 5;
 
@@ -96,9 +94,8 @@ impl<'a> Device<'a> for Seen {
 
 /// Width in thousandths of the font's size, if the font tells.
 fn width(glyph: &Glyph<'_>) -> Option<f64> {
-    let width = match glyph {
+    told_width(match glyph {
         Glyph::Outline(glyph) => glyph.advance_width(),
         Glyph::Type3(glyph) => glyph.advance_width(),
-    };
-    width.filter(|w| w.is_finite() && *w > 0.0).map(f64::from)
+    })
 }

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontResolverFn};
 use hayro_interpret::InterpreterSettings;
-use hayro_syntax::object::{Dict, ObjectIdentifier};
+use hayro_syntax::object::Dict;
 
-use super::glyphs::Text;
+use super::glyphs::{Text, told_width};
 
 /// Codes above this number are asked for each time: a hostile file has millions.
 const MAX_CODES: u32 = 1 << 16;
@@ -60,7 +60,7 @@ fn ask(font: &Font<'_>, code: u32) -> Meaning {
     match font.glyph(font.map_code(code), code) {
         FontGlyph::Outline(glyph) => Meaning {
             text: Text::of(glyph.as_unicode()),
-            width: glyph.advance_width().filter(|w| w.is_finite() && *w > 0.0).map(f64::from),
+            width: told_width(glyph.advance_width()),
             advance,
         },
         FontGlyph::Type3(_) => Meaning { text: Text::default(), width: None, advance },
@@ -72,7 +72,8 @@ pub(super) struct Fonts<'a> {
     cache: FontCache<'a>,
     fonts: FontResolverFn,
     cmaps: CMapResolverFn,
-    known: HashMap<ObjectIdentifier, Option<Rc<PlainFont<'a>>>>,
+    /// By their dictionaries as they are written: one inside another object has the number of that.
+    known: HashMap<&'a [u8], Option<Rc<PlainFont<'a>>>>,
 }
 
 impl<'a> Fonts<'a> {
@@ -90,15 +91,12 @@ impl<'a> Fonts<'a> {
     /// The font that a dictionary describes; `None` if it is broken, runs downwards, or if its
     /// glyphs are drawings.
     pub(super) fn font(&mut self, dict: &Dict<'a>) -> Option<Rc<PlainFont<'a>>> {
-        let id = dict.obj_id();
-        if let Some(known) = id.and_then(|id| self.known.get(&id)) {
+        if let Some(known) = self.known.get(dict.data()) {
             return known.clone();
         }
         let font = self.cache.font(dict, &self.fonts, &self.cmaps).filter(is_plain);
         let font = font.map(|font| Rc::new(PlainFont { font, meanings: RefCell::new(Vec::new()) }));
-        if let Some(id) = id {
-            self.known.insert(id, font.clone());
-        }
+        self.known.insert(dict.data(), font.clone());
         font
     }
 }

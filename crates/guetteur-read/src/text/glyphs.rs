@@ -8,7 +8,7 @@ use super::actual::Replacement;
 use super::layout::{Fragment, Frame, Stroke};
 
 /// Fonts are measured in thousandths of their size.
-const UNITS_PER_EM: f64 = 1000.0;
+pub(super) const UNITS_PER_EM: f64 = 1000.0;
 /// A gap above this share of the size is a space.
 const SPACE: f64 = 0.15;
 /// Image coverage is counted on a grid of this many cells a side.
@@ -261,6 +261,11 @@ impl Collector {
 /// An image without a mask of any kind: nothing shows through it.
 fn is_opaque(image: &Dict<'_>) -> bool {
     !["SMask", "Mask"].iter().any(|key| image.contains_key(key))
+}
+
+/// A width that a font tells, if it can be one.
+pub(super) fn told_width(width: Option<f32>) -> Option<f64> {
+    width.filter(|w| w.is_finite() && *w > 0.0).map(f64::from)
 }
 
 /// What the glyphs of a run have in common.
