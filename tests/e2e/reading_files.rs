@@ -49,8 +49,7 @@ fn what_was_recognised_is_told_with_its_reason() {
     let world = World::alone();
     write(world.dir.path(), "a.pdf", pdf());
     let run = world.run(&["read", "a.pdf", "a.pdf", "--ocr", "always"]).ok();
-    for words in ["dont 2 à reconnaître : environ ", "  2 pages : reconnue (OCR) : à la demande"]
-    {
+    for words in ["dont 2 à reconnaître : environ ", "  2 pages : OCR : à la demande"] {
         assert!(run.stderr.contains(words), "no « {words} » in {}", run.stderr);
     }
     assert!(run.stdout.contains("captation"), "{}", run.stdout);

@@ -176,7 +176,7 @@ impl Why {
 
     /// For the note of a page that was recognised.
     pub(crate) fn recognised(self) -> String {
-        format!("reconnue (OCR) : {}", self.words())
+        format!("OCR : {}", self.words())
     }
 
     /// For the note of a page that is not recognised yet.

@@ -46,7 +46,7 @@ impl Tally {
         there.map(|(pages, word)| format!("{pages} {word}")).collect::<Vec<_>>().join(", ")
     }
 
-    /// « 12 pages : reconnue (OCR) : image sans texte », the most frequent first.
+    /// « 12 pages : OCR : image sans texte », the most frequent first.
     pub(super) fn reasons(&self) -> Vec<String> {
         let mut notes: Vec<(&String, u64)> = self.notes.iter().map(|(n, p)| (n, *p)).collect();
         notes.sort_by_key(|(_, pages)| std::cmp::Reverse(*pages));
