@@ -90,14 +90,14 @@ async fn a_form_of_another_site_does_nothing() {
         assert_eq!(empty.status, StatusCode::BAD_REQUEST, "{path}");
         assert!(empty.text().contains("Il manque un champ"), "{path}");
     }
-    assert!(site.state.store.masks().await.expect("masks").is_empty());
+    assert!(site.state.catalogue.store.masks().await.expect("masks").is_empty());
 }
 
 #[tokio::test]
 async fn the_pages_that_wait_for_ocr_are_counted() {
     let mut site = site().await;
     site.change(|chosen| chosen.ocr_pages_per_day = 1500);
-    let store = site.state.store.clone();
+    let store = site.state.catalogue.store.clone();
     assert!(page(&site, "/operateur").await.text().contains("Aucune page n’attend"));
     site.fetch(&SampleBulletin {
         source: "34",
@@ -136,7 +136,7 @@ async fn the_pages_that_wait_for_ocr_are_counted() {
 #[tokio::test]
 async fn what_was_given_up_is_shown_and_put_back_to_work() {
     let site = site().await;
-    let (store, at) = (&site.state.store, now());
+    let (store, at) = (&site.state.catalogue.store, now());
     let all = BulletinFilter::default();
     store.reset_for_reclassify(&all, "rules-2").await.expect("reset");
     let lease = std::time::Duration::from_secs(60);
@@ -166,7 +166,7 @@ async fn what_was_given_up_is_shown_and_put_back_to_work() {
 #[tokio::test]
 async fn a_passage_is_masked_and_shown_again() {
     let site = site().await;
-    let store = &site.state.store;
+    let store = &site.state.catalogue.store;
     let acts = store.recent_flagged(10, &[]).await.expect("acts");
     let act = acts.iter().find(|act| act.act.title.contains("fête de la mer")).expect("act").id;
     let (key, id) = (key(&site).await, act.to_string());

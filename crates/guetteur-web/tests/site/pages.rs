@@ -329,7 +329,7 @@ async fn an_empty_site_still_answers() {
 #[tokio::test]
 async fn a_failing_database_is_told_in_french_without_its_innards() {
     let site = Site::sample().await;
-    site.state.store.close().await;
+    site.state.catalogue.store.close().await;
     let answer = site.get("/couverture").await;
     assert!(answer.status.is_server_error());
     assert!(

@@ -6,8 +6,8 @@ use guetteur_communes::communes;
 use guetteur_store::Frequency;
 
 use crate::address::{Filters, Moment};
+use crate::catalogue::Catalogue;
 use crate::french;
-use crate::state::AppState;
 
 /// Letters that tell acts at once are at least so far apart: a bulletin of forty acts read piece by
 /// piece is one or two letters.
@@ -58,7 +58,7 @@ fn next_morning(hour: u32, now: DateTime<Utc>, suits: impl Fn(Weekday) -> bool) 
 
 /// A secret for a link: 192 bits, in 48 characters that every mail program leaves in one piece.
 #[must_use]
-pub(crate) fn secret() -> String {
+pub fn secret() -> String {
     let mut bytes = [0_u8; 24];
     // Without chance there are no secrets: better no answer than one that can be guessed.
     getrandom::fill(&mut bytes).expect("the system gives random bytes");
@@ -67,14 +67,14 @@ pub(crate) fn secret() -> String {
 
 /// A list in words: `Drones et hélicoptères, Préfecture de l’Hérault`.
 #[must_use]
-pub fn describe(state: &AppState, filters: &Filters) -> String {
+pub fn describe(catalogue: &Catalogue, filters: &Filters) -> String {
     let mut parts = Vec::new();
     if !filters.q.is_empty() {
         parts.push(format!("« {} »", filters.q));
     }
     parts.extend(filters.categories.iter().map(|category| category.label().to_owned()));
     parts.extend(filters.levels.iter().map(|level| level.label().to_owned()));
-    parts.extend(filters.prefectures.iter().map(|code| state.publisher(code).name));
+    parts.extend(filters.prefectures.iter().map(|code| catalogue.publisher(code).name));
     let commune = |insee: &String| {
         let known = communes().record(insee);
         known.map_or_else(|| insee.clone(), |commune| commune.name.to_owned())

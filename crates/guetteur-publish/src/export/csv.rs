@@ -77,7 +77,7 @@ impl Dialect {
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub(crate) fn write_csv<R: IntoIterator<Item = Cell>>(
+pub fn write_csv<R: IntoIterator<Item = Cell>>(
     names: &[&str],
     rows: impl IntoIterator<Item = R>,
     out: &mut dyn Write,
@@ -92,7 +92,7 @@ pub(crate) fn write_csv<R: IntoIterator<Item = Cell>>(
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub(crate) fn append_csv<R: IntoIterator<Item = Cell>>(
+pub fn append_csv<R: IntoIterator<Item = Cell>>(
     rows: impl IntoIterator<Item = R>,
     out: &mut dyn Write,
 ) -> Result<(), ExportError> {
@@ -107,7 +107,7 @@ pub(crate) fn append_csv<R: IntoIterator<Item = Cell>>(
 /// Text that no spreadsheet takes for a formula: a leading apostrophe where it begins like one
 /// (`=` `+` `-` `@`, their full-width forms, tab, line ends), or does so after blanks.
 #[must_use]
-pub(crate) fn defused(text: &str) -> Cow<'_, str> {
+pub fn defused(text: &str) -> Cow<'_, str> {
     let risky = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let begins_with_control = text.starts_with(['\t', '\r', '\n', '\0']);
     if begins_with_control || text.trim_start().starts_with(risky) {

@@ -30,7 +30,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 /// Where a letter is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
+pub enum Kind {
     /// At `/commune/{insee}/lettre`.
     Lettre,
     /// At `/commune/{insee}/voeu`.
@@ -40,13 +40,13 @@ pub(crate) enum Kind {
 /// What stands between the two lines `+++` at the head of a template.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Head {
+pub struct Head {
     /// Its name, as readers see it.
-    pub(crate) title: String,
+    pub title: String,
     /// What it is for, in one sentence.
-    pub(crate) about: String,
+    pub about: String,
     /// Where it is offered.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// Place among those of its kind, lowest first.
     #[serde(default)]
     order: u32,
@@ -54,12 +54,12 @@ pub(crate) struct Head {
 
 /// A template that readers may choose.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Letter {
+pub struct Letter {
     /// Name of its file without `.txt`.
-    pub(crate) id: String,
+    pub id: String,
     /// Its head.
     #[serde(flatten)]
-    pub(crate) head: Head,
+    pub head: Head,
 }
 
 /// Why a template cannot be used. Told to the operator when the site starts.
@@ -92,6 +92,9 @@ pub enum LetterError {
         /// What is wrong, with its line.
         error: minijinja::Error,
     },
+    /// The document could not be packed: a mistake of ours.
+    #[error("packing a letter as OpenDocument failed: {0}")]
+    Pack(zip::result::ZipError),
 }
 
 /// All templates.
@@ -146,12 +149,12 @@ impl Letters {
     }
 
     /// The letters of a kind, in their order.
-    pub(crate) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Letter> {
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Letter> {
         self.letters.iter().filter(move |letter| letter.head.kind == kind)
     }
 
     /// The text of a letter, filled; with the no-break spaces that French asks for.
-    pub(crate) fn fill(&self, letter: &Letter, filling: &Filling) -> Result<String, LetterError> {
+    pub fn fill(&self, letter: &Letter, filling: &Filling) -> Result<String, LetterError> {
         let name = format!("{}.txt", letter.id);
         let fill = || {
             let mut environment = Environment::new();

@@ -33,7 +33,7 @@ impl From<&Alert> for PublishedAlert {
 
 /// The word before the title of a feed's entry.
 #[must_use]
-pub(crate) fn mark(act: &PublishedAct) -> Option<&'static str> {
+pub fn mark(act: &PublishedAct) -> Option<&'static str> {
     match act.alert.as_ref()?.state {
         AlertState::ToConfirm => Some("À confirmer"),
         AlertState::Corrected => Some("Corrigé"),
@@ -44,7 +44,7 @@ pub(crate) fn mark(act: &PublishedAct) -> Option<&'static str> {
 
 /// What is to be said beside the act, in one sentence or two.
 #[must_use]
-pub(crate) fn note(act: &PublishedAct) -> Option<String> {
+pub fn note(act: &PublishedAct) -> Option<String> {
     let alert = act.alert.as_ref()?;
     let told = french::instant_in(alert.announced_at, act.prefecture.zone);
     let announced = alert.announced.join(", ");

@@ -10,8 +10,8 @@ mod markup;
 mod odt;
 mod shelf;
 
-pub(crate) use cited::{Filling, Town};
-pub(crate) use markup::{Block, blocks};
-pub(crate) use odt::{MEDIA_TYPE as ODT_MEDIA_TYPE, write_odt};
-pub(crate) use shelf::{Kind, Letter};
+pub use cited::{Filling, Town};
+pub use markup::{Block, blocks};
+pub use odt::{MEDIA_TYPE as ODT_MEDIA_TYPE, write_odt};
+pub use shelf::{Kind, Letter};
 pub use shelf::{LetterError, Letters};

@@ -8,7 +8,7 @@ use crate::french;
 
 /// State of a source as shown, best first: the store's, and « rien trouvé » told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Health {
+pub enum Health {
     /// As the store judges it.
     Is(SourceStatus),
     /// Read lately, and no bulletin was ever there.
@@ -18,7 +18,7 @@ pub(crate) enum Health {
 impl Health {
     /// From what the store knows; `None` is a source without a row.
     #[must_use]
-    pub(crate) fn of(state: Option<&SourceState>, now: DateTime<Utc>) -> Self {
+    pub fn of(state: Option<&SourceState>, now: DateTime<Utc>) -> Self {
         match SourceStatus::of(state, now) {
             SourceStatus::Ok if state.is_some_and(|state| state.bulletins == 0) => Self::Empty,
             status => Self::Is(status),
@@ -34,20 +34,20 @@ impl Health {
 
     /// Whether what it published lately has been read.
     #[must_use]
-    pub(crate) fn is_fresh(self) -> bool {
+    pub fn is_fresh(self) -> bool {
         use SourceStatus as S;
         matches!(self, Self::Is(S::Ok | S::Silent) | Self::Empty)
     }
 
     /// Whether its last pass failed.
     #[must_use]
-    pub(crate) fn is_failing(self) -> bool {
+    pub fn is_failing(self) -> bool {
         matches!(self, Self::Is(SourceStatus::Blocked | SourceStatus::Broken))
     }
 
     /// Id in style sheet and JSON.
     #[must_use]
-    pub(crate) fn id(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             Self::Is(status) => status.as_str(),
             Self::Empty => "empty",
@@ -56,7 +56,7 @@ impl Health {
 
     /// The words shown.
     #[must_use]
-    pub(crate) fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Is(SourceStatus::Ok) => "à jour",
             Self::Empty => "rien trouvé",
@@ -70,7 +70,7 @@ impl Health {
 
     /// What the words mean.
     #[must_use]
-    pub(crate) fn about(self) -> &'static str {
+    pub fn about(self) -> &'static str {
         match self {
             Self::Is(SourceStatus::Ok) => "lue depuis moins de trois jours",
             Self::Empty => "lue, aucun recueil dessus",
@@ -87,7 +87,7 @@ impl Health {
 
 /// The state of a source as pages show it.
 #[derive(Debug, Serialize)]
-pub(crate) struct HealthView {
+pub struct HealthView {
     id: &'static str,
     label: &'static str,
     sentence: String,
@@ -95,7 +95,7 @@ pub(crate) struct HealthView {
 
 impl HealthView {
     /// From what the store knows.
-    pub(crate) fn of(row: Option<&SourceState>, now: DateTime<Utc>) -> Self {
+    pub fn of(row: Option<&SourceState>, now: DateTime<Utc>) -> Self {
         let health = Health::of(row, now);
         Self { id: health.id(), label: health.label(), sentence: sentence(row, now) }
     }
@@ -103,7 +103,7 @@ impl HealthView {
 
 /// One sentence on when the source was read.
 #[must_use]
-pub(crate) fn sentence(state: Option<&SourceState>, now: DateTime<Utc>) -> String {
+pub fn sentence(state: Option<&SourceState>, now: DateTime<Utc>) -> String {
     let last_ok = state.and_then(|state| state.last_ok_at);
     let failing = Health::of(state, now).is_failing();
     match (failing, last_ok) {
@@ -120,7 +120,7 @@ pub(crate) fn sentence(state: Option<&SourceState>, now: DateTime<Utc>) -> Strin
 
 /// The reason of a failure in one French sentence, without the address that was asked.
 #[must_use]
-pub(crate) fn plain_reason(error: &str) -> String {
+pub fn plain_reason(error: &str) -> String {
     // What libraries say in English. Our own stages speak French.
     const SAID: [(&[&str], &str); 6] = [
         (&["timed out", "timeout"], "le site n’a pas répondu à temps"),
@@ -142,7 +142,7 @@ pub(crate) fn plain_reason(error: &str) -> String {
 
 /// How many sources are in each state.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Tally {
+pub struct Tally {
     id: &'static str,
     label: &'static str,
     about: &'static str,
@@ -152,7 +152,7 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts, without the states that no source is in.
     #[must_use]
-    pub(crate) fn of(all: &[Health]) -> Vec<Self> {
+    pub fn of(all: &[Health]) -> Vec<Self> {
         let tally = |health: Health| Self {
             id: health.id(),
             label: health.label(),

@@ -4,8 +4,8 @@ use guetteur_model::restore_lost_glyphs;
 use guetteur_store::Told;
 use serde::Serialize;
 
+use crate::badge::Badge;
 use crate::facts::{self, FactRow};
-use crate::lines::Badge;
 use crate::published::{PublishedAct, web_address};
 use crate::{alerts, french};
 

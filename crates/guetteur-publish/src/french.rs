@@ -15,13 +15,13 @@ const WEEKDAYS: [&str; 7] =
 
 /// `14 août 2026`.
 #[must_use]
-pub(crate) fn day(date: NaiveDate) -> String {
+pub fn day(date: NaiveDate) -> String {
     format_french_date(date)
 }
 
 /// `samedi 22 février 2025`.
 #[must_use]
-pub(crate) fn weekday_and_day(date: NaiveDate) -> String {
+pub fn weekday_and_day(date: NaiveDate) -> String {
     format!("{} {}", WEEKDAYS[date.weekday().num_days_from_monday() as usize], day(date))
 }
 
@@ -35,7 +35,7 @@ fn hour(hour: u32, minute: u32) -> String {
 
 /// `samedi 22 février 2025 à 12 h`, `dimanche 23 février 2025` when the act names a day only.
 #[must_use]
-pub(crate) fn when(when: &When) -> String {
+pub fn when(when: &When) -> String {
     match when {
         When::Day(date) => weekday_and_day(*date),
         When::Instant(at) => local_instant(*at),
@@ -49,7 +49,7 @@ fn local_instant(at: DateTime<FixedOffset>) -> String {
 
 /// `du samedi 22 février 2025 à 12 h au lundi 24 février 2025 à 8 h`, or what is known of it.
 #[must_use]
-pub(crate) fn period(from: Option<&When>, to: Option<&When>) -> Option<String> {
+pub fn period(from: Option<&When>, to: Option<&When>) -> Option<String> {
     match (from, to) {
         (Some(a), Some(b)) if a == b => Some(format!("le {}", when(a))),
         (Some(a), Some(b)) => Some(format!("du {} au {}", when(a), when(b))),
@@ -61,26 +61,26 @@ pub(crate) fn period(from: Option<&When>, to: Option<&When>) -> Option<String> {
 
 /// An instant on the clocks of `zone`: `14 août 2026 à 9 h 05`.
 #[must_use]
-pub(crate) fn instant_in(at: DateTime<Utc>, zone: Tz) -> String {
+pub fn instant_in(at: DateTime<Utc>, zone: Tz) -> String {
     let local = at.with_timezone(&zone);
     format!("{} à {}", day(local.date_naive()), hour(local.hour(), local.minute()))
 }
 
 /// An instant on the clocks of Paris, for what concerns the site itself.
 #[must_use]
-pub(crate) fn instant(at: DateTime<Utc>) -> String {
+pub fn instant(at: DateTime<Utc>) -> String {
     instant_in(at, Paris)
 }
 
 /// The day it is in Paris.
 #[must_use]
-pub(crate) fn today(now: DateTime<Utc>) -> NaiveDate {
+pub fn today(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&Paris).date_naive()
 }
 
 /// `1 234 567`, with narrow no-break spaces.
 #[must_use]
-pub(crate) fn number(n: u64) -> String {
+pub fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (i, c) in digits.chars().enumerate() {
@@ -94,13 +94,13 @@ pub(crate) fn number(n: u64) -> String {
 
 /// `1 acte`, `12 340 actes`: French takes the plural from two.
 #[must_use]
-pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
+pub fn count(n: u64, one: &str, many: &str) -> String {
     format!("{}{NBSP}{}", number(n), if n >= 2 { many } else { one })
 }
 
 /// A length of time in words, rounded down to its largest unit: `3 heures`, `2 jours`.
 #[must_use]
-pub(crate) fn duration(length: Duration) -> String {
+pub fn duration(length: Duration) -> String {
     let minutes = length.num_minutes().unsigned_abs();
     match minutes {
         0 => "moins d’une minute".to_owned(),
@@ -114,7 +114,7 @@ pub(crate) fn duration(length: Duration) -> String {
 
 /// `il y a 3 heures`; for the future, `dans 2 jours`.
 #[must_use]
-pub(crate) fn ago(now: DateTime<Utc>, then: DateTime<Utc>) -> String {
+pub fn ago(now: DateTime<Utc>, then: DateTime<Utc>) -> String {
     let length = now - then;
     if length < Duration::zero() {
         format!("dans {}", duration(length))
@@ -127,7 +127,7 @@ pub(crate) fn ago(now: DateTime<Utc>, then: DateTime<Utc>) -> String {
 
 /// What the notice means: hours from publication to the start of effect.
 #[must_use]
-pub(crate) fn notice(hours: f64) -> String {
+pub fn notice(hours: f64) -> String {
     let length = Duration::minutes((hours.abs() * 60.0).round() as i64);
     if length < Duration::minutes(1) {
         "publié au moment où il prenait effet".to_owned()
@@ -140,7 +140,7 @@ pub(crate) fn notice(hours: f64) -> String {
 
 /// The words of the code de la sécurité intérieure, art. L. 242-5 I, shortened.
 #[must_use]
-pub(crate) fn purpose(purpose: Purpose) -> &'static str {
+pub fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::PersonsAndProperty => "prévention des atteintes aux personnes et aux biens (1°)",
         Purpose::Gatherings => "sécurité des rassemblements sur la voie publique (2°)",
@@ -153,7 +153,7 @@ pub(crate) fn purpose(purpose: Purpose) -> &'static str {
 
 /// `2 autorisations sont en vigueur`: of what is known.
 #[must_use]
-pub(crate) fn authorisations_in_force(n: u64) -> String {
+pub fn authorisations_in_force(n: u64) -> String {
     match n {
         0 => "aucune autorisation connue n’est en vigueur".to_owned(),
         1 => format!("1{NBSP}autorisation est en vigueur"),
@@ -164,7 +164,7 @@ pub(crate) fn authorisations_in_force(n: u64) -> String {
 /// The no-break spaces that French type asks for: before `: ; ! ?`, inside « », after `n°` and
 /// between `L.` and its number.
 #[must_use]
-pub(crate) fn spaced(text: &str) -> String {
+pub fn spaced(text: &str) -> String {
     let mut out = text.to_owned();
     for mark in [":", ";", "!", "?", "»"] {
         out = out.replace(&format!(" {mark}"), &format!("{NBSP}{mark}"));
@@ -177,7 +177,7 @@ pub(crate) fn spaced(text: &str) -> String {
 
 /// First letter in upper case.
 #[must_use]
-pub(crate) fn capitalised(text: &str) -> String {
+pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -8,20 +8,20 @@ use crate::published::PublishedAct;
 
 /// One row of the facts table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct FactRow {
+pub struct FactRow {
     /// Field of [`Facts`], which is the key of its evidence.
-    pub(crate) key: &'static str,
+    pub key: &'static str,
     /// What it is.
-    pub(crate) label: &'static str,
+    pub label: &'static str,
     /// Its value in French.
-    pub(crate) value: String,
+    pub value: String,
     /// The words it came from.
-    pub(crate) quotes: Vec<Span>,
+    pub quotes: Vec<Span>,
 }
 
 /// All facts that the act states, in the order a reader asks for them.
 #[must_use]
-pub(crate) fn rows(act: &PublishedAct) -> Vec<FactRow> {
+pub fn rows(act: &PublishedAct) -> Vec<FactRow> {
     let facts = &act.facts;
     let mut rows = Rows { facts, rows: Vec::new() };
     rows.period();

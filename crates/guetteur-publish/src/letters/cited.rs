@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use crate::french;
 use crate::published::{PublishedAct, web_address};
+use crate::site::Site;
 use crate::standing::authorised;
-use crate::state::SiteConfig;
 
 /// The commune of a letter.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Town {
+pub struct Town {
     /// Official name.
     name: String,
     /// `de Montpellier`, `du Mans`.
@@ -32,7 +32,7 @@ pub(crate) struct Town {
 
 impl Town {
     /// From the record of a commune.
-    pub(crate) fn new(commune: &CommuneRecord, site: &SiteConfig) -> Self {
+    pub fn new(commune: &CommuneRecord, site: &Site) -> Self {
         let part = commune.part_of.is_some();
         Self {
             name: commune.name.to_owned(),
@@ -48,7 +48,7 @@ impl Town {
 
 /// An act as a letter cites it.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Cited {
+struct Cited {
     /// Title.
     title: String,
     /// `N° 34-2026-08-12-00003, signé le 12 août 2026, publié le 13 août 2026 au recueil…`
@@ -77,7 +77,7 @@ pub(crate) struct Cited {
 
 impl Cited {
     /// From an act of the database; nothing is added to what it says.
-    pub(crate) fn new(act: &PublishedAct, in_force: bool, site: &SiteConfig) -> Self {
+    fn new(act: &PublishedAct, in_force: bool, site: &Site) -> Self {
         let absolute = |path: String| format!("{}{path}", site.base_url);
         let facts = &act.facts;
         let pdf = act.pdf_path();
@@ -138,7 +138,7 @@ struct Named {
 
 /// Everything that a template may ask for; `docs/writing-a-letter.md` is its list.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Filling {
+pub struct Filling {
     commune: Town,
     /// `Préfecture de l'Hérault`.
     prefecture: String,
@@ -156,14 +156,14 @@ pub(crate) struct Filling {
 
 impl Filling {
     /// A letter about `commune` with `acts`, of which `left_out` more exist.
-    pub(crate) fn new(
+    pub fn new(
         commune: Town,
         prefecture: String,
         acts: &[PublishedAct],
         in_force: &[i64],
         left_out: usize,
         today: String,
-        site: &SiteConfig,
+        site: &Site,
     ) -> Self {
         let cite = |act| Cited::new(act, in_force.contains(&act.id), site);
         let used: Vec<&Category> = acts.iter().flat_map(authorised).collect();
@@ -188,7 +188,7 @@ impl Filling {
     }
 
     /// Of invented acts: what templates are tried with.
-    pub(crate) fn sample() -> Self {
+    pub fn sample() -> Self {
         let text = || "texte".to_owned();
         let act = Cited {
             title: text(),
@@ -212,7 +212,7 @@ impl Filling {
     }
 
     /// The same where no act is known.
-    pub(crate) fn sample_without_acts() -> Self {
+    pub fn sample_without_acts() -> Self {
         let town = Town {
             name: "Montpellier".into(),
             de: "de Montpellier".into(),
@@ -222,7 +222,7 @@ impl Filling {
             part: false,
             council: "conseil municipal",
         };
-        let site = SiteConfig::default();
+        let site = Site::default();
         Self::new(town, "Préfecture".into(), &[], &[], 0, "14 août 2026".into(), &site)
     }
 }

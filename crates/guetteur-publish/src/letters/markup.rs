@@ -5,17 +5,17 @@ use serde::Serialize;
 
 /// A paragraph of a letter, as lines of runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Block {
+pub struct Block {
     /// What it is.
-    pub(crate) style: Style,
+    pub style: Style,
     /// Its lines.
-    pub(crate) lines: Vec<Vec<Run>>,
+    pub lines: Vec<Vec<Run>>,
 }
 
 /// How a block is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Style {
+pub enum Style {
     /// Plain.
     Plain,
     /// A heading.
@@ -28,15 +28,15 @@ pub(crate) enum Style {
 
 /// Words, or an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Run {
+pub struct Run {
     /// As shown.
-    pub(crate) text: String,
+    pub text: String,
     /// Whether it is an address that may be followed.
-    pub(crate) link: bool,
+    pub link: bool,
 }
 
 /// Reads a text.
-pub(crate) fn blocks(text: &str) -> Vec<Block> {
+pub fn blocks(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open = false;
     for line in text.lines() {

@@ -5,7 +5,7 @@
 //! line writes it to stdout. What the columns mean is `columns.rs`. To add a format: a variant of
 //! [`Format`] and a file beside `csv.rs`.
 
-pub(crate) mod bundle;
+pub mod bundle;
 mod columns;
 mod communes;
 mod csv;
@@ -18,7 +18,7 @@ use std::str::FromStr;
 
 pub use columns::{COLUMNS, Cell, Column, Kind, SEPARATOR};
 pub use communes::{COMMUNE_COLUMNS, CommuneColumn};
-pub(crate) use csv::{append_csv, defused, write_csv};
+pub use csv::{append_csv, defused, write_csv};
 
 use crate::published::PublishedAct;
 
@@ -99,12 +99,9 @@ pub enum ExportError {
     /// The zip could not be built.
     #[error("writing the export as zip failed: {0}")]
     Zip(#[from] zip::result::ZipError),
-    /// The acts could not be read from the database.
+    /// The acts could not be found or read.
     #[error("reading the acts to export failed: {0}")]
-    Store(#[from] guetteur_store::StoreError),
-    /// The acts could not be found in the index.
-    #[error("searching the acts to export failed: {0}")]
-    Search(#[from] guetteur_search::SearchError),
+    Catalogue(#[from] crate::catalogue::CatalogueError),
 }
 
 /// What an export has one line of.

@@ -1,18 +1,22 @@
-//! From the store and the index to what the site shows. The one file that knows their rows.
+//! From the store and the index to what readers see. The one file that knows their rows.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
-use guetteur_model::{Level, Source};
-use guetteur_search::{IdOrder, Query, SearchError, SearchRequest, SearchResults, Sort};
-use guetteur_store::{ActRecord, AlertState, StoreError, Told};
+use guetteur_model::{Clock, Level, Sha256, Source};
+use guetteur_search::{
+    IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort,
+};
+use guetteur_store::{ActRecord, AlertState, Store, StoreError, Told};
 
 use crate::address::{Filters, Moment};
 use crate::alerts::PublishedAlert;
 use crate::french;
 use crate::published::{BulletinRef, PublishedAct, Publisher};
-use crate::state::AppState;
+use crate::site::Site;
 
 /// Why the catalogue could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +32,36 @@ pub enum CatalogueError {
     Stopped(#[from] tokio::task::JoinError),
 }
 
-impl AppState {
+/// Where archived PDFs lie.
+pub trait PdfArchive: Send + Sync {
+    /// The file that holds these bytes; it need not exist.
+    fn path(&self, sha256: Sha256) -> PathBuf;
+}
+
+impl<F: Fn(Sha256) -> PathBuf + Send + Sync> PdfArchive for F {
+    fn path(&self, sha256: Sha256) -> PathBuf {
+        self(sha256)
+    }
+}
+
+/// What is published: the handles that answers are made from. Clones share them.
+#[derive(Clone)]
+pub struct Catalogue {
+    /// The database.
+    pub store: Store,
+    /// The full-text index.
+    pub index: Arc<SearchIndex>,
+    /// The archive of PDFs.
+    pub archive: Arc<dyn PdfArchive>,
+    /// The registry of sources.
+    pub registry: Arc<Vec<Source>>,
+    /// The site that answers link to.
+    pub site: Arc<Site>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Catalogue {
     /// The present instant.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

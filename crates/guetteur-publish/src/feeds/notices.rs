@@ -8,37 +8,45 @@ use serde_json::{Value, json};
 use super::clean;
 
 /// One notice.
-pub(crate) struct Notice {
+pub struct Notice {
     /// Identifier that does not change while the notice stands.
-    pub(crate) id: String,
+    pub id: String,
     /// Title.
-    pub(crate) title: String,
+    pub title: String,
     /// One sentence; plain text.
-    pub(crate) text: String,
+    pub text: String,
     /// The page about it, in full.
-    pub(crate) page: String,
+    pub page: String,
     /// When it came up or changed.
-    pub(crate) at: DateTime<Utc>,
+    pub at: DateTime<Utc>,
 }
 
 /// A feed of them; addresses in full.
-pub(crate) struct Notices {
-    pub(crate) title: String,
-    pub(crate) about: String,
-    pub(crate) site: String,
-    pub(crate) page: String,
-    pub(crate) address: String,
-    pub(crate) notices: Vec<Notice>,
+pub struct Notices {
+    /// Title.
+    pub title: String,
+    /// What it holds, in a sentence.
+    pub about: String,
+    /// Name of the site, as author.
+    pub site: String,
+    /// The page with the same notices.
+    pub page: String,
+    /// Own address.
+    pub address: String,
+    /// Its entries.
+    pub notices: Vec<Notice>,
 }
 
 impl Notices {
     /// When the youngest came up; the year the project began when there is none.
-    pub(crate) fn updated(&self) -> DateTime<Utc> {
+    pub fn updated(&self) -> DateTime<Utc> {
         let newest = self.notices.iter().map(|notice| notice.at).max();
         newest.unwrap_or_else(|| DateTime::from_timestamp_nanos(1_767_225_600_000_000_000))
     }
 
-    pub(crate) fn to_atom(&self) -> String {
+    /// As Atom.
+    #[must_use]
+    pub fn to_atom(&self) -> String {
         let link = |rel: &str, href: &str, media: &str| atom::Link {
             rel: rel.to_owned(),
             href: href.to_owned(),
@@ -75,7 +83,9 @@ impl Notices {
         feed.to_string()
     }
 
-    pub(crate) fn to_rss(&self) -> String {
+    /// As RSS 2.0.
+    #[must_use]
+    pub fn to_rss(&self) -> String {
         let own = atom::Link {
             rel: "self".to_owned(),
             href: self.address.clone(),
@@ -104,7 +114,9 @@ impl Notices {
         channel.to_string()
     }
 
-    pub(crate) fn to_json(&self) -> Value {
+    /// As JSON Feed.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
         let item = |notice: &Notice| {
             json!({
                 "id": notice.id,

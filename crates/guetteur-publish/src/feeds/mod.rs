@@ -1,7 +1,7 @@
 //! Feeds of any list: Atom, RSS 2.0, JSON Feed, and an iCalendar of periods.
 //!
 //! All are written from the same [`Feed`]. To add a format: a file here with one function from
-//! `&Feed` to text, and a suffix in `listing.rs`.
+//! `&Feed` to text, and a suffix in [`crate::listing`].
 
 mod atom;
 mod ical;
@@ -14,14 +14,15 @@ use chrono::{DateTime, Utc};
 pub use atom::to_atom;
 pub use ical::to_ical;
 pub use json_feed::to_json_feed;
-pub(crate) use notices::{Notice, Notices};
+pub use notices::{Notice, Notices};
 pub use rss::to_rss;
 
 use crate::alerts;
+use crate::badge::Badge;
 use crate::facts;
-use crate::lines::Badge;
+use crate::fields;
 use crate::published::{PublishedAct, web_address};
-use crate::templates::{self, fields};
+use crate::templates;
 
 /// A feed before it is written in one format or another.
 pub struct Feed<'a> {

@@ -15,19 +15,19 @@ use zip::{CompressionMethod, ZipWriter};
 use super::ExportError;
 
 /// What goes into the bundle of an act.
-pub(crate) struct Bundle {
+pub struct Bundle {
     /// The act as the API gives it.
-    pub(crate) act: Value,
+    pub act: Value,
     /// Its text.
-    pub(crate) text: Vec<ActPage>,
+    pub text: Vec<ActPage>,
     /// How the PDF was fetched, newest first.
-    pub(crate) versions: Vec<Version>,
+    pub versions: Vec<Version>,
     /// The PDF: its hash, and where it lies.
-    pub(crate) pdf: (Sha256, PathBuf),
+    pub pdf: (Sha256, PathBuf),
     /// One line to cite it by.
-    pub(crate) citation: String,
+    pub citation: String,
     /// When the bundle is made.
-    pub(crate) made_at: DateTime<Utc>,
+    pub made_at: DateTime<Utc>,
 }
 
 impl Bundle {
@@ -35,7 +35,7 @@ impl Bundle {
     ///
     /// # Errors
     /// When the PDF cannot be read or `out` not be written.
-    pub(crate) fn write(&self, out: impl Write) -> Result<(), ExportError> {
+    pub fn write(&self, out: impl Write) -> Result<(), ExportError> {
         let mut zip = ZipWriter::new_stream(out);
         let mut sums = String::new();
         let texts = [

@@ -8,6 +8,10 @@ use serde::Serialize;
 
 use crate::alerts::PublishedAlert;
 
+/// Said where a masked passage keeps a PDF from being linked.
+pub const WITHHELD: &str = "Le PDF n’est pas montré ici : l’exploitant du site en masque un \
+    passage, par exemple un nom. L’archive le garde ; l’original est à la préfecture.";
+
 /// Who published.
 #[derive(Debug, Clone, Serialize)]
 pub struct Publisher {

@@ -6,7 +6,7 @@ use crate::published::PublishedAct;
 
 /// An act with its addresses, as programs read it.
 #[derive(Debug, Serialize)]
-pub(crate) struct ActJson<'a> {
+pub struct ActJson<'a> {
     #[serde(flatten)]
     act: &'a PublishedAct,
     level: Option<&'static str>,
@@ -31,7 +31,7 @@ impl PublishedAct {
 
     /// The act as programs read it, with absolute addresses.
     #[must_use]
-    pub(crate) fn to_json(&self, base_url: &str) -> ActJson<'_> {
+    pub fn to_json(&self, base_url: &str) -> ActJson<'_> {
         ActJson {
             act: self,
             level: self.level().map(|level| level.as_str()),

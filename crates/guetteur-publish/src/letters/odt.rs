@@ -8,31 +8,33 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::Block;
-use crate::error::WebError;
-use crate::export::ExportError;
-use crate::templates::{self, fields};
+use super::LetterError;
+use crate::{fields, templates};
 
 /// Its media type, which is also its first part.
-pub(crate) const MEDIA_TYPE: &str = "application/vnd.oasis.opendocument.text";
+pub const MEDIA_TYPE: &str = "application/vnd.oasis.opendocument.text";
 
 /// Writes the document.
 ///
 /// # Errors
 /// When a template lacks something, or memory does: mistakes of ours.
-pub(crate) fn write_odt(
+pub fn write_odt(
     title: &str,
     blocks: &[Block],
     now: DateTime<Utc>,
-) -> Result<Vec<u8>, WebError> {
+) -> Result<Vec<u8>, LetterError> {
     let made_at = now.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let part = |name: &str| templates::render(name, fields! { title, blocks, made_at });
+    let part = |name: &str| {
+        let filled = templates::render(name, fields! { title, blocks, made_at });
+        filled.map_err(|error| LetterError::Fill { name: name.to_owned(), error })
+    };
     let parts = [
         ("content.xml", part("letter-content.xml")?),
         ("styles.xml", part("letter-styles.xml")?),
         ("meta.xml", part("letter-meta.xml")?),
         ("META-INF/manifest.xml", part("letter-manifest.xml")?),
     ];
-    Ok(packed(&parts).map_err(ExportError::from)?)
+    packed(&parts).map_err(LetterError::Pack)
 }
 
 fn packed(parts: &[(&str, String)]) -> zip::result::ZipResult<Vec<u8>> {

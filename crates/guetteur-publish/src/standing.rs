@@ -8,20 +8,20 @@ use chrono::{Datelike, NaiveDate};
 use guetteur_model::{ActReference, Category, Change, Facts, Level};
 
 use crate::address::Filters;
+use crate::catalogue::Catalogue;
 use crate::catalogue::CatalogueError;
 use crate::published::PublishedAct;
-use crate::state::AppState;
 
 /// Days ahead that count as soon, as in [`crate::address::Moment::Soon`].
 const SOON_DAYS: i64 = 7;
 
 /// A sum over the acts that state a number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Stated {
+pub struct Stated {
     /// Sum of the numbers stated.
-    pub(crate) sum: u64,
+    pub sum: u64,
     /// Acts that state one.
-    pub(crate) acts: u64,
+    pub acts: u64,
 }
 
 impl Stated {
@@ -35,13 +35,13 @@ impl Stated {
 
 /// What acts of one category authorise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Devices {
+pub struct Devices {
     /// Acts.
-    pub(crate) acts: u64,
+    pub acts: u64,
     /// Cameras, « au plus ».
-    pub(crate) cameras: Stated,
+    pub cameras: Stated,
     /// Aircraft.
-    pub(crate) aircraft: Stated,
+    pub aircraft: Stated,
 }
 
 impl Devices {
@@ -54,36 +54,36 @@ impl Devices {
 
 /// The authorisations of a place.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Standing {
+pub struct Standing {
     /// Authorisations.
-    pub(crate) total: u64,
+    pub total: u64,
     /// Ids of those in force, in the order given.
-    pub(crate) in_force: Vec<i64>,
+    pub in_force: Vec<i64>,
     /// Ids of those that are in their days of effect, and that another act repeals or suspends.
-    pub(crate) repealed: Vec<i64>,
+    pub repealed: Vec<i64>,
     /// Of those in force, those whose end was not read.
-    pub(crate) open_ended: u64,
+    pub open_ended: u64,
     /// Ids of those that take effect within seven days, from tomorrow on.
-    pub(crate) soon: Vec<i64>,
+    pub soon: Vec<i64>,
     /// Those of which neither start nor end was read.
-    pub(crate) undated: u64,
+    pub undated: u64,
     /// By category, of those in force.
-    pub(crate) devices_now: BTreeMap<Category, Devices>,
+    pub devices_now: BTreeMap<Category, Devices>,
     /// By category, of all.
-    pub(crate) devices: BTreeMap<Category, Devices>,
+    pub devices: BTreeMap<Category, Devices>,
     /// By year and month of publication.
-    pub(crate) months: BTreeMap<(i32, u32), u64>,
+    pub months: BTreeMap<(i32, u32), u64>,
     /// By who may use the measure.
-    pub(crate) services: HashMap<String, u64>,
+    pub services: HashMap<String, u64>,
     /// Those of which the notice is known.
-    pub(crate) notice_known: u64,
+    pub notice_known: u64,
     /// Of these, those published less than 48 hours before they took effect, or after.
-    pub(crate) short_notice: u64,
+    pub short_notice: u64,
 }
 
 impl Standing {
     /// Counts further authorisations; `repealed` are the ids of those that no longer hold.
-    pub(crate) fn add(&mut self, acts: &[PublishedAct], repealed: &[i64], today: NaiveDate) {
+    pub fn add(&mut self, acts: &[PublishedAct], repealed: &[i64], today: NaiveDate) {
         acts.iter().for_each(|act| self.add_act(act, repealed, today));
     }
 
@@ -125,22 +125,22 @@ impl Standing {
     }
 
     /// Those published in a month.
-    pub(crate) fn in_month(&self, first: NaiveDate) -> u64 {
+    pub fn in_month(&self, first: NaiveDate) -> u64 {
         self.months.get(&(first.year(), first.month())).copied().unwrap_or(0)
     }
 
     /// Those published before a day that begins a month.
-    pub(crate) fn before(&self, first: NaiveDate) -> u64 {
+    pub fn before(&self, first: NaiveDate) -> u64 {
         self.months.range(..(first.year(), first.month())).map(|(_, count)| count).sum()
     }
 
     /// Those without a day of publication.
-    pub(crate) fn unpublished(&self) -> u64 {
+    pub fn unpublished(&self) -> u64 {
         self.total - self.months.values().sum::<u64>()
     }
 
     /// Services, those with most acts first.
-    pub(crate) fn services(&self) -> Vec<(&str, u64)> {
+    pub fn services(&self) -> Vec<(&str, u64)> {
         let mut all: Vec<_> = self.services.iter().map(|(name, n)| (name.as_str(), *n)).collect();
         all.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         all
@@ -148,7 +148,7 @@ impl Standing {
 }
 
 /// The categories that an act authorises, each once.
-pub(crate) fn authorised(act: &PublishedAct) -> impl Iterator<Item = &Category> {
+pub fn authorised(act: &PublishedAct) -> impl Iterator<Item = &Category> {
     let all = act.by_category().into_iter();
     all.filter(|(_, level)| *level == Level::Authorises).map(|(category, _)| category)
 }
@@ -196,7 +196,7 @@ fn repeals(changing: &Facts, act: &PublishedAct) -> bool {
     }
 }
 
-impl AppState {
+impl Catalogue {
     /// Of acts in force, the ids of those that another act already published repeals.
     async fn repealed(&self, acts: &[PublishedAct]) -> Result<Vec<i64>, CatalogueError> {
         let in_force: Vec<&PublishedAct> =
@@ -215,7 +215,7 @@ impl AppState {
     ///
     /// # Errors
     /// When index or database fail.
-    pub(crate) async fn standing(&self, filters: &Filters) -> Result<Standing, CatalogueError> {
+    pub async fn standing(&self, filters: &Filters) -> Result<Standing, CatalogueError> {
         const BATCH: usize = 500;
         let authorisations = filters.with(|f| f.levels = vec![Level::Authorises]);
         let mut standing = Standing::default();

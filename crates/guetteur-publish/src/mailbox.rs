@@ -6,14 +6,14 @@ use email_address::{EmailAddress, Options};
 
 /// A mail address in one spelling: lower case, the domain as the network writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mailbox(String);
+pub struct Mailbox(String);
 
 impl Mailbox {
     /// Reads what was typed.
     ///
     /// # Errors
     /// Words for the reader.
-    pub(crate) fn parse(typed: &str) -> Result<Self, &'static str> {
+    pub fn parse(typed: &str) -> Result<Self, &'static str> {
         const WRONG: &str =
             "Cette adresse n’en est pas une. Attendu : un nom, une arobase, un domaine.";
         let typed = typed.trim().to_lowercase();
@@ -34,7 +34,7 @@ impl Mailbox {
     }
 
     /// The address.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
