@@ -20,6 +20,7 @@ mod error;
 mod evidence_boxes;
 pub mod export;
 mod facts;
+pub mod failure_words;
 pub mod feeds;
 mod figures;
 mod french;

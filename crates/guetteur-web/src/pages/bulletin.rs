@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::{Row, WITHHELD};
 use crate::error::WebError;
+use crate::failure_words::plain;
 use crate::french;
-use crate::health::plain_reason;
 use crate::lines::Line;
 use crate::page::{Head, page};
 use crate::published::{PublishedAct, web_address};
@@ -66,7 +66,7 @@ fn warnings(bulletin: &BulletinRow, zone: Tz) -> Vec<String> {
         ));
     }
     if bulletin.failed_at.is_some() {
-        let reason = bulletin.last_error.as_deref().map(plain_reason).unwrap_or_default();
+        let reason = bulletin.failure.as_ref().map(plain).unwrap_or_default();
         warnings.push(format!("Ce recueil n’a pas pu être traité. {reason}"));
     }
     if bulletin.withheld {

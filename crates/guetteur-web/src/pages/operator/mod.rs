@@ -19,6 +19,7 @@ use serde::Serialize;
 use self::actions::Done;
 use super::coverage::{SourceReport, reports};
 use crate::error::WebError;
+use crate::failure_words;
 use crate::french;
 use crate::operator::Operator;
 use crate::page::{Head, page};
@@ -136,7 +137,7 @@ fn trouble(row: BulletinRow, names: &HashMap<&str, &str>, now: DateTime<Utc>) ->
             Stage::Flagged => "vérification",
         },
         attempts: row.attempts,
-        error: row.last_error.unwrap_or_default(),
+        error: row.failure.as_ref().map(failure_words::sentence).unwrap_or_default(),
         when: match (row.failed_at, next) {
             (Some(at), _) => french::ago(now, at),
             (None, Some(at)) if at > now => french::instant(at),
