@@ -65,8 +65,8 @@ impl Desk {
 
     async fn notifier(&self) -> Notifier {
         let settings = guetteur::alerts::settings(&self.app.config).expect("settings");
-        let state = site::state(&self.app, Arc::clone(&self.index), "");
-        Notifier::new(state, settings, "test".to_owned()).await.expect("notifier")
+        let catalogue = site::catalogue(&self.app, Arc::clone(&self.index), "");
+        Notifier::new(catalogue, settings, "test".to_owned()).await.expect("notifier")
     }
 
     /// One round: index, queue, send.

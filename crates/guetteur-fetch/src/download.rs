@@ -9,7 +9,6 @@ use url::Url;
 use crate::archive::{Incoming, Kept};
 use crate::challenge::recognise;
 use crate::client::{Answer, Ask, validators};
-use crate::error::HTML;
 use crate::{Archive, Client, FetchError, Fetched, Validators};
 
 /// Readers accept a PDF whose header stands within its first kilobyte.
@@ -80,8 +79,8 @@ impl Client {
         let ends = self.pour(&mut answer, &mut incoming).await;
         self.rest(&mut answer.turn);
         let ends = ends?;
-        if let Some(what) = not_a_pdf(&ends.head) {
-            return Err(impostor(&answer.url, &ends.head, what));
+        if let Some(media_type) = not_a_pdf(&ends.head) {
+            return Err(impostor(&ends.head, media_type));
         }
         let Kept { sha256, size, new } = incoming.keep()?;
         Ok(Download {
@@ -102,19 +101,16 @@ impl Client {
     ) -> Result<Ends, FetchError> {
         let limit = self.config.max_pdf_bytes;
         let mut ends = Ends::default();
-        while let Some(chunk) = answer
-            .response
-            .chunk()
-            .await
-            .map_err(|error| FetchError::from_reqwest(&answer.url, &error))?
+        while let Some(chunk) =
+            answer.response.chunk().await.map_err(|error| FetchError::from_reqwest(&error))?
         {
             incoming.write(&chunk)?;
             if incoming.size() > limit {
-                return Err(FetchError::TooLarge { url: answer.url.to_string(), limit });
+                return Err(FetchError::TooLarge { limit });
             }
             ends.see(&chunk);
             if ends.head.len() == HEAD
-                && let Some(what) = not_a_pdf(&ends.head)
+                && let Some(media_type) = not_a_pdf(&ends.head)
             {
                 // As much of a page as tells whether it is a challenge.
                 while let Ok(Some(chunk)) = answer.response.chunk().await
@@ -122,7 +118,7 @@ impl Client {
                 {
                     ends.head.extend_from_slice(&chunk);
                 }
-                return Err(impostor(&answer.url, &ends.head, what));
+                return Err(impostor(&ends.head, media_type));
             }
         }
         Ok(ends)
@@ -130,11 +126,10 @@ impl Client {
 }
 
 /// What came in the place of a PDF.
-fn impostor(url: &Url, body: &[u8], what: &'static str) -> FetchError {
-    let url = url.to_string();
+fn impostor(body: &[u8], media_type: &'static str) -> FetchError {
     match recognise(&String::from_utf8_lossy(body)) {
-        Some(by) => FetchError::Challenge { url, by },
-        None => FetchError::NotPdf { url, what },
+        Some(by) => FetchError::Challenge { by },
+        None => FetchError::NotPdf { media_type },
     }
 }
 
@@ -155,22 +150,22 @@ impl Ends {
     }
 }
 
-/// What the bytes are, when they are no PDF.
+/// The media type of the bytes, when they are no PDF.
 fn not_a_pdf(head: &[u8]) -> Option<&'static str> {
     if contains(head, b"%PDF-") {
         return None;
     }
     let start = head.trim_ascii_start().to_ascii_lowercase();
     Some(if head.is_empty() {
-        "fichier vide"
+        "inode/x-empty"
     } else if start.starts_with(b"<!doctype html") || contains(&start, b"<html") {
-        HTML
+        "text/html"
     } else if start.starts_with(b"pk") {
-        "archive ZIP"
+        "application/zip"
     } else if start.starts_with(b"\xff\xd8") || start.starts_with(b"\x89png") {
-        "image"
+        "image/*"
     } else {
-        "contenu inconnu"
+        "application/octet-stream"
     })
 }
 
@@ -187,10 +182,10 @@ mod tests {
         let cases: [(&[u8], Option<&str>); 6] = [
             (b"%PDF-1.7\n", None),
             (b"\n\n junk %PDF-1.4", None),
-            (b"", Some("fichier vide")),
-            (b"  <!DOCTYPE html><html>", Some("page HTML")),
-            (b"\xff\xd8\xff\xe0", Some("image")),
-            (b"bonjour", Some("contenu inconnu")),
+            (b"", Some("inode/x-empty")),
+            (b"  <!DOCTYPE html><html>", Some("text/html")),
+            (b"\xff\xd8\xff\xe0", Some("image/*")),
+            (b"bonjour", Some("application/octet-stream")),
         ];
         for (head, expected) in cases {
             assert_eq!(not_a_pdf(head), expected, "{head:?}");

@@ -45,7 +45,7 @@ impl Client {
         let ask = Ask { method: Method::POST, url, form: Some(form), validators: None };
         match self.page(&ask).await? {
             Fetched::Got(page) => Ok(page),
-            Fetched::NotModified => Err(FetchError::Status { url: url.to_string(), status: 304 }),
+            Fetched::NotModified => Err(FetchError::Status { status: 304, retry_after: None }),
         }
     }
 
@@ -82,13 +82,13 @@ impl Client {
         let validators = validators(headers);
         let url = answer.url;
         if !is_markup(&content_type) {
-            return Err(FetchError::NotHtml { url: url.to_string(), content_type });
+            return Err(FetchError::NotHtml { media_type: content_type });
         }
-        let body = read_body(answer.response, &url, self.config.max_page_bytes).await;
+        let body = read_body(answer.response, self.config.max_page_bytes).await;
         self.rest(&mut answer.turn);
         let text = decode(&body?, &content_type);
         match recognise(&text) {
-            Some(by) => Err(FetchError::Challenge { url: url.to_string(), by }),
+            Some(by) => Err(FetchError::Challenge { by }),
             None => Ok(HtmlPage { url, text, validators }),
         }
     }

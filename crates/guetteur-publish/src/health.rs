@@ -118,28 +118,6 @@ pub fn sentence(state: Option<&SourceState>, now: DateTime<Utc>) -> String {
     }
 }
 
-/// The reason of a failure in one French sentence, without the address that was asked.
-#[must_use]
-pub fn plain_reason(error: &str) -> String {
-    // What libraries say in English. Our own stages speak French.
-    const SAID: [(&[&str], &str); 6] = [
-        (&["timed out", "timeout"], "le site n’a pas répondu à temps"),
-        (&["robots"], "le site interdit la lecture aux robots"),
-        (&["redirects"], "le site renvoie sans fin d’une adresse à l’autre"),
-        (
-            &["dns", "resolve", "error sending request", "tcp", "tls", "certificate", "handshake"],
-            "le site n’a pas pu être joint",
-        ),
-        (&["cannot ", "failed", "is not ", "invalid"], "erreur technique, notée dans le journal"),
-        (&["interrupt"], "le passage a été interrompu"),
-    ];
-    let cause = error.split(" : http").next().unwrap_or(error);
-    let lower = cause.to_lowercase();
-    let known = SAID.iter().find(|(words, _)| words.iter().any(|word| lower.contains(word)));
-    let short: String = known.map_or(cause, |(_, french)| french).chars().take(200).collect();
-    french::capitalised(&short)
-}
-
 /// How many sources are in each state.
 #[derive(Debug, Clone, Serialize)]
 pub struct Tally {
@@ -177,25 +155,5 @@ mod tests {
         assert_eq!(Health::of(None, now), Health::Is(SourceStatus::Never));
         let ids: std::collections::HashSet<&str> = Health::all().map(Health::id).collect();
         assert_eq!(ids.len(), SourceStatus::ALL.len() + 1, "one colour each");
-    }
-
-    #[test]
-    fn reasons_are_told_in_french_and_once() {
-        let cases = [
-            ("operation timed out", "Le site n’a pas répondu à temps"),
-            ("page sans liens", "Page sans liens"),
-            (
-                "le site refuse la requête (403) : https://www.gard.gouv.fr/RAA",
-                "Le site refuse la requête (403)",
-            ),
-            (
-                "connexion impossible ou interrompue : https://x (dns error)",
-                "Connexion impossible ou interrompue",
-            ),
-            ("error sending request for url", "Le site n’a pas pu être joint"),
-        ];
-        for (told, expected) in cases {
-            assert_eq!(plain_reason(told), expected);
-        }
     }
 }

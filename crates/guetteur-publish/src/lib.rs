@@ -16,6 +16,7 @@ pub mod badge;
 pub mod catalogue;
 pub mod export;
 pub mod facts;
+pub mod failure_words;
 pub mod feeds;
 pub mod french;
 pub mod health;

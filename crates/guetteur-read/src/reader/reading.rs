@@ -27,7 +27,6 @@ pub(super) enum Ocr {
 
 /// One document on its way.
 pub(super) struct Reading {
-    path: PathBuf,
     options: ReadOptions,
     outcomes: UnboundedReceiver<Outcome>,
     ocr: Ocr,
@@ -53,12 +52,11 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn start(path: PathBuf, options: &ReadOptions, ocr: Ocr) -> Self {
-        let job = Arc::new(Job::new(path.clone(), options.clone()));
+        let job = Arc::new(Job::new(path, options.clone()));
         let (sender, outcomes) = unbounded_channel();
         let mut scan = JoinSet::new();
         scan.spawn(scan_all(Arc::clone(&job), sender.clone()));
         Self {
-            path,
             options: options.clone(),
             outcomes,
             ocr,
@@ -92,7 +90,7 @@ impl Reading {
         let limit = limit.as_secs();
         if self.opened.is_none() {
             let why = format!("ouverture : plus de {limit} s");
-            return Err(ReadError::Unreadable { path: self.path.clone(), why });
+            return Err(ReadError::Unreadable { why });
         }
         self.give_up_rest(&format!("document : plus de {limit} s"));
         Ok(())
@@ -132,11 +130,10 @@ impl Reading {
     }
 
     fn refused(&mut self, refusal: Refusal) -> Result<(), ReadError> {
-        let path = self.path.clone();
         match refusal {
             _ if self.opened.is_some() => self.give_up_rest("fichier illisible"),
-            Refusal::Password => return Err(ReadError::Password { path }),
-            Refusal::Invalid(why) => return Err(ReadError::Unreadable { path, why }),
+            Refusal::Password => return Err(ReadError::Password),
+            Refusal::Invalid(why) => return Err(ReadError::Unreadable { why }),
         }
         Ok(())
     }

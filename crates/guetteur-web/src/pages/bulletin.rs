@@ -5,7 +5,7 @@ use axum::response::Html;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use guetteur_model::Stage;
-use guetteur_publish::health::plain_reason;
+use guetteur_publish::failure_words::plain;
 use guetteur_publish::published::{WITHHELD, web_address};
 use guetteur_publish::{PublishedAct, fields, french};
 use guetteur_store::{BulletinRow, Version};
@@ -66,7 +66,7 @@ fn warnings(bulletin: &BulletinRow, zone: Tz) -> Vec<String> {
         ));
     }
     if bulletin.failed_at.is_some() {
-        let reason = bulletin.last_error.as_deref().map(plain_reason).unwrap_or_default();
+        let reason = bulletin.failure.as_ref().map(plain).unwrap_or_default();
         warnings.push(format!("Ce recueil n’a pas pu être traité. {reason}"));
     }
     if bulletin.withheld {

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{Html, Response};
 use chrono::{DateTime, Datelike, Utc};
-use guetteur_model::Source;
+use guetteur_model::{FailureKind, Source};
 use guetteur_publish::export::{Cell, write_csv};
-use guetteur_publish::health::{Health, Tally, plain_reason};
-use guetteur_publish::{fields, french};
+use guetteur_publish::health::{Health, Tally};
+use guetteur_publish::{failure_words, fields, french};
 use guetteur_store::SourceState;
 use guetteur_store::coverage::missing_numbers;
 use serde::Serialize;
@@ -33,7 +33,9 @@ pub(crate) struct SourceReport {
     pub(crate) looked_at: Option<DateTime<Utc>>,
     /// Usual days from one day of publication to the next.
     pub(crate) usual_days: Option<u32>,
-    /// Set only while the last pass is a failed one.
+    /// Set, as the next two, only while the last pass is a failed one.
+    pub(crate) failure: Option<FailureKind>,
+    /// With the page's address.
     pub(crate) last_error: Option<String>,
     /// The same for readers.
     pub(crate) reason: Option<String>,
@@ -77,7 +79,7 @@ fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> Sou
     let health = Health::of(row, now);
     let row = row.cloned().unwrap_or_default();
     let failing = health.is_failing();
-    let failure = row.failure(now).filter(|_| failing).map(str::to_owned);
+    let failed = row.failure(now).filter(|_| failing);
     SourceReport {
         code: source.code.clone(),
         name: source.name.clone(),
@@ -90,8 +92,9 @@ fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> Sou
         last_published_on: row.last_published_on,
         looked_at: row.looked_at,
         usual_days: row.rhythm.map(|rhythm| rhythm.usual_days),
-        reason: failure.as_deref().map(plain_reason),
-        last_error: failure,
+        failure: failed.map(|failed| failed.failure.kind),
+        reason: failed.map(|failed| failure_words::plain(&failed.failure)),
+        last_error: failed.map(failure_words::of_source),
         last_error_at: row.last_error_at.max(row.failing_since).filter(|_| failing),
         bulletins: row.bulletins,
         pending: row.pending,

@@ -10,8 +10,9 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{
-    Act, ActPage, Basis, BulletinLink, Category, Commune, Facts, FixedClock, Flag, Level, Method,
-    Page, PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, TracedPage, When,
+    Act, ActPage, Basis, BulletinLink, Category, Commune, Facts, Failure, FailureKind, FixedClock,
+    Flag, Level, Method, Page, PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage,
+    TracedPage, When,
 };
 use guetteur_publish::indexing::index_changes;
 use guetteur_publish::letters::Letters;
@@ -19,7 +20,7 @@ use guetteur_publish::{Catalogue, Site as SiteAddress};
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_store::{
     ActIdentity, ClaimedBulletin, FetchRecord, NewAct, OcrRank, PassKind, PassOutcome, ReadRecord,
-    Store,
+    SourceFailure, Store,
 };
 use guetteur_web::{
     AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
@@ -211,15 +212,16 @@ impl Site {
         let passes = [
             ("34", 3, None),
             ("ppparis", 3, None),
-            ("13", 5, Some("operation timed out")),
+            ("13", 5, Some(FailureKind::TimedOut)),
             ("13", 200, None),
             ("2A", 2, None),
         ];
-        for (source, hours_ago, error) in passes.into_iter().rev() {
+        for (source, hours_ago, failed) in passes.into_iter().rev() {
             let at = now() - chrono::Duration::hours(hours_ago);
             let store = &self.state.catalogue.store;
             let pass = store.begin_pass(source, PassKind::Full, at).await.expect("pass");
-            let outcome = PassOutcome { error: error.map(str::to_owned), ..PassOutcome::default() };
+            let failure = failed.map(|kind| SourceFailure::from(Failure::from(kind)));
+            let outcome = PassOutcome { failure, ..PassOutcome::default() };
             store.finish_pass(pass, &outcome, at).await.expect("pass");
         }
     }

@@ -23,7 +23,7 @@ use crate::operator::Operator;
 use crate::page::{Head, page};
 use crate::rule_sheet::RuleMeasure;
 use crate::state::AppState;
-use guetteur_publish::{fields, french};
+use guetteur_publish::{failure_words, fields, french};
 
 const PATH: &str = "/operateur";
 /// Bulletins shown of each kind.
@@ -136,7 +136,7 @@ fn trouble(row: BulletinRow, names: &HashMap<&str, &str>, now: DateTime<Utc>) ->
             Stage::Flagged => "vérification",
         },
         attempts: row.attempts,
-        error: row.last_error.unwrap_or_default(),
+        error: row.failure.as_ref().map(failure_words::sentence).unwrap_or_default(),
         when: match (row.failed_at, next) {
             (Some(at), _) => french::ago(now, at),
             (None, Some(at)) if at > now => french::instant(at),
