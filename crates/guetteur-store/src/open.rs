@@ -5,6 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -18,6 +19,8 @@ use crate::store::{Pools, Store};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Names our lock among those of other programs on the server.
+const LOCK: i64 = 0x6775_6574;
 
 /// Opens or creates the file at `path`.
 pub(crate) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
@@ -70,7 +73,12 @@ async fn migrate_sqlite(write: &sqlx::SqlitePool, location: &str) -> Result<(), 
             advice: sqlite_advice(Trouble::of(&error)).to_owned(),
             reason: error.to_string(),
         })?;
-    migrator.run(&mut *transaction).await.map_err(|error| failed(migrations::explain(&error)))?;
+    let run = async {
+        let schema = migrations::schema(&migrator)?;
+        crate::sqlite::statements::before_release::bring_up(&mut transaction, schema).await?;
+        migrator.run(&mut *transaction).await
+    };
+    run.await.map_err(|error| failed(migrations::explain(&error)))?;
     transaction.commit().await.doing("committing the migrations")
 }
 
@@ -118,9 +126,20 @@ pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
         location: location.clone(),
         reason: migrations::explain(&error),
     };
+    let migrator = migrations::postgres().map_err(migrate)?;
+    bring_up(&pool, &migrator).await.map_err(migrate)?;
     // The migrator takes an advisory lock: machines that start together take turns.
-    migrations::postgres().map_err(migrate)?.run(&pool).await.map_err(migrate)?;
+    migrator.run(&pool).await.map_err(migrate)?;
     Ok(Store { pools: Pools::Postgres(pool), location })
+}
+
+/// Likewise in turn: the lock goes with the transaction.
+async fn bring_up(pool: &sqlx::PgPool, migrator: &Migrator) -> Result<(), MigrateError> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
+    let schema = migrations::schema(migrator)?;
+    crate::postgres::statements::before_release::bring_up(&mut transaction, schema).await?;
+    Ok(transaction.commit().await?)
 }
 
 fn postgres_advice(error: &sqlx::Error) -> &'static str {
