@@ -1,6 +1,7 @@
 //! Embedded text: engines behind one trait, and the way from glyphs to lines.
 
 mod actual;
+mod behind;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod both_ways;
 mod chain;
@@ -14,6 +15,7 @@ mod page_text;
 mod pdf_extract;
 mod pdftotext;
 mod plain;
+mod raised;
 mod spaced;
 mod tables;
 mod unruled;
