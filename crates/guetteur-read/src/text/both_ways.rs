@@ -177,6 +177,27 @@ mod tests {
     }
 
     #[test]
+    fn letters_painted_twice_for_boldness_are_one() {
+        for apart in [0.02, 0.1, 0.3, 0.45] {
+            let mut content = String::from("BT /F1 10 Tf ");
+            let mut x = 70.0;
+            for letter in "ARRETE allee ille 11,77".chars() {
+                // The narrowest letters of this font are 0.22 wide.
+                for x in [x, x + apart * 2.2] {
+                    content.push_str(&format!("1 0 0 1 {x} 700 Tm ({letter}) Tj "));
+                }
+                x += 7.0;
+            }
+            content.push_str("ET");
+            let (short, general) = read(file(content.as_bytes())).remove(0);
+            assert_same(&short.expect("a plain page"), &general);
+            assert_eq!(general.text().replace(' ', ""), "ARRETEalleeille11,77", "{apart}");
+        }
+        let doubled = b"BT /F1 10 Tf 70 700 Td (ballon 2211 --) Tj ET";
+        assert_eq!(read(file(doubled)).remove(0).1.text(), "ballon 2211 --");
+    }
+
+    #[test]
     fn what_the_short_way_does_not_know_takes_the_general_way() {
         for content in [
             "BT (sans fonte) Tj ET",

@@ -26,6 +26,8 @@ const STRAIGHT: usize = 6;
 const FAR: f64 = 1e6;
 /// Bytes of a longer word.
 const WORD: usize = 16;
+/// A letter painted again for boldness stands within this share of its width.
+const AGAIN: f64 = 0.5;
 /// Dots in a row that make a leader.
 const LEADER: usize = 4;
 
@@ -36,6 +38,7 @@ pub(super) struct Collector {
     pub(super) fragments: Vec<Fragment>,
     pub(super) strokes: Vec<Stroke>,
     open: Option<Fragment>,
+    last: Option<Placed>,
     /// Where the last dots of the open fragment stand.
     dots: Vec<f64>,
     space_pending: bool,
@@ -54,6 +57,7 @@ impl Collector {
             fragments: Vec::new(),
             strokes: Vec::new(),
             open: None,
+            last: None,
             dots: Vec::new(),
             space_pending: false,
             replacing: None,
@@ -116,11 +120,14 @@ impl Collector {
     }
 
     fn put(&mut self, placed: Placed) {
-        let Placed { text, frame, u, v, advance, size, hidden } = placed;
-        if text.is_space() {
+        if placed.text.is_space() {
             self.break_word();
             return;
         }
+        if self.last.as_ref().is_some_and(|last| placed.is_again(last)) {
+            return;
+        }
+        let Placed { ref text, frame, u, v, advance, size, hidden } = placed;
         let fits = self.open.as_ref().is_some_and(|open| {
             let gap = u - open.u1;
             open.frame == frame
@@ -128,9 +135,8 @@ impl Collector {
                 && (open.v - v).abs() < 0.1 * size
                 && gap < SPACE * size
                 && gap > -0.4 * size
-                && !text.is_same_place(open, u, size)
         });
-        let fits = fits && !self.ends_leader(&text);
+        let fits = fits && !self.ends_leader(text);
         if !fits {
             self.finish();
             let space_before = std::mem::take(&mut self.space_pending);
@@ -156,6 +162,7 @@ impl Collector {
         } else {
             self.dots.clear();
         }
+        self.last = Some(placed);
     }
 
     /// True if the leader ends here: what follows is a word of its own (a page number).
@@ -301,8 +308,21 @@ pub(super) struct Placed {
     pub(super) hidden: bool,
 }
 
+impl Placed {
+    /// Whether this is the letter before, painted again to look bold. The next letter of a word
+    /// stands farther on, be it the same.
+    fn is_again(&self, last: &Self) -> bool {
+        // The place first: it is told fastest, and nearly never the same.
+        (self.u - last.u).abs() < AGAIN * last.advance
+            && (self.v - last.v).abs() < 0.1 * last.size
+            && self.frame == last.frame
+            && self.hidden == last.hidden
+            && self.text == last.text
+    }
+}
+
 /// What a glyph stands for.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub(super) enum Text {
     #[default]
     Bad,
@@ -344,15 +364,6 @@ impl Text {
             Self::Char(c) => c.is_whitespace() || *c == '\u{200B}',
             Self::Many(s) => s.chars().all(char::is_whitespace),
         }
-    }
-
-    /// Letters painted twice at the same place (imitated bold) count once.
-    fn is_same_place(&self, open: &Fragment, u: f64, size: f64) -> bool {
-        let Self::Char(c) = self else { return false };
-        // The place first: it is told fastest, and nearly never the same.
-        (u - open.u0).abs() < 0.1 * size
-            && open.text.ends_with(*c)
-            && open.text.chars().count() == 1
     }
 
     pub(super) fn push_to(&self, out: &mut String) {
