@@ -97,7 +97,7 @@ impl PageStats {
 
     /// A scan with a text layer that is not seen; its words say nothing of the document's fonts.
     fn is_layer(&self) -> bool {
-        self.is_scan() && 2 * self.hidden_chars >= self.chars && self.chars >= FEW_CHARS
+        2 * self.hidden_chars >= self.chars && self.chars >= FEW_CHARS
     }
 
     /// True if the page cannot be judged before longer ones have told about the document's fonts.

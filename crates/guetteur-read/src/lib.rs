@@ -50,5 +50,5 @@ pub use doctor::{Tool, doctor};
 pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
 pub use reader::{Awaiting, Reader, Recognition};
-pub use report::{DocumentReport, MethodCounts};
+pub use report::{DocumentReport, HiddenWords, MethodCounts};
 pub use versions::READER_VERSIONS;

@@ -110,6 +110,9 @@ pub(crate) struct ScannedPage {
     pub(crate) stats: PageStats,
     pub(crate) ms: u64,
     pub(crate) note: Option<String>,
+    /// Words that nobody sees on the page, in lines.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) hidden: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) words: Vec<WordBox>,
 }

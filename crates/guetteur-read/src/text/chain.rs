@@ -47,6 +47,10 @@ pub(crate) fn page_text(
     if engine != "hayro" || stats.bad_share() < BAD_SHARE {
         return Ok((first, stats));
     }
+    // The second engine tells all words that the file holds, those that nobody sees too.
+    if !first.unseen.is_empty() {
+        return Ok((first, stats));
+    }
     let Some(mut second) = pdftotext::one_page(file, number) else { return Ok((first, stats)) };
     // What the second engine cannot tell, the first one saw.
     second.image_cover = first.image_cover;

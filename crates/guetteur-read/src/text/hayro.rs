@@ -112,11 +112,13 @@ pub(super) fn interpret<'a>(
 /// What was collected, its words in lines.
 pub(super) fn laid_out(mut collector: Collector) -> PageText {
     collector.end();
+    let (words, unseen) = collector.words();
     PageText {
         image_cover: Some(collector.image_cover()),
         paths: collector.paths,
         cut: collector.cut,
-        lines: layout::lines(collector.fragments, &collector.strokes),
+        lines: layout::lines(words, &collector.strokes),
+        unseen: layout::lines(unseen, &[]),
     }
 }
 

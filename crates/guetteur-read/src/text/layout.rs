@@ -7,6 +7,7 @@ use super::behind;
 use super::columns;
 use super::page_text::{Line, Word};
 use super::raised;
+use super::sight::Sight;
 use super::spaced;
 use super::tables::{self, Part, Rule};
 use super::unruled;
@@ -62,7 +63,7 @@ pub(super) struct Fragment {
     pub(super) v: f64,
     /// Font size.
     pub(super) size: f64,
-    pub(super) hidden: bool,
+    pub(super) sight: Sight,
     /// A space character stands before it.
     pub(super) space_before: bool,
 }
@@ -76,7 +77,7 @@ impl Fragment {
         let min = |f: fn(&(f64, f64)) -> f64| corners.iter().map(f).fold(f64::MAX, f64::min) as f32;
         let max = |f: fn(&(f64, f64)) -> f64| corners.iter().map(f).fold(f64::MIN, f64::max) as f32;
         let bbox = [min(|c| c.0), min(|c| c.1), max(|c| c.0), max(|c| c.1)];
-        Word { text: self.text, bbox, hidden: self.hidden }
+        Word { text: self.text, bbox, hidden: self.sight == Sight::Unpainted }
     }
 }
 
@@ -206,7 +207,7 @@ mod tests {
             u1,
             v,
             size: 10.0,
-            hidden: false,
+            sight: Sight::Seen,
             space_before: false,
         }
     }

@@ -10,7 +10,7 @@ pub struct Word {
     pub text: String,
     /// Left, top, right, bottom, in points.
     pub bbox: [f32; 4],
-    /// Render mode 3: not painted (a hidden OCR layer).
+    /// Not painted, over a scan: its text layer.
     pub hidden: bool,
 }
 
@@ -51,6 +51,9 @@ impl Line {
 pub struct PageText {
     /// Lines in reading order.
     pub lines: Vec<Line>,
+    /// Words that the file holds and nobody sees on its page: covered, white, transparent, clipped
+    /// or beside the page. They are no part of the text.
+    pub unseen: Vec<Line>,
     /// Share of the page that images cover, 0 to 1; `None` where the engine cannot tell.
     pub image_cover: Option<f32>,
     /// Paths painted; a page whose letters were turned into outlines has thousands.
@@ -63,14 +66,13 @@ impl PageText {
     /// Lines separated by `\n`.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut out = String::new();
-        for line in self.lines.iter().filter(|line| !line.is_empty()) {
-            if !out.is_empty() {
-                out.push('\n');
-            }
-            line.push_to(&mut out);
-        }
-        out
+        joined(&self.lines)
+    }
+
+    /// The words that nobody sees, lines separated by `\n`.
+    #[must_use]
+    pub fn hidden(&self) -> String {
+        joined(&self.unseen)
     }
 
     /// From an engine that gives plain text only.
@@ -98,4 +100,15 @@ impl PageText {
             .map(|text| Self::from_plain(text))
             .ok_or_else(|| "cette page manque".to_owned())
     }
+}
+
+fn joined(lines: &[Line]) -> String {
+    let mut out = String::new();
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        line.push_to(&mut out);
+    }
+    out
 }

@@ -66,6 +66,7 @@ mod tests {
     use super::*;
     use crate::text::layout::{Frame, lines};
     use crate::text::page_text::Line;
+    use crate::text::sight::Sight;
 
     /// Words with left end, baseline and size; a letter is half as wide as its size.
     fn text(words: &[(&str, f64, f64, f64)]) -> Vec<String> {
@@ -77,7 +78,7 @@ mod tests {
             u1: u0 + 0.5 * size * text.chars().count() as f64,
             v: *v,
             size: *size,
-            hidden: false,
+            sight: Sight::Seen,
             space_before: false,
         };
         lines(words.iter().map(fragment).collect(), &[]).iter().map(Line::text).collect()
