@@ -32,6 +32,7 @@ mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod judge;
+mod native;
 mod ocr;
 mod options;
 mod protocol;

@@ -71,6 +71,8 @@ pub(crate) enum Event {
     Refused(Refusal),
     /// A scanned page. Pages come in order: what goes wrong after it is the next one's fault.
     Scanned(ScannedPage),
+    /// The page that is being recognised is a large sheet.
+    Large,
     /// A recognised page.
     Recognised(ReadPage),
     /// A PNG of so many bytes follows.

@@ -55,6 +55,8 @@ pub(crate) fn page_text(
     // What the second engine cannot tell, the first one saw.
     second.image_cover = first.image_cover;
     second.paths = first.paths;
+    (second.bare_pictures, second.unread) = (first.bare_pictures, first.unread);
+    second.has_outlines = first.has_outlines;
     let mut second_stats = PageStats::of(&second);
     second_stats.hidden_chars = stats.hidden_chars.min(second_stats.chars);
     if second_stats.bad_share() < stats.bad_share() && second_stats.chars * 2 >= stats.chars {

@@ -9,11 +9,10 @@ use super::layout::{Fragment, Stroke};
 use super::letter::{FAR, Placed, Run, Text, UNITS_PER_EM};
 use super::outline::{Clip, Outline, is_upright};
 use super::sight::{Scene, Sight};
+use super::surface::Surface;
 
 /// A gap above this share of the size is a space.
 const SPACE: f64 = 0.15;
-/// Image coverage is counted on a grid of this many cells a side.
-const GRID: usize = 50;
 /// Fragments of one page; a hostile page has millions.
 const MAX_FRAGMENTS: usize = 100_000;
 /// Strokes of one page; a drawing has millions.
@@ -49,7 +48,7 @@ pub(super) struct Collector {
     dots: Vec<f64>,
     space_pending: bool,
     replacing: Option<Replacement>,
-    covered: Vec<bool>,
+    pub(super) surface: Surface,
     pub(super) scene: Scene,
     /// Fragments before the last run.
     run_start: usize,
@@ -70,7 +69,7 @@ impl Collector {
             dots: Vec::new(),
             space_pending: false,
             replacing: None,
-            covered: vec![false; GRID * GRID],
+            surface: Surface::new(f64::from(width), f64::from(height)),
             scene: Scene::default(),
             run_start: 0,
             paths: 0,
@@ -97,11 +96,6 @@ impl Collector {
         if let Some(fragment) = self.open.take() {
             self.fragments.push(fragment);
         }
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand cells")]
-    pub(super) fn image_cover(&self) -> f32 {
-        self.covered.iter().filter(|c| **c).count() as f32 / self.covered.len() as f32
     }
 
     fn break_word(&mut self) {
@@ -239,6 +233,8 @@ impl Collector {
         self.paths = self.paths.saturating_add(u32::from(matches!(drawn.form, Form::Path(_))));
         if elements <= STRAIGHT {
             self.stroke(bounds);
+        } else if drawn.pen.is_none() && bounds.is_finite() && drawn.ink.shows() {
+            self.surface.outline(bounds, elements);
         }
         let thickness = match drawn.pen {
             None => 0.0,
@@ -278,7 +274,7 @@ impl Collector {
         if !rect.is_finite() || rect.area() <= 0.0 {
             return;
         }
-        self.cover(rect);
+        self.surface.picture(rect);
         self.finish();
         let upright = is_upright(transform) && clip.is_none_or(|clip| clip.exact);
         let large =
@@ -290,7 +286,8 @@ impl Collector {
     /// The words that count, and those that nobody sees.
     pub(super) fn words(&mut self) -> (Vec<Fragment>, Vec<Fragment>) {
         let fragments = std::mem::take(&mut self.fragments);
-        let on_scan = |point: Point| self.image_cover() >= LARGE as f32 && self.is_covered(point);
+        let has_scan = f64::from(self.surface.picture_share()) >= LARGE;
+        let on_scan = |point| has_scan && self.surface.is_picture(point);
         let page = Rect::new(0.0, 0.0, self.width, self.height);
         self.scene.parted(fragments, page, on_scan)
     }
@@ -306,33 +303,6 @@ impl Collector {
         match &mut self.replacing {
             Some(replacement) if replacement.depth > 0 => replacement.depth -= 1,
             _ => self.replace(),
-        }
-    }
-
-    /// Whether a picture covers this point.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to the grid"
-    )]
-    fn is_covered(&self, point: Point) -> bool {
-        let cell = |value: f64, side: f64| ((value / side) * GRID as f64) as usize;
-        let (x, y) = (cell(point.x, self.width), cell(point.y, self.height));
-        self.covered[y.min(GRID - 1) * GRID + x.min(GRID - 1)]
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to the grid"
-    )]
-    fn cover(&mut self, rect: Rect) {
-        let cell = |value: f64, side: f64| ((value / side) * GRID as f64).round();
-        let clamp = |value: f64| value.clamp(0.0, GRID as f64) as usize;
-        let (x0, x1) = (clamp(cell(rect.x0, self.width)), clamp(cell(rect.x1, self.width)));
-        let (y0, y1) = (clamp(cell(rect.y0, self.height)), clamp(cell(rect.y1, self.height)));
-        for row in y0..y1 {
-            self.covered[row * GRID + x0..row * GRID + x1.max(x0)].fill(true);
         }
     }
 }

@@ -113,8 +113,12 @@ pub(super) fn interpret<'a>(
 pub(super) fn laid_out(mut collector: Collector) -> PageText {
     collector.end();
     let (words, unseen) = collector.words();
+    let (bare_pictures, unread) = collector.surface.unread(&words);
     PageText {
-        image_cover: Some(collector.image_cover()),
+        image_cover: Some(collector.surface.picture_share()),
+        bare_pictures,
+        unread,
+        has_outlines: collector.surface.has_outlines(),
         paths: collector.paths,
         cut: collector.cut,
         lines: layout::lines(words, &collector.strokes),

@@ -21,12 +21,14 @@ mod plain;
 mod raised;
 mod sight;
 mod spaced;
+mod surface;
 mod tables;
 mod unruled;
 
 pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
 pub(crate) use hayro::HayroEngine;
 pub use page_text::{Line, PageText, Word};
+pub use surface::Unread;
 
 /// Why an engine cannot open a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,7 +15,12 @@ pub(super) enum Outline {
 impl Outline {
     /// A path as it stands on the page; `None` if it has too many elements.
     pub(super) fn of(path: &BezPath, transform: Affine) -> Option<Self> {
-        (path.elements().len() <= SIMPLE).then(|| Self::Path(transform * path.clone()))
+        (path.elements().len() <= SIMPLE).then(|| {
+            let mut path = transform * path.clone();
+            // Fills close what is left open.
+            path.close_path();
+            Self::Path(path)
+        })
     }
 
     /// A rectangle as it stands on the page.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::surface::Unread;
+
 /// Words that stand together on a line, and the box around them, in points from the upper left
 /// corner of the page as displayed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +58,13 @@ pub struct PageText {
     pub unseen: Vec<Line>,
     /// Share of the page that images cover, 0 to 1; `None` where the engine cannot tell.
     pub image_cover: Option<f32>,
+    /// Share of the page that images cover with none of its words on them.
+    pub bare_pictures: f32,
+    /// The region as large as lines of text, in pictures or outlined letters, that none of the
+    /// words stand on.
+    pub unread: Option<Unread>,
+    /// Somewhere on the page paths are as dense as letters turned into outlines.
+    pub has_outlines: bool,
     /// Paths painted; a page whose letters were turned into outlines has thousands.
     pub paths: u32,
     /// A limit cut the text.

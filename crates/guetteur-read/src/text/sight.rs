@@ -151,7 +151,7 @@ impl Scene {
 }
 
 /// The middle of a word's letters on the page.
-fn middle(fragment: &Fragment) -> Point {
+pub(super) fn middle(fragment: &Fragment) -> Point {
     let u = f64::midpoint(fragment.u0, fragment.u1);
     fragment.frame.to_page(u, fragment.v - MIDDLE * fragment.size).into()
 }
