@@ -12,6 +12,7 @@ pub mod dates;
 mod fact;
 mod flag;
 pub mod fold;
+pub mod furniture;
 mod lost_glyph;
 mod origin;
 mod page;
