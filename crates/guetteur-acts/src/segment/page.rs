@@ -101,6 +101,17 @@ impl<'a> PageView<'a> {
     }
 }
 
+impl<'a> Line<'a> {
+    /// The line cut down to `text`, its beginning.
+    pub(crate) fn cut_to(&self, text: &'a str) -> Self {
+        let mut folded = fold(text);
+        folded.truncate(folded.trim_end().len());
+        let first = folded.bytes().find(u8::is_ascii_alphanumeric).unwrap_or(0);
+        let end = self.start + text.chars().count() as u32;
+        Self { end, text, folded, first, ..*self }
+    }
+}
+
 /// Letters and digits only.
 pub(crate) fn compact(folded: &str) -> String {
     folded.chars().filter(|c| c.is_alphanumeric()).collect()
