@@ -64,7 +64,11 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
                     return found;
                 }
                 let heading = read(page, p, i, from, signed);
-                if heading.separate {
+                // A letterhead that each page of an act repeats, with its number.
+                let repeats = !signed
+                    && heading.own_number.is_some()
+                    && found.last().is_some_and(|last| last.own_number == heading.own_number);
+                if heading.separate && !repeats {
                     signed = false;
                     free = None;
                     found.push(heading);
@@ -76,9 +80,8 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
                 free = None;
             }
             // « Montpellier, le 3 mars » in a letterhead ends nothing.
-            let dated =
-                free == Some(0) && page.lines[..i].iter().any(|l| PREFECT.is_match(&l.folded));
-            if ENDS.is_match(line) && !dated || REMEDIES.is_match(&line.folded) {
+            let dated = || free == Some(0) && i < LETTERHEAD_LINES && heads_page(page, i);
+            if ENDS.is_match(line) && !dated() || REMEDIES.is_match(line) {
                 signed = true;
                 free = Some(i + 1);
             }
@@ -134,6 +137,17 @@ fn opens(pages: &[PageView<'_>], p: usize, i: usize) -> bool {
 
 pattern!(DECIDER, r"^[^a-z0-9]{0,4}l[ea] (?:pref[eè]te?|directeur|directrice|sous-pref)");
 
+/// Lines of a letterhead at most.
+const LETTERHEAD_LINES: usize = 16;
+
+/// Whether a prefect's letterhead stands above line `i`, at the top of the page.
+fn heads_page(page: &PageView<'_>, i: usize) -> bool {
+    page.lines[..i]
+        .iter()
+        .take(LETTERHEAD_LINES)
+        .any(|l| l.first == b'p' && PREFECT.is_match(&l.folded))
+}
+
 pattern!(PREFECT, r"^[^a-z0-9]{0,4}prefet(?:e)?\b");
 
 /// Whether a line begins with the kind of an act. A whole heading on one line says what it does.
@@ -178,7 +192,7 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
         .iter()
         .any(|l| l.folded.contains("fraternite") || l.folded.contains("republique"));
     // A scan lost the motto, or the signature before it.
-    let prefecture = || free == 0 && page.lines[..kind].iter().any(|l| PREFECT.is_match(&l.folded));
+    let prefecture = || free == 0 && heads_page(page, kind);
     let letterhead = letterhead || prefecture();
     let head = &page.lines[kind..until.min(kind + 3)];
     // Some print it above: « 2026- A368 ⏎ Arrêté ⏎ autorisant … ».
@@ -262,7 +276,10 @@ fn trim_title(title: &str) -> String {
     title[..glued].trim_end().to_owned()
 }
 
-pattern!(GLUED, r"[\p{Ll}0-9)](?:L[ea] [Pp]r[ée]f[eèé]te?|LE PR[EÉ]FET|LA PR[EÉ]F[EÈ]TE|V[Uu] l)");
+pattern!(
+    GLUED,
+    r"[\p{Ll}0-9)](?:L[ea] [Pp]r[ée]f[eèé]te?|LE PR[EÉ]FET|LA PR[EÉ]F[EÈ]TE|V[Uu] l)|\p{Lu}(?:LE PR[EÉ]FET|LA PR[EÉ]F[EÈ]TE) D[EU']"
+);
 
 /// The first line of the act: from the top of the page when nothing of another act stands there,
 /// else from the letterhead.

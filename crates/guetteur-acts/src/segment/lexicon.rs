@@ -40,8 +40,9 @@ holding!(
     r"(?:^|[^a-z])(?:fait (?:a|au|aux|en) |signature au |signe le |signee? :?)|^[^a-z]{0,3}[a-z' -]{3,40}, ?le \d|^[^a-z]{0,3}pour l[ea] pref[eè]te?\b|^[^a-z]{0,3}l[ea] pref[eè]te?,? ?$"
 );
 opening!(ANNEX, b"acp", r"^[^a-z0-9]{0,4}(?:annexes?|plans?|carte|cartographie|perimetre)\b");
-pattern!(
+holding!(
     REMEDIES,
+    "recours",
     r"\b(?:voies et delais de recours|recours gracieux|recours contentieux|telerecours)\b"
 );
 pattern!(

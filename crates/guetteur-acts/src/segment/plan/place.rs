@@ -205,8 +205,8 @@ pub(crate) fn page_offset(survey: &Survey<'_, '_>, drafts: &[Draft]) -> i64 {
 }
 
 /// Entries that are nowhere between two placed acts, and headings there that no entry names: they
-/// are the same acts, with numbers or titles that a scan damaged. As many of each, or more entries
-/// than headings: what the sommaire has more has no body.
+/// are the same acts, with numbers or titles that a scan damaged. What the sommaire has more has no
+/// body.
 pub(super) fn by_order(survey: &Survey<'_, '_>, drafts: &mut [Draft], free: &[usize]) {
     let mut i = 0;
     while i < drafts.len() {
@@ -226,22 +226,21 @@ pub(super) fn by_order(survey: &Survey<'_, '_>, drafts: &mut [Draft], free: &[us
             })
             .take(ALIGNED)
             .collect();
-        if between.len() <= run {
-            for (d, h) in in_order(survey, &drafts[i..i + run], &between) {
-                let draft = &mut drafts[i + d];
-                draft.start = Some((survey.headings[h].page, survey.headings[h].start));
-                draft.heading = Some(h);
-                draft.placed = Placed::Order;
-            }
+        for (d, h) in in_order(survey, &drafts[i..i + run], &between) {
+            let draft = &mut drafts[i + d];
+            draft.start = Some((survey.headings[h].page, survey.headings[h].start));
+            draft.heading = Some(h);
+            draft.placed = Placed::Order;
         }
         i += run;
     }
 }
 
-/// Each heading with the entry that it is most like, in the order of both.
+/// Each heading with the entry that it is most like, in the order of both. Where there are more
+/// headings, an entry needs some likeness: the sommaire lacks acts.
 fn in_order(survey: &Survey<'_, '_>, run: &[Draft], headings: &[usize]) -> Vec<(usize, usize)> {
     if headings.len() == run.len() || run.len() > ALIGNED {
-        return headings.iter().copied().enumerate().map(|(d, h)| (d, h)).take(run.len()).collect();
+        return headings.iter().copied().enumerate().take(run.len()).collect();
     }
     let words = |text: &str| Words::of(&fold(text));
     let titles: Vec<Words> = run
@@ -250,10 +249,10 @@ fn in_order(survey: &Survey<'_, '_>, run: &[Draft], headings: &[usize]) -> Vec<(
         .collect();
     let found: Vec<Words> =
         headings.iter().map(|&h| words(&survey.headings[h].title.text)).collect();
-    // A little for any pair, so that each heading finds one.
+    let floor = if headings.len() < run.len() { 0.01 } else { -0.2 };
     let scores: Vec<Vec<f32>> = titles
         .iter()
-        .map(|title| found.iter().map(|heading| 0.01 + title.shared_with(heading)).collect())
+        .map(|title| found.iter().map(|heading| floor + title.shared_with(heading)).collect())
         .collect();
     align(&scores).into_iter().map(|(d, c)| (d, headings[c])).collect()
 }
