@@ -2,7 +2,7 @@
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use super::Found;
+use super::Mention;
 use super::names::{is_common, name_at};
 
 /// Words of an address before the comma behind which a commune stands.
@@ -24,7 +24,7 @@ const STREETS: [&str; 12] = [
 const ADDRESS: usize = 16;
 
 /// Adds the commune that ends the title behind a dash, or behind an address and a comma.
-pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<Found>) {
+pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<Mention>) {
     let end = without_tail(words);
     let apart = |i: usize| {
         let after = words.get(i + 1).is_some_and(|next| next.start > words[i].end);

@@ -3,7 +3,7 @@
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use super::names::{Named, is_common, name_at};
+use super::names::{NameAt, is_common, name_at};
 use super::words::WordSet;
 
 static EVENTS: WordSet = WordSet::new(&[
@@ -29,7 +29,6 @@ static EVENTS: WordSet = WordSet::new(&[
     "corso",
     "course",
     "criterium",
-    "etang",
     "ecole",
     "feria",
     "ferias",
@@ -41,7 +40,6 @@ static EVENTS: WordSet = WordSet::new(&[
     "feux",
     "foire",
     "foires",
-    "foret",
     "gare",
     "gymnase",
     "halle",
@@ -50,7 +48,6 @@ static EVENTS: WordSet = WordSet::new(&[
     "hippodrome",
     "hopital",
     "kermesse",
-    "lac",
     "lycee",
     "maison",
     "marathon",
@@ -62,7 +59,6 @@ static EVENTS: WordSet = WordSet::new(&[
     "parvis",
     "piscine",
     "plage",
-    "pole",
     "port",
     "rallye",
     "rencontres",
@@ -76,14 +72,13 @@ static EVENTS: WordSet = WordSet::new(&[
     "universite",
     "usine",
     "zenith",
-    "zone",
 ]);
 
 /// Words between the event and the commune: « marché de Noël et patinoire de ».
 const BETWEEN: usize = 8;
 
 /// The commune of the act's département behind the event at token `i`, in the same phrase.
-pub(super) fn after(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<Named> {
+pub(super) fn after(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<NameAt> {
     if !EVENTS.has(words[i].text) {
         return None;
     }

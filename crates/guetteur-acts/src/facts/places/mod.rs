@@ -75,7 +75,7 @@ pattern!(DEMAND, r"^[^a-z0-9]{0,3}v ?u (?:la|les) (?:demande|requete|declaration
 pattern!(SIGNED, r"fait (?:a|au|aux|en) |pour l[ea] prefete?");
 
 /// A commune and the words that name it.
-type Found = (Commune, Range<usize>);
+type Mention = (Commune, Range<usize>);
 
 /// Communes of the title and the articles, each once, in order; place in the act's own words.
 ///
@@ -83,7 +83,7 @@ type Found = (Commune, Range<usize>);
 /// the act's département, or in the one that follows in brackets (« Montaigu (85) »); elsewhere
 /// only after « commune de » and when France has one of that name.
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<Mention> = Vec::new();
     let title = reading.text.title();
     let words = reading.words(&title);
     names::scan(reading, &words, !SAYS.is_match(reading.slice(&title)), &mut found);
@@ -137,7 +137,7 @@ fn operative(reading: &Reading<'_>) -> Vec<Range<usize>> {
 
 /// « L'arrêté n° 12 susvisé est abrogé », « à l'adresse sus-indiquée »: an article that refers back
 /// names its place in the *Vu* of that act, or of the demand.
-fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Found>) {
+fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Mention>) {
     let operative = reading.parts.operative();
     if !REFERS_BACK.is_match(reading.slice(&operative)) {
         return;

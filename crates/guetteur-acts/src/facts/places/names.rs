@@ -6,7 +6,7 @@ use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::cities::{arrondissements, bare_arrondissement};
 use super::words::WordSet;
-use super::{Found, events};
+use super::{Mention, events};
 use guetteur_communes::{communes, departement_of, key_word};
 
 /// Words after which a commune is named.
@@ -105,7 +105,7 @@ pub(super) fn scan(
     reading: &Reading<'_>,
     words: &[Token<'_>],
     opaque: bool,
-    found: &mut Vec<Found>,
+    found: &mut Vec<Mention>,
 ) {
     let mut i = 0;
     while i < words.len() {
@@ -162,11 +162,11 @@ pub(super) fn scan(
 }
 
 /// Communes, the token at which their name begins, and the one after it.
-pub(super) type Named = (Vec<Commune>, usize, usize);
+pub(super) type NameAt = (Vec<Commune>, usize, usize);
 
 /// A name that no word announces: « 13e arrondissement », « Cabestany (66330) », after the word for
 /// an event.
-fn loose_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<Named> {
+fn loose_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<NameAt> {
     match words[i].kind {
         Kind::Number => {
             let (commune, next) = bare_arrondissement(reading, words, i)?;
@@ -192,7 +192,7 @@ fn is_commune(word: &str) -> bool {
 }
 
 /// « Palau del Vidre (66690) »: the longest name before a post code of the département.
-fn before_post_code(reading: &Reading<'_>, words: &[Token<'_>], open: usize) -> Option<Named> {
+fn before_post_code(reading: &Reading<'_>, words: &[Token<'_>], open: usize) -> Option<NameAt> {
     let code = words.get(open + 1).filter(|t| is_post_code(reading, t))?;
     words.get(open + 2).filter(|t| t.text == ")" && t.start == code.end)?;
     (open.saturating_sub(LONGEST)..open).find_map(|at| {
@@ -284,15 +284,17 @@ pub(super) fn name_at(
     Some(arrondissements(words, next, codes).unwrap_or_else(whole))
 }
 
-/// « -arrêté », « -raa »: a file's name goes on after the commune's. Names go on with a capital or a
-/// particle.
+/// « -arrêté », « -raa »: a file's name goes on after the commune's. A name goes on with a capital or
+/// a particle.
 fn ends_file_name(reading: &Reading<'_>, word: &Token<'_>) -> bool {
     const PARTICLES: [&str; 19] = [
         "sur", "sous", "de", "du", "des", "d", "la", "le", "les", "l", "lez", "en", "et", "a",
         "aux", "au", "pres", "devant", "es",
     ];
     let small = !reading.text.is_upper(word.start) && !PARTICLES.contains(&word.text);
-    small || matches!(word.text, "raa" | "ap" | "arrete" | "avis" | "drone" | "drones")
+    // « match Saint-Malo-Bordeaux »: another name.
+    let team = || word.text.len() > 5 && communes().codes(word.text, None).next().is_some();
+    small || team() || matches!(word.text, "raa" | "ap" | "arrete" | "avis" | "drone" | "drones")
 }
 
 /// The one of several communes of a name that is meant.
@@ -331,7 +333,7 @@ fn opaque_name(
     reading: &Reading<'_>,
     words: &[Token<'_>],
     i: usize,
-    found: &mut Vec<Found>,
+    found: &mut Vec<Mention>,
 ) -> usize {
     // « M. Jean Valence »: civility, then first names.
     let civil = |t: &Token<'_>| matches!(t.text, "m" | "mme" | "mlle" | "monsieur" | "madame");

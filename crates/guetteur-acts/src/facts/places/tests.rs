@@ -44,6 +44,8 @@ fn a_title_names_its_place() {
         ("Arrêté autorisant la captation d'images à Paris et à Nanterre", "92", "Paris, Nanterre"),
         ("Arrêté autorisant la captation d'images à Paris 13e", "94", "Paris 13e Arrondissement"),
         ("Arrêté autorisant des caméras sur aéronefsà Valence le 3 mars", "26", "Valence"),
+        ("AP encadrement du match Saint-Malo-Bordeaux", "35", "Saint-Malo"),
+        ("Vidéoprotection Crédit Mutuel La Ferté Bernard", "72", "La Ferté-Bernard"),
     ];
     for (title, departement, expected) in cases {
         assert_eq!(communes(title, "", departement), expected, "{title}");
@@ -60,6 +62,8 @@ fn other_words_name_none() {
         ("Délégation de signature à M. Jean Valence", "26"),
         ("Arrêté relatif au match Lens – Arsenal", "26"),
         ("Arrêté relatif au salon des vins", "26"),
+        ("Arrêté relatif à la gare de Paris-Nord", "26"),
+        ("Arrêté réglementant la navigation sur le lac d'Annecy", "73"),
     ];
     for (title, departement) in cases {
         assert_eq!(communes(title, "", departement), "", "{title}");

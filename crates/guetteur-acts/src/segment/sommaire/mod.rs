@@ -21,7 +21,7 @@ use line::{
     ends_with_page, is_cited, is_counted, is_day, is_led, opens_numbered, opens_sentence,
     without_leaders,
 };
-use reader::Reader;
+use reader::EntryReader;
 
 /// One line of the sommaire.
 #[derive(Debug, Clone, Default)]
@@ -93,7 +93,7 @@ impl Sommaire {
             opens_numbered(line).is_some_and(|(_, rest)| !is_cited(last, &line.folded, rest))
         });
         let style = if numbered || counted > 1 { Style::Numbered } else { Style::Sentences };
-        let mut reader = Reader::new(pages, style, first);
+        let mut reader = EntryReader::new(pages, style, first);
         if style == Style::Sentences {
             let ended = counted + lines.iter().filter(|(_, l)| ends_with_page(l.text)).count();
             reader.folios =

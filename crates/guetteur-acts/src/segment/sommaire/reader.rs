@@ -55,7 +55,7 @@ struct Open {
     ended: bool,
 }
 
-pub(super) struct Reader<'p, 'a> {
+pub(super) struct EntryReader<'p, 'a> {
     pages: &'p [PageView<'a>],
     style: Style,
     entries: Vec<Entry>,
@@ -79,7 +79,7 @@ pub(super) struct Reader<'p, 'a> {
     imprint: bool,
 }
 
-impl<'p, 'a> Reader<'p, 'a> {
+impl<'p, 'a> EntryReader<'p, 'a> {
     pub(super) fn new(pages: &'p [PageView<'a>], style: Style, page: usize) -> Self {
         Self {
             pages,
