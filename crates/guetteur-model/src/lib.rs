@@ -13,6 +13,7 @@ mod fact;
 mod failure;
 mod flag;
 pub mod fold;
+pub mod furniture;
 mod lost_glyph;
 mod origin;
 mod page;
