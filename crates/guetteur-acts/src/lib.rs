@@ -2,8 +2,9 @@
 //!
 //! [`segment`] cuts the pages of a bulletin into acts; [`segment_sommaire`] tells the acts from
 //! the sommaire and the divider pages alone, before the rest is read; [`extract_facts`] reads what
-//! one act says, each fact with the words that it came from. [`parts`] tells citations from the
-//! operative part. The facts refer to the communes of `guetteur-communes`.
+//! one act says, each fact with the words that it came from and its region. [`parts`] tells
+//! citations from the operative part, `designation` the day in an act's name from the days on which
+//! it has effect, `furniture` footers and stamps from both. The facts refer to the communes of `guetteur-communes`.
 //!
 //! Everything is a pure function of pages and [`BulletinContext`]. This crate knows nothing of
 //! PDFs, OCR, databases, or which acts are about surveillance; it knows no prefecture by name.
@@ -14,9 +15,12 @@
 //! sentence, table) or `segment/heading.rs` its headings, and add a case to `fixtures/acts/`.
 
 mod context;
+mod designation;
 mod facts;
+mod furniture;
 mod identity;
 mod parts;
+mod regions;
 mod segment;
 mod text;
 mod title;
@@ -29,4 +33,4 @@ pub use segment::{BulletinHead, Layout, Segmentation, segment, segment_sommaire}
 pub use text::ActText;
 
 /// Version of the cutting and of the facts: raising it re-reads what is stored.
-pub const ACTS_VERSION: u32 = 4;
+pub const ACTS_VERSION: u32 = 5;

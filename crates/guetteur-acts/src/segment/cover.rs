@@ -5,8 +5,8 @@ use guetteur_model::dates::find_dates;
 use guetteur_model::fold::{Folded, fold, slice_chars};
 use guetteur_model::{Act, Span};
 
-use super::lexicon::{CITES, SOMMAIRE};
-use super::page::{PageView, compact};
+use super::lexicon::{ARTICLE_ANY, CITES, SOMMAIRE};
+use super::page::{Line, PageView, compact};
 use crate::context::BulletinContext;
 use crate::parts::pattern;
 
@@ -39,7 +39,12 @@ const LINES: usize = 40;
 
 /// Reads the lines before the first act; what is not there comes from the link.
 pub(crate) fn read(pages: &[PageView<'_>], context: &BulletinContext<'_>) -> BulletinHead {
-    let cover = pages.iter().take(2).find(|page| {
+    // What follows the first page of an act is no cover, whatever it says of the bulletin.
+    let acts = |page: &PageView<'_>| {
+        page.lines.iter().any(|l| CITES.is_match(l) || ARTICLE_ANY.is_match(l))
+    };
+    let opening = if pages.first().is_some_and(acts) { 1 } else { 2 };
+    let cover = pages.iter().take(opening).find(|page| {
         let words = page.joined(0, lines(page));
         TITLED.is_match(&words) || compact(&words).contains("recueildesactes")
     });
@@ -79,7 +84,8 @@ impl BulletinHead {
 
 /// Lines of the cover, up to the sommaire or the first act if that stands on the same page.
 fn lines(page: &PageView<'_>) -> usize {
-    let end = page.lines.iter().take(LINES).position(|l| SOMMAIRE.is_match(l) || CITES.is_match(l));
+    let ends = |l: &Line<'_>| SOMMAIRE.is_match(l) || CITES.is_match(l) || ARTICLE_ANY.is_match(l);
+    let end = page.lines.iter().take(LINES).position(ends);
     end.unwrap_or(page.lines.len()).min(LINES)
 }
 
@@ -127,6 +133,22 @@ mod tests {
     fn head(text: &str) -> BulletinHead {
         let page = Page::of_text(1, text);
         read(&[PageView::new(&page)], &BulletinContext::default())
+    }
+
+    #[test]
+    fn an_act_that_names_the_bulletin_is_no_cover() {
+        let first = "Le préfet\nVu le code de la sécurité intérieure ;\nARRÊTE";
+        let second = "Article 1er : La captation est autorisée du 3 juin 2026 au 31 août 2026.\n\
+                      Article 2 : Le présent arrêté est publié au recueil des actes administratifs.\n\
+                      Fait à Gap, le 29 mai 2026";
+        let wrapped =
+            "du 3 juin 2026 au 31 août 2026, et publié au recueil\ndes actes administratifs.";
+        for (first, second) in [(first, second), (first, wrapped), ("", second)] {
+            let pages = [Page::of_text(1, first), Page::of_text(2, second)];
+            let views: Vec<_> = pages.iter().map(PageView::new).collect();
+            let found = read(&views, &BulletinContext::default());
+            assert_eq!(found.published_on, None, "{second}");
+        }
     }
 
     #[test]
