@@ -2,8 +2,9 @@
 //!
 //! [`segment`] cuts the pages of a bulletin into acts; [`segment_sommaire`] tells the acts from
 //! the sommaire and the divider pages alone, before the rest is read; [`extract_facts`] reads what
-//! one act says, each fact with the words that it came from. [`parts`] tells citations from the
-//! operative part. The facts refer to the communes of `guetteur-communes`.
+//! one act says, each fact with the words that it came from and its region. [`parts`] tells
+//! citations from the operative part, `designation` the day in an act's name from the days on which
+//! it has effect, `furniture` footers and stamps from both. The facts refer to the communes of `guetteur-communes`.
 //!
 //! Everything is a pure function of pages and [`BulletinContext`]. This crate knows nothing of
 //! PDFs, OCR, databases, or which acts are about surveillance; it knows no prefecture by name.
@@ -15,9 +16,12 @@
 //! `fixtures/layouts/`.
 
 mod context;
+mod designation;
 mod facts;
+mod furniture;
 mod identity;
 mod parts;
+mod regions;
 mod segment;
 mod text;
 mod title;

@@ -6,6 +6,8 @@ use guetteur_model::fold::{CharOffsets, Folded};
 use guetteur_model::furniture::without_furniture;
 use guetteur_model::{Act, Span};
 
+use crate::furniture;
+
 /// Facts are read in at most this many bytes of folded text: some 400 pages.
 const LONGEST: usize = 1_000_000;
 
@@ -17,6 +19,7 @@ pub struct ActText<'a> {
     text: String,
     chunks: Vec<Chunk<'a>>,
     title: Range<usize>,
+    furniture: Vec<Range<usize>>,
 }
 
 #[derive(Debug)]
@@ -33,7 +36,8 @@ impl<'a> ActText<'a> {
     /// Folds title and pages. Linear time; text past the first megabyte is left out.
     #[must_use]
     pub fn new(act: &'a Act) -> Self {
-        let mut text = Self { text: String::new(), chunks: Vec::new(), title: 0..0 };
+        let mut text =
+            Self { text: String::new(), chunks: Vec::new(), title: 0..0, furniture: Vec::new() };
         match &act.title_span {
             Some(span) => text.push(&span.text, Some((span.page, span.start))),
             None => text.push(&act.title_raw, None),
@@ -47,6 +51,7 @@ impl<'a> ActText<'a> {
                 break;
             }
         }
+        text.furniture = furniture::find(&text);
         text
     }
 
@@ -70,6 +75,68 @@ impl<'a> ActText<'a> {
     #[must_use]
     pub fn title(&self) -> Range<usize> {
         self.title.clone()
+    }
+
+    /// Lines that stand on the sheet and in no act: footers of the bulletin, stamps of reception,
+    /// opening hours of the office; in order, not overlapping. Nothing in them is a fact of the act.
+    #[must_use]
+    pub fn furniture(&self) -> &[Range<usize>] {
+        &self.furniture
+    }
+
+    /// `range` without the furniture in it, in order.
+    pub(crate) fn without_furniture(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+        let first = self.furniture.partition_point(|line| line.end <= range.start);
+        let mut kept = Vec::new();
+        let mut from = range.start;
+        for line in self.furniture[first..].iter().take_while(|line| line.start < range.end) {
+            if from < line.start {
+                kept.push(from..line.start);
+            }
+            from = from.max(line.end);
+        }
+        if from < range.end {
+            kept.push(from..range.end);
+        }
+        kept
+    }
+
+    /// The line that the byte at `at` stands on, as bytes; empty between two pages.
+    pub(crate) fn line(&self, at: usize) -> Range<usize> {
+        let Some(chunk) = self.chunk(at) else { return at..at };
+        let origins = chunk.folded.origins();
+        let Some(origin) = origins.get(at - chunk.start) else { return at..at };
+        let byte = chunk.offsets.byte(chunk.raw, *origin);
+        let first = chunk.raw[..byte].rfind('\n').map_or(0, |i| i + 1);
+        let last = chunk.raw[byte..].find('\n').map_or(chunk.raw.len(), |i| byte + i);
+        let count = |text: &str| text.chars().count() as u32;
+        let (from, to) =
+            (origin - count(&chunk.raw[first..byte]), origin + count(&chunk.raw[byte..last]));
+        let folded = |offset: u32| chunk.start + origins.partition_point(|o| *o < offset);
+        folded(from)..folded(to)
+    }
+
+    /// The lines of `range`, in order; the first and the last as far as they lie in it.
+    pub(crate) fn lines(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+        let mut lines = Vec::new();
+        let mut at = range.start;
+        while at < range.end {
+            let end = self.line(at).end.max(at + 1);
+            lines.push(at..end.min(range.end));
+            at = end;
+        }
+        lines
+    }
+
+    /// Where the passage that `span` quotes stands; `None` when it is of another text.
+    pub(crate) fn find_span(&self, span: &Span) -> Option<usize> {
+        self.chunks.iter().rev().find_map(|chunk| {
+            let (page, offset) = chunk.place?;
+            let within = span.start.checked_sub(offset).filter(|_| page == span.page)?;
+            let origins = chunk.folded.origins();
+            let at = origins.partition_point(|o| *o < within);
+            (at < origins.len()).then_some(chunk.start + at)
+        })
     }
 
     /// Whether the byte at `at` was a capital letter.
@@ -105,8 +172,8 @@ impl<'a> ActText<'a> {
         self.chunks.get(i)
     }
 
-    /// The passage as it stands on its page; cut at the end of the page where it starts. `None`
-    /// when it stands on no page.
+    /// The passage as it stands on its page; cut at the end of the page where it starts, and before
+    /// a footer or stamp. `None` when it stands on no page.
     #[must_use]
     pub fn span(&self, range: Range<usize>) -> Option<Span> {
         let (chunk, start, end) = self.original(range)?;
@@ -124,6 +191,9 @@ impl<'a> ActText<'a> {
 
     fn original(&self, range: Range<usize>) -> Option<(&Chunk<'a>, u32, u32)> {
         let chunk = self.chunk(range.start)?;
+        let next = self.furniture.partition_point(|line| line.start <= range.start);
+        let reach = self.furniture.get(next).map_or(range.end, |line| line.start.max(range.start));
+        let range = range.start..range.end.min(reach);
         let len = chunk.folded.as_str().len();
         let from = (range.start - chunk.start).min(len);
         let to = range.end.saturating_sub(chunk.start).min(len);

@@ -118,6 +118,58 @@ pub struct ActReference {
     pub signed_on: Option<NaiveDate>,
 }
 
+/// The part of an act that a fact was read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Region {
+    /// The title as sommaire, divider, heading or link give it.
+    Title,
+    /// The heading in the act's own pages, above *Vu*.
+    Heading,
+    /// What it cites (*Vu*).
+    Visas,
+    /// Its reasons (*Considérant*).
+    Reasons,
+    /// An article, what the act decides.
+    Article,
+    /// Place, day and signature, notice of remedies, annexes.
+    Ending,
+}
+
+impl Region {
+    /// The French word shown to readers.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Title => "titre",
+            Self::Heading => "en-tête",
+            Self::Visas => "visas",
+            Self::Reasons => "considérants",
+            Self::Article => "article",
+            Self::Ending => "fin de l'acte",
+        }
+    }
+}
+
+/// Where a fact was read, and how sure that is. The words are those of [`Facts::evidence`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// The part of the act.
+    pub region: Region,
+    /// Number of the article; 0 for an operative part without articles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<u32>,
+    /// The word that says what the fact is about, folded (`autoris`, `valable`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cue: Option<String>,
+    /// Bytes of folded text from the end of the cue to the fact's words; 0 when it is one of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance: Option<u32>,
+    /// Set when a human must confirm it (« à vérifier »): it counts in no figure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_check: bool,
+}
+
 /// The facts of an act. Absent facts are left out of the JSON.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -176,4 +228,15 @@ pub struct Facts {
     /// The words each fact came from, by the name of the fact's field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<String, Vec<Span>>,
+    /// Where each fact was read, by the name of the fact's field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub traces: BTreeMap<String, Trace>,
+}
+
+impl Facts {
+    /// Whether the fact of this name is « à vérifier ».
+    #[must_use]
+    pub fn is_to_check(&self, field: &str) -> bool {
+        self.traces.get(field).is_some_and(|trace| trace.to_check)
+    }
 }

@@ -63,6 +63,8 @@ impl Folded {
                 '’' | '‘' | '‛' | '´' | '`' | '′' | '□' | '\u{fffd}' => {
                     folded.push('\'', here);
                 }
+                // The raised o of « nº 3 » and « 1º mai »: no letter, no zero.
+                'º' => folded.push('°', here),
                 '–' | '—' | '‐' | '‑' | '−' | '―' => folded.push('-', here),
                 '«' | '»' | '“' | '”' | '„' => folded.push('"', here),
                 'œ' | 'Œ' => folded.push_str("oe", here),

@@ -24,7 +24,7 @@ pub use access::{Access, Hours, HoursError};
 pub use act::{Act, ActPage, PageSpan};
 pub use bulletin::{BulletinLink, Stage};
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use fact::{ActReference, Change, Commune, Facts, Purpose, When};
+pub use fact::{ActReference, Change, Commune, Facts, Purpose, Region, Trace, When};
 pub use failure::{Failure, FailureKind};
 pub use flag::{Basis, Category, Flag, Level, Span, UnknownId};
 pub use lost_glyph::{lost_glyph, restore_lost_glyphs};

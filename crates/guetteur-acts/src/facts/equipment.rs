@@ -5,7 +5,7 @@ use std::ops::Range;
 use guetteur_model::Facts;
 
 use super::number_words::number_at;
-use super::tokens::{Token, tokens};
+use super::tokens::{Kind, Token, tokens};
 use super::{Reading, clause, note};
 use crate::parts::pattern;
 
@@ -144,7 +144,12 @@ fn counts(tokens: &[Token<'_>], is_thing: impl Fn(&str) -> bool) -> Vec<Count> {
             i += 1;
             continue;
         };
-        let thing = (next..next + 2).find(|&n| tokens.get(n).is_some_and(|t| is_thing(t.text)));
+        if refers(tokens, i, next) {
+            i = next;
+            continue;
+        }
+        let thing = skip_adjectives(tokens, next);
+        let thing = tokens.get(thing).is_some_and(|t| is_thing(t.text)).then_some(thing);
         let part = |at: usize| {
             tokens.iter().skip(at).take(4).any(|t| {
                 t.text.starts_with("interieur")
@@ -166,4 +171,77 @@ fn counts(tokens: &[Token<'_>], is_thing: impl Fn(&str) -> bool) -> Vec<Count> {
         i = next;
     }
     found
+}
+
+/// Whether the number at token `i` is part of a reference, a day or a clause: « 26-417 », « n° 12 »,
+/// « article 3 », « du 14 ».
+fn refers(tokens: &[Token<'_>], i: usize, next: usize) -> bool {
+    if tokens[i].kind != Kind::Number {
+        return false;
+    }
+    let joins =
+        |t: &Token<'_>| matches!(t.text, "-" | "/" | "_" | "." | ",") || t.kind == Kind::Number;
+    let before = i.checked_sub(1).map(|i| &tokens[i]);
+    let after = tokens.get(next);
+    let glued = before
+        .is_some_and(|t| t.end == tokens[i].start && (joins(t) || t.kind == Kind::Word))
+        || after.is_some_and(|t| t.start == tokens[next - 1].end && joins(t) && t.text != ",");
+    let word = tokens[..i].iter().rev().find(|t| t.kind == Kind::Word || t.kind == Kind::Number);
+    let names = word.is_some_and(|t| {
+        matches!(
+            t.text,
+            "n" | "no"
+                | "nos"
+                | "numero"
+                | "arrete"
+                | "ap"
+                | "article"
+                | "art"
+                | "l"
+                | "r"
+                | "dossier"
+                | "decision"
+                | "page"
+                | "p"
+                | "du"
+                | "au"
+                | "le"
+                | "alinea"
+                | "lot"
+                | "annexe"
+                | "raa"
+        )
+    });
+    glued || names
+}
+
+/// What may stand between a number and what it counts: « 3 nouvelles mini-caméras ».
+fn skip_adjectives(tokens: &[Token<'_>], at: usize) -> usize {
+    let adjective = |t: &Token<'_>| {
+        t.text == "-"
+            || matches!(
+                t.text,
+                "autre"
+                    | "autres"
+                    | "mini"
+                    | "micro"
+                    | "petit"
+                    | "petits"
+                    | "petite"
+                    | "petites"
+                    | "nouveau"
+                    | "nouveaux"
+                    | "nouvelle"
+                    | "nouvelles"
+                    | "seul"
+                    | "seuls"
+                    | "seule"
+                    | "seules"
+                    | "systemes"
+                    | "systeme"
+                    | "dites"
+                    | "telles"
+            )
+    };
+    (at..at + 3).find(|&i| !tokens.get(i).is_some_and(adjective)).unwrap_or(at + 3)
 }

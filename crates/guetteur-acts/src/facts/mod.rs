@@ -4,24 +4,25 @@ mod amends;
 mod equipment;
 mod legal;
 mod notice;
-mod number_words;
 mod parties;
 mod places;
 mod purposes;
 mod retention;
 #[cfg(test)]
 mod tests;
-mod tokens;
+mod traces;
 mod validity;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use guetteur_model::{Act, Facts, Span};
+use guetteur_model::dates::{number_words, tokens};
+use guetteur_model::{Act, Facts, Region, Span};
 
 use crate::context::BulletinContext;
 use crate::parts::{Parts, parts};
+use crate::regions::heading_event;
 use crate::text::ActText;
 use guetteur_communes::departement_name;
 use tokens::{Token, tokens};
@@ -29,13 +30,23 @@ use tokens::{Token, tokens};
 /// Spans kept per fact: enough to prove it.
 const MOST_EVIDENCE: usize = 12;
 
+/// A passage that says what the act does.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub region: Region,
+    /// Number of the article.
+    pub article: Option<u32>,
+    pub range: Range<usize>,
+}
+
 /// An act prepared for reading.
 pub(crate) struct Reading<'a> {
     pub act: &'a Act,
     pub text: &'a ActText<'a>,
     pub parts: Parts,
-    /// The parts that say what the act does, in words: several facts read them.
-    said: Vec<(Range<usize>, Vec<Token<'a>>)>,
+    said: Vec<Part>,
+    /// The words of each: several facts read them.
+    said_words: Vec<Vec<Token<'a>>>,
     pub context: &'a BulletinContext<'a>,
     /// Département of the context, else of the act's number.
     pub departement: Option<String>,
@@ -44,24 +55,16 @@ pub(crate) struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn new(act: &'a Act, text: &'a ActText<'a>, context: &'a BulletinContext<'a>) -> Self {
         let parts = parts(text);
-        let said = saying(text, &parts)
-            .into_iter()
-            .map(|range| {
-                let words = tokens(&text.as_str()[range.clone()], range.start);
-                (range, words)
-            })
-            .collect();
-        Self { act, text, parts, said, context, departement: departement(act, context) }
+        let said = said(text, &parts);
+        let said_words = said.iter().map(|part| words_of(text, &part.range)).collect();
+        Self { act, text, parts, said, said_words, context, departement: departement(act, context) }
     }
 
-    /// The words of a range.
+    /// The words of a range, without those of footers and stamps.
     pub(crate) fn words(&self, range: &Range<usize>) -> Cow<'_, [Token<'a>]> {
-        match self.said.iter().find(|(said, _)| said == range) {
-            Some((_, words)) => Cow::Borrowed(words),
-            None => Cow::Owned(tokens(
-                self.text.as_str().get(range.clone()).unwrap_or_default(),
-                range.start,
-            )),
+        match self.said.iter().position(|part| part.range == *range) {
+            Some(i) => Cow::Borrowed(&self.said_words[i]),
+            None => Cow::Owned(words_of(self.text, range)),
         }
     }
 
@@ -70,9 +73,15 @@ impl<'a> Reading<'a> {
         self.text.as_str().get(range.clone()).unwrap_or_default()
     }
 
-    /// Title and articles, the parts that say what the act does; without articles the whole text.
+    /// Title, what the heading says the act does, and articles: nothing else says it. An act of
+    /// which no article could be read decides nothing that can be read.
+    pub(crate) fn said(&self) -> &[Part] {
+        &self.said
+    }
+
+    /// The ranges of [`Reading::said`], the title first.
     pub(crate) fn saying(&self) -> Vec<Range<usize>> {
-        self.said.iter().map(|(range, _)| range.clone()).collect()
+        self.said.iter().map(|part| part.range.clone()).collect()
     }
 
     /// The title and the heading of the act: what it does in one sentence.
@@ -86,15 +95,28 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn saying(text: &ActText<'_>, parts: &Parts) -> Vec<Range<usize>> {
-    let title = text.title();
-    let mut ranges = vec![title.clone()];
-    if parts.articles.is_empty() {
-        ranges.push(title.end..parts.ending.start.max(title.end));
-    } else {
-        ranges.extend(parts.articles.iter().map(|article| article.range.clone()));
+fn said(text: &ActText<'_>, parts: &Parts) -> Vec<Part> {
+    let title = Part { region: Region::Title, article: None, range: text.title() };
+    let heading = heading_event(text, parts).into_iter();
+    let heading = heading.map(|range| Part { region: Region::Heading, article: None, range });
+    let articles = parts.articles.iter().map(|article| Part {
+        region: Region::Article,
+        article: Some(article.number),
+        range: article.range.clone(),
+    });
+    std::iter::once(title).chain(heading).chain(articles).collect()
+}
+
+fn words_of<'a>(text: &'a ActText<'_>, range: &Range<usize>) -> Vec<Token<'a>> {
+    match &text.without_furniture(range)[..] {
+        [whole] => tokens(text.as_str().get(whole.clone()).unwrap_or_default(), whole.start),
+        pieces => pieces
+            .iter()
+            .flat_map(|piece| {
+                tokens(text.as_str().get(piece.clone()).unwrap_or_default(), piece.start)
+            })
+            .collect(),
     }
-    ranges
 }
 
 /// `text` up to the semicolon, and to `most` characters: a pattern that counted them would cost
@@ -130,6 +152,8 @@ pub fn extract_facts(act: &Act, context: &BulletinContext<'_>) -> Facts {
     amends::read(&reading, &mut facts);
     // After the acts that it amends: their *Vu* may name the place.
     places::read(&reading, &mut facts);
+    traces::signature(&reading, &mut facts);
+    traces::complete(&reading, &mut facts);
     facts
 }
 

@@ -42,7 +42,7 @@ pattern!(GRANTS, r"autorise|accorde|delivre");
 pattern!(INTERVENTIONS, r"interventions (?:des|de ses|de leurs) (agents? [^.;]{3,120})");
 pattern!(
     BY,
-    r"\b(?:par|au profit (?:d[eu]s? |de l[a'] ?)|au benefice (?:d[eu]s? |de l[a'] ?)|accordee? (?:a|au|aux)|delivree? (?:a|au|aux)) ?"
+    r"\b(?:par |au profit (?:d[eu]s? |de l[a'] ?)|au benefice (?:d[eu]s? |de l[a'] ?)|(?:accord|deliv?r)ee? (?:a |au |aux ))"
 );
 pattern!(
     BY_END,
@@ -62,6 +62,14 @@ pattern!(
     CIRCUMSTANCE,
     r"^(?:dans|sur|pendant|durant|lors|a l'occasion|a compter|aux|du \d|du (?:lun|mar|mer|jeu|ven|sam|dim)|le (?:\d|lun|mar|mer|jeu|ven|sam|dim)|les \d|en (?:application|vue|complement|renfort)|pour|afin|a titre|a cette fin|par derogation|conformement|sans prejudice|au (?:titre|cours)|de \d)"
 );
+
+// Who acts is named by what he is: what stands after « par » without a capital may be anything.
+pattern!(
+    PARTY,
+    r"^(?:l[ea]s? |l'|un |une |des |ses |leurs? |ce |cette )?(?:(?:sous-)?(?:prefet|prefete|prefecture)|groupement|gendarmerie|gendarmes?|direction|directeur|directrice|police|policiers?|service|compagnie|brigade|escadron|escadrille|section|detachement|peloton|region|commune|communaute|ville|maire|mairie|metropole|syndicat|departement|conseil|president|presidente|societe|s\.?a\.?r?\.?l?\b|sas|sasu|eurl|snc|sci|gie|scop|association|etablissement|regie|ratp|sncf|office|agents?|militaires?|fonctionnaires?|personnels?|effectifs|forces|unites?|sapeurs|sdis|douanes?|dipn|ddpn|didpaf|dgpn|ddsp|dopc|dspap|crs|raid|gign|bri|paf|exploitant|gerante?|responsable|proprietaire|titulaire|groupe|entreprise|enseigne|magasin|banque|caisse|credit|pharmacie|tabac|bar|restaurant|hotel|supermarche|college|lycee|ecole|universite|centre|hopital|clinique|musee|parc|camping|chef|commandant|commandement|colonel|commissaire|commissariat|delegation|federation|comite|organisateur|organisatrice|operateur|pilotes?|prestataire|etat|ministre|ministere|marine|armee|aeroport|port|gestionnaire|concessionnaire|bailleur|residence|copropriete|autorite|mm|mme|mlle|monsieur|madame|docteur|dr)(?:s|x|es|e)?\b|^m\."
+);
+
+pattern!(ARTICLE_OF, r"^(?:l[ea]s? |l'|un |une |des |du )");
 
 const LONGEST: usize = 220;
 
@@ -92,8 +100,9 @@ fn applicant(reading: &Reading<'_>) -> Option<Range<usize>> {
             (!NOT_ASKING.is_match(&clause[end..])).then_some(end)
         };
         // « présentée … » that comes first may present something else.
-        let found = presented.and_then(|at| bounded(text, start + at, &DEMAND_END));
-        found.or_else(|| bounded(text, start + named()?, &DEMAND_END))
+        let party =
+            |at: usize| bounded(text, at, &DEMAND_END).filter(|range| is_party(reading, range));
+        presented.and_then(|at| party(start + at)).or_else(|| party(start + named()?))
     })
 }
 
@@ -137,6 +146,7 @@ fn allowed_in(reading: &Reading<'_>, article: &Article) -> Option<Range<usize>> 
     if subject.len() > 3
         && !ACTION.is_match(&text[subject.clone()])
         && !NOT_A_PARTY.is_match(&text[subject.clone()])
+        && is_party(reading, &subject)
         && IS_ALLOWED.is_match(slice)
     {
         return Some(subject);
@@ -145,9 +155,8 @@ fn allowed_in(reading: &Reading<'_>, article: &Article) -> Option<Range<usize>> 
     let words = &text[subject.start..sentence];
     let agents = INTERVENTIONS.captures(words).and_then(|c| c.get(1));
     let agents = agents.and_then(|m| bounded(text, subject.start + m.start(), &BY_END));
-    agents.or_else(|| {
-        BY.find_iter(words).find_map(|m| bounded(text, subject.start + m.end(), &BY_END))
-    })
+    let party = |at: usize| bounded(text, at, &BY_END).filter(|range| is_party(reading, range));
+    agents.or_else(|| BY.find_iter(words).find_map(|m| party(subject.start + m.end())))
 }
 
 fn in_title(reading: &Reading<'_>) -> Option<Range<usize>> {
@@ -156,7 +165,16 @@ fn in_title(reading: &Reading<'_>) -> Option<Range<usize>> {
     let found = TITLE_ALLOWS.captures(reading.slice(&title))?.get(1)?;
     let range = bounded(text, title.start + found.start(), &BY_END)?;
     let ends = text[range.end..].trim_start();
-    (ends.starts_with("a ") && !ACTION.is_match(&text[range.clone()])).then_some(range)
+    let acts = ends.starts_with("a ") && !ACTION.is_match(&text[range.clone()]);
+    (acts && is_party(reading, &range)).then_some(range)
+}
+
+/// Whether the words name someone: by what he is, or by a name.
+fn is_party(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let words = reading.slice(range);
+    let crossed = reading.text.without_furniture(range).len() != 1;
+    let noun = range.start + ARTICLE_OF.find(words).map_or(0, |m| m.end());
+    !crossed && (PARTY.is_match(words) || reading.text.is_upper(noun))
 }
 
 /// Bytes of « Article 1er – » at the start of an article.

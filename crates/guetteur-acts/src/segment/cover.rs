@@ -51,7 +51,12 @@ const LINES: usize = 40;
 
 /// Reads the lines before the first act; what is not there comes from the link.
 pub(crate) fn read(pages: &[PageView<'_>], context: &BulletinContext<'_>) -> BulletinHead {
-    let cover = pages.iter().take(2).find(|page| is_titled(page));
+    // What follows the first page of an act is no cover, whatever it says of the bulletin.
+    let acts = |page: &PageView<'_>| {
+        page.lines.iter().any(|l| CITES.is_match(l) || ARTICLE_ANY.is_match(l))
+    };
+    let opening = if pages.first().is_some_and(acts) { 1 } else { 2 };
+    let cover = pages.iter().take(opening).find(|page| is_titled(page));
     let dated = cover.and_then(published).filter(|_| context.published_on.is_none());
     let cover = cover.map(|page| page.joined(0, lines(page))).unwrap_or_default();
     let link = fold(context.title);
@@ -211,6 +216,22 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(head(text).departement.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_an_act_is_no_cover() {
+        let first = "Le préfet\nVu le code de la sécurité intérieure ;\nARRÊTE";
+        let second = "Article 1er : La captation est autorisée du 3 juin 2026 au 31 août 2026.\n\
+                      Article 2 : Le présent arrêté est publié au recueil des actes administratifs.\n\
+                      Fait à Gap, le 29 mai 2026";
+        let wrapped =
+            "du 3 juin 2026 au 31 août 2026, et publié au recueil\ndes actes administratifs.";
+        for (first, second) in [(first, second), (first, wrapped), ("", second)] {
+            let pages = [Page::of_text(1, first), Page::of_text(2, second)];
+            let views: Vec<_> = pages.iter().map(PageView::new).collect();
+            let found = read(&views, &BulletinContext::default());
+            assert_eq!(found.published_on, None, "{second}");
         }
     }
 

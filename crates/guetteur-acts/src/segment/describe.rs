@@ -1,11 +1,10 @@
 //! Writes out the acts: text, title, number, service, signature, confidence.
 
-use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
 use guetteur_model::{Act, ActPage, PageSpan, Span};
 
 use super::heading::{self, Heading};
-use super::lexicon::{OPERATES, verb_start};
+use super::lexicon::OPERATES;
 use super::number;
 use super::page::Line;
 use super::plan::{self, Cut, Draft, Placed, Survey};
@@ -13,6 +12,7 @@ use super::signature::{self, Signature};
 use super::similar::likeness;
 use super::sommaire::Entry;
 use crate::context::BulletinContext;
+use crate::designation;
 use crate::title::{is_designation, mend};
 
 /// The acts, cut at the starts of the drafts.
@@ -330,14 +330,9 @@ fn damage(raw: &str) -> usize {
     lost + glued
 }
 
-/// « Arrêté n° 12 du 7 mai 2024 autorisant … »: the first date, before what the act does.
+/// « Arrêté n° 12 du 7 mai 2024 autorisant … »: the day in the act's name.
 fn date_of_act(title: &str) -> Option<chrono::NaiveDate> {
-    let folded = fold(title);
-    let end = verb_start(&folded).unwrap_or(folded.len());
-    let head = &folded[..end];
-    let dated = head.contains(" du ") || head.contains("en date") || head.contains(" le ");
-    let opens = kind(title).is_some();
-    find_dates(head).first().map(|d| d.date).filter(|_| dated && opens)
+    designation::own(title)?.date
 }
 
 /// « Arrêté n° 2025-12 … » in a title, not the number of an act that it modifies.

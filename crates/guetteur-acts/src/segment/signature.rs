@@ -1,5 +1,7 @@
 //! Who signed an act, in what capacity, and when.
 
+mod electronic;
+
 use chrono::NaiveDate;
 use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
@@ -71,6 +73,11 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
             let m = SIGNED_ON.find(&l.folded)?;
             find_dates(&l.folded[m.end()..]).first().map(|d| d.date)
         });
+    }
+    if let Some(stamp) = electronic::read(lines) {
+        signature.found = true;
+        signature.on = signature.on.or(stamp.on);
+        signature.by = signature.by.or(stamp.by);
     }
     if signature.by.is_none()
         && signature.capacity.is_none()
@@ -190,6 +197,32 @@ mod tests {
         let page = Page::of_text(1, text);
         let view = super::super::page::PageView::new(&page);
         read(&view.lines.iter().collect::<Vec<_>>())
+    }
+
+    /// What the visible blocks of signing tools say, line ends where they fall.
+    #[test]
+    fn electronic_signatures() {
+        let blocks = [
+            "Signé électroniquement par Camille EXEMPLE le 11 mai 2026",
+            "Signé électroniquement par :\nCamille EXEMPLE\nle 11/05/2026 à 17h32",
+            "Signature numérique de Camille EXEMPLE\nDate : 2026.05.11 17:32:10 +02'00'",
+            "Signature numérique\nde Camille EXEMPLE\nDate : 2026.05.11\n17:32:10 +02'00'",
+            "Camille\nEXEMPLE\nSignature numérique de Camille\nEXEMPLE 2100042 ID\nDate : 2026.05.11 17:32:10 +02'00'",
+            "Digitally signed by Camille EXEMPLE\nDate: 2026.05.11 17:32:10 +02'00'",
+            "Signé par : Camille EXEMPLE\nDate : 11/05/2026\nQualité : préfète",
+            "Signé par : Camille EXEMPLE\nDate et heure : 11 mai 2026 à 17h32",
+            "Document signé électroniquement le 11 mai 2026 par Camille EXEMPLE, préfète",
+            "Signé numériquement par Camille EXEMPLE\nLe : 11/05/26 17:32",
+            "Signé électroniquement par Mme Camille EXEMPLE\nla préfète\nle 11 mai 2026",
+        ];
+        for block in blocks {
+            let found = signature(&format!("Article 3 : Exécution.\nLa préfète,\n{block}\n"));
+            assert_eq!(found.on, NaiveDate::from_ymd_opt(2026, 5, 11), "{block}");
+            assert_eq!(found.by.as_deref(), Some("Camille EXEMPLE"), "{block}");
+        }
+        let found =
+            signature("Vu la convention signée par le maire le 3 mai 2026 ;\nVu le code ;\nARRÊTE");
+        assert_eq!(found.by, None);
     }
 
     #[test]

@@ -1,3 +1,4 @@
+mod headings;
 mod parties;
 
 use std::path::Path;
@@ -308,6 +309,12 @@ fn things_are_counted() {
         ),
         ("Deux caméras installées sur deux aéronefs, dont une caméra thermique.", Some(2), Some(2)),
         ("Au moyen de vingt-quatre caméras.", Some(24), None),
+        ("Au moyen de trois nouvelles mini-caméras et de deux autres drones.", Some(3), Some(2)),
+        ("L'arrêté 26-417 survol drone est abrogé.", None, None),
+        ("L'arrêté n° 12 drones est abrogé.", None, None),
+        ("Le dossier 2008-0890 caméras est complet.", None, None),
+        ("Du 4 au 14 drones et caméras sont admis.", None, None),
+        ("Selon l'article 3 caméras et drones sont interdits.", None, None),
     ];
     for (sentence, cameras, aircraft) in cases {
         let facts = article(sentence);

@@ -87,6 +87,24 @@ fn beneficiaries() {
         ),
         ("La demande d'autorisation d'installer un système, située à Orange, est refusée.", ""),
         ("L'arrêté n° 2026-12 du 3 mars 2026 est abrogé.", ""),
+        // No one acts by a way, a means or an event.
+        (
+            "Est autorisé le recours à une caméra pour transmettre des images du parcours entre Die et Crest.",
+            "",
+        ),
+        ("La captation est autorisée par temps clair, sur la place.", ""),
+        ("La captation est autorisée par tout moyen technique, sur la place.", ""),
+        ("La fête foraine est autorisée à Orange.", ""),
+        ("La captation d'images par drones est autorisée à Orange.", ""),
+        ("INTERMARCHÉ ORANGE est autorisé à exploiter un système.", "INTERMARCHÉ ORANGE"),
+        (
+            "Le bar-tabac « Le Four » est autorisé à exploiter un système.",
+            "Le bar-tabac « Le Four »",
+        ),
+        (
+            "Les services de la police aux frontières sont autorisés à filmer.",
+            "Les services de la police aux frontières",
+        ),
     ];
     for (sentence, expected) in cases {
         let found = article(sentence).beneficiary.unwrap_or_default();

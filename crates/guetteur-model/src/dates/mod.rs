@@ -1,8 +1,16 @@
 //! French dates: reading them in the ways that sites and acts write them, and writing them.
 
+pub mod day;
+mod linked;
+pub mod number_words;
+pub mod tokens;
+
 use chrono::{Datelike, NaiveDate};
 
 use crate::fold::fold;
+
+/// Bulletins of our time begin here.
+const FIRST_YEAR: i32 = 1990;
 
 /// Months, unaccented.
 pub const MONTHS: [&str; 12] = [
@@ -74,130 +82,41 @@ pub struct DateMatch {
     pub date: NaiveDate,
 }
 
-/// Dates in **folded** text, in order, not overlapping: `14 aout 2026`, `1er mai 2024`,
-/// `14/08/2026`, `14.08.2026`, `2026-08-14`, `2026_08_14`, `20260814`, `14 08 2026`.
+/// Dates in **folded** text, in order, not overlapping: what [`day::day_at`] reads with month and
+/// year (`14 aout 2026`, `1er mai 2024`, `14/08/2026`, `14.08.26`), and as links and file names have
+/// them: `2026-08-14`, `2026_08_14`, `20260814`, `14 08 2026`, `14-aout-2026`.
 /// Impossible days (`31 juin 2025`) are not dates. Years 1990 to 2099.
 #[must_use]
 pub fn find_dates(folded: &str) -> Vec<DateMatch> {
+    if !folded.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let tokens = tokens::tokens(folded, 0);
     let mut found = Vec::new();
-    let mut tokens = Tokens::new(folded);
-    while let Some(first) = tokens.next() {
-        if let Some((end, date)) = date_at(first, tokens.clone()) {
-            found.push(DateMatch { start: first.start, end, date });
-            tokens.skip_to(end);
+    let mut at = 0;
+    while at < tokens.len() {
+        match written(&tokens, at).or_else(|| linked::date_at(folded, &tokens, at)) {
+            Some((date, next)) => {
+                found.push(DateMatch { start: tokens[at].start, end: tokens[next - 1].end, date });
+                at = next;
+            }
+            None => at += 1,
         }
     }
     found
+}
+
+fn written(tokens: &[tokens::Token<'_>], at: usize) -> Option<(NaiveDate, usize)> {
+    let starts = |t: &tokens::Token<'_>| t.kind == tokens::Kind::Number || day::may_start(t.text);
+    tokens.get(at).filter(|t| starts(t))?;
+    let (day, next) = day::day_at(tokens, at)?;
+    Some((day.date().filter(|date| date.year() >= FIRST_YEAR)?, next))
 }
 
 /// The first date of a text that need not be folded.
 #[must_use]
 pub fn parse_french_date(text: &str) -> Option<NaiveDate> {
     find_dates(&fold(text)).first().map(|found| found.date)
-}
-
-#[derive(Clone, Copy)]
-struct Token<'a> {
-    start: usize,
-    end: usize,
-    text: &'a str,
-    /// Bytes between the end of the token before and the start of this one.
-    gap: &'a str,
-}
-
-/// Runs of letters or of digits; the gap says what separates them.
-#[derive(Clone)]
-struct Tokens<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Tokens<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
-    }
-
-    fn skip_to(&mut self, at: usize) {
-        self.at = at;
-    }
-}
-
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
-
-    fn next(&mut self) -> Option<Token<'a>> {
-        let bytes = self.text.as_bytes();
-        let gap_start = self.at;
-        let mut start = gap_start;
-        while start < bytes.len() && !bytes[start].is_ascii_alphanumeric() {
-            start += 1;
-        }
-        let first = *bytes.get(start)?;
-        let mut end = start;
-        while end < bytes.len()
-            && bytes[end].is_ascii_alphanumeric()
-            && bytes[end].is_ascii_digit() == first.is_ascii_digit()
-        {
-            end += 1;
-        }
-        self.at = end;
-        Some(Token { start, end, text: &self.text[start..end], gap: &self.text[gap_start..start] })
-    }
-}
-
-fn date_at<'a>(first: Token<'a>, mut rest: Tokens<'a>) -> Option<(usize, NaiveDate)> {
-    if !first.text.as_bytes()[0].is_ascii_digit() {
-        return None;
-    }
-    match first.text.len() {
-        8 => {
-            let date = ymd(&first.text[..4], &first.text[4..6], &first.text[6..])
-                .or_else(|| ymd(&first.text[4..], &first.text[2..4], &first.text[..2]))?;
-            return Some((first.end, date));
-        }
-        4 => {
-            let month = rest.next().filter(|t| separator(t.gap) && t.text.len() == 2)?;
-            let day = rest.next().filter(|t| t.gap == month.gap && t.text.len() == 2)?;
-            return Some((day.end, ymd(first.text, month.text, day.text)?));
-        }
-        1 | 2 => {}
-        _ => return None,
-    }
-    let mut second = rest.next()?;
-    if second.gap.is_empty() && (second.text == "er" || second.text == "e") {
-        second = rest.next()?;
-    }
-    if let Some(month) = month_number(second.text).filter(|_| spaced(second.gap)) {
-        let mut year = rest.next()?;
-        if year.text == "de" || year.text == "d" {
-            year = rest.next()?;
-        }
-        let number = parse_year(year.text).filter(|_| spaced(year.gap))?;
-        let date = NaiveDate::from_ymd_opt(number, month, first.text.parse().ok()?)?;
-        return Some((year.end, date));
-    }
-    if separator(second.gap) && second.text.len() <= 2 {
-        let year = rest.next().filter(|t| t.gap == second.gap && t.text.len() == 4)?;
-        return Some((year.end, ymd(year.text, second.text, first.text)?));
-    }
-    None
-}
-
-fn separator(gap: &str) -> bool {
-    matches!(gap, "/" | "-" | "_" | "." | " ")
-}
-
-fn spaced(gap: &str) -> bool {
-    gap.len() <= 3 && gap.bytes().all(|b| matches!(b, b' ' | b'-' | b'_' | b'.'))
-}
-
-fn parse_year(text: &str) -> Option<i32> {
-    let year = text.parse().ok().filter(|_| text.len() == 4)?;
-    (1990..2100).contains(&year).then_some(year)
-}
-
-fn ymd(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(parse_year(year)?, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// `1er mai 2024`, `14 août 2026`.
@@ -241,6 +160,12 @@ mod tests {
             ("12/13/2026", None),
             ("l'an 2026", None),
             ("é14 août 2026é", Some((2026, 8, 14))),
+            ("Signé le 11/05/26", Some((2026, 5, 11))),
+            ("N° spécial du 1° mai 2026", Some((2026, 5, 1))),
+            ("publié le ler juin 2026", Some((2026, 6, 1))),
+            ("raa-du-14-aout-2026", Some((2026, 8, 14))),
+            ("n° 26-05-11", None),
+            ("le 2 | FEV. 2026", None),
         ];
         for (text, expected) in cases {
             let expected = expected.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));

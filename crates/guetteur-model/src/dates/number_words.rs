@@ -4,7 +4,8 @@ use super::tokens::{Kind, Token};
 
 /// A number from 1 to 999 that starts at token `at`, and the token after it. « deux (2) » is one
 /// number.
-pub(crate) fn number_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
+#[must_use]
+pub fn number_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     let first = tokens.get(at).filter(|t| t.kind != Kind::Mark)?;
     if first.kind == Kind::Number {
         let value = first.value().filter(|v| (1..1000).contains(v))?;

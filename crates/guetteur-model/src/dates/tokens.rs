@@ -2,7 +2,7 @@
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Digits.
     Number,
     /// Letters.
@@ -13,8 +13,10 @@ pub(crate) enum Kind {
 
 /// A run of letters or of digits, or one mark. Spaces are between tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Token<'t> {
+pub struct Token<'t> {
+    /// What it is.
     pub kind: Kind,
+    /// As it stands in the text.
     pub text: &'t str,
     /// First byte, in the whole folded text.
     pub start: usize,
@@ -24,13 +26,15 @@ pub(crate) struct Token<'t> {
 
 impl Token<'_> {
     /// Value of a number of at most nine digits.
-    pub(crate) fn value(&self) -> Option<u32> {
+    #[must_use]
+    pub fn value(&self) -> Option<u32> {
         (self.kind == Kind::Number && self.text.len() <= 9).then(|| self.text.parse().ok())?
     }
 }
 
 /// The tokens of `text`, whose first byte is byte `base` of the whole.
-pub(crate) fn tokens(text: &str, base: usize) -> Vec<Token<'_>> {
+#[must_use]
+pub fn tokens(text: &str, base: usize) -> Vec<Token<'_>> {
     let bytes = text.as_bytes();
     // Five letters a word, in French prose, and the marks between.
     let mut found = Vec::with_capacity(text.len() / 4);

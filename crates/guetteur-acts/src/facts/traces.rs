@@ -1,0 +1,69 @@
+//! Where each fact was read: the part of the act that its first words stand in.
+
+use guetteur_model::dates::find_dates;
+use guetteur_model::dates::format_french_date;
+use guetteur_model::{Facts, Region, Trace};
+
+use super::{Reading, note};
+
+/// Bytes of an ending in which the day of signature stands.
+const ENDING: usize = 1_500;
+
+/// Notes the words of the signature's day, and a doubt when the act was published before.
+pub(super) fn signature(reading: &Reading<'_>, facts: &mut Facts) {
+    let Some(signed_on) = facts.signed_on else { return };
+    let ending = reading.parts.ending.clone();
+    let heading = reading.headline();
+    for range in [ending.start..ending.end.min(ending.start + ENDING), heading] {
+        let range = range.start..floor(reading, range.end);
+        let dates = find_dates(reading.slice(&range));
+        if let Some(found) = dates.iter().find(|found| found.date == signed_on) {
+            let words = range.start + found.start..range.start + found.end;
+            note(facts, "signed_on", reading.text.span(words));
+            break;
+        }
+    }
+    if let Some(published) = reading.context.published_on.filter(|day| *day < signed_on) {
+        facts.doubts.push(format!(
+            "signé le {}, après la publication du {}",
+            format_french_date(signed_on),
+            format_french_date(published)
+        ));
+        facts.traces.entry("signed_on".to_owned()).or_insert_with(|| trace(Region::Ending, true));
+    }
+}
+
+/// Fills in the part of the act for each fact that has words and no trace yet, and marks those that
+/// stand where such a fact is rarely said.
+pub(super) fn complete(reading: &Reading<'_>, facts: &mut Facts) {
+    for (field, spans) in &facts.evidence {
+        if facts.traces.contains_key(field) {
+            continue;
+        }
+        let Some(at) = spans.first().and_then(|span| reading.text.find_span(span)) else {
+            continue;
+        };
+        let (region, article) = crate::regions::region_at(reading.text, &reading.parts, at);
+        let trace = Trace { article, ..trace(region, is_to_check(field, region)) };
+        facts.traces.insert(field.clone(), trace);
+    }
+}
+
+fn trace(region: Region, to_check: bool) -> Trace {
+    Trace { region, article: None, cue: None, distance: None, to_check }
+}
+
+/// What an act decides stands in its title, heading or articles. A demand, a reason, a notice of
+/// remedies may name what was not granted.
+fn is_to_check(field: &str, region: Region) -> bool {
+    let decided = matches!(region, Region::Title | Region::Heading | Region::Article);
+    match field {
+        "applicant" | "legal_refs" | "signed_on" => false,
+        _ => !decided,
+    }
+}
+
+fn floor(reading: &Reading<'_>, at: usize) -> usize {
+    let text = reading.text.as_str();
+    (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}

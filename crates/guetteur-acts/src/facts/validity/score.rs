@@ -1,0 +1,152 @@
+//! How much a period is worth by where it stands and by the words before it.
+
+use std::ops::Range;
+
+use chrono::Days;
+use guetteur_model::Region;
+
+use super::super::{Part, Reading};
+use super::period::Found;
+use super::resolve::resolve;
+use crate::parts::pattern;
+
+pattern!(
+    CUE,
+    r"autoris|valable|valid|applica|effet|periode|duree|accord|delivr|vigueur|instaure|institue|interdi|mis en oeuvre|mise en oeuvre|a compter|survol|captation|prescri|emploi"
+);
+pattern!(
+    ELSEWHERE,
+    r"(?:delais? de|voies de|d'un|exercer un|introduire un) recours|recours (?:gracieux|contentieux|hierarchique|administratif|devant|pour exces)|tribunal administratif|\bregistre|conserv|enregistrements sont|information du public|charges? de l'execution|publie au recueil|bilan|compte[- ]rendu"
+);
+pattern!(
+    CITED,
+    r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?s?|notifiee?s?|publiee?s?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: n ?[°o*]? ?[a-z0-9/_. -]{1,40}?| [a-z/_-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
+);
+// « les mots « jusqu'au 8 mai » sont remplacés par les mots « jusqu'au 10 mai » »: the first is no
+// longer, the second counts.
+pattern!(
+    OUTDATED,
+    r#"^[^.;"]{0,30}" ?,? ?(?:est|sont) (?:ainsi |alors )?(?:remplace|supprime|abroge|modifie)"#
+);
+pattern!(IN_ITS_PLACE, r#"(?:remplace|substitue|modifie)[^.;]{0,40}?"[^"]*$"#);
+// What happens on a day that « du » joins to it: « la manifestation du 4 mars ».
+pattern!(
+    EVENT,
+    r"\b(?:manifestation|rencontre|match|fete|festival|carnaval|foire|marche|course|concert|ceremonie|defile|rassemblement|visite|passage|etape|finale|journee|nuit|soiree|week-end|feria|salon|braderie|spectacle|feu d'artifice|tour|deplacement|evenement|demi-finale|derby|corrida|procession|pelerinage|operation|exercice|meeting|cortege|commemoration|election|scrutin|brocante|vide-grenier|kermesse|bal|reveillon|sommet|congres)s?\b[^.;]{0,110}$"
+);
+
+/// Bytes before and after a period that are looked at.
+const BEFORE: usize = 120;
+const AFTER: usize = 80;
+/// An act is not signed this long after the end of what its title announces: the period is one of
+/// another act.
+const LATEST_SIGNATURE_DAYS: u64 = 92;
+
+/// What a period is worth.
+pub(super) struct Judged {
+    /// 0 and less: it is none.
+    pub score: i32,
+    /// The last word before it, or in it, that says what it is about.
+    pub cue: Option<Range<usize>>,
+    /// Whether it may be taken at its word.
+    pub sure: bool,
+}
+
+impl Judged {
+    const NONE: Self = Self { score: 0, cue: None, sure: false };
+}
+
+pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere: bool) -> Judged {
+    let text = reading.text.as_str();
+    let at = found.range.start;
+    let window = (at.saturating_sub(BEFORE)..=at).find(|&i| text.is_char_boundary(i)).unwrap_or(at);
+    // Words of another part say nothing about this one.
+    let window = window.max(part.range.start);
+    let before = &text[window..at];
+    let cited = CITED.is_match(before);
+    let reach = (found.range.end + AFTER).min(text.len());
+    let reach = (reach..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len());
+    if cited && !found.is_range() || is_outdated(&text[found.range.end..reach]) {
+        return Judged::NONE;
+    }
+    let decided = part.region == Region::Article;
+    let form = form(found);
+    let cue = cue(text, window, found);
+    let lone = form == LONE && hours(found) == 0;
+    let Some(timely) = timely(reading, found, before, lone, decided) else { return Judged::NONE };
+    // A length or an open period needs a word that says what it is about.
+    let weak = form <= 3 && cue.is_none() && decided && found.origin.is_none();
+    let first = reading.parts.articles.first().is_some_and(|a| a.range == part.range);
+    let place = match part.region {
+        Region::Title => 2,
+        _ if first => 3,
+        _ => 1,
+    };
+    let adrift = lone && cue.is_none() && decided;
+    let score = form + place + hours(found) + 2 * i32::from(cue.is_some())
+        - 6 * i32::from(elsewhere)
+        - 3 * i32::from(weak)
+        - 4 * i32::from(adrift)
+        - 2 * i32::from(cited)
+        + 6 * i32::from(before.contains('"') && IN_ITS_PLACE.is_match(before));
+    let sure = timely && !elsewhere && !weak && !adrift && !cited;
+    Judged { score, cue, sure }
+}
+
+/// A day named alone, without hours.
+const LONE: i32 = 4;
+
+fn form(found: &Found) -> i32 {
+    match (&found.from, &found.to, &found.length) {
+        (Some(_), Some(_), _) if found.is_range() => 6,
+        (Some(_), Some(_), _) => LONE,
+        (Some(_), None, Some(_)) => 6,
+        (None, None, Some(_)) => 3,
+        (Some(from), None, None) if from.minutes.is_some() => 3,
+        _ => 2,
+    }
+}
+
+fn hours(found: &Found) -> i32 {
+    i32::from(found.from.as_ref().is_some_and(|m| m.minutes.is_some()))
+        + i32::from(found.to.as_ref().is_some_and(|m| m.minutes.is_some()))
+}
+
+fn cue(text: &str, window: usize, found: &Found) -> Option<Range<usize>> {
+    let last = CUE.find_iter(&text[window..found.range.end]).last()?;
+    Some(window + last.start()..window + last.end())
+}
+
+fn is_outdated(after: &str) -> bool {
+    after.contains('"') && OUTDATED.is_match(after)
+}
+
+/// Whether a period agrees with the day of signature: `None` when it is another act's, `false` when
+/// a human should look. Articles may say anything; a title announces what comes.
+fn timely(
+    reading: &Reading<'_>,
+    found: &Found,
+    before: &str,
+    lone: bool,
+    decided: bool,
+) -> Option<bool> {
+    let (from, to) = resolve(reading, found);
+    let (first, last) = (from.as_ref().map(|r| r.day), to.as_ref().map(|r| r.day));
+    let Some(signed) = reading.reference_day() else { return Some(true) };
+    let over = last.and_then(|day| day.checked_add_days(Days::new(LATEST_SIGNATURE_DAYS)));
+    if over.is_some_and(|over| over < signed) {
+        return decided.then_some(false);
+    }
+    if decided || !lone {
+        return Some(true);
+    }
+    let day = first.or(last)?;
+    let weekday = found.from.as_ref().is_some_and(|moment| moment.weekday.is_some());
+    let event = weekday || EVENT.is_match(before);
+    let words = reading.slice(&found.range);
+    let joined = words.starts_with("du ") || words.starts_with("des ");
+    if day < signed || joined && !event && day == signed {
+        return None;
+    }
+    Some(event || !joined)
+}
