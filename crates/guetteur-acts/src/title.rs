@@ -11,15 +11,18 @@ const HYPHENATED: [&str; 14] = [
     "celui", "poids",
 ];
 
+pattern!(NUMBERED, r"\bn ?(?:°|o\b)|\d[-/_.]\d|permanent");
 pattern!(
     DESIGNATION,
     r"^[^a-z0-9]*(?:(?:arretes?|decisions?|avis|ap|a r r e t e|(?:inter)?prefectora[a-z]+|permanente?|temporaire|conjointe?|modificati[a-z]+|complementaire|n ?°|no|numero|du|en date|le|date|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|1er|[a-z_/.-]*\d[a-z0-9_/.-]*|[a-z]{2,12}(?:[/_-][a-z0-9]+)*[/_-]\d[a-z0-9_/.-]*)[^a-z0-9]*)*$"
 );
 
-/// Whether a title names its act by kind, number and day alone, and not what it does.
+/// Whether a title names its act by kind and number, with a day or none, and not what it does. A day
+/// alone is what some prefectures publish as the title.
 #[must_use]
 pub(crate) fn is_designation(title: &str) -> bool {
-    title.len() < 200 && DESIGNATION.is_match(&fold(title))
+    let folded = if title.len() < 200 { fold(title) } else { return false };
+    NUMBERED.is_match(&folded) && DESIGNATION.is_match(&folded)
 }
 
 /// Joins lines and mends: lost glyphs (`l□enregistrement`, `C□UR`), `I'image`, `d''images`,
@@ -118,7 +121,7 @@ mod tests {
             ("Arrêté n° 1013-2025-0694", true),
             ("ARRÊTÉ PERMANENT", true),
             ("Arrêté préfectoral n° CAB-SSI-2026-041 du 12 février 2026", true),
-            ("Arrêté du 3 mai 2026", true),
+            ("Arrêté du 3 mai 2026", false),
             ("Arrêté n° 1013-25-0380 portant autorisation", false),
             ("AP 2025 CAB BSIR 14", false),
             ("Vidéoprotection-Cigusto-raa", false),

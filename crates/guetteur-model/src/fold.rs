@@ -107,29 +107,15 @@ impl Folded {
     }
 }
 
-/// What a byte asks of [`Builder::plain_run`].
-#[derive(Clone, Copy)]
-enum Class {
-    Plain,
-    Space,
-    Hyphen,
-    Other,
-}
-
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        classes[byte as usize] = match byte {
-            b' ' => Class::Space,
-            b'-' => Class::Hyphen,
-            b'`' => Class::Other,
-            0x21..0x7f => Class::Plain,
-            _ => Class::Other,
-        };
+/// Bytes that stand for themselves but for their case, wherever they are.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0x21;
+    while byte < 0x7f {
+        plain[byte] = !matches!(byte as u8, b'-' | b'`');
         byte += 1;
     }
-    classes
+    plain
 };
 
 struct Builder<const ORIGIN: bool> {
@@ -141,23 +127,20 @@ impl<const ORIGIN: bool> Builder<ORIGIN> {
     /// Bytes at the start of `rest` that stand for themselves but for their case: ASCII, one space
     /// at a time, no hyphen at a line's end. Most of French prose, in runs from accent to accent.
     fn plain_run(&self, rest: &[u8]) -> usize {
-        let mut after_space = self.text.as_bytes().last().is_none_or(|&last| last == b' ');
         let mut len = 0;
-        for (i, &byte) in rest.iter().enumerate() {
-            let class = CLASSES[usize::from(byte)];
-            let stays = match class {
-                Class::Plain => true,
-                Class::Space => !after_space,
-                Class::Hyphen => rest.get(i + 1).is_some_and(|&next| next != b'\n'),
-                Class::Other => false,
+        loop {
+            len += rest[len..].iter().take_while(|&&byte| PLAIN[usize::from(byte)]).count();
+            let before = if len == 0 { self.text.as_bytes().last() } else { rest.get(len - 1) };
+            let stays = match rest.get(len) {
+                Some(b' ') => before.is_some_and(|&byte| byte != b' '),
+                Some(b'-') => rest.get(len + 1).is_some_and(|&next| next != b'\n'),
+                _ => false,
             };
             if !stays {
-                break;
+                return len;
             }
-            after_space = matches!(class, Class::Space);
-            len = i + 1;
+            len += 1;
         }
-        len
     }
 
     fn push_plain(&mut self, run: &str, from: u32) {

@@ -95,19 +95,23 @@ pub fn without_furniture(text: &str) -> Range<usize> {
 
 /// End of the footer that stands above the text.
 fn after_head(text: &str) -> usize {
-    let mut lines = lines(text).take(TOP + WRAPPED).peekable();
+    let mut lines = lines(text).take(TOP + WRAPPED);
     let mut end = 0;
-    for _ in 0..TOP {
+    for i in 0..TOP {
         let Some(line) = lines.next() else { break };
         let words = &text[line.clone()];
         if names_bulletin(words) {
             end = line.end;
         } else if is_footer(words) {
-            end = line.end;
+            let mut below = line.end;
             let mut folio = ends_with_digit(words);
             while let Some(next) = lines.next().filter(|_| !folio) {
                 folio = ends_with_digit(&text[next.clone()]);
-                end = if folio { next.end } else { end };
+                below = if folio { next.end } else { below };
+            }
+            // Below a line or two of text, with nothing after it, it is the foot.
+            if i == 0 || !text[below..].trim().is_empty() {
+                end = below;
             }
             break;
         }
@@ -121,8 +125,18 @@ fn before_foot(text: &str) -> usize {
     let mut later: Option<Range<usize>> = None;
     for (i, line) in lines_back(text).take(FOOT).enumerate() {
         let words = &text[line.clone()];
-        let wrapped = || later.clone().is_some_and(|l| wraps(words, &text[line.start..l.end]));
-        if is_footer(words) || wrapped() || i < EDGE && names_bulletin(words) {
+        let footer = is_footer(words);
+        // A service so long that the number fell on the next line.
+        let wrapped = || {
+            words.len() > 60
+                && later.as_ref().is_some_and(|later| {
+                    later.end - line.start < 600 && is_footer(&text[line.start..later.end])
+                })
+        };
+        if footer || wrapped() {
+            return line.start;
+        }
+        if i < EDGE && names_bulletin(words) {
             end = line.start;
         }
         later = Some(line);
@@ -130,14 +144,11 @@ fn before_foot(text: &str) -> usize {
     end
 }
 
-/// A service so long that the number fell on the next line.
-fn wraps(first: &str, both: &str) -> bool {
-    first.len() > 60 && both.len() < 600 && is_footer(both)
-}
-
+/// Most lines are passed over by their bytes alone.
 fn is_footer(line: &str) -> bool {
-    let hyphens = line.matches(['-', '–', '—', '‐', '‑', '−']).take(FOOTER_HYPHENS).count();
-    hyphens == FOOTER_HYPHENS && line.contains("20") && footer_number(&fold(line)).is_some()
+    // A typographic hyphen begins with this byte.
+    let hyphens = line.bytes().filter(|&byte| byte == b'-' || byte == 0xe2).count();
+    hyphens >= FOOTER_HYPHENS && line.contains("20") && footer_number(&fold(line)).is_some()
 }
 
 /// Whether a line as printed is the name of a bulletin: « recueil n°021 du 12/02/2026 », « RAA N° 29
@@ -178,9 +189,10 @@ fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn lines_back(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut end = text.len();
     std::iter::from_fn(move || {
-        (end > 0).then(|| {
-            let before = text.as_bytes()[..end - 1].iter();
-            let start = before.rev().position(|&b| b == b'\n').map_or(0, |back| end - 1 - back);
+        let rest = &text[..end];
+        let body = rest.strip_suffix('\n').unwrap_or(rest);
+        (!rest.is_empty()).then(|| {
+            let start = body.rfind('\n').map_or(0, |at| at + 1);
             let line = start..end;
             end = start;
             line
@@ -222,6 +234,10 @@ mod tests {
             (format!("Un.\n{footer}\ncaptation\nd'images\nau\nmoyen\nde\ncaméras 4\n"), "Un.\n"),
             (format!("{footer}\ncaptation 4\nUn.\nDeux."), "Un.\nDeux."),
             (format!("Un.\n{long} -\n26-2025-02-19-00002 - Arrêté 4"), "Un.\n"),
+            (
+                format!("{} deux.\n{footer} 4", "un ".repeat(30)),
+                &format!("{} deux.\n", "un ".repeat(30)),
+            ),
             (format!("{footer} 4"), ""),
             ("Titre\nrecueil n°021 du 12/02/2026 3".into(), "Titre\n"),
             ("RAA N° 29 du 25 juillet 2025\nUn.".into(), "Un."),

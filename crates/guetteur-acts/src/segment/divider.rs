@@ -100,8 +100,10 @@ fn footer_line(page: &PageView<'_>, numbered: bool) -> Option<usize> {
 
 /// A service so long that the number fell on the second line.
 fn wrapped_footer(page: &PageView<'_>, i: usize) -> Option<String> {
-    let hyphens = page.lines[i].hyphens + page.lines.get(i + 1)?.hyphens;
+    let next = page.lines.get(i + 1)?;
+    let hyphens = page.lines[i].hyphens + next.hyphens;
     let may = hyphens >= FOOTER_HYPHENS && page.lines[i].folded.len() > 60;
+    let may = may && number::in_footer_line(next).is_none();
     may.then(|| number::in_footer(&page.joined(i, 2)).map(|(number, ..)| number)).flatten()
 }
 

@@ -163,10 +163,14 @@ fn names_kind(line: &Line<'_>) -> bool {
 
 /// What stands before the kind of the act on its line: a number or a stamped day.
 fn stamp<'a>(line: &Line<'a>) -> &'a str {
-    let stamped =
-        !KIND.is_match(line) && line.first.is_ascii_digit() && STAMPED.is_match(&line.folded);
+    const REACH: usize = 48;
+    if !line.first.is_ascii_digit() {
+        return "";
+    }
+    let near = line.text.char_indices().nth(REACH).map_or(line.text, |(end, _)| &line.text[..end]);
     let kinds = ["Arr", "ARR", "Déc", "DÉC", "DEC"];
-    let at = kinds.iter().filter_map(|kind| line.text.find(kind)).min().filter(|_| stamped);
+    let at = kinds.iter().filter_map(|kind| near.find(kind)).min();
+    let at = at.filter(|_| !KIND.is_match(line) && STAMPED.is_match(&line.folded));
     &line.text[..at.unwrap_or(0)]
 }
 

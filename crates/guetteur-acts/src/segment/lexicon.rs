@@ -1,6 +1,6 @@
 //! The words by which lines of a bulletin are told apart.
 
-use super::line_pattern::{holding, opening};
+use super::line_pattern::{opening, telling};
 use crate::parts::pattern;
 
 // The kinds of acts that open a title or a heading.
@@ -34,15 +34,13 @@ opening!(
     b"ad",
     r"^[^a-z0-9]{0,3}(?:arretent|arree?te|decide|a r r e t e|d e c i d e) ?:? ?$"
 );
-holding!(
+telling!(
     ENDS,
-    "fait a|fait en |signature au |signe|,le |, le |pour l|le pref|la pref",
     r"(?:^|[^a-z])(?:fait (?:a|au|aux|en) |signature au |signe le |signee? :?)|^[^a-z]{0,3}[a-z' -]{3,40}, ?le \d|^[^a-z]{0,3}pour l[ea] pref[eè]te?\b|^[^a-z]{0,3}l[ea] pref[eè]te?,? ?$"
 );
 opening!(ANNEX, b"acp", r"^[^a-z0-9]{0,4}(?:annexes?|plans?|carte|cartographie|perimetre)\b");
-holding!(
+telling!(
     REMEDIES,
-    "recours",
     r"\b(?:voies et delais de recours|recours gracieux|recours contentieux|telerecours)\b"
 );
 pattern!(

@@ -11,8 +11,8 @@ use super::page::Line;
 pub(crate) struct LinePattern {
     /// The first letters or figures of the lines that match; empty: any.
     pub firsts: &'static [u8],
-    /// Words of which a line that matches holds one.
-    pub needs: Option<LazyLock<Regex>>,
+    /// Whether only lines that tell of signatures or remedies match.
+    pub telling: bool,
     /// The pattern.
     pub regex: LazyLock<Regex>,
 }
@@ -21,34 +21,33 @@ impl LinePattern {
     /// Whether the folded line matches.
     pub(crate) fn is_match(&self, line: &Line<'_>) -> bool {
         let begins = self.firsts.is_empty() || self.firsts.contains(&line.first);
-        let needs = || self.needs.as_ref().is_none_or(|needs| needs.is_match(&line.folded));
-        begins && needs() && self.regex.is_match(&line.folded)
+        begins && (!self.telling || line.tells) && self.regex.is_match(&line.folded)
     }
 }
 
 /// `opening!(NAME, b"av", r"^…")`: lines whose first letter or figure is one of these;
-/// `holding!(NAME, "fait |signe", r"…")`: lines that hold one of these words.
+/// `telling!(NAME, r"…")`: lines with a word of signatures or remedies (`page::TELLS`).
 macro_rules! opening {
     ($name:ident, $firsts:literal, $pattern:expr) => {
         pub(super) static $name: $crate::segment::line_pattern::LinePattern =
             $crate::segment::line_pattern::LinePattern {
                 firsts: $firsts,
-                needs: None,
+                telling: false,
                 regex: std::sync::LazyLock::new(|| $crate::parts::compile($pattern)),
             };
     };
 }
-macro_rules! holding {
-    ($name:ident, $needs:literal, $pattern:expr) => {
+macro_rules! telling {
+    ($name:ident, $pattern:expr) => {
         pub(super) static $name: $crate::segment::line_pattern::LinePattern =
             $crate::segment::line_pattern::LinePattern {
                 firsts: b"",
-                needs: Some(std::sync::LazyLock::new(|| $crate::parts::compile($needs))),
+                telling: true,
                 regex: std::sync::LazyLock::new(|| $crate::parts::compile($pattern)),
             };
     };
 }
-pub(crate) use {holding, opening};
+pub(crate) use {opening, telling};
 
 #[cfg(test)]
 mod tests {
@@ -62,7 +61,7 @@ mod tests {
     /// Beginnings and words of the patterns, and what may stand around them.
     const WORDS: &str = "(arrete|Article 1er|art. 2|Vu |considerant|sur proposition|annexe|plan \
         |Fait a Gap, le 3|signe|signature au 3|Gap, le 3 mai|pour le prefet|le prefet,|decide :|avis \
-        |prefecture|direction|cabinet|nor :|chevalier|sommaire|table des matieres| |- |• |« |1|l|é){0,6}";
+        |prefecture|direction|cabinet|issn|depot legal|recours gracieux|recueil n° |https :|tel\\. : |nor :|chevalier|sommaire|table des matieres| |- |• |« |1|l|é){0,6}";
 
     proptest! {
         #[test]
@@ -70,10 +69,11 @@ mod tests {
             let text = format!("x {text}\n{text}");
             let page =
                 Page { number: 1, method: Method::Text, text, confidence: 1.0, ms: 0, note: None };
-            let patterns: [&LinePattern; 11] = [
+            let patterns: [&LinePattern; 13] = [
                 &lexicon::KIND, &lexicon::LETTERHEAD, &lexicon::CITES, &lexicon::ARTICLE_ONE,
                 &lexicon::ARTICLE_ANY, &lexicon::OPERATES, &lexicon::ENDS, &lexicon::ANNEX,
-                &lexicon::SOMMAIRE, &heading::TITLE_END, &signature::DONE,
+                &lexicon::SOMMAIRE, &lexicon::IMPRINT, &lexicon::REMEDIES, &heading::TITLE_END,
+                &signature::DONE,
             ];
             for line in &PageView::new(&page).lines {
                 for pattern in patterns {

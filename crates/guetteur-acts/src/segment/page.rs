@@ -36,6 +36,8 @@ pub(crate) struct Line<'a> {
     pub first: u8,
     /// Hyphens in it: a footer of the national tool has many.
     pub hyphens: usize,
+    /// Whether it holds a word of signatures or remedies: few lines do.
+    pub tells: bool,
     /// Whether a blank line comes before it.
     pub after_blank: bool,
 }
@@ -64,6 +66,7 @@ impl<'a> PageView<'a> {
                     let first = folded.bytes().find(u8::is_ascii_alphanumeric).unwrap_or(0);
                     let hyphens = folded.bytes().filter(|b| *b == b'-').count();
                     let byte = byte + skipped;
+                    let tells = TELLS.is_match(&folded);
                     lines.push(Line {
                         start,
                         end,
@@ -72,6 +75,7 @@ impl<'a> PageView<'a> {
                         folded,
                         first,
                         hyphens,
+                        tells,
                         after_blank,
                     });
                     after_blank = false;
@@ -123,12 +127,17 @@ impl<'a> Line<'a> {
         folded.truncate(folded.trim_end().len());
         let first = folded.bytes().find(u8::is_ascii_alphanumeric).unwrap_or(0);
         let end = self.start + text.chars().count() as u32;
-        Self { end, text, folded, first, ..*self }
+        let tells = TELLS.is_match(&folded);
+        Self { end, text, folded, first, tells, ..*self }
     }
 }
 
 /// Lines shorter than this have not swallowed others.
 const GLUED: usize = 150;
+
+// What lines hold that `lexicon::ENDS`, `lexicon::REMEDIES` and `signature::DONE` match: one search
+// for all of them.
+pattern!(TELLS, r"fait |sign|recours|,le |, le |pour l|le pref|la pref");
 
 // Where a line begins that extraction glued to the one before it: « FraternitéARRÊTÉ AUTORISANT »,
 // « du mérite,Vu le code », « préfetArrêté n° 12 ».

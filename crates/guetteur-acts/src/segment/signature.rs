@@ -7,7 +7,7 @@ use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
 
 use super::lexicon::{ANNEX, REMEDIES};
-use super::line_pattern::holding;
+use super::line_pattern::telling;
 use super::page::Line;
 use crate::parts::pattern;
 
@@ -24,9 +24,8 @@ pub(crate) struct Signature {
     pub found: bool,
 }
 
-holding!(
+telling!(
     DONE,
-    "fait a|fait en |signe a|signe en |signature au ",
     r"^[^a-z0-9]{0,4}(?:fait|signe) (?:a|au|aux|en) .{2,60}|[^a-z]fait (?:a|au|aux) [a-z' -]{2,40},? le |signature au \d"
 );
 pattern!(

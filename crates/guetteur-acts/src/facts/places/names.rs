@@ -53,10 +53,6 @@ static NAMES: WordSet = WordSet::new(&[
     "bourg",
     "brigade",
 ]);
-/// After these a commune of another département may be named.
-const COMMUNE_OF: [&str; 4] = ["commune", "communes", "ville", "villes"];
-/// Words before which a commune may stand anywhere.
-const PLACES: [&str; 6] = ["a", "au", "aux", "sur", "vers", "entre"];
 const LINKS: [&str; 22] = [
     "de",
     "du",
@@ -111,7 +107,7 @@ pub(super) fn scan(
     while i < words.len() {
         let word = words[i].text;
         let named = announces(word) || is_post_code(reading, &words[i]);
-        let place = PLACES.contains(&word) || word.ends_with("aeronefsa");
+        let place = places(word);
         if !named && !place {
             let loose = loose_name(reading, words, i);
             i = match loose {
@@ -185,10 +181,22 @@ fn announces(word: &str) -> bool {
 
 /// Whether it is a word for communes, glued to its neighbours or not.
 fn is_commune(word: &str) -> bool {
-    let ends = |tail: &str| word.ends_with(tail) && word.len() <= tail.len() + 4;
-    COMMUNE_OF.contains(&word)
-        || word.contains("commune") && (ends("commune") || ends("communes"))
-        || matches!(word, "communede" | "communesde" | "communedu" | "villede")
+    match word.as_bytes() {
+        [.., b'u', b'n', b'e'] => word.ends_with("commune") && word.len() <= 11,
+        [.., b'n', b'e', b's'] => word.ends_with("communes") && word.len() <= 12,
+        _ => matches!(
+            word,
+            "ville" | "villes" | "communede" | "communesde" | "communedu" | "villede"
+        ),
+    }
+}
+
+/// Whether a commune may stand behind a word anywhere: « à », « aéronefsà ».
+fn places(word: &str) -> bool {
+    match word.len() {
+        0..6 => matches!(word, "a" | "au" | "aux" | "sur" | "vers" | "entre"),
+        _ => word.ends_with("fsa") && word.ends_with("aeronefsa"),
+    }
 }
 
 /// « Palau del Vidre (66690) »: the longest name before a post code of the département.

@@ -1,29 +1,37 @@
 //! Sets of words asked for each word of an act.
 
-/// Words, of which most others are told by first letter and length alone.
+/// Words, of which most others are told by their first letter, length and last letter.
 pub(super) struct WordSet {
     words: &'static [&'static str],
     /// By first letter: a bit for each length.
     lengths: [u32; 26],
+    /// By first letter: a bit for each last letter.
+    lasts: [u32; 26],
 }
 
 impl WordSet {
-    /// Of folded words that begin with a letter and have fewer than 32.
+    /// Of folded words of fewer than 32 letters.
     pub(super) const fn new(words: &'static [&'static str]) -> Self {
-        let mut lengths = [0; 26];
+        let (mut lengths, mut lasts) = ([0; 26], [0; 26]);
         let mut i = 0;
         while i < words.len() {
             let word = words[i].as_bytes();
-            lengths[(word[0] - b'a') as usize] |= 1 << word.len();
+            let first = (word[0] - b'a') as usize;
+            lengths[first] |= 1 << word.len();
+            lasts[first] |= 1 << (word[word.len() - 1] - b'a');
             i += 1;
         }
-        Self { words, lengths }
+        Self { words, lengths, lasts }
     }
 
     pub(super) fn has(&self, word: &str) -> bool {
-        let Some(first) = word.bytes().next().filter(u8::is_ascii_lowercase) else { return false };
-        let lengths = self.lengths[usize::from(first - b'a')];
-        word.len() < 32 && lengths & (1 << word.len()) != 0 && self.words.contains(&word)
+        let (&[first, ..], &[.., last]) = (word.as_bytes(), word.as_bytes()) else { return false };
+        if !first.is_ascii_lowercase() || !last.is_ascii_lowercase() || word.len() >= 32 {
+            return false;
+        }
+        let at = usize::from(first - b'a');
+        let bits = (self.lengths[at] >> word.len()) & (self.lasts[at] >> (last - b'a')) & 1;
+        bits == 1 && self.words.contains(&word)
     }
 }
 

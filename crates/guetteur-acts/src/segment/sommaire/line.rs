@@ -144,7 +144,8 @@ pub(super) fn is_table_head(line: &Line<'_>) -> bool {
     }
     let capital = line.text.starts_with(char::is_uppercase);
     let column = |word: &&str| line.folded.contains(*word);
-    let columns = || ["date", "intitule", "page", "objet"].iter().any(|word| column(&word));
+    let columns =
+        || ["date", "intitule", "page", "objet", "n°", "numero"].iter().any(|word| column(&word));
     let last = || line.text.rsplit_once(char::is_whitespace);
     SOMMAIRE.is_match(line)
         || capital && columns() && TABLE_HEAD.is_match(&line.folded)
