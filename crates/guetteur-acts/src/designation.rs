@@ -50,6 +50,13 @@ pub(crate) fn own_of(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Opti
     Some(Named { day, date: written })
 }
 
+/// « du 20260304 ».
+fn compact(token: &Token<'_>) -> Option<(Range<usize>, Option<NaiveDate>)> {
+    let eight = token.kind == Kind::Number && token.text.len() == 8;
+    let date = eight.then(|| NaiveDate::parse_from_str(token.text, "%Y%m%d").ok()).flatten()?;
+    Some((token.start..token.end, Some(date)))
+}
+
 fn is_signed(word: &str) -> bool {
     matches!(word, "signe" | "signee" | "signes" | "signees")
 }
@@ -142,6 +149,9 @@ impl Reader<'_, '_> {
         only_before_verb: bool,
     ) -> Option<(Range<usize>, Option<NaiveDate>)> {
         let skipped = (at..at + 3).find(|&i| !matches!(self.word(i), "-" | ":" | "." | ","))?;
+        if let Some(compact) = self.words.get(skipped).and_then(compact) {
+            return Some(compact);
+        }
         let (written, next) = day_at(self.words, skipped)?;
         written.month.zip(written.year)?;
         if self.begins_period(next) || only_before_verb && !self.acts(next) {

@@ -247,7 +247,7 @@ fn numeric_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, Option<i32>, us
         return (1990..2100).contains(&value).then_some((number, Some(value as i32), at + 4));
     }
     let ends = tokens.get(at + 2).is_some_and(|t| matches!(t.text, "au" | "et" | "a" | ","));
-    (a.text == "/" && month.text.len() == 2 && ends).then_some((number, None, at + 2))
+    (a.text != "-" && month.text.len() == 2 && ends).then_some((number, None, at + 2))
 }
 
 /// `2025`, `2 025`, `20 24`; from the first year that ceremonies recall.

@@ -20,7 +20,7 @@ pattern!(
 );
 pattern!(
     CITED,
-    r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?s?|notifiee?s?|publiee?s?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: n ?[°o*]? ?[a-z0-9/_. -]{1,40}?| [a-z/_-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
+    r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?s?|notifiee?s?|publiee?s?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature|promotion|session|concours)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: (?:n ?[°o*]? ?)?[a-z0-9/_.-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
 );
 // « les mots « jusqu'au 8 mai » sont remplacés par les mots « jusqu'au 10 mai » »: the first is no
 // longer, the second counts.
@@ -32,7 +32,7 @@ pattern!(IN_ITS_PLACE, r#"(?:remplace|substitue|modifie)[^.;]{0,40}?"[^"]*$"#);
 // What happens on a day that « du » joins to it: « la manifestation du 4 mars ».
 pattern!(
     EVENT,
-    r"\b(?:manifestation|rencontre|match|fete|festival|carnaval|foire|marche|course|concert|ceremonie|defile|rassemblement|visite|passage|etape|finale|journee|nuit|soiree|week-end|feria|salon|braderie|spectacle|feu d'artifice|tour|deplacement|evenement|demi-finale|derby|corrida|procession|pelerinage|operation|exercice|meeting|cortege|commemoration|election|scrutin|brocante|vide-grenier|kermesse|bal|reveillon|sommet|congres)s?\b[^.;]{0,110}$"
+    r"\b(?:a l'occasion d|lors d|dans le cadre d|pour l)[^.;]{0,110}$|\b(?:manifestation|rencontre|match|fete|festivite|festival|carnaval|foire|marche|course|concert|ceremonie|defile|rassemblement|visite|passage|etape|finale|journee|nuit|soiree|week-end|feria|salon|braderie|spectacle|feu d'artifice|tour|deplacement|evenement|demi-finale|derby|corrida|procession|pelerinage|operation|exercice|meeting|cortege|commemoration|election|scrutin|brocante|vide-grenier|kermesse|bal|reveillon|sommet|congres)s?\b[^.;]{0,110}$"
 );
 
 /// Bytes before and after a period that are looked at.

@@ -101,7 +101,11 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
                 from_day(tokens, i).filter(|(found, _)| found.joined)
             }
             // « aux dates suivantes : 16/05/2026, 17/05/2026 »; « 17 mai 2026 9h00 - 18h00 », a row.
-            Some(t) if t.kind == Kind::Number && i > 0 => {
+            Some(t)
+                if t.kind == Kind::Number
+                    && i > 0
+                    && !matches!(word(tokens, i - 1), "°" | "n" | "no") =>
+            {
                 let listed = word(tokens, i - 1) == ":";
                 from_day(tokens, i)
                     .filter(|(found, _)| found.joined && (listed || found.has_hours()))
