@@ -75,7 +75,8 @@ pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere
     let lone = form == LONE && hours(found) == 0;
     let Some(timely) = timely(reading, found, before, lone, decided) else { return Judged::NONE };
     // A length or an open period needs a word that says what it is about.
-    let weak = form <= 3 && cue.is_none() && decided && found.origin.is_none();
+    let in_its_place = before.contains('"') && IN_ITS_PLACE.is_match(before);
+    let weak = form <= 3 && cue.is_none() && decided && found.origin.is_none() && !in_its_place;
     let first = reading.parts.articles.first().is_some_and(|a| a.range == part.range);
     let place = match part.region {
         Region::Title => 2,
@@ -88,7 +89,7 @@ pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere
         - 3 * i32::from(weak)
         - 4 * i32::from(adrift)
         - 2 * i32::from(cited)
-        + 6 * i32::from(before.contains('"') && IN_ITS_PLACE.is_match(before));
+        + 6 * i32::from(in_its_place);
     let sure = timely && !elsewhere && !weak && !adrift && !cited;
     Judged { score, cue, sure }
 }
