@@ -43,7 +43,7 @@ pub(crate) fn own(title: &str) -> Option<Named> {
 pub(crate) fn own_of(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Option<Named> {
     // A bulletin's number or a bullet may come first.
     let start = words.iter().take(24).position(|t| t.kind == Kind::Word && !is_bullet(t))?;
-    let kind = words.get(start).filter(|t| is_own_kind(t.text))?;
+    let kind = words.get(start).filter(|t| is_own_kind(unglued(t.text)))?;
     let reader = Reader { words, upper, mixed: !upper(kind.end - 1) };
     let named = reader.day(start + 1).or_else(|| reader.before_verb(start + 1));
     let (day, written) = named.or_else(|| reader.signed_later(start + 1))?;
@@ -55,6 +55,11 @@ fn compact(token: &Token<'_>) -> Option<(Range<usize>, Option<NaiveDate>)> {
     let eight = token.kind == Kind::Number && token.text.len() == 8;
     let date = eight.then(|| NaiveDate::parse_from_str(token.text, "%Y%m%d").ok()).flatten()?;
     Some((token.start..token.end, Some(date)))
+}
+
+/// « arrêtédu 4 mars 2026 »: a space was lost.
+fn unglued(word: &str) -> &str {
+    word.strip_suffix("du").unwrap_or(word)
 }
 
 fn is_signed(word: &str) -> bool {
@@ -72,7 +77,7 @@ pub(crate) fn cited(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Vec<N
     while at < words.len() {
         let kind = words[at];
         at += 1;
-        if kind.kind != Kind::Word || !is_cited_kind(kind.text) {
+        if kind.kind != Kind::Word || !is_cited_kind(unglued(kind.text)) {
             continue;
         }
         let mixed = !upper(kind.end - 1);

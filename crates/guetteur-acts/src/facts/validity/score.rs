@@ -145,7 +145,7 @@ fn timely(
     let weekday = found.from.as_ref().is_some_and(|moment| moment.weekday.is_some());
     let event = weekday || EVENT.is_match(before);
     let words = reading.slice(&found.range);
-    let joined = words.starts_with("du ") || words.starts_with("des ");
+    let joined = words.starts_with("du ") || words.starts_with("des ") || before.ends_with("du ");
     if day < signed || joined && !event && day == signed {
         return None;
     }
