@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 use guetteur_model::dates::day::day_at;
+use guetteur_model::dates::find_dates;
 use guetteur_model::dates::tokens::{Kind, Token, tokens};
 use guetteur_model::fold::Folded;
 
@@ -50,10 +51,10 @@ pub(crate) fn own_of(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Opti
     Some(Named { day, date: written })
 }
 
-/// « du 20260304 ».
+/// « du 20260304 », « du 04032026 ».
 fn compact(token: &Token<'_>) -> Option<(Range<usize>, Option<NaiveDate>)> {
-    let eight = token.kind == Kind::Number && token.text.len() == 8;
-    let date = eight.then(|| NaiveDate::parse_from_str(token.text, "%Y%m%d").ok()).flatten()?;
+    (token.kind == Kind::Number && token.text.len() == 8).then_some(())?;
+    let date = find_dates(token.text).first()?.date;
     Some((token.start..token.end, Some(date)))
 }
 
@@ -119,6 +120,8 @@ impl Reader<'_, '_> {
                     at = self.authority(at + 1)?;
                 }
                 "par" => at = self.authority(at + 1)?,
+                // « arrêté d'agrément », « décision d'autorisation »
+                "d" if self.word(at + 1) == "'" && is_own_kind(self.word(at + 2)) => at += 3,
                 _ => match self.bare(at) {
                     Some(day) => return Some(day),
                     None if self.belongs(at) => at += 1,
