@@ -214,6 +214,8 @@ mod tests {
             "Document signé électroniquement le 11 mai 2026 par Camille EXEMPLE, préfète",
             "Signé numériquement par Camille EXEMPLE\nLe : 11/05/26 17:32",
             "Signé électroniquement par Mme Camille EXEMPLE\nla préfète\nle 11 mai 2026",
+            "signé électroniquement\nCamille EXEMPLE\nle 11 mai 2026",
+            "Camille EXEMPLE\nSignature numérique\nDate : 2026.05.11 17:32:10 +02'00'",
         ];
         for block in blocks {
             let found = signature(&format!("Article 3 : Exécution.\nLa préfète,\n{block}\n"));
