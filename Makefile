@@ -44,6 +44,7 @@ eval: install-run ## precision and recall on titles and bulletins, per rule too;
 	$(CARGO) build -p guetteur-read --locked --bin guetteur-read-child
 	GUETTEUR_MEASURES=write GUETTEUR_LABELLED=$(LABELLED) GUETTEUR_READER=$(READ_CHILD) $(CARGO) test -p guetteur-rules --locked \
 	  --test evaluation --test bulletins -- --nocapture --include-ignored --test-threads 1
+	GUETTEUR_MEASURES=write $(CARGO) test -p guetteur-acts --locked --test facts -- --nocapture
 	GUETTEUR_LABELLED=$(LABELLED) $(CARGO) test -p guetteur-figures --locked --test paris_titles -- --nocapture
 
 bench-read: install-run ## the reader against pdftotext, pypdf and ocrmypdf, on PDFs with known words

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 use guetteur_model::dates::day::day_at;
+use guetteur_model::dates::find_dates;
 use guetteur_model::dates::tokens::{Kind, Token, tokens};
 use guetteur_model::fold::Folded;
 
@@ -43,11 +44,23 @@ pub(crate) fn own(title: &str) -> Option<Named> {
 pub(crate) fn own_of(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Option<Named> {
     // A bulletin's number or a bullet may come first.
     let start = words.iter().take(24).position(|t| t.kind == Kind::Word && !is_bullet(t))?;
-    let kind = words.get(start).filter(|t| is_own_kind(t.text))?;
+    let kind = words.get(start).filter(|t| is_own_kind(unglued(t.text)))?;
     let reader = Reader { words, upper, mixed: !upper(kind.end - 1) };
     let named = reader.day(start + 1).or_else(|| reader.before_verb(start + 1));
     let (day, written) = named.or_else(|| reader.signed_later(start + 1))?;
     Some(Named { day, date: written })
+}
+
+/// « du 20260304 », « du 04032026 ».
+fn compact(token: &Token<'_>) -> Option<(Range<usize>, Option<NaiveDate>)> {
+    (token.kind == Kind::Number && token.text.len() == 8).then_some(())?;
+    let date = find_dates(token.text).first()?.date;
+    Some((token.start..token.end, Some(date)))
+}
+
+/// « arrêtédu 4 mars 2026 »: a space was lost.
+fn unglued(word: &str) -> &str {
+    word.strip_suffix("du").unwrap_or(word)
 }
 
 fn is_signed(word: &str) -> bool {
@@ -65,7 +78,7 @@ pub(crate) fn cited(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Vec<N
     while at < words.len() {
         let kind = words[at];
         at += 1;
-        if kind.kind != Kind::Word || !is_cited_kind(kind.text) {
+        if kind.kind != Kind::Word || !is_cited_kind(unglued(kind.text)) {
             continue;
         }
         let mixed = !upper(kind.end - 1);
@@ -107,6 +120,8 @@ impl Reader<'_, '_> {
                     at = self.authority(at + 1)?;
                 }
                 "par" => at = self.authority(at + 1)?,
+                // « arrêté d'agrément », « décision d'autorisation »
+                "d" if self.word(at + 1) == "'" && is_own_kind(self.word(at + 2)) => at += 3,
                 _ => match self.bare(at) {
                     Some(day) => return Some(day),
                     None if self.belongs(at) => at += 1,
@@ -142,6 +157,9 @@ impl Reader<'_, '_> {
         only_before_verb: bool,
     ) -> Option<(Range<usize>, Option<NaiveDate>)> {
         let skipped = (at..at + 3).find(|&i| !matches!(self.word(i), "-" | ":" | "." | ","))?;
+        if let Some(compact) = self.words.get(skipped).and_then(compact) {
+            return Some(compact);
+        }
         let (written, next) = day_at(self.words, skipped)?;
         written.month.zip(written.year)?;
         if self.begins_period(next) || only_before_verb && !self.acts(next) {

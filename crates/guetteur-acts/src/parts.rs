@@ -70,6 +70,9 @@ pattern!(
     r"(?:fait (?:a|au|aux|en) [^;]{2,60}?,? ?le|signature au |signe a |pour le prefet|pour la prefete|pour le directeur|[a-z][a-z' -]{2,40}, ?le (?:lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?\d{1,2}(?:er|[^\d]))"
 );
 
+// « Est autorisé, le 8 mars 2026 de 9h00 à 18h00, … »: an article begins like a place with its day.
+pattern!(DECIDES, r"\b(?:est|sont|peut|peuvent|autoris|interdi|instaur|institu|captation|survol)");
+
 /// Cuts an act into its parts. Linear time; tolerates missing and scrambled parts.
 #[must_use]
 pub fn parts(text: &ActText<'_>) -> Parts {
@@ -161,6 +164,7 @@ fn ending_start(text: &ActText<'_>, from: usize) -> usize {
     let folded = text.as_str();
     ENDING
         .find_iter(&folded[from..])
+        .filter(|m| !DECIDES.is_match(m.as_str()))
         .map(|m| from + m.start())
         .find(|&at| text.is_line_start(at) || text.is_upper(at))
         .unwrap_or(folded.len())
@@ -205,6 +209,10 @@ mod tests {
             ("Anticle Ler : A.\nArticle 2 : B.\nFait à Gap, le 3 mai 2025", vec![1, 2]),
             ("La captation est autorisée.\nFait à Gap, le 3 mai 2025", vec![0]),
             ("fixé.Article 1 : A.Article 2 : B.\nPour le préfet", vec![1, 2]),
+            (
+                "Article 1 – Est autorisé, le 8 mars 2026, le vol.\nFait à Gap, le 3 mai 2025",
+                vec![1],
+            ),
         ];
         for (body, expected) in cases {
             let act = act(&format!("{head}{body}"));
@@ -217,6 +225,7 @@ mod tests {
             assert!(slice(&parts.considerants).starts_with("considerant le risque"), "{body}");
             assert!(!slice(&parts.operative()).contains("considerant"), "{body}");
             assert!(!slice(&parts.operative()).contains("gap"), "{body}");
+            assert!(!slice(&parts.ending).contains("autorise"), "{body}");
             assert!(!parts.ending.is_empty(), "{body}");
         }
     }

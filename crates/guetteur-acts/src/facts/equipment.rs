@@ -25,6 +25,8 @@ pattern!(
     r"^ (?:installe|situe|implante|place|dispose|reparti)[^.;:]*\b(?:et|ainsi que)(?: l?[ad]?[deu]?s?| d'| les?)? ?$"
 );
 
+pattern!(JAMS, r"\bbrouill(?:age|eur)|inoperant");
+
 const AIRCRAFT: [&str; 10] = [
     "aeronef",
     "aeronefs",
@@ -65,6 +67,8 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         start..start + clause(&visas[m.start()..], 900).len()
     });
     let sources = [articles, vec![reading.headline()], demand.collect()];
+    // « rendre inopérant un aéronef »: what is jammed is not what is used.
+    let has_aircraft = has_aircraft && !JAMS.is_match(text);
     let camera = |word: &str| word == "camera" || word == "cameras";
     let aircraft = |word: &str| AIRCRAFT.contains(&word);
     let count_cameras = || capped(reading, &CAP).or_else(|| first(reading, &sources, camera));

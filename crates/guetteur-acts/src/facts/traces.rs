@@ -59,6 +59,8 @@ fn is_to_check(field: &str, region: Region) -> bool {
     let decided = matches!(region, Region::Title | Region::Heading | Region::Article);
     match field {
         "applicant" | "legal_refs" | "signed_on" => false,
+        // The reasons say what a measure is for.
+        "purposes" if region == Region::Reasons => false,
         _ => !decided,
     }
 }

@@ -30,7 +30,7 @@ telling!(
 );
 pattern!(
     PLACE_AND_DATE,
-    r"^[^a-z]{0,3}[a-z][a-z' -]{2,40}, ?(?:le )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)? ?\d{1,2}(?:er|[^\d:h])"
+    r"^[^a-z]{0,3}[a-z][a-z' -]{2,40}, ?(?:le )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)? ?\d{1,2}(?:er|[^\d:h])|^[^a-z]{0,3}(?:telephone|tel|mel|affaire|ref)\b.{0,70}[a-z], ?le \d{1,2}(?:er|[^\d:h])"
 );
 pattern!(SIGNED_ON, r"sign[ea]e? (?:par .{3,60} )?le ");
 pattern!(
@@ -213,6 +213,8 @@ mod tests {
             "Document signé électroniquement le 11 mai 2026 par Camille EXEMPLE, préfète",
             "Signé numériquement par Camille EXEMPLE\nLe : 11/05/26 17:32",
             "Signé électroniquement par Mme Camille EXEMPLE\nla préfète\nle 11 mai 2026",
+            "signé électroniquement\nCamille EXEMPLE\nle 11 mai 2026",
+            "Camille EXEMPLE\nSignature numérique\nDate : 2026.05.11 17:32:10 +02'00'",
         ];
         for block in blocks {
             let found = signature(&format!("Article 3 : Exécution.\nLa préfète,\n{block}\n"));

@@ -70,8 +70,8 @@ pub struct CountedAct {
     pub beneficiary: Option<Arc<str>>,
     /// Départements of the communes that it names, each once.
     pub departements: Vec<Arc<str>>,
-    /// Why its days cannot be taken at their word: they contradict each other or the calendar, or
-    /// last longer than the law lets them, which is more often a day read wrongly.
+    /// Why its days cannot be taken at their word: they contradict each other or the calendar, are to
+    /// check, or last longer than the law lets them, which is more often a day read wrongly.
     pub doubt: Option<Reason>,
     pub(crate) manner: Manner,
 }
@@ -103,10 +103,18 @@ impl CountedAct {
             valid_from: facts.valid_from,
             valid_to: facts.valid_to,
             notice_hours: facts.notice_hours,
-            purposes: facts.purposes.clone(),
-            beneficiary: facts.beneficiary.as_deref().map(Arc::from),
+            purposes: if facts.is_to_check("purposes") {
+                Vec::new()
+            } else {
+                facts.purposes.clone()
+            },
+            beneficiary: facts
+                .beneficiary
+                .as_deref()
+                .filter(|_| !facts.is_to_check("beneficiary"))
+                .map(Arc::from),
             departements,
-            doubt: doubt(&facts.doubts),
+            doubt: doubt(&facts.doubts).or_else(|| days_to_check(facts)),
             manner: manner(facts),
         }
     }
@@ -156,6 +164,12 @@ fn doubt(doubts: &[String]) -> Option<Reason> {
     }
 }
 
+/// What is to check counts in no figure.
+fn days_to_check(facts: &Facts) -> Option<Reason> {
+    let to_check = ["valid_from", "valid_to"].iter().any(|field| facts.is_to_check(field));
+    to_check.then_some(Reason::DaysToCheck)
+}
+
 fn manner(facts: &Facts) -> Manner {
     let mut manners = facts.amended.iter().filter_map(|reference| match reference.change {
         Change::Modifies => Some(Manner::Modifies),
@@ -184,6 +198,34 @@ mod tests {
             let last = When::parse(end).and_then(last_day).map(|day| day.to_string());
             assert_eq!(last.as_deref(), Some(expected), "{end}");
         }
+    }
+
+    #[test]
+    fn what_is_to_check_counts_in_no_figure() {
+        use guetteur_model::{Region, Trace};
+        let trace = |to_check| Trace {
+            region: Region::Article,
+            article: Some(1),
+            cue: None,
+            distance: None,
+            to_check,
+        };
+        let counted = |to_check| {
+            let mut facts = Facts {
+                valid_from: When::parse("2026-05-03"),
+                valid_to: When::parse("2026-05-04"),
+                beneficiary: Some("la DIPN".into()),
+                purposes: vec![Purpose::Borders],
+                ..Facts::default()
+            };
+            for field in ["valid_from", "beneficiary", "purposes"] {
+                facts.traces.insert(field.to_owned(), trace(to_check));
+            }
+            let act = CountedAct::new(1, "26".into(), None, &facts, Vec::new(), Reading::Read);
+            (act.doubt, act.own_days().is_some(), act.beneficiary.is_some(), act.purposes.len())
+        };
+        assert_eq!(counted(false), (None, true, true, 1));
+        assert_eq!(counted(true), (Some(Reason::DaysToCheck), false, false, 0));
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub enum Reason {
     StartsWithSignature,
     /// Its days contradict each other or the calendar.
     Doubted,
+    /// Its days were read in words that a human must confirm.
+    DaysToCheck,
     /// It would last longer than the law lets it: most often a day that was read wrongly.
     TooLong,
     /// Another act repeals it, and does not say from when.
@@ -48,7 +50,7 @@ pub enum Reason {
 
 impl Reason {
     /// All, in the order in which they are told.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Unread,
         Self::Withdrawn,
         Self::ToCheck,
@@ -59,6 +61,7 @@ impl Reason {
         Self::NoPeriod,
         Self::StartsWithSignature,
         Self::Doubted,
+        Self::DaysToCheck,
         Self::TooLong,
         Self::RepealedSometime,
         Self::PerhapsRepealed,
@@ -90,6 +93,7 @@ impl Reason {
                 ("effet-signature", "prend effet à sa signature : pas de préavis à mesurer")
             }
             Self::Doubted => ("dates-douteuses", "dates contradictoires ou impossibles"),
+            Self::DaysToCheck => ("dates-a-verifier", "dates à vérifier par un humain"),
             Self::TooLong => {
                 ("plus-de-trois-mois", "plus de trois mois, plus que la loi ne permet : à vérifier")
             }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use guetteur_acts::BulletinContext;
 use guetteur_model::dates::parse_french_date;
-use guetteur_model::{Act, Facts, Flag, Page, PageSpan, Source};
+use guetteur_model::{Act, Facts, Flag, Page, PageSpan, Source, Span};
 use guetteur_read::{OcrMode, Reader};
 use serde::Serialize;
 
@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// Le premier mot : ce que sommaire et intercalaires annoncent, sans reconnaître les scans
     #[arg(long)]
     sommaire: bool,
+    /// Dit d'où vient chaque fait : partie de l'acte, mot qui l'annonce, mots lus, page
+    #[arg(long)]
+    explain: bool,
 }
 
 #[derive(Serialize)]
@@ -74,7 +77,8 @@ impl Arguments {
             if context.json {
                 output::json_line(&line(found))?;
             } else {
-                output::line(&describe(found))?;
+                let explained = if self.explain { explain(&found.facts) } else { String::new() };
+                output::line(&(describe(found) + &explained))?;
             }
         }
         if !analysis.outside.is_empty() {
@@ -138,9 +142,64 @@ fn describe(found: &AnalysedAct) -> String {
         let check = if flag.to_check { " (à vérifier)" } else { "" };
         text += &format!("\n    {} : {}{check} [{}]", flag.category, flag.level.label(), flag.rule);
         for span in &flag.evidence {
-            let words = span.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            text += &format!("\n      p. {} « {words} »", span.page);
+            text += &format!("\n      {}", quote(span));
         }
     }
     text
+}
+
+fn quote(span: &Span) -> String {
+    let words = span.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("p. {} « {words} »", span.page)
+}
+
+/// Each fact with where it was read, so that a wrong one can be traced.
+fn explain(facts: &Facts) -> String {
+    let values = serde_json::to_value(facts).unwrap_or_default();
+    let fields = values.as_object().into_iter().flatten();
+    let mut text = String::new();
+    for (field, value) in fields.filter(|(field, _)| !matches!(&***field, "evidence" | "traces")) {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        text += &format!("\n    {field} = {value}");
+        let Some(trace) = facts.traces.get(field) else { continue };
+        text += &format!("\n      {}", trace.region.label());
+        if let Some(article) = trace.article.filter(|number| *number > 0) {
+            text += &format!(" {article}");
+        }
+        if let Some(cue) = &trace.cue {
+            let distance = trace.distance.unwrap_or(0);
+            text += &format!(", à {distance} caractères de « {cue} »");
+        }
+        text += if trace.to_check { ", à vérifier" } else { "" };
+        for span in facts.evidence.get(field).into_iter().flatten() {
+            text += &format!("\n      {}", quote(span));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use guetteur_model::{Region, Trace, When};
+
+    use super::*;
+
+    #[test]
+    fn a_fact_says_where_it_comes_from() {
+        let mut facts = Facts { valid_from: When::parse("2026-05-15"), ..Facts::default() };
+        let words = "du 15\nmai 2026".to_owned();
+        let span = Span { page: 3, start: 0, end: 14, text: words };
+        facts.evidence.insert("valid_from".into(), vec![span]);
+        let trace = Trace {
+            region: Region::Article,
+            article: Some(2),
+            cue: Some("valable".into()),
+            distance: Some(7),
+            to_check: true,
+        };
+        facts.traces.insert("valid_from".into(), trace);
+        let expected = "\n    valid_from = 2026-05-15\n      article 2, à 7 caractères de « valable », \
+                        à vérifier\n      p. 3 « du 15 mai 2026 »";
+        assert_eq!(explain(&facts), expected);
+    }
 }

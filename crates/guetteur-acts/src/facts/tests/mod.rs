@@ -312,6 +312,7 @@ fn things_are_counted() {
         ("Au moyen de trois nouvelles mini-caméras et de deux autres drones.", Some(3), Some(2)),
         ("L'arrêté 26-417 survol drone est abrogé.", None, None),
         ("L'arrêté n° 12 drones est abrogé.", None, None),
+        ("Le brouillage rend inopérant un aéronef sans personne à bord.", None, None),
         ("Le dossier 2008-0890 caméras est complet.", None, None),
         ("Du 4 au 14 drones et caméras sont admis.", None, None),
         ("Selon l'article 3 caméras et drones sont interdits.", None, None),

@@ -188,7 +188,8 @@ fn chain(reading: &Reading<'_>, candidates: &[Candidate], best: usize) -> Vec<us
         let mut last = candidates[best].found.range.clone();
         let mut i = best as i64 + direction;
         while let Some(candidate) = usize::try_from(i).ok().and_then(|i| candidates.get(i)) {
-            if candidate.part != part || !near(&last, &candidate.found.range) {
+            let apart = candidate.part != part || !near(&last, &candidate.found.range);
+            if apart || is_in_passing(&candidates[best].found, &candidate.found) {
                 break;
             }
             joined.push(i as usize);
@@ -212,6 +213,13 @@ fn chain(reading: &Reading<'_>, candidates: &[Candidate], best: usize) -> Vec<us
         }));
     }
     joined
+}
+
+/// « la manifestation du 6 mai 2026, déclarée par le Comité du 9 mai »: a day alone without the year
+/// that the other has is a name.
+fn is_in_passing(chosen: &Found, other: &Found) -> bool {
+    let year = |found: &Found| found.from.as_ref().and_then(|moment| moment.year);
+    !other.is_range() && other.length.is_none() && year(chosen).is_some() && year(other).is_none()
 }
 
 /// Widens a period to hold another, or gives it the end that it lacks.

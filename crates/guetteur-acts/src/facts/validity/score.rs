@@ -20,7 +20,7 @@ pattern!(
 );
 pattern!(
     CITED,
-    r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?s?|notifiee?s?|publiee?s?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: n ?[°o*]? ?[a-z0-9/_. -]{1,40}?| [a-z/_-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
+    r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?s?|notifiee?s?|publiee?s?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature|promotion|session|concours)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: (?:n ?[°o*]? ?)?[a-z0-9/_.-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
 );
 // « les mots « jusqu'au 8 mai » sont remplacés par les mots « jusqu'au 10 mai » »: the first is no
 // longer, the second counts.
@@ -32,7 +32,7 @@ pattern!(IN_ITS_PLACE, r#"(?:remplace|substitue|modifie)[^.;]{0,40}?"[^"]*$"#);
 // What happens on a day that « du » joins to it: « la manifestation du 4 mars ».
 pattern!(
     EVENT,
-    r"\b(?:manifestation|rencontre|match|fete|festival|carnaval|foire|marche|course|concert|ceremonie|defile|rassemblement|visite|passage|etape|finale|journee|nuit|soiree|week-end|feria|salon|braderie|spectacle|feu d'artifice|tour|deplacement|evenement|demi-finale|derby|corrida|procession|pelerinage|operation|exercice|meeting|cortege|commemoration|election|scrutin|brocante|vide-grenier|kermesse|bal|reveillon|sommet|congres)s?\b[^.;]{0,110}$"
+    r"\b(?:a l'occasion d|lors d|dans le cadre d|pour l)[^.;]{0,110}$|\b(?:manifestation|rencontre|match|fete|festivite|festival|carnaval|foire|marche|course|concert|ceremonie|defile|rassemblement|visite|passage|etape|finale|journee|nuit|soiree|week-end|feria|salon|braderie|spectacle|feu d'artifice|tour|deplacement|evenement|demi-finale|derby|corrida|procession|pelerinage|operation|exercice|meeting|cortege|commemoration|election|scrutin|brocante|vide-grenier|kermesse|bal|reveillon|sommet|congres)s?\b[^.;]{0,110}$"
 );
 
 /// Bytes before and after a period that are looked at.
@@ -75,7 +75,8 @@ pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere
     let lone = form == LONE && hours(found) == 0;
     let Some(timely) = timely(reading, found, before, lone, decided) else { return Judged::NONE };
     // A length or an open period needs a word that says what it is about.
-    let weak = form <= 3 && cue.is_none() && decided && found.origin.is_none();
+    let in_its_place = before.contains('"') && IN_ITS_PLACE.is_match(before);
+    let weak = form <= 3 && cue.is_none() && decided && found.origin.is_none() && !in_its_place;
     let first = reading.parts.articles.first().is_some_and(|a| a.range == part.range);
     let place = match part.region {
         Region::Title => 2,
@@ -88,7 +89,7 @@ pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere
         - 3 * i32::from(weak)
         - 4 * i32::from(adrift)
         - 2 * i32::from(cited)
-        + 6 * i32::from(before.contains('"') && IN_ITS_PLACE.is_match(before));
+        + 6 * i32::from(in_its_place);
     let sure = timely && !elsewhere && !weak && !adrift && !cited;
     Judged { score, cue, sure }
 }
@@ -144,7 +145,7 @@ fn timely(
     let weekday = found.from.as_ref().is_some_and(|moment| moment.weekday.is_some());
     let event = weekday || EVENT.is_match(before);
     let words = reading.slice(&found.range);
-    let joined = words.starts_with("du ") || words.starts_with("des ");
+    let joined = words.starts_with("du ") || words.starts_with("des ") || before.ends_with("du ");
     if day < signed || joined && !event && day == signed {
         return None;
     }

@@ -45,6 +45,12 @@ pub(super) fn read(lines: &[&Line<'_>]) -> Option<Stamp> {
         let (start, end) = folded.span(name.start(), name.end());
         as_name(slice_chars(&block, start, end), true)
     });
+    // « Signé électroniquement ⏎ Camille EXEMPLE », or the name above the block.
+    let beside = || {
+        let near = [Some(at + 1), at.checked_sub(1)].into_iter().flatten();
+        near.filter_map(|i| lines.get(i)).find_map(|line| as_name(line.text, true))
+    };
+    let by = by.or_else(beside);
     let on = find_dates(text).first().map(|found| found.date);
     (by.is_some() || on.is_some()).then_some(Stamp { on, by })
 }

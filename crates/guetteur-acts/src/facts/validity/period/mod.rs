@@ -96,12 +96,18 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         }),
         "remplacee" | "reportee" | "repoussee" => new_end(tokens, i),
         _ => match tokens.get(i) {
+            // « aéronefsdu 18 au 19 mai 2026 », « Bordeauxle 21 mai 2026 »: a space was lost.
+            Some(t) if is_glued(t.text) && full_day(tokens, i + 1) => from_day(tokens, i + 1),
             // « samedi 22 février 2025 de 12h00 à 20h00 », without an article.
             Some(t) if guetteur_model::dates::weekday_number(t.text).is_some() => {
                 from_day(tokens, i).filter(|(found, _)| found.joined)
             }
             // « aux dates suivantes : 16/05/2026, 17/05/2026 »; « 17 mai 2026 9h00 - 18h00 », a row.
-            Some(t) if t.kind == Kind::Number && i > 0 => {
+            Some(t)
+                if t.kind == Kind::Number
+                    && i > 0
+                    && !matches!(word(tokens, i - 1), "°" | "n" | "no") =>
+            {
                 let listed = word(tokens, i - 1) == ":";
                 from_day(tokens, i)
                     .filter(|(found, _)| found.joined && (listed || found.has_hours()))
@@ -109,6 +115,16 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
             _ => None,
         },
     }
+}
+
+/// Whether « du » or « le » may hang on the word before it.
+fn is_glued(word: &str) -> bool {
+    word.len() > 5 && (word.ends_with("du") || word.ends_with("le") || word.ends_with("les"))
+}
+
+/// Whether a day with its month begins at `at`, alone or before another.
+fn full_day(tokens: &[Token<'_>], at: usize) -> bool {
+    day_at(tokens, at).is_some_and(|(day, _)| day.month.is_some() && day.year.is_some())
 }
 
 /// « valable trois mois renouvelable, prend effet le 16 mai »: the length says of what.
