@@ -4,7 +4,7 @@ use hayro_interpret::InterpreterCache;
 use hayro_syntax::Pdf;
 
 use super::PageText;
-use super::hayro::{catalog, interpret};
+use super::hayro::{catalog, interpret, laid_out};
 use super::plain::PlainPages;
 
 /// Characters of one page.
@@ -41,7 +41,8 @@ pub(crate) fn read(file: Vec<u8>) -> Vec<(Option<PageText>, PageText)> {
     let cache = InterpreterCache::new();
     let both = |page| {
         let short = plain.as_mut().and_then(|plain| plain.page(page, PAGE_CHARS));
-        (short, interpret(page, &cache, PAGE_CHARS))
+        let laid_out = |collected| laid_out(collected, page, false);
+        (short.map(laid_out), laid_out(interpret(page, &cache, PAGE_CHARS)))
     };
     pdf.pages().iter().map(both).collect()
 }
@@ -157,6 +158,20 @@ mod tests {
         let (short, general) = read(file.into_bytes()).remove(0);
         assert_eq!(short.expect("a plain page").text(), "éAé");
         assert_eq!(general.text(), "éAé");
+    }
+
+    #[test]
+    fn letters_of_wrong_codes_are_mended_and_told() {
+        let map = "/ToUnicode 8 0 R>>endobj\n8 0 obj<</Length 124>>stream\n\
+            1 begincodespacerange<00><ff>endcodespacerange 3 beginbfchar<41><74006900>\n\
+            <42><6600CF00><43><0065>endbfchar        endcmap\nendstream endobj\n";
+        let page = String::from_utf8(file(b"BT /F1 9 Tf 70 70 Td (CACBC) Tj ET")).expect("ASCII");
+        let page =
+            page.replacen("/BaseFont/Helvetica>>endobj\n", &format!("/BaseFont/Helvetica{map}"), 1);
+        let (short, general) = read(page.into_bytes()).remove(0);
+        let short = short.expect("a plain page");
+        assert_eq!((short.text().as_str(), short.mended), ("etieffie", true));
+        assert_eq!((general.text().as_str(), general.mended), ("etieffie", true));
     }
 
     #[test]

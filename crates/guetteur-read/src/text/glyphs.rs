@@ -55,6 +55,8 @@ pub(super) struct Collector {
     pub(super) paths: u32,
     chars_left: usize,
     pub(super) cut: bool,
+    /// A ligature had its letters in the high bytes.
+    pub(super) has_shifted: bool,
 }
 
 impl Collector {
@@ -75,6 +77,7 @@ impl Collector {
             paths: 0,
             chars_left: max_chars,
             cut: false,
+            has_shifted: false,
         }
     }
 
@@ -124,6 +127,7 @@ impl Collector {
             return;
         }
         self.chars_left -= 1;
+        self.has_shifted |= matches!(text, Text::Mended(_));
         let (u, v) = run.frame.place(origin.x, origin.y);
         let advance =
             width.map_or(run.size * 0.5, |width| width / UNITS_PER_EM * run.scale).min(FAR);
@@ -156,6 +160,8 @@ impl Collector {
                 && gap > -0.4 * size
         });
         let fits = fits && !self.ends_leader(text);
+        // An accent of its own is put over its letter, wherever it is told to stand.
+        let fits = fits || (text.is_mark() && self.open.is_some());
         if !fits {
             self.finish();
             let space_before = std::mem::take(&mut self.space_pending);
@@ -257,8 +263,7 @@ impl Collector {
             ink.has_holes = true;
             Outline::Rect(clip.map_or(bounds, |clip| clip.bounds.intersect(bounds)))
         });
-        self.finish();
-        self.scene.fill(outline, ink, self.fragments.len());
+        self.fill(outline, ink);
     }
 
     /// An image that fills the unit square, which is placed by `transform`.
@@ -290,6 +295,19 @@ impl Collector {
         let on_scan = |point| has_scan && self.surface.is_picture(point);
         let page = Rect::new(0.0, 0.0, self.width, self.height);
         self.scene.parted(fragments, page, on_scan)
+    }
+
+    /// A fill over all words until here.
+    pub(super) fn fill(&mut self, outline: Outline, ink: Ink) {
+        self.finish();
+        self.scene.fill(outline, ink, self.fragments.len());
+    }
+
+    /// A word that no glyphs of the page make.
+    pub(super) fn word(&mut self, word: Fragment) {
+        if self.fragments.len() < MAX_FRAGMENTS {
+            self.fragments.push(word);
+        }
     }
 
     pub(super) fn begin_marked(&mut self, properties: Option<&Dict<'_>>) {
