@@ -268,6 +268,7 @@ mod tests {
             format!("{WORDS} q 200 200 9 9 re W n 0 0 500 500 re f Q"),
             format!("q 0 0 595 842 re W* n {WORDS} Q"),
             format!("{WORDS} 0 g 115 90 40 14 re f"),
+            format!("{WORDS} 5 w 60 50 m 260 95 l S"),
         ] {
             let (text, hidden) = seen(&content);
             assert_eq!((text.as_str(), hidden.as_str()), ("devant Nom", ""), "{content}");

@@ -244,8 +244,10 @@ impl Collector {
         }
         let thickness = match drawn.pen {
             None => 0.0,
-            // A thick line hides what it crosses; a frame does not.
-            Some(width) if elements <= LINE => width * transform.determinant().abs().sqrt(),
+            // A thick level line hides what it crosses; a frame does not.
+            Some(width) if elements <= LINE && is_level(bounds) => {
+                width * transform.determinant().abs().sqrt()
+            }
             Some(_) => return,
         };
         let bounds = bounds.inflate(0.5 * thickness, 0.5 * thickness);
@@ -338,6 +340,11 @@ pub(super) struct Drawn<'p> {
 pub(super) enum Form<'p> {
     Rect(Rect),
     Path(&'p BezPath),
+}
+
+/// Whether the bounds are those of a line along the axes.
+fn is_level(bounds: Rect) -> bool {
+    bounds.width().min(bounds.height()) < 1.0
 }
 
 /// An image without a mask of any kind: nothing shows through it.
