@@ -52,4 +52,5 @@ pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
 pub use reader::{Awaiting, Reader, Recognition};
 pub use report::{DocumentReport, HiddenWords, MethodCounts};
+pub use text::Signature;
 pub use versions::READER_VERSIONS;

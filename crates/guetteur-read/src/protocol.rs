@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::boxes::{PageWords, ReadPage, WordBox};
 use crate::judge::PageStats;
+use crate::text::Signature;
 
 /// The first line that a child reads.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -92,6 +93,8 @@ pub(crate) struct Opened {
     pub(crate) encrypted: bool,
     pub(crate) embedded_files: u32,
     pub(crate) xfa: bool,
+    pub(crate) wrong_letters: bool,
+    pub(crate) signatures: Vec<Signature>,
     /// Name of the engine where it is not the first.
     pub(crate) fallback: Option<String>,
 }

@@ -3,6 +3,8 @@
 use guetteur_model::{Method, Page};
 use serde::{Deserialize, Serialize};
 
+use crate::text::Signature;
+
 /// The outcome of reading one document.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DocumentReport {
@@ -16,6 +18,9 @@ pub struct DocumentReport {
     pub embedded_files: u32,
     /// True if it carries an XFA form, whose text may be missing.
     pub xfa: bool,
+    /// Electronic signatures of the file; whether they are valid is not checked.
+    #[serde(default)]
+    pub signatures: Vec<Signature>,
     /// Pages by method.
     pub methods: MethodCounts,
     /// Pages left for OCR ([`crate::Reader::read_text_only`]); they are counted as what the file

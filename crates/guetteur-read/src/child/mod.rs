@@ -96,6 +96,8 @@ fn opened(facts: FileFacts, engine: &'static str) -> Event {
         encrypted: facts.encrypted,
         embedded_files: facts.embedded_files,
         xfa: facts.xfa,
+        wrong_letters: facts.wrong_letters,
+        signatures: facts.signatures,
         fallback: (engine != "hayro").then(|| engine.to_owned()),
     })
 }

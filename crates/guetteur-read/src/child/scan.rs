@@ -8,6 +8,10 @@ use crate::boxes;
 use crate::protocol::{Event, Refusal, Request, ScannedPage};
 use crate::text::{OpenError, best_page_text, open};
 
+/// What is said of a page whose ligatures were undone.
+const MENDED: &str = "ligatures mal codées par Ghostscript, rétablies ; un tiret peut s'y lire « 3 » \
+     ou « 4 »";
+
 pub(super) fn scan(
     request: &Request,
     from: u32,
@@ -21,9 +25,10 @@ pub(super) fn scan(
         }
     };
     let facts = engine.facts();
+    let last = facts.pages;
     out.send(&opened(facts, engine.name()))?;
     let mut pages = engine.pages();
-    for page in from..=facts.pages.min(request.max_pages) {
+    for page in from..=last.min(request.max_pages) {
         let start = Instant::now();
         let read = guarded(|| best_page_text(engine.name(), &mut pages, &request.file, page));
         let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -31,6 +36,7 @@ pub(super) fn scan(
             Err(why) => Event::Failed { page, why },
             Ok((text, stats)) => {
                 let note = text.cut.then(|| "texte coupé : trop de caractères".to_owned());
+                let note = note.or_else(|| text.mended.then(|| MENDED.to_owned()));
                 let words = if request.boxes { boxes::of_page(&text) } else { Vec::new() };
                 let hidden = text.hidden();
                 let text = text.text();

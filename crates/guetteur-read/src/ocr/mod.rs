@@ -8,6 +8,7 @@ mod recognise;
 mod tesseract;
 mod text_like;
 mod tsv;
+mod turn;
 
 pub(crate) use recognise::{Recogniser, choose_languages};
 pub(crate) use tesseract::{installed_languages, version};

@@ -11,6 +11,7 @@ use super::paper;
 use super::tesseract::{self, MISSING, Segmentation, installed_languages};
 use super::text_like::TextLike;
 use super::tsv::{OcrLine, OcrWord};
+use super::turn::Turn;
 use crate::boxes::{self, ReadPage};
 use crate::judge::PageStats;
 use crate::protocol::{Keep, PageRequest, Request};
@@ -118,7 +119,7 @@ impl<'a> Recogniser<'a> {
             return Ok(seen);
         }
         let picture = if text.is_cluttered() { text.keep_rows(&picture) } else { picture };
-        seen.lines = margins::joined(self.read(&picture, languages)?);
+        seen.lines = self.read(&picture, text.turn(), languages)?;
         let [x, y] = corner;
         for word in seen.lines.iter_mut().flatten() {
             let [x0, y0, x1, y1] = word.bbox;
@@ -127,16 +128,33 @@ impl<'a> Recogniser<'a> {
         Ok(seen)
     }
 
-    fn read(&self, picture: &Picture, languages: &str) -> Result<Vec<OcrLine>, String> {
-        let upright = tesseract::run(picture, languages, Segmentation::Upright)?;
-        if !self.has_osd || !may_lie_sideways(&upright) {
-            return Ok(upright);
+    /// Recognises a picture, turned upright if its letters tell how it lies.
+    fn read(
+        &self,
+        picture: &Picture,
+        turn: Option<Turn>,
+        languages: &str,
+    ) -> Result<Vec<OcrLine>, String> {
+        let upright = |picture: &Picture| {
+            let lines = tesseract::run(picture, languages, Segmentation::Upright);
+            lines.map(margins::joined)
+        };
+        let read = match turn {
+            None => upright(picture)?,
+            Some(turn) => {
+                let mut lines = upright(&turn.picture(picture))?;
+                turn.undo(&mut lines, picture.width, picture.height);
+                lines
+            }
+        };
+        if !self.has_osd || !may_lie_sideways(&read) {
+            return Ok(read);
         }
         // A page with too little text for finding its orientation fails: then the first stands.
-        let turned = tesseract::run(picture, languages, Segmentation::FindOrientation);
-        Ok(match turned {
-            Ok(turned) if goodness(&turned) > goodness(&upright) => turned,
-            _ => upright,
+        let found = tesseract::run(picture, languages, Segmentation::FindOrientation);
+        Ok(match found {
+            Ok(found) if goodness(&found) > goodness(&read) => margins::joined(found),
+            _ => read,
         })
     }
 }

@@ -5,6 +5,7 @@
 //! text costs time, erring against it costs words: the limits are low.
 
 use super::marks::{Mark, marks};
+use super::turn::Turn;
 use crate::render::Picture;
 
 /// Least height of a letter, in inches: the lower case of 5 points.
@@ -21,6 +22,8 @@ const LEAST_ROW: usize = 4;
 const ON_LINE: f32 = 0.5;
 /// Fewer letters than this on a page are chance.
 const LEAST_LETTERS: usize = 10;
+/// Neighbours on one line from which letters tell how the picture stands.
+const TELLING: usize = 60;
 /// Marks outside rows that a page of text has beside its letters: dots, accents, specks.
 const ORDINARY_CLUTTER: usize = 2_500;
 
@@ -30,6 +33,11 @@ pub(super) struct TextLike {
     letters: usize,
     /// Marks that are in no row.
     clutter: usize,
+    /// Rows run up or down the picture.
+    sideways: bool,
+    /// Neighbours in a row whose feet, and whose heads, are on one line.
+    feet: usize,
+    heads: usize,
 }
 
 impl TextLike {
@@ -42,9 +50,25 @@ impl TextLike {
         let turned: Vec<Mark> = all.iter().map(Mark::turned).collect();
         let turned = Self::rows(&turned, dpi, all.len());
         if turned.letters > 2 * upright.letters {
-            Self { rows: turned.rows.iter().map(Mark::turned).collect(), ..turned }
+            let rows = turned.rows.iter().map(Mark::turned).collect();
+            Self { rows, sideways: true, ..turned }
         } else {
             upright
+        }
+    }
+
+    /// How the picture must be turned, where its letters tell: fewer of them reach below the line
+    /// than above the small ones. `None` if it stands upright, or if they do not tell.
+    pub(super) fn turn(&self) -> Option<Turn> {
+        let (most, least) = (self.feet.max(self.heads), self.feet.min(self.heads));
+        let tells = most >= TELLING && 10 * most >= 12 * least;
+        // Rows that run down were looked at in a mirror.
+        match (self.sideways, self.feet > self.heads) {
+            _ if !tells => None,
+            (false, true) => None,
+            (false, false) => Some(Turn::Around),
+            (true, true) => Some(Turn::Clockwise),
+            (true, false) => Some(Turn::CounterClockwise),
         }
     }
 
@@ -84,7 +108,14 @@ impl TextLike {
         letters.sort_by_key(|b| (b.x0, b.y0));
         let next = neighbours(&letters);
         let mut seen = vec![false; letters.len()];
-        let mut found = Self { rows: Vec::new(), letters: 0, clutter: total };
+        let mut found = Self {
+            rows: Vec::new(),
+            letters: 0,
+            clutter: total,
+            sideways: false,
+            feet: 0,
+            heads: 0,
+        };
         for start in 0..letters.len() {
             let mut row = Vec::new();
             let mut at = Some(start);
@@ -95,6 +126,8 @@ impl TextLike {
             }
             if is_text(&row) {
                 found.letters += row.len();
+                found.feet += level(&row, |mark| mark.y1);
+                found.heads += level(&row, |mark| mark.y0);
                 found.clutter = found.clutter.saturating_sub(row.len());
                 found.rows.extend(row.into_iter().reduce(Mark::union));
             }
@@ -135,15 +168,19 @@ fn neighbours(letters: &[Mark]) -> Vec<Option<usize>> {
     letters.iter().enumerate().map(find).collect()
 }
 
+/// Neighbours of which this end is on one line.
+fn level(row: &[Mark], end: fn(&Mark) -> usize) -> usize {
+    let is_level =
+        |pair: &&[Mark]| 8 * end(&pair[0]).abs_diff(end(&pair[1])) <= pair[0].height().max(8);
+    row.windows(2).filter(is_level).count()
+}
+
 /// Enough of them, their feet mostly on one line, and not all alike as hatching is.
 fn is_text(row: &[Mark]) -> bool {
     if row.len() < LEAST_ROW {
         return false;
     }
-    let on_line = row
-        .windows(2)
-        .filter(|pair| 8 * pair[0].y1.abs_diff(pair[1].y1) <= pair[0].height().max(8))
-        .count();
+    let on_line = level(row, |mark| mark.y1);
     let mut sizes: Vec<_> = row.iter().map(|b| (b.width() / 2, b.height() / 2)).collect();
     sizes.sort_unstable();
     sizes.dedup();
@@ -221,6 +258,27 @@ mod tests {
         let turned =
             Picture { width: map.height, height: map.width, grey: turned, scale: map.scale };
         assert!(!TextLike::of(&turned).is_none(), "turned by a quarter");
+    }
+
+    #[test]
+    fn letters_tell_how_the_page_lies() {
+        use guetteur_testkit::pdf::{Block, Flow, PdfBuilder, ScanOptions};
+        let prose = "Considérant que la manifestation est susceptible d’attirer un public nombreux \
+            et que les services de police doivent pouvoir apprécier l’ampleur du rassemblement.";
+        let page = Flow::a4().blocks([Block::paragraph(prose), Block::paragraph(prose)]).pages();
+        let found = [0, 1, 2, 3].map(|quarter_turns| {
+            let scan = ScanOptions { quarter_turns, ..ScanOptions::default() };
+            let file = PdfBuilder::new().scanned(page[0].clone(), scan).build();
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("scan.pdf");
+            std::fs::write(&path, file).expect("written");
+            let engine = crate::text::HayroEngine::open(&path, 1_000).expect("opened");
+            let page = engine.raw_page(1).expect("a page");
+            TextLike::of(&Picture::of(page, crate::render::DPI, 3_500)).turn()
+        });
+        let expected =
+            [None, Some(Turn::CounterClockwise), Some(Turn::Around), Some(Turn::Clockwise)];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod check;
 mod later;
 mod reading;
 mod show;
+mod stand_in;
 
 use std::path::Path;
 use std::time::Instant;

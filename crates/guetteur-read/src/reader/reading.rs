@@ -10,12 +10,16 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinSet;
 
 use super::later::Awaiting;
+use super::stand_in;
 use crate::boxes::{ReadPage, WordBox};
 use crate::judge::{Verdict, Why, judge};
 use crate::protocol::{Opened, Refusal, ScannedPage};
 use crate::supervise::{Job, OcrPool, Outcome, scan_all};
-use crate::{DocumentReport, HiddenWords, ReadError, ReadOptions};
+use crate::{DocumentReport, HiddenWords, ReadError, ReadOptions, Signature};
 
+/// What is said of a file by a producer of wrong letters.
+const WRONG_LETTERS: &str = "produit par Ghostscript 10.00, qui code mal certaines lettres : un tiret \
+     peut s'y lire « 3 » ou « 4 »";
 /// Letters from which hidden words are told: fewer are dots and dashes.
 const HIDDEN_LETTERS: usize = 3;
 
@@ -168,7 +172,15 @@ impl Reading {
         }
     }
 
-    fn decide(&mut self, page: ScannedPage) {
+    fn decide(&mut self, mut page: ScannedPage) {
+        let opened = self.opened.as_ref();
+        let stands_in = opened.and_then(|opened| stand_in::stands_in(&page.text, opened));
+        if let Some(note) = stands_in {
+            page.text.clear();
+            page.words.clear();
+            page.note = Some(note.to_owned());
+            return self.ready(page.into_text_page(Method::Empty));
+        }
         match judge(&page.stats, self.options.ocr, self.noisy > self.clean) {
             Verdict::Text => self.ready(page.into_text_page(Method::Text)),
             Verdict::Empty => self.ready(page.into_text_page(Method::Empty)),
@@ -249,6 +261,7 @@ impl Reading {
         report.encrypted = opened.encrypted;
         report.embedded_files = opened.embedded_files;
         report.xfa = opened.xfa;
+        report.signatures = opened.signatures;
         report.partial = !complete || left_out > 0 || self.given_up;
         let notes = [
             (!complete).then(|| "fichier tronqué : la fin manque".to_owned()),
@@ -261,12 +274,20 @@ impl Reading {
             }),
             opened.xfa.then(|| "formulaire XFA : son texte peut manquer".to_owned()),
             hidden_words(&report.hidden),
+            opened.wrong_letters.then(|| WRONG_LETTERS.to_owned()),
             opened.fallback.map(|engine| format!("structure abîmée : lu par {engine}")),
         ];
         report.notes.extend(notes.into_iter().flatten());
+        report.notes.extend(report.signatures.iter().map(signed));
         report.ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
     }
+}
+
+fn signed(signature: &Signature) -> String {
+    let name = signature.name.as_deref().map(|name| format!(" de {name}")).unwrap_or_default();
+    let at = signature.signed_at.as_deref().map(|at| format!(", le {}", at.replace('T', " à ")));
+    format!("signature électronique{name}{} (non vérifiée)", at.unwrap_or_default())
 }
 
 /// For the operator: the words themselves are told nowhere.

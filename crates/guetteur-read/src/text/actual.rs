@@ -53,8 +53,14 @@ impl Replacement {
     }
 }
 
+/// Signs of `PDFDocEncoding` that are not those of Latin 1, from 80.
+const SIGNS: [char; 32] = [
+    '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™',
+    'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{FFFD}',
+];
+
 /// Text strings are UTF-16 or UTF-8 with their mark, else one byte a letter.
-fn decode(bytes: &[u8]) -> String {
+pub(super) fn decode(bytes: &[u8]) -> String {
     match bytes {
         [0xFE, 0xFF, rest @ ..] => {
             let units: Vec<u16> =
@@ -62,7 +68,15 @@ fn decode(bytes: &[u8]) -> String {
             String::from_utf16_lossy(&units)
         }
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => bytes.iter().map(|b| char::from(*b)).collect(),
+        _ => bytes.iter().map(|b| one_byte(*b)).collect(),
+    }
+}
+
+fn one_byte(byte: u8) -> char {
+    match byte {
+        0x80..=0x9F => SIGNS[usize::from(byte - 0x80)],
+        0xA0 => '€',
+        _ => char::from(byte),
     }
 }
 
@@ -108,5 +122,6 @@ mod tests {
         assert_eq!(decode(b"\xFE\xFF\x00\xE9\x01\x53"), "éœ");
         assert_eq!(decode("\u{FEFF}é".as_bytes()), "é");
         assert_eq!(decode(b"\xE9t\xE9"), "été");
+        assert_eq!(decode(b"l\x90\x9Cuvre"), "l’œuvre");
     }
 }

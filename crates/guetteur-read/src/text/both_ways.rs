@@ -4,7 +4,7 @@ use hayro_interpret::InterpreterCache;
 use hayro_syntax::Pdf;
 
 use super::PageText;
-use super::hayro::{catalog, interpret};
+use super::hayro::{catalog, interpret, laid_out};
 use super::plain::PlainPages;
 
 /// Characters of one page.
@@ -41,7 +41,8 @@ pub(crate) fn read(file: Vec<u8>) -> Vec<(Option<PageText>, PageText)> {
     let cache = InterpreterCache::new();
     let both = |page| {
         let short = plain.as_mut().and_then(|plain| plain.page(page, PAGE_CHARS));
-        (short, interpret(page, &cache, PAGE_CHARS))
+        let laid_out = |collected| laid_out(collected, page, false);
+        (short.map(laid_out), laid_out(interpret(page, &cache, PAGE_CHARS)))
     };
     pdf.pages().iter().map(both).collect()
 }
@@ -160,6 +161,20 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_wrong_codes_are_mended_and_told() {
+        let map = "/ToUnicode 8 0 R>>endobj\n8 0 obj<</Length 124>>stream\n\
+            1 begincodespacerange<00><ff>endcodespacerange 3 beginbfchar<41><74006900>\n\
+            <42><6600CF00><43><0065>endbfchar        endcmap\nendstream endobj\n";
+        let page = String::from_utf8(file(b"BT /F1 9 Tf 70 70 Td (CACBC) Tj ET")).expect("ASCII");
+        let page =
+            page.replacen("/BaseFont/Helvetica>>endobj\n", &format!("/BaseFont/Helvetica{map}"), 1);
+        let (short, general) = read(page.into_bytes()).remove(0);
+        let short = short.expect("a plain page");
+        assert_eq!((short.text().as_str(), short.mended), ("etieffie", true));
+        assert_eq!((general.text().as_str(), general.mended), ("etieffie", true));
+    }
+
+    #[test]
     fn what_stands_beyond_all_pages_is_not_read() {
         let content = "BT /F1 9 Tf 70 70 Td (ici) Tj 1 0 0 1 9999999999 0 Tm (loin) Tj \
             9999999999 0 0 9999999999 0 0 Tm (immense) Tj ET";
@@ -253,6 +268,7 @@ mod tests {
             format!("{WORDS} q 200 200 9 9 re W n 0 0 500 500 re f Q"),
             format!("q 0 0 595 842 re W* n {WORDS} Q"),
             format!("{WORDS} 0 g 115 90 40 14 re f"),
+            format!("{WORDS} 5 w 60 50 m 260 95 l S"),
         ] {
             let (text, hidden) = seen(&content);
             assert_eq!((text.as_str(), hidden.as_str()), ("devant Nom", ""), "{content}");

@@ -55,6 +55,8 @@ pub(super) struct Collector {
     pub(super) paths: u32,
     chars_left: usize,
     pub(super) cut: bool,
+    /// A ligature had its letters in the high bytes.
+    pub(super) has_shifted: bool,
 }
 
 impl Collector {
@@ -75,6 +77,7 @@ impl Collector {
             paths: 0,
             chars_left: max_chars,
             cut: false,
+            has_shifted: false,
         }
     }
 
@@ -124,6 +127,7 @@ impl Collector {
             return;
         }
         self.chars_left -= 1;
+        self.has_shifted |= matches!(text, Text::Mended(_));
         let (u, v) = run.frame.place(origin.x, origin.y);
         let advance =
             width.map_or(run.size * 0.5, |width| width / UNITS_PER_EM * run.scale).min(FAR);
@@ -156,6 +160,8 @@ impl Collector {
                 && gap > -0.4 * size
         });
         let fits = fits && !self.ends_leader(text);
+        // An accent of its own is put over its letter, wherever it is told to stand.
+        let fits = fits || (text.is_mark() && self.open.is_some());
         if !fits {
             self.finish();
             let space_before = std::mem::take(&mut self.space_pending);
@@ -238,8 +244,10 @@ impl Collector {
         }
         let thickness = match drawn.pen {
             None => 0.0,
-            // A thick line hides what it crosses; a frame does not.
-            Some(width) if elements <= LINE => width * transform.determinant().abs().sqrt(),
+            // A thick level line hides what it crosses; a frame does not.
+            Some(width) if elements <= LINE && is_level(bounds) => {
+                width * transform.determinant().abs().sqrt()
+            }
             Some(_) => return,
         };
         let bounds = bounds.inflate(0.5 * thickness, 0.5 * thickness);
@@ -257,8 +265,7 @@ impl Collector {
             ink.has_holes = true;
             Outline::Rect(clip.map_or(bounds, |clip| clip.bounds.intersect(bounds)))
         });
-        self.finish();
-        self.scene.fill(outline, ink, self.fragments.len());
+        self.fill(outline, ink);
     }
 
     /// An image that fills the unit square, which is placed by `transform`.
@@ -292,6 +299,19 @@ impl Collector {
         self.scene.parted(fragments, page, on_scan)
     }
 
+    /// A fill over all words until here.
+    pub(super) fn fill(&mut self, outline: Outline, ink: Ink) {
+        self.finish();
+        self.scene.fill(outline, ink, self.fragments.len());
+    }
+
+    /// A word that no glyphs of the page make.
+    pub(super) fn word(&mut self, word: Fragment) {
+        if self.fragments.len() < MAX_FRAGMENTS {
+            self.fragments.push(word);
+        }
+    }
+
     pub(super) fn begin_marked(&mut self, properties: Option<&Dict<'_>>) {
         match &mut self.replacing {
             Some(replacement) => replacement.depth += 1,
@@ -320,6 +340,11 @@ pub(super) struct Drawn<'p> {
 pub(super) enum Form<'p> {
     Rect(Rect),
     Path(&'p BezPath),
+}
+
+/// Whether the bounds are those of a line along the axes.
+fn is_level(bounds: Rect) -> bool {
+    bounds.width().min(bounds.height()) < 1.0
 }
 
 /// An image without a mask of any kind: nothing shows through it.

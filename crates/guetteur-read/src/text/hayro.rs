@@ -14,7 +14,7 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use super::device::Seen;
 use super::glyphs::Collector;
 use super::plain::PlainPages;
-use super::{FileFacts, OpenError, PageText, Pages, TextEngine, layout};
+use super::{FileFacts, OpenError, PageText, Pages, TextEngine, layout, mended, notes, signatures};
 
 /// Fonts are kept for this many pages, so that a file of thousands does not fill the memory.
 const FORGET_EVERY: u32 = 500;
@@ -37,6 +37,12 @@ impl HayroEngine {
             return Err(OpenError::Invalid("aucune page".to_owned()));
         }
         Ok(Self { pdf, page_chars })
+    }
+
+    /// Ghostscript 10.00, which Debian 12 has: see [`super::mended`].
+    fn wrong_letters(&self) -> bool {
+        let producer = self.pdf.metadata().producer.as_deref().unwrap_or_default();
+        producer.starts_with(b"GPL Ghostscript 10.00")
     }
 
     /// The page for rendering. The error is in plain French words.
@@ -63,6 +69,8 @@ impl TextEngine for HayroEngine {
             pages: u32::try_from(self.pdf.pages().len()).unwrap_or(u32::MAX),
             encrypted: is_encrypted(self.pdf.data().as_ref()),
             embedded_files: embedded,
+            signatures: catalog.as_ref().map(signatures::of_file).unwrap_or_default(),
+            wrong_letters: self.wrong_letters(),
             xfa: catalog
                 .and_then(|c| c.get::<Dict<'_>>("AcroForm"))
                 .is_some_and(|form| form.contains_key("XFA")),
@@ -73,14 +81,16 @@ impl TextEngine for HayroEngine {
         let catalog = catalog(&self.pdf);
         let mut cache = InterpreterCache::new();
         let mut plain = PlainPages::of(catalog.as_ref());
+        let wrong_letters = self.wrong_letters();
         Box::new(move |number| {
             if number.is_multiple_of(FORGET_EVERY) {
                 cache = InterpreterCache::new();
                 plain = PlainPages::of(catalog.as_ref());
             }
             let page = self.raw_page(number)?;
-            let text = plain.as_mut().and_then(|plain| plain.page(page, self.page_chars));
-            Ok(text.unwrap_or_else(|| interpret(page, &cache, self.page_chars)))
+            let collected = plain.as_mut().and_then(|plain| plain.page(page, self.page_chars));
+            let collected = collected.unwrap_or_else(|| interpret(page, &cache, self.page_chars));
+            Ok(laid_out(collected, page, wrong_letters))
         })
     }
 }
@@ -90,12 +100,12 @@ pub(super) fn catalog(pdf: &Pdf) -> Option<Dict<'_>> {
     pdf.xref().get(pdf.xref().root_id())
 }
 
-/// Words, image coverage and paths of any page: the general way.
+/// Words, pictures and paths of any page: the general way.
 pub(super) fn interpret<'a>(
     page: &Page<'a>,
     cache: &InterpreterCache<'a>,
     page_chars: usize,
-) -> PageText {
+) -> Collector {
     let (width, height) = page.render_dimensions();
     let mut context = Context::new(
         page.initial_transform(true).to_kurbo(),
@@ -106,13 +116,15 @@ pub(super) fn interpret<'a>(
     );
     let mut seen = Seen::new(Collector::new(width, height, page_chars));
     interpret_page(page, &mut context, &mut seen);
-    laid_out(seen.out)
+    seen.out
 }
 
 /// What was collected, its words in lines.
-pub(super) fn laid_out(mut collector: Collector) -> PageText {
+pub(super) fn laid_out(mut collector: Collector, page: &Page<'_>, wrong_letters: bool) -> PageText {
     collector.end();
-    let (words, unseen) = collector.words();
+    notes::add(page, &mut collector);
+    let (mut words, unseen) = collector.words();
+    mended::mend(&mut words, wrong_letters || collector.has_shifted);
     let (bare_pictures, unread) = collector.surface.unread(&words);
     PageText {
         image_cover: Some(collector.surface.picture_share()),
@@ -121,6 +133,7 @@ pub(super) fn laid_out(mut collector: Collector) -> PageText {
         has_outlines: collector.surface.has_outlines(),
         paths: collector.paths,
         cut: collector.cut,
+        mended: collector.has_shifted,
         lines: layout::lines(words, &collector.strokes),
         unseen: layout::lines(unseen, &[]),
     }

@@ -10,6 +10,7 @@ use super::raised;
 use super::sight::Sight;
 use super::spaced;
 use super::tables::{self, Part, Rule};
+use super::two_up;
 use super::unruled;
 
 /// A word painted twice for boldness stands this near itself, in font sizes.
@@ -41,6 +42,11 @@ impl Frame {
             // Rounded, so that glyphs of one oblique word share their frame.
             Self { cos: (cos * 1e3).round() / 1e3, sin: (sin * 1e3).round() / 1e3 }
         }
+    }
+
+    /// Whether text runs as the page is held: then its places are those of the page.
+    fn is_upright(self) -> bool {
+        self.cos == 1.0
     }
 
     pub(super) fn place(self, x: f64, y: f64) -> (f64, f64) {
@@ -107,15 +113,26 @@ pub(super) fn lines(fragments: Vec<Fragment>, strokes: &[Stroke]) -> Vec<Line> {
     let mut ordered = Vec::new();
     for (frame, list, _) in frames {
         let (list, behind) = behind::parted(list);
-        for part in tables::parts(rows(list), &rules(frame, strokes)) {
-            match part {
-                Part::Cells(rows) => ordered.extend(rows),
-                Part::Rows(rows) => unruled(rows, &mut ordered),
+        match two_up::parted(&list, strokes).filter(|_| frame.is_upright()) {
+            Some((left, right)) => {
+                in_order(frame, left, strokes, &mut ordered);
+                in_order(frame, right, strokes, &mut ordered);
             }
+            None => in_order(frame, list, strokes, &mut ordered),
         }
         ordered.extend(rows(behind));
     }
     ordered.into_iter().map(line).collect()
+}
+
+/// Orders the words of one frame.
+fn in_order(frame: Frame, words: Vec<Fragment>, strokes: &[Stroke], out: &mut Vec<Row>) {
+    for part in tables::parts(rows(words), &rules(frame, strokes)) {
+        match part {
+            Part::Cells(rows) => out.extend(rows),
+            Part::Rows(rows) => unruled(rows, out),
+        }
+    }
 }
 
 /// Orders rows that no rules tell about.

@@ -4,6 +4,7 @@ use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{Affine, Point};
 
 use super::layout::Frame;
+use super::mended;
 use super::outline::Clip;
 use super::sight::Sight;
 
@@ -78,13 +79,18 @@ pub(super) enum Text {
     Bad,
     Char(char),
     Many(String),
+    /// Letters whose codes its producer wrote wrongly.
+    Mended(String),
 }
 
 impl Text {
     pub(super) fn of(unicode: Option<BfString>) -> Self {
         match unicode {
             Some(BfString::Char(c)) => Self::of_char(c),
-            Some(BfString::String(s)) if !s.is_empty() => Self::Many(s),
+            Some(BfString::String(s)) if !s.is_empty() => match mended::ligature(&s) {
+                Some(letters) => Self::Mended(letters),
+                None => Self::Many(s),
+            },
             _ => Self::Bad,
         }
     }
@@ -108,11 +114,16 @@ impl Text {
         matches!(self, Self::Char('.' | '…' | '_' | '·'))
     }
 
+    /// An accent that combines with the letter before it.
+    pub(super) fn is_mark(&self) -> bool {
+        matches!(self, Self::Char('\u{300}'..='\u{36F}'))
+    }
+
     pub(super) fn is_space(&self) -> bool {
         match self {
             Self::Bad => false,
             Self::Char(c) => c.is_whitespace() || *c == '\u{200B}',
-            Self::Many(s) => s.chars().all(char::is_whitespace),
+            Self::Many(s) | Self::Mended(s) => s.chars().all(char::is_whitespace),
         }
     }
 
@@ -120,7 +131,7 @@ impl Text {
         match self {
             Self::Bad => out.push('\u{FFFD}'),
             Self::Char(c) => out.push(*c),
-            Self::Many(s) => out.push_str(s),
+            Self::Many(s) | Self::Mended(s) => out.push_str(s),
         }
     }
 }

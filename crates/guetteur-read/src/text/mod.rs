@@ -13,6 +13,8 @@ mod hayro;
 mod ink;
 mod layout;
 mod letter;
+mod mended;
+mod notes;
 mod outline;
 mod page_text;
 mod pdf_extract;
@@ -20,14 +22,17 @@ mod pdftotext;
 mod plain;
 mod raised;
 mod sight;
+mod signatures;
 mod spaced;
 mod surface;
 mod tables;
+mod two_up;
 mod unruled;
 
 pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
 pub(crate) use hayro::HayroEngine;
 pub use page_text::{Line, PageText, Word};
+pub use signatures::Signature;
 pub use surface::Unread;
 
 /// Why an engine cannot open a file.
@@ -40,7 +45,7 @@ pub enum OpenError {
 }
 
 /// What an engine says of the file once it is open.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileFacts {
     /// Number of pages.
     pub pages: u32,
@@ -50,6 +55,10 @@ pub struct FileFacts {
     pub embedded_files: u32,
     /// Carries an XFA form.
     pub xfa: bool,
+    /// Its producer is known to write some letters and dashes as other signs.
+    pub wrong_letters: bool,
+    /// Electronic signatures.
+    pub signatures: Vec<Signature>,
 }
 
 /// One way to get the embedded text of a PDF.

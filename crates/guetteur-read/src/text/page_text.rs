@@ -67,6 +67,8 @@ pub struct PageText {
     pub has_outlines: bool,
     /// Paths painted; a page whose letters were turned into outlines has thousands.
     pub paths: u32,
+    /// Ligatures that its producer wrote wrongly were undone.
+    pub mended: bool,
     /// A limit cut the text.
     pub cut: bool,
 }

@@ -24,7 +24,6 @@ use self::operands::{name, numbers, string};
 use self::words::{NamedFonts, State};
 use super::fonts::Fonts;
 use super::glyphs::Collector;
-use super::{PageText, hayro};
 
 /// Saved states; beyond, the file is hostile.
 const MAX_SAVED: usize = 200;
@@ -47,7 +46,7 @@ impl<'a> PlainPages<'a> {
     }
 
     /// The page's text; `None` if it takes the general way.
-    pub(crate) fn page(&mut self, page: &Page<'a>, page_chars: usize) -> Option<PageText> {
+    pub(crate) fn page(&mut self, page: &Page<'a>, page_chars: usize) -> Option<Collector> {
         let (width, height) = page.render_dimensions();
         let mut walk = Walk {
             fonts: &mut self.fonts,
@@ -60,7 +59,7 @@ impl<'a> PlainPages<'a> {
         };
         walk.stream(page.operations(), page.resources()).ok()?;
         walk.annotations(page).ok()?;
-        Some(hayro::laid_out(walk.out))
+        Some(walk.out)
     }
 }
 
