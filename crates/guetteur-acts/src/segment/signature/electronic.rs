@@ -4,14 +4,13 @@ use chrono::NaiveDate;
 use guetteur_model::dates::find_dates;
 use guetteur_model::fold::{Folded, slice_chars};
 
-use super::super::line_pattern::holding;
+use super::super::line_pattern::telling;
 use super::super::page::Line;
 use super::as_name;
 use crate::parts::pattern;
 
-holding!(
+telling!(
     BLOCK,
-    "electronique|numerique|digital|signe par",
     r"\bsigne[es]? (?:electroniquement|numeriquement)|\bsignature (?:electronique|numerique|digitale)|digitally signed|^[^a-z0-9]{0,4}(?:document )?signee? par ?:"
 );
 // Who, as the block names him: up to the day, the quality, the certificate's number.
