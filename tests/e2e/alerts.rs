@@ -7,7 +7,7 @@ use guetteur::app::{Access, App};
 use guetteur::config::{Config, Mastodon, Webhook};
 use guetteur::pipeline::Follower;
 use guetteur::site;
-use guetteur_model::{Clock, Level};
+use guetteur_model::{ActId, Clock, Level};
 use guetteur_notify::{Notifier, Sent, sign};
 use guetteur_search::SearchIndex;
 use guetteur_store::{Frequency, MessageState};
@@ -77,7 +77,7 @@ impl Desk {
         notifier.send().await.expect("sent")
     }
 
-    async fn publish(&self, name: &str, acts: &[News<'_>]) -> Vec<i64> {
+    async fn publish(&self, name: &str, acts: &[News<'_>]) -> Vec<ActId> {
         news::publish(&self.app.store, name, acts, self.clock.now()).await
     }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use guetteur::app::App;
 use guetteur::pipeline::{Event, Events, Rechecks, Workers, discover_source, look_at};
 use guetteur_fetch::Fetched;
-use guetteur_model::{BulletinLink, Clock, Level, Stage};
+use guetteur_model::{BulletinId, BulletinLink, Clock, Level, Stage};
 use guetteur_sources::normalise;
 use guetteur_store::{AlertState, FetchRecord};
 use guetteur_testkit::corpus::{ActTruth, BulletinTruth, FileTruth, Layout};
@@ -136,7 +136,7 @@ async fn a_reader_that_comes_before_the_first_word_says_it() {
 async fn told_once_then_confirmed(
     app: &Arc<App>,
     (events, mut told): (Events, UnboundedReceiver<Event>),
-    bulletin: i64,
+    bulletin: BulletinId,
     truth: &BulletinTruth,
 ) {
     let workers = Workers::start(Arc::clone(app), "test", None, events, Rechecks::Now);

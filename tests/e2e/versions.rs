@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use guetteur::app::App;
 use guetteur::pipeline::{Events, Rechecks, Workers, discover_source};
-use guetteur_model::{Clock, Stage};
+use guetteur_model::{BulletinId, Clock, Stage};
 use guetteur_store::{BulletinRow, Store};
 use guetteur_testkit::sites::Fault;
 
@@ -50,7 +50,7 @@ impl Watched {
         &self.app.store
     }
 
-    async fn row(&self, id: i64) -> BulletinRow {
+    async fn row(&self, id: BulletinId) -> BulletinRow {
         self.store().bulletin(id).await.expect("read").expect("there")
     }
 

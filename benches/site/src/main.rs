@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use guetteur_model::{BulletinLink, Sha256, Stage, TracedPage};
 use guetteur_sources::Registry;
-use guetteur_store::{ActIdentity, FetchRecord, NewAct, OcrRank, ReadRecord, Store};
+use guetteur_store::{ActIdentity, AnalysedAct, FetchRecord, OcrRank, ReadRecord, Store};
 
 use acts::{Dice, Drawn};
 
@@ -74,15 +74,13 @@ async fn publish(store: &Store, source: &str, number: usize, dice: &mut Dice) ->
         ocr_rank: OcrRank::Nothing,
     };
     store.complete_read(&claim(Stage::Fetched).await?, &read, now).await?;
-    let new: Vec<NewAct<'_>> = acts
-        .iter()
-        .map(|drawn| NewAct {
-            act: &drawn.act,
-            facts: &drawn.facts,
-            flags: &drawn.flags,
-            identity: ActIdentity::unknown(),
-        })
-        .collect();
+    let analysed = |drawn: Drawn| AnalysedAct {
+        act: drawn.act,
+        facts: drawn.facts,
+        flags: drawn.flags,
+        identity: ActIdentity::default(),
+    };
+    let new: Vec<AnalysedAct> = acts.into_iter().map(analysed).collect();
     store.complete_flag(&claim(Stage::Read).await?, &new, &[], "bench", now).await?;
     Ok(())
 }

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use guetteur_acts::{BulletinContext, extract_facts};
 use guetteur_figures::count::question::{Calendar, Question, Scope, Verdict};
-use guetteur_figures::count::{Claim, CountedAct, Ledger, Reading};
-use guetteur_model::{Act, Category, Level};
+use guetteur_figures::count::{Claim, CountedAct, Footing, Ledger};
+use guetteur_model::{Act, ActId, Category, Level};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ struct Titled {
     level: String,
 }
 
-fn counted(id: i64, titled: &Titled) -> CountedAct {
+fn counted(id: ActId, titled: &Titled) -> CountedAct {
     let context = BulletinContext {
         title: &titled.title,
         source_name: "Préfecture de police",
@@ -34,7 +34,7 @@ fn counted(id: i64, titled: &Titled) -> CountedAct {
     let facts = extract_facts(&Act::of_title(&*titled.title), &context);
     let category = Category::new("drone").expect("category");
     let claim = Claim { category, level: Level::Authorises, to_check: false };
-    CountedAct::new(id, "ppparis".into(), titled.date, &facts, vec![claim], Reading::Read)
+    CountedAct::new(id, "ppparis".into(), titled.date, &facts, vec![claim], Footing::Read)
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn days_covered_by_titles_alone() {
         titled.level == "authorises" && titled.categories.iter().any(|id| id == "drone")
     });
     let mut ledger = Ledger::default();
-    ledger.enter((1..).zip(drones).map(|(id, titled)| counted(id, &titled)));
+    ledger.enter((1..).zip(drones).map(|(id, titled)| counted(ActId(id), &titled)));
     ledger.settle(&[]);
     let day = |text: &str| text.parse::<NaiveDate>().expect("day");
     let (first, last) = (day("2023-04-19"), day("2024-09-08"));

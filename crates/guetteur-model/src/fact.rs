@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Span;
+use crate::dates::format_french_date;
 
 /// A day, or an instant when the act gives the hour. ISO 8601: `2025-02-22` or
 /// `2025-02-22T12:00:00+01:00` (offset of the prefecture's time zone on that day).
@@ -151,6 +152,18 @@ impl Region {
     }
 }
 
+impl ActReference {
+    /// What readers call it: its number, else the day of its signature.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match (&self.number, self.signed_on) {
+            (Some(number), _) => number.clone(),
+            (None, Some(day)) => format!("{} du {}", self.kind, format_french_date(day)),
+            (None, None) => self.kind.clone(),
+        }
+    }
+}
+
 /// Where a fact was read, and how sure that is. The words are those of [`Facts::evidence`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
@@ -168,6 +181,39 @@ pub struct Trace {
     /// Set when a human must confirm it (« à vérifier »): it counts in no figure.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub to_check: bool,
+}
+
+/// The two members that JSON has for one list.
+mod amended_acts {
+    use serde::ser::SerializeMap;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::ActReference;
+
+    pub(super) fn serialize<S: Serializer>(
+        acts: &[ActReference],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        if !acts.is_empty() {
+            let names: Vec<String> = acts.iter().map(ActReference::name).collect();
+            members.serialize_entry("amends", &names)?;
+            members.serialize_entry("amended", acts)?;
+        }
+        members.end()
+    }
+
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Members {
+        amended: Vec<ActReference>,
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<ActReference>, D::Error> {
+        Members::deserialize(deserializer).map(|members| members.amended)
+    }
 }
 
 /// The facts of an act. Absent facts are left out of the JSON.
@@ -207,12 +253,10 @@ pub struct Facts {
     /// How long images are kept, in days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<u32>,
-    /// Numbers of the acts that this one modifies, extends or repeals.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub amends: Vec<String>,
-    /// The same acts, in the same order, as references that can be looked up.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub amended: Vec<ActReference>,
+    /// The acts that this one modifies, extends, renews or repeals. JSON has them as `amended`, and
+    /// their names alone as `amends`.
+    #[serde(flatten, with = "amended_acts")]
+    pub amends: Vec<ActReference>,
     /// Day of publication of the bulletin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_on: Option<NaiveDate>,
@@ -238,5 +282,31 @@ impl Facts {
     #[must_use]
     pub fn is_to_check(&self, field: &str) -> bool {
         self.traces.get(field).is_some_and(|trace| trace.to_check)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_acts_that_it_amends_have_two_members_in_json() {
+        let act = |number: Option<&str>, signed_on| ActReference {
+            change: Change::Repeals,
+            kind: "arrêté".into(),
+            number: number.map(str::to_owned),
+            signed_on,
+        };
+        let day = NaiveDate::from_ymd_opt(2026, 6, 3);
+        let amends = vec![act(Some("2026-7"), None), act(None, day)];
+        let facts = Facts { cameras: Some(2), amends, ..Facts::default() };
+        let json = serde_json::to_value(&facts).expect("JSON");
+        assert_eq!(json["amends"], serde_json::json!(["2026-7", "arrêté du 3 juin 2026"]));
+        assert_eq!(json["amended"][0]["number"], "2026-7");
+        assert_eq!(json["cameras"], 2);
+        assert_eq!(serde_json::from_value::<Facts>(json).expect("facts"), facts);
+        let none = serde_json::to_string(&Facts::default()).expect("JSON");
+        assert_eq!(none, "{}", "absent facts are left out");
+        assert_eq!(serde_json::from_str::<Facts>("{}").expect("facts"), Facts::default());
     }
 }

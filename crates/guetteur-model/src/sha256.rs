@@ -31,7 +31,7 @@ impl Sha256 {
 
 impl fmt::Display for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -45,14 +45,8 @@ impl FromStr for Sha256 {
     type Err = Sha256Error;
 
     fn from_str(s: &str) -> Result<Self, Sha256Error> {
-        let error = || Sha256Error(s.to_owned());
-        if s.len() != 64 || !s.is_ascii() {
-            return Err(error());
-        }
         let mut bytes = [0; 32];
-        for (i, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&s[2 * i..2 * i + 2], 16).map_err(|_| error())?;
-        }
+        hex::decode_to_slice(s, &mut bytes).map_err(|_| Sha256Error(s.to_owned()))?;
         Ok(Self(bytes))
     }
 }
@@ -79,7 +73,8 @@ mod tests {
         let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(hash.to_string(), hex);
         assert_eq!(hex.parse(), Ok(hash));
-        for bad in ["", "abc", &hex[1..], &hex.replace('b', "g"), &"é".repeat(32)] {
+        let signed = "+f".repeat(32);
+        for bad in ["", "abc", &hex[1..], &hex.replace('b', "g"), &"é".repeat(32), &signed] {
             assert!(bad.parse::<Sha256>().is_err(), "{bad}");
         }
     }

@@ -60,7 +60,7 @@ mod tests {
 
     fn change(seen: u32, flagged: Option<u32>, alert: Option<AlertState>) -> ActChange {
         ActChange {
-            id: 1,
+            id: guetteur_model::ActId(1),
             revision: 1,
             published_on: Some(at(0).date_naive()),
             first_seen_at: at(seen),

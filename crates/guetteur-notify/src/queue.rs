@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
 use guetteur_publish::address::Filters;
 use guetteur_publish::subscribing::next_due;
@@ -79,7 +80,7 @@ async fn tell(
     to: i64,
     now: DateTime<Utc>,
 ) -> Result<usize, NotifyError> {
-    let ids: Vec<i64> = changes.iter().map(|change| change.id).collect();
+    let ids: Vec<ActId> = changes.iter().map(|change| change.id).collect();
     let matching = matching(catalogue, &subscription.query, &ids).await?;
     let mut known = std::collections::HashMap::new();
     for batch in ids.chunks(BATCH as usize) {
@@ -116,8 +117,8 @@ async fn tell(
 async fn matching(
     catalogue: &Catalogue,
     query: &str,
-    ids: &[i64],
-) -> Result<HashSet<i64>, NotifyError> {
+    ids: &[ActId],
+) -> Result<HashSet<ActId>, NotifyError> {
     let filters = Filters::parse(query).for_alerts();
     let mut matching = HashSet::new();
     for batch in ids.chunks(BATCH as usize) {
@@ -131,9 +132,9 @@ async fn matching(
     Ok(matching)
 }
 
-fn messages(subscription: &Subscription, said: &[(i64, Told)], to: i64) -> Vec<NewMessage> {
+fn messages(subscription: &Subscription, said: &[(ActId, Told)], to: i64) -> Vec<NewMessage> {
     let per_message = if subscription.channel == Channel::Mastodon { 1 } else { MOST_ACTS };
-    let message = |(nth, acts): (usize, &[(i64, Told)])| NewMessage {
+    let message = |(nth, acts): (usize, &[(ActId, Told)])| NewMessage {
         dedupe_key: format!("alert:{}:{}-{to}:{nth}", subscription.id, subscription.told_revision),
         payload: Payload { confirm: None, acts: acts.to_vec() },
     };

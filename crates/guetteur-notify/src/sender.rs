@@ -64,7 +64,7 @@ impl Sender<'_> {
         };
         let store = &self.catalogue.store;
         if !store.settle_message(&message, &settled, self.catalogue.now()).await? {
-            tracing::warn!(message = message.id, "its subscription ended, or its lease, meanwhile");
+            tracing::warn!(message = %message.id, "its subscription ended, or its lease, meanwhile");
         }
         Ok(Some(settled))
     }

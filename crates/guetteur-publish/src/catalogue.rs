@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
-use guetteur_model::{Clock, Level, Sha256, Source};
+use guetteur_model::{ActId, Clock, Level, Sha256, Source};
 use guetteur_search::{
-    IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort,
+    IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort, Subject,
 };
 use guetteur_store::{ActRecord, AlertState, Store, StoreError, Told};
 
 use crate::address::{Filters, Moment};
-use crate::alerts::PublishedAlert;
+use crate::first_alert::FirstAlert;
 use crate::french;
 use crate::published::{BulletinRef, PublishedAct, Publisher};
 use crate::site::Site;
@@ -129,7 +129,7 @@ impl Catalogue {
             pdf_withheld: record.withheld,
             first_seen_at: record.first_seen_at,
             updated_at: record.updated_at,
-            alert: record.alert.as_ref().map(PublishedAlert::from),
+            alert: record.alert.as_ref().map(FirstAlert::from),
         }
     }
 
@@ -145,7 +145,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn acts(&self, ids: &[i64]) -> Result<Vec<PublishedAct>, CatalogueError> {
+    pub async fn acts(&self, ids: &[ActId]) -> Result<Vec<PublishedAct>, CatalogueError> {
         let records = self.store.acts_by_ids(ids).await?;
         Ok(records
             .into_iter()
@@ -161,9 +161,9 @@ impl Catalogue {
     /// When the database fails.
     pub async fn acts_as_told(
         &self,
-        told: &[(i64, Told)],
+        told: &[(ActId, Told)],
     ) -> Result<Vec<(PublishedAct, Told)>, CatalogueError> {
-        let ids: Vec<i64> = told.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<ActId> = told.iter().map(|(id, _)| *id).collect();
         let mut whats = told.iter();
         let mut acts = Vec::new();
         for record in self.store.acts_by_ids(&ids).await? {
@@ -231,7 +231,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the index fails.
-    pub async fn ids(&self, filters: &Filters) -> Result<Vec<i64>, CatalogueError> {
+    pub async fn ids(&self, filters: &Filters) -> Result<Vec<ActId>, CatalogueError> {
         let mut request = self.request(filters);
         request.relax = false;
         let index = self.index.clone();
@@ -273,13 +273,14 @@ impl Catalogue {
         late.filters.from = Some(late.filters.from.map_or(limit, |from| from.max(limit)));
         let newest = self.search(request(NEWEST)).await?.hits;
         let late = self.search(late).await?.hits;
-        let mut ids: Vec<i64> = newest.iter().chain(&late).map(|hit| hit.act_id).collect();
-        // Withdrawn alerts have the negative id of their act, and come in its place.
-        let withdrawn: HashSet<i64> = ids.iter().filter(|id| **id < 0).map(|id| -id).collect();
-        let mut seen = HashSet::new();
-        ids.retain(|id| *id > 0 && !withdrawn.contains(id) && seen.insert(*id));
+        let found = newest.iter().chain(&late);
+        let alerts = found.clone().filter(|hit| hit.subject == Subject::WithdrawnAlert);
+        // A withdrawn alert comes in the place of its act.
+        let withdrawn: HashSet<ActId> = alerts.map(|hit| hit.act_id).collect();
+        let mut seen = withdrawn.clone();
+        let ids: Vec<ActId> = found.map(|hit| hit.act_id).filter(|id| seen.insert(*id)).collect();
         let mut acts = self.acts(&ids).await?;
-        let withdrawn: Vec<i64> = withdrawn.into_iter().collect();
+        let withdrawn: Vec<ActId> = withdrawn.into_iter().collect();
         let records = self.store.acts_by_ids(&withdrawn).await?;
         acts.extend(records.into_iter().filter_map(|record| self.withdrawn(record)));
         acts.sort_by_key(|act| std::cmp::Reverse((act.published_on(), act.id)));

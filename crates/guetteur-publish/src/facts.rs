@@ -1,6 +1,6 @@
 //! The facts of an act as rows to read: a label, a value in French, the words it came from.
 
-use guetteur_model::{Facts, Span};
+use guetteur_model::{ActReference, Facts, Span};
 use serde::Serialize;
 
 use crate::french;
@@ -50,7 +50,8 @@ pub fn rows(act: &PublishedAct) -> Vec<FactRow> {
         "Textes cités",
         joined(facts.legal_refs.iter().map(String::as_str), ", "),
     );
-    rows.add("amends", "Actes modifiés", joined(facts.amends.iter().map(String::as_str), ", "));
+    let amends: Vec<String> = facts.amends.iter().map(ActReference::name).collect();
+    rows.add("amends", "Actes modifiés", joined(amends.iter().map(String::as_str), ", "));
     rows.add("doubts", "À vérifier", joined(facts.doubts.iter().map(String::as_str), " ; "));
     rows.rows
 }

@@ -2,16 +2,13 @@
 
 use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDate, Timelike, Utc};
 use chrono_tz::{Europe::Paris, Tz};
-use guetteur_model::dates::format_french_date;
+use guetteur_model::dates::{WEEKDAYS, format_french_date};
 use guetteur_model::{Purpose, When};
 
 /// Narrow no-break space: between thousands, before `h`.
 const THIN: char = '\u{202f}';
 /// No-break space: between a number and its word.
 const NBSP: char = '\u{a0}';
-
-const WEEKDAYS: [&str; 7] =
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// `14 août 2026`.
 #[must_use]

@@ -1,57 +1,53 @@
 //! An act of the database as the search index wants it.
 
-use guetteur_search::{ActDocument, IndexChange, IndexedFlag};
-use guetteur_store::{ActRecord, AlertState};
+use guetteur_model::Flag;
+use guetteur_search::{ActDocument, IndexChange, IndexedFlag, Subject};
+use guetteur_store::{ActRecord, Alert, AlertState};
 
-/// What a change of `record` changes in the index; `prefecture_name` is searched with it.
+/// What the index holds of `record` from now on; `prefecture_name` is searched with it.
 ///
-/// A withdrawn alert is a document of its own under the negative id: what was announced must still
-/// be found by the feeds that told it, and by nothing else.
+/// What was told by a first alert that is withdrawn must still be found by the feeds that told it,
+/// and by nothing else: it has a row of its own.
 #[must_use]
-pub fn index_changes(record: &ActRecord, prefecture_name: &str) -> Vec<IndexChange> {
+pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
     // An act that repeats another counts there.
     let absent = record.removed_at.is_some() || record.repeats.is_some();
-    let mut changes = vec![if absent {
-        IndexChange::Delete(record.id)
-    } else {
-        IndexChange::Put(Box::new(document(record, prefecture_name)))
-    }];
-    if let Some(alert) = &record.alert {
-        changes.push(if alert.state == AlertState::Withdrawn {
-            let announced = ActRecord {
-                id: -record.id,
-                act: guetteur_model::Act {
-                    title: alert.announcement.title.clone(),
-                    text: Vec::new(),
-                    ..record.act.clone()
-                },
-                flags: alert.announcement.flags.clone(),
-                ..record.clone()
-            };
-            let document = ActDocument { withdrawn: true, ..document(&announced, prefecture_name) };
-            IndexChange::Put(Box::new(document))
-        } else {
-            IndexChange::Delete(-record.id)
-        });
-    }
-    changes
+    let act = (!absent).then(|| {
+        let pages = record.act.text.iter().map(|page| page.text.as_str());
+        let body = pages.collect::<Vec<_>>().join("\n");
+        let unread =
+            record.alert.as_ref().is_some_and(|alert| alert.state == AlertState::ToConfirm);
+        let own = row(record, prefecture_name, &record.act.title, &record.flags, unread);
+        ActDocument { body, ..own }
+    });
+    let withdrawn = |alert: &&Alert| alert.state == AlertState::Withdrawn;
+    let alert = record.alert.as_ref().filter(withdrawn).map(|alert| {
+        let told = &alert.announcement;
+        let own = row(record, prefecture_name, &told.title, &told.flags, false);
+        ActDocument { subject: Subject::WithdrawnAlert, ..own }
+    });
+    IndexChange { act_id: record.id, rows: act.into_iter().chain(alert).collect() }
 }
 
-fn document(record: &ActRecord, prefecture_name: &str) -> ActDocument {
+/// A row without text, of what was said under `title` with `flags`; all to check where `unread`.
+fn row(
+    record: &ActRecord,
+    prefecture_name: &str,
+    title: &str,
+    flags: &[Flag],
+    unread: bool,
+) -> ActDocument {
     let (act, facts) = (&record.act, &record.facts);
-    let unread = record.alert.as_ref().is_some_and(|alert| alert.state == AlertState::ToConfirm);
-    let flags = record.flags.iter().map(|flag| IndexedFlag {
+    let flags = flags.iter().map(|flag| IndexedFlag {
         category: flag.category.clone(),
         level: flag.level,
         to_check: flag.to_check || unread,
     });
     ActDocument {
-        act_id: record.id,
+        subject: Subject::Act,
         bulletin_id: record.bulletin_id,
-        revision: record.revision,
-        withdrawn: false,
-        title: act.title.clone(),
-        body: act.text.iter().map(|page| page.text.as_str()).collect::<Vec<_>>().join("\n"),
+        title: title.to_owned(),
+        body: String::new(),
         numbers: act.number.iter().chain(&act.own_number).cloned().collect(),
         service: act.service.clone(),
         prefecture: record.source.clone(),

@@ -11,13 +11,14 @@
 //! - *fact shown*: a row in [`facts`].
 
 pub mod address;
-pub mod alerts;
 pub mod badge;
 pub mod catalogue;
 pub mod export;
 pub mod facts;
 pub mod failure_words;
 pub mod feeds;
+pub mod first_alert;
+pub mod formats;
 pub mod french;
 pub mod health;
 pub mod indexing;

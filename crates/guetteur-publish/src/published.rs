@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use guetteur_model::{Category, Facts, Flag, Level, PageSpan, Sha256, Span};
+use guetteur_model::{ActId, BulletinId, Category, Facts, Flag, Level, PageSpan, Sha256, Span};
 use guetteur_store::AlertState;
 use serde::Serialize;
 
-use crate::alerts::PublishedAlert;
+use crate::first_alert::FirstAlert;
 
 /// Said where a masked passage keeps a PDF from being linked.
 pub const WITHHELD: &str = "Le PDF n’est pas montré ici : l’exploitant du site en masque un \
@@ -30,7 +30,7 @@ pub struct Publisher {
 #[derive(Debug, Clone, Serialize)]
 pub struct BulletinRef {
     /// Identity in the store.
-    pub id: i64,
+    pub id: BulletinId,
     /// Title as the site lists it.
     pub title: String,
     /// Number as the prefecture writes it.
@@ -45,7 +45,7 @@ pub struct BulletinRef {
 #[derive(Debug, Clone, Serialize)]
 pub struct PublishedAct {
     /// Identity in the store; the act's permanent address is made of it.
-    pub id: i64,
+    pub id: ActId,
     /// Title, mended.
     pub title: String,
     /// Number in the bulletin.
@@ -81,7 +81,7 @@ pub struct PublishedAct {
     /// When what we say about it last changed.
     pub updated_at: DateTime<Utc>,
     /// The alert raised from the sommaire, before the act was read.
-    pub alert: Option<PublishedAlert>,
+    pub alert: Option<FirstAlert>,
 }
 
 impl PublishedAct {

@@ -1,5 +1,7 @@
 //! The site that answers link to, whoever sends them.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 /// Where the site stands and what it is called.
@@ -24,6 +26,18 @@ impl Default for Site {
 }
 
 impl Site {
+    /// An address of the site in full, from its path.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+
+    /// An identifier that outlives changes of address: a `tag:` URI (RFC 4151).
+    #[must_use]
+    pub fn tag(&self, kind: &str, what: impl Display) -> String {
+        format!("tag:{},2026:{kind}:{what}", self.host())
+    }
+
     /// The host of the public address, for identifiers that must not change.
     #[must_use]
     pub fn host(&self) -> String {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
-use guetteur_model::{ActReference, Category, Change, Facts, Level};
+use guetteur_model::{ActId, ActReference, Category, Change, Facts, Level};
 
 use crate::address::Filters;
 use crate::catalogue::Catalogue;
@@ -58,13 +58,13 @@ pub struct Standing {
     /// Authorisations.
     pub total: u64,
     /// Ids of those in force, in the order given.
-    pub in_force: Vec<i64>,
+    pub in_force: Vec<ActId>,
     /// Ids of those that are in their days of effect, and that another act repeals or suspends.
-    pub repealed: Vec<i64>,
+    pub repealed: Vec<ActId>,
     /// Of those in force, those whose end was not read.
     pub open_ended: u64,
     /// Ids of those that take effect within seven days, from tomorrow on.
-    pub soon: Vec<i64>,
+    pub soon: Vec<ActId>,
     /// Those of which neither start nor end was read.
     pub undated: u64,
     /// By category, of those in force.
@@ -83,11 +83,11 @@ pub struct Standing {
 
 impl Standing {
     /// Counts further authorisations; `repealed` are the ids of those that no longer hold.
-    pub fn add(&mut self, acts: &[PublishedAct], repealed: &[i64], today: NaiveDate) {
+    pub fn add(&mut self, acts: &[PublishedAct], repealed: &[ActId], today: NaiveDate) {
         acts.iter().for_each(|act| self.add_act(act, repealed, today));
     }
 
-    fn add_act(&mut self, act: &PublishedAct, repealed: &[i64], today: NaiveDate) {
+    fn add_act(&mut self, act: &PublishedAct, repealed: &[ActId], today: NaiveDate) {
         self.total += 1;
         let period = Period::of(act);
         let repealed = repealed.contains(&act.id);
@@ -190,18 +190,18 @@ fn repeals(changing: &Facts, act: &PublishedAct) -> bool {
         meant.is_some_and(|meant| own.into_iter().any(|own| own == meant))
     };
     let is_repeal = |reference: &ActReference| reference.change == Change::Repeals;
-    match changing.amended.iter().find(names) {
+    match changing.amends.iter().find(names) {
         Some(reference) => is_repeal(reference),
-        None => !changing.amended.is_empty() && changing.amended.iter().all(is_repeal),
+        None => !changing.amends.is_empty() && changing.amends.iter().all(is_repeal),
     }
 }
 
 impl Catalogue {
     /// Of acts in force, the ids of those that another act already published repeals.
-    async fn repealed(&self, acts: &[PublishedAct]) -> Result<Vec<i64>, CatalogueError> {
+    async fn repealed(&self, acts: &[PublishedAct]) -> Result<Vec<ActId>, CatalogueError> {
         let in_force: Vec<&PublishedAct> =
             acts.iter().filter(|act| holds_on(act, self.today())).collect();
-        let ids: Vec<i64> = in_force.iter().map(|act| act.id).collect();
+        let ids: Vec<ActId> = in_force.iter().map(|act| act.id).collect();
         let changing = self.store.changing_acts(&ids).await?;
         let repealed = changing.iter().filter(|(id, by)| {
             let published = by.published_on.is_none_or(|day| day <= self.today());
@@ -231,7 +231,7 @@ impl Catalogue {
 #[cfg(test)]
 mod tests {
     use chrono_tz::Europe::Paris;
-    use guetteur_model::{Basis, Flag, PageSpan, When};
+    use guetteur_model::{Basis, BulletinId, Flag, PageSpan, When};
 
     use super::*;
     use crate::published::{BulletinRef, Publisher};
@@ -247,7 +247,7 @@ mod tests {
         };
         let at = "2026-08-14T10:00:00Z".parse().expect("instant");
         PublishedAct {
-            id,
+            id: ActId(id),
             title: "Arrêté".into(),
             number: None,
             own_number: None,
@@ -266,7 +266,7 @@ mod tests {
                 zone: Paris,
             },
             bulletin: BulletinRef {
-                id: 1,
+                id: BulletinId(1),
                 title: String::new(),
                 number: None,
                 url: String::new(),
@@ -297,8 +297,8 @@ mod tests {
         let over = period(Some("2026-08-01"), Some("2026-08-02"));
         let acts = [act(1, &["drone"], days()), act(2, &["drone"], days()), act(3, &["vsa"], over)];
         let mut standing = Standing::default();
-        standing.add(&acts, &[2, 3], "2026-08-14".parse().expect("day"));
-        assert_eq!((standing.in_force, standing.repealed), (vec![1], vec![2]));
+        standing.add(&acts, &[ActId(2), ActId(3)], "2026-08-14".parse().expect("day"));
+        assert_eq!((standing.in_force, standing.repealed), (vec![ActId(1)], vec![ActId(2)]));
         assert_eq!(standing.devices_now.values().map(|devices| devices.acts).sum::<u64>(), 1);
         assert_eq!(standing.devices.values().map(|devices| devices.acts).sum::<u64>(), 3);
     }
@@ -323,8 +323,8 @@ mod tests {
         let mut meant = act(1, &["drone"], Facts::default());
         meant.number = Some("34-2026-3".into());
         for (references, expected) in cases {
-            let amended = references.iter().map(|(change, number)| reference(*change, *number));
-            let facts = Facts { amended: amended.collect(), ..Facts::default() };
+            let amends = references.iter().map(|(change, number)| reference(*change, *number));
+            let facts = Facts { amends: amends.collect(), ..Facts::default() };
             assert_eq!(repeals(&facts, &meant), expected, "{references:?}");
         }
     }
@@ -347,9 +347,9 @@ mod tests {
             act(9, &["drone"], period(None, Some("2026-08-20"))),
         ];
         let standing = standing(&acts);
-        assert_eq!(standing.in_force, [1, 2, 8]);
+        assert_eq!(standing.in_force, [1, 2, 8].map(ActId));
         assert_eq!(standing.open_ended, 1);
-        assert_eq!(standing.soon, [3, 4]);
+        assert_eq!(standing.soon, [3, 4].map(ActId));
         assert_eq!(standing.undated, 2, "no dates; an end without a beginning");
         assert_eq!((standing.total, standing.unpublished()), (9, 8));
     }

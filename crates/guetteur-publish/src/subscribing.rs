@@ -62,7 +62,7 @@ pub fn secret() -> String {
     let mut bytes = [0_u8; 24];
     // Without chance there are no secrets: better no answer than one that can be guessed.
     getrandom::fill(&mut bytes).expect("the system gives random bytes");
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(bytes)
 }
 
 /// A list in words: `Drones et hélicoptères, Préfecture de l’Hérault`.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::badge::Badge;
 use crate::facts::{self, FactRow};
 use crate::published::{PublishedAct, web_address};
-use crate::{alerts, french};
+use crate::{first_alert, french};
 
 /// What a message says of an act, in French, with absolute addresses.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -65,9 +65,9 @@ impl ToldAct {
         Self {
             mark: match what {
                 Told::Restored => Some("Alerte rétablie"),
-                _ => alerts::mark(act),
+                _ => first_alert::mark(act),
             },
-            note: alerts::note(act),
+            note: first_alert::note(act),
             title: act.title.clone(),
             prefecture: act.prefecture.name.clone(),
             categories: Badge::of(act).iter().map(Badge::words).collect(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use guetteur_acts::{BulletinContext, extract_facts, segment};
-use guetteur_model::{Facts, Flag, Level, Method, Page, When};
+use guetteur_model::{ActReference, Facts, Flag, Level, Method, Page, When};
 use guetteur_rules::{ActInput, RuleSet};
 
 /// An act and what is true of it: the header's keys, in the order of the file's README.
@@ -91,7 +91,7 @@ fn errors(case: &Case, rules: &RuleSet) -> Vec<String> {
         ("to", local(facts.valid_to)),
         ("cameras", number(facts.cameras)),
         ("aircraft", number(facts.aircraft)),
-        ("amends", facts.amends.join(", ")),
+        ("amends", facts.amends.iter().map(ActReference::name).collect::<Vec<_>>().join(", ")),
         ("beneficiary", facts.beneficiary.clone().unwrap_or_default()),
         ("retention", number(facts.retention_days)),
     ];

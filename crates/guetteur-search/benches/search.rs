@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{Days, NaiveDate};
-use guetteur_model::{Category, Commune, Level, Purpose};
+use guetteur_model::{ActId, BulletinId, Category, Commune, Level, Purpose};
 use guetteur_search::{
     ActDocument, Filters, IdOrder, IndexChange, IndexedFlag, Query, SearchIndex, SearchRequest,
     Sort,
@@ -127,8 +127,7 @@ fn act(act_id: i64, dice: &mut Dice) -> ActDocument {
         Some(IndexedFlag { category: Category::new(category).ok()?, level, to_check: false })
     });
     ActDocument {
-        act_id,
-        bulletin_id: act_id / 12,
+        bulletin_id: BulletinId(act_id / 12),
         title: format!("{title} du {} à Commune{commune}", dice.below(28) + 1),
         body,
         numbers: vec![format!("{prefecture:02}-2025-{act_id:05}")],
@@ -171,8 +170,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     for first in (0..acts).step_by(BATCH) {
         let ids = first..(first + BATCH).min(acts);
-        let batch: Vec<IndexChange> =
-            ids.map(|id| IndexChange::Put(Box::new(act(id as i64 + 1, &mut dice)))).collect();
+        let batch: Vec<IndexChange> = ids
+            .map(|id| id as i64 + 1)
+            .map(|id| IndexChange { act_id: ActId(id), rows: vec![act(id, &mut dice)] })
+            .collect();
         index.apply(&batch, first as i64)?;
     }
     let fed = start.elapsed();

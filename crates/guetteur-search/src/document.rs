@@ -1,15 +1,28 @@
 //! What the index is told about an act.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{Category, Commune, Level, Purpose};
+use guetteur_model::{ActId, BulletinId, Category, Commune, Level, Purpose};
+use serde::Serialize;
 
-/// One step of following the database.
+/// One step of following the database: all that the index holds of an act from now on.
 #[derive(Debug, Clone, PartialEq)]
-pub enum IndexChange {
-    /// Add the act, or replace what the index holds under its id.
-    Put(Box<ActDocument>),
-    /// Forget the act with this id.
-    Delete(i64),
+pub struct IndexChange {
+    /// The act.
+    pub act_id: ActId,
+    /// Its rows, at most one of each [`Subject`]; without any it is forgotten.
+    pub rows: Vec<ActDocument>,
+}
+
+/// What a row of the index is about. Both are known by the id of their act.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// An act.
+    #[default]
+    Act,
+    /// The first alert about an act, in the words in which it was raised, which the act, once read,
+    /// does not bear out. It is found only where [`crate::Filters::withdrawn`] asks for it.
+    WithdrawnAlert,
 }
 
 /// A flag as the index needs it.
@@ -26,14 +39,10 @@ pub struct IndexedFlag {
 /// An act with everything that can be searched, filtered, counted or sorted by.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ActDocument {
-    /// Id in the database; unique in the index.
-    pub act_id: i64,
+    /// What it is about.
+    pub subject: Subject,
     /// Bulletin that holds the act.
-    pub bulletin_id: i64,
-    /// Revision of the database at which this was read.
-    pub revision: i64,
-    /// An alert that was withdrawn: found only where [`crate::Filters::withdrawn`] asks for it.
-    pub withdrawn: bool,
+    pub bulletin_id: BulletinId,
     /// Title, mended.
     pub title: String,
     /// Text of the act's pages.

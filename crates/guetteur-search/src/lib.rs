@@ -30,7 +30,7 @@ mod schema;
 mod snippet;
 mod vocabulary;
 
-pub use document::{ActDocument, IndexChange, IndexedFlag};
+pub use document::{ActDocument, IndexChange, IndexedFlag, Subject};
 pub use error::SearchError;
 pub use index::SearchIndex;
 pub use query::Query;
@@ -39,4 +39,4 @@ pub use results::{Expansion, FacetCount, Facets, Hit, SearchResults, Snippet};
 
 /// Version of schema and analysis. An index of another version is thrown away when it is opened for
 /// writing, and fed again from the database.
-pub const INDEX_VERSION: u32 = 3;
+pub const INDEX_VERSION: u32 = 4;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{Category, Level, Purpose, UnknownId};
+use guetteur_model::{ActId, BulletinId, Category, Level, Purpose, UnknownId};
 use serde::{Deserialize, Serialize};
 
 use crate::Query;
@@ -105,13 +105,13 @@ pub struct Filters {
     /// Only acts with a flag of any level but `mentions`.
     pub flagged: bool,
     /// Acts of this bulletin.
-    pub bulletin_id: Option<i64>,
+    pub bulletin_id: Option<BulletinId>,
     /// These acts; empty: all.
-    pub acts: Vec<i64>,
+    pub acts: Vec<ActId>,
     /// First seen at this instant or later.
     pub seen_since: Option<DateTime<Utc>>,
-    /// Alerts that were withdrawn too. What was told must be taken back where it was told; nothing
-    /// but feeds wants them.
+    /// First alerts that were withdrawn too. What was told must be taken back where it was told;
+    /// nothing but feeds wants them.
     pub withdrawn: bool,
 }
 

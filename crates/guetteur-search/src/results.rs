@@ -1,6 +1,9 @@
 //! What the index answers.
 
+use guetteur_model::ActId;
 use serde::Serialize;
+
+use crate::Subject;
 
 /// The answer to a [`crate::SearchRequest`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -22,8 +25,10 @@ pub struct SearchResults {
 /// One act found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hit {
-    /// Id in the database.
-    pub act_id: i64,
+    /// The act.
+    pub act_id: ActId,
+    /// Whether it is the act itself that was found.
+    pub subject: Subject,
     /// Higher is better; comparable within one answer only. 0 unless sorted by relevance.
     pub score: f32,
     /// The title with the words found.

@@ -1,7 +1,7 @@
 //! The fields of the index, and an act as a row of it.
 
 use chrono::{Datelike, NaiveDate};
-use guetteur_model::Level;
+use guetteur_model::{ActId, Level};
 use std::collections::BTreeSet;
 use tantivy::TantivyDocument;
 use tantivy::schema::{
@@ -9,9 +9,9 @@ use tantivy::schema::{
     TextOptions,
 };
 
-use crate::ActDocument;
 use crate::analysis::{CODE, EXACT, STEMS};
 use crate::snippet::readable;
+use crate::{ActDocument, Subject};
 
 /// End of effect of an act that names none: the last day of year 9999.
 pub(crate) const OPEN_ENDED: i64 = 3_652_059;
@@ -88,7 +88,7 @@ impl Fields {
             notice_hours: schema.add_f64_field("notice_hours", FAST),
             first_seen: schema.add_i64_field("first_seen", FAST),
             to_check: schema.add_bool_field("to_check", INDEXED),
-            withdrawn: schema.add_bool_field("withdrawn", INDEXED),
+            withdrawn: schema.add_bool_field("withdrawn", INDEXED | FAST),
             text: schema.add_text_field("text", stems()),
             title: schema.add_text_field("title", stems()),
             exact: schema.add_text_field("exact", exact()),
@@ -112,11 +112,11 @@ impl Fields {
         }
     }
 
-    /// The act as a row.
-    pub(crate) fn row(&self, act: &ActDocument) -> TantivyDocument {
+    /// The row of an act.
+    pub(crate) fn row(&self, act_id: ActId, act: &ActDocument) -> TantivyDocument {
         let mut row = TantivyDocument::new();
-        row.add_i64(self.act_id, act.act_id);
-        row.add_i64(self.bulletin_id, act.bulletin_id);
+        row.add_i64(self.act_id, act_id.0);
+        row.add_i64(self.bulletin_id, act.bulletin_id.0);
         self.add_dates(&mut row, act);
         self.add_words(&mut row, act);
         self.add_codes(&mut row, act);
@@ -197,7 +197,7 @@ impl Fields {
             row.add_text(self.purpose, value);
         }
         // Only those that are: excluding a short list costs nothing.
-        if act.withdrawn {
+        if act.subject == Subject::WithdrawnAlert {
             row.add_bool(self.withdrawn, true);
         }
         row.add_bool(self.to_check, act.flags.iter().any(|flag| flag.to_check));

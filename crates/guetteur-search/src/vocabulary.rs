@@ -29,7 +29,7 @@ struct EntryData {
 
 /// Words with a meaning in the field.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct Concept {
     /// Each way of asking, as a set of stems.
     asked: Vec<BTreeSet<String>>,
     /// What to search.
@@ -41,10 +41,10 @@ pub(crate) struct Entry {
     pub(crate) advice: Option<String>,
 }
 
-static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+static ENTRIES: LazyLock<Vec<Concept>> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("../data/vocabulary.toml"))
         .expect("vocabulary.toml ships with the crate and is parsed by a test");
-    file.entry.into_iter().map(Entry::from).collect()
+    file.entry.into_iter().map(Concept::from).collect()
 });
 
 /// Every spelling in `asked`, to mend misspelt words with their accents.
@@ -57,7 +57,7 @@ static SPELLINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
     words.into_iter().collect()
 });
 
-impl From<EntryData> for Entry {
+impl From<EntryData> for Concept {
     fn from(data: EntryData) -> Self {
         Self {
             asked: data.asked.iter().map(|words| stems(words).into_iter().collect()).collect(),
@@ -75,16 +75,16 @@ pub(crate) fn spellings() -> &'static [String] {
 }
 
 /// An entry that a run of words asks for.
-pub(crate) struct Found {
-    pub(crate) entry: &'static Entry,
+pub(crate) struct Occurrence {
+    pub(crate) entry: &'static Concept,
     /// Indices of the words that ask for it.
     pub(crate) words: Vec<usize>,
 }
 
 /// The entries that `words` (the stems of each word) ask for: longest first, no word twice.
-pub(crate) fn find(words: &[Vec<String>]) -> Vec<Found> {
+pub(crate) fn find(words: &[Vec<String>]) -> Vec<Occurrence> {
     let present: BTreeSet<&String> = words.iter().flatten().collect();
-    let mut ways: Vec<(&Entry, &BTreeSet<String>)> = ENTRIES
+    let mut ways: Vec<(&Concept, &BTreeSet<String>)> = ENTRIES
         .iter()
         .filter(|entry| !entry.unless.iter().any(|stem| present.contains(stem)))
         .flat_map(|entry| entry.asked.iter().map(move |way| (entry, way)))
@@ -92,7 +92,7 @@ pub(crate) fn find(words: &[Vec<String>]) -> Vec<Found> {
         .collect();
     ways.sort_by_key(|(_, way)| std::cmp::Reverse(way.len()));
     let mut taken = vec![false; words.len()];
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<Occurrence> = Vec::new();
     for (entry, way) in ways {
         let fits = |i: &usize| {
             !taken[*i] && !words[*i].is_empty() && words[*i].iter().all(|stem| way.contains(stem))
@@ -105,7 +105,7 @@ pub(crate) fn find(words: &[Vec<String>]) -> Vec<Found> {
         indices.iter().for_each(|i| taken[*i] = true);
         match found.iter_mut().find(|other| std::ptr::eq(other.entry, entry)) {
             Some(other) => other.words.extend(indices),
-            None => found.push(Found { entry, words: indices }),
+            None => found.push(Occurrence { entry, words: indices }),
         }
     }
     found

@@ -3,39 +3,39 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Act, Facts, Flag};
+use guetteur_model::{Act, ActId, Facts, Flag};
 use serde::Serialize;
 
 use crate::prepared_act::prepare;
 use crate::store::write;
 use crate::{ActIdentity, BulletinFilter, ClaimedBulletin, Store, StoreError};
 
-/// An act as the pipeline hands it over.
-#[derive(Debug, Clone, Copy)]
-pub struct NewAct<'a> {
+/// An act with what it says and what it is about, as the analysis hands it over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnalysedAct {
     /// The act; each piece of `text` must stand in its page as stored.
-    pub act: &'a Act,
+    pub act: Act,
     /// Its facts.
-    pub facts: &'a Facts,
+    pub facts: Facts,
     /// Its flags.
-    pub flags: &'a [Flag],
-    /// What it is known by.
-    pub identity: &'a ActIdentity,
+    pub flags: Vec<Flag>,
+    /// What it is known by among other acts.
+    pub identity: ActIdentity,
 }
 
 /// What `complete_flag` changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FlagSummary {
     /// Acts that were not there (or had been removed), by id.
-    pub added: Vec<i64>,
+    pub added: Vec<ActId>,
     /// Acts whose content changed, by id.
-    pub changed: Vec<i64>,
+    pub changed: Vec<ActId>,
     /// Acts that are no longer in the bulletin, by id.
-    pub removed: Vec<i64>,
+    pub removed: Vec<ActId>,
     /// Acts left as they were.
     pub unchanged: u32,
     /// Ids of all acts, in the order given.
-    pub ids: Vec<i64>,
+    pub ids: Vec<ActId>,
     /// Flags that came and went, by rule.
     pub rules: BTreeMap<String, RuleChange>,
 }
@@ -70,7 +70,7 @@ impl Store {
     pub async fn complete_flag(
         &self,
         claim: &ClaimedBulletin,
-        acts: &[NewAct<'_>],
+        acts: &[AnalysedAct],
         outside_pages: &[u32],
         rules_version: &str,
         now: DateTime<Utc>,

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Category, Flag, Level, Sha256};
+use guetteur_model::{ActId, BulletinId, Category, Flag, Level, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::prepared_act::prepare;
 use crate::store::write;
-use crate::{NewAct, Store, StoreError};
+use crate::{AnalysedAct, Store, StoreError};
 
 /// What became of a first alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -100,17 +100,18 @@ impl Store {
     /// When the database fails.
     pub async fn announce(
         &self,
-        bulletin: i64,
+        bulletin: BulletinId,
         document: Sha256,
-        acts: &[NewAct<'_>],
+        acts: &[AnalysedAct],
         rules_version: &str,
         now: DateTime<Utc>,
-    ) -> Result<Vec<i64>, StoreError> {
+    ) -> Result<Vec<ActId>, StoreError> {
         let Some(row) = self.bulletin(bulletin).await? else { return Ok(Vec::new()) };
         let prepared = prepare(acts, row.published_on)?;
-        write!(self, "announcing acts", |connection| {
+        let ids: Vec<i64> = write!(self, "announcing acts", |connection| {
             sql::changes::announce(connection, &row, document, &prepared, rules_version, now).await
-        })
+        })?;
+        Ok(ids.into_iter().map(ActId).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{BulletinLink, Failure, Sha256, Stage};
+use guetteur_model::{BulletinId, BulletinLink, Failure, Sha256, Stage};
 
 use crate::store::{read, write};
 use crate::{Store, StoreError};
@@ -12,7 +12,7 @@ use crate::{Store, StoreError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulletinRow {
     /// Permanent id.
-    pub id: i64,
+    pub id: BulletinId,
     /// Code of its source.
     pub source: String,
     /// Where the PDF is published.
@@ -50,7 +50,7 @@ pub struct BulletinRow {
     /// Pages of that PDF.
     pub page_count: Option<u32>,
     /// The bulletin that holds the same PDF and owns its acts.
-    pub duplicate_of: Option<i64>,
+    pub duplicate_of: Option<BulletinId>,
     /// Pages of the PDF that belong to no act.
     pub outside_pages: Vec<u32>,
     /// Version of the rules that flagged it last.
@@ -65,7 +65,7 @@ pub struct BulletinRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BulletinFilter {
     /// Ids.
-    pub ids: Vec<i64>,
+    pub ids: Vec<BulletinId>,
     /// Codes of sources.
     pub sources: Vec<String>,
     /// Stages.
@@ -95,7 +95,7 @@ pub struct FoundSummary {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulletinNumber {
     /// Id of the bulletin.
-    pub bulletin: i64,
+    pub bulletin: BulletinId,
     /// Number as the prefecture writes it.
     pub number: Option<String>,
     /// Series of the number.
@@ -194,9 +194,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn bulletin(&self, id: i64) -> Result<Option<BulletinRow>, StoreError> {
+    pub async fn bulletin(&self, id: BulletinId) -> Result<Option<BulletinRow>, StoreError> {
         let mut row = read!(self, "reading a bulletin", |connection| {
-            sql::bulletins::by_id(connection, id).await
+            sql::bulletins::by_id(connection, id.0).await
         })?;
         self.cover_bulletins(row.as_mut_slice()).await?;
         Ok(row)

@@ -1,7 +1,7 @@
 //! PDFs that changed under their address, or went: what a feed tells of.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::Sha256;
+use guetteur_model::{BulletinId, Sha256};
 
 use crate::store::read;
 use crate::{Store, StoreError};
@@ -10,7 +10,7 @@ use crate::{Store, StoreError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedPdf {
     /// The bulletin.
-    pub bulletin: i64,
+    pub bulletin: BulletinId,
     /// Code of its source.
     pub source: String,
     /// Its title on the site.

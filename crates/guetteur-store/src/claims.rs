@@ -233,7 +233,7 @@ impl Store {
         let bulletin = BulletinRow::try_from(row)?;
         let (etag, last_modified) = match bulletin.document {
             Some(document) => read!(self, "reading the last fetch", |connection| {
-                sql::claims::validators(connection, bulletin.id, document).await
+                sql::claims::validators(connection, bulletin.id.0, document).await
             })?,
             None => (None, None),
         };

@@ -2,7 +2,7 @@
 //! which days each source was read.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{Category, Facts, Level};
+use guetteur_model::{ActId, Category, Facts, Level};
 
 use crate::store::read;
 use crate::{Alert, Store, StoreError};
@@ -11,7 +11,7 @@ use crate::{Alert, Store, StoreError};
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountedRow {
     /// Permanent id.
-    pub id: i64,
+    pub id: ActId,
     /// Number of its last change among all changes.
     pub revision: i64,
     /// Code of the source that published it.
@@ -73,8 +73,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn changes_between_acts(&self) -> Result<Vec<(i64, i64)>, StoreError> {
-        read!(self, "reading linked acts", |connection| sql::counted::changing(connection).await)
+    pub async fn changes_between_acts(&self) -> Result<Vec<(ActId, ActId)>, StoreError> {
+        let pairs: Vec<(i64, i64)> = read!(self, "reading linked acts", |connection| {
+            sql::counted::changing(connection).await
+        })?;
+        Ok(pairs.into_iter().map(|(by, act)| (ActId(by), ActId(act))).collect())
     }
 
     /// Over which days each source was read, by code; sources of which nothing was read are left out.

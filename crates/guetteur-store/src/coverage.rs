@@ -178,7 +178,7 @@ mod tests {
 
     fn number(text: &str, series: Option<&str>, day: Option<&str>) -> BulletinNumber {
         BulletinNumber {
-            bulletin: 1,
+            bulletin: guetteur_model::BulletinId(1),
             number: Some(text.to_owned()),
             series: series.map(str::to_owned),
             title: String::new(),

@@ -1,7 +1,7 @@
 //! Documents (PDFs by their hash), the fetches that brought them, and their pages.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Page, Sha256};
+use guetteur_model::{BulletinId, Page, Sha256};
 
 use crate::store::{read, write};
 use crate::{ClaimedBulletin, Store, StoreError};
@@ -80,7 +80,7 @@ pub enum Fetched {
     /// The bytes are other than those of the last fetch: a new version, to be read.
     Changed,
     /// Another bulletin holds the same PDF: nothing is left to do here.
-    DuplicateOf(i64),
+    DuplicateOf(BulletinId),
 }
 
 /// One version of a bulletin's PDF.
@@ -160,9 +160,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn bulletin_versions(&self, id: i64) -> Result<Vec<Version>, StoreError> {
+    pub async fn bulletin_versions(&self, id: BulletinId) -> Result<Vec<Version>, StoreError> {
         read!(self, "reading the versions of a bulletin", |connection| sql::documents::versions(
-            connection, id
+            connection, id.0
         )
         .await)
     }

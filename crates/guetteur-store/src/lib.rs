@@ -48,7 +48,7 @@ mod store;
 mod subscriptions;
 mod versions;
 
-pub use acts::{FlagSummary, NewAct, RuleChange};
+pub use acts::{AnalysedAct, FlagSummary, RuleChange};
 pub use alerts::{Alert, AlertState, Announcement};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::ChangedPdf;

@@ -1,5 +1,8 @@
 //! Acts that belong together: one changes another, or stands in two bulletins.
 
+use guetteur_model::ActId;
+
+use crate::reading::numbers;
 use crate::store::read;
 use crate::{ActRecord, Store, StoreError};
 
@@ -12,16 +15,6 @@ pub struct ActIdentity {
     pub references: Vec<String>,
     /// The same for the same act in another bulletin of its source.
     pub sameness: Option<String>,
-}
-
-impl ActIdentity {
-    /// Of an act that nothing tells from others.
-    #[must_use]
-    pub fn unknown() -> &'static Self {
-        static UNKNOWN: ActIdentity =
-            ActIdentity { keys: Vec::new(), references: Vec::new(), sameness: None };
-        &UNKNOWN
-    }
 }
 
 /// Acts that are linked with one.
@@ -40,9 +33,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn linked_acts(&self, id: i64) -> Result<LinkedActs, StoreError> {
+    pub async fn linked_acts(&self, id: ActId) -> Result<LinkedActs, StoreError> {
         let [changes, changed_by, same] =
-            read!(self, "reading linked acts", |connection| sql::links::of(connection, id).await)?;
+            read!(self, "reading linked acts", |connection| sql::links::of(connection, id.0)
+                .await)?;
         Ok(LinkedActs {
             changes: self.live(&changes).await?,
             changed_by: self.live(&changed_by).await?,
@@ -55,21 +49,25 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn changing_acts(&self, ids: &[i64]) -> Result<Vec<(i64, ActRecord)>, StoreError> {
+    pub async fn changing_acts(
+        &self,
+        ids: &[ActId],
+    ) -> Result<Vec<(ActId, ActRecord)>, StoreError> {
         let pairs = read!(self, "reading what changes acts", |connection| {
-            sql::links::changing(connection, ids).await
+            sql::links::changing(connection, &numbers(ids)).await
         })?;
         let changing: Vec<i64> = pairs.iter().map(|(_, changing)| *changing).collect();
         let records = self.live(&changing).await?;
         let record = |(changed, changing): (i64, i64)| {
-            let record = records.iter().find(|record| record.id == changing)?;
-            Some((changed, record.clone()))
+            let record = records.iter().find(|record| record.id.0 == changing)?;
+            Some((ActId(changed), record.clone()))
         };
         Ok(pairs.into_iter().filter_map(record).collect())
     }
 
     async fn live(&self, ids: &[i64]) -> Result<Vec<ActRecord>, StoreError> {
-        let mut records = self.acts_by_ids(ids).await?;
+        let ids: Vec<ActId> = ids.iter().copied().map(ActId).collect();
+        let mut records = self.acts_by_ids(&ids).await?;
         records.retain(|record| record.removed_at.is_none());
         Ok(records)
     }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use guetteur_model::fold::{Folded, fold};
-use guetteur_model::{ActPage, Page, Sha256};
+use guetteur_model::{ActId, ActPage, BulletinId, MaskId, Page, Sha256};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -24,9 +24,9 @@ pub const BAR: char = '█';
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Mask {
     /// Identity.
-    pub id: i64,
+    pub id: MaskId,
     /// The act.
-    pub act: i64,
+    pub act: ActId,
     /// The words; case, accents and line breaks do not matter.
     pub passage: String,
     /// Why, for the operator's own records.
@@ -41,7 +41,7 @@ pub struct Mask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewMask<'a> {
     /// The act.
-    pub act: i64,
+    pub act: ActId,
     /// The words.
     pub passage: &'a str,
     /// Why.
@@ -54,7 +54,7 @@ pub struct NewMask<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Laid {
     /// It lies; its id.
-    Mask(i64),
+    Mask(MaskId),
     /// There is no such act.
     NoAct,
     /// Nothing was stored: the passage cannot be read in the act, or is masked already.
@@ -89,15 +89,15 @@ impl Store {
         let id = write!(self, "masking a passage", |connection| {
             sql::masks::add(connection, mask, now).await
         })?;
-        Ok::<_, StoreError>(Laid::Mask(id))
+        Ok::<_, StoreError>(Laid::Mask(MaskId(id)))
     }
 
     /// Takes a mask away; `false` when there is none of this id. The act counts as changed.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn remove_mask(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        write!(self, "unmasking a passage", |connection| sql::masks::remove(connection, id, now)
+    pub async fn remove_mask(&self, id: MaskId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        write!(self, "unmasking a passage", |connection| sql::masks::remove(connection, id.0, now)
             .await)
     }
 
@@ -123,10 +123,10 @@ impl Store {
         &self,
         mut records: Vec<ActRecord>,
     ) -> Result<Vec<ActRecord>, StoreError> {
-        let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
+        let ids: Vec<i64> = records.iter().map(|record| record.id.0).collect();
         let passages = self.passages(&ids).await?;
         for record in &mut records {
-            if let Some(passages) = passages.get(&record.id) {
+            if let Some(passages) = passages.get(&record.id.0) {
                 cover_record(record, passages)?;
             }
         }
@@ -144,7 +144,7 @@ impl Store {
         })?;
         let mut masks = MasksByBulletin::default();
         for (bulletin, passage, keeps_pdf) in rows {
-            let of_bulletin = masks.0.entry(bulletin).or_default();
+            let of_bulletin = masks.0.entry(BulletinId(bulletin)).or_default();
             of_bulletin.passages.push(passage);
             of_bulletin.withhold_pdf |= !keeps_pdf;
         }
@@ -156,7 +156,7 @@ impl Store {
         &self,
         mut rows: Vec<CountedRow>,
     ) -> Result<Vec<CountedRow>, StoreError> {
-        let mut passages: HashMap<i64, Vec<String>> = HashMap::new();
+        let mut passages: HashMap<ActId, Vec<String>> = HashMap::new();
         // All masks, rather than those of thousands of acts by id: masks are few.
         for mask in self.masks().await? {
             passages.entry(mask.act).or_default().push(mask.passage);
@@ -175,12 +175,12 @@ impl Store {
     /// Covers what is masked of an act's text.
     pub(crate) async fn cover_text(
         &self,
-        act: i64,
+        act: ActId,
         mut text: Vec<ActPage>,
     ) -> Result<Vec<ActPage>, StoreError> {
-        let passages = self.passages(&[act]).await?;
+        let passages = self.passages(&[act.0]).await?;
         for page in &mut text {
-            replace(&mut page.text, passages.get(&act).map(Vec::as_slice).unwrap_or_default());
+            replace(&mut page.text, passages.get(&act.0).map(Vec::as_slice).unwrap_or_default());
         }
         Ok(text)
     }
@@ -215,7 +215,7 @@ impl Store {
 
 /// What the masks of acts mean for their bulletins.
 #[derive(Default)]
-pub(crate) struct MasksByBulletin(HashMap<i64, MasksOfBulletin>);
+pub(crate) struct MasksByBulletin(HashMap<BulletinId, MasksOfBulletin>);
 
 #[derive(Default)]
 struct MasksOfBulletin {
@@ -225,7 +225,7 @@ struct MasksOfBulletin {
 
 impl MasksByBulletin {
     /// Covers the bulletin's title; gives whether its PDF is withheld.
-    pub(crate) fn cover(&self, bulletin: i64, title: &mut String) -> bool {
+    pub(crate) fn cover(&self, bulletin: BulletinId, title: &mut String) -> bool {
         let Some(masks) = self.0.get(&bulletin) else { return false };
         replace(title, &masks.passages);
         masks.withhold_pdf

@@ -8,6 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use guetteur_model::{ActId, MessageId};
+
 use crate::claims::end_of;
 use crate::store::{read, write};
 use crate::subscriptions::words;
@@ -49,7 +51,7 @@ pub struct Payload {
     pub confirm: Option<String>,
     /// What is told of which act.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub acts: Vec<(i64, Told)>,
+    pub acts: Vec<(ActId, Told)>,
 }
 
 /// A message to queue.
@@ -65,7 +67,7 @@ pub struct NewMessage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedMessage {
     /// Identity.
-    pub id: i64,
+    pub id: MessageId,
     /// What it is.
     pub kind: MessageKind,
     /// Two messages never have the same.
@@ -108,7 +110,7 @@ pub enum Settled {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trouble {
     /// Identity.
-    pub id: i64,
+    pub id: MessageId,
     /// To whom.
     pub target: String,
     /// By which way.
@@ -189,9 +191,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn send_again(&self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn send_again(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         write!(self, "sending a message again", |connection| {
-            sql::messages::send_again(connection, id, now).await
+            sql::messages::send_again(connection, id.0, now).await
         })
     }
 

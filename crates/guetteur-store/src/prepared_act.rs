@@ -8,7 +8,7 @@ use guetteur_model::{Act, Facts, Flag, Sha256};
 use crate::act_identity::keys;
 use crate::clean::clean_json;
 use crate::rows::Segment;
-use crate::{ActIdentity, NewAct, StoreError};
+use crate::{ActIdentity, AnalysedAct, StoreError};
 
 /// An act ready to be written.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct PreparedAct<'a> {
 
 /// Prepares the acts of a bulletin published on `published_on`.
 pub(crate) fn prepare<'a>(
-    acts: &[NewAct<'a>],
+    acts: &'a [AnalysedAct],
     published_on: Option<NaiveDate>,
 ) -> Result<Vec<PreparedAct<'a>>, StoreError> {
     let mut prepared = acts
@@ -43,16 +43,16 @@ pub(crate) fn prepare<'a>(
 }
 
 fn prepare_one<'a>(
-    new: &NewAct<'a>,
+    new: &'a AnalysedAct,
     position: i64,
     bulletin_published_on: Option<NaiveDate>,
 ) -> Result<PreparedAct<'a>, StoreError> {
     let failed = |source| StoreError::Json { what: "an act", source };
     let published_on = new.facts.published_on.or(bulletin_published_on);
     let mut json =
-        serde_json::to_string(&(new.act, new.facts, new.flags, published_on)).map_err(failed)?;
+        serde_json::to_string(&(&new.act, &new.facts, &new.flags, published_on)).map_err(failed)?;
     let (act, facts, flags) = match clean_json(&json) {
-        None => (Cow::Borrowed(new.act), Cow::Borrowed(new.facts), Cow::Borrowed(new.flags)),
+        None => (Cow::Borrowed(&new.act), Cow::Borrowed(&new.facts), Cow::Borrowed(&*new.flags)),
         Some(cleaned) => {
             json = cleaned.to_string();
             let (act, facts, flags, _): (Act, Facts, Vec<Flag>, Option<NaiveDate>) =
@@ -72,7 +72,7 @@ fn prepare_one<'a>(
         act,
         facts,
         flags,
-        identity: new.identity,
+        identity: &new.identity,
         segments,
         published_on,
         fingerprint,

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::{Stream, TryStreamExt};
-use guetteur_model::{Act, ActPage, Category, Facts, Flag, Level, Sha256};
+use guetteur_model::{Act, ActId, ActPage, BulletinId, Category, Facts, Flag, Level, Sha256};
 
 use crate::store::read;
 use crate::{Alert, BulletinRow, DocumentRow, Store, StoreError};
@@ -12,9 +12,9 @@ use crate::{Alert, BulletinRow, DocumentRow, Store, StoreError};
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActRecord {
     /// Permanent id.
-    pub id: i64,
+    pub id: ActId,
     /// Its bulletin.
-    pub bulletin_id: i64,
+    pub bulletin_id: BulletinId,
     /// Code of the source that published it.
     pub source: String,
     /// Codes of other sources that published the same PDF.
@@ -50,7 +50,7 @@ pub struct ActRecord {
     pub alert: Option<Alert>,
     /// The first of the same act in bulletins of its source, when this is another one: it counts
     /// there.
-    pub repeats: Option<i64>,
+    pub repeats: Option<ActId>,
     /// Whether a mask keeps the site from serving the PDF.
     pub withheld: bool,
 }
@@ -129,7 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn act(&self, id: i64) -> Result<Option<ActView>, StoreError> {
+    pub async fn act(&self, id: ActId) -> Result<Option<ActView>, StoreError> {
         let Some(record) = self.acts_by_ids(&[id]).await?.pop() else { return Ok(None) };
         let Some(bulletin) = self.bulletin(record.bulletin_id).await? else { return Ok(None) };
         let Some(document) = self.document(record.document).await? else { return Ok(None) };
@@ -142,9 +142,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn acts_by_ids(&self, ids: &[i64]) -> Result<Vec<ActRecord>, StoreError> {
+    pub async fn acts_by_ids(&self, ids: &[ActId]) -> Result<Vec<ActRecord>, StoreError> {
         let records =
-            read!(self, "reading acts", |connection| sql::acts::by_ids(connection, ids).await)?;
+            read!(self, "reading acts", |connection| sql::acts::by_ids(connection, &numbers(ids))
+                .await)?;
         self.cover(records).await
     }
 
@@ -152,9 +153,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn act_text(&self, id: i64) -> Result<Vec<ActPage>, StoreError> {
+    pub async fn act_text(&self, id: ActId) -> Result<Vec<ActPage>, StoreError> {
         let text = read!(self, "reading the text of an act", |connection| {
-            sql::acts::text(connection, id).await
+            sql::acts::text(connection, id.0).await
         })?;
         self.cover_text(id, text).await
     }
@@ -164,9 +165,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn acts_of_bulletin(&self, id: i64) -> Result<Vec<ActRecord>, StoreError> {
+    pub async fn acts_of_bulletin(&self, id: BulletinId) -> Result<Vec<ActRecord>, StoreError> {
         let records = read!(self, "reading the acts of a bulletin", |connection| {
-            sql::acts::of_bulletin(connection, id).await
+            sql::acts::of_bulletin(connection, id.0).await
         })?;
         self.cover(records).await
     }
@@ -175,8 +176,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn flag_births(&self, act: i64) -> Result<Vec<(Flag, DateTime<Utc>)>, StoreError> {
-        read!(self, "reading flags", |connection| sql::acts::flag_births(connection, act).await)
+    pub async fn flag_births(&self, act: ActId) -> Result<Vec<(Flag, DateTime<Utc>)>, StoreError> {
+        read!(self, "reading flags", |connection| sql::acts::flag_births(connection, act.0).await)
     }
 
     /// Acts of a filter.
@@ -246,7 +247,7 @@ impl Store {
         let start = (self.clone(), filter, 0);
         futures::stream::try_unfold(start, |(store, filter, after)| async move {
             let batch = store.acts_after(&filter, after).await?;
-            let Some(last) = batch.last().map(|record| record.id) else { return Ok(None) };
+            let Some(last) = batch.last().map(|record| record.id.0) else { return Ok(None) };
             let records = futures::stream::iter(batch.into_iter().map(Ok));
             Ok::<_, StoreError>(Some((records, (store, filter, last))))
         })
@@ -280,6 +281,11 @@ impl Store {
         })?;
         self.cover(records).await
     }
+}
+
+/// Ids as the database numbers them.
+pub(crate) fn numbers(ids: &[ActId]) -> Vec<i64> {
+    ids.iter().map(|id| id.0).collect()
 }
 
 /// Acts held in memory by an export.

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{
-    Act, Basis, Category, Facts, Flag, Level, Method, Page, PageOrigin, PageSpan, Sha256, Span,
-    Stage, TracedPage,
+    Act, ActId, Basis, BulletinId, Category, Facts, Flag, Level, Method, Page, PageOrigin,
+    PageSpan, Sha256, Span, Stage, TracedPage,
 };
 use sqlx::FromRow;
 use sqlx::types::Json;
@@ -98,7 +98,7 @@ impl TryFrom<RawBulletin> for BulletinRow {
 
     fn try_from(raw: RawBulletin) -> Result<Self, StoreError> {
         Ok(Self {
-            id: raw.id,
+            id: BulletinId(raw.id),
             source: raw.source_code,
             url: raw.url,
             title: raw.title,
@@ -123,7 +123,7 @@ impl TryFrom<RawBulletin> for BulletinRow {
                 .page_count
                 .map(|count| number("bulletins.page_count", count))
                 .transpose()?,
-            duplicate_of: raw.duplicate_of,
+            duplicate_of: raw.duplicate_of.map(BulletinId),
             outside_pages: raw.outside_pages.0,
             rules_version: raw.rules_version,
             withheld: false,
@@ -294,8 +294,8 @@ impl TryFrom<RawAct> for ActRecord {
 
     fn try_from(raw: RawAct) -> Result<Self, StoreError> {
         Ok(Self {
-            id: raw.id,
-            bulletin_id: raw.bulletin_id,
+            id: ActId(raw.id),
+            bulletin_id: BulletinId(raw.bulletin_id),
             source: raw.source_code,
             also_sources: Vec::new(),
             bulletin_url: raw.bulletin_url,
@@ -329,7 +329,7 @@ impl TryFrom<RawAct> for ActRecord {
             removed_at: raw.removed_at,
             revision: raw.revision,
             alert: alert(raw.announced, raw.announced_at, raw.alert.as_deref())?,
-            repeats: raw.repeats,
+            repeats: raw.repeats.map(ActId),
             withheld: false,
         })
     }

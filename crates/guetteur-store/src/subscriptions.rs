@@ -6,10 +6,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use guetteur_model::Sha256;
+use guetteur_model::{ActId, Sha256, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 use crate::messages::NewMessage;
+use crate::reading::numbers;
 use crate::store::{read, write};
 use crate::{AlertState, Store, StoreError};
 
@@ -92,7 +93,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
     /// Identity.
-    pub id: i64,
+    pub id: SubscriptionId,
     /// The way to the subscriber.
     pub channel: Channel,
     /// A mail address, or the name of a receiver of the settings.
@@ -133,7 +134,7 @@ pub struct SignUp<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActChange {
     /// The act.
-    pub id: i64,
+    pub id: ActId,
     /// Number of the change.
     pub revision: i64,
     /// Day of publication.
@@ -150,7 +151,7 @@ pub struct ActChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Telling {
     /// The subscription.
-    pub subscription: i64,
+    pub subscription: SubscriptionId,
     /// Its mark as it was when the acts were looked for.
     pub from_revision: i64,
     /// Its new mark.
@@ -158,7 +159,7 @@ pub struct Telling {
     /// When it is next looked at.
     pub next_due_at: DateTime<Utc>,
     /// What is told of which act.
-    pub told: Vec<(i64, Told)>,
+    pub told: Vec<(ActId, Told)>,
     /// The messages that tell it.
     pub messages: Vec<NewMessage>,
 }
@@ -297,14 +298,14 @@ impl Store {
     /// When the database fails.
     pub async fn told(
         &self,
-        subscription: i64,
-        acts: &[i64],
-    ) -> Result<HashMap<i64, BTreeSet<Told>>, StoreError> {
+        subscription: SubscriptionId,
+        acts: &[ActId],
+    ) -> Result<HashMap<ActId, BTreeSet<Told>>, StoreError> {
         if acts.is_empty() {
             return Ok(HashMap::new());
         }
         read!(self, "reading what was told", |connection| {
-            sql::subscriptions::told(connection, subscription, acts).await
+            sql::subscriptions::told(connection, subscription.0, &numbers(acts)).await
         })
     }
 

@@ -1,6 +1,6 @@
 //! What a replaced PDF changed in its bulletin.
 
-use guetteur_model::{Page, Sha256};
+use guetteur_model::{ActId, BulletinId, Page, Sha256};
 
 use crate::store::read;
 use crate::{ActRecord, Store, StoreError};
@@ -10,11 +10,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn removed_acts(&self, bulletin: i64) -> Result<Vec<ActRecord>, StoreError> {
+    pub async fn removed_acts(&self, bulletin: BulletinId) -> Result<Vec<ActRecord>, StoreError> {
         let ids = read!(self, "reading removed acts", |connection| {
-            sql::acts::ids_of_bulletin(connection, bulletin).await
+            sql::acts::ids_of_bulletin(connection, bulletin.0).await
         })?;
-        let mut records = self.acts_by_ids(&ids).await?;
+        let mut records = self.acts_by_ids(&ids.into_iter().map(ActId).collect::<Vec<_>>()).await?;
         records.retain(|record| record.removed_at.is_some());
         Ok(records)
     }
@@ -25,11 +25,11 @@ impl Store {
     /// When the database fails.
     pub async fn version_pages(
         &self,
-        bulletin: i64,
+        bulletin: BulletinId,
         document: Sha256,
     ) -> Result<Vec<Page>, StoreError> {
         let acts = read!(self, "reading the acts of a bulletin", |connection| {
-            sql::acts::ids_of_bulletin(connection, bulletin).await
+            sql::acts::ids_of_bulletin(connection, bulletin.0).await
         })?;
         self.cover_pages(&acts, self.pages(document).await?).await
     }

@@ -40,9 +40,6 @@ pub enum WebError {
     /// An export failed before its first byte.
     #[error(transparent)]
     Export(#[from] ExportError),
-    /// A feed could not be written.
-    #[error("writing a feed failed: {0}")]
-    Feed(String),
     /// A chart could not be drawn.
     #[error("drawing a chart failed: {0}")]
     Drawing(String),
@@ -128,6 +125,6 @@ impl IntoResponse for WebError {
 }
 
 /// No route has this address.
-pub(crate) async fn no_such_page() -> WebError {
+pub(crate) fn no_such_page() -> WebError {
     WebError::NotFound("Il n’y a pas de page à cette adresse.".to_owned())
 }

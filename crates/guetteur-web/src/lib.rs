@@ -15,7 +15,7 @@ mod error_page;
 mod evidence_boxes;
 mod figures;
 mod limits;
-mod lines;
+mod listed_act;
 mod listing;
 mod marked_text;
 mod operator;

@@ -8,7 +8,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use guetteur_publish::listing::Suffix;
+use guetteur_publish::formats::ListFormat;
 
 use crate::error::WebError;
 use crate::request_counts::Allowance;
@@ -51,7 +51,7 @@ fn is_dear(path: &str) -> bool {
     path.starts_with("/api/v1/")
         || path.starts_with("/documents/")
         || last.ends_with(".png")
-        || matches!(Suffix::split(last).1, Some(Suffix::Export(_)))
+        || ListFormat::split(last).1.is_some_and(|format| format.export().is_some())
 }
 
 /// Who asks: the last address in the header of the operator's proxy, the peer otherwise. Of IPv6 the

@@ -3,10 +3,13 @@
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
 use guetteur_publish::address::Filters;
 use guetteur_publish::export::{ExportError, Exporter, Format, Table};
-use guetteur_publish::listing::{BATCH, List, Suffix, write_feed};
+use guetteur_publish::feeds::last_change;
+use guetteur_publish::formats::{Holding, ListFormat, Newest};
+use guetteur_publish::listing::{BATCH, List};
 
 use crate::caching::{Validator, unmodified_since};
 use crate::error::WebError;
@@ -20,12 +23,12 @@ use crate::streaming::{ChannelWriter, Sender, streamed};
 pub(crate) async fn answer(
     state: &AppState,
     list: List,
-    suffix: Suffix,
+    format: &'static ListFormat,
     query: &str,
     headers: &HeaderMap,
 ) -> Result<Response, WebError> {
-    match suffix {
-        Suffix::Export(format) => {
+    match format.holding {
+        Holding::All(format) => {
             let asked = |name: &str, value: &str| {
                 url::form_urlencoded::parse(query.as_bytes()).any(|(n, v)| n == name && v == value)
             };
@@ -35,28 +38,29 @@ pub(crate) async fn answer(
             let table = if by_commune { Table::Communes } else { Table::Acts };
             export(&state.catalogue, &list.filters, format, table).await
         }
-        _ => feed(&state.catalogue, &list, suffix, headers).await,
+        Holding::Newest(newest) => followed(&state.catalogue, &list, format, newest, headers).await,
     }
 }
 
-async fn feed(
+async fn followed(
     catalogue: &Catalogue,
     list: &List,
-    suffix: Suffix,
+    format: &ListFormat,
+    newest: Newest,
     headers: &HeaderMap,
 ) -> Result<Response, WebError> {
-    let validator = Validator::of(catalogue, &list.path_as(suffix))?;
+    let validator = Validator::of(catalogue, &list.address_as(format))?;
     if validator.matches(headers) {
         return Ok(validator.not_modified());
     }
-    let acts = catalogue.feed_acts(&list.fed()).await?;
-    let feed = catalogue.feed(list, suffix, &acts)?;
-    let modified = feed.updated();
+    let acts = catalogue.feed_acts(&list.followed()).await?;
+    let modified = last_change(acts.iter().map(|act| act.updated_at));
     if unmodified_since(headers, modified) {
         return Ok(validator.not_modified());
     }
-    let response = ([(CONTENT_TYPE, suffix.media_type())], write_feed(&feed, suffix));
-    Ok(validator.stamp(response.into_response(), Some(modified)))
+    let body = catalogue.newest_as(list, format, newest, &acts)?;
+    let response = ([(CONTENT_TYPE, format.media_type)], body).into_response();
+    Ok(validator.stamp(response, Some(modified)))
 }
 
 async fn export(
@@ -77,7 +81,7 @@ async fn export(
 /// One batch is in memory at a time: the channel makes the database wait for the reader.
 async fn stream_export(
     catalogue: &Catalogue,
-    ids: &[i64],
+    ids: &[ActId],
     format: Format,
     table: Table,
     sender: &Sender,

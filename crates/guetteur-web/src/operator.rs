@@ -46,7 +46,7 @@ impl FromRequestParts<AppState> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, WebError> {
         let Some(token) = state.site.operator_token else {
-            return Err(no_such_page().await);
+            return Err(no_such_page());
         };
         let given = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         match given {

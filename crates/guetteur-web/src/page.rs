@@ -2,6 +2,7 @@
 
 use axum::response::Html;
 use guetteur_publish::address::Filters;
+use guetteur_publish::formats::{FORMATS, ListFormat};
 use guetteur_publish::{Site, fields};
 use minijinja::Value;
 use minijinja::value::merge_maps;
@@ -65,52 +66,20 @@ impl Head {
     }
 }
 
-/// The formats of a list: suffix, name, use, media type, whether it is a feed.
-const FORMATS: &[(&str, &str, &str, &str, bool)] = &[
-    ("atom", "Atom", "s’abonner", "application/atom+xml", true),
-    ("rss", "RSS", "s’abonner", "application/rss+xml", true),
-    ("json", "JSON Feed", "s’abonner", "application/feed+json", true),
-    ("ics", "iCal", "agenda des périodes en vigueur", "text/calendar", false),
-    ("csv", "CSV", "tableur", "text/csv", false),
-    (
-        "xlsx",
-        "XLSX",
-        "tableur, dates typées",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        false,
-    ),
-    ("jsonl", "JSON Lines", "programmes", "application/jsonl", false),
-    ("zip", "Paquet de données", "CSV décrits, par acte et par commune", "application/zip", false),
-];
-
 /// The other formats of the list at `path` (`/recherche`) in the state `filters`. Where the page
 /// shows every level and a feed would not, the links keep to what is shown here.
 #[must_use]
 pub(crate) fn alternates(path: &str, filters: &Filters) -> Vec<Alternate> {
     let mut filters = filters.on_page(1);
     filters.order = guetteur_search::Sort::Relevance;
-    FORMATS
-        .iter()
-        .map(|(suffix, name, about, media, feed)| Alternate {
-            name,
-            about,
-            media,
-            href: filters.address(&format!("{path}.{suffix}")),
-            feed: *feed,
-        })
-        .collect()
-}
-
-/// The feeds of a page of notices, to be found by feed readers.
-pub(crate) fn notice_feeds(feeds: [(&'static str, &'static str, &str); 2]) -> Vec<Alternate> {
-    let alternate = |(name, media, href): (&'static str, &'static str, &str)| Alternate {
-        name,
-        about: "s’abonner",
-        media,
-        href: href.to_owned(),
-        feed: true,
+    let alternate = |format: &ListFormat| Alternate {
+        name: format.name,
+        about: format.about,
+        media: format.bare_media_type(),
+        href: filters.address(&format!("{path}.{}", format.suffix)),
+        feed: format.feed().is_some(),
     };
-    feeds.into_iter().map(alternate).collect()
+    FORMATS.iter().map(alternate).collect()
 }
 
 /// The site as templates see it.

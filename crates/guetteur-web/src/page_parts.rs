@@ -37,7 +37,7 @@ impl Figure {
 
 /// A line of a table of two columns.
 #[derive(Debug, Clone, Default, Serialize)]
-pub(crate) struct Row {
+pub(crate) struct Detail {
     pub(crate) label: &'static str,
     pub(crate) value: String,
     pub(crate) href: Option<String>,

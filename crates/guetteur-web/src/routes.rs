@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use guetteur_publish::listing::Suffix;
+use guetteur_publish::formats::FORMATS;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -18,6 +18,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::api::OPERATIONS;
 use crate::error::no_such_page;
 use crate::error_page::show_errors;
+use crate::pages::news::{CHANGES, TROUBLES};
 use crate::state::AppState;
 use crate::{api, caching, limits, pages, security};
 
@@ -29,7 +30,7 @@ pub fn router(state: AppState) -> Router {
         .and(NotForContentType::const_new("application/vnd.openxmlformats"));
     site()
         .merge(api_v1())
-        .fallback(no_such_page)
+        .fallback(|| async { no_such_page() })
         .layer(from_fn_with_state(state.clone(), limits::limit))
         .layer(from_fn_with_state(state.clone(), show_errors))
         .layer(from_fn(caching::conditional))
@@ -67,12 +68,7 @@ fn site() -> Router<AppState> {
         .route("/couverture", get(pages::coverage::get))
         .route("/couverture.json", get(pages::coverage::json))
         .route("/couverture.csv", get(pages::coverage::csv))
-        .route("/couverture.atom", get(pages::notices::troubles))
-        .route("/couverture.rss", get(pages::notices::troubles))
-        .route("/modifications", get(pages::notices::page_of_changes))
-        .route("/modifications.atom", get(pages::notices::changes))
-        .route("/modifications.rss", get(pages::notices::changes))
-        .route("/modifications.json", get(pages::notices::changes))
+        .route("/modifications", get(pages::news_feeds::page_of_changes))
         .route("/statistiques", get(pages::statistics::get))
         .route("/statistiques/{file}", get(pages::statistics::file))
         .route("/carte", get(pages::map::get))
@@ -97,12 +93,20 @@ fn site() -> Router<AppState> {
         .route("/sitemap.xml", get(pages::sitemap::index))
         .route("/sitemap/{name}", get(pages::sitemap::part))
         .route("/robots.txt", get(pages::assets::robots));
-    for (name, suffix) in Suffix::ALL {
+    for format in &FORMATS {
         let handler =
             move |State(state): State<AppState>, RawQuery(query): RawQuery, headers: HeaderMap| {
-                pages::search::other_format(state, suffix, query.unwrap_or_default(), headers)
+                pages::search::other_format(state, format, query.unwrap_or_default(), headers)
             };
-        router = router.route(&format!("/recherche.{name}"), get(handler));
+        router = router.route(&format!("/recherche.{}", format.suffix), get(handler));
+    }
+    for format in TROUBLES.formats() {
+        let address = format!("{}.{}", TROUBLES.path, format.suffix);
+        router = router.route(&address, get(pages::news_feeds::troubles));
+    }
+    for format in CHANGES.formats() {
+        let address = format!("{}.{}", CHANGES.path, format.suffix);
+        router = router.route(&address, get(pages::news_feeds::changes));
     }
     router
 }

@@ -6,33 +6,12 @@ use guetteur_acts::{
     ACTS_VERSION, BulletinContext, Segmentation, act_fingerprint, act_keys, extract_facts,
     reference_key, segment, segment_sommaire,
 };
-use guetteur_model::{Act, Facts, Flag, Page, Span};
+use guetteur_model::{Act, Flag, Page, Span};
 use guetteur_rules::{ActInput, RuleSet};
-use guetteur_store::{ActIdentity, NewAct};
+use guetteur_store::{ActIdentity, AnalysedAct};
 
 /// Confidence of an act that is not read to its end, at most: that of an announced one.
 const ANNOUNCED: f32 = 0.6;
-
-/// An act with what it says and what it is about.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AnalysedAct {
-    /// The act.
-    pub act: Act,
-    /// Its facts.
-    pub facts: Facts,
-    /// Its flags.
-    pub flags: Vec<Flag>,
-    /// What it is known by among other acts.
-    pub identity: ActIdentity,
-}
-
-impl AnalysedAct {
-    /// The act ready to be stored.
-    #[must_use]
-    pub fn as_new(&self) -> NewAct<'_> {
-        NewAct { act: &self.act, facts: &self.facts, flags: &self.flags, identity: &self.identity }
-    }
-}
 
 /// A bulletin, cut and flagged.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +89,7 @@ fn analysis(
         let flags = flags(&act);
         let identity = ActIdentity {
             keys: act_keys(&act),
-            references: facts.amended.iter().filter_map(reference_key).collect(),
+            references: facts.amends.iter().filter_map(reference_key).collect(),
             sameness: act_fingerprint(&act, &facts),
         };
         AnalysedAct { act, facts, flags, identity }

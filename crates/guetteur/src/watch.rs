@@ -151,7 +151,7 @@ pub async fn log_events(mut events: UnboundedReceiver<Event>) {
                 tracing::info!(%source, %url, alerts, "first alerts, to be confirmed");
             }
             Event::Failed { source, bulletin, url, failure: Failure { kind, detail }, again } => {
-                tracing::warn!(source, bulletin, url, %kind, detail, again, "bulletin failed");
+                tracing::warn!(source, %bulletin, url, %kind, detail, again, "bulletin failed");
             }
             Event::Rechecked { source, url, outcome: Rechecked::Changed } => {
                 tracing::info!(%source, %url, "the PDF was replaced: the new version is read");

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use guetteur_model::{
-    Act, ActPage, Basis, BulletinLink, Category, Facts, Flag, Level, Method, Page, PageSpan,
-    Sha256, Span, Stage, TracedPage,
+    Act, ActId, ActPage, Basis, BulletinId, BulletinLink, Category, Facts, Flag, Level, Method,
+    Page, PageSpan, Sha256, Span, Stage, TracedPage,
 };
 use guetteur_store::{
-    ActIdentity, FetchRecord, Frequency, NewAct, OcrRank, ReadRecord, SignUp, Store,
+    ActIdentity, AnalysedAct, FetchRecord, Frequency, OcrRank, ReadRecord, SignUp, Store,
 };
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -16,7 +16,7 @@ const LEASE: Duration = Duration::from_secs(60);
 /// What an act is called, and its flag.
 pub(crate) type News<'a> = (&'a str, Option<(&'a str, Level)>);
 
-fn whole(news: &[News<'_>]) -> Vec<(Act, Vec<Flag>)> {
+fn analysed(news: &[News<'_>]) -> Vec<AnalysedAct> {
     let act = |(nth, (title, flag)): (usize, &News<'_>)| {
         let number = nth as u32 + 1;
         let evidence = Span { page: number, start: 0, end: 6, text: (*title).to_owned() };
@@ -35,18 +35,18 @@ fn whole(news: &[News<'_>]) -> Vec<(Act, Vec<Flag>)> {
             text: vec![ActPage { number, offset: 0, text: (*title).to_owned() }],
             ..Act::of_title(*title)
         };
-        (act, flag.into_iter().collect())
+        AnalysedAct {
+            act,
+            facts: Facts::default(),
+            flags: flag.into_iter().collect(),
+            identity: ActIdentity::default(),
+        }
     };
     news.iter().enumerate().map(act).collect()
 }
 
-fn new<'a>(acts: &'a [(Act, Vec<Flag>)], facts: &'a Facts) -> Vec<NewAct<'a>> {
-    let identity = ActIdentity::unknown();
-    acts.iter().map(|(act, flags)| NewAct { act, facts, flags, identity }).collect()
-}
-
 /// A fresh bulletin of the Hérault whose PDF is there, not read yet.
-pub(crate) async fn fetch(store: &Store, name: &str, now: DateTime<Utc>) -> (i64, Sha256) {
+pub(crate) async fn fetch(store: &Store, name: &str, now: DateTime<Utc>) -> (BulletinId, Sha256) {
     let link = BulletinLink {
         url: format!("https://www.herault.gouv.fr/{name}.pdf"),
         title: format!("Recueil {name}"),
@@ -74,16 +74,15 @@ pub(crate) async fn fetch(store: &Store, name: &str, now: DateTime<Utc>) -> (i64
 /// Tells acts of a bulletin from its sommaire.
 pub(crate) async fn announce(
     store: &Store,
-    (bulletin, sha256): (i64, Sha256),
+    (bulletin, sha256): (BulletinId, Sha256),
     news: &[News<'_>],
     now: DateTime<Utc>,
-) -> Vec<i64> {
-    let (acts, facts) = (whole(news), Facts::default());
-    store.announce(bulletin, sha256, &new(&acts, &facts), "1", now).await.expect("announced")
+) -> Vec<ActId> {
+    store.announce(bulletin, sha256, &analysed(news), "1", now).await.expect("announced")
 }
 
 /// Reads the bulletin that was fetched.
-pub(crate) async fn read(store: &Store, news: &[News<'_>], now: DateTime<Utc>) -> Vec<i64> {
+pub(crate) async fn read(store: &Store, news: &[News<'_>], now: DateTime<Utc>) -> Vec<ActId> {
     let page = |(nth, (title, _)): (usize, &News<'_>)| Page {
         number: nth as u32 + 1,
         method: Method::Text,
@@ -104,8 +103,7 @@ pub(crate) async fn read(store: &Store, news: &[News<'_>], now: DateTime<Utc>) -
     let claim = store.claim(&[Stage::Fetched], None, "test", now, LEASE).await.expect("claim");
     store.complete_read(&claim.expect("fetched"), &record, now).await.expect("read");
     let claim = store.claim(&[Stage::Read], None, "test", now, LEASE).await.expect("claim");
-    let (acts, facts) = (whole(news), Facts::default());
-    let (claim, acts) = (claim.expect("read"), new(&acts, &facts));
+    let (claim, acts) = (claim.expect("read"), analysed(news));
     store.complete_flag(&claim, &acts, &[], "1", now).await.expect("flagged").ids
 }
 
@@ -115,7 +113,7 @@ pub(crate) async fn publish(
     name: &str,
     news: &[News<'_>],
     now: DateTime<Utc>,
-) -> Vec<i64> {
+) -> Vec<ActId> {
     fetch(store, name, now).await;
     read(store, news, now).await
 }

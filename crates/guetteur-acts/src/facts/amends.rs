@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use guetteur_model::dates::{find_dates, format_french_date};
+use guetteur_model::dates::find_dates;
 use guetteur_model::{ActReference, Change, Facts};
 
 use super::{Reading, note};
@@ -135,7 +135,7 @@ fn add(reading: &Reading<'_>, facts: &mut Facts, named: &Named) {
     let itself = number.as_deref().is_some_and(|number| {
         own.iter().any(|own| own.as_deref().is_some_and(|own| same_number(own, number)))
     });
-    let known = facts.amended.iter().position(|other| match (&other.number, &number) {
+    let known = facts.amends.iter().position(|other| match (&other.number, &number) {
         (Some(a), Some(b)) => same_number(a, b),
         _ => other.signed_on.is_some() && other.signed_on == signed_on,
     });
@@ -146,26 +146,16 @@ fn add(reading: &Reading<'_>, facts: &mut Facts, named: &Named) {
         Some(at) => complete(facts, at, reference),
         None => {
             note(facts, "amends", reading.text.span(range));
-            facts.amends.push(name(&reference));
-            facts.amended.push(reference);
+            facts.amends.push(reference);
         }
     }
 }
 
 /// The number or the day that an earlier mention lacks.
 fn complete(facts: &mut Facts, at: usize, again: ActReference) {
-    let known: &mut ActReference = &mut facts.amended[at];
+    let known: &mut ActReference = &mut facts.amends[at];
     known.number = known.number.take().or(again.number);
     known.signed_on = known.signed_on.or(again.signed_on);
-    facts.amends[at] = name(known);
-}
-
-fn name(reference: &ActReference) -> String {
-    match (&reference.number, reference.signed_on) {
-        (Some(number), _) => number.clone(),
-        (None, Some(day)) => format!("{} du {}", reference.kind, format_french_date(day)),
-        (None, None) => reference.kind.clone(),
-    }
 }
 
 /// The day of the act named just before, « du 12 mai 2024 », and where it ends; not one further on.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use guetteur_communes::departement_of;
-use guetteur_model::{Category, Change, Facts, Level, Purpose, When};
+use guetteur_model::{ActId, Category, Change, Facts, Level, Purpose, When};
 
 use super::Reason;
 
@@ -21,11 +21,11 @@ pub struct Claim {
 
 /// How far what we say of an act is founded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub enum Footing {
     /// The act was read.
     Read,
     /// Its line in the sommaire was.
-    Announced,
+    FirstAlert,
     /// Its line in the sommaire said what the act, once read, does not.
     Withdrawn,
 }
@@ -49,7 +49,7 @@ pub(crate) enum Manner {
 #[derive(Debug, Clone)]
 pub struct CountedAct {
     /// Identity in the store.
-    pub id: i64,
+    pub id: ActId,
     /// Code of the source.
     pub source: Arc<str>,
     /// Day of publication.
@@ -57,7 +57,7 @@ pub struct CountedAct {
     /// What it does to each category.
     pub claims: Vec<Claim>,
     /// How far that is founded.
-    pub reading: Reading,
+    pub footing: Footing,
     /// Start of effect.
     pub valid_from: Option<When>,
     /// End of effect.
@@ -83,12 +83,12 @@ impl CountedAct {
     /// From what the store holds of an act; `claims` without levels that are mere mentions.
     #[must_use]
     pub fn new(
-        id: i64,
+        id: ActId,
         source: Arc<str>,
         published_on: Option<NaiveDate>,
         facts: &Facts,
         claims: Vec<Claim>,
-        reading: Reading,
+        footing: Footing,
     ) -> Self {
         let mut departements: Vec<Arc<str>> =
             facts.communes.iter().map(|commune| departement_of(&commune.insee).into()).collect();
@@ -99,7 +99,7 @@ impl CountedAct {
             source,
             published_on,
             claims,
-            reading,
+            footing,
             valid_from: facts.valid_from,
             valid_to: facts.valid_to,
             notice_hours: facts.notice_hours,
@@ -171,7 +171,7 @@ fn days_to_check(facts: &Facts) -> Option<Reason> {
 }
 
 fn manner(facts: &Facts) -> Manner {
-    let mut manners = facts.amended.iter().filter_map(|reference| match reference.change {
+    let mut manners = facts.amends.iter().filter_map(|reference| match reference.change {
         Change::Modifies => Some(Manner::Modifies),
         Change::Extends => Some(Manner::Extends),
         Change::Repeals => Some(Manner::Repeals),

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use guetteur_model::ActId;
 
 use super::act::{Manner, last_day};
-use super::{CountedAct, Reading, Reason};
+use super::{CountedAct, Footing, Reason};
 
 /// `changer` names `changed` as an act that it modifies, extends or repeals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Link {
+pub struct ChangeLink {
     /// Id of the act that does it.
-    pub changer: i64,
+    pub changer: ActId,
     /// Id of the act that it is done to.
-    pub changed: i64,
+    pub changed: ActId,
 }
 
 /// Calendar days, both ends included, on the clock of the prefecture.
@@ -23,9 +24,9 @@ pub type Span = (NaiveDate, NaiveDate);
 /// Acts by id, with the days on which each was in force.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
-    acts: BTreeMap<i64, Arc<CountedAct>>,
+    acts: BTreeMap<ActId, Arc<CountedAct>>,
     /// Days in force; `None` for an act that was repealed before it began.
-    in_force: BTreeMap<i64, Result<Option<Span>, Reason>>,
+    in_force: BTreeMap<ActId, Result<Option<Span>, Reason>>,
 }
 
 impl Ledger {
@@ -35,22 +36,22 @@ impl Ledger {
     }
 
     /// Strikes out acts.
-    pub fn strike(&mut self, ids: &[i64]) {
+    pub fn strike(&mut self, ids: &[ActId]) {
         for id in ids {
             self.acts.remove(id);
         }
     }
 
     /// Works out who was in force when; to be called after acts or links changed.
-    pub fn settle(&mut self, links: &[Link]) {
-        let mut changed_by: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
-        let mut changes: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    pub fn settle(&mut self, links: &[ChangeLink]) {
+        let mut changed_by: BTreeMap<ActId, BTreeSet<ActId>> = BTreeMap::new();
+        let mut changes: BTreeMap<ActId, BTreeSet<ActId>> = BTreeMap::new();
         for link in links.iter().filter(|link| link.changer != link.changed) {
             changed_by.entry(link.changed).or_default().insert(link.changer);
             changes.entry(link.changer).or_default().insert(link.changed);
         }
         let none = BTreeSet::new();
-        let known = |ids: &BTreeMap<i64, BTreeSet<i64>>, id: i64| -> Vec<Arc<CountedAct>> {
+        let known = |ids: &BTreeMap<ActId, BTreeSet<ActId>>, id: ActId| -> Vec<Arc<CountedAct>> {
             let ids = ids.get(&id).unwrap_or(&none);
             ids.iter().filter_map(|id| self.acts.get(id).cloned()).collect()
         };
@@ -71,7 +72,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The reason for which it is not known.
-    pub fn in_force(&self, id: i64) -> Result<Option<Span>, Reason> {
+    pub fn in_force(&self, id: ActId) -> Result<Option<Span>, Reason> {
         self.in_force.get(&id).copied().unwrap_or(Err(Reason::NoPeriod))
     }
 }
@@ -103,7 +104,7 @@ fn said(act: &CountedAct, changed: &[Arc<CountedAct>]) -> Result<Span, Reason> {
 /// `span` up to the day before a repeal.
 fn cut(span: Span, changers: &[Arc<CountedAct>]) -> Result<Option<Span>, Reason> {
     let (from, mut to) = span;
-    for changer in changers.iter().filter(|changer| changer.reading == Reading::Read) {
+    for changer in changers.iter().filter(|changer| changer.footing == Footing::Read) {
         match changer.manner {
             Manner::Mixed => return Err(Reason::PerhapsRepealed),
             Manner::Repeals => {

@@ -12,8 +12,8 @@ pub mod territory;
 #[cfg(test)]
 mod tests;
 
-pub use act::{Claim, CountedAct, Reading};
-pub use ledger::{Ledger, Link, Span};
+pub use act::{Claim, CountedAct, Footing};
+pub use ledger::{ChangeLink, Ledger, Span};
 
 /// Why an act that is in question is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use guetteur_model::Category;
 
 use super::act::Manner;
-use super::{CountedAct, Ledger, Reading, Reason, Span};
+use super::{CountedAct, Footing, Ledger, Reason, Span};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,11 +106,11 @@ impl Scope {
 }
 
 fn unfounded(act: &CountedAct, sure: bool) -> Option<Reason> {
-    match act.reading {
-        Reading::Announced => Some(Reason::Unread),
-        Reading::Withdrawn => Some(Reason::Withdrawn),
-        Reading::Read if !sure => Some(Reason::ToCheck),
-        Reading::Read => None,
+    match act.footing {
+        Footing::FirstAlert => Some(Reason::Unread),
+        Footing::Withdrawn => Some(Reason::Withdrawn),
+        Footing::Read if !sure => Some(Reason::ToCheck),
+        Footing::Read => None,
     }
 }
 

@@ -56,9 +56,9 @@ impl Territories {
 #[cfg(test)]
 mod tests {
     use chrono_tz::Europe::Paris;
-    use guetteur_model::{Commune, Facts};
+    use guetteur_model::{ActId, Commune, Facts};
 
-    use super::super::Reading;
+    use super::super::Footing;
     use super::*;
 
     #[test]
@@ -91,7 +91,8 @@ mod tests {
             let commune = |insee: &&str| Commune { insee: (*insee).into(), name: String::new() };
             let communes = communes.iter().map(commune).collect();
             let facts = Facts { communes, ..Facts::default() };
-            let act = CountedAct::new(1, code.into(), None, &facts, Vec::new(), Reading::Read);
+            let act =
+                CountedAct::new(ActId(1), code.into(), None, &facts, Vec::new(), Footing::Read);
             let got: Vec<&str> = territories.of_act(&act).into_iter().collect();
             assert_eq!(got, expected, "{code}");
         }

@@ -1,7 +1,7 @@
 //! A few acts whose truth is worked out by hand.
 
 use chrono::NaiveDate;
-use guetteur_model::{ActReference, Category, Change, Facts, Level, When};
+use guetteur_model::{ActId, ActReference, Category, Change, Facts, Level, When};
 
 use super::question::{Calendar, Notices, Question, Scope, Verdict};
 use super::*;
@@ -15,7 +15,7 @@ struct Given {
     id: i64,
     level: Level,
     to_check: bool,
-    reading: Reading,
+    footing: Footing,
     published_on: Option<&'static str>,
     facts: Facts,
 }
@@ -25,7 +25,7 @@ fn act(id: i64) -> Given {
         id,
         level: Level::Authorises,
         to_check: false,
-        reading: Reading::Read,
+        footing: Footing::Read,
         published_on: Some("2026-03-01"),
         facts: Facts::default(),
     }
@@ -54,7 +54,7 @@ impl Given {
             number: None,
             signed_on: None,
         };
-        self.facts.amended = changes.iter().map(reference).collect();
+        self.facts.amends = changes.iter().map(reference).collect();
         self
     }
 
@@ -62,14 +62,24 @@ impl Given {
         let category = Category::new("drone").expect("category");
         let claim = Claim { category, level: self.level, to_check: self.to_check };
         let published = self.published_on.map(day);
-        CountedAct::new(self.id, "34".into(), published, &self.facts, vec![claim], self.reading)
+        CountedAct::new(
+            ActId(self.id),
+            "34".into(),
+            published,
+            &self.facts,
+            vec![claim],
+            self.footing,
+        )
     }
 }
 
 fn ledger(acts: Vec<Given>, links: &[(i64, i64)]) -> Ledger {
     let mut ledger = Ledger::default();
     ledger.enter(acts.into_iter().map(Given::entered));
-    let link = |(changer, changed): &(i64, i64)| Link { changer: *changer, changed: *changed };
+    let link = |(changer, changed): &(i64, i64)| ChangeLink {
+        changer: ActId(*changer),
+        changed: ActId(*changed),
+    };
     ledger.settle(&links.iter().map(link).collect::<Vec<_>>());
     ledger
 }
@@ -79,7 +89,7 @@ fn march() -> Scope {
 }
 
 fn verdicts(question: Question, ledger: &Ledger) -> Vec<(i64, Verdict)> {
-    march().ask(question, ledger).map(|(act, verdict)| (act.id, verdict)).collect()
+    march().ask(question, ledger).map(|(act, verdict)| (act.id.0, verdict)).collect()
 }
 
 fn days(from: &str, to: &str) -> Verdict {
@@ -95,8 +105,8 @@ fn ids_of_reasons_are_unique() {
 #[test]
 fn what_is_not_founded_is_set_apart_in_every_question() {
     let acts = vec![
-        Given { reading: Reading::Announced, ..act(1) },
-        Given { reading: Reading::Withdrawn, ..act(2) },
+        Given { footing: Footing::FirstAlert, ..act(1) },
+        Given { footing: Footing::Withdrawn, ..act(2) },
         Given { to_check: true, ..act(3) },
         Given { level: Level::Restricts, ..act(4) },
         Given { published_on: Some("2026-04-01"), ..act(5) },
@@ -194,7 +204,7 @@ fn acts_change_the_days_of_others() {
             Verdict::Apart(Reason::PerhapsRepealed),
         ),
         // An announced repeal is not one yet.
-        (Given { reading: Reading::Announced, ..repealing(2) }, days("2026-03-05", "2026-03-20")),
+        (Given { footing: Footing::FirstAlert, ..repealing(2) }, days("2026-03-05", "2026-03-20")),
         (
             Given { level: Level::Restricts, ..act(2).changes(&[Change::Modifies]) },
             days("2026-03-05", "2026-03-20"),

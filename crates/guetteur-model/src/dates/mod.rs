@@ -43,7 +43,8 @@ const MONTH_LABELS: [&str; 12] = [
     "décembre",
 ];
 
-const WEEKDAYS: [&str; 7] =
+/// The days of the week, Monday first.
+pub const WEEKDAYS: [&str; 7] =
     ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// Month, from 1, of a folded word; `sept`, `oct.` and the clerks' `oaut` are understood.

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Europe::Paris;
-use guetteur_model::When;
+use guetteur_model::{ActReference, When};
 
 use crate::french;
 use crate::published::PublishedAct;
@@ -82,7 +82,9 @@ const fn column(
 
 /// All columns in order.
 pub const COLUMNS: &[Column] = &[
-    column("id", Kind::Number, "Identifiant de l’acte dans Guetteur", |a, _| Cell::Integer(a.id)),
+    column("id", Kind::Number, "Identifiant de l’acte dans Guetteur", |a, _| {
+        Cell::Integer(a.id.0)
+    }),
     column("adresse", Kind::Text, "Page de l’acte sur ce site, permanente", |a, base| {
         Cell::Text(format!("{base}{}", a.path()))
     }),
@@ -185,7 +187,7 @@ pub const COLUMNS: &[Column] = &[
         "actes_modifies",
         Kind::Text,
         "Numéros des actes modifiés, prolongés ou abrogés",
-        |a, _| several(a.facts.amends.iter().cloned()),
+        |a, _| several(a.facts.amends.iter().map(ActReference::name)),
     ),
     column("doutes", Kind::Text, "Contradictions relevées, à vérifier dans l’acte", |a, _| {
         several(a.facts.doubts.iter().cloned())

@@ -35,7 +35,7 @@ pub const COMMUNE_COLUMNS: &[CommuneColumn] = &[
         "acte",
         Kind::Number,
         "Identifiant de l’acte (« id » de l’autre table)",
-        |a, _, _| Cell::Integer(a.id),
+        |a, _, _| Cell::Integer(a.id.0),
     ),
     column("insee", Kind::Text, "Code INSEE de la commune", |_, c, _| Cell::Text(c.insee.clone())),
     column("commune", Kind::Text, "Nom de la commune", |_, c, _| Cell::Text(c.name.clone())),

@@ -2,68 +2,65 @@
 
 use atom_syndication as atom;
 
-use super::{Entry, Feed, clean};
+use super::{Content, Entry, Feed, clean};
 
 /// Writes the feed as Atom.
 #[must_use]
-pub fn to_atom(feed: &Feed<'_>) -> String {
-    let author = || atom::Person { name: clean(feed.site), ..atom::Person::default() };
+pub fn to_atom(feed: &Feed) -> String {
     let document = atom::Feed {
         title: atom::Text::plain(clean(&feed.title)),
-        subtitle: Some(atom::Text::plain(clean(&feed.subtitle))),
-        id: feed.id(),
+        subtitle: Some(atom::Text::plain(clean(&feed.about))),
+        id: feed.id.clone(),
         updated: feed.updated().fixed_offset(),
-        authors: vec![author()],
+        authors: vec![person(&feed.site)],
         generator: Some(atom::Generator {
             value: "Guetteur".to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             uri: None,
         }),
-        icon: Some(feed.absolute("/favicon.svg")),
+        icon: Some(format!("{}/favicon.svg", feed.base_url)),
         links: vec![
-            link("self", feed.absolute(&feed.path), "application/atom+xml"),
-            link("alternate", feed.absolute(&feed.page), "text/html"),
+            link("self", &feed.address, "application/atom+xml"),
+            link("alternate", &feed.page, "text/html"),
         ],
         lang: Some("fr".to_owned()),
-        entries: feed.entries.iter().map(|e| entry(feed, e)).collect(),
+        entries: feed.entries.iter().map(written).collect(),
         ..atom::Feed::default()
     };
     document.to_string()
 }
 
-fn entry(feed: &Feed<'_>, entry: &Entry<'_>) -> atom::Entry {
-    let act = entry.act;
-    let mut links = vec![link("alternate", feed.absolute(&act.path()), "text/html")];
-    if let Some(pdf) = act.pdf_path() {
-        links.push(atom::Link {
-            title: Some("PDF archivé, à la page de la preuve".to_owned()),
-            length: entry.pdf_bytes.map(|bytes| bytes.to_string()),
-            ..link("enclosure", feed.absolute(&pdf), "application/pdf")
-        });
-    }
+fn written(entry: &Entry) -> atom::Entry {
+    let mut links = vec![link("alternate", &entry.page, "text/html")];
+    links.extend(entry.pdf.as_ref().map(|pdf| atom::Link {
+        title: Some("PDF archivé, à la page de la preuve".to_owned()),
+        length: pdf.bytes.map(|bytes| bytes.to_string()),
+        ..link("enclosure", &pdf.address, "application/pdf")
+    }));
+    let (content_type, words) = match &entry.content {
+        Content::Html(html) => ("html", html),
+        Content::Text(text) => ("text", text),
+    };
     atom::Entry {
-        title: atom::Text::plain(entry.title()),
-        id: feed.act_id(act),
-        updated: act.updated_at.fixed_offset(),
-        published: Some(act.first_seen_at.fixed_offset()),
-        authors: vec![atom::Person {
-            name: clean(&act.prefecture.name),
-            ..atom::Person::default()
-        }],
-        categories: act
-            .categories()
-            .into_iter()
-            .map(|(category, _)| atom::Category {
-                term: category.to_string(),
-                label: Some(category.label().to_owned()),
+        title: atom::Text::plain(clean(&entry.title)),
+        id: entry.id.clone(),
+        updated: entry.updated.fixed_offset(),
+        published: Some(entry.published.fixed_offset()),
+        authors: entry.author.iter().map(|name| person(name)).collect(),
+        categories: entry
+            .categories
+            .iter()
+            .map(|(id, name)| atom::Category {
+                term: id.clone(),
+                label: Some(name.clone()),
                 scheme: None,
             })
             .collect(),
         links,
-        summary: entry.summary().map(atom::Text::plain),
+        summary: entry.summary.as_deref().map(|text| atom::Text::plain(clean(text))),
         content: Some(atom::Content {
-            content_type: Some("html".to_owned()),
-            value: Some(clean(&entry.html)),
+            content_type: Some(content_type.to_owned()),
+            value: Some(clean(words)),
             lang: Some("fr".to_owned()),
             ..atom::Content::default()
         }),
@@ -71,10 +68,14 @@ fn entry(feed: &Feed<'_>, entry: &Entry<'_>) -> atom::Entry {
     }
 }
 
-fn link(rel: &str, href: String, media: &str) -> atom::Link {
+fn person(name: &str) -> atom::Person {
+    atom::Person { name: clean(name), ..atom::Person::default() }
+}
+
+fn link(rel: &str, href: &str, media: &str) -> atom::Link {
     atom::Link {
         rel: rel.to_owned(),
-        href,
+        href: href.to_owned(),
         mime_type: Some(media.to_owned()),
         ..atom::Link::default()
     }

@@ -7,13 +7,14 @@ use guetteur_model::When;
 
 use super::Feed;
 use crate::published::PublishedAct;
+use crate::site::Site;
 
 /// Octets of a line, its end apart (RFC 5545, 3.1).
 const MAX_OCTETS: usize = 75;
 
-/// Writes the periods of the feed's acts as a calendar.
+/// Writes the periods of acts as a calendar under the title of `feed`.
 #[must_use]
-pub fn to_ical(feed: &Feed<'_>) -> String {
+pub fn to_ical(feed: &Feed, site: &Site, acts: &[PublishedAct]) -> String {
     let mut out = Lines::default();
     out.add("BEGIN", "VCALENDAR");
     out.add("VERSION", "2.0");
@@ -22,19 +23,19 @@ pub fn to_ical(feed: &Feed<'_>) -> String {
     out.add("METHOD", "PUBLISH");
     out.text("NAME", &feed.title);
     out.text("X-WR-CALNAME", &feed.title);
-    out.text("X-WR-CALDESC", &feed.subtitle);
+    out.text("X-WR-CALDESC", &feed.about);
     out.add("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
-    for entry in &feed.entries {
-        event(&mut out, feed, entry.act);
+    for act in acts {
+        event(&mut out, site, act);
     }
     out.add("END", "VCALENDAR");
     out.text
 }
 
-fn event(out: &mut Lines, feed: &Feed<'_>, act: &PublishedAct) {
+fn event(out: &mut Lines, site: &Site, act: &PublishedAct) {
     let Some(start) = &act.facts.valid_from else { return };
     out.add("BEGIN", "VEVENT");
-    out.text("UID", &format!("acte-{}@{}", act.id, feed.host));
+    out.text("UID", &format!("acte-{}@{}", act.id, site.host()));
     out.add("DTSTAMP", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
     out.add("CREATED", &act.first_seen_at.format("%Y%m%dT%H%M%SZ").to_string());
     out.add("LAST-MODIFIED", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
@@ -45,14 +46,14 @@ fn event(out: &mut Lines, feed: &Feed<'_>, act: &PublishedAct) {
         None => format!("{} – {}", act.prefecture.name, act.title),
     };
     out.text("SUMMARY", &summary);
-    out.text("DESCRIPTION", &description(feed, act));
+    out.text("DESCRIPTION", &description(site, act));
     let communes: Vec<&str> = act.facts.communes.iter().map(|c| c.name.as_str()).collect();
     match &act.facts.place {
         Some(place) => out.text("LOCATION", place),
         None if !communes.is_empty() => out.text("LOCATION", &communes.join(", ")),
         None => {}
     }
-    out.add("URL", &feed.absolute(&act.path()));
+    out.add("URL", &site.absolute(&act.path()));
     let categories: Vec<&str> = act.categories().iter().map(|(c, _)| c.as_str()).collect();
     if !categories.is_empty() {
         out.add("CATEGORIES", &categories.join(","));
@@ -81,7 +82,7 @@ fn period(out: &mut Lines, from: &When, to: Option<&When>) {
     }
 }
 
-fn description(feed: &Feed<'_>, act: &PublishedAct) -> String {
+fn description(site: &Site, act: &PublishedAct) -> String {
     let mut text = act.title.clone();
     for row in crate::facts::rows(act) {
         let _ = write!(text, "\n{} : {}", row.label, row.value);
@@ -89,7 +90,7 @@ fn description(feed: &Feed<'_>, act: &PublishedAct) -> String {
     if let Some(span) = act.lead_evidence() {
         let _ = write!(text, "\n« {} » (page {})", span.text, span.page);
     }
-    let _ = write!(text, "\n{}", feed.absolute(&act.path()));
+    let _ = write!(text, "\n{}", site.absolute(&act.path()));
     text
 }
 

@@ -1,56 +1,58 @@
-//! JSON Feed 1.1, each item with the act's facts and flags under `_guetteur`.
+//! JSON Feed 1.1; what programs want beside its members is under `_guetteur`.
 
 use serde_json::{Value, json};
 
-use super::{Entry, Feed};
+use super::{Content, Entry, Feed};
 
 /// Writes the feed as JSON Feed.
 #[must_use]
-pub fn to_json_feed(feed: &Feed<'_>) -> Value {
-    json!({
+pub fn to_json_feed(feed: &Feed) -> String {
+    let document = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "description": feed.subtitle,
-        "home_page_url": feed.absolute(&feed.page),
-        "feed_url": feed.absolute(&feed.path),
-        "favicon": feed.absolute("/favicon.svg"),
+        "description": feed.about,
+        "home_page_url": feed.page,
+        "feed_url": feed.address,
+        "favicon": format!("{}/favicon.svg", feed.base_url),
         "language": "fr",
-        "authors": [{ "name": feed.site, "url": feed.absolute("/") }],
-        "items": feed.entries.iter().map(|entry| item(feed, entry)).collect::<Vec<_>>(),
-    })
+        "authors": [{ "name": feed.site, "url": format!("{}/", feed.base_url) }],
+        "items": feed.entries.iter().map(item).collect::<Vec<_>>(),
+    });
+    document.to_string()
 }
 
-fn item(feed: &Feed<'_>, entry: &Entry<'_>) -> Value {
-    let act = entry.act;
-    let attachments: Vec<Value> = act
-        .pdf_path()
-        .into_iter()
-        .map(|pdf| {
-            let mut attachment =
-                json!({ "url": feed.absolute(&pdf), "mime_type": "application/pdf" });
-            if let Some(bytes) = entry.pdf_bytes {
-                attachment["size_in_bytes"] = bytes.into();
-            }
-            attachment
-        })
-        .collect();
-    let mut item = json!({
-        "id": feed.act_id(act),
-        "url": feed.absolute(&act.path()),
-        "title": entry.title(),
-        "content_html": entry.html,
-        "date_published": act.first_seen_at.to_rfc3339(),
-        "date_modified": act.updated_at.to_rfc3339(),
-        "authors": [{ "name": act.prefecture.name }],
-        "tags": act.categories().iter().map(|(c, _)| c.as_str()).collect::<Vec<_>>(),
-        "attachments": attachments,
-        "_guetteur": act.to_json(feed.base_url),
+fn item(entry: &Entry) -> Value {
+    let attachment = entry.pdf.as_ref().map(|pdf| {
+        let mut attachment = json!({ "url": pdf.address, "mime_type": "application/pdf" });
+        if let Some(bytes) = pdf.bytes {
+            attachment["size_in_bytes"] = bytes.into();
+        }
+        attachment
     });
-    if let Some(summary) = entry.summary() {
-        item["summary"] = summary.into();
-    }
-    if let Some(url) = crate::published::web_address(&act.bulletin.url) {
-        item["external_url"] = url.into();
+    let mut item = json!({
+        "id": entry.id,
+        "url": entry.page,
+        "title": entry.title,
+        "date_published": entry.published.to_rfc3339(),
+        "date_modified": entry.updated.to_rfc3339(),
+        "tags": entry.categories.iter().map(|(id, _)| id).collect::<Vec<_>>(),
+        "attachments": Vec::from_iter(attachment),
+    });
+    let (member, words) = match &entry.content {
+        Content::Html(html) => ("content_html", html),
+        Content::Text(text) => ("content_text", text),
+    };
+    item[member] = json!(words);
+    let optional = [
+        ("authors", entry.author.as_ref().map(|name| json!([{ "name": name }]))),
+        ("summary", entry.summary.as_ref().map(|text| json!(text))),
+        ("external_url", entry.original.as_ref().map(|url| json!(url))),
+        ("_guetteur", entry.data.clone()),
+    ];
+    for (member, value) in optional {
+        if let Some(value) = value {
+            item[member] = value;
+        }
     }
     item
 }

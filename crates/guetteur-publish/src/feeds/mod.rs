@@ -1,144 +1,154 @@
-//! Feeds of any list: Atom, RSS 2.0, JSON Feed, and an iCalendar of periods.
+//! Feeds: Atom, RSS 2.0 and JSON Feed of anything that has entries, and a calendar of periods.
 //!
-//! All are written from the same [`Feed`]. To add a format: a file here with one function from
-//! `&Feed` to text, and a suffix in [`crate::listing`].
+//! A [`Feed`] knows neither acts nor sources: whoever has something to tell makes [`Entry`]s of it
+//! (acts: `acts.rs`), and each format writes them all.
 
+mod acts;
 mod atom;
 mod ical;
 mod json_feed;
-mod notices;
 mod rss;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 pub use atom::to_atom;
 pub use ical::to_ical;
 pub use json_feed::to_json_feed;
-pub use notices::{Notice, Notices};
 pub use rss::to_rss;
 
-use crate::alerts;
-use crate::badge::Badge;
-use crate::facts;
-use crate::fields;
-use crate::published::{PublishedAct, web_address};
-use crate::templates;
+use crate::site::Site;
 
-/// A feed before it is written in one format or another.
-pub struct Feed<'a> {
+/// A feed before it is written in one format or another. Addresses are in full.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feed {
+    /// Identifier of the feed itself, which does not change.
+    pub id: String,
     /// Title.
     pub title: String,
-    /// What it holds.
-    pub subtitle: String,
+    /// What it holds, in a sentence or two.
+    pub about: String,
     /// Name of the site, as author.
-    pub site: &'a str,
-    /// Host of the site, for identifiers.
-    pub host: String,
+    pub site: String,
     /// Base address of the site, without a slash at its end.
-    pub base_url: &'a str,
-    /// Own address, from `/`.
-    pub path: String,
-    /// The page with the same list, from `/`.
+    pub base_url: String,
+    /// Own address.
+    pub address: String,
+    /// The page that shows the same.
     pub page: String,
     /// Its entries.
-    pub entries: Vec<Entry<'a>>,
+    pub entries: Vec<Entry>,
 }
 
-/// One entry.
-pub struct Entry<'a> {
-    /// The act.
-    pub act: &'a PublishedAct,
-    /// The full content, HTML.
-    pub html: String,
-    /// Bytes of the archived PDF.
-    pub pdf_bytes: Option<u64>,
+/// Something to be told, whatever it is. Addresses are in full.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Identifier that outlives changes of address: see [`Site::tag`].
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// The page about it.
+    pub page: String,
+    /// When it came up.
+    pub published: DateTime<Utc>,
+    /// When what is said of it last changed.
+    pub updated: DateTime<Utc>,
+    /// Who published it, where it is not the site.
+    pub author: Option<String>,
+    /// What it is about: an id (`drone`) with its name for readers.
+    pub categories: Vec<(String, String)>,
+    /// One sentence, plain text.
+    pub summary: Option<String>,
+    /// What there is to say.
+    pub content: Content,
+    /// A PDF that goes with it.
+    pub pdf: Option<Pdf>,
+    /// Where it was first published, when that may be followed.
+    pub original: Option<String>,
+    /// The same for programs, beside the members that JSON Feed knows.
+    pub data: Option<Value>,
 }
 
-impl<'a> Entry<'a> {
-    /// The entry of an act.
-    ///
-    /// # Errors
-    /// When the template fails: a mistake of ours.
-    pub fn new(
-        act: &'a PublishedAct,
-        base_url: &str,
-        pdf_bytes: Option<u64>,
-    ) -> Result<Self, minijinja::Error> {
-        let html = templates::render(
-            "entry.html",
-            fields! {
-                act,
-                base => base_url,
-                path => act.path(),
-                pdf => act.pdf_path(),
-                source => web_address(&act.bulletin.url),
-                badges => Badge::of(act),
-                to_check => act.to_check(),
-                alert_note => alerts::note(act),
-                flags => act.flags,
-                facts => facts::rows(act),
-                sha => act.pdf_sha256.map(|sha| sha.to_string()),
-                first_seen => crate::french::instant_in(act.first_seen_at, act.prefecture.zone),
-            },
-        )?;
-        Ok(Self { act, html, pdf_bytes })
-    }
+/// The words of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// HTML.
+    Html(String),
+    /// Plain text.
+    Text(String),
+}
 
-    /// Title: what matters to whoever reads two hundred of them.
+/// A PDF that goes with an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pdf {
+    /// Its address.
+    pub address: String,
+    /// Its size, where known.
+    pub bytes: Option<u64>,
+}
+
+impl Entry {
+    /// Something told in a sentence or two of plain text, which came up at a time and stays so.
     #[must_use]
-    pub fn title(&self) -> String {
-        let act = self.act;
-        let mut parts: Vec<String> =
-            alerts::mark(act).map(|mark| format!("[{mark}]")).into_iter().collect();
-        if let Some((category, level)) = act.categories().first() {
-            parts.push(format!("[{} : {}]", category.label(), level.label()));
+    pub fn of_text(
+        id: String,
+        title: String,
+        text: String,
+        page: String,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            title,
+            page,
+            published: at,
+            updated: at,
+            author: None,
+            categories: Vec::new(),
+            summary: None,
+            content: Content::Text(text),
+            pdf: None,
+            original: None,
+            data: None,
         }
-        if act.to_check() && alerts::mark(act).is_none() {
-            parts.push("[à vérifier]".to_owned());
-        }
-        parts.push(act.title.clone());
-        parts.push(format!("— {}", act.prefecture.name));
-        clean(&parts.join(" "))
-    }
-
-    /// The words that made the flag, or nothing.
-    #[must_use]
-    pub fn summary(&self) -> Option<String> {
-        self.act.lead_evidence().map(|span| clean(&format!("« {} »", span.text)))
     }
 }
 
-impl Feed<'_> {
-    /// Identifier of an act that outlives changes of address: a `tag:` URI (RFC 4151).
+impl Feed {
+    /// A feed without entries; `page` and `address` are paths of the site.
     #[must_use]
-    pub fn act_id(&self, act: &PublishedAct) -> String {
-        format!("tag:{},2026:acte:{}", self.host, act.id)
+    pub fn new(site: &Site, title: &str, about: String, page: &str, address: &str) -> Self {
+        Self {
+            id: site.tag("flux", page),
+            title: format!("{title} – {}", site.title),
+            about,
+            site: site.title.clone(),
+            base_url: site.base_url.clone(),
+            address: site.absolute(address),
+            page: site.absolute(page),
+            entries: Vec::new(),
+        }
     }
 
-    /// Identifier of the feed itself.
-    #[must_use]
-    pub fn id(&self) -> String {
-        format!("tag:{},2026:flux:{}", self.host, self.page)
-    }
-
-    /// An address of the site in full.
-    #[must_use]
-    pub fn absolute(&self, path: &str) -> String {
-        format!("{}{path}", self.base_url)
-    }
-
-    /// When its youngest entry changed; the year the project began when it is empty, so that an
-    /// empty feed does not change by itself.
+    /// When its youngest entry changed.
     #[must_use]
     pub fn updated(&self) -> DateTime<Utc> {
-        let newest = self.entries.iter().map(|entry| entry.act.updated_at).max();
-        newest.unwrap_or_else(|| DateTime::from_timestamp_nanos(1_767_225_600_000_000_000))
+        last_change(self.entries.iter().map(|entry| entry.updated))
     }
+}
+
+/// The last of some changes; the year the project began when there is none, so that an empty feed
+/// does not change by itself.
+#[must_use]
+pub fn last_change(changes: impl Iterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
+    changes.max().unwrap_or_else(|| DateTime::from_timestamp_nanos(1_767_225_600_000_000_000))
 }
 
 /// `text` without the characters that XML 1.0 forbids even escaped.
-#[must_use]
-pub fn clean(text: &str) -> String {
+fn clean(text: &str) -> String {
     let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().filter(allowed).collect()
 }
+
+#[cfg(test)]
+mod tests;

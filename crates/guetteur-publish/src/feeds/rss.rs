@@ -3,51 +3,61 @@
 use atom_syndication::Link;
 use rss::extension::atom::{AtomExtension, NAMESPACE};
 
-use super::{Entry, Feed, clean};
+use super::{Content, Entry, Feed, clean};
 
 /// Writes the feed as RSS 2.0.
 #[must_use]
-pub fn to_rss(feed: &Feed<'_>) -> String {
+pub fn to_rss(feed: &Feed) -> String {
     let own = Link {
         rel: "self".to_owned(),
-        href: feed.absolute(&feed.path),
+        href: feed.address.clone(),
         mime_type: Some("application/rss+xml".to_owned()),
         ..Link::default()
     };
     let channel = rss::Channel {
         title: clean(&feed.title),
-        link: feed.absolute(&feed.page),
-        description: clean(&feed.subtitle),
+        link: feed.page.clone(),
+        description: clean(&feed.about),
         language: Some("fr".to_owned()),
         last_build_date: Some(feed.updated().to_rfc2822()),
         generator: Some(format!("Guetteur {}", env!("CARGO_PKG_VERSION"))),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         atom_ext: Some(AtomExtension { links: vec![own] }),
         namespaces: [("atom".to_owned(), NAMESPACE.to_owned())].into(),
-        items: feed.entries.iter().map(|entry| item(feed, entry)).collect(),
+        items: feed.entries.iter().map(item).collect(),
         ..rss::Channel::default()
     };
     channel.to_string()
 }
 
-fn item(feed: &Feed<'_>, entry: &Entry<'_>) -> rss::Item {
-    let act = entry.act;
-    rss::Item {
-        title: Some(entry.title()),
-        link: Some(feed.absolute(&act.path())),
-        guid: Some(rss::Guid { value: feed.act_id(act), permalink: false }),
-        pub_date: Some(act.first_seen_at.to_rfc2822()),
-        description: Some(clean(&entry.html)),
-        categories: act
-            .categories()
-            .into_iter()
-            .map(|(category, _)| rss::Category { name: category.to_string(), domain: None })
-            .collect(),
-        enclosure: act.pdf_path().zip(entry.pdf_bytes).map(|(pdf, bytes)| rss::Enclosure {
-            url: feed.absolute(&pdf),
-            length: bytes.to_string(),
+fn item(entry: &Entry) -> rss::Item {
+    // RSS takes a description for HTML.
+    let description = match &entry.content {
+        Content::Html(html) => clean(html),
+        Content::Text(text) => {
+            clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+        }
+    };
+    // It wants the length of an enclosure.
+    let enclosure = entry.pdf.as_ref().and_then(|pdf| {
+        Some(rss::Enclosure {
+            url: pdf.address.clone(),
+            length: pdf.bytes?.to_string(),
             mime_type: "application/pdf".to_owned(),
-        }),
+        })
+    });
+    rss::Item {
+        title: Some(clean(&entry.title)),
+        link: Some(entry.page.clone()),
+        guid: Some(rss::Guid { value: entry.id.clone(), permalink: false }),
+        pub_date: Some(entry.published.to_rfc2822()),
+        description: Some(description),
+        categories: entry
+            .categories
+            .iter()
+            .map(|(id, _)| rss::Category { name: id.clone(), domain: None })
+            .collect(),
+        enclosure,
         ..rss::Item::default()
     }
 }

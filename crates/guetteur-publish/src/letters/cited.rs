@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use guetteur_communes::CommuneRecord;
-use guetteur_model::Category;
+use guetteur_model::{ActId, Category};
 use serde::Serialize;
 
 use crate::french;
@@ -160,7 +160,7 @@ impl Filling {
         commune: Town,
         prefecture: String,
         acts: &[PublishedAct],
-        in_force: &[i64],
+        in_force: &[ActId],
         left_out: usize,
         today: String,
         site: &Site,

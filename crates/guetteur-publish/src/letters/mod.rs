@@ -13,5 +13,5 @@ mod shelf;
 pub use cited::{Filling, Town};
 pub use markup::{Block, blocks};
 pub use odt::{MEDIA_TYPE as ODT_MEDIA_TYPE, write_odt};
-pub use shelf::{Kind, Letter};
+pub use shelf::{Letter, LetterKind};
 pub use shelf::{LetterError, Letters};

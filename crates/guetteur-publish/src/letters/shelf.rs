@@ -30,7 +30,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 /// Where a letter is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum LetterKind {
     /// At `/commune/{insee}/lettre`.
     Lettre,
     /// At `/commune/{insee}/voeu`.
@@ -46,7 +46,7 @@ pub struct Head {
     /// What it is for, in one sentence.
     pub about: String,
     /// Where it is offered.
-    pub kind: Kind,
+    pub kind: LetterKind,
     /// Place among those of its kind, lowest first.
     #[serde(default)]
     order: u32,
@@ -149,7 +149,7 @@ impl Letters {
     }
 
     /// The letters of a kind, in their order.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Letter> {
+    pub fn of_kind(&self, kind: LetterKind) -> impl Iterator<Item = &Letter> {
         self.letters.iter().filter(move |letter| letter.head.kind == kind)
     }
 
@@ -242,8 +242,8 @@ mod tests {
         assert_eq!(files, BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>());
         let letters = Letters::load(None).expect("built-in letters");
         let ids = |kind| letters.of_kind(kind).map(|letter| letter.id.as_str()).collect::<Vec<_>>();
-        assert_eq!(ids(Kind::Lettre), ["maire", "conseil", "prefet"]);
-        assert_eq!(ids(Kind::Voeu), ["voeu"]);
+        assert_eq!(ids(LetterKind::Lettre), ["maire", "conseil", "prefet"]);
+        assert_eq!(ids(LetterKind::Voeu), ["voeu"]);
     }
 
     #[test]
@@ -251,9 +251,10 @@ mod tests {
         let own = format!("{HEAD}Bonjour {{{{ commune.de }}}}.\n{{% include \"_loi.txt\" %}}\n");
         let letters = load(&[("journal.txt", &own), ("prefet.txt", ""), ("_loi.txt", "La loi.\n")])
             .expect("letters");
-        let ids: Vec<_> = letters.of_kind(Kind::Lettre).map(|letter| letter.id.as_str()).collect();
+        let ids: Vec<_> =
+            letters.of_kind(LetterKind::Lettre).map(|letter| letter.id.as_str()).collect();
         assert_eq!(ids, ["journal", "maire", "conseil"]);
-        let journal = letters.of_kind(Kind::Lettre).next().expect("letter");
+        let journal = letters.of_kind(LetterKind::Lettre).next().expect("letter");
         let text = letters.fill(journal, &Filling::sample()).expect("text");
         assert_eq!(text, "Bonjour de Montpellier.\nLa loi.\n");
     }

@@ -132,7 +132,7 @@ pub(crate) fn filter_clauses(request: &SearchRequest, fields: &Fields) -> Vec<Pa
         clauses.push(Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(top))));
     }
     if !filters.acts.is_empty() {
-        let ids = filters.acts.iter().map(|id| Term::from_field_i64(fields.act_id, *id));
+        let ids = filters.acts.iter().map(|id| Term::from_field_i64(fields.act_id, id.0));
         clauses.push(Box::new(TermSetQuery::new(ids)));
     }
     if let Some(instant) = filters.seen_since {
@@ -162,7 +162,7 @@ fn code_clauses(filters: &Filters, fields: &Fields) -> Vec<Part> {
         .collect());
     add(filters.purposes.iter().map(|p| code(fields.purpose, &purpose_code(*p))).collect());
     add(filters.years.iter().map(|year| number(fields.year, (*year).into())).collect());
-    add(filters.bulletin_id.iter().map(|id| number(fields.bulletin_id, *id)).collect());
+    add(filters.bulletin_id.iter().map(|id| number(fields.bulletin_id, id.0)).collect());
     if filters.categories.is_empty() {
         add(filters.levels.iter().map(|level| code(fields.level, level.as_str())).collect());
     } else {

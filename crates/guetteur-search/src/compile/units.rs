@@ -141,7 +141,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn concept(&mut self, typed: &[&str], entry: &vocabulary::Entry) -> Part {
+    fn concept(&mut self, typed: &[&str], entry: &vocabulary::Concept) -> Part {
         let mut choices: Vec<Part> = Vec::new();
         if !entry.instead {
             let words = typed.iter().filter_map(|word| self.word(word));

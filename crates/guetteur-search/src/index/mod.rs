@@ -9,6 +9,7 @@ mod suggest;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use guetteur_model::ActId;
 use tantivy::query::{BooleanQuery, Occur, Query as EngineQuery};
 use tantivy::schema::{Term, Value};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument};
@@ -19,7 +20,7 @@ use crate::schema::Fields;
 use crate::snippet::{Finder, Highlights};
 use crate::{
     Facets, Hit, IdOrder, IndexChange, Query, SearchError, SearchRequest, SearchResults, Snippet,
-    Sort,
+    Sort, Subject,
 };
 use collect::{AllIds, Best, FacetColumns, Found, Pass};
 
@@ -123,13 +124,9 @@ impl SearchIndex {
     pub fn apply(&self, changes: &[IndexChange], new_cursor: i64) -> Result<(), SearchError> {
         self.write(new_cursor, |writer| {
             for change in changes {
-                let (act_id, row) = match change {
-                    IndexChange::Delete(act_id) => (*act_id, None),
-                    IndexChange::Put(act) => (act.act_id, Some(self.fields.row(act))),
-                };
-                writer.delete_term(Term::from_field_i64(self.fields.act_id, act_id));
-                if let Some(row) = row {
-                    writer.add_document(row)?;
+                writer.delete_term(Term::from_field_i64(self.fields.act_id, change.act_id.0));
+                for row in &change.rows {
+                    writer.add_document(self.fields.row(change.act_id, row))?;
                 }
             }
             Ok(())
@@ -186,7 +183,7 @@ impl SearchIndex {
         let pass = Pass { sort, keep, facets };
         let run = |query| {
             let query = if ranked { compile::flagged_first(query, &self.fields) } else { query };
-            searcher.search(&self.narrowed(query, request), &pass)
+            searcher.search(&self.narrowed(query, request, request.filters.withdrawn), &pass)
         };
         let mut found = run(compiled.strict.box_clone())?;
         let suggestion = match found.total < FEW {
@@ -223,20 +220,22 @@ impl SearchIndex {
         let query = Query::parse(&mended);
         let compiled = compile::compile(query.root(), &self.fields, &self.phrases);
         let pass = Pass { sort: Sort::Published, keep: 0, facets: None };
-        let finds = searcher.search(&self.narrowed(compiled.strict, request), &pass)?.total;
+        let withdrawn = request.filters.withdrawn;
+        let query = self.narrowed(compiled.strict, request, withdrawn);
+        let finds = searcher.search(&query, &pass)?.total;
         Ok((finds > found).then_some(mended))
     }
 
-    /// The query with the request's filters.
+    /// The query with the request's filters; `withdrawn` alerts among what it finds, or not.
     fn narrowed(
         &self,
         query: Box<dyn EngineQuery>,
         request: &SearchRequest,
+        withdrawn: bool,
     ) -> Box<dyn EngineQuery> {
         let filters = compile::filter_clauses(request, &self.fields);
         let clauses = std::iter::once(query).chain(filters).map(|part| (Occur::Must, part));
-        let withdrawn = compile::withdrawn(&self.fields);
-        let without = (!request.filters.withdrawn).then_some((Occur::MustNot, withdrawn));
+        let without = (!withdrawn).then(|| (Occur::MustNot, compile::withdrawn(&self.fields)));
         Box::new(BooleanQuery::new(clauses.chain(without).collect()))
     }
 
@@ -260,8 +259,15 @@ impl SearchIndex {
     ) -> tantivy::Result<Hit> {
         let row: TantivyDocument = searcher.doc(best.address)?;
         let stored = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
+        let segment = searcher.segment_reader(best.address.segment_ord).fast_fields();
+        let withdrawn = segment.column_opt::<bool>("withdrawn")?;
+        let withdrawn = withdrawn.and_then(|column| column.first(best.address.doc_id));
         Ok(Hit {
-            act_id: best.act_id(),
+            act_id: ActId(best.act_id()),
+            subject: match withdrawn {
+                Some(true) => Subject::WithdrawnAlert,
+                _ => Subject::Act,
+            },
             score: best.score(),
             title: finder.whole(stored(self.fields.stored_title)),
             snippet: match stored(self.fields.stored_body) {
@@ -272,14 +278,14 @@ impl SearchIndex {
     }
 
     /// Ids of all acts found, for exports and feeds; `sort`, `offset`, `limit`, `facets` of the
-    /// request do not count. 16 bytes an act while it runs.
+    /// request do not count, and withdrawn alerts are never among them. 16 bytes an act while it runs.
     ///
     /// # Errors
     /// As [`Self::search`].
-    pub fn ids(&self, request: &SearchRequest, order: IdOrder) -> Result<Vec<i64>, SearchError> {
+    pub fn ids(&self, request: &SearchRequest, order: IdOrder) -> Result<Vec<ActId>, SearchError> {
         let compiled = compile::compile(request.query.root(), &self.fields, &self.phrases);
         let searcher = self.reader.searcher();
-        let run = |query| searcher.search(&self.narrowed(query, request), &AllIds);
+        let run = |query| searcher.search(&self.narrowed(query, request, false), &AllIds);
         let mut found = run(compiled.strict).map_err(SearchError::engine("search"))?;
         if found.is_empty()
             && let Some(relaxed) = compiled.relaxed.filter(|_| request.relax)
@@ -290,7 +296,7 @@ impl SearchIndex {
             IdOrder::ActId => found.sort_unstable_by_key(|(_, act_id)| *act_id),
             IdOrder::Published => found.sort_unstable_by(|a, b| b.cmp(a)),
         }
-        Ok(found.into_iter().map(|(_, act_id)| act_id).collect())
+        Ok(found.into_iter().map(|(_, act_id)| ActId(act_id)).collect())
     }
 
     /// Compares every file with its checksum (`guetteur doctor`); names of the damaged ones.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use guetteur_model::{Category, Commune, Purpose};
+use guetteur_model::{ActId, BulletinId, Category, Commune, Purpose};
 use guetteur_search::{ActDocument, IndexChange, IndexedFlag, Query, SearchIndex, SearchRequest};
 use serde::Deserialize;
 
@@ -40,14 +40,16 @@ struct ActData {
 }
 
 /// The acts with their keys; ids count from 1.
-pub(crate) fn acts() -> Vec<(String, ActDocument)> {
+pub(crate) fn acts() -> Vec<(String, IndexChange)> {
     let file: File = toml::from_str(include_str!("corpus.toml")).expect("corpus.toml");
     let like = file.like;
     let numbered = file.act.into_iter().zip(1..);
-    numbered.map(|(data, id)| (data.key.clone(), document(data, id, &like))).collect()
+    let change =
+        |data, id| IndexChange { act_id: ActId(id), rows: vec![document(data, id, &like)] };
+    numbered.map(|(data, id)| (data.key.clone(), change(data, id))).collect()
 }
 
-fn document(data: ActData, act_id: i64, like: &BTreeMap<String, String>) -> ActDocument {
+fn document(data: ActData, id: i64, like: &BTreeMap<String, String>) -> ActDocument {
     let commune = |text: &String| {
         let (insee, name) = text.split_once(' ').expect("INSEE code and name");
         Commune { insee: insee.to_owned(), name: name.to_owned() }
@@ -61,9 +63,7 @@ fn document(data: ActData, act_id: i64, like: &BTreeMap<String, String>) -> ActD
         }
     };
     ActDocument {
-        act_id,
-        bulletin_id: act_id / 3,
-        revision: act_id,
+        bulletin_id: BulletinId(id / 3),
         body: format!("{}\n{}\n{}", data.title, like[&data.like], data.body),
         title: data.title,
         numbers: data.numbers,
@@ -85,7 +85,7 @@ fn document(data: ActData, act_id: i64, like: &BTreeMap<String, String>) -> ActD
 /// An index of the corpus.
 pub(crate) struct Corpus {
     pub(crate) index: SearchIndex,
-    keys: BTreeMap<i64, String>,
+    keys: BTreeMap<ActId, String>,
     dir: tempfile::TempDir,
 }
 
@@ -95,7 +95,7 @@ impl Corpus {
         let index = SearchIndex::open(dir.path()).expect("an index");
         let acts = acts();
         let keys = acts.iter().map(|(key, act)| (act.act_id, key.clone())).collect();
-        index.apply(&puts(acts.into_iter().map(|(_, act)| act)), 7).expect("applied");
+        index.apply(&changes(acts), 7).expect("applied");
         Self { index, keys, dir }
     }
 
@@ -115,8 +115,8 @@ impl Corpus {
     }
 }
 
-pub(crate) fn puts(acts: impl Iterator<Item = ActDocument>) -> Vec<IndexChange> {
-    acts.map(|act| IndexChange::Put(Box::new(act))).collect()
+pub(crate) fn changes(acts: Vec<(String, IndexChange)>) -> Vec<IndexChange> {
+    acts.into_iter().map(|(_, change)| change).collect()
 }
 
 pub(crate) fn day(text: &str) -> NaiveDate {

@@ -2,21 +2,54 @@
 
 use std::fs;
 
-use guetteur_search::{ActDocument, IdOrder, IndexChange, SearchError, SearchIndex};
+use guetteur_model::ActId;
+use guetteur_search::{
+    ActDocument, IdOrder, IndexChange, SearchError, SearchIndex, SearchRequest, Subject,
+};
 
-use crate::corpus::{Corpus, acts, puts, request};
+use crate::corpus::{Corpus, acts, changes, request};
 
-fn act(act_id: i64, title: &str) -> IndexChange {
-    IndexChange::Put(Box::new(ActDocument {
-        act_id,
-        title: title.to_owned(),
-        ..ActDocument::default()
-    }))
+fn row(subject: Subject, title: &str) -> ActDocument {
+    ActDocument { subject, title: title.to_owned(), ..ActDocument::default() }
+}
+
+fn act(id: i64, title: &str) -> IndexChange {
+    IndexChange { act_id: ActId(id), rows: vec![row(Subject::Act, title)] }
+}
+
+fn gone(id: i64) -> IndexChange {
+    IndexChange { act_id: ActId(id), rows: Vec::new() }
 }
 
 fn ids(index: &SearchIndex, text: &str) -> Vec<i64> {
     let results = index.search(&request(text)).expect("searched");
-    results.hits.into_iter().map(|hit| hit.act_id).collect()
+    results.hits.into_iter().map(|hit| hit.act_id.0).collect()
+}
+
+#[test]
+fn a_withdrawn_alert_and_its_act_are_told_apart() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let index = SearchIndex::open(dir.path()).expect("created");
+    let both = vec![row(Subject::Act, "forage"), row(Subject::WithdrawnAlert, "sondage")];
+    index.apply(&[act(2, "taxi"), IndexChange { act_id: ActId(1), rows: both }], 5).expect("fed");
+    assert_eq!(ids(&index, ""), [2, 1], "an alert that was withdrawn is found by nothing…");
+    assert_eq!(ids(&index, "sondage"), [0; 0]);
+    let mut asked = request("");
+    asked.filters.withdrawn = true;
+    let found = |asked: &SearchRequest| {
+        let hits = index.search(asked).expect("searched").hits;
+        let mut found: Vec<_> = hits.iter().map(|hit| (hit.act_id.0, hit.subject)).collect();
+        found.sort_by_key(|(id, subject)| (*id, *subject == Subject::WithdrawnAlert));
+        found
+    };
+    let all = [(1, Subject::Act), (1, Subject::WithdrawnAlert), (2, Subject::Act)];
+    assert_eq!(found(&asked), all, "… but by what asks for it");
+    let acts = index.ids(&asked, IdOrder::ActId).expect("searched");
+    assert_eq!(acts, [ActId(1), ActId(2)], "ids are of acts");
+    asked.filters.acts = vec![ActId(1)];
+    assert_eq!(found(&asked), all[..2]);
+    index.apply(&[gone(1)], 6).expect("fed");
+    assert_eq!(found(&asked), [], "all that is known of an act goes together");
 }
 
 #[test]
@@ -29,7 +62,7 @@ fn changes_are_seen_at_once_and_kept() {
         index.apply(&[act(1, "épandage"), act(2, "taxi"), act(1, "forage")], 5).expect("applied");
         assert_eq!(ids(&index, "forage"), [1]);
         assert_eq!(ids(&index, "épandage"), [0; 0]);
-        index.apply(&[IndexChange::Delete(2), IndexChange::Delete(9)], 6).expect("applied");
+        index.apply(&[gone(2), gone(9)], 6).expect("applied");
         index.apply(&[], 8).expect("a cursor alone moves too");
     }
     let index = SearchIndex::open(&path).expect("opened again");
@@ -47,8 +80,9 @@ fn of_some_acts_those_that_match() {
     index.apply(&[act(1, "forage"), act(2, "taxi"), act(3, "forage")], 5).expect("applied");
     let mut asked = request("forage");
     for (acts, expected) in [(vec![], vec![1, 3]), (vec![2, 3, 9], vec![3]), (vec![2], vec![])] {
-        asked.filters.acts = acts;
-        assert_eq!(index.ids(&asked, IdOrder::ActId).expect("searched"), expected);
+        asked.filters.acts = acts.into_iter().map(ActId).collect();
+        let found = index.ids(&asked, IdOrder::ActId).expect("searched");
+        assert_eq!(found.into_iter().map(|id| id.0).collect::<Vec<_>>(), expected);
     }
 }
 
@@ -76,7 +110,7 @@ fn another_version_or_damage_starts_anew_and_spares_foreign_files() {
     let fill = || {
         let index = SearchIndex::open(dir.path()).expect("opened");
         assert_eq!((index.cursor().expect("cursor"), index.len()), (0, 0));
-        index.apply(&puts(acts().into_iter().map(|(_, act)| act)), 7).expect("applied");
+        index.apply(&changes(acts()), 7).expect("applied");
     };
     fill();
     let text = fs::read_to_string(&meta).expect("meta.json");

@@ -1,6 +1,6 @@
 //! The query language, filters, facets, order and snippets on the corpus.
 
-use guetteur_model::{Category, Level, Purpose};
+use guetteur_model::{BulletinId, Category, Level, Purpose};
 use guetteur_search::{Filters, IdOrder, Query, SearchRequest, Sort};
 
 use crate::corpus::{Corpus, day, request};
@@ -140,7 +140,7 @@ fn filters() {
             &["drone-montpellier-10-septembre"],
         ),
         (
-            Filters { bulletin_id: Some(0), ..Filters::default() },
+            Filters { bulletin_id: Some(BulletinId(0)), ..Filters::default() },
             &["drone-bordeaux-captation", "drone-bordeaux-survol"],
         ),
     ];

@@ -43,8 +43,8 @@ async fn complete(
     rows.into_iter()
         .map(|row| {
             let mut record = ActRecord::try_from(row)?;
-            record.flags = flags.remove(&record.id).unwrap_or_default();
-            let also = sources.get(&record.bulletin_id).into_iter().flatten();
+            record.flags = flags.remove(&record.id.0).unwrap_or_default();
+            let also = sources.get(&record.bulletin_id.0).into_iter().flatten();
             record.also_sources = also.filter(|code| **code != record.source).cloned().collect();
             Ok(record)
         })
@@ -125,7 +125,7 @@ pub(crate) async fn by_ids(
         push_in(&mut query, "a.id", chunk.iter().copied());
         let rows = fetch(connection, query).await?;
         let records = complete(connection, rows).await?;
-        found.extend(records.into_iter().map(|record| (record.id, record)));
+        found.extend(records.into_iter().map(|record| (record.id.0, record)));
     }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }

@@ -1,7 +1,7 @@
 //! Table `bulletins`: what discovery found.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::BulletinLink;
+use guetteur_model::{BulletinId, BulletinLink};
 use sqlx::QueryBuilder;
 
 use super::{Connection, Db, push_in};
@@ -153,7 +153,7 @@ const INDEXED_AGAIN: &str = concat!(
 
 /// Pushes the conditions of a filter after a `WHERE true`.
 pub(super) fn push_filter(query: &mut QueryBuilder<Db>, filter: &BulletinFilter) {
-    push_in(query, "id", filter.ids.iter().copied());
+    push_in(query, "id", filter.ids.iter().map(|id| id.0));
     push_in(query, "source_code", filter.sources.iter().cloned());
     push_in(query, "stage", filter.stages.iter().map(|stage| stage.as_str()));
     match filter.failed {
@@ -278,7 +278,7 @@ pub(crate) async fn numbers(
     .await
     .doing("reading bulletin numbers")?;
     let rows = rows.into_iter().map(|(bulletin, number, series, title, published_on)| {
-        BulletinNumber { bulletin, number, series, title, published_on }
+        BulletinNumber { bulletin: BulletinId(bulletin), number, series, title, published_on }
     });
     Ok(rows.collect())
 }

@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 
 use super::Connection;
+use guetteur_model::BulletinId;
+
 use crate::StoreError;
 use crate::changed_pdfs::ChangedPdf;
 use crate::error::Doing;
@@ -27,7 +29,7 @@ impl TryFrom<RawChange> for ChangedPdf {
     fn try_from(raw: RawChange) -> Result<Self, StoreError> {
         let present = raw.present.map(|hex| sha256("fetches.document_sha256", &hex));
         Ok(Self {
-            bulletin: raw.id,
+            bulletin: BulletinId(raw.id),
             source: raw.source_code,
             title: raw.title,
             number: raw.number,

@@ -1,7 +1,7 @@
 //! Writing acts: `acts`, what hangs on them, and the counter of revisions.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Sha256, Stage};
+use guetteur_model::{ActId, Sha256, Stage};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
@@ -10,6 +10,7 @@ use crate::act_identity::{Known, match_acts};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
+use crate::reading::numbers;
 use crate::rows::number;
 use crate::{BulletinRow, ClaimedBulletin, FlagSummary, StoreError};
 
@@ -31,7 +32,7 @@ pub(crate) async fn complete_flag(
     rules_version: &str,
     now: DateTime<Utc>,
 ) -> Result<FlagSummary, StoreError> {
-    let bulletin = claim.bulletin.id;
+    let bulletin = claim.bulletin.id.0;
     let document = claims::settle(connection, claim).await?;
     let document = document.ok_or(StoreError::WrongStage {
         bulletin,
@@ -41,7 +42,7 @@ pub(crate) async fn complete_flag(
     let source = &claim.bulletin.source;
     let writing = Writing { bulletin, source, document, rules_version, now };
     let summary = write_acts(connection, &writing, acts).await?;
-    alerts::settle_all(connection, bulletin, document, &summary.ids, acts).await?;
+    alerts::settle_all(connection, bulletin, document, &numbers(&summary.ids), acts).await?;
     // Where the list gave no day, the acts have that of the cover.
     let published_on_cover = acts.iter().find_map(|act| act.published_on);
     // The site may have corrected the day of publication while the acts were cut: once more then.
@@ -74,15 +75,15 @@ pub(crate) async fn announce(
     rules_version: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, StoreError> {
-    if !alerts::may_announce(connection, bulletin.id, document).await? {
+    if !alerts::may_announce(connection, bulletin.id.0, document).await? {
         return Ok(Vec::new());
     }
     let source = &bulletin.source;
-    let writing = Writing { bulletin: bulletin.id, source, document, rules_version, now };
+    let writing = Writing { bulletin: bulletin.id.0, source, document, rules_version, now };
     let summary = write_acts(connection, &writing, acts).await?;
-    let told = summary.ids.into_iter().zip(acts).filter(|(_, act)| !act.flags.is_empty());
+    let told = numbers(&summary.ids).into_iter().zip(acts).filter(|(_, act)| !act.flags.is_empty());
     let told: Vec<_> = told.collect();
-    alerts::raise(connection, bulletin.id, &told, now).await?;
+    alerts::raise(connection, bulletin.id.0, &told, now).await?;
     Ok(told.into_iter().map(|(id, _)| id).collect())
 }
 
@@ -170,7 +171,7 @@ async fn write_acts(
 
     let mut summary = FlagSummary::default();
     for (act, step) in acts.iter().zip(&steps) {
-        let id = write_act(connection, writing, act, step, revision).await?;
+        let id = ActId(write_act(connection, writing, act, step, revision).await?);
         summary.ids.push(id);
         match step {
             Step::Add => summary.added.push(id),
@@ -180,7 +181,8 @@ async fn write_acts(
         }
         revision += i64::from(!matches!(step, Step::Keep(_)));
     }
-    let rewritten = summary.ids.iter().zip(acts).zip(&steps);
+    let ids = numbers(&summary.ids);
+    let rewritten = ids.iter().zip(acts).zip(&steps);
     let rewritten: Vec<(i64, &PreparedAct<'_>)> = rewritten
         .filter(|(_, step)| matches!(step, Step::Add | Step::Change(_)))
         .map(|((id, act), _)| (*id, act))
@@ -188,14 +190,14 @@ async fn write_acts(
     summary.rules = flags::changes(&births, &rewritten, &removed);
     flags::replace(connection, &rewritten, &births, writing.rules_version, writing.now).await?;
     flags::replace_communes(connection, &rewritten).await?;
-    let known_by = summary.ids.iter().zip(acts).map(|(id, act)| (*id, act.identity));
+    let known_by = ids.iter().zip(acts).map(|(id, act)| (*id, act.identity));
     let known_by: Vec<_> = known_by.collect();
     links::replace(connection, writing.bulletin, writing.source, &known_by).await?;
     for id in &removed {
         mark_removed(connection, *id, revision, writing.now).await?;
         revision += 1;
     }
-    summary.removed = removed;
+    summary.removed = removed.into_iter().map(ActId).collect();
     samenesses.extend(links::samenesses(connection, writing.bulletin).await?);
     links::elect(connection, writing.source, &samenesses).await?;
     Ok(summary)

@@ -89,7 +89,7 @@ pub(crate) async fn renew(
         "UPDATE bulletins SET lease_until = $4 \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
-    .bind(claim.bulletin.id)
+    .bind(claim.bulletin.id.0)
     .bind(claim.lease)
     .bind(&claim.worker)
     .bind(until)
@@ -107,7 +107,7 @@ pub(crate) async fn release(
          attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
-    .bind(claim.bulletin.id)
+    .bind(claim.bulletin.id.0)
     .bind(claim.lease)
     .bind(&claim.worker)
     .execute(connection)
@@ -141,7 +141,7 @@ pub(crate) async fn fail(
          last_error = $4, next_attempt_at = $5, failed_at = $6 \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
-    .bind(claim.bulletin.id)
+    .bind(claim.bulletin.id.0)
     .bind(claim.lease)
     .bind(&claim.worker)
     .bind(clean(&failure.detail))
@@ -164,7 +164,7 @@ pub(crate) async fn postpone(
          last_error = $4, next_attempt_at = $5, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
-    .bind(claim.bulletin.id)
+    .bind(claim.bulletin.id.0)
     .bind(claim.lease)
     .bind(&claim.worker)
     .bind(clean(&failure.detail))
@@ -180,7 +180,7 @@ pub(super) fn held(claim: &ClaimedBulletin, rows: u64) -> Result<(), StoreError>
 }
 
 fn lost(claim: &ClaimedBulletin) -> StoreError {
-    StoreError::LeaseLost { bulletin: claim.bulletin.id, worker: claim.worker.clone() }
+    StoreError::LeaseLost { bulletin: claim.bulletin.id.0, worker: claim.worker.clone() }
 }
 
 /// Ends the lease as the first step of completing a stage, and locks the row until the commit.
@@ -194,7 +194,7 @@ pub(super) async fn settle(
          next_attempt_at = NULL, failure = NULL, last_error = NULL, failed_at = NULL \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3 RETURNING document_sha256",
     )
-    .bind(claim.bulletin.id)
+    .bind(claim.bulletin.id.0)
     .bind(claim.lease)
     .bind(&claim.worker)
     .fetch_optional(connection)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{Category, Facts, Level};
+use guetteur_model::{ActId, Category, Facts, Level};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
@@ -54,7 +54,7 @@ pub(crate) async fn since(
     let counted = |row: RawCounted| {
         let flags = flags.remove(&row.id).filter(|_| row.counts).unwrap_or_default();
         Ok(CountedRow {
-            id: row.id,
+            id: ActId(row.id),
             revision: row.revision,
             source: row.source_code,
             published_on: row.published_on,

@@ -1,7 +1,7 @@
 //! Tables `documents` and `fetches`, the stage that fills them, and the text of pages.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Page, Sha256, Stage};
+use guetteur_model::{BulletinId, Page, Sha256, Stage};
 
 use super::{Connection, changes, claims, rechecks};
 use crate::clean::{clean, clean_opt};
@@ -15,7 +15,7 @@ pub(crate) async fn complete_fetch(
     fetch: &FetchRecord,
     now: DateTime<Utc>,
 ) -> Result<Fetched, StoreError> {
-    let id = claim.bulletin.id;
+    let id = claim.bulletin.id.0;
     let previous = claims::settle(connection, claim).await?;
     upsert_document(connection, fetch, now).await?;
     upsert_fetch(connection, id, fetch, now).await?;
@@ -42,7 +42,7 @@ pub(crate) async fn complete_fetch(
         // in one more source, which the index must learn.
         changes::remove_acts(connection, id, &claim.bulletin.source, now).await?;
         changes::touch_acts(connection, owner).await?;
-        return Ok(Fetched::DuplicateOf(owner));
+        return Ok(Fetched::DuplicateOf(BulletinId(owner)));
     }
     Ok(if previous.is_some() { Fetched::Changed } else { Fetched::New })
 }
@@ -152,7 +152,7 @@ async fn promote_duplicate(connection: &mut Connection, original: i64) -> Result
 }
 
 pub(super) fn no_document(claim: &ClaimedBulletin, stage: Stage) -> StoreError {
-    StoreError::WrongStage { bulletin: claim.bulletin.id, stage, reason: "it has no document" }
+    StoreError::WrongStage { bulletin: claim.bulletin.id.0, stage, reason: "it has no document" }
 }
 
 pub(crate) async fn by_sha256(

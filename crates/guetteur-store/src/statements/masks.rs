@@ -1,7 +1,7 @@
 //! Table `masks`.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::Sha256;
+use guetteur_model::{ActId, MaskId, Sha256};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{Connection, Db, changes, push_in};
@@ -19,7 +19,7 @@ pub(crate) async fn add(
         "INSERT INTO masks (act_id, passage, reason, keeps_pdf, created_at) \
          VALUES ($1, $2, $3, $4, $5) RETURNING id",
     )
-    .bind(mask.act)
+    .bind(mask.act.0)
     .bind(clean(mask.passage))
     .bind(clean_opt(mask.reason))
     .bind(mask.keeps_pdf)
@@ -27,7 +27,7 @@ pub(crate) async fn add(
     .fetch_one(&mut *connection)
     .await
     .doing("masking a passage")?;
-    changes::announce_change(connection, mask.act, now).await?;
+    changes::announce_change(connection, mask.act.0, now).await?;
     Ok(id)
 }
 
@@ -65,8 +65,8 @@ pub(crate) async fn all(connection: &mut Connection) -> Result<Vec<Mask>, StoreE
     .await
     .doing("reading masks")?;
     let mask = |raw: RawMask| Mask {
-        id: raw.id,
-        act: raw.act_id,
+        id: MaskId(raw.id),
+        act: ActId(raw.act_id),
         passage: raw.passage,
         reason: raw.reason,
         keeps_pdf: raw.keeps_pdf,

@@ -5,6 +5,8 @@ use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{CLAIM_LOCK, Connection, Db, push_in, subscriptions};
+use guetteur_model::MessageId;
+
 use crate::StoreError;
 use crate::clean::clean;
 use crate::error::Doing;
@@ -79,7 +81,7 @@ pub(crate) async fn claim(
         .doing("claiming a message")?;
     let Some(raw) = raw else { return Ok(None) };
     Ok(Some(ClaimedMessage {
-        id: raw.id,
+        id: MessageId(raw.id),
         kind: parse("messages.kind", &raw.kind)?,
         dedupe_key: raw.dedupe_key,
         payload: raw.payload.0,
@@ -101,7 +103,7 @@ pub(crate) async fn mark_sending(
         "UPDATE messages SET state = 'sending', sending_at = COALESCE(sending_at, $4) \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
-    .bind(message.id)
+    .bind(message.id.0)
     .bind(message.lease)
     .bind(&message.worker)
     .bind(now)
@@ -135,7 +137,7 @@ pub(crate) async fn settle(
          lease_owner = NULL, lease_until = NULL \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
-    .bind(message.id)
+    .bind(message.id.0)
     .bind(message.lease)
     .bind(&message.worker)
     .bind(state.as_str())
@@ -185,7 +187,7 @@ pub(crate) async fn troubled(connection: &mut Connection) -> Result<Vec<Trouble>
     .doing("reading troubled messages")?;
     let trouble = |raw: RawTrouble| {
         Ok(Trouble {
-            id: raw.id,
+            id: MessageId(raw.id),
             target: raw.target,
             channel: parse("messages.channel", &raw.channel)?,
             state: parse("messages.state", &raw.state)?,

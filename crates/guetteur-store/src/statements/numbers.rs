@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 
 use super::Connection;
+use guetteur_model::BulletinId;
+
 use crate::error::Doing;
 use crate::{BulletinNumber, StoreError};
 
@@ -23,7 +25,10 @@ pub(crate) async fn of_all_sources(
     .await
     .doing("reading bulletin numbers")?;
     let rows = rows.into_iter().map(|(source, bulletin, number, series, title, published_on)| {
-        (source, BulletinNumber { bulletin, number, series, title, published_on })
+        (
+            source,
+            BulletinNumber { bulletin: BulletinId(bulletin), number, series, title, published_on },
+        )
     });
     Ok(rows.collect())
 }

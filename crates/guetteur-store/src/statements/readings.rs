@@ -137,7 +137,7 @@ async fn mark_read(
          awaited = awaited AND $4, page_count = \
          (SELECT page_count FROM documents WHERE sha256 = document_sha256) WHERE id = $1",
     )
-    .bind(claim.bulletin.id)
+    .bind(claim.bulletin.id.0)
     .bind(now)
     .bind(rank.number())
     .bind(rank == OcrRank::Urgent)
@@ -156,7 +156,7 @@ pub(crate) async fn rank(
         "UPDATE bulletins SET ocr_rank = $4 \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
-    .bind(claim.bulletin.id)
+    .bind(claim.bulletin.id.0)
     .bind(claim.lease)
     .bind(&claim.worker)
     .bind(rank.number())

@@ -33,7 +33,7 @@ pub(crate) async fn complete(
     found: &Recheck,
     now: DateTime<Utc>,
 ) -> Result<Rechecked, StoreError> {
-    let bulletin = claim.bulletin.id;
+    let bulletin = claim.bulletin.id.0;
     match found {
         Recheck::Got(fetch) if claim.bulletin.document != Some(fetch.sha256) => {
             // It also plans the next check.
@@ -89,14 +89,14 @@ pub(crate) async fn plan(
     claim: &ClaimedBulletin,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let versions = documents::versions(connection, claim.bulletin.id).await?;
+    let versions = documents::versions(connection, claim.bulletin.id.0).await?;
     let published = claim.bulletin.published_on.map(|day| day.and_time(NaiveTime::MIN).and_utc());
     let since = match versions.as_slice() {
         [present, _, ..] => present.first_fetched_at,
         _ => published.unwrap_or(claim.bulletin.first_seen_at),
     };
     sqlx::query("UPDATE bulletins SET recheck_at = $2 WHERE id = $1")
-        .bind(claim.bulletin.id)
+        .bind(claim.bulletin.id.0)
         .bind(next_check(since, now))
         .execute(connection)
         .await

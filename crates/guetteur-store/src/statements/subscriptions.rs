@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use guetteur_model::{Level, Sha256};
+use guetteur_model::{ActId, Level, Sha256, SubscriptionId};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{Connection, Db, messages, push_in};
@@ -44,7 +44,7 @@ impl TryFrom<RawSubscription> for Subscription {
 
     fn try_from(raw: RawSubscription) -> Result<Self, StoreError> {
         Ok(Self {
-            id: raw.id,
+            id: SubscriptionId(raw.id),
             channel: parse("subscriptions.channel", &raw.channel)?,
             target: raw.target,
             query: raw.query,
@@ -328,7 +328,7 @@ pub(crate) async fn changes(
     .doing("reading changed acts")?;
     let change = |raw: RawChange| {
         Ok(ActChange {
-            id: raw.id,
+            id: ActId(raw.id),
             revision: raw.revision,
             published_on: raw.published_on,
             first_seen_at: raw.first_seen_at,
@@ -343,7 +343,7 @@ pub(crate) async fn told(
     connection: &mut Connection,
     subscription: i64,
     acts: &[i64],
-) -> Result<HashMap<i64, BTreeSet<Told>>, StoreError> {
+) -> Result<HashMap<ActId, BTreeSet<Told>>, StoreError> {
     let mut query =
         QueryBuilder::<Db>::new("SELECT act_id, what FROM told_acts WHERE subscription_id = ");
     query.push_bind(subscription);
@@ -354,9 +354,9 @@ pub(crate) async fn told(
         .fetch_all(connection)
         .await
         .doing("reading what was told")?;
-    let mut by_act: HashMap<i64, BTreeSet<Told>> = HashMap::new();
+    let mut by_act: HashMap<ActId, BTreeSet<Told>> = HashMap::new();
     for (act, word) in rows {
-        by_act.entry(act).or_default().insert(parse("told_acts.what", &word)?);
+        by_act.entry(ActId(act)).or_default().insert(parse("told_acts.what", &word)?);
     }
     Ok(by_act)
 }
@@ -370,7 +370,7 @@ pub(crate) async fn tell(
         "UPDATE subscriptions SET told_revision = $3, next_due_at = $4 \
          WHERE id = $1 AND told_revision = $2 RETURNING channel",
     )
-    .bind(telling.subscription)
+    .bind(telling.subscription.0)
     .bind(telling.from_revision)
     .bind(telling.to_revision)
     .bind(telling.next_due_at)
@@ -383,8 +383,8 @@ pub(crate) async fn tell(
         sqlx::query(
             "INSERT INTO told_acts (subscription_id, act_id, what, told_at) VALUES ($1, $2, $3, $4)",
         )
-        .bind(telling.subscription)
-        .bind(act)
+        .bind(telling.subscription.0)
+        .bind(act.0)
         .bind(what.as_str())
         .bind(now)
         .execute(&mut *connection)
@@ -393,7 +393,7 @@ pub(crate) async fn tell(
     }
     for message in &telling.messages {
         let kind = MessageKind::Alert;
-        messages::queue(connection, telling.subscription, channel, kind, message, now).await?;
+        messages::queue(connection, telling.subscription.0, channel, kind, message, now).await?;
     }
     Ok(true)
 }

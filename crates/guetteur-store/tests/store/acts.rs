@@ -1,5 +1,5 @@
 use guetteur_model::{Commune, Level, Stage};
-use guetteur_store::{BulletinFilter, FlagSummary, NewAct, RuleTally, Store};
+use guetteur_store::{BulletinFilter, FlagSummary, RuleTally, Store};
 
 use crate::support::{
     Whole, act, at, claim, complete_flag, cut_again, page, process, record, try_claim,
@@ -111,12 +111,7 @@ pub(crate) async fn reclassify_is_resumable(store: Store) {
     assert_eq!(store.reset_for_reclassify(&all, "rules-2").await.expect("reset"), 3);
     let one = claim(&store, Stage::Read, 2).await;
     let whole = whole(Some("1"), "c", 1);
-    let act = NewAct {
-        act: &whole.act,
-        facts: &whole.facts,
-        flags: &whole.flags,
-        identity: &whole.identity,
-    };
+    let act = whole.analysed();
     store.complete_flag(&one, &[act], &[], "rules-2", at(2)).await.expect("flagged");
     // Killed here; started again.
     assert_eq!(store.reset_for_reclassify(&all, "rules-2").await.expect("reset"), 0);

@@ -1,21 +1,18 @@
-use guetteur_model::{Level, Sha256, Stage};
-use guetteur_store::{AlertState, NewAct, Store};
+use guetteur_model::{ActId, BulletinId, Level, Sha256, Stage};
+use guetteur_store::{AlertState, AnalysedAct, Store};
 
 use crate::support::{
     Whole, act, at, claim, complete_flag, fetch_again, fetched, page, read_and_flag, read_record,
     record,
 };
 
-async fn announce(store: &Store, bulletin: i64, content: &str, acts: &[Whole]) -> Vec<i64> {
-    let acts: Vec<NewAct<'_>> = acts
-        .iter()
-        .map(|whole| NewAct {
-            act: &whole.act,
-            facts: &whole.facts,
-            flags: &whole.flags,
-            identity: &whole.identity,
-        })
-        .collect();
+async fn announce(
+    store: &Store,
+    bulletin: BulletinId,
+    content: &str,
+    acts: &[Whole],
+) -> Vec<ActId> {
+    let acts: Vec<AnalysedAct> = acts.iter().map(Whole::analysed).collect();
     let document = Sha256::of(content.as_bytes());
     store.announce(bulletin, document, &acts, "rules-1", at(2)).await.expect("announced")
 }
@@ -109,7 +106,7 @@ pub(crate) async fn what_is_read_is_worth_more_than_what_is_announced(store: Sto
     complete_flag(&store, &flagging, &[read("1", "a", 1)], 3).await;
     fetch_again(&store, bulletin, "second", 4).await;
     assert!(announce(&store, bulletin, "second", &first).await.is_empty(), "it has acts");
-    assert!(announce(&store, 99, "pdf", &first).await.is_empty(), "no such bulletin");
+    assert!(announce(&store, BulletinId(99), "pdf", &first).await.is_empty(), "no such bulletin");
 }
 
 pub(crate) async fn what_is_awaited_is_read_first(store: Store) {

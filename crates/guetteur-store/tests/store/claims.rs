@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use guetteur_model::{Failure, FailureKind, Stage};
+use guetteur_model::{BulletinId, Failure, FailureKind, Stage};
 use guetteur_store::{Backlog, BulletinFilter, OcrRank, Store, StoreError};
 
 use crate::support::{LEASE, at, claim, fetched, link, record, try_claim};
@@ -83,7 +83,7 @@ pub(crate) async fn late_answers_are_refused(store: Store) {
     let late = claim(&store, Stage::Found, 0).await;
     let present = claim(&store, Stage::Found, 10).await;
     let refused = |result: Result<(), StoreError>| match result {
-        Err(StoreError::LeaseLost { bulletin, .. }) => assert_eq!(bulletin, late.bulletin.id),
+        Err(StoreError::LeaseLost { bulletin, .. }) => assert_eq!(bulletin, late.bulletin.id.0),
         other => panic!("{other:?}"),
     };
     refused(store.fail(&late, &Failure::of_status(404), None, at(11)).await);
@@ -121,7 +121,10 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     assert_eq!(store.count_bulletins(&to_retry).await.expect("count"), 0, "given up");
     let other = BulletinFilter { sources: vec!["75".into()], ..BulletinFilter::default() };
     assert_eq!(store.retry_failed(&other).await.expect("retry"), 0);
-    let other = BulletinFilter { ids: vec![first.bulletin.id + 1], ..BulletinFilter::default() };
+    let other = BulletinFilter {
+        ids: vec![BulletinId(first.bulletin.id.0 + 1)],
+        ..BulletinFilter::default()
+    };
     assert_eq!(store.retry_failed(&other).await.expect("retry"), 0);
     assert_eq!(store.retry_failed(&BulletinFilter::default()).await.expect("retry"), 1);
     let third = claim(&store, Stage::Found, 32).await;

@@ -1,5 +1,5 @@
-use guetteur_model::{Commune, Level, Sha256, Stage};
-use guetteur_store::{AlertState, NewAct, NewMask, PassKind, PassOutcome, Store};
+use guetteur_model::{ActId, Commune, Level, Sha256, Stage};
+use guetteur_store::{AlertState, NewMask, PassKind, PassOutcome, Store};
 
 use crate::support::{
     Whole, act, at, claim, complete_flag, cut_again, day, fetched, page, process, read_record,
@@ -24,7 +24,7 @@ pub(crate) async fn acts_are_counted_once_and_struck_out_when_they_go(store: Sto
     let (_, first) = process(&store, "a", &pages, &first, 1).await;
     let (_, second) = process(&store, "b", &pages, &[drone("9", Some("same"))], 2).await;
     let rows = store.counted_since(0, 100).await.expect("rows");
-    let counted: Vec<i64> = rows.iter().filter(|row| row.counts).map(|row| row.id).collect();
+    let counted: Vec<ActId> = rows.iter().filter(|row| row.counts).map(|row| row.id).collect();
     assert_eq!(counted, first.ids[..2], "neither the repeat nor the act without a flag");
     let one = rows.iter().find(|row| row.id == first.ids[0]).expect("counted");
     assert_eq!((&*one.source, one.published_on.is_some()), ("34", true));
@@ -50,11 +50,9 @@ pub(crate) async fn a_withdrawn_alert_is_still_told(store: Store) {
     store.complete_fetch(&found, &fetched("pdf"), at(1)).await.expect("fetched");
     let mut told = drone("1", None);
     told.act.text.clear();
-    let new =
-        NewAct { act: &told.act, facts: &told.facts, flags: &told.flags, identity: &told.identity };
     let document = Sha256::of(b"pdf");
     let id = found.bulletin.id;
-    store.announce(id, document, &[new], "rules-1", at(2)).await.expect("announced");
+    store.announce(id, document, &[told.analysed()], "rules-1", at(2)).await.expect("announced");
     let alert = async || {
         let row = store.counted_since(0, 10).await.expect("rows").remove(0);
         (row.counts, row.alert.map(|alert| (alert.state, alert.announcement.flags.len())))

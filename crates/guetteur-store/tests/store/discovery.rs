@@ -1,4 +1,4 @@
-use guetteur_model::Stage;
+use guetteur_model::{BulletinId, Stage};
 use guetteur_store::{BulletinFilter, FoundSummary, Store};
 
 use crate::support::{Whole, act, at, claim, complete_flag, day, link, page, process, record};
@@ -16,7 +16,7 @@ pub(crate) async fn to_find_again_adds_nothing(store: Store) {
     assert_eq!((row.first_seen_at, row.last_seen_at), (at(0), at(9)));
     assert_eq!((row.stage, row.attempts, row.document), (Stage::Found, 0, None));
     assert_eq!(store.bulletin(row.id).await.expect("read"), Some(row));
-    assert_eq!(store.bulletin(999).await.expect("read"), None);
+    assert_eq!(store.bulletin(BulletinId(999)).await.expect("read"), None);
 
     // Another source that lists the same address does not take it.
     let summary = store.record_found("prefoccitanie", &links, at(10)).await.expect("recorded");

@@ -1,4 +1,4 @@
-use guetteur_model::{Level, Page};
+use guetteur_model::{ActId, Level, Page};
 use guetteur_store::{ActFilter, LinkedActs, Store};
 
 use crate::support::{Whole, act, fetch_again, page, process, read_and_flag, record};
@@ -21,7 +21,7 @@ fn changing(number: &str, other: &str) -> Whole {
     whole
 }
 
-async fn linked(store: &Store, id: i64) -> [Vec<i64>; 3] {
+async fn linked(store: &Store, id: ActId) -> [Vec<ActId>; 3] {
     let LinkedActs { changes, changed_by, same } = store.linked_acts(id).await.expect("linked");
     [changes, changed_by, same].map(|acts| acts.iter().map(|act| act.id).collect())
 }
@@ -38,9 +38,9 @@ pub(crate) async fn an_act_finds_the_one_it_changes_whichever_came_first(store: 
     fetch_again(&store, bulletin, "b2", 4).await;
     let again = read_and_flag(&store, &pages(), &[changing("2", "1")], 5).await;
     assert_eq!(linked(&store, first).await[1], [late, again.ids[0]]);
-    assert_eq!(linked(&store, 99).await, [const { Vec::<i64>::new() }; 3]);
-    let pairs = store.changing_acts(&[first, late, 99]).await.expect("pairs");
-    let pairs: Vec<(i64, i64)> = pairs.iter().map(|(id, act)| (*id, act.id)).collect();
+    assert_eq!(linked(&store, ActId(99)).await, [const { Vec::<ActId>::new() }; 3]);
+    let pairs = store.changing_acts(&[first, late, ActId(99)]).await.expect("pairs");
+    let pairs: Vec<(ActId, ActId)> = pairs.iter().map(|(id, act)| (*id, act.id)).collect();
     assert_eq!(pairs, [(first, late), (first, again.ids[0])]);
     assert_eq!(store.changing_acts(&[]).await.expect("pairs"), []);
 }
@@ -51,7 +51,7 @@ pub(crate) async fn the_same_act_in_two_bulletins_counts_once(store: Store) {
     let (first_bulletin, first) = process(&store, "a", &pages(), &acts, 1).await;
     let (_, second) = process(&store, "b", &pages(), &[known_as("9", Some("same"))], 2).await;
     let (first, second) = (first.ids[0], second.ids[0]);
-    let standing = async || -> Vec<Option<i64>> {
+    let standing = async || -> Vec<Option<ActId>> {
         let acts = store.acts_by_ids(&[first, second]).await.expect("acts");
         acts.iter().map(|act| act.repeats).collect()
     };

@@ -1,4 +1,4 @@
-use guetteur_model::{BulletinLink, Level, Sha256};
+use guetteur_model::{ActId, BulletinLink, Level, Sha256};
 use guetteur_store::{ActFilter, ActOrder, BulletinFilter, Laid, NewMask, Store};
 
 use crate::support::{Whole, act, at, fetch_again, link, page, process, span};
@@ -6,7 +6,7 @@ use crate::support::{Whole, act, at, fetch_again, link, page, process, span};
 const TEXT: &str = "M. Jean Dupré, 3 rue des Lilas, est autorisé à filmer.";
 
 /// Everything that readers or the index could be given of the act.
-async fn all_that_is_told(store: &Store, id: i64) -> String {
+async fn all_that_is_told(store: &Store, id: ActId) -> String {
     let by_id = store.acts_by_ids(&[id]).await.expect("acts");
     let bulletin = by_id[0].bulletin_id;
     let text = store.act_text(id).await.expect("text");
@@ -81,7 +81,7 @@ pub(crate) async fn a_masked_passage_is_told_nowhere(store: Store) {
     assert!(!store.bulletin(after.bulletin_id).await.expect("row").expect("there").withheld);
     assert!(all_that_is_told(&store, id).await.contains("Jean Dupré"));
     assert!(!store.is_withheld(after.document).await.expect("withheld"));
-    let nobody = NewMask { act: 999, passage: "x", reason: None, keeps_pdf: true };
+    let nobody = NewMask { act: ActId(999), passage: "x", reason: None, keeps_pdf: true };
     assert_eq!(store.lay_mask(nobody, at(4)).await.expect("known"), Laid::NoAct);
     let nothing = NewMask { act: id, passage: "Marie Durand", reason: None, keeps_pdf: true };
     assert_eq!(store.lay_mask(nothing, at(4)).await.expect("known"), Laid::NotRead);

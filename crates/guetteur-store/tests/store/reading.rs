@@ -1,5 +1,5 @@
 use futures::TryStreamExt;
-use guetteur_model::{Category, Commune, Level, When};
+use guetteur_model::{ActId, Category, Commune, Level, When};
 use guetteur_store::{ActFilter, ActOrder, Store};
 
 use crate::support::{Whole, act, at, day, page, process, record};
@@ -29,7 +29,7 @@ pub(crate) async fn act_page(store: Store) {
     assert_eq!((view.record.first_seen_at, view.record.updated_at), (at(1), at(1)));
     assert_eq!((view.bulletin.id, view.document.page_count), (bulletin, Some(1)));
     assert!(view.also_in.is_empty());
-    assert_eq!(store.act(999).await.expect("act"), None);
+    assert_eq!(store.act(ActId(999)).await.expect("act"), None);
 }
 
 pub(crate) async fn text_is_rebuilt_from_pages(store: Store) {
@@ -48,11 +48,11 @@ pub(crate) async fn text_is_rebuilt_from_pages(store: Store) {
     assert_eq!(store.act_text(summary.ids[0]).await.expect("text"), acts[0].act.text);
     let changed = store.acts_changed_since(0, 10).await.expect("changes");
     assert_eq!(changed[0].act, acts[0].act);
-    assert!(store.act_text(999).await.expect("text").is_empty());
+    assert!(store.act_text(ActId(999)).await.expect("text").is_empty());
 }
 
 /// One act a bulletin, published on 1, 2, 3 and 4 January; ids in that order.
-async fn corpus(store: &Store) -> Vec<i64> {
+async fn corpus(store: &Store) -> Vec<ActId> {
     record(store, 4).await;
     let mut drone = Whole::new(act(Some("1"), "Drones", 1, "x"))
         .flag("drone", Level::Authorises)
@@ -100,9 +100,9 @@ pub(crate) async fn filters(store: Store) {
         (ActFilter { updated_since: Some(at(2)), ..all.clone() }, &[1, 0]),
     ];
     for (filter, expected) in cases {
-        let expected: Vec<i64> = expected.iter().map(|i| ids[*i]).collect();
+        let expected: Vec<ActId> = expected.iter().map(|i| ids[*i]).collect();
         let listed = store.list_acts(&filter, ActOrder::Published, 10, 0).await.expect("list");
-        let listed: Vec<i64> = listed.iter().map(|record| record.id).collect();
+        let listed: Vec<ActId> = listed.iter().map(|record| record.id).collect();
         assert_eq!(listed, expected, "{filter:?}");
         let count = store.count_acts(&filter).await.expect("count");
         assert_eq!(count, expected.len() as u64, "{filter:?}");
@@ -111,7 +111,7 @@ pub(crate) async fn filters(store: Store) {
     assert_eq!(by_change.iter().map(|record| record.id).collect::<Vec<_>>(), [ids[1], ids[2]]);
     let recent = store.recent_flagged(10, &[Level::Restricts]).await.expect("recent");
     assert_eq!(recent.iter().map(|record| record.id).collect::<Vec<_>>(), [ids[3]]);
-    let picked = store.acts_by_ids(&[ids[2], 999, ids[0], ids[2]]).await.expect("acts");
+    let picked = store.acts_by_ids(&[ids[2], ActId(999), ids[0], ids[2]]).await.expect("acts");
     assert_eq!(picked.iter().map(|record| record.id).collect::<Vec<_>>(), [ids[2], ids[0]]);
 }
 
@@ -126,7 +126,7 @@ pub(crate) async fn in_force(store: Store) {
         ("2026-01-01", &[]),
     ];
     for (on, expected) in cases {
-        let expected: Vec<i64> = expected.iter().map(|i| ids[*i]).collect();
+        let expected: Vec<ActId> = expected.iter().map(|i| ids[*i]).collect();
         let found = store.acts_in_force(day(on), 10).await.expect("in force");
         assert_eq!(found.iter().map(|record| record.id).collect::<Vec<_>>(), expected, "{on}");
     }

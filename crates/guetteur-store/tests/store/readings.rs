@@ -1,6 +1,8 @@
-use guetteur_model::{Level, Method, PageOrigin, ReaderVersions, Sha256, Stage, TracedPage};
+use guetteur_model::{
+    BulletinId, Level, Method, PageOrigin, ReaderVersions, Sha256, Stage, TracedPage,
+};
 use guetteur_store::{
-    AlertState, BulletinFilter, DocumentStatus, NewAct, OcrQueue, OcrRank, ReadRecord, Store,
+    AlertState, AnalysedAct, BulletinFilter, DocumentStatus, OcrQueue, OcrRank, ReadRecord, Store,
 };
 
 use crate::support::{
@@ -38,7 +40,7 @@ async fn read(store: &Store, pages: Vec<TracedPage>, rank: OcrRank, minutes: i64
     store.complete_read(&fetched, &reading(pages, rank), at(minutes)).await.expect("read");
 }
 
-async fn fetch(store: &Store, content: &str) -> i64 {
+async fn fetch(store: &Store, content: &str) -> BulletinId {
     let found = claim(store, Stage::Found, 1).await;
     store.complete_fetch(&found, &fetched(content), at(1)).await.expect("fetched");
     found.bulletin.id
@@ -84,7 +86,7 @@ pub(crate) async fn what_awaits_ocr_is_cut_at_once_and_again_when_it_is_read(sto
         Whole::new(act(Some(&page.to_string()), "a", page, "")).flag("drone", Level::Authorises)
     };
     let announced = [told(1), told(2)];
-    let new: Vec<NewAct<'_>> = announced.iter().map(Whole::as_new).collect();
+    let new: Vec<AnalysedAct> = announced.iter().map(Whole::analysed).collect();
     let raised =
         store.announce(id, Sha256::of(b"pdf"), &new, "rules-1", at(2)).await.expect("told");
 

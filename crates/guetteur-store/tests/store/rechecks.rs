@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use guetteur_model::{Level, Sha256, Stage};
+use guetteur_model::{BulletinId, Level, Sha256, Stage};
 use guetteur_store::{BulletinRow, ClaimedBulletin, Recheck, Rechecked, Store};
 
 use crate::support::{
@@ -9,7 +9,7 @@ use crate::support::{
 const DAY: i64 = 24 * 60;
 
 /// One bulletin at the end of the line, published on the day of `at(0)`.
-async fn flagged(store: &Store) -> i64 {
+async fn flagged(store: &Store) -> BulletinId {
     store.record_found("34", &[link("a", Some("2026-09-01"))], at(0)).await.expect("recorded");
     process(store, "v1", &[page(1, "une")], &acts(), 0).await.0
 }
@@ -22,7 +22,7 @@ async fn check(store: &Store, minutes: i64) -> Option<ClaimedBulletin> {
     store.claim_recheck(None, "w", at(minutes), LEASE).await.expect("claim")
 }
 
-async fn row(store: &Store, id: i64) -> BulletinRow {
+async fn row(store: &Store, id: BulletinId) -> BulletinRow {
     store.bulletin(id).await.expect("read").expect("there")
 }
 

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use guetteur_model::Stage;
+use guetteur_model::{ActId, Stage};
 use guetteur_store::Store;
 
 use crate::support::{LEASE, Whole, act, at, complete_flag, fetched, page, read_record, record};
@@ -24,11 +24,11 @@ pub(crate) async fn changes_are_seen_in_order_by_a_follower(store: Store) {
     let seen = follower.await.expect("follower");
     assert_eq!(written.len(), BULLETINS * 3);
     assert_eq!(seen.len(), written.len(), "each act once");
-    let seen: HashSet<i64> = seen.into_iter().collect();
+    let seen: HashSet<ActId> = seen.into_iter().collect();
     assert_eq!(seen, written.into_iter().collect());
 }
 
-async fn follow(store: Store, done: Arc<AtomicBool>) -> Vec<i64> {
+async fn follow(store: Store, done: Arc<AtomicBool>) -> Vec<ActId> {
     let (mut revision, mut seen) = (0, Vec::new());
     loop {
         let last_round = done.load(Ordering::SeqCst);
@@ -44,7 +44,7 @@ async fn follow(store: Store, done: Arc<AtomicBool>) -> Vec<i64> {
     }
 }
 
-async fn work(store: Store, number: usize) -> Vec<i64> {
+async fn work(store: Store, number: usize) -> Vec<ActId> {
     let worker = format!("worker-{number}");
     let mut ids = Vec::new();
     let pages = [page(1, "x")];

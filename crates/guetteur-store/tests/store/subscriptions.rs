@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use guetteur_model::Level;
+use guetteur_model::{ActId, Level};
 use guetteur_store::{
     Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, MessageKind, MessageState,
     NewMessage, Payload, Settled, SignUp, Store, Subscription, Telling, Told,
@@ -37,8 +37,8 @@ async fn count(store: &Store, state: MessageState) -> u64 {
     counts.into_iter().find(|(of, _)| *of == state).expect("each state").1
 }
 
-fn telling(subscription: &Subscription, to: i64, acts: &[i64]) -> Telling {
-    let told: Vec<(i64, Told)> = acts.iter().map(|act| (*act, Told::New)).collect();
+fn telling(subscription: &Subscription, to: i64, acts: &[ActId]) -> Telling {
+    let told: Vec<(ActId, Told)> = acts.iter().map(|act| (*act, Told::New)).collect();
     Telling {
         subscription: subscription.id,
         from_revision: subscription.told_revision,
@@ -52,7 +52,7 @@ fn telling(subscription: &Subscription, to: i64, acts: &[i64]) -> Telling {
     }
 }
 
-async fn one_act(store: &Store, minutes: i64) -> i64 {
+async fn one_act(store: &Store, minutes: i64) -> ActId {
     record(store, 1).await;
     let text = "texte de la page";
     let whole = Whole::new(act(Some("1"), "a", 1, text)).flag("drone", Level::Authorises);
@@ -159,7 +159,7 @@ pub(crate) async fn a_mark_moves_once_with_its_messages(store: Store) {
     let (one, two) = tokio::join!(store.tell(&first, at(2)), store.tell(&second, at(2)));
     assert!(one.expect("told") ^ two.expect("told"), "another machine comes too late");
     assert_eq!(count(&store, MessageState::Pending).await, 1);
-    let told = store.told(stands.id, &[id, 999]).await.expect("told");
+    let told = store.told(stands.id, &[id, ActId(999)]).await.expect("told");
     assert_eq!(told[&id].iter().copied().collect::<Vec<_>>(), [Told::New]);
 
     // A message that is there already takes the whole step back.

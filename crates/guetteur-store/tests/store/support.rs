@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use guetteur_model::{
-    Act, ActPage, Basis, BulletinLink, Category, Facts, Flag, Level, Page, PageSpan, Sha256, Span,
-    Stage, TracedPage,
+    Act, ActPage, Basis, BulletinId, BulletinLink, Category, Facts, Flag, Level, Page, PageSpan,
+    Sha256, Span, Stage, TracedPage,
 };
 use guetteur_store::{
-    ActIdentity, ClaimedBulletin, FetchRecord, FlagSummary, NewAct, OcrRank, ReadRecord, Recheck,
-    Rechecked, Store,
+    ActIdentity, AnalysedAct, ClaimedBulletin, FetchRecord, FlagSummary, OcrRank, ReadRecord,
+    Recheck, Rechecked, Store,
 };
 
 pub(crate) const LEASE: Duration = Duration::from_secs(600);
@@ -138,8 +138,9 @@ impl Whole {
         self
     }
 
-    pub(crate) fn as_new(&self) -> NewAct<'_> {
-        NewAct { act: &self.act, facts: &self.facts, flags: &self.flags, identity: &self.identity }
+    pub(crate) fn analysed(&self) -> AnalysedAct {
+        let Self { act, facts, flags, identity } = self.clone();
+        AnalysedAct { act, facts, flags, identity }
     }
 }
 
@@ -149,7 +150,7 @@ pub(crate) async fn complete_flag(
     acts: &[Whole],
     minutes: i64,
 ) -> FlagSummary {
-    let acts: Vec<NewAct<'_>> = acts.iter().map(Whole::as_new).collect();
+    let acts: Vec<AnalysedAct> = acts.iter().map(Whole::analysed).collect();
     store.complete_flag(claim, &acts, &[1], "rules-1", at(minutes)).await.expect("flagged")
 }
 
@@ -160,7 +161,7 @@ pub(crate) async fn process(
     pages: &[Page],
     acts: &[Whole],
     minutes: i64,
-) -> (i64, FlagSummary) {
+) -> (BulletinId, FlagSummary) {
     let claim = claim(store, Stage::Found, minutes).await;
     store.complete_fetch(&claim, &fetched(content), at(minutes)).await.expect("fetched");
     (claim.bulletin.id, read_and_flag(store, pages, acts, minutes).await)
@@ -188,7 +189,7 @@ pub(crate) async fn cut_again(store: &Store, acts: &[Whole], minutes: i64) -> Fl
 }
 
 /// Like a check that finds other bytes at the address of a bulletin at the end of the line.
-pub(crate) async fn fetch_again(store: &Store, id: i64, content: &str, minutes: i64) {
+pub(crate) async fn fetch_again(store: &Store, id: BulletinId, content: &str, minutes: i64) {
     let mut others = Vec::new();
     let due = loop {
         let claimed = claim(store, Stage::Flagged, minutes).await;

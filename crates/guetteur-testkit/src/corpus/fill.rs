@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeZone};
-use guetteur_model::dates::{format_french_date, month_label};
-use guetteur_model::{Commune, Facts, When};
+use guetteur_model::dates::{WEEKDAYS, format_french_date, month_label};
+use guetteur_model::{ActReference, Change, Commune, Facts, When};
 
 use super::departement::{Departement, a, de};
 use super::library::{Library, Period, Service, Signer, Template};
 use super::{BulletinSpec, CorpusError, Layout};
 
-const WEEKDAYS: [&str; 7] =
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 const NUMERALS: [&str; 10] =
     ["zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"];
 
@@ -56,7 +54,12 @@ pub(super) fn fill(
     facts.signed_on = Some(signed_on);
     if template.amends {
         let old = older_number(spec, service, signed_on, seed);
-        facts.amends = vec![old.0.clone()];
+        facts.amends = vec![ActReference {
+            change: Change::Modifies,
+            kind: "arrêté".to_owned(),
+            number: Some(old.0.clone()),
+            signed_on: None,
+        }];
         blanks.set("ancien", old.0);
         blanks.set("ancien_date", format_french_date(old.1));
     }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use guetteur_model::ActId;
 use serde_json::{Value, json};
 
 use crate::error::WebError;
@@ -12,7 +13,7 @@ pub(crate) async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, WebError> {
     let absent = || WebError::NotFound("Il n’y a pas d’acte sous cet identifiant.".to_owned());
-    let id: i64 = id.parse().map_err(|_| absent())?;
+    let id: ActId = id.parse().map_err(|_| absent())?;
     let view = state.catalogue.store.act(id).await?.ok_or_else(absent)?;
     let removed_at = view.record.removed_at;
     let text = state.catalogue.store.act_text(id).await?;

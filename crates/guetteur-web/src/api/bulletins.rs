@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use guetteur_model::BulletinId;
 use guetteur_store::{BulletinFilter, BulletinRow};
 use serde_json::{Value, json};
 
@@ -37,7 +38,7 @@ pub(crate) async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, WebError> {
     let absent = || WebError::NotFound("Il n’y a pas de recueil sous cet identifiant.".to_owned());
-    let id: i64 = id.parse().map_err(|_| absent())?;
+    let id: BulletinId = id.parse().map_err(|_| absent())?;
     let row = state.catalogue.store.bulletin(id).await?.ok_or_else(absent)?;
     let records = state.catalogue.store.acts_of_bulletin(id).await?;
     let acts: Vec<_> =

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use guetteur_model::ActId;
 use guetteur_publish::address::Filters;
 use guetteur_search::{SearchRequest, Sort};
 use serde_json::{Value, json};
@@ -30,7 +31,7 @@ pub(super) async fn page_of_acts(
     request.offset = (asked.page as usize - 1) * PER_PAGE;
     request.facets = facets;
     let results = state.catalogue.search(request).await?;
-    let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
+    let ids: Vec<ActId> = results.hits.iter().map(|hit| hit.act_id).collect();
     let acts = state.catalogue.acts(&ids).await?;
     let pages = results.total.min(SearchRequest::MAX_WINDOW).div_ceil(PER_PAGE);
     let mut items = Vec::with_capacity(acts.len());

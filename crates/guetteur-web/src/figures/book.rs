@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use guetteur_figures::count::territory::Territories;
-use guetteur_figures::count::{Claim, CountedAct, Ledger, Link, Reading};
+use guetteur_figures::count::{ChangeLink, Claim, CountedAct, Footing, Ledger};
+use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
 use guetteur_store::{AlertState, CountedRow, ReadSpan, Store, StoreError};
 use tokio::sync::Mutex;
@@ -63,7 +64,7 @@ impl Kept {
         loop {
             let rows = store.counted_since(self.revision, BATCH).await?;
             let Some(last) = rows.last().map(|row| row.revision) else { break };
-            let gone: Vec<i64> = rows.iter().map(|row| row.id).collect();
+            let gone: Vec<ActId> = rows.iter().map(|row| row.id).collect();
             let acts: Vec<CountedAct> = rows.into_iter().filter_map(|row| self.act(row)).collect();
             let ledger = Arc::make_mut(&mut self.ledger);
             ledger.strike(&gone);
@@ -71,7 +72,7 @@ impl Kept {
             self.revision = last;
         }
         let links = store.changes_between_acts().await?;
-        let link = |(changer, changed)| Link { changer, changed };
+        let link = |(changer, changed)| ChangeLink { changer, changed };
         Arc::make_mut(&mut self.ledger).settle(&links.into_iter().map(link).collect::<Vec<_>>());
         Ok(())
     }
@@ -79,13 +80,13 @@ impl Kept {
     /// `None` for what figures never speak of. A withdrawn alert keeps what it claimed.
     fn act(&mut self, row: CountedRow) -> Option<CountedAct> {
         let state = row.alert.as_ref().map(|alert| alert.state);
-        let reading = match state {
-            Some(AlertState::Withdrawn) => Reading::Withdrawn,
-            Some(AlertState::ToConfirm) => Reading::Announced,
-            _ => Reading::Read,
+        let footing = match state {
+            Some(AlertState::Withdrawn) => Footing::Withdrawn,
+            Some(AlertState::ToConfirm) => Footing::FirstAlert,
+            _ => Footing::Read,
         };
-        let claims: Vec<Claim> = match (reading, &row.alert) {
-            (Reading::Withdrawn, Some(alert)) => {
+        let claims: Vec<Claim> = match (footing, &row.alert) {
+            (Footing::Withdrawn, Some(alert)) => {
                 let flags = alert.announcement.flags.iter();
                 flags.map(|f| claim(f.category.clone(), f.level, f.to_check)).collect()
             }
@@ -97,7 +98,7 @@ impl Kept {
         }
         let known = self.codes.entry(row.source.clone());
         let source = known.or_insert_with(|| row.source.into()).clone();
-        Some(CountedAct::new(row.id, source, row.published_on, &row.facts, claims, reading))
+        Some(CountedAct::new(row.id, source, row.published_on, &row.facts, claims, footing))
     }
 }
 

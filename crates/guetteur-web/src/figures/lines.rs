@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::response::Response;
 use guetteur_figures::count::Reason;
 use guetteur_figures::count::question::{Question, Verdict};
+use guetteur_model::ActId;
 use guetteur_publish::export::{COLUMNS, Cell, ExportError, SEPARATOR, append_csv, write_csv};
 use guetteur_publish::{Catalogue, CatalogueError, PublishedAct};
 
@@ -35,7 +36,7 @@ pub(crate) fn answer(
     asked: &Asked,
     question: Question,
 ) -> Response {
-    let verdicts: Vec<(i64, Verdict)> =
+    let verdicts: Vec<(ActId, Verdict)> =
         asked.scope().ask(question, &book.ledger).map(|(act, verdict)| (act.id, verdict)).collect();
     let catalogue = catalogue.clone();
     let name = format!("guetteur-actes-{}.csv", catalogue.today());
@@ -46,7 +47,7 @@ pub(crate) fn answer(
 
 async fn send(
     catalogue: &Catalogue,
-    verdicts: &[(i64, Verdict)],
+    verdicts: &[(ActId, Verdict)],
     sender: &Sender,
 ) -> Result<(), ExportError> {
     let mut headings: Vec<&str> = VERDICT.to_vec();
@@ -54,9 +55,9 @@ async fn send(
     let mut buffer = Vec::new();
     write_csv(&headings, std::iter::empty::<Vec<Cell>>(), &mut buffer)?;
     for batch in verdicts.chunks(BATCH) {
-        let ids: Vec<i64> = batch.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<ActId> = batch.iter().map(|(id, _)| *id).collect();
         let records = catalogue.store.acts_by_ids(&ids).await.map_err(CatalogueError::from)?;
-        let acts: HashMap<i64, PublishedAct> =
+        let acts: HashMap<ActId, PublishedAct> =
             records.into_iter().map(|record| (record.id, catalogue.published(record))).collect();
         let rows = batch.iter().filter_map(|(id, verdict)| {
             let act = acts.get(id)?;

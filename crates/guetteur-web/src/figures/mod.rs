@@ -47,7 +47,7 @@ struct File {
 
 /// What a chart is taken away as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FileKind {
     /// A drawing without loss.
     Svg,
     /// A picture.
@@ -56,7 +56,7 @@ pub(crate) enum Kind {
     Csv,
 }
 
-impl Kind {
+impl FileKind {
     const ALL: [(Self, &'static str, &'static str); 3] =
         [(Self::Csv, "csv", "CSV"), (Self::Png, "png", "PNG"), (Self::Svg, "svg", "SVG")];
 
@@ -75,14 +75,14 @@ impl Chart {
     /// The chart on the page at `path`; `query` (with its `?`, or nothing) goes with its files.
     pub(crate) fn view(&self, path: &str, query: &str) -> ChartView {
         let id = &self.drawing.id;
-        let file = |(_, suffix, name): (Kind, &str, &'static str)| File {
+        let file = |(_, suffix, name): (FileKind, &str, &'static str)| File {
             name,
             href: format!("{path}/{id}.{suffix}{query}"),
         };
         ChartView {
             svg: self.drawing.to_inline_svg(),
             table: self.table.view(),
-            files: Kind::ALL.into_iter().map(file).collect(),
+            files: FileKind::ALL.into_iter().map(file).collect(),
         }
     }
 
@@ -92,12 +92,12 @@ impl Chart {
     /// When it cannot be drawn or written.
     pub(crate) async fn file(
         &self,
-        kind: Kind,
+        kind: FileKind,
         catalogue: &Catalogue,
         page: &str,
     ) -> Result<Response, WebError> {
         let name = &self.drawing.id;
-        if kind == Kind::Csv {
+        if kind == FileKind::Csv {
             return Ok(attachment(name, "csv", "text/csv; charset=utf-8", self.table.to_csv()?));
         }
         let site = &catalogue.site;
@@ -105,7 +105,7 @@ impl Chart {
         let mut credits = vec![format!("{} – {}{page} – état au {day}", site.title, site.base_url)];
         credits.extend(self.credit.map(str::to_owned));
         let sheet = self.drawing.sheet(&credits);
-        if kind == Kind::Svg {
+        if kind == FileKind::Svg {
             let svg = sheet.to_svg_file().into_bytes();
             return Ok(attachment(name, "svg", "image/svg+xml", svg));
         }
@@ -141,8 +141,8 @@ mod tests {
 
     #[test]
     fn files_are_told_by_their_suffix() {
-        assert_eq!(Kind::split("mois.png"), Some(("mois", Kind::Png)));
-        assert_eq!(Kind::split("mois.pdf"), None);
-        assert_eq!(Kind::split("mois"), None);
+        assert_eq!(FileKind::split("mois.png"), Some(("mois", FileKind::Png)));
+        assert_eq!(FileKind::split("mois.pdf"), None);
+        assert_eq!(FileKind::split("mois"), None);
     }
 }

@@ -7,7 +7,7 @@ use guetteur_publish::address::Filters;
 use guetteur_search::FacetCount;
 
 use super::Chart;
-use super::table::{Entry, Table, column};
+use super::table::{Table, TableCell, column};
 
 /// A month of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,9 +103,9 @@ pub(crate) fn drawing(title: &str, counted: &[(Month, u64, String)]) -> Drawing 
 pub(crate) fn of_counts(title: &str, counted: Vec<(Month, u64, String)>) -> Chart {
     let row = |(month, count, href): (Month, u64, String)| {
         vec![
-            Entry::text(month.name()),
-            Entry::text(month.id()),
-            Entry::count(count).link_unless_zero(href),
+            TableCell::text(month.name()),
+            TableCell::text(month.id()),
+            TableCell::count(count).link_unless_zero(href),
         ]
     };
     let drawing = drawing(title, &counted);

@@ -29,12 +29,12 @@ pub(crate) const fn percent(key: &'static str, label: &'static str) -> Column {
 
 /// A value, and where it can be checked.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct TableCell {
     pub(crate) cell: Cell,
     pub(crate) href: Option<String>,
 }
 
-impl Entry {
+impl TableCell {
     pub(crate) fn text(text: impl Into<String>) -> Self {
         Self { cell: Cell::Text(text.into()), href: None }
     }
@@ -82,7 +82,7 @@ pub(crate) struct Table {
     pub(crate) caption: String,
     pub(crate) columns: Vec<Column>,
     /// As many entries each as there are columns; the first says what the row is about.
-    pub(crate) rows: Vec<Vec<Entry>>,
+    pub(crate) rows: Vec<Vec<TableCell>>,
 }
 
 /// A table as a page shows it.
@@ -115,7 +115,7 @@ impl Table {
         let headings = self.columns.iter().enumerate();
         let columns: Vec<Heading> =
             headings.map(|(i, c)| Heading { label: c.label, number: number(i) }).collect();
-        let shown = |row: &Vec<Entry>| {
+        let shown = |row: &Vec<TableCell>| {
             let entries = row.iter().zip(self.columns.iter().zip(&columns));
             entries
                 .map(|(entry, (column, heading))| Shown {
@@ -146,7 +146,7 @@ impl Table {
 
     /// An object a row.
     pub(crate) fn to_json(&self) -> Value {
-        let object = |row: &Vec<Entry>| {
+        let object = |row: &Vec<TableCell>| {
             let pairs = self.columns.iter().zip(row);
             let pairs = pairs.map(|(column, entry)| (column.key.to_owned(), plain(&entry.cell)));
             Value::Object(pairs.collect::<Map<_, _>>())
@@ -188,9 +188,9 @@ mod tests {
     fn page_csv_and_json_tell_the_same() {
         let row = |name: &str, count, part| {
             vec![
-                Entry::text(name),
-                Entry::count(count).link_unless_zero("/x"),
-                Entry::share(part, count),
+                TableCell::text(name),
+                TableCell::count(count).link_unless_zero("/x"),
+                TableCell::share(part, count),
             ]
         };
         let table = Table {

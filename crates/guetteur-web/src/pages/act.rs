@@ -2,22 +2,22 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Response};
-use guetteur_model::{ActPage, Basis, Flag, Span, restore_lost_glyphs};
+use guetteur_model::{ActId, ActPage, Basis, Flag, Span, restore_lost_glyphs};
 use guetteur_publish::badge::Badge;
 use guetteur_publish::export::bundle::Bundle;
 use guetteur_publish::facts::{self, FactRow};
 use guetteur_publish::published::{WITHHELD, pdf_page_path, picture_path, web_address};
-use guetteur_publish::{CatalogueError, PublishedAct, Site, alerts, fields, french};
+use guetteur_publish::{CatalogueError, PublishedAct, Site, fields, first_alert, french};
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::{ActView, LinkedActs};
 use serde::Serialize;
 
 use super::method::rule_address;
 use crate::error::WebError;
-use crate::lines::Line;
+use crate::listed_act::ListedAct;
 use crate::marked_text::{MarkedPage, Passage, Piece, Proves, mark};
 use crate::page::{Head, page};
-use crate::page_parts::{Link, Row};
+use crate::page_parts::{Detail, Link};
 use crate::state::AppState;
 use crate::streaming::{ChannelWriter, streamed};
 
@@ -31,7 +31,7 @@ pub(crate) async fn get(
 ) -> Result<Response, WebError> {
     let absent = || WebError::NotFound("Il n’y a pas d’acte à cette adresse.".to_owned());
     let (id, zipped) = name.strip_suffix(".zip").map_or((&*name, false), |id| (id, true));
-    let id: i64 = id.parse().map_err(|_| absent())?;
+    let id: ActId = id.parse().map_err(|_| absent())?;
     let view = state.catalogue.store.act(id).await?.ok_or_else(absent)?;
     if zipped {
         super::archive::refuse_withheld(&state, view.record.document).await?;
@@ -86,7 +86,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         bulletin_name => bulletin_name(&act),
         badges => Badge::of(&act),
         to_check => act.to_check(),
-        alert_note => alerts::note(&act),
+        alert_note => first_alert::note(&act),
         removed => removed.map(|at| format!("le {}", french::instant_in(at, zone))),
         withdrawn => bulletin.withdrawn_at.map(|at| format!("le {}", french::instant_in(at, zone))),
         pdf => act.pdf_path(),
@@ -310,20 +310,20 @@ fn provenance(
     bytes: u64,
     ocr_pages: u32,
     also_in: &[guetteur_store::BulletinRow],
-) -> Vec<Row> {
+) -> Vec<Detail> {
     let zone = act.prefecture.zone;
     let pages = match act.pages {
         span if span.from == span.to => format!("page {}", span.from),
         span => format!("pages {} à {}", span.from, span.to),
     };
-    let row = |label, value: String| Row { label, value, ..Row::default() };
+    let row = |label, value: String| Detail { label, value, ..Detail::default() };
     let mut rows = vec![
-        Row {
+        Detail {
             href: Some(format!("/recueil/{}", act.bulletin.id)),
             ..row("Recueil", bulletin_name(act))
         },
         row("Dans le PDF", pages),
-        Row {
+        Detail {
             href: web_address(&act.bulletin.url).map(str::to_owned),
             outside: true,
             ..row("Publié à l’adresse", act.bulletin.url.clone())
@@ -332,7 +332,7 @@ fn provenance(
         row("Mis à jour", french::instant_in(act.updated_at, zone)),
     ];
     if let Some(sha) = act.pdf_sha256 {
-        rows.push(Row {
+        rows.push(Detail {
             mono: true,
             href: act.served_pdf().map(|sha| format!("/archive/{sha}.pdf")),
             ..row("SHA-256 du PDF", sha.to_string())
@@ -349,7 +349,7 @@ fn provenance(
     if let Some(number) = &act.own_number {
         rows.push(row("Numéro propre", number.clone()));
     }
-    rows.extend(also_in.iter().map(|other| Row {
+    rows.extend(also_in.iter().map(|other| Detail {
         href: Some(format!("/recueil/{}", other.id)),
         ..row("Aussi publié dans", other.title.clone())
     }));
@@ -367,7 +367,7 @@ fn size(bytes: u64) -> String {
 #[derive(Serialize)]
 struct Group {
     label: &'static str,
-    acts: Vec<Line>,
+    acts: Vec<ListedAct>,
     more: Option<Link>,
 }
 
@@ -377,7 +377,7 @@ const RELATED: usize = 8;
 async fn related(state: &AppState, act: &PublishedAct) -> Result<Vec<Group>, WebError> {
     let LinkedActs { changes, changed_by, same } =
         state.catalogue.store.linked_acts(act.id).await?;
-    let known: Vec<i64> = changes.iter().chain(&changed_by).chain(&same).map(|a| a.id).collect();
+    let known: Vec<ActId> = changes.iter().chain(&changed_by).chain(&same).map(|a| a.id).collect();
     let linked = [
         ("Modifie, prolonge ou abroge", changes),
         ("Modifié, prolongé ou abrogé par", changed_by),
@@ -388,13 +388,13 @@ async fn related(state: &AppState, act: &PublishedAct) -> Result<Vec<Group>, Web
         .map(|(label, records)| {
             let acts: Vec<_> =
                 records.into_iter().take(RELATED).map(|r| state.catalogue.published(r)).collect();
-            Group { label, acts: Line::all(&acts), more: None }
+            Group { label, acts: ListedAct::all(&acts), more: None }
         })
         .collect();
     if let Some(number) = act.cited_number().filter(|number| number.len() >= 8) {
         let mut citing = by_query(state, &format!("\"{}\"", quotable(number)), act.id).await?;
         citing.retain(|other| !known.contains(&other.id));
-        groups.push(Group { label: "Le citent", acts: Line::all(&citing), more: None });
+        groups.push(Group { label: "Le citent", acts: ListedAct::all(&citing), more: None });
     }
     groups.push(same_bulletin(state, act).await?);
     groups.retain(|group| !group.acts.is_empty());
@@ -408,14 +408,14 @@ fn quotable(text: &str) -> String {
 async fn by_query(
     state: &AppState,
     query: &str,
-    but: i64,
+    but: ActId,
 ) -> Result<Vec<PublishedAct>, CatalogueError> {
     let mut request = SearchRequest::new(Query::parse(query), state.catalogue.today());
     request.facets = false;
     request.relax = false;
     request.limit = RELATED + 1;
     let hits = state.catalogue.search(request).await?.hits;
-    let ids: Vec<i64> = hits.iter().map(|hit| hit.act_id).filter(|id| *id != but).collect();
+    let ids: Vec<ActId> = hits.iter().map(|hit| hit.act_id).filter(|id| *id != but).collect();
     state.catalogue.acts(&ids).await
 }
 
@@ -434,7 +434,7 @@ async fn same_bulletin(state: &AppState, act: &PublishedAct) -> Result<Group, We
         Link::new(label, format!("/recueil/{}", act.bulletin.id))
     });
     others.truncate(RELATED);
-    Ok(Group { label: "Dans le même recueil", acts: Line::all(&others), more })
+    Ok(Group { label: "Dans le même recueil", acts: ListedAct::all(&others), more })
 }
 
 /// A line to copy: who, what, when, where, with the permanent address and the hash.

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Html;
+use guetteur_model::{ActId, BulletinId};
 use guetteur_publish::address::Filters;
 use guetteur_publish::fields;
 use serde::Serialize;
@@ -37,9 +38,9 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let value = |name: &str| match name {
         "insee" => "34172".to_owned(),
         "enquete" => "jours".to_owned(),
-        _ => newest.first().map_or(1, |act| act.id).to_string(),
+        _ => newest.first().map_or(ActId(1), |act| act.id).to_string(),
     };
-    let bulletin = newest.first().map_or(1, |act| act.bulletin.id);
+    let bulletin = newest.first().map_or(BulletinId(1), |act| act.bulletin.id);
     let shown = |operation: &Operation| Shown {
         id: operation.id,
         path: operation.path,

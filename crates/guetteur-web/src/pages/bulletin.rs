@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use guetteur_model::Stage;
+use guetteur_model::{BulletinId, Stage};
 use guetteur_publish::failure_words::plain;
 use guetteur_publish::published::{WITHHELD, web_address};
 use guetteur_publish::{PublishedAct, fields, french};
@@ -12,9 +12,9 @@ use guetteur_store::{BulletinRow, Version};
 use serde::Serialize;
 
 use crate::error::WebError;
-use crate::lines::Line;
+use crate::listed_act::ListedAct;
 use crate::page::{Head, page};
-use crate::page_parts::Row;
+use crate::page_parts::Detail;
 use crate::state::AppState;
 
 pub(crate) async fn get(
@@ -22,7 +22,7 @@ pub(crate) async fn get(
     Path(id): Path<String>,
 ) -> Result<Html<String>, WebError> {
     let absent = || WebError::NotFound("Il n’y a pas de recueil à cette adresse.".to_owned());
-    let id: i64 = id.parse().map_err(|_| absent())?;
+    let id: BulletinId = id.parse().map_err(|_| absent())?;
     let bulletin = state.catalogue.store.bulletin(id).await?.ok_or_else(absent)?;
     let publisher = state.catalogue.publisher(&bulletin.source);
     let records = state.catalogue.store.acts_of_bulletin(id).await?;
@@ -40,7 +40,7 @@ pub(crate) async fn get(
         rows => rows(&bulletin, &versions, publisher.zone),
         changes_path => format!("/recueil/{id}/changements"),
         versions => version_links(&versions, bulletin.withheld, publisher.zone),
-        acts => Line::all(&acts),
+        acts => ListedAct::all(&acts),
         no_acts => no_acts(&bulletin),
         name, publisher,
     };
@@ -78,8 +78,8 @@ fn warnings(bulletin: &BulletinRow, zone: Tz) -> Vec<String> {
     warnings
 }
 
-fn rows(bulletin: &BulletinRow, versions: &[Version], zone: Tz) -> Vec<Row> {
-    let row = |label, value: String| Row { label, value, ..Row::default() };
+fn rows(bulletin: &BulletinRow, versions: &[Version], zone: Tz) -> Vec<Detail> {
+    let row = |label, value: String| Detail { label, value, ..Detail::default() };
     let mut rows = vec![row("Titre sur le site", bulletin.title.clone())];
     rows.extend(bulletin.published_on.map(|day| row("Publié le", french::day(day))));
     rows.push(row("Vu pour la première fois", french::instant_in(bulletin.first_seen_at, zone)));
@@ -92,14 +92,14 @@ fn rows(bulletin: &BulletinRow, versions: &[Version], zone: Tz) -> Vec<Row> {
     rows.extend(bulletin.page_count.map(|n| row("Pages", french::number(n.into()))));
     if let Some(original) = bulletin.duplicate_of {
         let href = Some(format!("/recueil/{original}"));
-        rows.push(Row { href, ..row("Même PDF que", format!("recueil {original}")) });
+        rows.push(Detail { href, ..row("Même PDF que", format!("recueil {original}")) });
     }
-    rows.extend(bulletin.document.map(|sha| Row {
+    rows.extend(bulletin.document.map(|sha| Detail {
         mono: true,
         href: pdf_path(bulletin),
         ..row("SHA-256 du PDF", sha.to_string())
     }));
-    rows.push(Row {
+    rows.push(Detail {
         href: web_address(&bulletin.url).map(str::to_owned),
         ..row("Publié à l’adresse", bulletin.url.clone())
     });

@@ -6,8 +6,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use guetteur_communes::{CommuneRecord, communes, departement_of};
 use guetteur_model::{Level, Source};
 use guetteur_publish::address::Filters;
+use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::HealthView;
-use guetteur_publish::listing::{List, Suffix};
+use guetteur_publish::listing::List;
 use guetteur_publish::{fields, french};
 use guetteur_store::{ActFilter, ActOrder};
 use serde::Serialize;
@@ -17,7 +18,7 @@ use super::coverage::missing;
 use super::standing_view::StandingView;
 use super::subscription;
 use crate::error::WebError;
-use crate::lines::Line;
+use crate::listed_act::ListedAct;
 use crate::listing;
 use crate::page::{Head, alternates, page};
 use crate::page_parts::Link;
@@ -34,7 +35,7 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let (insee, suffix) = Suffix::split(&name);
+    let (insee, format) = ListFormat::split(&name);
     let commune = match commune(insee)? {
         Known::Today(commune) => commune,
         Known::Former(commune) => {
@@ -47,10 +48,10 @@ pub(crate) async fn get(
     let query = query.unwrap_or_default();
     let asked = Filters::parse(&query).on_page(1);
     let filters = asked.with(|f| f.communes = codes(&commune));
-    if let Some(suffix) = suffix {
+    if let Some(format) = format {
         let title = format!("{} ({insee})", commune.name);
         let list = List { title, path, asked, filters };
-        return listing::answer(&state, list, suffix, &query, &headers).await;
+        return listing::answer(&state, list, format, &query, &headers).await;
     }
     Ok(show(&state, &commune, &asked, &filters).await?.into_response())
 }
@@ -132,7 +133,7 @@ async fn show(
         standing,
         total,
         all => findings.address("/recherche"),
-        acts => Line::all(&acts),
+        acts => ListedAct::all(&acts),
         wide => departement_wide(state, commune).await?,
         sources => freshness(state, commune).await?,
         city => commune.part_of.and_then(|city| communes().record(city)).map(|c| link(&c)),
@@ -165,7 +166,7 @@ async fn freshness(state: &AppState, commune: &CommuneRecord) -> Result<Vec<Fres
 #[derive(Serialize)]
 struct Wide {
     count: u64,
-    lines: Vec<Line>,
+    lines: Vec<ListedAct>,
 }
 
 async fn departement_wide(state: &AppState, commune: &CommuneRecord) -> Result<Wide, WebError> {
@@ -185,5 +186,8 @@ async fn departement_wide(state: &AppState, commune: &CommuneRecord) -> Result<W
         .list_acts(&filter, ActOrder::Published, SHOWN_OF_DEPARTEMENT, 0)
         .await?;
     let acts: Vec<_> = newest.into_iter().map(|record| state.catalogue.published(record)).collect();
-    Ok(Wide { count: state.catalogue.store.count_acts(&filter).await?, lines: Line::all(&acts) })
+    Ok(Wide {
+        count: state.catalogue.store.count_acts(&filter).await?,
+        lines: ListedAct::all(&acts),
+    })
 }

@@ -12,9 +12,10 @@ use guetteur_store::SourceState;
 use guetteur_store::coverage::missing_numbers;
 use serde::Serialize;
 
+use super::news::TROUBLES;
 use crate::error::WebError;
 use crate::figures::attachment;
-use crate::page::{Head, notice_feeds, page};
+use crate::page::{Head, page};
 use crate::state::AppState;
 
 /// A source with its state, as programs read it.
@@ -137,10 +138,7 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let rows: Vec<TableRow> = reports.into_iter().map(|report| table_row(report, now)).collect();
     let mut head = Head::new("Couverture", "/couverture");
     head.section = "couverture";
-    head.alternates = notice_feeds([
-        ("Atom", "application/atom+xml", "/couverture.atom"),
-        ("RSS", "application/rss+xml", "/couverture.rss"),
-    ]);
+    head.alternates = TROUBLES.alternates();
     head.description = "Quand chaque préfecture a été lue pour la dernière fois.".to_owned();
     let body = fields! { rows, states => Tally::of(&healths), now => french::instant(now) };
     page(&state, "coverage.html", head, body)

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Html;
 use guetteur_publish::export::{COLUMNS, COMMUNE_COLUMNS, Kind, SEPARATOR};
 use guetteur_publish::fields;
+use guetteur_publish::formats::FORMATS;
 use serde::Serialize;
 
 use crate::error::WebError;
@@ -27,6 +28,7 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let columns = COLUMNS.iter().map(|c| Documented::new(c.name, c.kind, c.about));
     let commune_columns = COMMUNE_COLUMNS.iter().map(|c| Documented::new(c.name, c.kind, c.about));
     let body = fields! {
+        formats => FORMATS,
         columns => columns.collect::<Vec<_>>(),
         commune_columns => commune_columns.collect::<Vec<_>>(),
         separator => SEPARATOR.trim(),

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::subscription;
 use crate::error::WebError;
-use crate::lines::Line;
+use crate::listed_act::ListedAct;
 use crate::page::{Head, alternates, page};
 use crate::page_parts::{Figure, Link};
 use crate::state::AppState;
@@ -24,10 +24,10 @@ struct Freshness {
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
     let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
-    let latest = Line::all(&state.catalogue.newest(&authorised, 10).await?);
+    let latest = ListedAct::all(&state.catalogue.newest(&authorised, 10).await?);
     let mut now_in_force = Filters { page: 1, ..Filters::default() }.for_alerts();
     now_in_force.moments = vec![Moment::InForce];
-    let in_force = Line::all(&state.catalogue.newest(&now_in_force, 8).await?);
+    let in_force = ListedAct::all(&state.catalogue.newest(&now_in_force, 8).await?);
     let in_force_total = state.catalogue.count(&now_in_force).await?.total as u64;
     let authorisations = state.catalogue.count(&authorised).await?;
     let findings = state.catalogue.count(&Filters::findings()).await?;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::error::WebError;
 use crate::figures::report::{Report, Sources};
 use crate::figures::scope::{Asked, Period, legend};
-use crate::figures::{Kind, attachment, lines, no_such_file};
+use crate::figures::{FileKind, attachment, lines, no_such_file};
 use crate::page::{Head, page};
 use crate::state::AppState;
 
@@ -261,9 +261,9 @@ pub(crate) async fn file(
 ) -> Result<Response, WebError> {
     let investigation = Investigation::find(&id)?;
     let asked = investigation.asked(&state, query.as_deref().unwrap_or_default());
-    let (stem, kind) = Kind::split(&file).ok_or_else(|| no_such_file(&file))?;
+    let (stem, kind) = FileKind::split(&file).ok_or_else(|| no_such_file(&file))?;
     let book = state.figures.read(&state.catalogue).await?;
-    if (stem, kind) == ("actes", Kind::Csv) {
+    if (stem, kind) == ("actes", FileKind::Csv) {
         return Ok(lines::answer(&state.catalogue, &book, &asked, investigation.question));
     }
     let report = Report::of(
@@ -273,7 +273,7 @@ pub(crate) async fn file(
     if let Some(chart) = report.charts.iter().find(|chart| chart.drawing.id == stem) {
         return chart.file(kind, &state.catalogue, &asked.here()).await;
     }
-    match report.tables.iter().find(|(id, _)| *id == stem && kind == Kind::Csv) {
+    match report.tables.iter().find(|(id, _)| *id == stem && kind == FileKind::Csv) {
         Some((id, table)) => Ok(attachment(id, "csv", "text/csv; charset=utf-8", table.to_csv()?)),
         None => Err(no_such_file(&file)),
     }

@@ -8,10 +8,12 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::Months;
 use guetteur_communes::CommuneRecord;
-use guetteur_model::Level;
 use guetteur_model::fold::fold;
+use guetteur_model::{ActId, Level};
 use guetteur_publish::address::Filters;
-use guetteur_publish::letters::{Filling, Kind, Letter, ODT_MEDIA_TYPE, Town, blocks, write_odt};
+use guetteur_publish::letters::{
+    Filling, Letter, LetterKind, ODT_MEDIA_TYPE, Town, blocks, write_odt,
+};
 use guetteur_publish::{PublishedAct, fields, french};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
@@ -32,7 +34,7 @@ const CITED: usize = 8;
 struct Asked {
     letter: Option<String>,
     /// Ids chosen; `None` where nothing was chosen yet.
-    acts: Option<Vec<i64>>,
+    acts: Option<Vec<ActId>>,
 }
 
 impl Asked {
@@ -43,7 +45,7 @@ impl Asked {
                 "modele" => asked.letter = Some(value.into_owned()),
                 // Says that the boxes are a choice, also when none is ticked.
                 "choix" => drop(asked.acts.get_or_insert_default()),
-                "acte" => asked.acts.get_or_insert_default().extend(value.parse::<i64>().ok()),
+                "acte" => asked.acts.get_or_insert_default().extend(value.parse::<ActId>().ok()),
                 _ => {}
             }
         }
@@ -56,7 +58,7 @@ pub(crate) async fn letter(
     Path(insee): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
-    offer(&state, &insee, Kind::Lettre, &query.unwrap_or_default()).await
+    offer(&state, &insee, LetterKind::Lettre, &query.unwrap_or_default()).await
 }
 
 pub(crate) async fn motion(
@@ -64,13 +66,13 @@ pub(crate) async fn motion(
     Path(insee): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
-    offer(&state, &insee, Kind::Voeu, &query.unwrap_or_default()).await
+    offer(&state, &insee, LetterKind::Voeu, &query.unwrap_or_default()).await
 }
 
-fn path(insee: &str, kind: Kind) -> String {
+fn path(insee: &str, kind: LetterKind) -> String {
     let last = match kind {
-        Kind::Lettre => "lettre",
-        Kind::Voeu => "voeu",
+        LetterKind::Lettre => "lettre",
+        LetterKind::Voeu => "voeu",
     };
     format!("/commune/{insee}/{last}")
 }
@@ -78,7 +80,7 @@ fn path(insee: &str, kind: Kind) -> String {
 async fn offer(
     state: &AppState,
     insee: &str,
-    kind: Kind,
+    kind: LetterKind,
     query: &str,
 ) -> Result<Response, WebError> {
     let commune = match commune(insee)? {
@@ -101,11 +103,15 @@ async fn offer(
         &state.catalogue.site,
     );
     let text = state.letters.fill(letter, &filling)?;
-    let cited: Vec<i64> = acts.iter().map(|act| act.id).collect();
+    let cited: Vec<ActId> = acts.iter().map(|act| act.id).collect();
     Ok(editor(state, &commune, letter, &text, &offered.boxes(&cited))?.into_response())
 }
 
-fn chosen<'a>(state: &'a AppState, kind: Kind, id: Option<&str>) -> Result<&'a Letter, WebError> {
+fn chosen<'a>(
+    state: &'a AppState,
+    kind: LetterKind,
+    id: Option<&str>,
+) -> Result<&'a Letter, WebError> {
     let mut letters = state.letters.of_kind(kind);
     let letter = match id {
         Some(id) => letters.find(|letter| letter.id == id),
@@ -118,8 +124,8 @@ fn chosen<'a>(state: &'a AppState, kind: Kind, id: Option<&str>) -> Result<&'a L
 struct Offered {
     /// Published last first.
     acts: Vec<PublishedAct>,
-    in_force: Vec<i64>,
-    soon: Vec<i64>,
+    in_force: Vec<ActId>,
+    soon: Vec<ActId>,
     total: usize,
     /// Acts published since are cited by themselves.
     recent_from: chrono::NaiveDate,
@@ -132,7 +138,7 @@ impl Offered {
         let authorisations = place.with(|f| f.levels = vec![Level::Authorises]);
         let mut acts = state.catalogue.newest(&authorisations, OFFERED).await?;
         // What is in force is offered, however long ago it was published.
-        let held: Vec<i64> = acts.iter().map(|act| act.id).collect();
+        let held: Vec<ActId> = acts.iter().map(|act| act.id).collect();
         let older = standing.in_force.iter().filter(|id| !held.contains(id)).copied();
         acts.extend(state.catalogue.acts(&older.take(OFFERED).collect::<Vec<_>>()).await?);
         let today = state.catalogue.today();
@@ -147,7 +153,7 @@ impl Offered {
 
     /// The acts asked for, of those that stand here; without a choice those in force, then those
     /// to come, then the newest of the last year.
-    fn chosen(&self, asked: Option<&[i64]>) -> Vec<PublishedAct> {
+    fn chosen(&self, asked: Option<&[ActId]>) -> Vec<PublishedAct> {
         let acts = self.acts.iter();
         if let Some(asked) = asked {
             return acts.filter(|act| asked.contains(&act.id)).cloned().collect();
@@ -166,7 +172,7 @@ impl Offered {
         ranked.into_iter().take(CITED).map(|(_, act)| act.clone()).collect()
     }
 
-    fn boxes(&self, cited: &[i64]) -> Vec<ActBox> {
+    fn boxes(&self, cited: &[ActId]) -> Vec<ActBox> {
         let published = |act: &PublishedAct| act.published_on().map(french::day);
         let one = |act: &PublishedAct| ActBox {
             id: act.id,
@@ -182,7 +188,7 @@ impl Offered {
 /// An act to tick.
 #[derive(Serialize)]
 struct ActBox {
-    id: i64,
+    id: ActId,
     title: String,
     published: Option<String>,
     in_force: bool,
@@ -235,7 +241,7 @@ pub(crate) async fn edited_letter(
     headers: HeaderMap,
     Form(edited): Form<Edited>,
 ) -> Result<Response, WebError> {
-    give_back(&state, &insee, Kind::Lettre, &headers, &edited)
+    give_back(&state, &insee, LetterKind::Lettre, &headers, &edited)
 }
 
 pub(crate) async fn edited_motion(
@@ -244,13 +250,13 @@ pub(crate) async fn edited_motion(
     headers: HeaderMap,
     Form(edited): Form<Edited>,
 ) -> Result<Response, WebError> {
-    give_back(&state, &insee, Kind::Voeu, &headers, &edited)
+    give_back(&state, &insee, LetterKind::Voeu, &headers, &edited)
 }
 
 fn give_back(
     state: &AppState,
     insee: &str,
-    kind: Kind,
+    kind: LetterKind,
     headers: &HeaderMap,
     edited: &Edited,
 ) -> Result<Response, WebError> {

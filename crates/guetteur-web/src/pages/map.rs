@@ -12,7 +12,7 @@ use crate::figures::book::Book;
 use crate::figures::report::Sources;
 use crate::figures::report::map::{Measure, chart};
 use crate::figures::scope::{Asked, Period, legend};
-use crate::figures::{Kind, no_such_file};
+use crate::figures::{FileKind, no_such_file};
 use crate::page::{Head, page};
 use crate::page_parts::Link;
 use crate::state::AppState;
@@ -88,7 +88,7 @@ pub(crate) async fn file(
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let (asked, measure) = asked(&state, query.as_deref());
-    let Some(("carte", kind)) = Kind::split(&file) else { return Err(no_such_file(&file)) };
+    let Some(("carte", kind)) = FileKind::split(&file) else { return Err(no_such_file(&file)) };
     let book = state.figures.read(&state.catalogue).await?;
     let (chart, _) = chart(&sources(&state.catalogue, &book, &asked), measure);
     chart.file(kind, &state.catalogue, &asked.here()).await

@@ -3,10 +3,11 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use guetteur_model::{Category, Level, Source};
+use guetteur_model::{ActId, Category, Level, Source};
 use guetteur_publish::address::Filters;
+use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::{Health, HealthView};
-use guetteur_publish::listing::{List, Suffix};
+use guetteur_publish::listing::List;
 use guetteur_publish::published::web_address;
 use guetteur_publish::{fields, french};
 use guetteur_search::{FacetCount, SearchRequest, Sort};
@@ -17,7 +18,7 @@ use super::coverage::missing;
 use super::standing_view::StandingView;
 use super::subscription;
 use crate::error::WebError;
-use crate::lines::Line;
+use crate::listed_act::ListedAct;
 use crate::listing;
 use crate::page::{Head, alternates, page};
 use crate::page_parts::{Figure, Link};
@@ -36,7 +37,7 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let (code, suffix) = Suffix::split(&name);
+    let (code, format) = ListFormat::split(&name);
     let Some(source) = state.catalogue.source(code).cloned() else {
         return Err(WebError::NotFound(format!(
             "Aucune préfecture n’a le code « {code} ». La liste est sur la page Préfectures."
@@ -52,9 +53,9 @@ pub(crate) async fn get(
     let query = query.unwrap_or_default();
     let asked = Filters::parse(&query).on_page(1);
     let filters = asked.with(|f| f.prefectures = vec![source.code.clone()]);
-    if let Some(suffix) = suffix {
+    if let Some(format) = format {
         let list = List { title: source.name.clone(), path, asked, filters };
-        return listing::answer(&state, list, suffix, &query, &headers).await;
+        return listing::answer(&state, list, format, &query, &headers).await;
     }
     Ok(show(&state, &source, &asked, &filters).await?.into_response())
 }
@@ -66,7 +67,7 @@ async fn show(
     filters: &Filters,
 ) -> Result<Html<String>, WebError> {
     let results = state.catalogue.search(latest_flagged(state, filters)).await?;
-    let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
+    let ids: Vec<ActId> = results.hits.iter().map(|hit| hit.act_id).collect();
     let acts = state.catalogue.acts(&ids).await?;
     let states = state.catalogue.store.source_states().await?;
     let row = states.iter().find(|row| row.code == source.code);
@@ -84,7 +85,7 @@ async fn show(
         ],
         today => french::weekday_and_day(state.catalogue.today()),
         standing => StandingView::of(&state.catalogue, filters).await?,
-        acts => Line::all(&acts),
+        acts => ListedAct::all(&acts),
         nothing => nothing(Health::of(row, state.catalogue.now())),
         all_flagged => newest_first.with(|f| f.levels = FLAGGED.to_vec()).address(SEARCH),
         all => newest_first.address(SEARCH),

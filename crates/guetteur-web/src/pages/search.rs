@@ -5,15 +5,16 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use guetteur_model::{Category, Level, Purpose};
 use guetteur_publish::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
+use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::Health;
-use guetteur_publish::listing::{List, Suffix};
+use guetteur_publish::listing::List;
 use guetteur_publish::{fields, french};
 use guetteur_search::{Expansion, FacetCount, SearchRequest, SearchResults};
 use serde::Serialize;
 
 use super::subscription;
 use crate::error::WebError;
-use crate::lines::Line;
+use crate::listed_act::ListedAct;
 use crate::listing;
 use crate::page::{Head, alternates, page};
 use crate::page_parts::Link;
@@ -36,9 +37,9 @@ pub(crate) async fn get(
         .catalogue
         .acts(&results.hits.iter().map(|hit| hit.act_id).collect::<Vec<_>>())
         .await?;
-    let lines: Vec<Line> = acts
+    let lines: Vec<ListedAct> = acts
         .iter()
-        .map(|act| Line::new(act, results.hits.iter().find(|hit| hit.act_id == act.id)))
+        .map(|act| ListedAct::new(act, results.hits.iter().find(|hit| hit.act_id == act.id)))
         .collect();
     let last = SearchRequest::MAX_WINDOW.min(results.total).div_ceil(PER_PAGE) as u32;
     let on_page = |page| filters.on_page(page).address(PATH);
@@ -75,7 +76,7 @@ pub(crate) async fn get(
 /// The same list as a feed or an export.
 pub(crate) async fn other_format(
     state: AppState,
-    suffix: Suffix,
+    format: &'static ListFormat,
     query: String,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
@@ -86,7 +87,7 @@ pub(crate) async fn other_format(
         asked: filters.clone(),
         filters,
     };
-    listing::answer(&state, list, suffix, &query, &headers).await
+    listing::answer(&state, list, format, &query, &headers).await
 }
 
 fn heading(state: &AppState, filters: &Filters) -> String {

@@ -7,7 +7,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use guetteur_model::{Page, Sha256};
+use guetteur_model::{ActId, Page, Sha256};
 
 use crate::error::WebError;
 use crate::evidence_boxes::boxes;
@@ -58,7 +58,7 @@ pub(crate) async fn get(
     }
 }
 
-fn act_asked(query: &str) -> Option<i64> {
+fn act_asked(query: &str) -> Option<ActId> {
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
     pairs.find(|(name, _)| name == "acte").and_then(|(_, value)| value.parse().ok())
 }
@@ -113,7 +113,7 @@ mod tests {
         let svg = drawing(&page, &words, &[passage(3, Proves::Flag), passage(4, Proves::Fact)]);
         assert_eq!(svg.matches("<rect").count(), 1);
         assert!(svg.contains("viewBox=\"0 0 595 842\"") && !svg.contains("<b>"), "{svg}");
-        assert_eq!(act_asked("x=1&acte=12"), Some(12));
+        assert_eq!(act_asked("x=1&acte=12"), Some(ActId(12)));
         assert_eq!(act_asked("acte=12<"), None);
     }
 }

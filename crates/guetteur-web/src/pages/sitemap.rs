@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use guetteur_model::ActId;
 use guetteur_publish::CatalogueError;
 use guetteur_publish::address::Filters;
 
@@ -54,7 +55,7 @@ pub(crate) async fn part(
     Ok(xml(&written("urlset", "url", part.iter().map(|id| format!("{base}/acte/{id}")))))
 }
 
-async fn acts(state: &AppState) -> Result<Vec<i64>, CatalogueError> {
+async fn acts(state: &AppState) -> Result<Vec<ActId>, CatalogueError> {
     let flagged = Filters::findings();
     let all = Filters { page: 1, ..Filters::default() };
     state.catalogue.ids(if state.site.index_unflagged { &all } else { &flagged }).await

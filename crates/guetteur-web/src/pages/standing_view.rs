@@ -1,14 +1,14 @@
 //! [`Standing`] as pages show it: sentences, lists, bars with their table.
 
 use chrono::NaiveDate;
-use guetteur_model::{Category, Level};
+use guetteur_model::{ActId, Category, Level};
 use guetteur_publish::address::{Filters, Moment};
 use guetteur_publish::standing::{Devices, Standing, Stated};
 use guetteur_publish::{Catalogue, CatalogueError, PublishedAct, french};
 use serde::Serialize;
 
 use crate::figures::months::{self, Month};
-use crate::lines::Line;
+use crate::listed_act::ListedAct;
 use crate::page_parts::Link;
 
 /// Months drawn.
@@ -43,7 +43,7 @@ pub(crate) struct StandingView {
 #[derive(Serialize)]
 struct SomeActs {
     count: usize,
-    lines: Vec<Line>,
+    lines: Vec<ListedAct>,
     all: String,
 }
 
@@ -90,9 +90,13 @@ impl StandingView {
         let standing = catalogue.standing(place).await?;
         let authorisations = place.with(|f| f.levels = vec![Level::Authorises]);
         let moment = |moment| authorisations.with(|f| f.moments = vec![moment]).address(SEARCH);
-        let some = async |ids: &[i64], all| {
+        let some = async |ids: &[ActId], all| {
             let acts = catalogue.acts(&ids[..ids.len().min(SHOWN)]).await?;
-            Ok::<_, CatalogueError>(SomeActs { count: ids.len(), lines: Line::all(&acts), all })
+            Ok::<_, CatalogueError>(SomeActs {
+                count: ids.len(),
+                lines: ListedAct::all(&acts),
+                all,
+            })
         };
         let months: Vec<(Month, u64)> = Month::up_to(catalogue.today(), MONTHS)
             .into_iter()
@@ -131,7 +135,7 @@ fn drawn(months: &[(Month, u64)], authorisations: &Filters) -> Vec<(Month, u64, 
     months.iter().map(|(month, count)| (*month, *count, month.list(authorisations))).collect()
 }
 
-async fn repealed(catalogue: &Catalogue, ids: &[i64]) -> Result<Vec<Link>, CatalogueError> {
+async fn repealed(catalogue: &Catalogue, ids: &[ActId]) -> Result<Vec<Link>, CatalogueError> {
     let link = |act: &PublishedAct| {
         let label = act.cited_number().map_or_else(|| act.title.clone(), |n| format!("n° {n}"));
         Link::new(label, act.path())

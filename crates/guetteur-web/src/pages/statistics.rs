@@ -9,7 +9,7 @@ use guetteur_search::FacetCount;
 use serde::Serialize;
 
 use crate::error::WebError;
-use crate::figures::{Chart, Kind, months, no_such_file};
+use crate::figures::{Chart, FileKind, months, no_such_file};
 use crate::page::{Head, page};
 use crate::page_parts::Figure;
 use crate::state::AppState;
@@ -65,7 +65,7 @@ pub(crate) async fn file(
     State(state): State<AppState>,
     Path(file): Path<String>,
 ) -> Result<Response, WebError> {
-    match Kind::split(&file) {
+    match FileKind::split(&file) {
         Some(("mois", kind)) => months(&state).await?.file(kind, &state.catalogue, PATH).await,
         _ => Err(no_such_file(&file)),
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use guetteur_model::Page;
+use guetteur_model::{BulletinId, Page};
 use guetteur_publish::published::{WITHHELD, pdf_page_path};
 use guetteur_publish::{PublishedAct, fields, french};
 use guetteur_store::{AlertState, Version};
@@ -13,7 +13,7 @@ use similar::{Algorithm, ChangeTag, TextDiff, TextDiffConfig};
 
 use super::bulletin::name;
 use crate::error::WebError;
-use crate::lines::Line;
+use crate::listed_act::ListedAct;
 use crate::page::{Head, page};
 use crate::state::AppState;
 
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) async fn get(
     State(state): State<AppState>,
-    Path(id): Path<i64>,
+    Path(id): Path<BulletinId>,
 ) -> Result<Html<String>, WebError> {
     let absent = || WebError::NotFound("Ce recueil n’a qu’une version.".to_owned());
     let bulletin = state.catalogue.store.bulletin(id).await?.ok_or_else(absent)?;
@@ -53,8 +53,8 @@ pub(crate) async fn get(
         withheld => bulletin.withheld.then_some(WITHHELD),
         present_pdf => link(present, 1),
         former_pdf => link(former, 1),
-        added => Line::all(&added),
-        removed => Line::all(&removed),
+        added => ListedAct::all(&added),
+        removed => ListedAct::all(&removed),
     };
     page(&state, "version_changes.html", head, body)
 }
@@ -62,7 +62,7 @@ pub(crate) async fn get(
 /// Acts that came and acts that went with the present version.
 async fn acts(
     state: &AppState,
-    bulletin: i64,
+    bulletin: BulletinId,
     present: &Version,
 ) -> Result<(Vec<PublishedAct>, Vec<PublishedAct>), WebError> {
     let since = present.first_fetched_at;

@@ -1,5 +1,5 @@
 use guetteur_model::Level;
-use guetteur_store::{ActIdentity, NewAct};
+use guetteur_store::AnalysedAct;
 
 use crate::support::{SampleAct, Site, bulletins};
 
@@ -28,15 +28,7 @@ async fn a_first_alert_is_settled_in_its_own_entry() {
         act.act.text.clear();
     }
     let (id, document) = site.fetch(&bulletin).await;
-    let acts: Vec<NewAct<'_>> = announced
-        .iter()
-        .map(|act| NewAct {
-            act: &act.act,
-            facts: &act.facts,
-            flags: &act.flags,
-            identity: ActIdentity::unknown(),
-        })
-        .collect();
+    let acts: Vec<AnalysedAct> = announced.iter().map(SampleAct::analysed).collect();
     let told = site
         .state
         .catalogue

@@ -1,4 +1,5 @@
 use axum::http::StatusCode;
+use guetteur_model::ActId;
 use guetteur_store::NewMask;
 use serde_json::Value;
 
@@ -16,7 +17,8 @@ async fn a_masked_name_is_read_nowhere() {
     let site = Site::sample().await;
     let (id, sha) = drone_act(&site).await;
     let store = &site.state.catalogue.store;
-    let mask = |keeps_pdf| NewMask { act: id, passage: "camille martin", reason: None, keeps_pdf };
+    let mask =
+        |keeps_pdf| NewMask { act: ActId(id), passage: "camille martin", reason: None, keeps_pdf };
     store.lay_mask(mask(false), now()).await.expect("masked");
     let title = NewMask { passage: "fête de la mer", ..mask(false) };
     store.lay_mask(title, now()).await.expect("masked");

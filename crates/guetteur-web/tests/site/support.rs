@@ -10,17 +10,17 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{
-    Act, ActPage, Basis, BulletinLink, Category, Commune, Facts, Failure, FailureKind, FixedClock,
-    Flag, Level, Method, Page, PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage,
-    TracedPage, When,
+    Act, ActPage, ActReference, Basis, BulletinId, BulletinLink, Category, Change, Commune, Facts,
+    Failure, FailureKind, FixedClock, Flag, Level, Method, Page, PageSpan, Purpose, Sha256, Source,
+    SourceKind, Span, Stage, TracedPage, When,
 };
-use guetteur_publish::indexing::index_changes;
+use guetteur_publish::indexing::index_change;
 use guetteur_publish::letters::Letters;
 use guetteur_publish::{Catalogue, Site as SiteAddress};
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_store::{
-    ActIdentity, ClaimedBulletin, FetchRecord, NewAct, OcrRank, PassKind, PassOutcome, ReadRecord,
-    SourceFailure, Store,
+    ActIdentity, AnalysedAct, ClaimedBulletin, FetchRecord, OcrRank, PassKind, PassOutcome,
+    ReadRecord, SourceFailure, Store,
 };
 use guetteur_web::{
     AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
@@ -158,7 +158,7 @@ impl Site {
     }
 
     /// Finds and fetches a bulletin; gives its id and its PDF.
-    pub(crate) async fn fetch(&self, bulletin: &SampleBulletin) -> (i64, Sha256) {
+    pub(crate) async fn fetch(&self, bulletin: &SampleBulletin) -> (BulletinId, Sha256) {
         let store = &self.state.catalogue.store;
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         store.record_found(bulletin.source, &[bulletin.link()], at).await.expect("found");
@@ -193,16 +193,7 @@ impl Site {
         };
         let claim = self.claim(Stage::Fetched, at).await;
         store.complete_read(&claim, &read, at).await.expect("read");
-        let acts: Vec<NewAct<'_>> = bulletin
-            .acts
-            .iter()
-            .map(|act| NewAct {
-                act: &act.act,
-                facts: &act.facts,
-                flags: &act.flags,
-                identity: ActIdentity::unknown(),
-            })
-            .collect();
+        let acts: Vec<AnalysedAct> = bulletin.acts.iter().map(SampleAct::analysed).collect();
         let claim = self.claim(Stage::Read, at).await;
         store.complete_flag(&claim, &acts, &[], "test", at).await.expect("flag");
     }
@@ -238,7 +229,7 @@ impl Site {
             .expect("changed acts");
         let last = records.iter().map(|record| record.revision).max().unwrap_or(cursor);
         let changes: Vec<IndexChange> =
-            records.iter().flat_map(|record| index_changes(record, &record.source)).collect();
+            records.iter().map(|record| index_change(record, &record.source)).collect();
         self.state.catalogue.index.apply(&changes, last).expect("index");
     }
 }
@@ -387,6 +378,11 @@ impl SampleAct {
         Self { act, facts: Facts::default(), flags: Vec::new() }
     }
 
+    pub(crate) fn analysed(&self) -> AnalysedAct {
+        let Self { act, facts, flags } = self.clone();
+        AnalysedAct { act, facts, flags, identity: ActIdentity::default() }
+    }
+
     /// Where `words` stand.
     pub(crate) fn span(&self, words: &str) -> Span {
         for page in &self.act.text {
@@ -427,6 +423,11 @@ impl SampleAct {
         self.facts.evidence.entry(fact.into()).or_default().push(span);
         self
     }
+}
+
+fn repealed(number: &str) -> ActReference {
+    let number = Some(number.into());
+    ActReference { change: Change::Repeals, kind: "arrêté".into(), number, signed_on: None }
 }
 
 fn commune(insee: &str, name: &str) -> Commune {
@@ -523,7 +524,7 @@ pub(crate) fn bulletins() -> Vec<SampleBulletin> {
         &["L’arrêté n° 34-2026-08-12-00003 autorisant la captation d’images est abrogé."],
     )
     .flag("drone", Level::Restricts, "est abrogé")
-    .facts(|facts| facts.amends = vec!["34-2026-08-12-00003".into()]);
+    .facts(|facts| facts.amends = vec![repealed("34-2026-08-12-00003")]);
     let cited = SampleAct::new(
         "13-2026-08-01-00010",
         "Arrêté portant délégation de signature en matière de drones",

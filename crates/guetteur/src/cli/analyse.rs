@@ -9,11 +9,12 @@ use guetteur_acts::BulletinContext;
 use guetteur_model::dates::parse_french_date;
 use guetteur_model::{Act, Facts, Flag, Page, PageSpan, Source, Span};
 use guetteur_read::{OcrMode, Reader};
+use guetteur_store::AnalysedAct;
 use serde::Serialize;
 
 use super::read::advice;
 use super::{Context, Failure, output};
-use crate::analysis::{AnalysedAct, analyse, first_word};
+use crate::analysis::{analyse, first_word};
 use crate::app;
 
 #[derive(Args)]

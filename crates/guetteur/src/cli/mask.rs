@@ -1,6 +1,7 @@
 //! `guetteur mask`.
 
 use clap::Args;
+use guetteur_model::{ActId, MaskId};
 use guetteur_store::{Laid, NewMask};
 
 use super::{Context, Failure, output};
@@ -10,7 +11,7 @@ use crate::app::App;
 pub(super) struct Arguments {
     /// Numéro de l'acte (celui de son adresse, /acte/NUMÉRO)
     #[arg(required_unless_present_any = ["list", "remove"])]
-    act: Option<i64>,
+    act: Option<ActId>,
     /// Passage à masquer ; la casse, les accents et les fins de ligne ne comptent pas
     #[arg(required_unless_present_any = ["list", "remove"])]
     passage: Option<String>,
@@ -25,7 +26,7 @@ pub(super) struct Arguments {
     list: bool,
     /// Démasquer le passage de ce numéro (voir --list)
     #[arg(long, value_name = "N", conflicts_with = "act")]
-    remove: Option<i64>,
+    remove: Option<MaskId>,
 }
 
 impl Arguments {
@@ -61,7 +62,7 @@ impl Arguments {
     }
 }
 
-async fn unmask(app: &App, id: i64) -> Result<(), Failure> {
+async fn unmask(app: &App, id: MaskId) -> Result<(), Failure> {
     let now = app.clock.now();
     if !app.store.remove_mask(id, now).await.map_err(anyhow::Error::from)? {
         return Err(Failure::Usage(anyhow::anyhow!("il n'y a pas de masque {id} (voir --list)")));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
+use guetteur_model::MessageId;
 use guetteur_notify::Notifier;
 
 use super::{Context, Failure, output};
@@ -16,7 +17,7 @@ pub(super) struct Arguments {
     list: bool,
     /// Renvoyer le message de ce numéro (voir --list), puis tout ce qui est dû
     #[arg(long, value_name = "N", conflicts_with = "list")]
-    again: Option<i64>,
+    again: Option<MessageId>,
 }
 
 impl Arguments {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use clap::Args;
-use guetteur_model::Level;
+use guetteur_model::{ActId, Level};
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::ActRecord;
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
 
 #[derive(Serialize)]
 struct Line<'a> {
-    act_id: i64,
+    act_id: ActId,
     title: &'a str,
     prefecture: &'a str,
     date: Option<NaiveDate>,
@@ -50,7 +50,7 @@ impl Arguments {
             .await
             .map_err(anyhow::Error::from)?
             .map_err(anyhow::Error::from)?;
-        let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
+        let ids: Vec<ActId> = results.hits.iter().map(|hit| hit.act_id).collect();
         let records = app.store.acts_by_ids(&ids).await.map_err(anyhow::Error::from)?;
         for hit in &results.hits {
             let Some(record) = records.iter().find(|record| record.id == hit.act_id) else {

@@ -208,7 +208,7 @@ mod tests {
         let rules = BTreeMap::from([("drone/captation".into(), RuleChange { gained: 3, lost: 1 })]);
         let failed = |again| Event::Failed {
             source: source(),
-            bulletin: 1,
+            bulletin: guetteur_model::BulletinId(1),
             url: "https://a/1.pdf".into(),
             failure: Failure::of_status(404),
             again,

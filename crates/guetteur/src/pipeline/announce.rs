@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::TimeDelta;
 use guetteur_model::{Page, Sha256};
-use guetteur_store::{BulletinRow, NewAct};
+use guetteur_store::{AnalysedAct, BulletinRow};
 
 use super::flag::context;
-use crate::analysis::{AnalysedAct, Analysis, analysis_version, first_word};
+use crate::analysis::{Analysis, analysis_version, first_word};
 use crate::app::App;
 
 /// Older bulletins wait for their reading: an alert about them is late anyway.
@@ -28,7 +28,7 @@ pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize>
     let mut pages = Vec::new();
     let read = reader.read_text_only(&path, |page, _| pages.push(page.clone())).await;
     if let Err(error) = read {
-        tracing::info!(bulletin = bulletin.id, "no first word: {error}");
+        tracing::info!(bulletin = %bulletin.id, "no first word: {error}");
         return Ok(0);
     }
     let told = announced(app, bulletin, pages).await?;
@@ -49,9 +49,8 @@ pub(super) async fn tell(
     if !is_fresh(app, bulletin) {
         return Ok(0);
     }
-    let acts: Vec<NewAct<'_>> = acts.iter().map(AnalysedAct::as_new).collect();
     let (version, now) = (analysis_version(&app.rules), app.clock.now());
-    Ok(app.store.announce(bulletin.id, document, &acts, &version, now).await?.len())
+    Ok(app.store.announce(bulletin.id, document, acts, &version, now).await?.len())
 }
 
 fn is_fresh(app: &App, bulletin: &BulletinRow) -> bool {

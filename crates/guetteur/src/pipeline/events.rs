@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use guetteur_model::Failure;
+use guetteur_model::{BulletinId, Failure};
 use guetteur_store::{Rechecked, RuleChange, SourceFailure};
 use tokio::sync::mpsc;
 
@@ -31,7 +31,7 @@ pub enum Event {
     /// The address of a bulletin was asked again.
     Rechecked { source: String, url: String, outcome: Rechecked },
     /// A stage failed; `again` says whether it will be tried again.
-    Failed { source: String, bulletin: i64, url: String, failure: Failure, again: bool },
+    Failed { source: String, bulletin: BulletinId, url: String, failure: Failure, again: bool },
 }
 
 /// Where events go. Nobody need listen.

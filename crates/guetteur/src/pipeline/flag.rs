@@ -5,9 +5,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use guetteur_acts::BulletinContext;
 use guetteur_model::Source;
-use guetteur_store::{BulletinRow, ClaimedBulletin, FlagSummary, NewAct};
+use guetteur_store::{BulletinRow, ClaimedBulletin, FlagSummary};
 
-use crate::analysis::{AnalysedAct, Analysis, analyse_partly, analysis_version};
+use crate::analysis::{Analysis, analyse_partly, analysis_version};
 use crate::app::App;
 
 /// Cuts and flags the stored pages of `bulletin`.
@@ -44,9 +44,10 @@ pub(super) async fn store(
     claim: &ClaimedBulletin,
     analysis: &Analysis,
 ) -> anyhow::Result<FlagSummary> {
-    let acts: Vec<NewAct<'_>> = analysis.acts.iter().map(AnalysedAct::as_new).collect();
     let version = analysis_version(&app.rules);
-    let summary =
-        app.store.complete_flag(claim, &acts, &analysis.outside, &version, app.clock.now()).await?;
+    let summary = app
+        .store
+        .complete_flag(claim, &analysis.acts, &analysis.outside, &version, app.clock.now())
+        .await?;
     Ok(summary)
 }

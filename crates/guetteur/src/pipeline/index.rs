@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use guetteur_publish::indexing::index_changes;
+use guetteur_publish::indexing::index_change;
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_sources::Registry;
 use guetteur_store::{ActRecord, Store};
@@ -36,14 +36,14 @@ impl Follower {
             let revision = last.revision;
             done += records.len();
             let changes: Vec<IndexChange> =
-                records.iter().flat_map(|record| changes(record, &self.registry)).collect();
+                records.iter().map(|record| change(record, &self.registry)).collect();
             let index = Arc::clone(&self.index);
             tokio::task::spawn_blocking(move || index.apply(&changes, revision)).await??;
         }
     }
 }
 
-fn changes(record: &ActRecord, registry: &Registry) -> Vec<IndexChange> {
+fn change(record: &ActRecord, registry: &Registry) -> IndexChange {
     let name = registry.get(&record.source).map_or(&record.source, |source| &source.name);
-    index_changes(record, name)
+    index_change(record, name)
 }

@@ -4,7 +4,7 @@
 use guetteur_model::fold::fold;
 use guetteur_read::Awaiting;
 
-use crate::analysis::AnalysedAct;
+use guetteur_store::AnalysedAct;
 
 /// Where nothing is announced yet, cover and sommaire are among so many first pages.
 const HEAD: u32 = 6;

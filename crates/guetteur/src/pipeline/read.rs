@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use guetteur_model::{Page, ReaderVersions, Sha256, Stage, TracedPage};
 use guetteur_read::versions::{Due, due, scanned, taking_over};
 use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
+use guetteur_store::AnalysedAct;
 use guetteur_store::{ClaimedBulletin, DocumentRow, OcrRank, ReadRecord};
 
 use super::announce::{announced, tell};
@@ -17,7 +18,6 @@ use super::ocr_order::{OcrOrder, ocr_order};
 use super::recognise::{OcrHere, Stop, recognise};
 use super::retry::Remedy;
 use super::worker::StageFailure;
-use crate::analysis::AnalysedAct;
 use crate::app::App;
 
 /// What reading gave.

@@ -72,7 +72,7 @@ mod tests {
 
     fn row(n: usize, via: &str, last_seen_at: &str) -> BulletinRow {
         BulletinRow {
-            id: n as i64,
+            id: guetteur_model::BulletinId(n as i64),
             source: "34".to_owned(),
             url: format!("https://a.fr/{n}.pdf"),
             title: format!("RAA n°{n}"),

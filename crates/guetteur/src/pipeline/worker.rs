@@ -146,7 +146,7 @@ impl Worker {
             match claimed.await {
                 Ok(Some(mut claim)) => {
                     if let Err(error) = self.check_again(&mut claim).await {
-                        tracing::error!(bulletin = claim.bulletin.id, %error, "recheck failed");
+                        tracing::error!(bulletin = %claim.bulletin.id, %error, "recheck failed");
                         self.pause(std::future::pending(), PAUSE).await;
                     }
                     self.wake.notify_waiters();
@@ -185,15 +185,15 @@ impl Worker {
         if let Err(error) = self.attempt(&mut claim, stage, jobs).await {
             match error.downcast_ref::<StoreError>() {
                 Some(StoreError::LeaseLost { .. }) => {
-                    tracing::warn!(bulletin = id, "another worker took over");
+                    tracing::warn!(bulletin = %id, "another worker took over");
                 }
                 // The database itself failed: the lease runs out and the row is tried again.
-                Some(_) => tracing::error!(bulletin = id, %error, "storing failed"),
+                Some(_) => tracing::error!(bulletin = %id, %error, "storing failed"),
                 None => {
                     let failure = Failure::new(FailureKind::Other, format!("{error:#}"));
                     let failure = StageFailure::of(stage, failure, None);
                     if let Err(error) = self.fail(&claim, failure).await {
-                        tracing::error!(bulletin = id, %error, "storing a failure failed");
+                        tracing::error!(bulletin = %id, %error, "storing a failure failed");
                     }
                 }
             }
@@ -247,7 +247,7 @@ impl Worker {
         };
         match told {
             Ok(alerts) => self.told(&bulletin, alerts),
-            Err(error) => tracing::error!(bulletin = bulletin.id, "first word: {error:#}"),
+            Err(error) => tracing::error!(bulletin = %bulletin.id, "first word: {error:#}"),
         }
     }
 
@@ -341,7 +341,7 @@ impl Worker {
                 }
             }
             Interrupted::LeaseLost => {
-                tracing::warn!(bulletin = claim.bulletin.id, "another worker took over");
+                tracing::warn!(bulletin = %claim.bulletin.id, "another worker took over");
             }
         }
         None

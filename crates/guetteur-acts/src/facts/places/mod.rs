@@ -145,7 +145,7 @@ fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Mention>) {
     let visas = reading.parts.visas.clone();
     let mut start = visas.start;
     for clause in reading.slice(&visas).split_inclusive(';') {
-        let amended = facts.amends.iter().any(|number| clause.contains(&fold(number)));
+        let amended = facts.amends.iter().any(|act| clause.contains(&fold(&act.name())));
         if amended || DEMAND.is_match(clause) {
             names::scan(reading, &tokens(clause, start), false, found);
         }

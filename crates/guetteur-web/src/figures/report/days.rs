@@ -8,7 +8,7 @@ use guetteur_publish::french;
 
 use super::{Report, Sources, Verdicts, by_number};
 use crate::figures::Chart;
-use crate::figures::table::{Entry, Table, column, percent};
+use crate::figures::table::{Table, TableCell, column, percent};
 
 /// Strips drawn; the table has all.
 const STRIPS: usize = 12;
@@ -107,14 +107,14 @@ fn table(sources: &Sources<'_>, rows: &[(&str, Row)]) -> Table {
         let covered = row.calendar.covered();
         let here = sources.asked.with(|f| f.prefectures = vec![(*code).to_owned()]);
         let read = sources.book.spans.get(*code);
-        let since = read.map_or_else(Entry::none, |span| Entry::day(span.first));
+        let since = read.map_or_else(TableCell::none, |span| TableCell::day(span.first));
         vec![
             name,
             id,
-            Entry::count(covered).link_unless_zero(here),
-            Entry::share(covered, period.days()),
-            Entry::count(row.counted),
-            Entry::count(row.apart),
+            TableCell::count(covered).link_unless_zero(here),
+            TableCell::share(covered, period.days()),
+            TableCell::count(row.counted),
+            TableCell::count(row.apart),
             since,
         ]
     };

@@ -11,7 +11,7 @@ use guetteur_publish::french;
 use super::beneficiaries::kinds;
 use super::{Report, Sources, Verdicts, by_number};
 use crate::figures::months::{self, Month};
-use crate::figures::table::{Entry, Table, column, percent};
+use crate::figures::table::{Table, TableCell, column, percent};
 
 const PURPOSES: [Purpose; 6] = [
     Purpose::PersonsAndProperty,
@@ -77,7 +77,7 @@ fn prefectures(sources: &Sources<'_>, counted: &[&CountedAct]) -> Table {
     let row = |(code, count): (&str, u64)| {
         let [name, id] = sources.source(code);
         let here = asked.with(|f| f.prefectures = vec![code.to_owned()]);
-        vec![name, id, Entry::count(count).link(here)]
+        vec![name, id, TableCell::count(count).link(here)]
     };
     Table {
         caption: "Autorisations par préfecture".into(),
@@ -94,18 +94,18 @@ fn purposes(counted: &[&CountedAct]) -> Table {
     let row = |purpose: Purpose| {
         let with = counted.iter().filter(|act| act.purposes.contains(&purpose)).count() as u64;
         vec![
-            Entry::text(french::capitalised(french::purpose(purpose))),
-            Entry::text(purpose_id(purpose)),
-            Entry::count(with),
-            Entry::share(with, counted.len() as u64),
+            TableCell::text(french::capitalised(french::purpose(purpose))),
+            TableCell::text(purpose_id(purpose)),
+            TableCell::count(with),
+            TableCell::share(with, counted.len() as u64),
         ]
     };
     let unsaid = counted.iter().filter(|act| act.purposes.is_empty()).count() as u64;
     let unsaid = vec![
-        Entry::text("Aucune finalité reconnue dans l’acte"),
-        Entry::text("aucune"),
-        Entry::count(unsaid),
-        Entry::share(unsaid, counted.len() as u64),
+        TableCell::text("Aucune finalité reconnue dans l’acte"),
+        TableCell::text("aucune"),
+        TableCell::count(unsaid),
+        TableCell::share(unsaid, counted.len() as u64),
     ];
     Table {
         caption:
@@ -127,8 +127,8 @@ fn beneficiaries(counted: &[&CountedAct]) -> Table {
         *by_kind.entry(kind).or_default() += 1;
     }
     let row = |(kind, count): (&str, u64)| {
-        let share = Entry::share(count, counted.len() as u64);
-        vec![Entry::text(kind), Entry::count(count), share]
+        let share = TableCell::share(count, counted.len() as u64);
+        vec![TableCell::text(kind), TableCell::count(count), share]
     };
     Table {
         caption: "Autorisations par bénéficiaire. Un acte peut en nommer plusieurs.".into(),

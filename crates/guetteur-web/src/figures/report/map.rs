@@ -10,7 +10,7 @@ use guetteur_publish::french;
 use super::super::Chart;
 use super::super::book::looked_at;
 use super::super::scope::Period;
-use super::super::table::{Entry, Table, column, per_cent, percent};
+use super::super::table::{Table, TableCell, column, per_cent, percent};
 use super::Sources;
 
 /// What the map is coloured by.
@@ -203,18 +203,18 @@ fn table(places: &BTreeMap<&'static str, Place>, period: Period) -> Table {
         let looked = if place.looked { "oui" } else { "non" };
         // Nobody looked: no number, which 0 would be.
         let is_told = place.looked || place.acts > 0;
-        let count = |n| if is_told { Entry::count(n) } else { Entry::none() };
+        let count = |n| if is_told { TableCell::count(n) } else { TableCell::none() };
         vec![
-            Entry::text(place.name),
-            Entry::text(*code),
-            Entry::text(looked),
+            TableCell::text(place.name),
+            TableCell::text(*code),
+            TableCell::text(looked),
             count(place.acts),
             count(place.calendar.covered()),
             count(known),
             count(under_48),
-            Entry::share(under_48, known),
-            Entry::count(place.bulletins),
-            place.since.map_or_else(Entry::none, Entry::day),
+            TableCell::share(under_48, known),
+            TableCell::count(place.bulletins),
+            place.since.map_or_else(TableCell::none, TableCell::day),
         ]
     };
     Table {

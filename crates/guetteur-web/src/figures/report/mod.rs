@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::Chart;
 use super::book::Book;
 use super::scope::{Asked, Period};
-use super::table::{Entry, Table, column};
+use super::table::{Table, TableCell, column};
 
 pub(crate) use beneficiaries::kinds as kinds_of_beneficiary;
 
@@ -63,7 +63,11 @@ impl Report {
     /// Acts set apart, a row a reason.
     pub(crate) fn apart_table(&self) -> Table {
         let row = |(reason, count): (&Reason, &u64)| {
-            vec![Entry::text(reason.label()), Entry::text(reason.id()), Entry::count(*count)]
+            vec![
+                TableCell::text(reason.label()),
+                TableCell::text(reason.id()),
+                TableCell::count(*count),
+            ]
         };
         Table {
             caption: "Actes mis à part : ils ne sont dans aucun des chiffres de cette page".into(),
@@ -99,10 +103,10 @@ impl Report {
 
 impl Sources<'_> {
     /// The name of a source for a row, leading to its page.
-    fn source(&self, code: &str) -> [Entry; 2] {
+    fn source(&self, code: &str) -> [TableCell; 2] {
         let publisher = self.catalogue.publisher(code);
         let href = format!("/prefecture/{}", publisher.code);
-        [Entry::text(publisher.name).link(href), Entry::text(publisher.code)]
+        [TableCell::text(publisher.name).link(href), TableCell::text(publisher.code)]
     }
 }
 

@@ -8,7 +8,7 @@ use guetteur_publish::french;
 
 use super::{Report, Sources, Verdicts, by_number};
 use crate::figures::Chart;
-use crate::figures::table::{Entry, Table, column, per_cent, percent};
+use crate::figures::table::{Table, TableCell, column, per_cent, percent};
 
 pub(super) fn report(sources: &Sources<'_>, verdicts: &Verdicts<'_>) -> Report {
     let mut all = Notices::default();
@@ -59,7 +59,7 @@ fn classes(all: &Notices) -> Chart {
         href: None,
     };
     let row = |(name, _, value): (&str, &str, u64)| {
-        vec![Entry::text(name), Entry::count(value), Entry::share(value, all.known)]
+        vec![TableCell::text(name), TableCell::count(value), TableCell::share(value, all.known)]
     };
     let title = "Actes par préavis : de la publication au début d’effet";
     Chart {
@@ -80,8 +80,9 @@ fn classes(all: &Notices) -> Chart {
 fn prefectures(sources: &Sources<'_>, all: Notices, by_source: BTreeMap<&str, Notices>) -> Table {
     let numbers = |notices: Notices| {
         let Notices { known, under_72, under_48, under_24, after } = notices;
-        let counts = [known, after, under_24, under_48, under_72].map(Entry::count);
-        let shares = [after, under_24, under_48, under_72].map(|part| Entry::share(part, known));
+        let counts = [known, after, under_24, under_48, under_72].map(TableCell::count);
+        let shares =
+            [after, under_24, under_48, under_72].map(|part| TableCell::share(part, known));
         counts.into_iter().chain(shares)
     };
     let row = |(code, notices): (&str, Notices)| {
@@ -92,7 +93,7 @@ fn prefectures(sources: &Sources<'_>, all: Notices, by_source: BTreeMap<&str, No
         row[2] = row[2].clone().link(here);
         row
     };
-    let mut total = vec![Entry::text("Ensemble"), Entry::text("")];
+    let mut total = vec![TableCell::text("Ensemble"), TableCell::text("")];
     total.extend(numbers(all));
     let rows = by_number(by_source, |notices| notices.known).into_iter().map(row);
     Table {

@@ -4,6 +4,7 @@ use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::Redirect;
+use guetteur_model::{ActId, BulletinId, MaskId};
 use guetteur_publish::french;
 use guetteur_store::{BulletinFilter, Laid, NewMask};
 use serde::{Deserialize, Serialize};
@@ -70,7 +71,7 @@ fn filled<T>(form: Result<Form<T>, FormRejection>) -> Result<T, WebError> {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Retry {
     cle: String,
-    recueil: Option<i64>,
+    recueil: Option<BulletinId>,
     source: Option<String>,
 }
 
@@ -95,7 +96,7 @@ pub(crate) async fn retry(
 #[derive(Debug, Deserialize)]
 pub(crate) struct Masking {
     cle: String,
-    acte: i64,
+    acte: ActId,
     passage: String,
     #[serde(default)]
     raison: String,
@@ -115,20 +116,20 @@ pub(crate) async fn mask(
     let new = NewMask { act: form.acte, passage: form.passage.trim(), reason, keeps_pdf };
     let deed = match state.catalogue.store.lay_mask(new, state.catalogue.now()).await? {
         Laid::Mask(id) => {
-            tracing::info!(id, act = form.acte, keeps_pdf, "the operator masks a passage");
+            tracing::info!(%id, act = %form.acte, keeps_pdf, "the operator masks a passage");
             Deed::Masque
         }
         Laid::NoAct => Deed::SansActe,
         Laid::NotRead => Deed::Illisible,
     };
-    told(deed, form.acte.unsigned_abs())
+    told(deed, form.acte.0.unsigned_abs())
 }
 
 /// A mask to take away.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Unmasking {
     cle: String,
-    masque: i64,
+    masque: MaskId,
 }
 
 pub(crate) async fn unmask(
@@ -139,6 +140,6 @@ pub(crate) async fn unmask(
     let form = filled(form)?;
     operator.check(&form.cle)?;
     let removed = state.catalogue.store.remove_mask(form.masque, state.catalogue.now()).await?;
-    tracing::info!(id = form.masque, removed, "the operator takes a mask away");
-    told(if removed { Deed::Demasque } else { Deed::SansMasque }, form.masque.unsigned_abs())
+    tracing::info!(id = %form.masque, removed, "the operator takes a mask away");
+    told(if removed { Deed::Demasque } else { Deed::SansMasque }, form.masque.0.unsigned_abs())
 }

@@ -12,7 +12,7 @@ use axum::extract::{Query, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
-use guetteur_model::Stage;
+use guetteur_model::{BulletinId, Stage};
 use guetteur_store::{Backlog, BulletinFilter, BulletinRow, Mask, RuleTally, StoreError};
 use serde::Serialize;
 
@@ -110,7 +110,7 @@ async fn ocr(state: &AppState, now: DateTime<Utc>) -> Result<Ocr, StoreError> {
 /// A bulletin that failed.
 #[derive(Serialize)]
 struct Trouble {
-    id: i64,
+    id: BulletinId,
     title: String,
     source_code: String,
     source: String,

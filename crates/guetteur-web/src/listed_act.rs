@@ -25,9 +25,9 @@ fn plain(text: &str) -> Vec<Run> {
     vec![Run { text: text.to_owned(), marked: false }]
 }
 
-/// One entry.
+/// An act in a list, as a page shows it.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Line {
+pub(crate) struct ListedAct {
     path: String,
     title: Vec<Run>,
     extract: Vec<Run>,
@@ -49,7 +49,7 @@ pub(crate) struct Line {
     pdf: Option<String>,
 }
 
-impl Line {
+impl ListedAct {
     /// The entry of an act; with `hit`, the words found are highlighted.
     #[must_use]
     pub(crate) fn new(act: &PublishedAct, hit: Option<&Hit>) -> Self {

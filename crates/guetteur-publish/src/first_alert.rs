@@ -1,4 +1,4 @@
-//! What readers are told of an alert that was raised before its act was read.
+//! What readers see of a first alert.
 
 use chrono::{DateTime, Utc};
 use guetteur_store::{Alert, AlertState};
@@ -7,27 +7,29 @@ use serde::Serialize;
 use crate::french;
 use crate::published::PublishedAct;
 
-/// A first alert, as pages, feeds and the API show it.
+/// A first alert: raised from the sommaire, before its act was read.
 #[derive(Debug, Clone, Serialize)]
-pub struct PublishedAlert {
+pub struct FirstAlert {
     /// What became of it.
     pub state: AlertState,
     /// When it was raised.
-    pub announced_at: DateTime<Utc>,
-    /// Categories and levels that the sommaire announced (`Drones et hélicoptères : autorise`).
-    pub announced: Vec<String>,
+    #[serde(rename = "announced_at")]
+    pub raised_at: DateTime<Utc>,
+    /// Categories and levels in which it was raised (`Drones et hélicoptères : autorise`).
+    #[serde(rename = "announced")]
+    pub flags: Vec<String>,
 }
 
-impl From<&Alert> for PublishedAlert {
+impl From<&Alert> for FirstAlert {
     fn from(alert: &Alert) -> Self {
-        let mut announced: Vec<String> = alert
+        let mut flags: Vec<String> = alert
             .announcement
             .flags
             .iter()
             .map(|flag| format!("{} : {}", flag.category.label(), flag.level.label()))
             .collect();
-        announced.dedup();
-        Self { state: alert.state, announced_at: alert.announced_at, announced }
+        flags.dedup();
+        Self { state: alert.state, raised_at: alert.announced_at, flags }
     }
 }
 
@@ -46,21 +48,21 @@ pub fn mark(act: &PublishedAct) -> Option<&'static str> {
 #[must_use]
 pub fn note(act: &PublishedAct) -> Option<String> {
     let alert = act.alert.as_ref()?;
-    let told = french::instant_in(alert.announced_at, act.prefecture.zone);
-    let announced = alert.announced.join(", ");
+    let raised = french::instant_in(alert.raised_at, act.prefecture.zone);
+    let flags = alert.flags.join(", ");
     Some(match alert.state {
         AlertState::ToConfirm => format!(
             "À confirmer : cet acte est annoncé par le sommaire du recueil, ses pages n’ont pas \
-             encore été lues. Première alerte le {told}."
+             encore été lues. Première alerte le {raised}."
         ),
         AlertState::Confirmed => {
-            format!("Annoncé d’après le sommaire le {told}, confirmé à la lecture de l’acte.")
+            format!("Annoncé d’après le sommaire le {raised}, confirmé à la lecture de l’acte.")
         }
         AlertState::Corrected => format!(
-            "Corrigé à la lecture de l’acte : le sommaire annonçait le {told} « {announced} »."
+            "Corrigé à la lecture de l’acte : le sommaire annonçait le {raised} « {flags} »."
         ),
         AlertState::Withdrawn => format!(
-            "Alerte retirée : le sommaire annonçait le {told} « {announced} », ce que la lecture \
+            "Alerte retirée : le sommaire annonçait le {raised} « {flags} », ce que la lecture \
              du recueil n’a pas confirmé."
         ),
     })

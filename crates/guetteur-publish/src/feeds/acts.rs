@@ -1,0 +1,70 @@
+//! An act as an entry of a feed.
+
+use minijinja::{Error, ErrorKind};
+
+use super::{Content, Entry, Pdf, clean};
+use crate::badge::Badge;
+use crate::published::{PublishedAct, web_address};
+use crate::site::Site;
+use crate::{facts, fields, first_alert, french, templates};
+
+impl Entry {
+    /// The entry of an act; `pdf_bytes` is the size of its archived PDF.
+    ///
+    /// # Errors
+    /// When the template fails or the act is no JSON: mistakes of ours.
+    pub fn of_act(act: &PublishedAct, site: &Site, pdf_bytes: Option<u64>) -> Result<Self, Error> {
+        let html = templates::render(
+            "entry.html",
+            fields! {
+                act,
+                base => site.base_url,
+                path => act.path(),
+                pdf => act.pdf_path(),
+                source => web_address(&act.bulletin.url),
+                badges => Badge::of(act),
+                to_check => act.to_check(),
+                alert_note => first_alert::note(act),
+                flags => act.flags,
+                facts => facts::rows(act),
+                sha => act.pdf_sha256.map(|sha| sha.to_string()),
+                first_seen => french::instant_in(act.first_seen_at, act.prefecture.zone),
+            },
+        )?;
+        let data = act.to_value(&site.base_url).map_err(|error| {
+            Error::new(ErrorKind::BadSerialization, "an act is no JSON").with_source(error)
+        })?;
+        let category = |(category, _): (&guetteur_model::Category, _)| {
+            (category.to_string(), category.label().to_owned())
+        };
+        Ok(Self {
+            id: site.tag("acte", act.id),
+            title: title(act),
+            page: site.absolute(&act.path()),
+            published: act.first_seen_at,
+            updated: act.updated_at,
+            author: Some(act.prefecture.name.clone()),
+            categories: act.categories().into_iter().map(category).collect(),
+            summary: act.lead_evidence().map(|span| clean(&format!("« {} »", span.text))),
+            content: Content::Html(html),
+            pdf: act.pdf_path().map(|path| Pdf { address: site.absolute(&path), bytes: pdf_bytes }),
+            original: web_address(&act.bulletin.url).map(str::to_owned),
+            data: Some(data),
+        })
+    }
+}
+
+/// What matters to whoever reads two hundred of them.
+fn title(act: &PublishedAct) -> String {
+    let mark = first_alert::mark(act);
+    let mut parts = Vec::from_iter(mark.map(|mark| format!("[{mark}]")));
+    if let Some((category, level)) = act.categories().first() {
+        parts.push(format!("[{} : {}]", category.label(), level.label()));
+    }
+    if act.to_check() && mark.is_none() {
+        parts.push("[à vérifier]".to_owned());
+    }
+    parts.push(act.title.clone());
+    parts.push(format!("— {}", act.prefecture.name));
+    clean(&parts.join(" "))
+}
