@@ -56,7 +56,7 @@ pub use claims::{Backlog, ClaimedBulletin};
 pub use counted::{CountedRow, ReadSpan};
 pub use coverage::SourceStatus;
 pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, Version};
-pub use error::StoreError;
+pub use error::{DatabaseTrouble, StoreError};
 pub use failures::SourceFailure;
 pub use links::{ActIdentity, LinkedActs};
 pub use looks::{ListRole, Look, NewestList};

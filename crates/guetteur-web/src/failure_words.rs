@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use guetteur_model::{Failure, FailureKind};
-use guetteur_store::SourceFailure;
+use guetteur_store::{SourceFailure, SourceStatus};
 
 use crate::french;
 
@@ -85,6 +85,19 @@ pub fn of_source(failed: &SourceFailure) -> String {
     match url {
         Some(url) => format!("{url} : {said}{more}"),
         None => format!("{said}{more}"),
+    }
+}
+
+/// The state of a source, in French.
+#[must_use]
+pub fn status(status: SourceStatus) -> &'static str {
+    match status {
+        SourceStatus::Ok => "à jour",
+        SourceStatus::Late => "pas relue récemment",
+        SourceStatus::Silent => "silencieuse",
+        SourceStatus::Blocked => "lecture refusée",
+        SourceStatus::Broken => "en échec",
+        SourceStatus::Never => "pas regardée",
     }
 }
 

@@ -61,7 +61,9 @@ pub async fn serve(
         let stop = stop.child_token();
         tokio::spawn(async move {
             let ended = alerts::run(state, &config, worker, stop.cancelled_owned()).await;
-            ended.unwrap_or_else(|error| tracing::error!("alertes : {error:#}"));
+            ended.unwrap_or_else(|error| {
+                tracing::error!(error = format!("{error:#}"), "alerts ended")
+            });
         })
     });
     eprintln!("Guetteur est servi sur http://{address}");
@@ -120,7 +122,7 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
 fn letters(folder: &Path) -> Letters {
     let own = Some(folder).filter(|folder| !folder.as_os_str().is_empty());
     Letters::load(own).unwrap_or_else(|error| {
-        tracing::error!("{error} ; les modèles du programme servent à leur place");
+        tracing::error!(%error, "the program's own letters are used instead");
         Letters::built_in()
     })
 }

@@ -61,7 +61,7 @@ async fn schedule(
     let mut plan = match plan(&app).await {
         Ok(plan) => plan,
         Err(error) => {
-            tracing::error!("planification impossible : {error:#}");
+            tracing::error!(error = format!("{error:#}"), "nothing can be scheduled");
             return;
         }
     };
@@ -106,7 +106,11 @@ impl Turns {
         match visit {
             Visit::Look => {
                 if let Err(error) = look_at(app, source, events).await {
-                    tracing::error!(source = source.code, "look: {error:#}");
+                    tracing::error!(
+                        source = source.code,
+                        error = format!("{error:#}"),
+                        "look failed"
+                    );
                 }
             }
             Visit::Daily => discover_source(app, source, None, false, events).await,
@@ -188,7 +192,7 @@ pub async fn stop_requested() {
 pub(crate) async fn follow(follower: Follower, stop: CancellationToken) {
     loop {
         if let Err(error) = follower.catch_up().await {
-            tracing::error!("indexation : {error:#}");
+            tracing::error!(error = format!("{error:#}"), "indexing failed");
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(2)) => {}

@@ -9,7 +9,7 @@ use guetteur_fetch::{BrowserError, CHROMEDRIVER};
 use guetteur_read::Tool;
 use serde::Serialize;
 
-use super::{Context, Failure, output};
+use super::{Context, Failure, in_french, output};
 use crate::app::App;
 use ocr_queue::{OCR_QUEUE, OcrFigures, ocr_queue};
 
@@ -152,7 +152,7 @@ fn browser(app: &App) -> Option<Finding> {
     let run = std::process::Command::new(CHROMEDRIVER).arg("--version").output();
     let version = run.ok().filter(|output| output.status.success());
     let version = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    let found = version.clone().unwrap_or_else(|| BrowserError::Missing.to_string());
+    let found = version.clone().unwrap_or_else(|| in_french::browser(&BrowserError::Missing));
     let told = format!("{found}, pour {sources}");
     Some(Finding::new("navigateur", version.is_some(), false, told))
 }

@@ -11,6 +11,7 @@ mod doctor;
 mod export;
 mod filters;
 mod import;
+mod in_french;
 mod mask;
 mod notify;
 mod output;
@@ -33,6 +34,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, Config, Overrides};
+pub use in_french::in_french;
 
 /// Veille des recueils des actes administratifs : trouver, archiver, lire, découper, signaler,
 /// publier.

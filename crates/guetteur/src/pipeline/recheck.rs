@@ -18,8 +18,7 @@ pub(super) async fn recheck(app: &App, claim: &ClaimedBulletin) -> Recheck {
         Ok(Answer::Got(download)) => Recheck::Got(record(download)),
         Err(error) if error.kind() == FailureKind::NotFound => Recheck::Gone,
         Err(error) => {
-            let (bulletin, failure) = (&claim.bulletin, error.failure());
-            tracing::info!(source = bulletin.source, bulletin = bulletin.id, %url, %failure, "recheck gave nothing");
+            tracing::info!(failure = %error.failure(), "recheck gave nothing");
             Recheck::NoAnswer
         }
     }

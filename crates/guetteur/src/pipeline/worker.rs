@@ -11,6 +11,7 @@ use guetteur_sources::Registry;
 use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, StoreError};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::budget::OcrBudget;
 use super::events::{Event, Events};
@@ -145,7 +146,9 @@ impl Worker {
             let claimed = self.app.store.claim_recheck(scope.as_deref(), &self.name, now, lease);
             match claimed.await {
                 Ok(Some(mut claim)) => {
-                    if let Err(error) = self.check_again(&mut claim).await {
+                    let BulletinRow { id, source, url, .. } = &claim.bulletin;
+                    let span = tracing::info_span!("recheck", source, id, url);
+                    if let Err(error) = self.check_again(&mut claim).instrument(span).await {
                         tracing::error!(bulletin = claim.bulletin.id, %error, "recheck failed");
                         self.pause(std::future::pending(), PAUSE).await;
                     }
@@ -180,20 +183,26 @@ impl Worker {
         }
     }
 
-    async fn handle(&self, mut claim: ClaimedBulletin, stage: Stage, jobs: usize) {
-        let id = claim.bulletin.id;
+    /// All that is logged of a bulletin bears its source, id and address.
+    async fn handle(&self, claim: ClaimedBulletin, stage: Stage, jobs: usize) {
+        let BulletinRow { id, source, url, .. } = &claim.bulletin;
+        let span = tracing::info_span!("bulletin", source, id, url, %stage);
+        self.handle_claim(claim, stage, jobs).instrument(span).await;
+    }
+
+    async fn handle_claim(&self, mut claim: ClaimedBulletin, stage: Stage, jobs: usize) {
         if let Err(error) = self.attempt(&mut claim, stage, jobs).await {
             match error.downcast_ref::<StoreError>() {
                 Some(StoreError::LeaseLost { .. }) => {
-                    tracing::warn!(bulletin = id, "another worker took over");
+                    tracing::warn!("another worker took over");
                 }
                 // The database itself failed: the lease runs out and the row is tried again.
-                Some(_) => tracing::error!(bulletin = id, %error, "storing failed"),
+                Some(_) => tracing::error!(%error, "storing failed"),
                 None => {
                     let failure = Failure::new(FailureKind::Other, format!("{error:#}"));
                     let failure = StageFailure::of(stage, failure, None);
                     if let Err(error) = self.fail(&claim, failure).await {
-                        tracing::error!(bulletin = id, %error, "storing a failure failed");
+                        tracing::error!(%error, "storing a failure failed");
                     }
                 }
             }
@@ -247,7 +256,7 @@ impl Worker {
         };
         match told {
             Ok(alerts) => self.told(&bulletin, alerts),
-            Err(error) => tracing::error!(bulletin = bulletin.id, "first word: {error:#}"),
+            Err(error) => tracing::error!(error = format!("{error:#}"), "no first alerts"),
         }
     }
 
@@ -341,7 +350,7 @@ impl Worker {
                 }
             }
             Interrupted::LeaseLost => {
-                tracing::warn!(bulletin = claim.bulletin.id, "another worker took over");
+                tracing::warn!("another worker took over");
             }
         }
         None
