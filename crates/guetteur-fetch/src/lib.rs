@@ -51,7 +51,7 @@ pub struct Validators {
 
 /// The answer to a conditional request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fetched<T> {
+pub enum Conditional<T> {
     /// 304: what we have is still current.
     NotModified,
     /// The content.

@@ -65,7 +65,8 @@ async fn schedule(
             return;
         }
     };
-    let turns = Arc::new(Turns { walks: Semaphore::new(WALKS), looks: Semaphore::new(LOOKS) });
+    let limits =
+        Arc::new(VisitLimits { walks: Semaphore::new(WALKS), looks: Semaphore::new(LOOKS) });
     let mut learnt_at = app.clock.now();
     let mut running = JoinSet::new();
     loop {
@@ -75,10 +76,10 @@ async fn schedule(
             learnt_at = now;
         }
         for (source, visit) in plan.due(now) {
-            let (app, events, turns) = (Arc::clone(&app), events.clone(), Arc::clone(&turns));
+            let (app, events, limits) = (Arc::clone(&app), events.clone(), Arc::clone(&limits));
             let wake = wake.clone();
             running.spawn(async move {
-                turns.pay(&app, &source, visit, &events).await;
+                limits.run(&app, &source, visit, &events).await;
                 wake();
             });
         }
@@ -94,15 +95,15 @@ async fn schedule(
 }
 
 /// Looks are short: they do not queue behind walks.
-struct Turns {
+struct VisitLimits {
     walks: Semaphore,
     looks: Semaphore,
 }
 
-impl Turns {
-    async fn pay(&self, app: &App, source: &Source, visit: Visit, events: &Events) {
-        let turns = if visit == Visit::Look { &self.looks } else { &self.walks };
-        let _turn = turns.acquire().await;
+impl VisitLimits {
+    async fn run(&self, app: &App, source: &Source, visit: Visit, events: &Events) {
+        let limits = if visit == Visit::Look { &self.looks } else { &self.walks };
+        let _turn = limits.acquire().await;
         match visit {
             Visit::Look => {
                 if let Err(error) = look_at(app, source, events).await {

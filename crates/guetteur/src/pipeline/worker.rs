@@ -8,14 +8,14 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use guetteur_model::{Failure, FailureKind, Method, Stage};
 use guetteur_sources::Registry;
-use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, StoreError};
+use guetteur_store::{BulletinRow, ClaimedBulletin, FetchOutcome, StoreError};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::budget::OcrBudget;
 use super::events::{Event, Events};
-use super::read::Reading;
+use super::read::ReadTask;
 use super::recognise::OcrHere;
 use super::retry::{Remedy, next_attempt, remedy};
 use super::{announce, fetch, flag, read, recheck};
@@ -235,7 +235,7 @@ impl Worker {
                 let source = bulletin.source.clone();
                 self.events.send(Event::Fetched { source, bytes: record.size_bytes });
                 self.wake.notify_waiters();
-                if fetched == Fetched::New {
+                if fetched == FetchOutcome::New {
                     self.announce(BulletinRow { document: Some(record.sha256), ..bulletin }).await;
                 }
                 Ok(())
@@ -272,7 +272,7 @@ impl Worker {
         let Some(document) = known.bulletin.document else {
             anyhow::bail!("recueil {} : marqué récupéré sans document", known.bulletin.id);
         };
-        let reading = Reading {
+        let reading = ReadTask {
             app: &self.app,
             reader: &self.app.reader(jobs),
             jobs,
