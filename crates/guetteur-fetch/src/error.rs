@@ -7,7 +7,7 @@ use std::time::Duration;
 use guetteur_model::{Failure, FailureKind};
 
 use crate::circuit::Refusal;
-use crate::names::UnknownName;
+use crate::names::{NotPublic, UnknownName};
 use crate::{ArchiveError, BrowserError};
 
 /// Why a request gave nothing. [`FetchError::failure`] is what to store and to show.
@@ -167,6 +167,9 @@ impl FetchError {
             return Self::Timeout;
         }
         let causes = || successors(Some(error as &(dyn Error + 'static)), |&cause| cause.source());
+        if causes().any(|cause| cause.is::<NotPublic>()) {
+            return Self::Address("its name leads to no public address");
+        }
         let kind = if causes().any(|cause| cause.is::<UnknownName>()) {
             FailureKind::UnknownName
         } else if causes().any(is_tls) {
