@@ -259,6 +259,7 @@ async fn webhooks_are_signed_and_tried_again() {
     let receiver = Receiver::start().await;
     let url = format!("{}/crochet", receiver.address);
     let desk = Desk::new(|config| {
+        config.fetch.private_addresses = true;
         config.webhook = vec![Webhook {
             name: "collectif".to_owned(),
             url,
@@ -303,6 +304,7 @@ async fn a_post_is_never_there_twice() {
     let receiver = Receiver::start().await;
     let instance = format!("{}/", receiver.address);
     let desk = Desk::new(|config| {
+        config.fetch.private_addresses = true;
         config.mastodon = Mastodon {
             instance,
             token: "jeton".to_owned(),

@@ -69,6 +69,7 @@ pub struct Fetch {
     pub max_pdf_mb: u64,
     pub concurrency: usize,
     pub proxy: String,
+    pub private_addresses: bool,
 }
 
 /// Reading PDFs.
@@ -225,6 +226,7 @@ impl Default for Fetch {
             max_pdf_mb: 400,
             concurrency: 16,
             proxy: String::new(),
+            private_addresses: false,
         }
     }
 }
@@ -393,6 +395,7 @@ impl Config {
             delay: Duration::from_millis(self.fetch.delay_ms),
             timeout: Duration::from_secs(self.fetch.timeout_s),
             retries: self.fetch.retries,
+            private_addresses: self.fetch.private_addresses,
             max_pdf_bytes: self.fetch.max_pdf_mb << 20,
             max_concurrent: self.fetch.concurrency,
             mirror: optional_url("mirror", &self.mirror, WEB)?,
