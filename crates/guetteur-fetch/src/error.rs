@@ -170,7 +170,9 @@ impl FetchError {
         if causes().any(|cause| cause.is::<NotPublic>()) {
             return Self::Address("its name leads to no public address");
         }
-        let kind = if causes().any(|cause| cause.is::<UnknownName>()) {
+        let kind = if causes().any(is_ours) {
+            FailureKind::Machine
+        } else if causes().any(|cause| cause.is::<UnknownName>()) {
             FailureKind::UnknownName
         } else if causes().any(is_tls) {
             FailureKind::Insecure
@@ -184,6 +186,16 @@ impl FetchError {
         let why = causes().last().map(ToString::to_string).unwrap_or_default();
         Self::Network { kind, why }
     }
+}
+
+/// Our own machine: no file handles, no memory, no space.
+fn is_ours(cause: &(dyn Error + 'static)) -> bool {
+    const NO_MEMORY: i32 = 12;
+    const NO_HANDLES: [i32; 2] = [23, 24];
+    let error = cause.downcast_ref::<std::io::Error>();
+    error
+        .and_then(std::io::Error::raw_os_error)
+        .is_some_and(|code| code == NO_MEMORY || NO_HANDLES.contains(&code))
 }
 
 /// rustls speaks through `io::Error`s, one in the other, which hide what they hold from `source()`.

@@ -144,6 +144,10 @@ impl DatabaseTrouble {
         if code.len() < 5
             && let Ok(extended) = code.parse::<u32>()
         {
+            // Failed writes, and a WAL that finds no room for its index, are full disks nearly always.
+            if matches!(extended, 778 | 4874) {
+                return Some(Self::Full);
+            }
             return match extended & 0xff {
                 5 | 6 => Some(Self::Busy),
                 8 => Some(Self::ReadOnly),
@@ -208,6 +212,7 @@ mod tests {
             ("517", Some(DatabaseTrouble::Busy)),
             ("262", Some(DatabaseTrouble::Busy)),
             ("13", Some(DatabaseTrouble::Full)),
+            ("4874", Some(DatabaseTrouble::Full)),
             ("1032", Some(DatabaseTrouble::ReadOnly)),
             ("26", Some(DatabaseTrouble::NoDatabase)),
             ("1", None),

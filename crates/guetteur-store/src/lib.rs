@@ -53,7 +53,7 @@ pub use acts::{FlagSummary, NewAct, RuleChange};
 pub use alerts::{Alert, AlertState, Announcement};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::ChangedPdf;
-pub use claims::{Backlog, ClaimedBulletin};
+pub use claims::{Backlog, ClaimedBulletin, Fate};
 pub use counted::{CountedRow, ReadSpan};
 pub use coverage::SourceStatus;
 pub use documents::{DocumentRow, DocumentStatus, FetchOutcome, FetchRecord, Version};

@@ -45,7 +45,8 @@ pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
     let served = site::serve(&app, listener, stop_requested(), Some(presence.name())).await;
     stop.cancel();
     tracing::info!("stopping: work in hand is given back");
-    let _ = scheduler.await;
+    // A locked database holds it; a visit stores nothing before its end.
+    let _ = tokio::time::timeout(Duration::from_secs(1), scheduler).await;
     workers.stop().await;
     let _ = log.await;
     served
@@ -71,6 +72,7 @@ async fn schedule(
     let mut running = JoinSet::new();
     loop {
         let now = app.clock.now();
+        take_up_again(&app).await;
         if now - learnt_at > TimeDelta::days(1) {
             learn(&app, &mut plan).await;
             learnt_at = now;
@@ -92,6 +94,16 @@ async fn schedule(
     }
     // A visit stores nothing before its end: it can be dropped.
     running.shutdown().await;
+}
+
+/// One more try for what was given up days ago.
+async fn take_up_again(app: &App) {
+    let tries = app.config.work.max_attempts.saturating_sub(1);
+    match app.store.take_up_again(tries, app.clock.now()).await {
+        Ok(0) => {}
+        Ok(bulletins) => tracing::info!(bulletins, "given up before, tried once more"),
+        Err(error) => tracing::warn!(%error, "what was given up stays so for now"),
+    }
 }
 
 /// Looks are short: they do not queue behind walks.

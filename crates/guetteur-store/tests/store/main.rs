@@ -73,6 +73,8 @@ on_both_databases! {
     claims::late_answers_are_refused
     claims::failures_wait_then_give_up
     claims::release_does_not_count
+    claims::a_process_that_dies_is_not_held_against_it
+    claims::what_was_given_up_is_taken_up_again
     claims::to_put_off_does_not_count
     claims::a_killed_process_takes_its_work_up_again
     documents::a_bulletin_goes_along_the_line

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::{Context, Failure, in_french, output};
 use crate::app::App;
+use crate::disk;
 use ocr_queue::{OCR_QUEUE, OcrFigures, ocr_queue};
 
 #[derive(Args)]
@@ -60,7 +61,7 @@ impl Arguments {
         match App::open(context.config).await {
             Ok(app) => findings.extend(resources(&app).await),
             Err(error) => {
-                findings.push(Finding::new("données", false, true, format!("{error:#}")));
+                findings.push(Finding::new("données", false, true, in_french(&error)));
             }
         }
         for finding in &findings {
@@ -94,6 +95,7 @@ async fn resources(app: &App) -> Vec<Finding> {
         Ok(finding) => finding,
         Err(error) => Finding::new(OCR_QUEUE, false, false, error.to_string()),
     });
+    findings.push(space(app));
     let index = app
         .open_index()
         .map(|(index, _)| format!("{} actes dans {}", index.len(), app.index_dir().display()));
@@ -139,6 +141,19 @@ async fn alerts(app: &App) -> Vec<Finding> {
         findings.push(Finding::new("alertes", false, false, told));
     }
     findings
+}
+
+/// Fetching pauses before the disk is full.
+fn space(app: &App) -> Finding {
+    let least = app.config.work.min_free_mb;
+    match disk::free_mb(&app.config.data) {
+        None => Finding::new("disque", false, false, "espace libre inconnu"),
+        Some(free) if free < least => {
+            let told = format!("{free} Mio libres, moins que {least} : plus rien n'est téléchargé");
+            Finding::new("disque", false, true, told)
+        }
+        Some(free) => Finding::new("disque", true, true, format!("{free} Mio libres")),
+    }
 }
 
 /// Only sources that the registry marks `browser = true` need one.

@@ -20,6 +20,7 @@ mod progress;
 mod read;
 mod reclassify;
 mod reindex;
+mod retry;
 mod rules;
 mod search;
 mod serve;
@@ -105,6 +106,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Redécoupe et reclasse tout ce qui est gardé
     Reclassify(reclassify::Arguments),
+    /// Remet au travail les recueils abandonnés
+    Retry(retry::Arguments),
     /// Refait l'index de recherche
     Reindex(reindex::Arguments),
     /// Copie la base de données dans un fichier
@@ -210,6 +213,7 @@ impl Command {
             Self::Demo(arguments) => arguments.run(context).await,
             Self::Rules(arguments) => arguments.run(&context),
             Self::Reclassify(arguments) => arguments.run(context).await,
+            Self::Retry(arguments) => arguments.run(context).await,
             Self::Reindex(arguments) => arguments.run(context).await,
             Self::Backup(arguments) => arguments.run(context).await,
             Self::Doctor(arguments) => arguments.run(context).await,

@@ -136,6 +136,7 @@ pub struct Work {
     pub fetchers: usize,
     pub lease_s: u64,
     pub max_attempts: u32,
+    pub min_free_mb: u64,
 }
 
 /// The site.
@@ -251,7 +252,7 @@ impl Default for Watch {
 
 impl Default for Work {
     fn default() -> Self {
-        Self { fetchers: 8, lease_s: 60, max_attempts: 6 }
+        Self { fetchers: 8, lease_s: 60, max_attempts: 6, min_free_mb: 300 }
     }
 }
 

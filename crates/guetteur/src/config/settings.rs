@@ -113,6 +113,10 @@ pub const SETTINGS: &[Setting] = &[
     setting("work.fetchers", "Bulletins fetched at once (never two from one host)."),
     setting("work.lease_s", "How long a worker may be silent before others take over, in seconds."),
     setting("work.max_attempts", "Tries of a stage before a bulletin is given up."),
+    setting(
+        "work.min_free_mb",
+        "Fetching pauses while less than this is free on the disk of the data folder, in MiB.",
+    ),
     setting("site.listen", "Address and port of the site (`--listen`)."),
     setting(
         "site.base_url",
