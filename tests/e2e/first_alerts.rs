@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use guetteur::app::App;
 use guetteur::pipeline::{Event, Events, Rechecks, Workers, discover_source, look_at};
-use guetteur_fetch::Fetched;
+use guetteur_fetch::Conditional;
 use guetteur_model::{BulletinId, BulletinLink, Clock, Level, Stage};
 use guetteur_sources::normalise;
 use guetteur_store::{AlertState, FetchRecord};
@@ -118,7 +118,7 @@ async fn a_reader_that_comes_before_the_first_word_says_it() {
     let claim = claim.expect("claim").expect("the bulletin");
     let address = url.parse().expect("address");
     let answer = app.client.download(&address, None, &app.archive).await.expect("download");
-    let Fetched::Got(download) = answer else { panic!("no condition was sent") };
+    let Conditional::Got(download) = answer else { panic!("no condition was sent") };
     let record = FetchRecord {
         sha256: download.sha256,
         size_bytes: download.size,

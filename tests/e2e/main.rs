@@ -14,6 +14,7 @@ mod feeds;
 mod first_alerts;
 mod killed_sender;
 mod manners;
+mod pauses;
 mod probe;
 mod reading;
 mod reading_files;

@@ -92,9 +92,11 @@ impl Client {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(FetchError::Address("neither http nor https"));
         }
+        let open = self.config.private_addresses || self.config.mirror.is_some();
         match url.host() {
+            // No site is a number. Names are looked at when they are connected to.
             Some(url::Host::Domain("localhost") | url::Host::Ipv4(_) | url::Host::Ipv6(_))
-                if self.config.mirror.is_none() =>
+                if !open =>
             {
                 Err(FetchError::Address("a number or a local name"))
             }

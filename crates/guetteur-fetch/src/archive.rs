@@ -17,6 +17,20 @@ pub struct ArchiveError {
     source: io::Error,
 }
 
+impl ArchiveError {
+    /// What could not be made or written.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the system said.
+    #[must_use]
+    pub fn cause(&self) -> &io::Error {
+        &self.source
+    }
+}
+
 /// A folder of documents: `ab/cd/abcd….pdf`. Nothing in it is ever overwritten.
 #[derive(Debug, Clone)]
 pub struct Archive {

@@ -80,6 +80,8 @@ impl Client {
     /// Looks names up by `resolver` instead of the machine's name service.
     #[must_use]
     pub fn with_resolver(self, resolver: Resolver) -> Self {
+        // Only the first one counts, as the sockets keep it.
+        let _ = self.sockets.names.other.set(Arc::clone(&resolver));
         let hosts = Hosts::new(Some(resolver), self.config.pauses.clone());
         Self { hosts, ..self }
     }

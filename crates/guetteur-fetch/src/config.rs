@@ -46,6 +46,9 @@ pub struct FetchConfig {
     pub mirror: Option<Url>,
     /// HTTP or SOCKS5 proxy, `socks5h://127.0.0.1:9050` for Tor.
     pub proxy: Option<Url>,
+    /// Addresses of this machine and of private networks may be asked. A mirror, and proxies of the
+    /// settings, are reached in any case.
+    pub private_addresses: bool,
     /// Hosts that are asked in a way of their own, by name.
     pub sites: HashMap<String, SiteAccess>,
     /// Folder in which the processes of this machine keep their pauses together.
@@ -74,6 +77,7 @@ impl Default for FetchConfig {
             max_concurrent: 16,
             mirror: None,
             proxy: None,
+            private_addresses: false,
             sites: HashMap::new(),
             pauses: None,
         }

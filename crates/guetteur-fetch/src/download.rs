@@ -9,7 +9,7 @@ use url::Url;
 use crate::archive::{Incoming, Kept};
 use crate::challenge::recognise;
 use crate::client::{Answer, Ask, validators};
-use crate::{Archive, Client, FetchError, Fetched, Validators};
+use crate::{Archive, Client, Conditional, FetchError, Validators};
 
 /// Readers accept a PDF whose header stands within its first kilobyte.
 const HEAD: usize = 1024;
@@ -47,7 +47,7 @@ impl Client {
         url: &Url,
         known: Option<&Validators>,
         archive: &Archive,
-    ) -> Result<Fetched<Download>, FetchError> {
+    ) -> Result<Conditional<Download>, FetchError> {
         let ask = Ask { method: Method::GET, url, form: None, validators: known };
         let download = self.download_by_request(&ask, archive).await;
         self.note(url, &download);
@@ -58,16 +58,16 @@ impl Client {
         &self,
         ask: &Ask<'_>,
         archive: &Archive,
-    ) -> Result<Fetched<Download>, FetchError> {
+    ) -> Result<Conditional<Download>, FetchError> {
         let mut attempt = 0;
         loop {
             attempt += 1;
             let answer = self.send(ask).await?;
             if answer.response.status().as_u16() == 304 {
-                return Ok(Fetched::NotModified);
+                return Ok(Conditional::NotModified);
             }
             match self.take(answer, archive).await {
-                Ok(download) => return Ok(Fetched::Got(download)),
+                Ok(download) => return Ok(Conditional::Got(download)),
                 Err(error) if self.pause_before_retry(attempt, &error).await => {}
                 Err(error) => return Err(error),
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use guetteur_model::{Failure, FailureKind};
 
 use crate::circuit::Refusal;
-use crate::names::UnknownName;
+use crate::names::{NotPublic, UnknownName};
 use crate::{ArchiveError, BrowserError};
 
 /// Why a request gave nothing. [`FetchError::failure`] is what to store and to show.
@@ -167,7 +167,12 @@ impl FetchError {
             return Self::Timeout;
         }
         let causes = || successors(Some(error as &(dyn Error + 'static)), |&cause| cause.source());
-        let kind = if causes().any(|cause| cause.is::<UnknownName>()) {
+        if causes().any(|cause| cause.is::<NotPublic>()) {
+            return Self::Address("its name leads to no public address");
+        }
+        let kind = if causes().any(is_ours) {
+            FailureKind::Machine
+        } else if causes().any(|cause| cause.is::<UnknownName>()) {
             FailureKind::UnknownName
         } else if causes().any(is_tls) {
             FailureKind::Insecure
@@ -181,6 +186,16 @@ impl FetchError {
         let why = causes().last().map(ToString::to_string).unwrap_or_default();
         Self::Network { kind, why }
     }
+}
+
+/// Our own machine: no file handles, no memory, no space.
+fn is_ours(cause: &(dyn Error + 'static)) -> bool {
+    const NO_MEMORY: i32 = 12;
+    const NO_HANDLES: [i32; 2] = [23, 24];
+    let error = cause.downcast_ref::<std::io::Error>();
+    error
+        .and_then(std::io::Error::raw_os_error)
+        .is_some_and(|code| code == NO_MEMORY || NO_HANDLES.contains(&code))
 }
 
 /// rustls speaks through `io::Error`s, one in the other, which hide what they hold from `source()`.

@@ -5,7 +5,7 @@
 //! for hours; obeys robots.txt; identifies itself; follows redirects itself (so that `--mirror` can
 //! replay any site); retries what may pass; and says in plain words what
 //! went wrong. A page that stands in the place of another (`challenge.rs`, `challenges.toml`) is a
-//! refusal. A host may have hours, a proxy or a browser of its own ([`SiteAccess`]). [`Archive`] keeps every PDF under its SHA-256 and never overwrites one.
+//! refusal. Names that lead to private addresses are not followed, on any hop (`names.rs`). A host may have hours, a proxy or a browser of its own ([`SiteAccess`]). [`Archive`] keeps every PDF under its SHA-256 and never overwrites one.
 //!
 //! It knows nothing of what a bulletin is. To add a check on what comes in, add a variant to
 //! [`FetchError`], say its [`guetteur_model::FailureKind`], and raise it in `download.rs` (PDFs) or `page.rs` (HTML).
@@ -37,6 +37,7 @@ pub use download::Download;
 pub use error::FetchError;
 pub use host::Resolver;
 pub use mirror::Mirror;
+pub use names::{Names, NotPublic, is_public};
 pub use page::HtmlPage;
 pub use transport::Transport;
 
@@ -51,7 +52,7 @@ pub struct Validators {
 
 /// The answer to a conditional request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fetched<T> {
+pub enum Conditional<T> {
     /// 304: what we have is still current.
     NotModified,
     /// The content.

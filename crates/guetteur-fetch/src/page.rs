@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::challenge::recognise;
 use crate::client::{Answer, Ask, header, read_body, validators};
-use crate::{Client, FetchError, Fetched, Validators};
+use crate::{Client, Conditional, FetchError, Validators};
 
 /// A page of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Client {
         &self,
         url: &Url,
         known: Option<&Validators>,
-    ) -> Result<Fetched<HtmlPage>, FetchError> {
+    ) -> Result<Conditional<HtmlPage>, FetchError> {
         self.page(&Ask { method: Method::GET, url, form: None, validators: known }).await
     }
 
@@ -44,14 +44,14 @@ impl Client {
     ) -> Result<HtmlPage, FetchError> {
         let ask = Ask { method: Method::POST, url, form: Some(form), validators: None };
         match self.page(&ask).await? {
-            Fetched::Got(page) => Ok(page),
-            Fetched::NotModified => Err(FetchError::Status { status: 304, retry_after: None }),
+            Conditional::Got(page) => Ok(page),
+            Conditional::NotModified => Err(FetchError::Status { status: 304, retry_after: None }),
         }
     }
 
-    async fn page(&self, ask: &Ask<'_>) -> Result<Fetched<HtmlPage>, FetchError> {
+    async fn page(&self, ask: &Ask<'_>) -> Result<Conditional<HtmlPage>, FetchError> {
         let page = if self.browses(ask.url) && ask.form.is_none() {
-            self.page_in_browser(ask.url).await.map(Fetched::Got)
+            self.page_in_browser(ask.url).await.map(Conditional::Got)
         } else {
             self.page_by_request(ask).await
         };
@@ -59,16 +59,16 @@ impl Client {
         page
     }
 
-    async fn page_by_request(&self, ask: &Ask<'_>) -> Result<Fetched<HtmlPage>, FetchError> {
+    async fn page_by_request(&self, ask: &Ask<'_>) -> Result<Conditional<HtmlPage>, FetchError> {
         let mut attempt = 0;
         loop {
             attempt += 1;
             let answer = self.send(ask).await?;
             if answer.response.status().as_u16() == 304 {
-                return Ok(Fetched::NotModified);
+                return Ok(Conditional::NotModified);
             }
             match self.read_page(answer).await {
-                Ok(page) => return Ok(Fetched::Got(page)),
+                Ok(page) => return Ok(Conditional::Got(page)),
                 // The body was cut: the request as a whole is tried again.
                 Err(error) if self.pause_before_retry(attempt, &error).await => {}
                 Err(error) => return Err(error),

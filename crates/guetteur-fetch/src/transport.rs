@@ -27,6 +27,7 @@ pub(crate) struct Sockets {
     /// By host.
     proxied: HashMap<String, reqwest::Client>,
     jar: Arc<Jar>,
+    pub(crate) names: Names,
 }
 
 impl Sockets {
@@ -34,15 +35,16 @@ impl Sockets {
         // Only the first call in a process can succeed; a provider is there either way.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let jar = Arc::new(Jar::default());
-        let straight = build(config, config.proxy.as_ref(), &jar)?;
+        let names = Names::new(config.private_addresses || config.mirror.is_some());
+        let straight = build(config, config.proxy.as_ref(), &jar, &names)?;
         let mut proxied = HashMap::new();
         for (host, site) in &config.sites {
             let Some(proxy) = &site.access.proxy else { continue };
             let proxy = Url::parse(proxy)
                 .map_err(|e| FetchError::Client(format!("proxy of {host}: {e}")))?;
-            proxied.insert(host.clone(), build(config, Some(&proxy), &jar)?);
+            proxied.insert(host.clone(), build(config, Some(&proxy), &jar, &names)?);
         }
-        Ok(Self { straight, proxied, jar })
+        Ok(Self { straight, proxied, jar, names })
     }
 
     /// The client for a host.
@@ -60,6 +62,7 @@ fn build(
     config: &FetchConfig,
     proxy: Option<&Url>,
     jar: &Arc<Jar>,
+    names: &Names,
 ) -> Result<reqwest::Client, FetchError> {
     let http = reqwest::Client::builder()
         .user_agent(&config.user_agent)
@@ -68,7 +71,11 @@ fn build(
         .read_timeout(config.read_timeout)
         .connect_timeout(config.timeout.min(Duration::from_secs(20)))
         .cookie_provider(Arc::clone(jar))
-        .dns_resolver(Arc::new(Names))
+        .dns_resolver(Arc::new(match proxy {
+            // The one name looked up is the proxy's, which the operator wrote.
+            Some(_) => Names::new(true),
+            None => names.clone(),
+        }))
         .gzip(true);
     let http = match proxy {
         Some(proxy) => http.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(|e| {

@@ -48,6 +48,7 @@ impl Notifier {
         settings: Settings,
         worker: String,
     ) -> Result<Self, NotifyError> {
+        let client = http::client(&settings)?;
         let (store, now) = (&catalogue.store, catalogue.now());
         let webhooks = settings.webhooks.iter().map(|set| (set.name.clone(), set.query.clone()));
         let webhooks: Vec<_> = webhooks.collect();
@@ -55,7 +56,6 @@ impl Notifier {
         let account = settings.mastodon.iter().map(|set| (set.instance.clone(), set.query.clone()));
         let account: Vec<_> = account.collect();
         store.configure_receivers(Channel::Mastodon, &account, now).await?;
-        let client = http::client()?;
         Ok(Self { catalogue, settings, client, worker })
     }
 

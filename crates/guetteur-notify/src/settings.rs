@@ -97,6 +97,8 @@ pub struct Settings {
     pub webhooks: Vec<Webhook>,
     /// The account.
     pub mastodon: Option<Mastodon>,
+    /// Webhooks and Mastodon may be at addresses of this machine or of private networks.
+    pub private_addresses: bool,
 }
 
 /// Reads an address with or without a name (`Guetteur <alertes@guetteur.example>`).

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use guetteur_store::{SourceState, SourceStatus};
 use serde::Serialize;
 
+use crate::failure_words;
 use crate::french;
 
 /// State of a source as shown, best first: the store's, and « rien trouvé » told apart.
@@ -58,13 +59,8 @@ impl Health {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Self::Is(SourceStatus::Ok) => "à jour",
+            Self::Is(status) => failure_words::status(status),
             Self::Empty => "rien trouvé",
-            Self::Is(SourceStatus::Late) => "pas relue récemment",
-            Self::Is(SourceStatus::Silent) => "silencieuse",
-            Self::Is(SourceStatus::Blocked) => "lecture refusée",
-            Self::Is(SourceStatus::Broken) => "en échec",
-            Self::Is(SourceStatus::Never) => "pas regardée",
         }
     }
 

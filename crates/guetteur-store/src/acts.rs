@@ -77,7 +77,7 @@ impl Store {
     ) -> Result<FlagSummary, StoreError> {
         let prepared = prepare(acts, claim.bulletin.published_on)?;
         write!(self, "storing acts", |connection| {
-            sql::changes::complete_flag(
+            sql::act_changes::complete_flag(
                 connection,
                 claim,
                 &prepared,

@@ -109,7 +109,8 @@ impl Store {
         let Some(row) = self.bulletin(bulletin).await? else { return Ok(Vec::new()) };
         let prepared = prepare(acts, row.published_on)?;
         let ids: Vec<i64> = write!(self, "announcing acts", |connection| {
-            sql::changes::announce(connection, &row, document, &prepared, rules_version, now).await
+            sql::act_changes::announce(connection, &row, document, &prepared, rules_version, now)
+                .await
         })?;
         Ok(ids.into_iter().map(ActId).collect())
     }

@@ -13,7 +13,7 @@ use crate::{BulletinFilter, BulletinRow, OcrRank, Store, StoreError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedBulletin {
     /// The bulletin as it stood when claimed; `stage` says what has been done, `attempts` counts
-    /// this try (a try that kills the process counts too).
+    /// this try and those that ended. One whose process died before its end does not count.
     pub bulletin: BulletinRow,
     /// Who holds the lease.
     pub worker: String,
@@ -25,6 +25,15 @@ pub struct ClaimedBulletin {
     pub last_modified: Option<String>,
     /// Counts the claims of this bulletin, so that a late answer of an earlier claim is refused.
     pub(crate) lease: i64,
+}
+
+/// What becomes of a bulletin whose try failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is tried again then.
+    Later(DateTime<Utc>),
+    /// It is given up, and taken up once more then ([`Store::take_up_again`]), if ever.
+    GivenUp(Option<DateTime<Utc>>),
 }
 
 /// What is left to do.
@@ -151,7 +160,8 @@ impl Store {
     }
 
     /// Gives back all that `worker` holds: what a process does at start for the leases of its
-    /// former self that was killed. The tries count. Gives how many.
+    /// former self that was killed. Their tries do not count: the bulletins did not end them. Gives how
+    /// many.
     ///
     /// # Errors
     /// When the database fails.
@@ -161,7 +171,7 @@ impl Store {
         })
     }
 
-    /// Notes that a try failed: to be tried again at `retry_at`, or given up (`None`).
+    /// Notes that a try failed, and what becomes of the bulletin.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
@@ -169,11 +179,11 @@ impl Store {
         &self,
         claim: &ClaimedBulletin,
         failure: &Failure,
-        retry_at: Option<DateTime<Utc>>,
+        fate: Fate,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         write!(self, "noting a failure", |connection| sql::claims::fail(
-            connection, claim, failure, retry_at, now
+            connection, claim, failure, fate, now
         )
         .await)
     }
@@ -193,6 +203,17 @@ impl Store {
             connection, claim, failure, until
         )
         .await)
+    }
+
+    /// Puts what was given up, and may be tried once more by `now`, back to work as if `tries` had
+    /// ended. Gives how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_up_again(&self, tries: u32, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        write!(self, "taking up again what was given up", |connection| {
+            sql::claims::take_up_again(connection, tries, now).await
+        })
     }
 
     /// Puts bulletins that were given up back to work. Gives how many.

@@ -74,7 +74,7 @@ pub struct FetchRecord {
 
 /// What the fetch made of the bulletin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fetched {
+pub enum FetchOutcome {
     /// To be read now.
     New,
     /// The bytes are other than those of the last fetch: a new version, to be read.
@@ -113,7 +113,7 @@ impl Store {
         claim: &ClaimedBulletin,
         fetch: &FetchRecord,
         now: DateTime<Utc>,
-    ) -> Result<Fetched, StoreError> {
+    ) -> Result<FetchOutcome, StoreError> {
         write!(self, "storing a fetch", |connection| sql::documents::complete_fetch(
             connection, claim, fetch, now
         )

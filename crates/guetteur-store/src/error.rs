@@ -17,14 +17,14 @@ pub enum StoreError {
         reason: String,
     },
     /// The database could not be opened.
-    #[error("opening the database {location} failed: {reason}. {advice}")]
+    #[error("opening the database {location} failed: {reason}. {}", to_open(*.trouble, .location))]
     Open {
         /// Path or address, passwords removed.
         location: String,
         /// The system's words.
         reason: String,
-        /// What to do.
-        advice: String,
+        /// What is wrong, where that is known.
+        trouble: Option<DatabaseTrouble>,
     },
     /// The schema could not be brought to this version.
     #[error("bringing the database {location} to this version's schema failed: {reason}")]
@@ -92,19 +92,29 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What is wrong with the database, where its codes tell.
+    #[must_use]
+    pub fn trouble(&self) -> Option<DatabaseTrouble> {
+        match self {
+            Self::Query { source, .. } => DatabaseTrouble::of(source),
+            Self::Open { trouble, .. } => *trouble,
+            _ => None,
+        }
+    }
+
     /// Whether the same call may succeed a little later: the database was busy, out of reach, or
     /// chose this transaction to end a deadlock.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         let Self::Query { source, .. } = self else { return false };
         matches!(source, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
-            || matches!(Trouble::of(source), Some(Trouble::Busy))
+            || matches!(DatabaseTrouble::of(source), Some(DatabaseTrouble::Busy))
     }
 }
 
 /// What is wrong with a database, told by the codes of both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub enum DatabaseTrouble {
     /// Another program holds it, or it is going down.
     Busy,
     /// No space is left.
@@ -113,9 +123,15 @@ pub(crate) enum Trouble {
     ReadOnly,
     /// The file is something else.
     NoDatabase,
+    /// The server has no database of this name.
+    Missing,
+    /// User or password are wrong.
+    Credentials,
+    /// The server has no connection left.
+    Crowded,
 }
 
-impl Trouble {
+impl DatabaseTrouble {
     /// From the driver's error.
     pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
         let code = error.as_database_error()?.code()?;
@@ -128,6 +144,10 @@ impl Trouble {
         if code.len() < 5
             && let Ok(extended) = code.parse::<u32>()
         {
+            // Failed writes, and a WAL that finds no room for its index, are full disks nearly always.
+            if matches!(extended, 778 | 4874) {
+                return Some(Self::Full);
+            }
             return match extended & 0xff {
                 5 | 6 => Some(Self::Busy),
                 8 => Some(Self::ReadOnly),
@@ -140,15 +160,41 @@ impl Trouble {
             "40001" | "40P01" | "57P01" | "57P03" => Some(Self::Busy),
             "53100" => Some(Self::Full),
             "25006" => Some(Self::ReadOnly),
+            "3D000" => Some(Self::Missing),
+            "28P01" | "28000" => Some(Self::Credentials),
+            "53300" => Some(Self::Crowded),
             _ => None,
         }
     }
 }
 
+fn to_open(trouble: Option<DatabaseTrouble>, location: &str) -> &'static str {
+    match trouble {
+        Some(DatabaseTrouble::NoDatabase) => {
+            "The file is there but is not an SQLite database: give another path"
+        }
+        Some(DatabaseTrouble::Full) => "The disk is full: free some space",
+        Some(DatabaseTrouble::Busy) => {
+            "Another program holds it: stop that one, or give another path"
+        }
+        Some(DatabaseTrouble::Missing) => "Create the database first: createdb -O USER NAME",
+        Some(DatabaseTrouble::Credentials) => "Check user and password",
+        Some(DatabaseTrouble::Crowded) => {
+            "The server has no connection left: raise max_connections"
+        }
+        _ if location.starts_with("postgres") => {
+            "Check that PostgreSQL runs there and that this machine may connect"
+        }
+        _ => "Check that the folder exists, and that this user may write to it and to the file",
+    }
+}
+
 fn advice(error: &sqlx::Error) -> &'static str {
-    match Trouble::of(error) {
-        Some(Trouble::Full) => ". The disk is full: free some space, nothing stored was lost",
-        Some(Trouble::ReadOnly) => {
+    match DatabaseTrouble::of(error) {
+        Some(DatabaseTrouble::Full) => {
+            ". The disk is full: free some space, nothing stored was lost"
+        }
+        Some(DatabaseTrouble::ReadOnly) => {
             ". The database cannot be written: check the owner and rights of its file and folder"
         }
         _ => "",
@@ -162,20 +208,21 @@ mod tests {
     #[test]
     fn codes_of_both_databases_are_understood() {
         let cases = [
-            ("5", Some(Trouble::Busy)),
-            ("517", Some(Trouble::Busy)),
-            ("262", Some(Trouble::Busy)),
-            ("13", Some(Trouble::Full)),
-            ("1032", Some(Trouble::ReadOnly)),
-            ("26", Some(Trouble::NoDatabase)),
+            ("5", Some(DatabaseTrouble::Busy)),
+            ("517", Some(DatabaseTrouble::Busy)),
+            ("262", Some(DatabaseTrouble::Busy)),
+            ("13", Some(DatabaseTrouble::Full)),
+            ("4874", Some(DatabaseTrouble::Full)),
+            ("1032", Some(DatabaseTrouble::ReadOnly)),
+            ("26", Some(DatabaseTrouble::NoDatabase)),
             ("1", None),
-            ("40P01", Some(Trouble::Busy)),
-            ("53100", Some(Trouble::Full)),
-            ("25006", Some(Trouble::ReadOnly)),
+            ("40P01", Some(DatabaseTrouble::Busy)),
+            ("53100", Some(DatabaseTrouble::Full)),
+            ("25006", Some(DatabaseTrouble::ReadOnly)),
             ("23505", None),
         ];
         for (code, expected) in cases {
-            assert_eq!(Trouble::of_code(code), expected, "{code}");
+            assert_eq!(DatabaseTrouble::of_code(code), expected, "{code}");
         }
     }
 }

@@ -13,6 +13,7 @@
 #![expect(clippy::duplicate_mod, reason = "the same statements, typed for each database")]
 
 mod act_identity;
+mod act_records;
 mod acts;
 mod address;
 mod alerts;
@@ -22,24 +23,22 @@ mod claims;
 mod clean;
 mod counted;
 pub mod coverage;
-
 mod documents;
 mod error;
 mod failures;
 mod links;
-mod looks;
 mod maintenance;
 mod masks;
 mod messages;
 mod migrations;
+mod newest_lists;
 mod numbers;
 mod open;
 mod passes;
 mod postgres;
 mod prepared_act;
-mod reading;
-mod readings;
 mod rechecks;
+mod recognition;
 mod rhythm;
 mod rows;
 mod rule_tallies;
@@ -48,27 +47,27 @@ mod store;
 mod subscriptions;
 mod versions;
 
+pub use act_records::{ActFilter, ActOrder, ActRecord, ActView, Totals};
 pub use acts::{AnalysedAct, FlagSummary, RuleChange};
 pub use alerts::{Alert, AlertState, Announcement};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::ChangedPdf;
-pub use claims::{Backlog, ClaimedBulletin};
+pub use claims::{Backlog, ClaimedBulletin, Fate};
 pub use counted::{CountedRow, ReadSpan};
 pub use coverage::SourceStatus;
-pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, Version};
-pub use error::StoreError;
+pub use documents::{DocumentRow, DocumentStatus, FetchOutcome, FetchRecord, Version};
+pub use error::{DatabaseTrouble, StoreError};
 pub use failures::SourceFailure;
 pub use links::{ActIdentity, LinkedActs};
-pub use looks::{ListRole, Look, NewestList};
 pub use maintenance::Check;
 pub use masks::{BAR, Laid, Mask, NewMask};
 pub use messages::{
     ClaimedMessage, MessageKind, MessageState, NewMessage, Payload, Settled, Trouble,
 };
+pub use newest_lists::{ListRole, Look, NewestList};
 pub use passes::{PassKind, PassOutcome, SourceState};
-pub use reading::{ActFilter, ActOrder, ActRecord, ActView, Totals};
-pub use readings::{OcrQueue, OcrRank, ReadRecord};
 pub use rechecks::{Recheck, Rechecked, WATCHED_FOR, next_check};
+pub use recognition::{OcrQueue, OcrRank, ReadRecord};
 pub use rhythm::Rhythm;
 pub use rule_tallies::RuleTally;
 pub use store::Store;

@@ -2,7 +2,7 @@
 
 use guetteur_model::ActId;
 
-use crate::reading::numbers;
+use crate::act_records::numbers;
 use crate::store::read;
 use crate::{ActRecord, Store, StoreError};
 

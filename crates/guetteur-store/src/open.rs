@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use crate::StoreError;
 use crate::address::redact;
-use crate::error::{Doing, Trouble};
+use crate::error::{DatabaseTrouble, Doing};
 use crate::migrations;
 use crate::store::{Pools, Store};
 
@@ -26,14 +26,14 @@ const LOCK: i64 = 0x6775_6574;
 pub(crate) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
     let location = path.display().to_string();
     let failed = |reason: String, trouble| StoreError::Open {
-        advice: sqlite_advice(trouble).to_owned(),
         location: path.display().to_string(),
         reason,
+        trouble,
     };
-    let connecting = |error: sqlx::Error| failed(error.to_string(), Trouble::of(&error));
+    let connecting = |error: sqlx::Error| failed(error.to_string(), DatabaseTrouble::of(&error));
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| {
-            let full = (error.kind() == ErrorKind::StorageFull).then_some(Trouble::Full);
+            let full = (error.kind() == ErrorKind::StorageFull).then_some(DatabaseTrouble::Full);
             failed(format!("creating {}: {error}", folder.display()), full)
         })?;
     }
@@ -70,7 +70,7 @@ async fn migrate_sqlite(write: &sqlx::SqlitePool, location: &str) -> Result<(), 
     let mut transaction =
         write.begin_with("BEGIN IMMEDIATE").await.map_err(|error| StoreError::Open {
             location: location.to_owned(),
-            advice: sqlite_advice(Trouble::of(&error)).to_owned(),
+            trouble: DatabaseTrouble::of(&error),
             reason: error.to_string(),
         })?;
     let run = async {
@@ -82,29 +82,13 @@ async fn migrate_sqlite(write: &sqlx::SqlitePool, location: &str) -> Result<(), 
     transaction.commit().await.doing("committing the migrations")
 }
 
-fn sqlite_advice(trouble: Option<Trouble>) -> &'static str {
-    match trouble {
-        Some(Trouble::NoDatabase) => {
-            "The file is there but is not an SQLite database: give another path"
-        }
-        Some(Trouble::Full) => "The disk is full: free some space",
-        Some(Trouble::Busy) => "Another program holds it: stop that one, or give another path",
-        Some(Trouble::ReadOnly) | None => {
-            "Check that the folder exists, and that this user may write to it and to the file"
-        }
-    }
-}
-
 /// Connects to the server of `url`.
 pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
     let location = redact(url);
-    let failed = |error: &sqlx::Error| {
-        let reason = error.to_string();
-        StoreError::Open {
-            advice: postgres_advice(error).to_owned(),
-            location: redact(url),
-            reason,
-        }
+    let failed = |error: &sqlx::Error| StoreError::Open {
+        location: redact(url),
+        reason: error.to_string(),
+        trouble: DatabaseTrouble::of(error),
     };
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Address { given: redact(url), reason: error.to_string() })?
@@ -140,14 +124,4 @@ async fn bring_up(pool: &sqlx::PgPool, migrator: &Migrator) -> Result<(), Migrat
     let schema = migrations::schema(migrator)?;
     crate::postgres::statements::before_release::bring_up(&mut transaction, schema).await?;
     Ok(transaction.commit().await?)
-}
-
-fn postgres_advice(error: &sqlx::Error) -> &'static str {
-    let code = error.as_database_error().and_then(|error| error.code());
-    match code.as_deref() {
-        Some("3D000") => "Create the database first: createdb -O USER NAME",
-        Some("28P01" | "28000") => "Check user and password",
-        Some("53300") => "The server has no connection left: raise max_connections",
-        _ => "Check that PostgreSQL runs there and that this machine may connect",
-    }
 }

@@ -50,25 +50,39 @@ macro_rules! write {
             $crate::store::Pools::Sqlite { write, .. } => {
                 use $crate::sqlite::statements as sql;
                 // IMMEDIATE: a transaction that starts by reading cannot be refused the write.
-                let begun = write.begin_with("BEGIN IMMEDIATE").await;
-                let mut transaction = $crate::error::Doing::doing(begun, $doing)?;
-                let $connection = &mut *transaction;
-                let outcome = $body?;
-                $crate::error::Doing::doing(transaction.commit().await, $doing)?;
-                Ok(outcome)
+                $crate::store::transaction!(write, "BEGIN IMMEDIATE", $doing, |$connection| $body)
             }
             $crate::store::Pools::Postgres(pool) => {
                 use $crate::postgres::statements as sql;
-                let mut transaction = $crate::error::Doing::doing(pool.begin().await, $doing)?;
-                let $connection = &mut *transaction;
-                let outcome = $body?;
-                $crate::error::Doing::doing(transaction.commit().await, $doing)?;
-                Ok(outcome)
+                $crate::store::transaction!(pool, "BEGIN", $doing, |$connection| $body)
             }
         }
     };
 }
 pub(crate) use write;
+
+/// One transaction on a connection of `$pool`. A connection on which the database failed is thrown
+/// away: after a full disk nobody knows in which transaction it stands.
+macro_rules! transaction {
+    ($pool:expr, $begin:literal, $doing:literal, |$connection:ident| $body:expr) => {{
+        use $crate::error::Doing;
+        let mut held = $pool.acquire().await.doing($doing)?;
+        let outcome: Result<_, $crate::StoreError> = async {
+            let begun = sqlx::Connection::begin_with(&mut *held, $begin).await;
+            let mut transaction = begun.doing($doing)?;
+            let $connection = &mut *transaction;
+            let outcome = $body?;
+            transaction.commit().await.doing($doing)?;
+            Ok(outcome)
+        }
+        .await;
+        if matches!(outcome, Err($crate::StoreError::Query { .. })) {
+            held.close_on_drop();
+        }
+        outcome
+    }};
+}
+pub(crate) use transaction;
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -110,5 +124,45 @@ impl Store {
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         matches!(self.pools, Pools::Postgres(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Utc;
+
+    use super::*;
+    use crate::{DatabaseTrouble, PassKind};
+
+    /// No room left, told by SQLite itself: a limit on the pages of this connection.
+    async fn fill(store: &Store) {
+        let Pools::Sqlite { write, .. } = &store.pools else { panic!("SQLite") };
+        let mut connection = write.acquire().await.expect("connection");
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count")
+            .fetch_one(&mut *connection)
+            .await
+            .expect("pages");
+        let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::query(limit).execute(&mut *connection).await.expect("limited");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_a_pause() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("g.db").display().to_string();
+        let store = Store::open(&path).await.expect("opens");
+        fill(&store).await;
+        let long = "x".repeat(100_000);
+        let write = async || {
+            let pass = store.begin_pass(&long, PassKind::Daily, Utc::now()).await?;
+            store.finish_pass(pass, &crate::PassOutcome::default(), Utc::now()).await
+        };
+        let error = write().await.expect_err("full");
+        assert_eq!(error.trouble(), Some(DatabaseTrouble::Full), "{error}");
+        // There is room again: a new connection has no limit, and stands in no transaction.
+        for _ in 0..3 {
+            write().await.expect("work goes on by itself");
+        }
+        assert_eq!(store.source_states().await.expect("states").len(), 1);
     }
 }

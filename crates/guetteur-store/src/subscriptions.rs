@@ -9,8 +9,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use guetteur_model::{ActId, Sha256, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
+use crate::act_records::numbers;
 use crate::messages::NewMessage;
-use crate::reading::numbers;
 use crate::store::{read, write};
 use crate::{AlertState, Store, StoreError};
 

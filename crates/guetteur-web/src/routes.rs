@@ -1,7 +1,7 @@
 //! All addresses of the site.
 
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::{MatchedPath, RawQuery, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderName,
@@ -14,6 +14,7 @@ use guetteur_publish::formats::FORMATS;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
 
 use crate::api::OPERATIONS;
 use crate::error::no_such_page;
@@ -36,7 +37,14 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(caching::conditional))
         .layer(CompressionLayer::new().compress_when(compress))
         .layer(map_response(security::harden))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(()).on_failure(()))
         .with_state(state)
+}
+
+/// What is logged during a request bears its route; an address may hold a secret.
+fn span(request: &Request) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    tracing::info_span!("request", method = %request.method(), route)
 }
 
 fn site() -> Router<AppState> {

@@ -17,6 +17,7 @@ pub fn settings(config: &Config) -> Result<Settings> {
         mail: mail(config)?,
         webhooks: webhooks(&config.webhook)?,
         mastodon: mastodon(&config.mastodon)?,
+        private_addresses: config.fetch.private_addresses,
     })
 }
 

@@ -179,7 +179,7 @@ pub fn rules(config: &Config) -> RuleSet {
     }
     let (rules, errors) = RuleSet::load_dir(dir);
     for error in errors {
-        tracing::error!("règle ignorée : {error}");
+        tracing::error!(%error, "a rule file is left out");
     }
     rules
 }

@@ -10,6 +10,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod disk;
 pub mod habits;
 pub mod pictures;
 pub mod pipeline;

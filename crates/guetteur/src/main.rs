@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser;
-use guetteur::cli::{Cli, Failure};
+use guetteur::cli::{Cli, Failure, in_french};
 
 fn main() -> ExitCode {
     // The reader's confined child is this same program; it must start lean, before the runtime.
@@ -15,12 +15,12 @@ fn main() -> ExitCode {
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(error)) => {
-            eprintln!("guetteur : {error:#}");
+            eprintln!("guetteur : {}", in_french(&error));
             ExitCode::from(2)
         }
         Err(Failure::Work(error)) => {
             if !is_broken_pipe(&error) {
-                eprintln!("guetteur : {error:#}");
+                eprintln!("guetteur : {}", in_french(&error));
             }
             ExitCode::from(1)
         }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use guetteur_publish::letters::Letters;
@@ -18,6 +19,9 @@ use crate::app::{Access, App};
 use crate::pictures::Drawer;
 use crate::pipeline::Follower;
 use crate::watch::follow;
+
+/// Longest wait, at the end, for clients to hear us out; and for index and alerts to end.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// Listens on the address of the settings.
 ///
@@ -62,15 +66,35 @@ pub async fn serve(
         let stop = stop.child_token();
         tokio::spawn(async move {
             let ended = alerts::run(catalogue, &config, worker, stop.cancelled_owned()).await;
-            ended.unwrap_or_else(|error| tracing::error!("alertes : {error:#}"));
+            ended.unwrap_or_else(|error| {
+                tracing::error!(error = format!("{error:#}"), "alerts ended")
+            });
         })
     });
     eprintln!("Guetteur est servi sur http://{address}");
-    guetteur_web::serve(listener, state(app, catalogue), shutdown).await.context("serveur")?;
-    stop.cancel();
-    for task in following.into_iter().chain(alerts) {
-        let _ = task.await;
+    let asked = CancellationToken::new();
+    let stopping = asked.clone();
+    let shutdown = async move {
+        shutdown.await;
+        stopping.cancel();
+    };
+    let state = state(app, catalogue);
+    let patience = async {
+        asked.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        served = guetteur_web::serve(listener, state, shutdown) => served.context("serveur")?,
+        () = patience => tracing::warn!("clients that hang on are cut off"),
     }
+    stop.cancel();
+    let ended = async {
+        for task in following.into_iter().chain(alerts) {
+            let _ = task.await;
+        }
+    };
+    // Whatever holds the database or the index: what was not written is written at the next start.
+    let _ = tokio::time::timeout(PATIENCE, ended).await;
     Ok(())
 }
 
@@ -132,7 +156,7 @@ pub fn state(app: &App, catalogue: Catalogue) -> AppState {
 fn letters(folder: &Path) -> Letters {
     let own = Some(folder).filter(|folder| !folder.as_os_str().is_empty());
     Letters::load(own).unwrap_or_else(|error| {
-        tracing::error!("{error} ; les modèles du programme servent à leur place");
+        tracing::error!(%error, "the program's own letters are used instead");
         Letters::built_in()
     })
 }

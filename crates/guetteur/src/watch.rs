@@ -45,7 +45,8 @@ pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
     let served = site::serve(&app, listener, stop_requested(), Some(presence.name())).await;
     stop.cancel();
     tracing::info!("stopping: work in hand is given back");
-    let _ = scheduler.await;
+    // A locked database holds it; a visit stores nothing before its end.
+    let _ = tokio::time::timeout(Duration::from_secs(1), scheduler).await;
     workers.stop().await;
     let _ = log.await;
     served
@@ -61,24 +62,26 @@ async fn schedule(
     let mut plan = match plan(&app).await {
         Ok(plan) => plan,
         Err(error) => {
-            tracing::error!("planification impossible : {error:#}");
+            tracing::error!(error = format!("{error:#}"), "nothing can be scheduled");
             return;
         }
     };
-    let turns = Arc::new(Turns { walks: Semaphore::new(WALKS), looks: Semaphore::new(LOOKS) });
+    let limits =
+        Arc::new(VisitLimits { walks: Semaphore::new(WALKS), looks: Semaphore::new(LOOKS) });
     let mut learnt_at = app.clock.now();
     let mut running = JoinSet::new();
     loop {
         let now = app.clock.now();
+        take_up_again(&app).await;
         if now - learnt_at > TimeDelta::days(1) {
             learn(&app, &mut plan).await;
             learnt_at = now;
         }
         for (source, visit) in plan.due(now) {
-            let (app, events, turns) = (Arc::clone(&app), events.clone(), Arc::clone(&turns));
+            let (app, events, limits) = (Arc::clone(&app), events.clone(), Arc::clone(&limits));
             let wake = wake.clone();
             running.spawn(async move {
-                turns.pay(&app, &source, visit, &events).await;
+                limits.run(&app, &source, visit, &events).await;
                 wake();
             });
         }
@@ -93,20 +96,34 @@ async fn schedule(
     running.shutdown().await;
 }
 
+/// One more try for what was given up days ago.
+async fn take_up_again(app: &App) {
+    let tries = app.config.work.max_attempts.saturating_sub(1);
+    match app.store.take_up_again(tries, app.clock.now()).await {
+        Ok(0) => {}
+        Ok(bulletins) => tracing::info!(bulletins, "given up before, tried once more"),
+        Err(error) => tracing::warn!(%error, "what was given up stays so for now"),
+    }
+}
+
 /// Looks are short: they do not queue behind walks.
-struct Turns {
+struct VisitLimits {
     walks: Semaphore,
     looks: Semaphore,
 }
 
-impl Turns {
-    async fn pay(&self, app: &App, source: &Source, visit: Visit, events: &Events) {
-        let turns = if visit == Visit::Look { &self.looks } else { &self.walks };
-        let _turn = turns.acquire().await;
+impl VisitLimits {
+    async fn run(&self, app: &App, source: &Source, visit: Visit, events: &Events) {
+        let limits = if visit == Visit::Look { &self.looks } else { &self.walks };
+        let _turn = limits.acquire().await;
         match visit {
             Visit::Look => {
                 if let Err(error) = look_at(app, source, events).await {
-                    tracing::error!(source = source.code, "look: {error:#}");
+                    tracing::error!(
+                        source = source.code,
+                        error = format!("{error:#}"),
+                        "look failed"
+                    );
                 }
             }
             Visit::Daily => discover_source(app, source, None, false, events).await,
@@ -188,7 +205,7 @@ pub async fn stop_requested() {
 pub(crate) async fn follow(follower: Follower, stop: CancellationToken) {
     loop {
         if let Err(error) = follower.catch_up().await {
-            tracing::error!("indexation : {error:#}");
+            tracing::error!(error = format!("{error:#}"), "indexing failed");
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(2)) => {}

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use guetteur_fetch::{Archive, Client, FetchConfig, FetchError, Fetched, SiteAccess};
+use guetteur_fetch::{Archive, Client, Conditional, FetchConfig, FetchError, SiteAccess};
 use guetteur_model::{Access, Failure, FailureKind};
 use url::Url;
 
@@ -72,13 +72,13 @@ async fn a_page_that_needs_a_browser_is_fetched_with_one_and_its_pdfs_with_its_c
     assert!(matches!(error, FetchError::Challenge { .. }), "{error}");
 
     let client = client(true).await;
-    let Fetched::Got(page) = client.get_page(&url("RAA"), None).await.expect("list") else {
+    let Conditional::Got(page) = client.get_page(&url("RAA"), None).await.expect("list") else {
         panic!("304")
     };
     assert_eq!(page.url, url("RAA"), "the site's own address");
     assert!(page.text.contains("<a href=\"/f/raa-1.pdf\">RAA n°1</a>"), "{}", page.text);
     let download = client.download(&url("f/raa-1.pdf"), None, &archive).await.expect("pdf");
-    assert!(matches!(download, Fetched::Got(_)));
+    assert!(matches!(download, Conditional::Got(_)));
     let error = client.get_page(&url("panne"), None).await.expect_err("404");
     assert_eq!(error.failure(), Failure::new(FailureKind::NotFound, 404));
 }

@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
-use guetteur_fetch::{Archive, Client, FetchConfig, FetchError, Fetched, Validators};
+use guetteur_fetch::{Archive, Client, Conditional, FetchConfig, FetchError, Validators};
 use guetteur_model::{Failure, FailureKind, Sha256};
 use url::Url;
 
@@ -132,22 +132,22 @@ fn url(path: &str) -> Url {
 
 async fn text(fixture: &Fixture, path: &str) -> Result<String, FetchError> {
     match fixture.client.get_page(&url(path), None).await? {
-        Fetched::Got(page) => Ok(page.text),
-        Fetched::NotModified => panic!("nothing was known"),
+        Conditional::Got(page) => Ok(page.text),
+        Conditional::NotModified => panic!("nothing was known"),
     }
 }
 
 #[tokio::test]
 async fn a_page_then_its_304() {
     let fixture = fixture(|_| {}).await;
-    let Fetched::Got(page) = fixture.client.get_page(&url("page"), None).await.expect("page")
+    let Conditional::Got(page) = fixture.client.get_page(&url("page"), None).await.expect("page")
     else {
         panic!("304 without a condition")
     };
     assert_eq!(page.text, "<p>août");
     assert_eq!(page.validators.etag.as_deref(), Some("\"v1\""));
     let again = fixture.client.get_page(&url("page"), Some(&page.validators)).await;
-    assert_eq!(again.expect("304"), Fetched::NotModified);
+    assert_eq!(again.expect("304"), Conditional::NotModified);
     assert_eq!(fixture.site.count("/www.gard.gouv.fr/robots.txt"), 1, "robots.txt is read once");
     assert_eq!(fixture.client.requests(), 3);
 }
@@ -155,7 +155,8 @@ async fn a_page_then_its_304() {
 #[tokio::test]
 async fn redirects_are_followed_and_keep_the_site_s_own_address() {
     let fixture = fixture(|_| {}).await;
-    let Fetched::Got(page) = fixture.client.get_page(&url("va"), None).await.expect("page") else {
+    let Conditional::Got(page) = fixture.client.get_page(&url("va"), None).await.expect("page")
+    else {
         panic!("304")
     };
     assert_eq!((page.url.as_str(), page.text.as_str()), ("https://www.gard.gouv.fr/ici", "ici"));
@@ -213,8 +214,8 @@ async fn pdfs_go_to_the_archive_and_impostors_do_not() {
         .download(&url(path), None, &fixture.archive)
         .await
     {
-        Ok(Fetched::Got(download)) => Ok(download),
-        Ok(Fetched::NotModified) => panic!("304"),
+        Ok(Conditional::Got(download)) => Ok(download),
+        Ok(Conditional::NotModified) => panic!("304"),
         Err(error) => Err(error),
     };
     let first = get("a.pdf").await.expect("pdf");

@@ -3,4 +3,5 @@
 mod browser;
 mod clock;
 mod http;
+mod inside;
 mod proxy;

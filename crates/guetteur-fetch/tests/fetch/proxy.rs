@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use guetteur_fetch::{Client, FetchConfig, FetchError, Fetched, SiteAccess};
+use guetteur_fetch::{Client, Conditional, FetchConfig, FetchError, SiteAccess};
 use guetteur_model::Access;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -93,8 +93,8 @@ fn client(proxies: &[(&str, String)]) -> Client {
 async fn text(client: &Client, address: &str) -> String {
     let url = Url::parse(address).expect("url");
     match client.get_page(&url, None).await.expect(address) {
-        Fetched::Got(page) => page.text,
-        Fetched::NotModified => panic!("304"),
+        Conditional::Got(page) => page.text,
+        Conditional::NotModified => panic!("304"),
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::Sha256;
 use sqlx::types::Json;
 
-use super::{Connection, readings};
+use super::{Connection, recognition};
 use crate::alerts::settle;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
@@ -74,7 +74,7 @@ pub(super) async fn settle_all(
     .fetch_all(&mut *connection)
     .await
     .doing("reading the alerts of a bulletin")?;
-    let awaiting = readings::awaiting_pages(connection, document).await?;
+    let awaiting = recognition::awaiting_pages(connection, document).await?;
     let unread = |act: &PreparedAct<'_>| awaiting.iter().any(|page| act.act.pages.contains(*page));
     let read: HashMap<i64, &PreparedAct<'_>> = ids.iter().copied().zip(acts).collect();
     for (id, Json(announcement), before) in announced {

@@ -9,10 +9,10 @@ use super::{CLAIM_LOCK, Connection, Db, messages, push_in};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::rows::{RawBulletin, bulletin_columns, number, sha256};
-use crate::{Backlog, BulletinFilter, ClaimedBulletin, OcrRank, StoreError};
+use crate::{Backlog, BulletinFilter, ClaimedBulletin, Fate, OcrRank, StoreError};
 
-/// Takes one bulletin with one statement. The try counts from here, so that a file that kills the
-/// process is given up one day.
+/// Takes one bulletin with one statement. `attempts` counts tries that ended, and this one: one whose
+/// process died before it ended is not held against the bulletin.
 pub(crate) async fn claim(
     connection: &mut Connection,
     stage: Stage,
@@ -25,7 +25,8 @@ pub(crate) async fn claim(
     let mut query = QueryBuilder::<Db>::new("UPDATE bulletins SET lease_owner = ");
     query.push_bind(worker.to_owned()).push(", lease_until = ").push_bind(until);
     query.push(
-        ", lease_number = lease_number + 1, attempts = attempts + 1 WHERE id = \
+        ", lease_number = lease_number + 1, \
+         attempts = attempts + CASE WHEN lease_until IS NULL THEN 1 ELSE 0 END WHERE id = \
          (SELECT id FROM bulletins WHERE ",
     );
     push_due(&mut query, stage, now);
@@ -120,7 +121,8 @@ pub(crate) async fn release_worker(
     worker: &str,
 ) -> Result<u64, StoreError> {
     let result = sqlx::query(
-        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = $1",
+        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, \
+         attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END WHERE lease_owner = $1",
     )
     .bind(worker)
     .execute(&mut *connection)
@@ -133,9 +135,13 @@ pub(crate) async fn fail(
     connection: &mut Connection,
     claim: &ClaimedBulletin,
     failure: &Failure,
-    retry_at: Option<DateTime<Utc>>,
+    fate: Fate,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let (retry_at, failed_at) = match fate {
+        Fate::Later(at) => (Some(at), None),
+        Fate::GivenUp(at) => (at, Some(now)),
+    };
     let result = sqlx::query(
         "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, failure = $7, \
          last_error = $4, next_attempt_at = $5, failed_at = $6 \
@@ -146,7 +152,7 @@ pub(crate) async fn fail(
     .bind(&claim.worker)
     .bind(clean(&failure.detail))
     .bind(retry_at)
-    .bind(if retry_at.is_some() { None } else { Some(now) })
+    .bind(failed_at)
     .bind(failure.kind.as_str())
     .execute(connection)
     .await;
@@ -202,6 +208,23 @@ pub(super) async fn settle(
     .doing("completing a stage")?;
     let document = document.ok_or_else(|| lost(claim))?;
     document.map(|hex| sha256("bulletins.document_sha256", &hex)).transpose()
+}
+
+/// One try each for what was given up and may be tried once more by now.
+pub(crate) async fn take_up_again(
+    connection: &mut Connection,
+    tries: u32,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let result = sqlx::query(
+        "UPDATE bulletins SET failed_at = NULL, attempts = $1, next_attempt_at = NULL \
+         WHERE failed_at IS NOT NULL AND next_attempt_at <= $2",
+    )
+    .bind(i64::from(tries))
+    .bind(now)
+    .execute(connection)
+    .await;
+    Ok(result.doing("taking up again what was given up")?.rows_affected())
 }
 
 pub(crate) async fn retry_failed(

@@ -3,18 +3,18 @@
 use chrono::{DateTime, Utc};
 use guetteur_model::{BulletinId, Page, Sha256, Stage};
 
-use super::{Connection, changes, claims, rechecks};
+use super::{Connection, act_changes, claims, rechecks};
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::rows::{RawDocument, RawPage, RawVersion, convert};
-use crate::{ClaimedBulletin, DocumentRow, FetchRecord, Fetched, StoreError, Version};
+use crate::{ClaimedBulletin, DocumentRow, FetchOutcome, FetchRecord, StoreError, Version};
 
 pub(crate) async fn complete_fetch(
     connection: &mut Connection,
     claim: &ClaimedBulletin,
     fetch: &FetchRecord,
     now: DateTime<Utc>,
-) -> Result<Fetched, StoreError> {
+) -> Result<FetchOutcome, StoreError> {
     let id = claim.bulletin.id.0;
     let previous = claims::settle(connection, claim).await?;
     upsert_document(connection, fetch, now).await?;
@@ -40,11 +40,11 @@ pub(crate) async fn complete_fetch(
     if let Some(owner) = owner {
         // Acts of a former version of this bulletin, if any; and those of the original now stand
         // in one more source, which the index must learn.
-        changes::remove_acts(connection, id, &claim.bulletin.source, now).await?;
-        changes::touch_acts(connection, owner).await?;
-        return Ok(Fetched::DuplicateOf(BulletinId(owner)));
+        act_changes::remove_acts(connection, id, &claim.bulletin.source, now).await?;
+        act_changes::touch_acts(connection, owner).await?;
+        return Ok(FetchOutcome::DuplicateOf(BulletinId(owner)));
     }
-    Ok(if previous.is_some() { Fetched::Changed } else { Fetched::New })
+    Ok(if previous.is_some() { FetchOutcome::Changed } else { FetchOutcome::New })
 }
 
 /// The site still gives these bytes.

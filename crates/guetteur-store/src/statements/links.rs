@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, changes, push_in};
+use super::{Connection, Db, act_changes, push_in};
 use crate::error::Doing;
 use crate::{ActIdentity, StoreError};
 
@@ -117,7 +117,7 @@ async fn set_repeats(
     id: i64,
     repeats: Option<i64>,
 ) -> Result<(), StoreError> {
-    let revision = changes::next_revisions(connection, 1).await?;
+    let revision = act_changes::next_revisions(connection, 1).await?;
     sqlx::query("UPDATE acts SET repeats = $2, revision = $3 WHERE id = $1")
         .bind(id)
         .bind(repeats)

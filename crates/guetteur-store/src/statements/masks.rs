@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::{ActId, MaskId, Sha256};
 use sqlx::{FromRow, QueryBuilder};
 
-use super::{Connection, Db, changes, push_in};
+use super::{Connection, Db, act_changes, push_in};
 use crate::StoreError;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
@@ -27,7 +27,7 @@ pub(crate) async fn add(
     .fetch_one(&mut *connection)
     .await
     .doing("masking a passage")?;
-    changes::announce_change(connection, mask.act.0, now).await?;
+    act_changes::announce_change(connection, mask.act.0, now).await?;
     Ok(id)
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn remove(
         .await
         .doing("unmasking a passage")?;
     if let Some(act) = act {
-        changes::announce_change(connection, act, now).await?;
+        act_changes::announce_change(connection, act, now).await?;
     }
     Ok(act.is_some())
 }

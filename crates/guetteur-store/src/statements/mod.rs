@@ -4,26 +4,26 @@
 
 use super::{BEFORE_RELEASE, CLAIM_LOCK, Connection, Db, HAS_HISTORY, SIZE, VERSION};
 
+pub(crate) mod act_changes;
 pub(crate) mod act_filter;
 pub(crate) mod acts;
 mod alerts;
 pub(crate) mod before_release;
 pub(crate) mod bulletins;
 pub(crate) mod changed_pdfs;
-pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod counted;
 pub(crate) mod documents;
 pub(crate) mod flags;
 pub(crate) mod links;
-pub(crate) mod looks;
 pub(crate) mod maintenance;
 pub(crate) mod masks;
 pub(crate) mod messages;
+pub(crate) mod newest_lists;
 pub(crate) mod numbers;
 pub(crate) mod passes;
-pub(crate) mod readings;
 pub(crate) mod rechecks;
+pub(crate) mod recognition;
 pub(crate) mod resets;
 pub(crate) mod rule_tallies;
 pub(crate) mod subscriptions;

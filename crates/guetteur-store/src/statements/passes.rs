@@ -205,7 +205,7 @@ async fn rhythms(connection: &mut Connection, states: &mut States) -> Result<(),
 }
 
 async fn looks(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
-    for list in super::looks::of(connection, None).await? {
+    for list in super::newest_lists::of(connection, None).await? {
         let state = state(states, list.source);
         state.looked_at = state.looked_at.max(list.looked_at);
         if list.failing_since.is_some() {

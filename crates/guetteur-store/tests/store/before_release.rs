@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use guetteur_model::{FailureKind, Stage};
-use guetteur_store::{BulletinFilter, SourceStatus, Store, StoreError};
+use guetteur_store::{BulletinFilter, Fate, SourceStatus, Store, StoreError};
 use guetteur_testkit::db::TestDatabase;
 use sqlx::{ConnectOptions, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
@@ -81,7 +81,10 @@ async fn keeps_its_data(url: &str) {
     let claimed = claim(&store, Stage::Found, 0).await;
     assert_eq!(claimed.bulletin.id, rows[1].id);
     store.release(&claimed).await.expect("released");
-    store.fail(&claim(&store, Stage::Found, 1).await, &failed, None, at(2)).await.expect("failed");
+    store
+        .fail(&claim(&store, Stage::Found, 1).await, &failed, Fate::GivenUp(None), at(2))
+        .await
+        .expect("failed");
     store.close().await;
 }
 

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use guetteur_model::{BulletinId, Failure, FailureKind, Stage};
-use guetteur_store::{Backlog, BulletinFilter, OcrRank, Store, StoreError};
+use guetteur_store::{Backlog, BulletinFilter, Fate, OcrRank, Store, StoreError};
 
 use crate::support::{LEASE, at, claim, fetched, link, record, try_claim};
 
@@ -35,7 +35,7 @@ pub(crate) async fn newest_first_and_fewest_attempts(store: Store) {
     store.record_found("34", &[link("undated", None)], at(0)).await.expect("recorded");
     let failed = claim(&store, Stage::Found, 0).await;
     assert_eq!(failed.bulletin.title, "Recueil 002");
-    store.fail(&failed, &Failure::of_status(500), Some(at(0)), at(0)).await.expect("failed");
+    store.fail(&failed, &Failure::of_status(500), Fate::Later(at(0)), at(0)).await.expect("failed");
     let mut titles = Vec::new();
     while let Some(claimed) = try_claim(&store, Stage::Found, 1).await {
         titles.push((claimed.bulletin.title, claimed.bulletin.attempts));
@@ -72,7 +72,7 @@ pub(crate) async fn a_lease_runs_out(store: Store) {
 
     let second = claim(&store, Stage::Found, 19).await;
     assert_eq!(second.bulletin.id, first.bulletin.id);
-    assert_eq!(second.bulletin.attempts, 2, "a try without an answer counts");
+    assert_eq!(second.bulletin.attempts, 1, "a try without an end does not count");
     let lost = store.renew_lease(&mut first, at(19), LEASE).await;
     assert!(matches!(lost, Err(StoreError::LeaseLost { .. })), "{lost:?}");
 }
@@ -86,7 +86,7 @@ pub(crate) async fn late_answers_are_refused(store: Store) {
         Err(StoreError::LeaseLost { bulletin, .. }) => assert_eq!(bulletin, late.bulletin.id.0),
         other => panic!("{other:?}"),
     };
-    refused(store.fail(&late, &Failure::of_status(404), None, at(11)).await);
+    refused(store.fail(&late, &Failure::of_status(404), Fate::GivenUp(None), at(11)).await);
     refused(store.release(&late).await);
     refused(store.complete_fetch(&late, &fetched("late"), at(11)).await.map(drop));
     let totals = store.totals().await.expect("totals");
@@ -99,7 +99,10 @@ pub(crate) async fn late_answers_are_refused(store: Store) {
 pub(crate) async fn failures_wait_then_give_up(store: Store) {
     record(&store, 1).await;
     let first = claim(&store, Stage::Found, 0).await;
-    store.fail(&first, &FailureKind::TimedOut.into(), Some(at(30)), at(1)).await.expect("failed");
+    store
+        .fail(&first, &FailureKind::TimedOut.into(), Fate::Later(at(30)), at(1))
+        .await
+        .expect("failed");
     assert_eq!(try_claim(&store, Stage::Found, 29).await, None);
     let row = store.bulletin(first.bulletin.id).await.expect("read").expect("there");
     assert_eq!(row.failure, Some(FailureKind::TimedOut.into()));
@@ -113,7 +116,10 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     assert_eq!(store.count_bulletins(&to_retry).await.expect("count"), 1);
 
     let second = claim(&store, Stage::Found, 30).await;
-    store.fail(&second, &Failure::of_status(404), None, at(31)).await.expect("given up");
+    store
+        .fail(&second, &Failure::of_status(404), Fate::GivenUp(None), at(31))
+        .await
+        .expect("given up");
     assert_eq!(try_claim(&store, Stage::Found, 9999).await, None);
     let backlog = store.backlog(None, at(31)).await.expect("backlog");
     assert_eq!(backlog, Backlog { failed: 1, ..Backlog::default() });
@@ -132,6 +138,35 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     store.complete_fetch(&third, &fetched("pdf"), at(32)).await.expect("fetched");
     let row = store.bulletin(first.bulletin.id).await.expect("read").expect("there");
     assert_eq!((row.failure, row.failed_at, row.attempts), (None, None, 0));
+}
+
+/// However often the process dies, by signal (its next self gives the lease back) or with its
+/// machine (the lease runs out): the bulletin keeps all its tries.
+pub(crate) async fn a_process_that_dies_is_not_held_against_it(store: Store) {
+    record(&store, 1).await;
+    for round in 0..20 {
+        let claimed = claim(&store, Stage::Found, 60 * round).await;
+        assert_eq!(claimed.bulletin.attempts, 1, "round {round}");
+        if round % 2 == 0 {
+            assert_eq!(store.release_worker("w").await.expect("released"), 1);
+        }
+    }
+}
+
+/// What was given up is taken up again at its time, for one try.
+pub(crate) async fn what_was_given_up_is_taken_up_again(store: Store) {
+    record(&store, 2).await;
+    let gone = Failure::of_status(404);
+    let first = claim(&store, Stage::Found, 0).await;
+    store.fail(&first, &gone, Fate::GivenUp(Some(at(1_000))), at(0)).await.expect("given up");
+    let never = claim(&store, Stage::Found, 0).await;
+    store.fail(&never, &gone, Fate::GivenUp(None), at(0)).await.expect("given up");
+    assert_eq!(store.take_up_again(5, at(999)).await.expect("none"), 0);
+    assert_eq!(try_claim(&store, Stage::Found, 999).await, None);
+    assert_eq!(store.take_up_again(5, at(1_000)).await.expect("one"), 1);
+    let again = claim(&store, Stage::Found, 1_000).await;
+    assert_eq!((again.bulletin.id, again.bulletin.attempts), (first.bulletin.id, 6));
+    assert_eq!(again.bulletin.failure, Some(gone), "what it failed by is still told");
 }
 
 pub(crate) async fn release_does_not_count(store: Store) {
@@ -173,7 +208,7 @@ pub(crate) async fn a_killed_process_takes_its_work_up_again(store: Store) {
     assert_eq!(store.release_worker("w").await.expect("released"), 2);
     let read = claim(&store, Stage::Fetched, 1).await;
     assert_eq!(read.bulletin.id, mine.bulletin.id, "it goes on after the fetch");
-    assert_eq!(read.bulletin.attempts, 2, "the try that was killed counts");
+    assert_eq!(read.bulletin.attempts, 1, "the try that was killed does not count");
     claim(&store, Stage::Found, 1).await;
     assert_eq!(try_claim(&store, Stage::Found, 1).await, None);
 }

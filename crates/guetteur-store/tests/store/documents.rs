@@ -1,5 +1,5 @@
 use guetteur_model::{Level, Sha256, Stage};
-use guetteur_store::{DocumentStatus, Fetched, ReadRecord, Store};
+use guetteur_store::{DocumentStatus, FetchOutcome, ReadRecord, Store};
 
 use crate::support::{
     LEASE, Whole, act, at, claim, complete_flag, fetch_again, fetched, link, page, process,
@@ -11,7 +11,7 @@ pub(crate) async fn a_bulletin_goes_along_the_line(store: Store) {
     let found = claim(&store, Stage::Found, 1).await;
     assert_eq!(found.etag, None);
     let outcome = store.complete_fetch(&found, &fetched("pdf"), at(2)).await.expect("fetched");
-    assert_eq!(outcome, Fetched::New);
+    assert_eq!(outcome, FetchOutcome::New);
 
     let to_read = claim(&store, Stage::Fetched, 3).await;
     let sha256 = Sha256::of(b"pdf");
@@ -78,7 +78,7 @@ pub(crate) async fn the_same_pdf_is_one_document(store: Store) {
     store.record_found("prefocc", &[link("copy", None)], at(2)).await.expect("recorded");
     let copy = claim(&store, Stage::Found, 3).await;
     let outcome = store.complete_fetch(&copy, &fetched("pdf"), at(3)).await.expect("fetched");
-    assert_eq!(outcome, Fetched::DuplicateOf(original));
+    assert_eq!(outcome, FetchOutcome::DuplicateOf(original));
 
     let row = store.bulletin(copy.bulletin.id).await.expect("read").expect("there");
     assert_eq!((row.stage, row.duplicate_of), (Stage::Flagged, Some(original)));
@@ -137,7 +137,7 @@ pub(crate) async fn simultaneous_twins_have_one_owner(store: Store) {
     }
     let mut owners = 0;
     for task in tasks {
-        owners += u32::from(task.await.expect("task") == Fetched::New);
+        owners += u32::from(task.await.expect("task") == FetchOutcome::New);
     }
     assert_eq!(owners, 1);
     assert!(try_claim(&store, Stage::Fetched, 1).await.is_some());

@@ -8,6 +8,7 @@ use std::future::Future;
 use guetteur_store::Store;
 use guetteur_testkit::db::TestDatabase;
 
+mod act_records;
 mod acts;
 mod alerts;
 mod before_release;
@@ -17,13 +18,12 @@ mod discovery;
 mod documents;
 mod hostile_text;
 mod links;
-mod looks;
 mod masks;
+mod newest_lists;
 mod opening;
 mod passes;
-mod reading;
-mod readings;
 mod rechecks;
+mod recognition;
 mod revisions;
 mod schema;
 mod subscriptions;
@@ -73,6 +73,8 @@ on_both_databases! {
     claims::late_answers_are_refused
     claims::failures_wait_then_give_up
     claims::release_does_not_count
+    claims::a_process_that_dies_is_not_held_against_it
+    claims::what_was_given_up_is_taken_up_again
     claims::to_put_off_does_not_count
     claims::a_killed_process_takes_its_work_up_again
     documents::a_bulletin_goes_along_the_line
@@ -81,14 +83,14 @@ on_both_databases! {
     documents::a_duplicate_inherits_when_the_original_changes
     documents::simultaneous_twins_have_one_owner
     documents::pages_are_replaced
-    readings::a_raised_part_sends_back_what_it_had_a_say_in
-    readings::what_awaits_ocr_is_cut_at_once_and_again_when_it_is_read
-    readings::urgent_pages_come_before_the_rest
-    readings::recognised_pages_outlive_the_process
-    readings::a_day_of_ocr_is_shared
-    readings::a_status_is_that_of_the_pages
-    readings::pages_that_failed_are_read_again_with_the_outdated
-    readings::the_queue_of_ocr_is_counted
+    recognition::a_raised_part_sends_back_what_it_had_a_say_in
+    recognition::what_awaits_ocr_is_cut_at_once_and_again_when_it_is_read
+    recognition::urgent_pages_come_before_the_rest
+    recognition::recognised_pages_outlive_the_process
+    recognition::a_day_of_ocr_is_shared
+    recognition::a_status_is_that_of_the_pages
+    recognition::pages_that_failed_are_read_again_with_the_outdated
+    recognition::the_queue_of_ocr_is_counted
     claims::what_awaits_ocr_is_left_to_those_who_can
     rechecks::a_changed_pdf_goes_through_the_line_again
     rechecks::a_pdf_that_goes_is_withdrawn_and_may_come_back
@@ -100,8 +102,8 @@ on_both_databases! {
     alerts::what_is_awaited_is_read_first
     alerts::a_confirmed_alert_outlives_its_act
     alerts::what_is_read_is_worth_more_than_what_is_announced
-    looks::a_look_is_remembered_until_the_list_moves
-    looks::a_back_fill_tells_no_habit
+    newest_lists::a_look_is_remembered_until_the_list_moves
+    newest_lists::a_back_fill_tells_no_habit
     masks::a_masked_passage_is_told_nowhere
     counted::acts_are_counted_once_and_struck_out_when_they_go
     counted::a_withdrawn_alert_is_still_told
@@ -115,12 +117,12 @@ on_both_databases! {
     acts::rules_have_their_tally
     acts::reclassify_is_resumable
     acts::a_crash_in_the_transaction_leaves_nothing
-    reading::act_page
-    reading::text_is_rebuilt_from_pages
-    reading::filters
-    reading::in_force
-    reading::totals
-    reading::export_streams_everything_once
+    act_records::act_page
+    act_records::text_is_rebuilt_from_pages
+    act_records::filters
+    act_records::in_force
+    act_records::totals
+    act_records::export_streams_everything_once
     revisions::changes_are_seen_in_order_by_a_follower
     subscriptions::nobody_is_subscribed_by_another
     subscriptions::a_letter_sent_keeps_no_secret

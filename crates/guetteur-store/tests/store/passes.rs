@@ -1,7 +1,7 @@
 use chrono::Days;
 use guetteur_model::{Failure, FailureKind, Level, Stage};
 use guetteur_store::{
-    ListRole, Look, PassKind, PassOutcome, Rhythm, SourceFailure, SourceStatus, Store,
+    Fate, ListRole, Look, PassKind, PassOutcome, Rhythm, SourceFailure, SourceStatus, Store,
 };
 
 use crate::support::{Whole, act, at, claim, day, link, page, process, record};
@@ -29,7 +29,10 @@ pub(crate) async fn a_source_shows_its_passes_and_counts(store: Store) {
     ];
     process(&store, "pdf", &[page(1, "a")], &acts, 5).await;
     let given_up = claim(&store, Stage::Found, 6).await;
-    store.fail(&given_up, &Failure::of_status(404), None, at(6)).await.expect("given up");
+    store
+        .fail(&given_up, &Failure::of_status(404), Fate::GivenUp(None), at(6))
+        .await
+        .expect("given up");
 
     let states = store.source_states().await.expect("states");
     let codes: Vec<&str> = states.iter().map(|state| &*state.code).collect();

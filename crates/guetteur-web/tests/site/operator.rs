@@ -6,7 +6,7 @@ use axum::http::{Request, StatusCode};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use guetteur_model::{Failure, FailureKind, Page, Stage, TracedPage};
-use guetteur_store::{BulletinFilter, OcrRank, ReadRecord};
+use guetteur_store::{BulletinFilter, Fate, OcrRank, ReadRecord};
 use guetteur_web::OperatorToken;
 use scraper::{Html, Selector};
 
@@ -145,7 +145,7 @@ async fn what_was_given_up_is_shown_and_put_back_to_work() {
         store.claim(&[Stage::Read], None, "test", at, lease).await.expect("claim")
     {
         let failure = Failure::new(FailureKind::Other, "page 3 : <b>plus de 60 s</b>");
-        store.fail(&claim, &failure, None, at).await.expect("failed");
+        store.fail(&claim, &failure, Fate::GivenUp(None), at).await.expect("failed");
         failed.push(claim.bulletin);
     }
     let shown = page(&site, "/operateur").await;

@@ -25,7 +25,7 @@ impl Presence {
     pub async fn announce(data: &Path, store: &Store) -> Result<Self> {
         let dir = data.join("workers");
         std::fs::create_dir_all(&dir).with_context(|| format!("dossier {}", dir.display()))?;
-        bury_the_dead(&dir, store).await?;
+        release_leases_of_dead_processes(&dir, store).await?;
         let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         let file = tempfile::Builder::new()
             .prefix(&format!("{}-{}-", host.trim(), std::process::id()))
@@ -51,7 +51,7 @@ impl Drop for Presence {
     }
 }
 
-async fn bury_the_dead(dir: &Path, store: &Store) -> Result<()> {
+async fn release_leases_of_dead_processes(dir: &Path, store: &Store) -> Result<()> {
     for entry in std::fs::read_dir(dir)?.flatten() {
         let Ok(file) = File::open(entry.path()) else { continue };
         match file.try_lock() {

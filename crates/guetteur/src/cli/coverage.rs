@@ -122,7 +122,7 @@ fn row(line: &Line) -> Vec<String> {
     };
     vec![
         line.code.clone(),
-        line.status.to_string(),
+        failure_words::status(line.status).to_owned(),
         instant(line.last_ok),
         instant(line.last_full),
         line.last_published.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default(),

@@ -9,8 +9,9 @@ use guetteur_fetch::{BrowserError, CHROMEDRIVER};
 use guetteur_read::Tool;
 use serde::Serialize;
 
-use super::{Context, Failure, output};
+use super::{Context, Failure, in_french, output};
 use crate::app::App;
+use crate::disk;
 use ocr_queue::{OCR_QUEUE, OcrFigures, ocr_queue};
 
 #[derive(Args)]
@@ -60,7 +61,7 @@ impl Arguments {
         match App::open(context.config).await {
             Ok(app) => findings.extend(resources(&app).await),
             Err(error) => {
-                findings.push(Finding::new("données", false, true, format!("{error:#}")));
+                findings.push(Finding::new("données", false, true, in_french(&error)));
             }
         }
         for finding in &findings {
@@ -94,6 +95,7 @@ async fn resources(app: &App) -> Vec<Finding> {
         Ok(finding) => finding,
         Err(error) => Finding::new(OCR_QUEUE, false, false, error.to_string()),
     });
+    findings.push(space(app));
     let index = app
         .open_index()
         .map(|(index, _)| format!("{} actes dans {}", index.len(), app.index_dir().display()));
@@ -141,6 +143,19 @@ async fn alerts(app: &App) -> Vec<Finding> {
     findings
 }
 
+/// Fetching pauses before the disk is full.
+fn space(app: &App) -> Finding {
+    let least = app.config.work.min_free_mb;
+    match disk::free_mb(&app.config.data) {
+        None => Finding::new("disque", false, false, "espace libre inconnu"),
+        Some(free) if free < least => {
+            let told = format!("{free} Mio libres, moins que {least} : plus rien n'est téléchargé");
+            Finding::new("disque", false, true, told)
+        }
+        Some(free) => Finding::new("disque", true, true, format!("{free} Mio libres")),
+    }
+}
+
 /// Only sources that the registry marks `browser = true` need one.
 fn browser(app: &App) -> Option<Finding> {
     let needs_it = |code: &str| app.registry.access(code).is_some_and(|access| access.browser);
@@ -152,7 +167,7 @@ fn browser(app: &App) -> Option<Finding> {
     let run = std::process::Command::new(CHROMEDRIVER).arg("--version").output();
     let version = run.ok().filter(|output| output.status.success());
     let version = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    let found = version.clone().unwrap_or_else(|| BrowserError::Missing.to_string());
+    let found = version.clone().unwrap_or_else(|| in_french::browser(&BrowserError::Missing));
     let told = format!("{found}, pour {sources}");
     Some(Finding::new("navigateur", version.is_some(), false, told))
 }

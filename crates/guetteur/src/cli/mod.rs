@@ -11,6 +11,7 @@ mod doctor;
 mod export;
 mod filters;
 mod import;
+mod in_french;
 mod mask;
 mod notify;
 mod output;
@@ -19,6 +20,7 @@ mod progress;
 mod read;
 mod reclassify;
 mod reindex;
+mod retry;
 mod rules;
 mod search;
 mod serve;
@@ -33,6 +35,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, Config, Overrides};
+pub use in_french::in_french;
 
 /// Veille des recueils des actes administratifs : trouver, archiver, lire, découper, signaler,
 /// publier.
@@ -103,6 +106,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Redécoupe et reclasse tout ce qui est gardé
     Reclassify(reclassify::Arguments),
+    /// Remet au travail les recueils abandonnés
+    Retry(retry::Arguments),
     /// Refait l'index de recherche
     Reindex(reindex::Arguments),
     /// Copie la base de données dans un fichier
@@ -208,6 +213,7 @@ impl Command {
             Self::Demo(arguments) => arguments.run(context).await,
             Self::Rules(arguments) => arguments.run(&context),
             Self::Reclassify(arguments) => arguments.run(context).await,
+            Self::Retry(arguments) => arguments.run(context).await,
             Self::Reindex(arguments) => arguments.run(context).await,
             Self::Backup(arguments) => arguments.run(context).await,
             Self::Doctor(arguments) => arguments.run(context).await,

@@ -69,6 +69,7 @@ pub struct Fetch {
     pub max_pdf_mb: u64,
     pub concurrency: usize,
     pub proxy: String,
+    pub private_addresses: bool,
 }
 
 /// Reading PDFs.
@@ -135,6 +136,7 @@ pub struct Work {
     pub fetchers: usize,
     pub lease_s: u64,
     pub max_attempts: u32,
+    pub min_free_mb: u64,
 }
 
 /// The site.
@@ -225,6 +227,7 @@ impl Default for Fetch {
             max_pdf_mb: 400,
             concurrency: 16,
             proxy: String::new(),
+            private_addresses: false,
         }
     }
 }
@@ -249,7 +252,7 @@ impl Default for Watch {
 
 impl Default for Work {
     fn default() -> Self {
-        Self { fetchers: 8, lease_s: 60, max_attempts: 6 }
+        Self { fetchers: 8, lease_s: 60, max_attempts: 6, min_free_mb: 300 }
     }
 }
 
@@ -393,6 +396,7 @@ impl Config {
             delay: Duration::from_millis(self.fetch.delay_ms),
             timeout: Duration::from_secs(self.fetch.timeout_s),
             retries: self.fetch.retries,
+            private_addresses: self.fetch.private_addresses,
             max_pdf_bytes: self.fetch.max_pdf_mb << 20,
             max_concurrent: self.fetch.concurrency,
             mirror: optional_url("mirror", &self.mirror, WEB)?,

@@ -74,6 +74,10 @@ pub const SETTINGS: &[Setting] = &[
     setting("fetch.max_pdf_mb", "Largest PDF that is fetched, in MiB."),
     setting("fetch.concurrency", "Requests under way at once, all hosts together."),
     setting("fetch.proxy", "HTTP or SOCKS5 proxy, such as `socks5h://127.0.0.1:9050` for Tor."),
+    setting(
+        "fetch.private_addresses",
+        "`true`: sites and receivers of alerts may be at addresses of this machine or of private networks.",
+    ),
     setting("read.languages", "Languages for tesseract, joined by `+`."),
     setting("read.jobs", "Pages recognised at once; `0` is one per core."),
     setting("read.page_timeout_s", "Longest time for one page, in seconds."),
@@ -109,6 +113,10 @@ pub const SETTINGS: &[Setting] = &[
     setting("work.fetchers", "Bulletins fetched at once (never two from one host)."),
     setting("work.lease_s", "How long a worker may be silent before others take over, in seconds."),
     setting("work.max_attempts", "Tries of a stage before a bulletin is given up."),
+    setting(
+        "work.min_free_mb",
+        "Fetching pauses while less than this is free on the disk of the data folder, in MiB.",
+    ),
     setting("site.listen", "Address and port of the site (`--listen`)."),
     setting(
         "site.base_url",

@@ -28,7 +28,7 @@ pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize>
     let mut pages = Vec::new();
     let read = reader.read_text_only(&path, |page, _| pages.push(page.clone())).await;
     if let Err(error) = read {
-        tracing::info!(bulletin = %bulletin.id, "no first word: {error}");
+        tracing::info!(%error, "its own text cannot be looked through");
         return Ok(0);
     }
     let told = announced(app, bulletin, pages).await?;

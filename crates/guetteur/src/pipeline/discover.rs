@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use guetteur_fetch::{Client, FetchError, Fetched, HtmlPage};
+use guetteur_fetch::{Client, Conditional, FetchError, HtmlPage};
 use guetteur_model::{Failure, FailureKind, Source};
 use guetteur_sources::{
     DiscoverOptions, Discovery, FailureReason, KnownGround, PageFailure, PageResponse, PageSource,
@@ -35,8 +35,8 @@ impl SitePages {
 impl PageSource for SitePages {
     async fn get(&self, url: &Url) -> Result<PageResponse, Failure> {
         match self.client.get_page(url, None).await {
-            Ok(Fetched::Got(page)) => Ok(success(page)),
-            Ok(Fetched::NotModified) => Err(Failure::of_status(304)),
+            Ok(Conditional::Got(page)) => Ok(success(page)),
+            Ok(Conditional::NotModified) => Err(Failure::of_status(304)),
             Err(error) => answer(url, &error),
         }
     }

@@ -1,8 +1,8 @@
 //! Stage 1: the PDF of a bulletin comes into the archive.
 
-use guetteur_fetch::{Download, Fetched as Answer};
+use guetteur_fetch::{Conditional, Download};
 use guetteur_model::{Failure, FailureKind, Stage};
-use guetteur_store::{BulletinRow, ClaimedBulletin, FetchRecord, Fetched};
+use guetteur_store::{BulletinRow, ClaimedBulletin, FetchOutcome, FetchRecord};
 use url::Url;
 
 use super::worker::StageFailure;
@@ -15,8 +15,8 @@ pub(super) async fn fetch(app: &App, bulletin: &BulletinRow) -> Result<FetchReco
     };
     // No condition is sent: without a PDF in hand a 304 would teach nothing.
     match app.client.download(&url, None, &app.archive).await {
-        Ok(Answer::Got(download)) => Ok(record(download)),
-        Ok(Answer::NotModified) => {
+        Ok(Conditional::Got(download)) => Ok(record(download)),
+        Ok(Conditional::NotModified) => {
             Err(StageFailure::of(Stage::Found, Failure::of_status(304), None))
         }
         Err(error) => Err(StageFailure::of(Stage::Found, error.failure(), error.retry_after())),
@@ -28,7 +28,7 @@ pub(super) async fn store(
     app: &App,
     claim: &ClaimedBulletin,
     record: &FetchRecord,
-) -> anyhow::Result<Fetched> {
+) -> anyhow::Result<FetchOutcome> {
     Ok(app.store.complete_fetch(claim, record, app.clock.now()).await?)
 }
 

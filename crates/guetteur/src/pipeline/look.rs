@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use guetteur_fetch::{Fetched, HtmlPage, Validators};
+use guetteur_fetch::{Conditional, HtmlPage, Validators};
 use guetteur_model::{BulletinLink, Source};
 use guetteur_sources::glance;
 use guetteur_store::{ListRole, Look, NewestList, PassKind, PassOutcome};
@@ -56,8 +56,8 @@ async fn look(app: &App, source: &Source, list: &NewestList, events: &Events) ->
     let url = Url::parse(&list.url)?;
     let known = Validators { etag: list.etag.clone(), last_modified: list.last_modified.clone() };
     let look = match app.client.get_page(&url, Some(&known)).await {
-        Ok(Fetched::NotModified) => Look::NotModified,
-        Ok(Fetched::Got(page)) => return read(app, source, list, page, events).await,
+        Ok(Conditional::NotModified) => Look::NotModified,
+        Ok(Conditional::Got(page)) => return read(app, source, list, page, events).await,
         Err(error) => {
             let failure = error.failure();
             tracing::warn!(source = source.code, url = list.url, %failure, "look failed");

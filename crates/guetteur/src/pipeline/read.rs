@@ -86,7 +86,7 @@ enum Scanned {
 }
 
 /// One bulletin being read.
-pub(super) struct Reading<'a> {
+pub(super) struct ReadTask<'a> {
     pub(super) app: &'a App,
     pub(super) reader: &'a Reader,
     /// Pages recognised at once.
@@ -103,7 +103,7 @@ pub(super) struct Reading<'a> {
     pub(super) on_told: &'a (dyn Fn(usize) + Send + Sync),
 }
 
-impl Reading<'_> {
+impl ReadTask<'_> {
     /// Does what is to do next for the bulletin's PDF.
     pub(super) async fn read(&self) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
         let stored = self.app.store.traced_pages(self.document).await?;

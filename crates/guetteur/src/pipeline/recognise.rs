@@ -13,7 +13,7 @@ use guetteur_read::versions::recognised;
 use guetteur_read::{Awaiting, ReadError};
 use guetteur_store::OcrRank;
 
-use super::read::Reading;
+use super::read::ReadTask;
 
 /// A machine without tesseract looks so often whether it has it by now.
 const NO_OCR: TimeDelta = TimeDelta::minutes(15);
@@ -54,7 +54,7 @@ pub(super) enum Stop {
 
 /// Recognises the pages of `queue`, all of this rank, and puts them in their places in `pages`.
 pub(super) async fn recognise(
-    reading: &Reading<'_>,
+    reading: &ReadTask<'_>,
     rank: OcrRank,
     queue: Vec<Awaiting>,
     pages: &mut [TracedPage],
@@ -101,17 +101,22 @@ pub(super) async fn recognise(
 }
 
 /// Counts a page of today's budget, or says how long there is none.
-async fn taken(reading: &Reading<'_>, rank: OcrRank) -> Result<Option<Duration>> {
+async fn taken(reading: &ReadTask<'_>, rank: OcrRank) -> Result<Option<Duration>> {
     let app = reading.app;
     Ok(reading.budget.take(&app.store, rank, app.clock.now()).await?)
 }
 
-async fn has_more_urgent(reading: &Reading<'_>) -> Result<bool> {
+async fn has_more_urgent(reading: &ReadTask<'_>) -> Result<bool> {
     let app = reading.app;
     Ok(app.store.has_more_urgent(reading.scope, app.clock.now()).await?)
 }
 
-async fn keep(reading: &Reading<'_>, page: Page, why: Why, pages: &mut [TracedPage]) -> Result<()> {
+async fn keep(
+    reading: &ReadTask<'_>,
+    page: Page,
+    why: Why,
+    pages: &mut [TracedPage],
+) -> Result<()> {
     let traced = TracedPage { page, origin: recognised(reading.app.reader_versions, why) };
     reading.app.store.keep_recognised(reading.document, &traced).await?;
     (reading.on_page)(&traced.page);

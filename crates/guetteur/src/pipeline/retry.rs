@@ -9,12 +9,15 @@ use guetteur_model::{FailureKind, Stage};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Remedy {
     /// Nothing: trying again cannot help.
-    GiveUp,
+    Never,
     /// Nothing for so long; the try does not count, for it was none.
     PutOff(Duration),
     /// Try later; the site may have said how much later.
     Later(Option<Duration>),
 }
+
+/// After trouble of our own machine, which is nobody's try.
+const MENDING: Duration = Duration::from_mins(5);
 
 /// What a failure at `stage` calls for, the site having asked to wait `asked`.
 pub(super) fn remedy(stage: Stage, kind: FailureKind, asked: Option<Duration>) -> Remedy {
@@ -22,12 +25,19 @@ pub(super) fn remedy(stage: Stage, kind: FailureKind, asked: Option<Duration>) -
         FailureKind::Resting | FailureKind::Closed | FailureKind::Budget => {
             Remedy::PutOff(asked.unwrap_or_default())
         }
+        FailureKind::Machine | FailureKind::Interrupted => Remedy::PutOff(MENDING),
         // What came stays what it is: only we can do better with it.
-        kind if stage != Stage::Found && !kind.is_ours() => Remedy::GiveUp,
+        kind if stage != Stage::Found && !kind.is_ours() => Remedy::Never,
         // An error page in place of the PDF, a link ahead of its file: it may come yet.
         kind if kind.may_pass() => Remedy::Later(asked),
-        _ => Remedy::GiveUp,
+        _ => Remedy::Never,
     }
+}
+
+/// When what was given up is taken up once more: it has waited as long as it has failed then, at least
+/// a day, at most thirty. `since`: when it came to the stage at which it fails.
+pub(super) fn once_more(since: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    now + (now - since).clamp(TimeDelta::days(1), TimeDelta::days(30))
 }
 
 /// Five minutes, then four times longer each time, at most a day; never sooner than asked.
@@ -60,19 +70,28 @@ mod tests {
             (fetch, FailureKind::NotFound, Remedy::Later(hour)),
             (fetch, FailureKind::WrongContent, Remedy::Later(hour)),
             (fetch, FailureKind::Unreachable, Remedy::Later(hour)),
-            (fetch, FailureKind::Machine, Remedy::Later(hour)),
-            (fetch, FailureKind::TooLarge, Remedy::GiveUp),
-            (fetch, FailureKind::Inward, Remedy::GiveUp),
+            (fetch, FailureKind::Machine, Remedy::PutOff(MENDING)),
+            (fetch, FailureKind::TooLarge, Remedy::Never),
+            (fetch, FailureKind::Inward, Remedy::Never),
             (fetch, FailureKind::Resting, Remedy::PutOff(Duration::from_hours(1))),
             (fetch, FailureKind::Closed, Remedy::PutOff(Duration::from_hours(1))),
             (read, FailureKind::Budget, Remedy::PutOff(Duration::from_hours(1))),
-            (read, FailureKind::Machine, Remedy::Later(hour)),
-            (read, FailureKind::Unreadable, Remedy::GiveUp),
-            (read, FailureKind::Password, Remedy::GiveUp),
-            (read, FailureKind::WrongContent, Remedy::GiveUp),
+            (read, FailureKind::Machine, Remedy::PutOff(MENDING)),
+            (read, FailureKind::Unreadable, Remedy::Never),
+            (read, FailureKind::Password, Remedy::Never),
+            (read, FailureKind::WrongContent, Remedy::Never),
         ];
         for (stage, kind, expected) in cases {
             assert_eq!(remedy(stage, kind, hour), expected, "{stage}, {kind}");
+        }
+    }
+
+    #[test]
+    fn given_up_rows_are_taken_up_less_and_less_often() {
+        let now: DateTime<Utc> = "2026-08-14T08:00:00Z".parse().expect("time");
+        for (failed_for, waits) in [(0, 1), (1, 1), (2, 2), (9, 9), (400, 30)] {
+            let at = once_more(now - TimeDelta::days(failed_for), now);
+            assert_eq!(at - now, TimeDelta::days(waits), "{failed_for}");
         }
     }
 
@@ -89,7 +108,7 @@ mod tests {
             (later, 6, None),
             (asked, 1, Some(120)),
             (asked, 4, Some(320)),
-            (Remedy::GiveUp, 1, None),
+            (Remedy::Never, 1, None),
         ];
         for (remedy, attempts, expected) in cases {
             let at = next_attempt(remedy, attempts, 6, now);

@@ -8,17 +8,19 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use guetteur_model::{Failure, FailureKind, Method, Stage};
 use guetteur_sources::Registry;
-use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, StoreError};
+use guetteur_store::{BulletinRow, ClaimedBulletin, Fate, FetchOutcome, StoreError};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::budget::OcrBudget;
 use super::events::{Event, Events};
-use super::read::Reading;
+use super::read::ReadTask;
 use super::recognise::OcrHere;
-use super::retry::{Remedy, next_attempt, remedy};
+use super::retry::{Remedy, next_attempt, once_more, remedy};
 use super::{announce, fetch, flag, read, recheck};
 use crate::app::App;
+use crate::disk::FreeSpace;
 
 /// Another machine's results, and retries that fall due, are noticed after so long.
 const IDLE: Duration = Duration::from_secs(2);
@@ -65,6 +67,7 @@ pub(super) struct Worker {
     events: Events,
     announcing: Semaphore,
     budget: OcrBudget,
+    space: FreeSpace,
     pub(super) ocr_here: OcrHere,
     pub(super) wake: Notify,
     pub(super) stop: CancellationToken,
@@ -91,6 +94,7 @@ impl Worker {
             events,
             announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
             budget,
+            space: FreeSpace::default(),
             ocr_here: OcrHere::default(),
             wake: Notify::new(),
             stop: CancellationToken::new(),
@@ -118,11 +122,19 @@ impl Worker {
         }
     }
 
+    /// Whether nothing is fetched now, so that what is archived can still be worked on.
+    pub(super) fn is_short_of_space(&self) -> bool {
+        self.space.is_short(&self.app.config.data, self.app.config.work.min_free_mb)
+    }
+
     async fn claim(
         &self,
         stage: Stage,
         lease: Duration,
     ) -> Result<Option<ClaimedBulletin>, StoreError> {
+        if stage == Stage::Found && self.is_short_of_space() {
+            return Ok(None);
+        }
         let (store, scope, name) = (&self.app.store, self.scope.as_deref(), &self.name);
         let now = self.app.clock.now();
         if stage == Stage::Fetched && !self.ocr_here.is_likely(now) {
@@ -145,7 +157,9 @@ impl Worker {
             let claimed = self.app.store.claim_recheck(scope.as_deref(), &self.name, now, lease);
             match claimed.await {
                 Ok(Some(mut claim)) => {
-                    if let Err(error) = self.check_again(&mut claim).await {
+                    let BulletinRow { id, source, url, .. } = &claim.bulletin;
+                    let span = tracing::info_span!("recheck", source, %id, url);
+                    if let Err(error) = self.check_again(&mut claim).instrument(span).await {
                         tracing::error!(bulletin = %claim.bulletin.id, %error, "recheck failed");
                         self.pause(std::future::pending(), PAUSE).await;
                     }
@@ -180,20 +194,26 @@ impl Worker {
         }
     }
 
-    async fn handle(&self, mut claim: ClaimedBulletin, stage: Stage, jobs: usize) {
-        let id = claim.bulletin.id;
+    /// All that is logged of a bulletin bears its source, id and address.
+    async fn handle(&self, claim: ClaimedBulletin, stage: Stage, jobs: usize) {
+        let BulletinRow { id, source, url, .. } = &claim.bulletin;
+        let span = tracing::info_span!("bulletin", source, %id, url, %stage);
+        self.handle_claim(claim, stage, jobs).instrument(span).await;
+    }
+
+    async fn handle_claim(&self, mut claim: ClaimedBulletin, stage: Stage, jobs: usize) {
         if let Err(error) = self.attempt(&mut claim, stage, jobs).await {
             match error.downcast_ref::<StoreError>() {
                 Some(StoreError::LeaseLost { .. }) => {
-                    tracing::warn!(bulletin = %id, "another worker took over");
+                    tracing::warn!("another worker took over");
                 }
                 // The database itself failed: the lease runs out and the row is tried again.
-                Some(_) => tracing::error!(bulletin = %id, %error, "storing failed"),
+                Some(_) => tracing::error!(%error, "storing failed"),
                 None => {
                     let failure = Failure::new(FailureKind::Other, format!("{error:#}"));
                     let failure = StageFailure::of(stage, failure, None);
                     if let Err(error) = self.fail(&claim, failure).await {
-                        tracing::error!(bulletin = %id, %error, "storing a failure failed");
+                        tracing::error!(%error, "storing a failure failed");
                     }
                 }
             }
@@ -201,12 +221,6 @@ impl Worker {
     }
 
     async fn attempt(&self, claim: &mut ClaimedBulletin, stage: Stage, jobs: usize) -> Result<()> {
-        // Tries that killed the whole process count too.
-        if claim.bulletin.attempts > self.app.config.work.max_attempts {
-            let known = claim.bulletin.failure.clone();
-            let failure = known.unwrap_or_else(|| FailureKind::Interrupted.into());
-            return self.fail(claim, StageFailure { failure, remedy: Remedy::GiveUp }).await;
-        }
         match stage {
             Stage::Found => self.fetch(claim).await,
             Stage::Fetched => self.read(claim, jobs).await,
@@ -226,7 +240,7 @@ impl Worker {
                 let source = bulletin.source.clone();
                 self.events.send(Event::Fetched { source, bytes: record.size_bytes });
                 self.wake.notify_waiters();
-                if fetched == Fetched::New {
+                if fetched == FetchOutcome::New {
                     self.announce(BulletinRow { document: Some(record.sha256), ..bulletin }).await;
                 }
                 Ok(())
@@ -247,7 +261,7 @@ impl Worker {
         };
         match told {
             Ok(alerts) => self.told(&bulletin, alerts),
-            Err(error) => tracing::error!(bulletin = %bulletin.id, "first word: {error:#}"),
+            Err(error) => tracing::error!(error = format!("{error:#}"), "no first alerts"),
         }
     }
 
@@ -263,7 +277,7 @@ impl Worker {
         let Some(document) = known.bulletin.document else {
             anyhow::bail!("recueil {} : marqué récupéré sans document", known.bulletin.id);
         };
-        let reading = Reading {
+        let reading = ReadTask {
             app: &self.app,
             reader: &self.app.reader(jobs),
             jobs,
@@ -311,28 +325,32 @@ impl Worker {
         Ok(())
     }
 
-    /// Runs `work` while keeping the lease; `None` when we stop or the lease is lost.
+    /// Keeps a lease until it is lost.
+    async fn keep_lease(&self, claim: &mut ClaimedBulletin) {
+        let lease = Duration::from_secs(self.app.config.work.lease_s);
+        loop {
+            tokio::time::sleep(lease / 3).await;
+            let now = self.app.clock.now();
+            match self.app.store.renew_lease(claim, now, lease).await {
+                Ok(()) => {}
+                Err(StoreError::LeaseLost { .. }) => return,
+                // The next renewal may succeed; if none does, the lease runs out.
+                Err(error) => tracing::warn!(%error, "renewing a lease failed"),
+            }
+        }
+    }
+
+    /// Runs `work` while keeping the lease; `None` when we stop or the lease is lost. Both are polled
+    /// together: the work may hold the connection that a renewal waits for.
     async fn hold<T>(
         &self,
         claim: &mut ClaimedBulletin,
         work: impl Future<Output = T>,
     ) -> Option<T> {
-        let mut work = std::pin::pin!(work);
-        let interrupted = loop {
-            let lease = Duration::from_secs(self.app.config.work.lease_s);
-            tokio::select! {
-                outcome = &mut work => return Some(outcome),
-                () = self.stop.cancelled() => break Interrupted::Stopping,
-                () = tokio::time::sleep(lease / 3) => {
-                    let now = self.app.clock.now();
-                    match self.app.store.renew_lease(claim, now, lease).await {
-                        Ok(()) => {}
-                        Err(StoreError::LeaseLost { .. }) => break Interrupted::LeaseLost,
-                        // The next renewal may succeed; if none does, the lease runs out.
-                        Err(error) => tracing::warn!(%error, "renewing a lease failed"),
-                    }
-                }
-            }
+        let interrupted = tokio::select! {
+            outcome = work => return Some(outcome),
+            () = self.stop.cancelled() => Interrupted::Stopping,
+            () = self.keep_lease(claim) => Interrupted::LeaseLost,
         };
         match interrupted {
             Interrupted::Stopping => {
@@ -341,7 +359,7 @@ impl Worker {
                 }
             }
             Interrupted::LeaseLost => {
-                tracing::warn!(bulletin = %claim.bulletin.id, "another worker took over");
+                tracing::warn!("another worker took over");
             }
         }
         None
@@ -354,14 +372,17 @@ impl Worker {
             Remedy::PutOff(wait) => TimeDelta::from_std(wait).ok().map(|wait| now + wait),
             _ => None,
         };
-        let retry_at =
-            put_off.or_else(|| next_attempt(failure.remedy, claim.bulletin.attempts, most, now));
+        let bulletin = &claim.bulletin;
+        let fate = match next_attempt(failure.remedy, bulletin.attempts, most, now) {
+            Some(at) => Fate::Later(at),
+            None if failure.remedy == Remedy::Never => Fate::GivenUp(None),
+            None => Fate::GivenUp(Some(once_more(bulletin.stage_at, now))),
+        };
         match put_off {
             Some(until) => self.app.store.postpone(claim, &failure.failure, until).await?,
-            None => self.app.store.fail(claim, &failure.failure, retry_at, now).await?,
+            None => self.app.store.fail(claim, &failure.failure, fate, now).await?,
         }
-        let bulletin = &claim.bulletin;
-        let again = retry_at.is_some();
+        let again = put_off.is_some() || matches!(fate, Fate::Later(_));
         self.events.send(Event::Failed {
             source: bulletin.source.clone(),
             bulletin: bulletin.id,

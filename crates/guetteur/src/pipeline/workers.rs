@@ -11,6 +11,8 @@ use super::events::Events;
 use super::worker::{Rechecks, Worker};
 use crate::app::App;
 
+/// Longest wait for work in hand to be given back.
+const STOP: Duration = Duration::from_secs(3);
 /// Bulletins checked again at once.
 const RECHECKS: usize = 2;
 
@@ -120,7 +122,7 @@ impl Workers {
     }
 
     /// Waits until nothing is left to do now: what remains waits for its next attempt, for the day
-    /// of its next check, or for a machine that can recognise its pages.
+    /// of its next check, for space on the disk, or for a machine that can recognise its pages.
     ///
     /// # Errors
     /// When the database fails.
@@ -131,10 +133,13 @@ impl Workers {
             let (store, scope) = (&worker.app.store, worker.scope.as_deref());
             let backlog = store.backlog(scope, now).await?;
             let is_flagged = backlog.read == backlog.read_waiting;
+            let found_due = (backlog.found + backlog.fetched_waiting + backlog.read_waiting)
+                .saturating_sub(backlog.waiting);
+            let paused = if worker.is_short_of_space() { found_due } else { 0 };
             let for_others = if worker.ocr_here.is_likely(now) { 0 } else { backlog.for_ocr };
             let done = match self.line {
                 Line::Whole => {
-                    backlog.pending() == backlog.waiting + for_others
+                    backlog.pending() == backlog.waiting + for_others + paused
                         && store.rechecks_due(scope, now).await? == 0
                 }
                 Line::Archived => {
@@ -152,9 +157,14 @@ impl Workers {
         }
     }
 
-    /// Stops: work in hand is given back undone.
+    /// Stops within [`STOP`]: work in hand is given back undone. What a locked database keeps from
+    /// being given back is taken over when its lease ends.
     pub async fn stop(mut self) {
         self.worker.stop.cancel();
-        while self.tasks.join_next().await.is_some() {}
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP, all).await.is_err() {
+            tracing::warn!(left = self.tasks.len(), "stopped without giving all work back");
+            self.tasks.shutdown().await;
+        }
     }
 }

@@ -7,10 +7,10 @@ use sqlx::types::Json;
 
 use super::{Connection, alerts, claims, flags, links};
 use crate::act_identity::{Known, match_acts};
+use crate::act_records::numbers;
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
-use crate::reading::numbers;
 use crate::rows::number;
 use crate::{BulletinRow, ClaimedBulletin, FlagSummary, StoreError};
 

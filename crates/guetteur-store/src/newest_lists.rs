@@ -92,7 +92,7 @@ impl Store {
         url: &str,
     ) -> Result<(), StoreError> {
         write!(self, "noting the newest list of a source", |connection| {
-            sql::looks::set(connection, source, role, url).await
+            sql::newest_lists::set(connection, source, role, url).await
         })
     }
 
@@ -102,7 +102,7 @@ impl Store {
     /// When the database fails.
     pub async fn newest_lists(&self, source: Option<&str>) -> Result<Vec<NewestList>, StoreError> {
         read!(self, "reading the newest lists", |connection| {
-            sql::looks::of(connection, source).await
+            sql::newest_lists::of(connection, source).await
         })
     }
 
@@ -116,7 +116,7 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
         let seen = read!(self, "reading when bulletins were first seen", |connection| {
-            sql::looks::first_seen(connection, since).await
+            sql::newest_lists::first_seen(connection, since).await
         })?;
         let fresh =
             |at: &DateTime<Utc>, day: NaiveDate| at.date_naive() - day <= TimeDelta::days(1);
@@ -135,7 +135,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         write!(self, "noting a look", |connection| {
-            sql::looks::note(connection, list, look, now).await
+            sql::newest_lists::note(connection, list, look, now).await
         })
     }
 }

@@ -70,7 +70,7 @@ impl Store {
         read: &ReadRecord,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        write!(self, "storing pages", |connection| sql::readings::complete_read(
+        write!(self, "storing pages", |connection| sql::recognition::complete_read(
             connection, claim, read, now
         )
         .await)
@@ -86,7 +86,7 @@ impl Store {
         claim: &ClaimedBulletin,
         read: &ReadRecord,
     ) -> Result<(), StoreError> {
-        write!(self, "storing pages", |connection| sql::readings::keep_scanned(
+        write!(self, "storing pages", |connection| sql::recognition::keep_scanned(
             connection, claim, read
         )
         .await)
@@ -99,7 +99,7 @@ impl Store {
     /// When the database fails.
     pub async fn traced_pages(&self, document: Sha256) -> Result<Vec<TracedPage>, StoreError> {
         read!(self, "reading pages", |connection| {
-            sql::readings::traced_pages(connection, document).await
+            sql::recognition::traced_pages(connection, document).await
         })
     }
 
@@ -109,7 +109,7 @@ impl Store {
     /// When the database fails.
     pub async fn awaiting_pages(&self, document: Sha256) -> Result<Vec<u32>, StoreError> {
         read!(self, "looking for pages that await OCR", |connection| {
-            sql::readings::awaiting_pages(connection, document).await
+            sql::recognition::awaiting_pages(connection, document).await
         })
     }
 
@@ -124,7 +124,7 @@ impl Store {
         page: &TracedPage,
     ) -> Result<(), StoreError> {
         write!(self, "keeping a recognised page", |connection| {
-            sql::readings::keep_recognised(connection, document, page).await
+            sql::recognition::keep_recognised(connection, document, page).await
         })
     }
 
@@ -138,7 +138,7 @@ impl Store {
         rank: OcrRank,
     ) -> Result<(), StoreError> {
         write!(self, "ranking a reading", |connection| {
-            sql::readings::rank(connection, claim, rank).await
+            sql::recognition::rank(connection, claim, rank).await
         })
     }
 
@@ -148,7 +148,7 @@ impl Store {
     /// When the database fails.
     pub async fn ocr_queue(&self, ocr_version: u32) -> Result<OcrQueue, StoreError> {
         read!(self, "counting pages that await OCR", |connection| {
-            sql::readings::ocr_queue(connection, ocr_version).await
+            sql::recognition::ocr_queue(connection, ocr_version).await
         })
     }
 
@@ -162,7 +162,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         read!(self, "looking for more urgent pages", |connection| {
-            sql::readings::has_more_urgent(connection, sources, now).await
+            sql::recognition::has_more_urgent(connection, sources, now).await
         })
     }
 
@@ -177,7 +177,7 @@ impl Store {
         most: Option<u32>,
     ) -> Result<bool, StoreError> {
         write!(self, "counting a page of OCR", |connection| {
-            sql::readings::take_ocr_page(connection, day, most).await
+            sql::recognition::take_ocr_page(connection, day, most).await
         })
     }
 
@@ -187,7 +187,7 @@ impl Store {
     /// When the database fails.
     pub async fn ocr_pages_on(&self, day: NaiveDate) -> Result<u64, StoreError> {
         read!(self, "asking for the pages of OCR of a day", |connection| {
-            sql::readings::ocr_pages_on(connection, day).await
+            sql::recognition::ocr_pages_on(connection, day).await
         })
     }
 

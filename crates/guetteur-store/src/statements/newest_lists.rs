@@ -7,7 +7,7 @@ use super::Connection;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::failures::failure;
-use crate::looks::ListRole;
+use crate::newest_lists::ListRole;
 use crate::rows::{convert, parse, sha256};
 use crate::{Look, NewestList, StoreError};
 
