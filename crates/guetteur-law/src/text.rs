@@ -87,6 +87,33 @@ pub struct Limits {
     pub notice_hours: Option<u32>,
 }
 
+/// Codes by the initials that `cite` uses.
+const CODES: [(&str, &str); 5] = [
+    ("CSI", "du code de la sécurité intérieure"),
+    ("CJA", "du code de justice administrative"),
+    ("CRPA", "du code des relations entre le public et l’administration"),
+    ("CGCT", "du code général des collectivités territoriales"),
+    ("CPCE", "du code des postes et des communications électroniques"),
+];
+
+/// `du code de la sécurité intérieure`, `de la loi n° 2023-380 du 19 mai 2023`.
+fn named_with_de(head: &str) -> String {
+    if let Some((_, name)) = CODES.iter().find(|(initials, _)| *initials == head) {
+        return (*name).to_owned();
+    }
+    let article = if head.starts_with("Loi") { "de la" } else { "du" };
+    format!("{article} {}", lower_first(head))
+}
+
+/// Kinds of text are common nouns in the middle of a sentence; courts keep their capital.
+fn lower_first(cite: &str) -> String {
+    let common = ["Loi", "Décret", "Arrêté", "Circulaire", "Note", "Règlement", "Code"];
+    match common.iter().find(|noun| cite.starts_with(**noun)) {
+        Some(noun) => format!("{}{}", noun.to_lowercase(), &cite[noun.len()..]),
+        None => cite.to_owned(),
+    }
+}
+
 /// A text of law, or a decision of a court, with its dates.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,6 +163,25 @@ impl LegalText {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 
+    /// How it is cited in a letter: `article L. 242-5 du code de la sécurité intérieure`. A text
+    /// that could not be read says so.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        let words = match self.cite.split_once(", art. ") {
+            None => lower_first(&self.cite),
+            Some((head, articles)) => {
+                let many =
+                    [" à ", " et ", ",", "suivants"].iter().any(|sign| articles.contains(sign));
+                let noun = if many { "articles" } else { "article" };
+                format!("{noun} {articles} {}", named_with_de(head))
+            }
+        };
+        match self.state {
+            State::Ok => words,
+            State::Open => format!("{words}, à vérifier sur Légifrance"),
+        }
+    }
+
     /// Whether it is about `category`.
     #[must_use]
     pub fn is_about(&self, category: &Category) -> bool {
@@ -164,5 +210,34 @@ impl LegalText {
         let note = self.note.as_deref().unwrap_or_default();
         (self.state == State::Open && note.trim().is_empty())
             .then(|| "state = \"open\" : « note » doit dire ce qui reste à vérifier".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::library::Library;
+
+    #[test]
+    fn texts_are_cited_in_full() {
+        let library = Library::built_in();
+        let full = |id: &str| library.text(id).expect(id).in_full();
+        assert_eq!(full("csi-l242-5"), "article L. 242-5 du code de la sécurité intérieure");
+        assert_eq!(
+            full("csi-l242-1"),
+            "articles L. 242-1 à L. 242-8 du code de la sécurité intérieure"
+        );
+        assert_eq!(full("loi-2023-380-10"), "article 10 de la loi n° 2023-380 du 19 mai 2023");
+        assert_eq!(full("rgpd-9"), "article 9 du règlement (UE) 2016/679");
+        assert_eq!(
+            full("ce-506370"),
+            "Conseil d’État, 30 janvier 2026, commune de Nice, n° 506370"
+        );
+        assert_eq!(full("decret-2022-1235"), "décret n° 2022-1235 du 16 septembre 2022");
+        assert_eq!(full("transports-l2251-4-1"), "article L. 2251-4-1 du code des transports");
+        let unread = full("loi-2026-798-19");
+        assert_eq!(
+            unread,
+            "article 19 de la loi n° 2026-798 du 18 août 2026, à vérifier sur Légifrance"
+        );
     }
 }

@@ -81,7 +81,7 @@ impl<'a> Measure<'a> {
     /// Whether the act only changes another one, and need not say everything again.
     pub(crate) fn amends(&self) -> bool {
         let changes = |change| matches!(change, Change::Modifies | Change::Extends);
-        self.act.facts.amended.iter().any(|reference| changes(reference.change))
+        self.act.facts.amends.iter().any(|reference| changes(reference.change))
     }
 
     /// The sentences of title and articles: what the act decides.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use guetteur_acts::BulletinContext;
 use guetteur_model::dates::parse_french_date;
-use guetteur_model::{Act, Facts, Flag, Page, PageSpan, Source};
+use guetteur_model::{Act, Facts, Flag, LegalDoubt, Page, PageSpan, Source};
 use guetteur_read::{OcrMode, Reader};
 use guetteur_store::AnalysedAct;
 use serde::Serialize;
@@ -51,6 +51,8 @@ struct Line<'a> {
     act: ActLine<'a>,
     facts: &'a Facts,
     flags: &'a [Flag],
+    /// Not among the facts: they are read, doubts are ours.
+    doubts_of_law: &'a [LegalDoubt],
 }
 
 impl Arguments {
@@ -70,12 +72,14 @@ impl Arguments {
             departement: source.and_then(Source::departement),
         };
         let read = if self.sommaire { first_word } else { analyse };
-        let analysis = read(&pages, &about, &app::rules(&context.config));
-        for found in &analysis.acts {
+        let (rules, law) = (app::rules(&context.config), app::law(&context.config));
+        let analysis = read(&pages, &about, &rules, &law);
+        for mut found in analysis.acts {
             if context.json {
-                output::json_line(&line(found))?;
+                let doubts = std::mem::take(&mut found.facts.legal_doubts);
+                output::json_line(&line(&found, &doubts))?;
             } else {
-                output::line(&describe(found))?;
+                output::line(&describe(&found))?;
             }
         }
         if !analysis.outside.is_empty() {
@@ -111,7 +115,7 @@ fn text_pages(file: &Path) -> anyhow::Result<Vec<Page>> {
     Ok(Page::of_texts(text.split('\u{c}')))
 }
 
-fn line(found: &AnalysedAct) -> Line<'_> {
+fn line<'a>(found: &'a AnalysedAct, doubts_of_law: &'a [LegalDoubt]) -> Line<'a> {
     let act: &Act = &found.act;
     Line {
         act: ActLine {
@@ -128,6 +132,7 @@ fn line(found: &AnalysedAct) -> Line<'_> {
         },
         facts: &found.facts,
         flags: &found.flags,
+        doubts_of_law,
     }
 }
 
@@ -139,6 +144,13 @@ fn describe(found: &AnalysedAct) -> String {
         let check = if flag.to_check { " (à vérifier)" } else { "" };
         text += &format!("\n    {} : {}{check} [{}]", flag.category, flag.level.label(), flag.rule);
         for span in &flag.evidence {
+            let words = span.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            text += &format!("\n      p. {} « {words} »", span.page);
+        }
+    }
+    for doubt in &found.facts.legal_doubts {
+        text += &format!("\n    doute de droit ({}) : {}", doubt.kind.label(), doubt.says);
+        for span in &doubt.evidence {
             let words = span.text.split_whitespace().collect::<Vec<_>>().join(" ");
             text += &format!("\n      p. {} « {words} »", span.page);
         }
