@@ -11,8 +11,22 @@ use serde::Deserialize;
 pub struct Court {
     /// Where it sits: `Cergy-Pontoise`.
     pub seat: String,
+    /// How it is named, where not by its seat: `de la Guadeloupe`.
+    #[serde(default)]
+    named: Option<String>,
     /// Codes of the départements and collectivities in its reach: `2A`, `974`.
     pub departements: Vec<String>,
+}
+
+impl Court {
+    /// `Tribunal administratif de Nîmes`, `Tribunal administratif d’Amiens`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let vowel = self.seat.starts_with(['A', 'O']);
+        let by_seat =
+            || if vowel { format!("d’{}", self.seat) } else { format!("de {}", self.seat) };
+        format!("Tribunal administratif {}", self.named.clone().unwrap_or_else(by_seat))
+    }
 }
 
 #[derive(Deserialize)]
@@ -60,5 +74,10 @@ mod tests {
         assert_eq!(court_of("36").map(|c| c.seat.as_str()), Some("Limoges"));
         assert_eq!(court_of("2A").map(|c| c.seat.as_str()), Some("Bastia"));
         assert_eq!(court_of("20"), None);
+        let name = |code| court_of(code).map(Court::name).unwrap_or_default();
+        assert_eq!(name("80"), "Tribunal administratif d’Amiens");
+        assert_eq!(name("63"), "Tribunal administratif de Clermont-Ferrand");
+        assert_eq!(name("971"), "Tribunal administratif de la Guadeloupe");
+        assert_eq!(name("974"), "Tribunal administratif de La Réunion");
     }
 }

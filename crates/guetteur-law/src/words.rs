@@ -28,6 +28,7 @@ struct File {
 struct Users {
     municipal: Vec<String>,
     others: String,
+    granted: String,
     aircraft: String,
 }
 
@@ -42,6 +43,7 @@ struct Silence {
 #[serde(deny_unknown_fields)]
 struct Gathering {
     ends: Vec<String>,
+    dates: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,9 +62,12 @@ pub(crate) struct Words {
     municipal: Regex,
     pub(crate) other_users: Regex,
     aircraft: Regex,
+    /// What follows the one who is authorised.
+    pub(crate) granted_to: Regex,
     pub(crate) silence: Regex,
     pub(crate) silence_excused: Regex,
     pub(crate) gathering_ends: Regex,
+    pub(crate) gathering_dates: Regex,
     pub(crate) purpose_stated: Regex,
     pub(crate) aftermath: Regex,
 }
@@ -80,9 +85,11 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         municipal: any(&file.users.municipal),
         other_users: one(&file.users.others),
         aircraft: one(&file.users.aircraft),
+        granted_to: one(&file.users.granted),
         silence: any(&file.silence.said),
         silence_excused: one(&file.silence.excused),
         gathering_ends: any(&file.gathering.ends),
+        gathering_dates: any(&file.gathering.dates),
         purpose_stated: one(&file.purpose.stated),
         aftermath: one(&file.purpose.aftermath),
     }

@@ -82,8 +82,7 @@ fn is_granted(sentence: &str, named: Range<usize>) -> bool {
     let after = &sentence[named.end..];
     let near: String = after.chars().take(REACH).collect();
     let before = sentence[..named.start].trim_end();
-    let verb = ["est autoris", "sont autoris", "peut ", "peuvent "];
-    let granted_after = verb.iter().any(|verb| near.contains(verb));
+    let granted_after = words().granted_to.is_match(&near);
     let granted_before = ["autorisant", "autorise", "autorisation a", "autorisation de"]
         .iter()
         .any(|verb| before.ends_with(verb));

@@ -89,7 +89,11 @@ fn gathering(measure: &Measure<'_>, text: &LegalText) -> Option<LegalDoubt> {
     let mut articles = measure.operative().peekable();
     articles.peek()?;
     let title = measure.slice(&measure.act.title);
-    if articles.chain([title]).any(|part| words().gathering_ends.is_match(part)) {
+    let unread = facts.valid_from.is_none();
+    let ends = |part: &str| {
+        words().gathering_ends.is_match(part) || unread && words().gathering_dates.is_match(part)
+    };
+    if articles.chain([title]).any(ends) {
         return None;
     }
     let says = format!(

@@ -11,7 +11,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 use serde::{Deserialize, Serialize};
 
-use super::Filling;
+use super::{Case, Filling};
 use crate::french;
 
 macro_rules! built_in {
@@ -30,6 +30,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "liste.txt",
     "maire.txt",
     "prefet.txt",
+    "refere.txt",
     "voeu-vsa.txt",
     "voeu.txt",
 ];
@@ -42,6 +43,8 @@ pub enum LetterKind {
     Lettre,
     /// At `/commune/{insee}/voeu`.
     Voeu,
+    /// At `/acte/{id}/refere`: filled with a [`Case`].
+    Refere,
 }
 
 /// What stands between the two lines `+++` at the head of a template.
@@ -83,7 +86,7 @@ pub enum LetterError {
     /// The head is missing or says what nobody asks.
     #[error(
         "modèle de lettre {name} : l’en-tête entre deux lignes +++ doit donner title, about et \
-         kind (\"lettre\" ou \"voeu\") : {reason}"
+         kind (\"lettre\", \"voeu\" ou \"refere\") : {reason}"
     )]
     Head {
         /// The file.
@@ -145,6 +148,12 @@ impl Letters {
         letters.sort_by_key(|letter| letter.head.order);
         let shelf = Self { texts, letters, law };
         for letter in &shelf.letters {
+            if letter.head.kind == LetterKind::Refere {
+                for sample in Case::samples() {
+                    shelf.fill(letter, &sample)?;
+                }
+                continue;
+            }
             for sample in [Filling::sample(), Filling::sample_without_acts()] {
                 shelf.fill(letter, &sample)?;
             }
@@ -159,13 +168,23 @@ impl Letters {
             .expect("the built-in letters are filled by a test")
     }
 
+    /// The texts of law that they cite.
+    #[must_use]
+    pub fn law(&self) -> &Library {
+        &self.law
+    }
+
     /// The letters of a kind, in their order.
     pub fn of_kind(&self, kind: LetterKind) -> impl Iterator<Item = &Letter> {
         self.letters.iter().filter(move |letter| letter.head.kind == kind)
     }
 
-    /// The text of a letter, filled; with the no-break spaces that French asks for.
-    pub fn fill(&self, letter: &Letter, filling: &Filling) -> Result<String, LetterError> {
+    /// The text of a letter, filled with a [`Filling`], or a [`Case`] where it is of that kind; with
+    /// the no-break spaces that French asks for.
+    ///
+    /// # Errors
+    /// When the template asks for something else.
+    pub fn fill(&self, letter: &Letter, filling: &impl Serialize) -> Result<String, LetterError> {
         let name = format!("{}.txt", letter.id);
         let fill = || {
             let mut environment = Environment::new();
@@ -324,7 +343,7 @@ mod tests {
     #[test]
     fn letters_cite_the_law_from_its_entries() {
         let letters = Letters::built_in();
-        let text = |kind, id: &str, filling: &Filling| {
+        let text = |kind: LetterKind, id: &str, filling: &Filling| {
             let letter = letters.of_kind(kind).find(|letter| letter.id == id).expect("letter");
             letters.fill(letter, filling).expect("text").replace(['\u{a0}', '\u{202f}'], " ")
         };
@@ -356,6 +375,41 @@ mod tests {
         assert!(
             prefect.contains("liste des autorisations de vidéoprotection publiées"),
             "{prefect}"
+        );
+    }
+
+    /// An application says only what the act carries.
+    #[test]
+    fn an_application_holds_what_the_act_carries() {
+        let letters = Letters::built_in();
+        let letter = letters.of_kind(LetterKind::Refere).next().expect("an application");
+        let told = |case: &Case| {
+            letters.fill(letter, case).expect("text").replace(['\u{a0}', '\u{202f}'], " ")
+        };
+        let [full, over, bare] = Case::samples();
+        let full = told(&full);
+        for said in [
+            "Tribunal administratif de Montpellier",
+            "Ce n’est pas un conseil juridique",
+            "article L. 521-1 du code de justice administrative",
+            "page 4 du recueil : « du 2 mars au 30 juillet »",
+            "L’acte prend effet demain",
+            "aucun moyen moins intrusif",
+        ] {
+            assert!(full.contains(said), "{said}: {full}");
+        }
+        assert!(!full.contains("traitement algorithmique") && !full.contains("n° 506370"));
+        let over = told(&over);
+        assert!(over.contains("un référé n’a plus d’objet"), "{over}");
+        assert!(!over.contains("L’atteinte serait entière"), "{over}");
+        let bare = told(&bare);
+        for said in ["[siège]", "[Aucun doute n’a été relevé", "[Quand l’acte produit ses effets"]
+        {
+            assert!(bare.contains(said), "{said}: {bare}");
+        }
+        assert!(
+            !bare.contains("aucun moyen moins intrusif") && !bare.contains("SHA-256"),
+            "{bare}"
         );
     }
 
