@@ -9,6 +9,9 @@ use crate::library::{Basis, Library};
 use crate::text::LegalText;
 use crate::words::words;
 
+/// A measure that lasts longer than this can still be stopped while it lasts: a judge was not seized in
+/// vain.
+const SHORT_DAYS: i64 = 7;
 /// A measure for gatherings alone that lasts longer than this is for no gathering.
 const LONGEST_GATHERING_DAYS: i64 = 31;
 
@@ -123,6 +126,10 @@ fn published(measure: &Measure<'_>, text: &LegalText) -> Option<LegalDoubt> {
         ));
     }
     let needed = f64::from(text.limits.notice_hours?);
+    let (from, to) = measure.days.filter(|_| measure.act.facts.valid_to.is_some())?;
+    if (to - from).num_days() > SHORT_DAYS {
+        return None;
+    }
     if !(0.0..needed).contains(&notice) {
         return None;
     }

@@ -193,9 +193,8 @@ pub const COLUMNS: &[Column] = &[
         several(a.facts.doubts.iter().cloned())
     }),
     column("doutes_de_droit", Kind::Text, "Ce que la loi ne semble pas prévoir", |a, _| {
-        let told = |doubt: &guetteur_model::LegalDoubt| {
-            format!("{} ({})", doubt.kind.label(), doubt.text)
-        };
+        let told =
+            |doubt: &guetteur_model::LegalDoubt| format!("{} ({})", doubt.kind.label(), doubt.text);
         several(a.facts.legal_doubts.iter().map(told))
     }),
     column("preuve", Kind::Text, "Les mots qui font le signalement le plus fort", |a, _| {

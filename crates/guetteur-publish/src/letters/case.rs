@@ -206,6 +206,8 @@ fn notice(act: &PublishedAct) -> Option<String> {
     Some(if hours < 0.0 {
         format!("Publié le {published}, il avait déjà pris effet.")
     } else {
-        format!("Publié le {published}, il a pris effet {} heures après au plus.", hours.round())
+        let n = hours.round() as u64;
+        let notice = french::count(n, "heure", "heures");
+        format!("Publié le {published}, {notice} au plus avant son effet.")
     })
 }
