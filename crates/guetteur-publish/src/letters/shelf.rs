@@ -309,7 +309,8 @@ mod tests {
         let own = format!("{HEAD}Bonjour {{{{ commune.de }}}}.\n{{% include \"_loi.txt\" %}}\n");
         let letters = load(&[("journal.txt", &own), ("prefet.txt", ""), ("_loi.txt", "La loi.\n")])
             .expect("letters");
-        let ids: Vec<_> = letters.of_kind(LetterKind::Lettre).map(|letter| letter.id.as_str()).collect();
+        let ids: Vec<_> =
+            letters.of_kind(LetterKind::Lettre).map(|letter| letter.id.as_str()).collect();
         assert_eq!(ids, ["journal", "maire", "conseil", "engagement", "candidat", "liste"]);
         let journal = letters.of_kind(LetterKind::Lettre).next().expect("letter");
         let text = letters.fill(journal, &Filling::sample()).expect("text");

@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use guetteur_model::Source;
+use guetteur_model::{ActId, Source};
 use guetteur_publish::letters::{Case, Letter, LetterKind};
 use guetteur_publish::{PublishedAct, fields};
 
@@ -55,7 +55,7 @@ fn application(state: &AppState) -> Result<&Letter, WebError> {
 
 async fn case(state: &AppState, id: &str) -> Result<(PublishedAct, Case), WebError> {
     let absent = || WebError::NotFound("Il n’y a pas d’acte à cette adresse.".to_owned());
-    let id: i64 = id.parse().map_err(|_| absent())?;
+    let id: ActId = id.parse().map_err(|_| absent())?;
     let view = state.catalogue.store.act(id).await?.ok_or_else(absent)?;
     let act = state.catalogue.published(view.record);
     let source = state.catalogue.registry.iter().find(|s| s.code == act.prefecture.code);

@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{
     Act, ActPage, ActReference, Basis, BulletinId, BulletinLink, Category, Change, Commune, Facts,
-    Failure, FailureKind, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level, Method, Page, PageSpan, Purpose, Sha256, Source,
-    SourceKind, Span, Stage, TracedPage, When,
+    Failure, FailureKind, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level, Method, Page,
+    PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, TracedPage, When,
 };
 use guetteur_publish::indexing::index_change;
 use guetteur_publish::letters::Letters;
