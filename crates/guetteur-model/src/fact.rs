@@ -6,8 +6,8 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Span;
 use crate::dates::format_french_date;
+use crate::{LegalDoubt, Span};
 
 /// A day, or an instant when the act gives the hour. ISO 8601: `2025-02-22` or
 /// `2025-02-22T12:00:00+01:00` (offset of the prefecture's time zone on that day).
@@ -269,6 +269,9 @@ pub struct Facts {
     /// Contradictions kept as words (« 31 juin », end before start, weekday ≠ date).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<String>,
+    /// What in the act may lack a basis in law (`guetteur_law::legal_doubts`): not a contradiction.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub legal_doubts: Vec<LegalDoubt>,
     /// The words each fact came from, by the name of the fact's field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<String, Vec<Span>>,

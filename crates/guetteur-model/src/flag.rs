@@ -15,7 +15,7 @@ pub struct UnknownId {
     pub got: String,
 }
 
-/// Category of a flag. The nine ids of [`Category::BUILT_IN`] are stable; a user's watch list may
+/// Category of a flag. The ids of [`Category::BUILT_IN`] are stable; a user's watch list may
 /// add others (lower case, digits and `-`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -23,7 +23,7 @@ pub struct Category(String);
 
 impl Category {
     /// Stable ids with their French names.
-    pub const BUILT_IN: [(&'static str, &'static str); 9] = [
+    pub const BUILT_IN: [(&'static str, &'static str); 14] = [
         ("drone", "Drones et hélicoptères"),
         ("vsa", "Vidéosurveillance algorithmique"),
         ("biometrie", "Biométrie"),
@@ -33,6 +33,11 @@ impl Category {
         ("anti-drone", "Brouillage anti-drone"),
         ("perimetre", "Périmètre de protection"),
         ("autre-capteur", "Autre capteur"),
+        ("visionnage", "Visionnage d’images de vidéoprotection"),
+        ("camera-parlante", "Caméras parlantes"),
+        ("fouille", "Palpations et fouilles"),
+        ("garde-privee", "Gardes privés sur la voie publique"),
+        ("interdiction-paraitre", "Interdictions de paraître"),
     ];
 
     /// Checks the form of an id: 1 to 40 of `a-z`, `0-9`, `-`.

@@ -32,14 +32,51 @@ pub(crate) struct RuleFile {
 
 /// A text of law behind a category.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "LegalEntry")]
+pub enum LegalReference {
+    /// Id of a text of `guetteur-law`, which has its words, dates and source. The built-in files
+    /// cite no other way.
+    Text(String),
+    /// A text that is not among those, in a user's file.
+    Other {
+        /// `CSI, art. L. 242-1 à L. 242-8`.
+        reference: String,
+        /// What it says, in a few French words.
+        says: String,
+        /// Where that was checked.
+        source: String,
+    },
+}
+
+/// A block `[[legal]]` as it is written.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LegalReference {
-    /// `CSI, art. L. 242-1 à L. 242-8`.
-    pub reference: String,
-    /// What it says, in a few French words.
-    pub says: String,
-    /// Where that was checked.
-    pub source: String,
+struct LegalEntry {
+    text: Option<String>,
+    reference: Option<String>,
+    says: Option<String>,
+    source: Option<String>,
+}
+
+impl TryFrom<LegalEntry> for LegalReference {
+    type Error = String;
+
+    fn try_from(entry: LegalEntry) -> Result<Self, String> {
+        match entry {
+            LegalEntry { text: Some(id), reference: None, says: None, source: None } => {
+                Ok(Self::Text(id))
+            }
+            LegalEntry {
+                text: None,
+                reference: Some(reference),
+                says: Some(says),
+                source: Some(source),
+            } if !source.trim().is_empty() => Ok(Self::Other { reference, says, source }),
+            _ => Err("un bloc [[legal]] a soit « text » (l’id d’un texte, docs/law.md), soit \
+                      « reference », « says » et « source »"
+                .to_owned()),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -162,5 +199,25 @@ mod tests {
         let error = parse::<RuleFile>("drone.toml", text).expect_err("typo").to_string();
         assert!(error.contains("drone.toml") && error.contains("line 2"), "{error}");
         assert!(error.contains("labell") && error.contains("writing-a-rule"), "{error}");
+    }
+
+    #[test]
+    fn law_is_cited_by_id_or_with_its_source() {
+        let file = |legal: &str| {
+            parse::<RuleFile>("x.toml", &format!("category = \"x\"\n[[legal]]\n{legal}\n"))
+        };
+        let by_id = file("text = \"csi-l242-5\"").expect("an id");
+        assert_eq!(by_id.legal, [LegalReference::Text("csi-l242-5".into())]);
+        assert!(file("reference = \"R\"\nsays = \"S\"\nsource = \"O\"").is_ok());
+        let wrong = [
+            "reference = \"R\"\nsays = \"S\"",
+            "reference = \"R\"\nsays = \"S\"\nsource = \" \"",
+            "text = \"a\"\nreference = \"R\"",
+            "",
+        ];
+        for legal in wrong {
+            let error = file(legal).expect_err(legal).to_string();
+            assert!(error.contains("docs/law.md") && error.contains("x.toml"), "{error}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use guetteur_model::fold::slice_chars;
 use guetteur_model::{ActPage, Basis, Category, Level, Span};
-use guetteur_rules::{ActInput, RuleSet};
+use guetteur_rules::{ActInput, LegalReference, RuleSet};
 use proptest::prelude::*;
 
 fn page(number: u32, offset: u32, text: &str) -> ActPage {
@@ -44,7 +44,7 @@ fn a_failing_example_is_told() {
 }
 
 #[test]
-fn nine_categories_with_law_and_description() {
+fn every_category_has_law_and_description() {
     let rules = RuleSet::builtin();
     for (id, label) in Category::BUILT_IN {
         let of: Vec<_> = rules.rules().filter(|rule| rule.category.as_str() == id).collect();
@@ -52,6 +52,9 @@ fn nine_categories_with_law_and_description() {
         for rule in of {
             assert_eq!(rule.label, label);
             assert!(!rule.legal.is_empty() && !rule.category_description.is_empty(), "{id}");
+            // Texts have their dates and sources in one place.
+            let by_id = |legal: &LegalReference| matches!(legal, LegalReference::Text(_));
+            assert!(rule.legal.iter().all(by_id), "{id} cites law by a string of its own");
             assert!(!rule.description.is_empty() && rule.examples() >= 2, "{}", rule.id);
         }
     }

@@ -52,6 +52,7 @@ fn site() -> Router<AppState> {
         .route("/", get(pages::home::get))
         .route("/recherche", get(pages::search::get))
         .route("/acte/{id}", get(pages::act::get))
+        .route("/acte/{id}/refere", get(pages::refere::get).post(pages::refere::edited))
         .route("/recueil/{id}", get(pages::bulletin::get))
         .route("/recueil/{id}/changements", get(pages::version_changes::get))
         // Their other formats (`/prefecture/34.atom`) arrive here too.

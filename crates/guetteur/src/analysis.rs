@@ -3,10 +3,11 @@
 
 use chrono::NaiveDate;
 use guetteur_acts::{
-    ACTS_VERSION, BulletinContext, Segmentation, act_fingerprint, act_keys, extract_facts,
-    reference_key, segment, segment_sommaire,
+    ACTS_VERSION, ActText, BulletinContext, Segmentation, act_fingerprint, act_keys, extract_facts,
+    parts, reference_key, segment, segment_sommaire,
 };
-use guetteur_model::{Act, Flag, Page, Span};
+use guetteur_law::{ActUnderLaw, Library, legal_doubts};
+use guetteur_model::{Act, Facts, Flag, LegalDoubt, Level, Page, Span};
 use guetteur_rules::{ActInput, RuleSet};
 use guetteur_store::{ActIdentity, AnalysedAct};
 
@@ -26,10 +27,15 @@ pub struct Analysis {
     pub published_span: Option<Span>,
 }
 
-/// Cuts `pages` into acts, reads their facts and flags them.
+/// Cuts `pages` into acts, reads their facts, flags them, and holds what they grant against the law.
 #[must_use]
-pub fn analyse(pages: &[Page], context: &BulletinContext<'_>, rules: &RuleSet) -> Analysis {
-    analysis(segment(pages, context), context, |act| {
+pub fn analyse(
+    pages: &[Page],
+    context: &BulletinContext<'_>,
+    rules: &RuleSet,
+    law: &Library,
+) -> Analysis {
+    analysis(segment(pages, context), context, law, |act| {
         rules.classify(&ActInput {
             title: &act.title,
             title_span: act.title_span.as_ref(),
@@ -46,10 +52,11 @@ pub fn analyse_partly(
     awaiting: &[u32],
     context: &BulletinContext<'_>,
     rules: &RuleSet,
+    law: &Library,
 ) -> Analysis {
-    let mut analysis = analyse(pages, context, rules);
+    let mut analysis = analyse(pages, context, rules, law);
     let is_unread = |act: &Act| awaiting.iter().any(|page| act.pages.contains(*page));
-    for AnalysedAct { act, flags, .. } in &mut analysis.acts {
+    for AnalysedAct { act, facts, flags, .. } in &mut analysis.acts {
         if !is_unread(act) {
             continue;
         }
@@ -58,6 +65,8 @@ pub fn analyse_partly(
             *flags = rules.classify_sommaire(&act.title, act.title_span.as_ref());
         }
         flags.iter_mut().for_each(|flag| flag.to_check = true);
+        // What is to be checked is doubted by nobody yet.
+        facts.legal_doubts.clear();
     }
     analysis
 }
@@ -67,8 +76,13 @@ pub fn analyse_partly(
 /// no OCR; the others may be missing or empty. [`analyse`] on all pages replaces it. Empty when
 /// nothing announces an act.
 #[must_use]
-pub fn first_word(pages: &[Page], context: &BulletinContext<'_>, rules: &RuleSet) -> Analysis {
-    analysis(segment_sommaire(pages, context), context, |act| {
+pub fn first_word(
+    pages: &[Page],
+    context: &BulletinContext<'_>,
+    rules: &RuleSet,
+    law: &Library,
+) -> Analysis {
+    analysis(segment_sommaire(pages, context), context, law, |act| {
         rules.classify_sommaire(&act.title, act.title_span.as_ref())
     })
 }
@@ -76,6 +90,7 @@ pub fn first_word(pages: &[Page], context: &BulletinContext<'_>, rules: &RuleSet
 fn analysis(
     cut: Segmentation,
     context: &BulletinContext<'_>,
+    law: &Library,
     flags: impl Fn(&Act) -> Vec<Flag>,
 ) -> Analysis {
     let Segmentation { acts, outside, bulletin, .. } = cut;
@@ -85,8 +100,9 @@ fn analysis(
         ..*context
     };
     let analysed = |act: Act| {
-        let facts = extract_facts(&act, &context);
+        let mut facts = extract_facts(&act, &context);
         let flags = flags(&act);
+        facts.legal_doubts = doubts(&act, &facts, &flags, law);
         let identity = ActIdentity {
             keys: act_keys(&act),
             references: facts.amends.iter().filter_map(reference_key).collect(),
@@ -102,15 +118,33 @@ fn analysis(
     }
 }
 
-/// Changes whenever the cutting, the facts or the rules do: stored beside what they gave.
+/// What the act may lack in law; folded again only where it grants something.
+fn doubts(act: &Act, facts: &Facts, flags: &[Flag], law: &Library) -> Vec<LegalDoubt> {
+    if !flags.iter().any(|flag| flag.level == Level::Authorises && !flag.to_check) {
+        return Vec::new();
+    }
+    let text = ActText::new(act);
+    let articles: Vec<_> = parts(&text).articles.into_iter().map(|a| a.range).collect();
+    let act = ActUnderLaw {
+        facts,
+        flags,
+        text: text.as_str(),
+        title: text.title(),
+        articles: &articles,
+        span: &|range| text.span(range),
+    };
+    legal_doubts(law, &act)
+}
+
+/// Changes whenever the cutting, the facts, the rules or the law do: stored beside what they gave.
 #[must_use]
-pub fn analysis_version(rules: &RuleSet) -> String {
-    format!("a{ACTS_VERSION}-r{}", rules.version())
+pub fn analysis_version(rules: &RuleSet, law: &Library) -> String {
+    format!("a{ACTS_VERSION}-r{}-l{}", rules.version(), law.version())
 }
 
 #[cfg(test)]
 mod tests {
-    use guetteur_model::{Basis, Level};
+    use guetteur_model::{Basis, LegalDoubtKind};
 
     use super::*;
 
@@ -134,7 +168,7 @@ mod tests {
         let early = Page::of_texts([COVER, CONTENTS, divider, &scan, &scan.replace(" 4", " 5")]);
         let context = BulletinContext { departement: Some("07"), ..BulletinContext::default() };
         let rules = RuleSet::builtin();
-        let found = first_word(&early, &context, &rules);
+        let found = first_word(&early, &context, &rules, &Library::built_in());
 
         let [drone, hunt] = &found.acts[..] else { panic!("{found:?}") };
         assert_eq!(drone.act.number.as_deref(), Some("07-2026-08-11-00004"));
@@ -156,13 +190,15 @@ mod tests {
         let scan = format!("{FOOTER} 4");
         let early = Page::of_texts([COVER, CONTENTS, "Arrêté du préfet", &scan, &scan]);
         let (context, rules) = (BulletinContext::default(), RuleSet::builtin());
-        let found = analyse_partly(&early, &[4], &context, &rules);
+        let law = Library::built_in();
+        let found = analyse_partly(&early, &[4], &context, &rules, &law);
         let drone = found.acts.iter().find(|act| !act.flags.is_empty()).expect("the title tells");
         assert!(drone.act.pages.contains(4) && drone.act.confidence <= 0.6, "{drone:?}");
         assert!(drone.flags.iter().all(|flag| flag.to_check));
+        assert!(drone.facts.legal_doubts.is_empty());
         assert_eq!(
-            analyse_partly(&early, &[], &context, &rules),
-            analyse(&early, &context, &rules)
+            analyse_partly(&early, &[], &context, &rules, &law),
+            analyse(&early, &context, &rules, &law)
         );
     }
 
@@ -173,21 +209,47 @@ mod tests {
             &Page::of_texts([COVER, &scan]),
             &BulletinContext::default(),
             &RuleSet::builtin(),
+            &Library::built_in(),
         );
         let [drone] = &found.acts[..] else { panic!("{found:?}") };
         assert_eq!(drone.flags[0].basis, Basis::Sommaire);
-        assert!(
-            first_word(&Page::of_texts(["", ""]), &BulletinContext::default(), &RuleSet::builtin())
-                .acts
-                .is_empty()
+        let nothing = first_word(
+            &Page::of_texts(["", ""]),
+            &BulletinContext::default(),
+            &RuleSet::builtin(),
+            &Library::built_in(),
         );
+        assert!(nothing.acts.is_empty());
     }
 
     #[test]
     fn a_site_that_gives_the_day_is_believed() {
         let day = NaiveDate::from_ymd_opt(2026, 8, 13);
         let context = BulletinContext { published_on: day, ..BulletinContext::default() };
-        let found = analyse(&Page::of_texts([COVER, CONTENTS]), &context, &RuleSet::builtin());
+        let (rules, law) = (RuleSet::builtin(), Library::built_in());
+        let found = analyse(&Page::of_texts([COVER, CONTENTS]), &context, &rules, &law);
         assert_eq!((found.published_on, found.published_span), (day, None));
+    }
+
+    /// Two months too long: the doubt stands in the facts, with its words. That it was told on the eve
+    /// keeps no judge from stopping what lasts so long.
+    #[test]
+    fn what_an_act_may_lack_in_law_stands_in_its_facts() {
+        let act = "PRÉFET DE L'ARDÈCHE\nArrêté n° 2026-77\nautorisant la captation d'images au \
+            moyen de caméras installées sur des aéronefs\nLe préfet,\nVu le code de la sécurité \
+            intérieure ;\nARRÊTE\nArticle 1er : La gendarmerie est autorisée à capter des images \
+            au moyen de deux caméras installées sur des aéronefs du 2 mars 2026 au 30 juillet 2026 \
+            au titre de la surveillance des frontières.\nArticle 2 : Le public est informé.\n\
+            Fait à Privas, le 27 février 2026";
+        let published_on = NaiveDate::from_ymd_opt(2026, 3, 1);
+        let context = BulletinContext { published_on, ..BulletinContext::default() };
+        let (rules, law) = (RuleSet::builtin(), Library::built_in());
+        let found = analyse(&Page::of_texts([act]), &context, &rules, &law);
+        let doubts = &found.acts[0].facts.legal_doubts;
+        let kinds: Vec<_> = doubts.iter().map(|doubt| doubt.kind).collect();
+        assert_eq!(kinds, [LegalDoubtKind::TooLong]);
+        assert_eq!(doubts[0].text, "csi-l242-5");
+        assert!(doubts[0].says.contains("30 juillet 2026"), "{doubts:?}");
+        assert!(doubts[0].evidence[0].text.contains("juillet"), "{doubts:?}");
     }
 }

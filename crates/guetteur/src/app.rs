@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use guetteur_fetch::{Archive, Client, SiteAccess};
+use guetteur_law::Library;
 use guetteur_model::{Clock, ReaderVersions, Source, SystemClock};
 use guetteur_read::{READER_VERSIONS, ReadOptions, Reader};
 use guetteur_rules::RuleSet;
@@ -33,6 +34,8 @@ pub struct App {
     pub client: Arc<Client>,
     /// The rules.
     pub rules: Arc<RuleSet>,
+    /// The texts of law.
+    pub law: Arc<Library>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The program whose `read-child` reads PDFs, where it is not the running one.
@@ -63,6 +66,7 @@ impl App {
             archive: Archive::open(config.data.join("archive"))?,
             client: Arc::new(client(&config, &registry)?.with_clock(Arc::clone(&clock))),
             rules: Arc::new(rules(&config)),
+            law: Arc::new(law(&config)),
             registry: Arc::new(registry),
             store,
             clock,
@@ -182,6 +186,20 @@ pub fn rules(config: &Config) -> RuleSet {
         tracing::error!(%error, "a rule file is left out");
     }
     rules
+}
+
+/// The texts of law: built in, and the operator's folder. A broken file is said and left out.
+#[must_use]
+pub fn law(config: &Config) -> Library {
+    let folder: &Path = &config.law.dir;
+    if folder.as_os_str().is_empty() {
+        return Library::built_in();
+    }
+    let (law, errors) = Library::load_dir(folder);
+    for error in errors {
+        tracing::error!("textes de droit ignorés : {error}");
+    }
+    law
 }
 
 /// How PDFs are read, `jobs` pages at a time at most.

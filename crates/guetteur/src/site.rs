@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use guetteur_law::{Library, State};
 use guetteur_publish::letters::Letters;
 use guetteur_publish::{Catalogue, Site};
-use guetteur_rules::RuleSet;
+use guetteur_rules::{LegalReference, RuleSet};
 use guetteur_search::SearchIndex;
 use guetteur_web::{AppState, OperatorToken, PagePictures, RuleMeasure, RuleSheet, SiteConfig};
 use tokio::net::TcpListener;
@@ -144,31 +145,43 @@ pub fn state(app: &App, catalogue: Catalogue) -> AppState {
     AppState {
         catalogue,
         pictures: Arc::new(pictures),
-        letters: Arc::new(letters(&settings.letters_dir)),
+        letters: Arc::new(letters(&settings.letters_dir, Arc::clone(&app.law))),
         figures: Arc::default(),
         counts: Arc::default(),
-        rules: Arc::new(rule_sheets(&app.rules)),
+        rules: Arc::new(rule_sheets(&app.rules, &app.law)),
         site: Arc::new(site),
     }
 }
 
 /// The templates of letters. A mistake in the operator's own must not take the site down.
-fn letters(folder: &Path) -> Letters {
+fn letters(folder: &Path, law: Arc<Library>) -> Letters {
     let own = Some(folder).filter(|folder| !folder.as_os_str().is_empty());
-    Letters::load(own).unwrap_or_else(|error| {
+    Letters::load(own, law).unwrap_or_else(|error| {
         tracing::error!(%error, "the program's own letters are used instead");
         Letters::built_in()
     })
 }
 
+/// A text of law as readers see it cited; what could not be read says so.
+fn cited(legal: &LegalReference, law: &Library) -> String {
+    match legal {
+        LegalReference::Other { reference, .. } => reference.clone(),
+        LegalReference::Text(id) => match law.text(id) {
+            Some(text) if text.state == State::Open => format!("{} (à vérifier)", text.cite),
+            Some(text) => text.cite.clone(),
+            None => id.clone(),
+        },
+    }
+}
+
 /// The rules as the method page shows them.
-fn rule_sheets(rules: &RuleSet) -> Vec<RuleSheet> {
+fn rule_sheets(rules: &RuleSet, law: &Library) -> Vec<RuleSheet> {
     let sheet = |rule: guetteur_rules::RuleInfo<'_>| RuleSheet {
         id: rule.id.to_owned(),
         category: rule.category.to_string(),
         about: rule.description.to_owned(),
         patterns: rule.patterns.to_vec(),
-        legal_refs: rule.legal.iter().map(|legal| legal.reference.clone()).collect(),
+        legal_refs: rule.legal.iter().map(|legal| cited(legal, law)).collect(),
         positives: rule.positives.into_iter().map(str::to_owned).collect(),
         negatives: rule.negatives.into_iter().map(str::to_owned).collect(),
         measure: rule.measure.map(|measure| RuleMeasure {
@@ -178,4 +191,25 @@ fn rule_sheets(rules: &RuleSet) -> Vec<RuleSheet> {
         }),
     };
     rules.rules().map(sheet).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No rule cites a text that is not there, and each is shown with its words.
+    #[test]
+    fn every_law_that_a_rule_cites_has_an_entry() {
+        let (rules, law) = (RuleSet::builtin(), Library::built_in());
+        for rule in rules.rules() {
+            for legal in rule.legal {
+                let LegalReference::Text(id) = legal else { panic!("{}: {legal:?}", rule.id) };
+                let text = law.text(id).unwrap_or_else(|| panic!("{}: {id} has no entry", rule.id));
+                assert!(text.is_about(rule.category), "{id} is not about {}", rule.category);
+                assert!(cited(legal, &law).starts_with(&text.cite));
+            }
+        }
+        let unread = LegalReference::Text("loi-2026-798-19".into());
+        assert!(cited(&unread, &law).ends_with("(à vérifier)"));
+    }
 }

@@ -192,6 +192,11 @@ pub const COLUMNS: &[Column] = &[
     column("doutes", Kind::Text, "Contradictions relevées, à vérifier dans l’acte", |a, _| {
         several(a.facts.doubts.iter().cloned())
     }),
+    column("doutes_de_droit", Kind::Text, "Ce que la loi ne semble pas prévoir", |a, _| {
+        let told =
+            |doubt: &guetteur_model::LegalDoubt| format!("{} ({})", doubt.kind.label(), doubt.text);
+        several(a.facts.legal_doubts.iter().map(told))
+    }),
     column("preuve", Kind::Text, "Les mots qui font le signalement le plus fort", |a, _| {
         text(a.lead_evidence().map(|span| span.text.as_str()))
     }),

@@ -48,7 +48,7 @@ impl Town {
 
 /// An act as a letter cites it.
 #[derive(Debug, Clone, Serialize)]
-struct Cited {
+pub(super) struct Cited {
     /// Title.
     title: String,
     /// `N° 34-2026-08-12-00003, signé le 12 août 2026, publié le 13 août 2026 au recueil…`
@@ -77,7 +77,7 @@ struct Cited {
 
 impl Cited {
     /// From an act of the database; nothing is added to what it says.
-    fn new(act: &PublishedAct, in_force: bool, site: &Site) -> Self {
+    pub(super) fn new(act: &PublishedAct, in_force: bool, site: &Site) -> Self {
         let absolute = |path: String| format!("{}{path}", site.base_url);
         let facts = &act.facts;
         let pdf = act.pdf_path();
@@ -96,6 +96,48 @@ impl Cited {
             source: web_address(&act.bulletin.url).map(str::to_owned),
         }
     }
+
+    /// An invented act: what templates are tried with.
+    pub(super) fn sample() -> Self {
+        let text = || "texte".to_owned();
+        Self {
+            title: text(),
+            reference: text(),
+            period: Some(text()),
+            in_force: true,
+            purposes: vec!["finalité"],
+            beneficiary: Some(text()),
+            devices: Some(text()),
+            categories: vec![text()],
+            url: text(),
+            pdf: Some(text()),
+            sha256: Some(text()),
+            source: Some(text()),
+        }
+    }
+
+    /// The same of an act that says next to nothing.
+    pub(super) fn bare_sample() -> Self {
+        Self {
+            period: None,
+            purposes: Vec::new(),
+            beneficiary: None,
+            devices: None,
+            pdf: None,
+            sha256: None,
+            source: None,
+            ..Self::sample()
+        }
+    }
+}
+
+/// For each category (`camera_mobile`), whether it is among those `used`.
+pub(super) fn uses(used: &[&Category]) -> BTreeMap<String, bool> {
+    let one = |(id, _): &(&str, &str)| {
+        let used = used.iter().any(|category| category.as_str() == *id);
+        (id.replace('-', "_"), used)
+    };
+    Category::BUILT_IN.iter().map(one).collect()
 }
 
 fn reference(act: &PublishedAct) -> String {
@@ -167,10 +209,6 @@ impl Filling {
     ) -> Self {
         let cite = |act| Cited::new(act, in_force.contains(&act.id), site);
         let used: Vec<&Category> = acts.iter().flat_map(authorised).collect();
-        let uses = |(id, _): &(&str, &str)| {
-            let used = used.iter().any(|category| category.as_str() == *id);
-            (id.replace('-', "_"), used)
-        };
         Self {
             commune,
             prefecture,
@@ -181,7 +219,7 @@ impl Filling {
                 many => format!("{} sont", french::count(many as u64, "", "autres actes")),
             },
             in_force: french::authorisations_in_force(in_force.len() as u64),
-            uses: Category::BUILT_IN.iter().map(uses).collect(),
+            uses: uses(&used),
             today,
             site: Named { title: site.title.clone(), url: site.base_url.clone() },
         }
@@ -189,21 +227,8 @@ impl Filling {
 
     /// Of invented acts: what templates are tried with.
     pub fn sample() -> Self {
+        let act = Cited::sample();
         let text = || "texte".to_owned();
-        let act = Cited {
-            title: text(),
-            reference: text(),
-            period: Some(text()),
-            in_force: true,
-            purposes: vec!["finalité"],
-            beneficiary: Some(text()),
-            devices: Some(text()),
-            categories: vec![text()],
-            url: text(),
-            pdf: Some(text()),
-            sha256: Some(text()),
-            source: Some(text()),
-        };
         let mut sample = Self::sample_without_acts();
         sample.acts = vec![act];
         sample.left_out = text();

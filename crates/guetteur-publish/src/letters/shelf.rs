@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use guetteur_law::{LegalText, Library};
+use guetteur_model::dates::format_french_date;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 use serde::{Deserialize, Serialize};
 
-use super::Filling;
+use super::{Case, Filling};
 use crate::french;
 
 macro_rules! built_in {
@@ -21,9 +24,14 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "_actes.txt",
     "_loi.txt",
     "_recours.txt",
+    "candidat.txt",
     "conseil.txt",
+    "engagement.txt",
+    "liste.txt",
     "maire.txt",
     "prefet.txt",
+    "refere.txt",
+    "voeu-vsa.txt",
     "voeu.txt",
 ];
 
@@ -35,6 +43,8 @@ pub enum LetterKind {
     Lettre,
     /// At `/commune/{insee}/voeu`.
     Voeu,
+    /// At `/acte/{id}/refere`: filled with a [`Case`].
+    Refere,
 }
 
 /// What stands between the two lines `+++` at the head of a template.
@@ -76,7 +86,7 @@ pub enum LetterError {
     /// The head is missing or says what nobody asks.
     #[error(
         "modèle de lettre {name} : l’en-tête entre deux lignes +++ doit donner title, about et \
-         kind (\"lettre\" ou \"voeu\") : {reason}"
+         kind (\"lettre\", \"voeu\" ou \"refere\") : {reason}"
     )]
     Head {
         /// The file.
@@ -103,16 +113,19 @@ pub struct Letters {
     /// Text of each file without its head, by file name.
     texts: BTreeMap<String, String>,
     letters: Vec<Letter>,
+    /// What they cite.
+    law: Arc<Library>,
 }
 
 impl Letters {
     /// Reads the templates of the program, and the `.txt` files of `folder` in the place of those
     /// of the same name or beside them; an empty file takes one away. Each is filled once with
-    /// invented acts and once with none, so that a mistake shows now and not to a reader.
+    /// invented acts and once with none, so that a mistake shows now and not to a reader: a text of
+    /// law that is cited and not in `law` is one.
     ///
     /// # Errors
     /// Names the file, and what is wrong with it.
-    pub fn load(folder: Option<&Path>) -> Result<Self, LetterError> {
+    pub fn load(folder: Option<&Path>, law: Arc<Library>) -> Result<Self, LetterError> {
         let built_in = BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         let mut files: BTreeMap<String, String> = built_in.collect();
         if let Some(folder) = folder {
@@ -133,8 +146,14 @@ impl Letters {
             texts.insert(name, text);
         }
         letters.sort_by_key(|letter| letter.head.order);
-        let shelf = Self { texts, letters };
+        let shelf = Self { texts, letters, law };
         for letter in &shelf.letters {
+            if letter.head.kind == LetterKind::Refere {
+                for sample in Case::samples() {
+                    shelf.fill(letter, &sample)?;
+                }
+                continue;
+            }
             for sample in [Filling::sample(), Filling::sample_without_acts()] {
                 shelf.fill(letter, &sample)?;
             }
@@ -145,7 +164,14 @@ impl Letters {
     /// The templates of the program.
     #[must_use]
     pub fn built_in() -> Self {
-        Self::load(None).expect("the built-in letters are filled by a test")
+        Self::load(None, Arc::new(Library::built_in()))
+            .expect("the built-in letters are filled by a test")
+    }
+
+    /// The texts of law that they cite.
+    #[must_use]
+    pub fn law(&self) -> &Library {
+        &self.law
     }
 
     /// The letters of a kind, in their order.
@@ -153,8 +179,12 @@ impl Letters {
         self.letters.iter().filter(move |letter| letter.head.kind == kind)
     }
 
-    /// The text of a letter, filled; with the no-break spaces that French asks for.
-    pub fn fill(&self, letter: &Letter, filling: &Filling) -> Result<String, LetterError> {
+    /// The text of a letter, filled with a [`Filling`], or a [`Case`] where it is of that kind; with
+    /// the no-break spaces that French asks for.
+    ///
+    /// # Errors
+    /// When the template asks for something else.
+    pub fn fill(&self, letter: &Letter, filling: &impl Serialize) -> Result<String, LetterError> {
         let name = format!("{}.txt", letter.id);
         let fill = || {
             let mut environment = Environment::new();
@@ -166,6 +196,7 @@ impl Letters {
                 .keep_trailing_newline(true)
                 .build()?;
             environment.set_syntax(syntax);
+            self.add_law(&mut environment);
             for (name, text) in &self.texts {
                 environment.add_template(name, text)?;
             }
@@ -173,6 +204,26 @@ impl Letters {
         };
         let text = fill().map_err(|error| LetterError::Fill { name: name.clone(), error })?;
         Ok(french::spaced(&without_gaps(&text)))
+    }
+
+    /// What templates cite law with, by the id of a text: `loi` gives its name in full, `debut` and
+    /// `fin` the first and last day on which it is in force.
+    fn add_law(&self, environment: &mut Environment<'_>) {
+        type Told = fn(&LegalText) -> Option<String>;
+        let functions: [(&str, Told); 3] = [
+            ("loi", |text| Some(text.in_full())),
+            ("debut", |text| text.from.map(format_french_date)),
+            ("fin", |text| text.to.map(format_french_date)),
+        ];
+        for (name, told) in functions {
+            let law = Arc::clone(&self.law);
+            environment.add_function(name, move |id: &str| {
+                law.text(id).and_then(told).ok_or_else(|| {
+                    let reason = format!("{name}(\"{id}\") : texte ou date inconnus (docs/law.md)");
+                    minijinja::Error::new(ErrorKind::InvalidOperation, reason)
+                })
+            });
+        }
     }
 }
 
@@ -226,7 +277,11 @@ mod tests {
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text).expect("file");
         }
-        Letters::load(Some(folder.path()))
+        Letters::load(Some(folder.path()), law())
+    }
+
+    fn law() -> Arc<Library> {
+        Arc::new(Library::built_in())
     }
 
     const HEAD: &str = "+++\ntitle = \"Au journal\"\nabout = \"x\"\nkind = \"lettre\"\n+++\n";
@@ -240,10 +295,13 @@ mod tests {
             .collect();
         files.sort();
         assert_eq!(files, BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>());
-        let letters = Letters::load(None).expect("built-in letters");
+        let letters = Letters::load(None, law()).expect("built-in letters");
         let ids = |kind| letters.of_kind(kind).map(|letter| letter.id.as_str()).collect::<Vec<_>>();
-        assert_eq!(ids(LetterKind::Lettre), ["maire", "conseil", "prefet"]);
-        assert_eq!(ids(LetterKind::Voeu), ["voeu"]);
+        assert_eq!(
+            ids(LetterKind::Lettre),
+            ["maire", "conseil", "prefet", "engagement", "candidat", "liste"]
+        );
+        assert_eq!(ids(LetterKind::Voeu), ["voeu", "voeu-vsa"]);
     }
 
     #[test]
@@ -253,7 +311,7 @@ mod tests {
             .expect("letters");
         let ids: Vec<_> =
             letters.of_kind(LetterKind::Lettre).map(|letter| letter.id.as_str()).collect();
-        assert_eq!(ids, ["journal", "maire", "conseil"]);
+        assert_eq!(ids, ["journal", "maire", "conseil", "engagement", "candidat", "liste"]);
         let journal = letters.of_kind(LetterKind::Lettre).next().expect("letter");
         let text = letters.fill(journal, &Filling::sample()).expect("text");
         assert_eq!(text, "Bonjour de Montpellier.\nLa loi.\n");
@@ -266,6 +324,8 @@ mod tests {
             ("ouvert.txt", "+++\ntitle = \"x\"\n".to_owned(), "ne finit pas"),
             ("cle.txt", HEAD.replace("about", "abuot"), "abuot"),
             ("nom.txt", format!("{HEAD}{{{{ comune.de }}}}"), "nom.txt"),
+            ("droit.txt", format!("{HEAD}{{{{ loi(\"csi-l999-9\") }}}}"), "csi-l999-9"),
+            ("fin.txt", format!("{HEAD}{{{{ fin(\"csi-l242-5\") }}}}"), "fin(\"csi-l242-5\")"),
             ("boucle.txt", format!("{HEAD}{{% for %}}"), "boucle.txt"),
             (
                 "acte.txt",
@@ -277,7 +337,81 @@ mod tests {
             let error = load(&[(name, &text)]).expect_err(name).to_string();
             assert!(error.contains(expected), "{name}: {error}");
         }
-        assert!(Letters::load(Some(Path::new("/no/such/folder"))).is_err());
+        assert!(Letters::load(Some(Path::new("/no/such/folder")), law()).is_err());
+    }
+
+    /// A letter says what the law is through its entries: dates, and what could not be read.
+    #[test]
+    fn letters_cite_the_law_from_its_entries() {
+        let letters = Letters::built_in();
+        let text = |kind: LetterKind, id: &str, filling: &Filling| {
+            let letter = letters.of_kind(kind).find(|letter| letter.id == id).expect("letter");
+            letters.fill(letter, filling).expect("text").replace(['\u{a0}', '\u{202f}'], " ")
+        };
+        let (with, without) = (Filling::sample(), Filling::sample_without_acts());
+        for filling in [&with, &without] {
+            for (kind, id) in [(LetterKind::Lettre, "engagement"), (LetterKind::Voeu, "voeu-vsa")] {
+                let told = text(kind, id, filling);
+                assert!(told.contains("n° 506370") && told.contains("31 décembre 2027"), "{told}");
+                assert!(told.contains("reconnaissance faciale"), "{told}");
+            }
+        }
+        let mayor = text(LetterKind::Lettre, "maire", &with);
+        for said in [
+            "31 mars 2025",
+            "article L. 233-1 du code de la sécurité intérieure",
+            "rien n’était en vigueur",
+            "n° 2510584",
+            "article 19 de la loi n° 2026-798 du 18 août 2026, à vérifier sur Légifrance",
+            "article R.* 311-12 du code des relations entre le public et l’administration",
+            "achevée le 24 novembre 2024",
+        ] {
+            assert!(mayor.contains(said), "{said}: {mayor}");
+        }
+        // Plate readers have neither a commission nor five years.
+        let (_, readers) = mayor.split_once("- Lecture de plaques.").expect("a paragraph");
+        let readers = readers.lines().next().expect("a paragraph");
+        assert!(readers.contains("sans commission ni durée de cinq ans"), "{readers}");
+        let prefect = text(LetterKind::Lettre, "prefet", &without);
+        assert!(
+            prefect.contains("liste des autorisations de vidéoprotection publiées"),
+            "{prefect}"
+        );
+    }
+
+    /// An application says only what the act carries.
+    #[test]
+    fn an_application_holds_what_the_act_carries() {
+        let letters = Letters::built_in();
+        let letter = letters.of_kind(LetterKind::Refere).next().expect("an application");
+        let told = |case: &Case| {
+            letters.fill(letter, case).expect("text").replace(['\u{a0}', '\u{202f}'], " ")
+        };
+        let [full, over, bare] = Case::samples();
+        let full = told(&full);
+        for said in [
+            "Tribunal administratif de Montpellier",
+            "Ce n’est pas un conseil juridique",
+            "article L. 521-1 du code de justice administrative",
+            "page 4 du recueil : « du 2 mars au 30 juillet »",
+            "L’acte prend effet demain",
+            "aucun moyen moins intrusif",
+        ] {
+            assert!(full.contains(said), "{said}: {full}");
+        }
+        assert!(!full.contains("traitement algorithmique") && !full.contains("n° 506370"));
+        let over = told(&over);
+        assert!(over.contains("un référé n’a plus d’objet"), "{over}");
+        assert!(!over.contains("L’atteinte serait entière"), "{over}");
+        let bare = told(&bare);
+        for said in ["[siège]", "[Aucun doute n’a été relevé", "[Quand l’acte produit ses effets"]
+        {
+            assert!(bare.contains(said), "{said}: {bare}");
+        }
+        assert!(
+            !bare.contains("aucun moyen moins intrusif") && !bare.contains("SHA-256"),
+            "{bare}"
+        );
     }
 
     #[test]

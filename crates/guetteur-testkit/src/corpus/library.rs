@@ -8,10 +8,11 @@ use serde::Deserialize;
 use super::departement::Departement;
 use super::{CorpusError, Layout, Medium};
 
-const ACT_FILES: [(&str, &str); 5] = [
+const ACT_FILES: [(&str, &str); 6] = [
     ("drone.toml", include_str!("../../../../fixtures/corpus/drone.toml")),
     ("video.toml", include_str!("../../../../fixtures/corpus/video.toml")),
     ("surete.toml", include_str!("../../../../fixtures/corpus/surete.toml")),
+    ("personnes.toml", include_str!("../../../../fixtures/corpus/personnes.toml")),
     ("traps.toml", include_str!("../../../../fixtures/corpus/traps.toml")),
     ("ordinary.toml", include_str!("../../../../fixtures/corpus/ordinary.toml")),
 ];

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Response};
-use guetteur_model::{ActId, ActPage, Basis, Flag, Span, restore_lost_glyphs};
+use guetteur_model::{ActId, ActPage, Basis, Flag, Level, Span, restore_lost_glyphs};
 use guetteur_publish::badge::Badge;
 use guetteur_publish::export::bundle::Bundle;
 use guetteur_publish::facts::{self, FactRow};
@@ -96,6 +96,8 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         source => web_address(&act.bulletin.url),
         flags => evidence.flags(&act, &known, &shown),
         facts => evidence.facts(&act, &shown),
+        doubts => super::legal_doubts::doubts(state, &act),
+        contest => (act.level() == Some(Level::Authorises)).then(|| format!("{}/refere", act.path())),
         any_flag => evidence.passages.iter().any(|passage| passage.proves == Proves::Flag),
         any_fact => evidence.passages.iter().any(|passage| passage.proves == Proves::Fact),
         text => leaves,

@@ -4,21 +4,18 @@
 use axum::Form;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::Months;
 use guetteur_communes::CommuneRecord;
-use guetteur_model::fold::fold;
 use guetteur_model::{ActId, Level};
 use guetteur_publish::address::Filters;
-use guetteur_publish::letters::{
-    Filling, Letter, LetterKind, ODT_MEDIA_TYPE, Town, blocks, write_odt,
-};
+use guetteur_publish::letters::{Filling, Letter, LetterKind, Town};
 use guetteur_publish::{PublishedAct, fields, french};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use url::form_urlencoded;
 
 use super::commune::{Known, codes, commune, sources};
+use super::written::{Edited, Written};
 use crate::error::WebError;
 use crate::page::{Head, page};
 use crate::page_parts::Link;
@@ -70,10 +67,7 @@ pub(crate) async fn motion(
 }
 
 fn path(insee: &str, kind: LetterKind) -> String {
-    let last = match kind {
-        LetterKind::Lettre => "lettre",
-        LetterKind::Voeu => "voeu",
-    };
+    let last = if kind == LetterKind::Voeu { "voeu" } else { "lettre" };
     format!("/commune/{insee}/{last}")
 }
 
@@ -224,17 +218,6 @@ fn editor(
     page(state, "letter.html", head, body)
 }
 
-/// What the form sends back.
-#[derive(Deserialize)]
-pub(crate) struct Edited {
-    #[serde(default)]
-    modele: String,
-    #[serde(default)]
-    texte: String,
-    #[serde(default)]
-    sortie: String,
-}
-
 pub(crate) async fn edited_letter(
     State(state): State<AppState>,
     Path(insee): Path<String>,
@@ -260,36 +243,16 @@ fn give_back(
     headers: &HeaderMap,
     edited: &Edited,
 ) -> Result<Response, WebError> {
-    // Another site must not show its words under our address.
-    if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
-        return Err(WebError::BadRequest("Ce formulaire se remplit sur ce site.".to_owned()));
-    }
     let (Known::Today(commune) | Known::Former(commune)) = commune(insee)?;
-    let letter = chosen(state, kind, Some(&edited.modele))?;
-    let title = format!("{} – {}", letter.head.title, commune.name);
-    let text = edited.texte.replace("\r\n", "\n");
-    let response = match edited.sortie.as_str() {
-        "odt" => {
-            let name = file_name(letter, &commune, &state.catalogue.today().to_string());
-            let disposition = format!("attachment; filename=\"{name}\"");
-            let headers = [(CONTENT_TYPE, ODT_MEDIA_TYPE), (CONTENT_DISPOSITION, &disposition)];
-            (headers, write_odt(&title, &blocks(&text), state.catalogue.now())?).into_response()
-        }
-        "modifier" => editor(state, &commune, letter, &text, &[])?.into_response(),
-        _ => {
-            let mut head = Head::new(&title, &path(commune.insee, kind));
-            head.section = "communes";
-            head.noindex = true;
-            let body = fields! { path => head.path, letter, text, blocks => blocks(&text) };
-            page(state, "letter-print.html", head, body)?.into_response()
-        }
+    let letter = chosen(state, kind, Some(edited.letter()))?;
+    let written = Written {
+        letter,
+        title: format!("{} – {}", letter.head.title, commune.name),
+        path: path(commune.insee, kind),
+        section: "communes",
+        about: commune.name,
     };
-    Ok(([(CACHE_CONTROL, "no-store")], response).into_response())
-}
-
-/// `lettre-au-maire-montpellier-2026-08-14.odt`: letters, digits and hyphens.
-fn file_name(letter: &Letter, commune: &CommuneRecord, day: &str) -> String {
-    let words = fold(&format!("{} {} {day}", letter.head.title, commune.name));
-    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    format!("{}.odt", words.collect::<Vec<_>>().join("-"))
+    written.give_back(state, headers, edited, |text| {
+        Ok(editor(state, &commune, letter, text, &[])?.into_response())
+    })
 }

@@ -1,9 +1,11 @@
 //! `/methode`: what is recognised, and by what; drawn from the rule files.
 
-use axum::extract::State;
+use axum::extract::State as Shared;
 use axum::response::Html;
+use guetteur_law::{LegalText, State};
 use guetteur_model::{Category, Level};
 use guetteur_publish::fields;
+use guetteur_publish::french;
 use serde::Serialize;
 
 use crate::error::WebError;
@@ -32,6 +34,42 @@ struct LevelView {
     about: &'static str,
 }
 
+/// A text of law as the page shows it.
+#[derive(Serialize)]
+struct TextView<'a> {
+    id: &'a str,
+    cite: &'a str,
+    title: &'a str,
+    says: &'a str,
+    from: Option<String>,
+    to: Option<String>,
+    /// Where anyone can look, when it is an address.
+    href: Option<&'a str>,
+    source: &'a str,
+    read_on: String,
+    /// What remains to be verified.
+    open: bool,
+    note: Option<&'a str>,
+}
+
+impl<'a> TextView<'a> {
+    fn of(text: &'a LegalText) -> Self {
+        Self {
+            id: &text.id,
+            cite: &text.cite,
+            title: &text.title,
+            says: text.says.trim(),
+            from: text.from.map(french::day),
+            to: text.to.map(french::day),
+            href: Some(&*text.source).filter(|source| source.starts_with("https://")),
+            source: &text.source,
+            read_on: french::day(text.read_on),
+            open: text.state == State::Open,
+            note: text.note.as_deref().map(str::trim),
+        }
+    }
+}
+
 /// Where the page shows a rule.
 pub(crate) fn rule_address(id: &str) -> String {
     format!("/methode#{}", rule_anchor(id))
@@ -42,11 +80,13 @@ fn rule_anchor(id: &str) -> String {
     format!("regle-{}", id.chars().map(plain).collect::<String>())
 }
 
-pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
+pub(crate) async fn get(Shared(state): Shared<AppState>) -> Result<Html<String>, WebError> {
     let mut head = Head::new("Méthode", "/methode");
     head.section = "methode";
     head.description = "Ce que les règles reconnaissent, et à quoi.".to_owned();
-    let body = fields! { categories => categories(&state.rules), levels => levels() };
+    let texts: Vec<TextView<'_>> = state.letters.law().texts().iter().map(TextView::of).collect();
+    let body =
+        fields! { categories => categories(&state.rules), levels => levels(), texts => texts };
     page(&state, "method.html", head, body)
 }
 

@@ -6,6 +6,7 @@
 //! - `exports`: CSV, XLSX, JSON Lines;
 //! - `pictures`: pages of PDFs and the boxes over them;
 //! - `letters`: letters and motions about a commune;
+//! - `refere`: contesting an act before a judge, and the law that pages cite;
 //! - `places`: communes and prefectures, their numbers;
 //! - `api`: JSON;
 //! - `care`: masks, search engines, conditional requests;
@@ -25,6 +26,7 @@ mod operator;
 mod pages;
 mod pictures;
 mod places;
+mod refere;
 mod safety;
 mod subscription;
 mod support;

@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{
     Act, ActPage, ActReference, Basis, BulletinId, BulletinLink, Category, Change, Commune, Facts,
-    Failure, FailureKind, FixedClock, Flag, Level, Method, Page, PageSpan, Purpose, Sha256, Source,
-    SourceKind, Span, Stage, TracedPage, When,
+    Failure, FailureKind, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level, Method, Page,
+    PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, TracedPage, When,
 };
 use guetteur_publish::indexing::index_change;
 use guetteur_publish::letters::Letters;
@@ -461,6 +461,19 @@ fn drone() -> SampleAct {
             facts.cameras = Some(2);
             facts.communes = vec![commune("34301", "Sète"), commune("34172", "Montpellier")];
             facts.legal_refs = vec!["CSI L242-1".into(), "CSI L242-8".into()];
+            facts.legal_doubts = vec![LegalDoubt {
+                kind: LegalDoubtKind::TooLateForAJudge,
+                category: Category::new("drone").expect("category"),
+                text: "ce-473547".into(),
+                says: "L’acte a été publié 18 heures au plus avant son effet.".into(),
+                dispelled_by: "Une publication antérieure.".into(),
+                evidence: vec![Span {
+                    page: 4,
+                    start: 59,
+                    end: 96,
+                    text: "du vendredi 14 août 2026\nà 18h00".into(),
+                }],
+            }];
             facts.published_on = Some(day("2026-08-13"));
         })
         .proof("valid_from", "du vendredi 14 août 2026 à 18h00")

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use guetteur_acts::BulletinContext;
 use guetteur_model::dates::parse_french_date;
-use guetteur_model::{Act, Facts, Flag, Page, PageSpan, Source, Span};
+use guetteur_model::{Act, Facts, Flag, LegalDoubt, Page, PageSpan, Source, Span};
 use guetteur_read::{OcrMode, Reader};
 use guetteur_store::AnalysedAct;
 use serde::Serialize;
@@ -54,6 +54,8 @@ struct Line<'a> {
     act: ActLine<'a>,
     facts: &'a Facts,
     flags: &'a [Flag],
+    /// Not among the facts: they are read, doubts are ours.
+    doubts_of_law: &'a [LegalDoubt],
 }
 
 impl Arguments {
@@ -73,13 +75,15 @@ impl Arguments {
             departement: source.and_then(Source::departement),
         };
         let read = if self.sommaire { first_word } else { analyse };
-        let analysis = read(&pages, &about, &app::rules(&context.config));
-        for found in &analysis.acts {
+        let (rules, law) = (app::rules(&context.config), app::law(&context.config));
+        let analysis = read(&pages, &about, &rules, &law);
+        for mut found in analysis.acts {
             if context.json {
-                output::json_line(&line(found))?;
+                let doubts = std::mem::take(&mut found.facts.legal_doubts);
+                output::json_line(&line(&found, &doubts))?;
             } else {
                 let explained = if self.explain { explain(&found.facts) } else { String::new() };
-                output::line(&(describe(found) + &explained))?;
+                output::line(&(describe(&found) + &explained))?;
             }
         }
         if !analysis.outside.is_empty() {
@@ -115,7 +119,7 @@ fn text_pages(file: &Path) -> anyhow::Result<Vec<Page>> {
     Ok(Page::of_texts(text.split('\u{c}')))
 }
 
-fn line(found: &AnalysedAct) -> Line<'_> {
+fn line<'a>(found: &'a AnalysedAct, doubts_of_law: &'a [LegalDoubt]) -> Line<'a> {
     let act: &Act = &found.act;
     Line {
         act: ActLine {
@@ -132,6 +136,7 @@ fn line(found: &AnalysedAct) -> Line<'_> {
         },
         facts: &found.facts,
         flags: &found.flags,
+        doubts_of_law,
     }
 }
 
@@ -143,6 +148,12 @@ fn describe(found: &AnalysedAct) -> String {
         let check = if flag.to_check { " (à vérifier)" } else { "" };
         text += &format!("\n    {} : {}{check} [{}]", flag.category, flag.level.label(), flag.rule);
         for span in &flag.evidence {
+            text += &format!("\n      {}", quote(span));
+        }
+    }
+    for doubt in &found.facts.legal_doubts {
+        text += &format!("\n    doute de droit ({}) : {}", doubt.kind.label(), doubt.says);
+        for span in &doubt.evidence {
             text += &format!("\n      {}", quote(span));
         }
     }
@@ -159,7 +170,9 @@ fn explain(facts: &Facts) -> String {
     let values = serde_json::to_value(facts).unwrap_or_default();
     let fields = values.as_object().into_iter().flatten();
     let mut text = String::new();
-    for (field, value) in fields.filter(|(field, _)| !matches!(&***field, "evidence" | "traces")) {
+    for (field, value) in
+        fields.filter(|(field, _)| !matches!(&***field, "evidence" | "traces" | "legal_doubts"))
+    {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         text += &format!("\n    {field} = {value}");
         let Some(trace) = facts.traces.get(field) else { continue };

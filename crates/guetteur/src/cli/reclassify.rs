@@ -40,7 +40,7 @@ impl Arguments {
             let count = reset.map_err(anyhow::Error::from)?;
             eprintln!("{count} recueils à relire avec le lecteur {versions}");
         }
-        let version = analysis_version(&app.rules);
+        let version = analysis_version(&app.rules, &app.law);
         let count =
             app.store.reset_for_reclassify(&filter, &version).await.map_err(anyhow::Error::from)?;
         eprintln!("{count} recueils à reprendre avec les règles {version}");

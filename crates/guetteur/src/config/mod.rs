@@ -41,6 +41,8 @@ pub struct Config {
     pub read: Read,
     /// Rule files.
     pub rules: Rules,
+    /// Texts of law.
+    pub law: Law,
     /// The registry.
     pub sources: Sources,
     /// The scheduler.
@@ -88,6 +90,14 @@ pub struct Read {
 #[serde(default, deny_unknown_fields)]
 #[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
 pub struct Rules {
+    pub dir: PathBuf,
+}
+
+/// Texts of law.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Law {
     pub dir: PathBuf,
 }
 
@@ -206,6 +216,7 @@ impl Default for Config {
             fetch: Fetch::default(),
             read: Read::default(),
             rules: Rules::default(),
+            law: Law::default(),
             sources: Sources::default(),
             watch: Watch::default(),
             work: Work::default(),

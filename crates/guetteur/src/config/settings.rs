@@ -88,6 +88,10 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("rules.dir", "Folder of your own rule files and watch lists (docs/writing-a-rule.md)."),
     setting(
+        "law.dir",
+        "Folder of your own texts of law, in the place of the built-in ones or beside them (docs/law.md).",
+    ),
+    setting(
         "sources.registry",
         "TOML file of sources to add to the built-in registry or to mend it.",
     ),

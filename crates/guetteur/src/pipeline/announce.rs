@@ -49,7 +49,7 @@ pub(super) async fn tell(
     if !is_fresh(app, bulletin) {
         return Ok(0);
     }
-    let (version, now) = (analysis_version(&app.rules), app.clock.now());
+    let (version, now) = (analysis_version(&app.rules, &app.law), app.clock.now());
     Ok(app.store.announce(bulletin.id, document, acts, &version, now).await?.len())
 }
 
@@ -65,9 +65,9 @@ pub(super) async fn announced(
     pages: Vec<Page>,
 ) -> Result<Analysis> {
     let source = app.registry.get(&bulletin.source).ok().cloned();
-    let (rules, row) = (Arc::clone(&app.rules), bulletin.clone());
+    let (rules, law, row) = (Arc::clone(&app.rules), Arc::clone(&app.law), bulletin.clone());
     let told = tokio::task::spawn_blocking(move || {
-        first_word(&pages, &context(&row, source.as_ref()), &rules)
+        first_word(&pages, &context(&row, source.as_ref()), &rules, &law)
     });
     Ok(told.await?)
 }

@@ -16,10 +16,10 @@ pub(super) async fn flag(app: &App, bulletin: &BulletinRow) -> anyhow::Result<An
     let pages = app.store.pages(sha256).await?;
     let awaiting = app.store.awaiting_pages(sha256).await?;
     let source = app.registry.get(&bulletin.source).ok().cloned();
-    let rules = Arc::clone(&app.rules);
+    let (rules, law) = (Arc::clone(&app.rules), Arc::clone(&app.law));
     let bulletin = bulletin.clone();
     let analysis = tokio::task::spawn_blocking(move || {
-        analyse_partly(&pages, &awaiting, &context(&bulletin, source.as_ref()), &rules)
+        analyse_partly(&pages, &awaiting, &context(&bulletin, source.as_ref()), &rules, &law)
     });
     Ok(analysis.await?)
 }
@@ -44,7 +44,7 @@ pub(super) async fn store(
     claim: &ClaimedBulletin,
     analysis: &Analysis,
 ) -> anyhow::Result<FlagSummary> {
-    let version = analysis_version(&app.rules);
+    let version = analysis_version(&app.rules, &app.law);
     let summary = app
         .store
         .complete_flag(claim, &analysis.acts, &analysis.outside, &version, app.clock.now())
