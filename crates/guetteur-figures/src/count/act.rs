@@ -221,7 +221,8 @@ mod tests {
             for field in ["valid_from", "beneficiary", "purposes"] {
                 facts.traces.insert(field.to_owned(), trace(to_check));
             }
-            let act = CountedAct::new(1, "26".into(), None, &facts, Vec::new(), Reading::Read);
+            let act =
+                CountedAct::new(ActId(1), "26".into(), None, &facts, Vec::new(), Footing::Read);
             (act.doubt, act.own_days().is_some(), act.beneficiary.is_some(), act.purposes.len())
         };
         assert_eq!(counted(false), (None, true, true, 1));
