@@ -74,8 +74,10 @@ fn is_bullet(token: &Token<'_>) -> bool {
 /// The days in the names of other acts that the text cites, wherever they stand.
 pub(crate) fn cited(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Vec<Named> {
     let mut found = Vec::new();
+    // No day without a number.
+    let last = words.iter().rposition(|word| word.kind == Kind::Number).unwrap_or(0);
     let mut at = 0;
-    while at < words.len() {
+    while at < last {
         let kind = words[at];
         at += 1;
         if kind.kind != Kind::Word || !is_cited_kind(unglued(kind.text)) {

@@ -15,7 +15,7 @@ pattern!(
 // Where it has said it: who decides, the honours, the motto, a number, a day of signature.
 pattern!(
     CLOSES,
-    r"(?:^|[^a-z' ] ?)(?:l[ea] pref[eè]te?\b|le (?:sous-pref|directeur|general|ministre)|la (?:sous-pref|directrice)|chevalier d|officier d|commandeur d|v ?u (?:le|la|l'|les)\b|liberte|republique francaise|affaire suivie|considerant)|^[^a-z0-9]{0,3}(?:prefet|prefete|prefecture|cabinet|direction|bureau|service|sur proposition|\d{1,4}$|arrete ?:?$)|^[^a-z]{0,3}[a-z][a-z' -]{2,40}, ?le \d"
+    r"(?:^|[^a-z' ] ?)(?:l[ea] pref[eè]te?\b|le (?:sous-pref|directeur|general|ministre)|la (?:sous-pref|directrice)|chevalier d|officier d|commandeur d|v ?u (?:le|la|l'|les)\b|liberte|republique francaise|affaire suivie|considerant)|^[^a-z0-9]{0,3}(?:prefet|prefete|prefecture|cabinet|direction|bureau|service|sur proposition|\d{1,4}$|arrete ?:?$)|^[^a-z]{0,3}[a-z][a-z' -]+, ?le \d"
 );
 
 /// Bytes of a heading that are looked through: letterheads are short, an act without *Vu* is all

@@ -6,16 +6,17 @@ use guetteur_model::{Facts, Region, Trace};
 
 use super::{Reading, note};
 
-/// Bytes of an ending in which the day of signature stands.
-const ENDING: usize = 1_500;
+/// Bytes of an ending or a heading in which the day of signature stands.
+const NEAR: usize = 1_500;
 
 /// Notes the words of the signature's day, and a doubt when the act was published before.
 pub(super) fn signature(reading: &Reading<'_>, facts: &mut Facts) {
     let Some(signed_on) = facts.signed_on else { return };
     let ending = reading.parts.ending.clone();
     let heading = reading.headline();
-    for range in [ending.start..ending.end.min(ending.start + ENDING), heading] {
-        let range = range.start..floor(reading, range.end);
+    for range in [ending, heading] {
+        let end = range.end.min(range.start + NEAR);
+        let range = range.start..floor(reading, end);
         let dates = find_dates(reading.slice(&range));
         if let Some(found) = dates.iter().find(|found| found.date == signed_on) {
             let words = range.start + found.start..range.start + found.end;

@@ -30,7 +30,7 @@ telling!(
 );
 pattern!(
     PLACE_AND_DATE,
-    r"^[^a-z]{0,3}[a-z][a-z' -]{2,40}, ?(?:le )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)? ?\d{1,2}(?:er|[^\d:h])|^[^a-z]{0,3}(?:telephone|tel|mel|affaire|ref)\b.{0,70}[a-z], ?le \d{1,2}(?:er|[^\d:h])"
+    r"^[^a-z]{0,3}[a-z][a-z' -]{2,40}, ?(?:le )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)? ?\d{1,2}(?:er|[^\d:h])|^[^a-z]{0,3}(?:telephone|tel|mel|affaire|ref)\b.*[a-z], ?le \d{1,2}(?:er|[^\d:h])"
 );
 pattern!(SIGNED_ON, r"sign[ea]e? (?:par .{3,60} )?le ");
 pattern!(

@@ -84,10 +84,15 @@ fn in_one_or_two(
 ) -> Option<(u32, usize)> {
     let first = tokens.get(at).filter(|t| t.kind == Kind::Word)?;
     let second = tokens.get(at + 1).filter(|t| t.kind == Kind::Word);
-    let short =
-        second.filter(|second| first.text.len() < 6 && first.text.len() + second.text.len() <= 9);
     // Before the first part alone: « févr » is a month's name too.
-    let joined = short.and_then(|second| read(&format!("{}{}", first.text, second.text)));
+    let joined = second.and_then(|second| {
+        let (start, len) = (first.text.len(), first.text.len() + second.text.len());
+        let mut word = [0; 9];
+        let word = word.get_mut(..len).filter(|_| start < 6)?;
+        word[..start].copy_from_slice(first.text.as_bytes());
+        word[start..].copy_from_slice(second.text.as_bytes());
+        read(std::str::from_utf8(word).ok()?)
+    });
     joined.map(|value| (value, at + 2)).or_else(|| Some((read(first.text)?, at + 1)))
 }
 

@@ -32,7 +32,7 @@ pattern!(IN_ITS_PLACE, r#"(?:remplace|substitue|modifie)[^.;]{0,40}?"[^"]*$"#);
 // What happens on a day that « du » joins to it: « la manifestation du 4 mars ».
 pattern!(
     EVENT,
-    r"\b(?:a l'occasion d|lors d|dans le cadre d|pour l)[^.;]{0,110}$|\b(?:manifestation|rencontre|match|fete|festivite|festival|carnaval|foire|marche|course|concert|ceremonie|defile|rassemblement|visite|passage|etape|finale|journee|nuit|soiree|week-end|feria|salon|braderie|spectacle|feu d'artifice|tour|deplacement|evenement|demi-finale|derby|corrida|procession|pelerinage|operation|exercice|meeting|cortege|commemoration|election|scrutin|brocante|vide-grenier|kermesse|bal|reveillon|sommet|congres)s?\b[^.;]{0,110}$"
+    r"\b(?:a l'occasion d|lors d|dans le cadre d|pour l)[^.;]*$|\b(?:manifestation|rencontre|match|fete|festivite|festival|carnaval|foire|marche|course|concert|ceremonie|defile|rassemblement|visite|passage|etape|finale|journee|nuit|soiree|week-end|feria|salon|braderie|spectacle|feu d'artifice|tour|deplacement|evenement|demi-finale|derby|corrida|procession|pelerinage|operation|exercice|meeting|cortege|commemoration|election|scrutin|brocante|vide-grenier|kermesse|bal|reveillon|sommet|congres)s?\b[^.;]*$"
 );
 
 /// Bytes before and after a period that are looked at.
