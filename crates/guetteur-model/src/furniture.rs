@@ -97,10 +97,11 @@ pub fn without_furniture(text: &str) -> Range<usize> {
 fn after_head(text: &str) -> usize {
     let mut lines = lines(text).take(TOP + WRAPPED);
     let mut end = 0;
-    for i in 0..TOP {
+    for _ in 0..TOP {
         let Some(line) = lines.next() else { break };
         let words = &text[line.clone()];
-        if names_bulletin(words) {
+        let first = text[end..line.start].trim().is_empty();
+        if first && names_bulletin(words) {
             end = line.end;
         } else if is_footer(words) {
             let mut below = line.end;
@@ -109,8 +110,8 @@ fn after_head(text: &str) -> usize {
                 folio = ends_with_digit(&text[next.clone()]);
                 below = if folio { next.end } else { below };
             }
-            // Below a line or two of text, with nothing after it, it is the foot.
-            if i == 0 || !text[below..].trim().is_empty() {
+            // Below a line or two of text it is the foot, unless more text follows its page number.
+            if first || folio && !text[below..].trim().is_empty() {
                 end = below;
             }
             break;
@@ -133,11 +134,13 @@ fn before_foot(text: &str) -> usize {
                     later.end - line.start < 600 && is_footer(&text[line.start..later.end])
                 })
         };
-        if footer || wrapped() {
-            return line.start;
+        let named = || i < EDGE && names_bulletin(words);
+        let found = footer || wrapped();
+        if found || named() {
+            end = text[..line.start].trim_end().len();
         }
-        if i < EDGE && names_bulletin(words) {
-            end = line.start;
+        if found {
+            break;
         }
         later = Some(line);
     }
@@ -230,18 +233,18 @@ mod tests {
         let footer = "Préfecture de la Drôme - 26-2025-02-19-00002 - Arrêté autorisant la";
         let long = "Direction régionale et interdépartementale de l'environnement et du logement";
         let cases = [
-            (format!("Un.\nDeux.\n{footer} 4"), "Un.\nDeux.\n"),
-            (format!("Un.\n{footer}\ncaptation\nd'images\nau\nmoyen\nde\ncaméras 4\n"), "Un.\n"),
+            (format!("Un.\nDeux.\n{footer} 4"), "Un.\nDeux."),
+            (format!("Un.\n{footer}\ncaptation\nd'images\nau\nmoyen\nde\ncaméras 4\n"), "Un."),
             (format!("{footer}\ncaptation 4\nUn.\nDeux."), "Un.\nDeux."),
-            (format!("Un.\n{long} -\n26-2025-02-19-00002 - Arrêté 4"), "Un.\n"),
+            (format!("Un.\n{long} -\n26-2025-02-19-00002 - Arrêté 4"), "Un."),
             (
                 format!("{} deux.\n{footer} 4", "un ".repeat(30)),
-                &format!("{} deux.\n", "un ".repeat(30)),
+                &format!("{} deux.", "un ".repeat(30)),
             ),
             (format!("{footer} 4"), ""),
-            ("Titre\nrecueil n°021 du 12/02/2026 3".into(), "Titre\n"),
+            ("Titre\nrecueil n°021 du 12/02/2026 3".into(), "Titre"),
             ("RAA N° 29 du 25 juillet 2025\nUn.".into(), "Un."),
-            ("Un.\nPublié au RAA N° 29 du 25 juillet 2025\n".into(), "Un.\n"),
+            ("Un.\nPublié au RAA N° 29 du 25 juillet 2025\n".into(), "Un."),
             (
                 "publié au\nrecueil des actes administratifs.".into(),
                 "publié au\nrecueil des actes administratifs.",

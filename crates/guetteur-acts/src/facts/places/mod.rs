@@ -132,7 +132,7 @@ fn operative(reading: &Reading<'_>) -> Vec<Range<usize>> {
     let text = &reading.text.as_str()[from..];
     let signed = SIGNED.find_iter(text).map(|m| from + m.start());
     let end = signed.filter(|&at| reading.text.is_line_start(at)).min();
-    vec![from..end.unwrap_or(from + text.len())]
+    std::iter::once(from..end.unwrap_or(from + text.len())).collect()
 }
 
 /// « L'arrêté n° 12 susvisé est abrogé », « à l'adresse sus-indiquée »: an article that refers back

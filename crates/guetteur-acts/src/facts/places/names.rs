@@ -345,11 +345,10 @@ fn opaque_name(
 ) -> usize {
     // « M. Jean Valence »: civility, then first names.
     let civil = |t: &Token<'_>| matches!(t.text, "m" | "mme" | "mlle" | "monsieur" | "madame");
-    let before = words[..i].iter().rev();
     let names = |t: &&Token<'_>| {
         t.text == "." || t.text == "-" || reading.text.is_upper(t.start) && !civil(t)
     };
-    let person = before.clone().take(4).skip_while(names).next().is_some_and(civil);
+    let person = words[..i].iter().rev().take(4).find(|t| !names(t)).is_some_and(civil);
     let common = is_common(words[i].text) || words[i].text.len() < 2;
     let article = matches!(words[i].text, "la" | "le" | "les" | "l");
     if person || (common && !article) || words[i].kind != Kind::Word {

@@ -143,9 +143,8 @@ pub(super) fn is_table_head(line: &Line<'_>) -> bool {
         return false;
     }
     let capital = line.text.starts_with(char::is_uppercase);
-    let column = |word: &&str| line.folded.contains(*word);
-    let columns =
-        || ["date", "intitule", "page", "objet", "n°", "numero"].iter().any(|word| column(&word));
+    let names = ["date", "intitule", "page", "objet", "n°", "numero"];
+    let columns = || names.iter().any(|name| line.folded.contains(name));
     let last = || line.text.rsplit_once(char::is_whitespace);
     SOMMAIRE.is_match(line)
         || capital && columns() && TABLE_HEAD.is_match(&line.folded)
