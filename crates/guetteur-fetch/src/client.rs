@@ -171,8 +171,8 @@ impl Client {
             if !status.is_redirection() || status.as_u16() == 304 {
                 return self.judge(answer);
             }
-            let location = header(answer.response.headers(), &LOCATION);
-            let target = location.as_deref().and_then(|location| url.join(location).ok());
+            let location = answer.response.headers().get(LOCATION);
+            let target = location.and_then(|location| url.join(&escaped(location.as_bytes())).ok());
             let Some(target) = target else {
                 return Err(FetchError::Status { url: url.to_string(), status: status.as_u16() });
             };
@@ -245,8 +245,19 @@ fn encode_form(form: &[(String, String)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }
 
+/// A `Location` as an address: old servers send raw UTF-8 or raw Latin-1, and mean these very bytes.
+fn escaped(location: &[u8]) -> String {
+    location.iter().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii() {
+            text.push(char::from(*byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+        text
+    })
+}
+
 pub(crate) fn header(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {
-    // Old servers send Location in raw UTF-8.
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
@@ -270,20 +281,4 @@ pub(crate) fn status_error(
         500.. => FetchError::Server { url, status, retry_after },
         _ => FetchError::Status { url, status },
     }
-}
-
-/// Reads a body of at most `limit` bytes, counted after decompression.
-pub(crate) async fn read_body(
-    mut response: Response,
-    url: &Url,
-    limit: u64,
-) -> Result<Vec<u8>, FetchError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| FetchError::from_reqwest(url, &e))? {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Err(FetchError::TooLarge { url: url.to_string(), limit });
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }

@@ -28,7 +28,7 @@ pub(crate) enum Purpose {
     /// To find the way or the bulletins of a period.
     Nav,
     /// One bulletin's own page.
-    Detail(Announcement),
+    Detail,
     /// A further page of a list, at this offset.
     ListPage(u32),
 }
@@ -38,6 +38,8 @@ pub(crate) enum Purpose {
 pub(crate) struct Task {
     pub(crate) target: Target,
     pub(crate) purpose: Purpose,
+    /// What the link that leads here announces, where it announces bulletins.
+    pub(crate) lead: Option<Announcement>,
     pub(crate) period: Option<Period>,
     /// The page is a guess: that it does not exist means nothing.
     pub(crate) guessed: bool,
@@ -110,6 +112,7 @@ impl ListFrame {
         Some(Task {
             target: Target::Get(url),
             purpose: Purpose::ListPage(rank),
+            lead: None,
             period: self.period,
             guessed,
             depth: self.depth,

@@ -19,18 +19,25 @@ impl Walk<'_> {
         task: &Task,
         view: &PageView,
         context: &PageContext,
+        candidates: Vec<Candidate>,
         harvest: &Harvest,
     ) {
         if harvest.is_list() {
             return;
         }
-        let further: Vec<Task> = self
-            .candidates(view, context.period.as_ref())
+        let further: Vec<Task> = candidates
             .into_iter()
             .filter(|candidate| candidate.role == Role::Detail && !candidate.in_menu)
             .filter(|candidate| matches!(&candidate.target, Target::Get(url) if page_key(url).starts_with(&page_key(&view.url))))
-            .map(|candidate| self.task_for(task, candidate, context.period))
+            .map(|candidate| self.task_for(task, candidate, view, context.period))
             .collect();
+        let forward = view.refresh.clone().map(|refresh| Task {
+            target: Target::Get(refresh),
+            depth: task.depth + 1,
+            ..task.clone()
+        });
+        let further: Vec<Task> =
+            if further.is_empty() { forward.into_iter().collect() } else { further };
         if further.is_empty() || task.depth >= MAX_DEPTH {
             self.fail(&Target::Get(view.url.clone()), FailureReason::NoDocument);
         } else {
@@ -43,9 +50,9 @@ impl Walk<'_> {
         task: &Task,
         view: &PageView,
         context: &PageContext,
+        candidates: Vec<Candidate>,
         mut harvest: Harvest,
     ) {
-        let candidates = self.candidates(view, context.period.as_ref());
         let (mut details, mut periods, mut others) = (Vec::new(), Vec::new(), Vec::new());
         let wanted = self.choose(candidates, view, &harvest);
         for candidate in wanted {
@@ -56,20 +63,21 @@ impl Walk<'_> {
                             .or_else(|| detail_day(&candidate.detail, self.reach.today));
                     let number = crate::naming::number(&[&candidate.label], "");
                     harvest.note(day, number.as_deref());
-                    let known = matches!(&candidate.target, Target::Get(url) if self.ground.knows_page(&path_and_query(url)));
+                    let known =
+                        matches!(&candidate.target, Target::Get(url) if self.ground.has_read(url));
                     if known {
                         harvest.known += 1;
                     } else {
                         harvest.new += 1;
                     }
                     if self.reach.wants_day(day) && !(known && self.plan.to_known_ground) {
-                        details.push(self.task_for(task, candidate, context.period));
+                        details.push(self.task_for(task, candidate, view, context.period));
                     }
                 }
                 Role::Period(period) => {
-                    periods.push((period, self.task_for(task, candidate, Some(period))));
+                    periods.push((period, self.task_for(task, candidate, view, Some(period))));
                 }
-                _ => others.push(self.task_for(task, candidate, context.period)),
+                _ => others.push(self.task_for(task, candidate, view, context.period)),
             }
         }
         let leads_on = !periods.is_empty() || !others.is_empty();
@@ -200,12 +208,22 @@ impl Walk<'_> {
         !(shows_present && shows_past)
     }
 
-    fn task_for(&self, from: &Task, candidate: Candidate, period: Option<Period>) -> Task {
-        let purpose = if candidate.role == Role::Detail {
-            Purpose::Detail(Announcement { label: candidate.label, detail: candidate.detail })
-        } else {
-            Purpose::Nav
-        };
-        Task { target: candidate.target, purpose, period, guessed: false, depth: from.depth + 1 }
+    fn task_for(
+        &self,
+        from: &Task,
+        candidate: Candidate,
+        view: &PageView,
+        period: Option<Period>,
+    ) -> Task {
+        let Candidate { target, label, detail, role, .. } = candidate;
+        let announces = matches!(role, Role::Detail | Role::Period(_) | Role::Collection);
+        Task {
+            target,
+            purpose: if role == Role::Detail { Purpose::Detail } else { Purpose::Nav },
+            lead: announces.then(|| Announcement { label, detail, via: path_and_query(&view.url) }),
+            period,
+            guessed: false,
+            depth: from.depth + 1,
+        }
     }
 }

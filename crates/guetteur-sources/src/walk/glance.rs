@@ -6,8 +6,8 @@ use url::Url;
 
 use super::Walk;
 use crate::SourcesError;
-use crate::address::{normalise_url, path_and_query};
-use crate::discover::DiscoverOptions;
+use crate::address::normalise_url;
+use crate::discover::{DiscoverOptions, PageResponse};
 use crate::ground::KnownGround;
 use crate::judge::{PageContext, bulletins};
 use crate::page::{PageView, Target};
@@ -22,6 +22,8 @@ pub struct Glance {
     pub own_pages: Vec<(String, String)>,
     /// Addresses of further lists (years, months, pages) to which it leads.
     pub lists: Vec<String>,
+    /// Documents that it links and that are no bulletins by what the page alone tells.
+    pub others: Vec<String>,
 }
 
 impl Glance {
@@ -35,6 +37,7 @@ impl Glance {
             .map(|bulletin| &bulletin.url)
             .chain(own_pages)
             .chain(&self.lists)
+            .chain(&self.others)
             .collect();
         listed.sort_unstable();
         listed.dedup();
@@ -45,9 +48,7 @@ impl Glance {
     /// Whether it leads to a bulletin's own page that was never read.
     #[must_use]
     pub fn has_unread(&self, known: &KnownGround) -> bool {
-        self.own_pages.iter().any(|(url, _)| {
-            Url::parse(url).is_ok_and(|url| !known.knows_page(&path_and_query(&url)))
-        })
+        self.own_pages.iter().any(|(url, _)| Url::parse(url).is_ok_and(|url| !known.has_read(&url)))
     }
 }
 
@@ -55,19 +56,20 @@ impl Glance {
 ///
 /// # Errors
 /// Only for a source whose registry entry is unusable.
-pub fn glance(
+pub async fn glance(
     source: &Source,
-    html: &str,
-    url: &Url,
+    page: PageResponse,
     today: NaiveDate,
 ) -> Result<Glance, SourcesError> {
     let nothing = KnownGround::default();
     let walk = Walk::new(source, &DiscoverOptions::daily(today, &nothing))?;
-    let view = PageView::parse(html, url);
+    let url = page.url.clone();
+    let view = page.view().await.unwrap_or_else(|| PageView::empty(url));
     let context = PageContext {
         unit: walk.hint.unit,
         own_words: walk.own_words.clone(),
         period: walk.period_of_page(&view),
+        is_leaf: false,
         announced: None,
         today,
     };
@@ -85,5 +87,7 @@ pub fn glance(
         }
     }
     lists.extend(view.pager.pages.iter().map(|(_, url)| normalise_url(url)));
-    Ok(Glance { own_pages, lists, bulletins: bulletins(&walk.with_choices(&view), &context) })
+    let judged = bulletins(&walk.with_choices(&view), &context);
+    let others = judged.left_out.into_iter().map(|document| document.url).collect();
+    Ok(Glance { own_pages, lists, others, bulletins: judged.bulletins })
 }

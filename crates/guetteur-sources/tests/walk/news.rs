@@ -4,8 +4,8 @@ use guetteur_sources::{DiscoverOptions, Glance, Hint, KnownGround, PageSource, g
 use guetteur_testkit::sites::{SiteSet, SiteSpec};
 use url::Url;
 
-use crate::shapes::{day, walk};
-use crate::site::{Pages, fixtures, source_of};
+use crate::shapes::{day, load, walk};
+use crate::site::{Pages, source_of};
 
 fn look(sites: &SiteSet, spec: &SiteSpec, address: &str) -> Glance {
     let url: Url = address.parse().expect("address");
@@ -17,7 +17,7 @@ fn look(sites: &SiteSet, spec: &SiteSpec, address: &str) -> Glance {
     }
     let page = runtime.block_on(pages.get(&url)).expect("page");
     assert_eq!(page.status, 200, "{address}");
-    glance(&source_of(spec), &page.html, &page.url, day(&spec.observed)).expect("glance")
+    runtime.block_on(glance(&source_of(spec), page, day(&spec.observed))).expect("glance")
 }
 
 fn has_news(seen: &Glance, known: &KnownGround) -> bool {
@@ -31,7 +31,7 @@ fn the_newest_list_shows_the_newest_bulletin() {
     let nothing = KnownGround::default();
     let (mut without, mut restless) = (Vec::new(), Vec::new());
     for folder in ["sites", "sites-synthetic"] {
-        let sites = SiteSet::load(&fixtures(folder)).expect("sites");
+        let sites = load(folder);
         for spec in sites.sites() {
             let options = DiscoverOptions::daily(day(&spec.observed), &nothing);
             let found = walk(&sites, spec, &options);

@@ -53,15 +53,21 @@ impl PageSource for SitePages {
     }
 }
 
-fn success(page: HtmlPage) -> PageResponse {
-    let content_type = Some("text/html".to_owned());
-    PageResponse { url: page.url, status: 200, content_type, html: page.text }
+pub(super) fn success(page: HtmlPage) -> PageResponse {
+    PageResponse {
+        url: page.url,
+        status: 200,
+        content_type: Some("text/html".to_owned()),
+        html: page.text,
+        encoding: page.encoding,
+    }
 }
 
 /// A status is an answer for the walker to judge; a refusal or silence is not.
 fn refusal(url: &Url, error: &FetchError) -> Result<PageResponse, PageError> {
     let answer = |status, content_type| {
-        Ok(PageResponse { url: url.clone(), status, content_type, html: String::new() })
+        let (url, html) = (url.clone(), String::new());
+        Ok(PageResponse { url, status, content_type, html, encoding: guetteur_html::UTF_8 })
     };
     match error {
         FetchError::NotFound { status, .. }

@@ -9,7 +9,7 @@ use guetteur_sources::glance;
 use guetteur_store::{ListRole, Look, NewestList, PassKind, PassOutcome};
 use url::Url;
 
-use super::discover::{closed, discover_source, known_ground};
+use super::discover::{closed, discover_source, known_ground, success};
 use super::events::{Event, Events};
 use crate::app::App;
 
@@ -73,9 +73,9 @@ async fn read(
 ) -> Result<()> {
     let now = app.clock.now();
     let today = now.with_timezone(&source.timezone).date_naive();
-    let seen = glance(source, &page.text, &page.url, today)?;
+    let Validators { etag, last_modified } = page.validators.clone();
+    let seen = glance(source, success(page), today).await?;
     let listed = seen.digest();
-    let Validators { etag, last_modified } = page.validators;
     app.store.note_look(list, &Look::Got { etag, last_modified, listed }, now).await?;
     if list.listed == Some(listed) {
         return Ok(());
