@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
+use guetteur_model::BulletinLink;
 use url::Url;
 
 use crate::address::{document_key, normalise_url, path_and_query};
@@ -13,15 +15,28 @@ pub struct KnownGround {
     urls: HashMap<String, String>,
     /// Pages that listed exactly one bulletin: a link to one announces nothing new.
     own_pages: HashSet<String>,
+    /// Addresses by what the pages say of a bulletin.
+    names: HashMap<Name, Vec<String>>,
 }
 
+/// What tells a bulletin wherever it lies: its title, number and day.
+type Name = (String, Option<String>, Option<NaiveDate>);
+
+/// Bulletins that must come back under new addresses before a page's addresses are held to change
+/// at every request: a file that was replaced is one or two.
+const FEW: usize = 3;
+
 impl KnownGround {
-    /// From what is stored of a source: each bulletin's normalised address and `via`.
+    /// From what is stored of a source, each bulletin with its normalised address and `via`.
     #[must_use]
-    pub fn new(bulletins: impl IntoIterator<Item = (String, String)>) -> Self {
+    pub fn new(bulletins: impl IntoIterator<Item = BulletinLink>) -> Self {
         let mut ground = Self::default();
         let mut crowded = HashSet::new();
-        for (url, via) in bulletins {
+        for bulletin in bulletins {
+            if let Some(name) = name_of(&bulletin) {
+                ground.names.entry(name).or_default().push(bulletin.url.clone());
+            }
+            let BulletinLink { url, via, .. } = bulletin;
             let is_new = ground.urls.insert(document_key(&url), url).is_none();
             if is_new && !ground.own_pages.insert(via.clone()) {
                 crowded.insert(via);
@@ -29,6 +44,40 @@ impl KnownGround {
         }
         ground.own_pages.retain(|via| !crowded.contains(via));
         ground
+    }
+
+    /// Gives the bulletins of one page that are known under other addresses the address under which
+    /// they are known; how many. Some sites hand out a new address at every request (`?jeton=…`): the
+    /// same titles, numbers and days are then the known bulletins, and not one is news.
+    ///
+    /// Where only the query differs, each is recognised by itself; where whole addresses do, only if
+    /// none of the page is known by its address and most are by name: a file that was replaced under
+    /// the same title is to be read anew.
+    pub fn recognise(&self, bulletins: &mut [BulletinLink]) -> usize {
+        let unknown = |bulletin: &BulletinLink| !self.knows(&bulletin.url);
+        let here: HashSet<String> = bulletins.iter().map(|b| document_key(&b.url)).collect();
+        let found: Vec<Option<String>> = bulletins
+            .iter()
+            .map(|bulletin| {
+                let known = self.names.get(&name_of(bulletin)?)?;
+                // Two of one name cannot be told apart.
+                let [known] = &known[..] else { return None };
+                let moved = unknown(bulletin) && !here.contains(&document_key(known));
+                moved.then(|| known.clone())
+            })
+            .collect();
+        let by_name = found.iter().flatten().count();
+        let all_changed =
+            bulletins.iter().all(unknown) && by_name >= FEW.max(bulletins.len().div_ceil(2));
+        let mut recognised = 0;
+        for (bulletin, known) in bulletins.iter_mut().zip(found) {
+            let Some(known) = known else { continue };
+            if all_changed || without_query(&known) == without_query(&bulletin.url) {
+                bulletin.url = known;
+                recognised += 1;
+            }
+        }
+        recognised
     }
 
     /// Whether nothing is known.
@@ -60,5 +109,74 @@ impl KnownGround {
     #[must_use]
     pub fn knows_page(&self, via: &str) -> bool {
         self.own_pages.contains(via)
+    }
+}
+
+/// `None` where a title alone would tell, which many share.
+fn name_of(bulletin: &BulletinLink) -> Option<Name> {
+    let tells = bulletin.number.is_some() || bulletin.published_on.is_some();
+    tells.then(|| (bulletin.title.clone(), bulletin.number.clone(), bulletin.published_on))
+}
+
+fn without_query(url: &str) -> &str {
+    url.split_once('?').map_or(url, |(path, _)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(address: impl Fn(u32) -> String, numbers: std::ops::Range<u32>) -> Vec<BulletinLink> {
+        numbers
+            .map(|n| BulletinLink {
+                url: address(n),
+                title: format!("RAA n°{n}"),
+                published_on: None,
+                number: Some(n.to_string()),
+                series: None,
+                via: "/RAA".to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn addresses_that_change_at_every_request() {
+        let stored = |n| format!("https://a.fr/f/{n}.pdf?jeton=1");
+        let ground = KnownGround::new(list(stored, 1..9));
+        let cases: [(&str, Vec<BulletinLink>, usize); 5] = [
+            (
+                "another token, and one more",
+                list(|n| format!("https://a.fr/f/{n}.pdf?jeton=2"), 1..10),
+                8,
+            ),
+            ("a token in the path", list(|n| format!("https://a.fr/f/ab{n}/x.pdf"), 1..9), 8),
+            ("as stored", list(stored, 1..9), 0),
+            (
+                "one file replaced",
+                list(
+                    |n| if n == 3 { "https://a.fr/f/new.pdf".to_owned() } else { stored(n) },
+                    1..9,
+                ),
+                0,
+            ),
+            ("all new", list(|n| format!("https://a.fr/f/{n}.pdf"), 20..29), 0),
+        ];
+        for (name, mut page, recognised) in cases {
+            assert_eq!(ground.recognise(&mut page), recognised, "{name}");
+            let known = page.iter().filter(|bulletin| ground.knows(&bulletin.url)).count();
+            let expected = match name {
+                "one file replaced" => 7,
+                "all new" => 0,
+                _ => 8,
+            };
+            assert_eq!(known, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn http_and_https_are_one() {
+        let ground = KnownGround::new(list(|n| format!("http://a.fr/{n}.pdf"), 1..2));
+        assert_eq!(ground.known_as("https://a.fr/1.pdf"), Some("http://a.fr/1.pdf"));
+        assert!(!ground.knows("https://a.fr/2.pdf"));
     }
 }

@@ -102,6 +102,12 @@ pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
     if context.is_leaf && holds_acts(&verdicts, context) {
         verdicts = judge_all(Unit::Act);
     }
+    if let (Some(_), [(_, verdict @ Verdict::Other(LeftOutReason::SingleAct))]) =
+        (&context.announced, &mut verdicts[..])
+    {
+        // The only document of the page that was announced is what was announced.
+        *verdict = Verdict::Bulletin;
+    }
     let accept_unclear = accepts_unclear(&verdicts, context);
     let mut judged = Judged::default();
     for (link, verdict) in verdicts {

@@ -271,6 +271,7 @@ impl<'a> Walk<'a> {
     fn harvest(&mut self, task: &Task, view: &PageView) {
         self.note_list(view);
         let announced = task.lead.clone().filter(|_| task.purpose == Purpose::Detail);
+        let announced = announced.or_else(|| self.announced_by_itself(task, view));
         let period = task.period.or_else(|| self.period_of_page(view));
         let mut candidates = self.candidates(view, period.as_ref());
         let context = PageContext {
@@ -286,7 +287,9 @@ impl<'a> Walk<'a> {
             self.open_acts(&mut candidates, view);
         }
         let mut harvest = Harvest::default();
-        for bulletin in judged.bulletins {
+        let mut found = judged.bulletins;
+        self.ground.recognise(&mut found);
+        for bulletin in found {
             self.note(bulletin, &mut harvest);
         }
         self.note_left_out(judged.left_out);
@@ -296,6 +299,22 @@ impl<'a> Walk<'a> {
         } else {
             self.follow(task, view, &context, candidates, harvest);
         }
+    }
+
+    /// A month in which one bulletin came out may lead straight to that bulletin's own page: its
+    /// heading names the bulletin, and it has one document.
+    fn announced_by_itself(&self, task: &Task, view: &PageView) -> Option<Announcement> {
+        let led_elsewhere =
+            matches!(&task.target, Target::Get(url) if page_key(url) != page_key(&view.url));
+        let is_detail = self.scope.role(&view.heading, &slug(&view.url), "", None) == Role::Detail;
+        let mut documents =
+            view.links.iter().filter(|link| link.kind == LinkKind::Document && !link.in_menu);
+        let alone = documents.next().is_some() && documents.next().is_none();
+        (led_elsewhere && is_detail && alone).then(|| Announcement {
+            label: view.heading.clone(),
+            detail: String::new(),
+            via: path_and_query(&view.url),
+        })
     }
 
     /// A page that only sends on to a document shows it.

@@ -27,7 +27,7 @@ pub(crate) fn plain(text: &str) -> String {
 
 static BULLETIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\braa[a-z]{0,2}\d*\b|\br\.a\.a\b|\bactes? administratifs?\b|\bactes?-administratifs?\b|\bbulletins? (officiels?|d'informations? administratives?)",
+        r"\braa[a-z]{0,2}\d*\b|\br\.a\.a\b|\bbia\b|\bb\.i\.a\b|\bactes? administratifs?\b|\bactes?-administratifs?\b|\bbulletins? (officiels?|d'informations? administratives?)",
     )
 });
 static RECUEIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\brecueils?\b"));

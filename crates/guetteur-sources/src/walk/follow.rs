@@ -3,14 +3,15 @@
 use super::candidates::Candidate;
 use super::harvest::Harvest;
 use super::{MAX_DEPTH, Walk};
-use crate::address::{page_key, path_and_query};
+use crate::address::{page_key, path_and_query, slug};
 use crate::discover::FailureReason;
 use crate::judge::{Announcement, PageContext};
 use crate::naming::{detail_day, title_day};
 use crate::page::{PageView, Target, at_offset};
-use crate::period::Period;
+use crate::period::{self, Period};
 use crate::plan::{ListFrame, Order, Purpose, Task};
 use crate::route::Role;
+use crate::words::plain;
 
 impl Walk<'_> {
     /// A bulletin's own page: nothing is followed, unless the bulletin is one page further.
@@ -77,7 +78,10 @@ impl Walk<'_> {
                 Role::Period(period) => {
                     periods.push((period, self.task_for(task, candidate, view, Some(period))));
                 }
-                _ => others.push(self.task_for(task, candidate, view, context.period)),
+                _ => {
+                    let period = period_of(&candidate, context.period);
+                    others.push(self.task_for(task, candidate, view, period));
+                }
             }
         }
         let leads_on = !periods.is_empty() || !others.is_empty();
@@ -226,4 +230,11 @@ impl Walk<'_> {
             depth: from.depth + 1,
         }
     }
+}
+
+/// What a link gathers that says its year and not what of (`B.A.D. 2026`); else what its page does.
+fn period_of(candidate: &Candidate, within: Option<Period>) -> Option<Period> {
+    let Target::Get(url) = &candidate.target else { return within };
+    let said = period::announced(&plain(&candidate.label), &plain(&slug(url)), within.as_ref());
+    said.filter(|_| candidate.role == Role::Unclear).or(within)
 }

@@ -5,13 +5,12 @@ use guetteur_model::BulletinLink;
 use guetteur_sources::{DiscoverOptions, KnownGround};
 use guetteur_testkit::sites::{SiteSet, SiteSpec};
 
-use crate::shapes::{day, walk};
-use crate::site::fixtures;
+use crate::shapes::{day, load, walk};
 
 /// Calls `check` on every described site, observed or invented.
 fn on_every_site(mut check: impl FnMut(&SiteSet, &SiteSpec, NaiveDate)) {
     for folder in ["sites", "sites-synthetic"] {
-        let sites = SiteSet::load(&fixtures(folder)).expect("sites");
+        let sites = load(folder);
         for site in sites.sites() {
             check(&sites, site, day(&site.observed));
         }
@@ -19,7 +18,7 @@ fn on_every_site(mut check: impl FnMut(&SiteSet, &SiteSpec, NaiveDate)) {
 }
 
 fn ground<'a>(bulletins: impl IntoIterator<Item = &'a BulletinLink>) -> KnownGround {
-    KnownGround::new(bulletins.into_iter().map(|b| (b.url.clone(), b.via.clone())))
+    KnownGround::new(bulletins.into_iter().cloned())
 }
 
 #[test]

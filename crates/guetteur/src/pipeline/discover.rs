@@ -6,7 +6,7 @@ use anyhow::Result;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_fetch::{Client, FetchError, Fetched, HtmlPage};
-use guetteur_model::Source;
+use guetteur_model::{BulletinLink, Source};
 use guetteur_sources::{
     DiscoverOptions, Discovery, FailureReason, KnownGround, PageError, PageResponse, PageSource,
     discover,
@@ -239,7 +239,14 @@ async fn known_rows(app: &App, source: &Source) -> Result<Vec<BulletinRow>> {
 }
 
 fn ground(rows: &[BulletinRow]) -> KnownGround {
-    KnownGround::new(rows.iter().map(|row| (row.url.clone(), row.via.clone())))
+    KnownGround::new(rows.iter().map(|row| BulletinLink {
+        url: row.url.clone(),
+        title: row.title.clone(),
+        published_on: row.published_on,
+        number: row.number.clone(),
+        series: row.series.clone(),
+        via: row.via.clone(),
+    }))
 }
 
 /// A list that failed is not absence: the pass is not a success. A bulletin's own page without a

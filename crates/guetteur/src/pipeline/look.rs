@@ -74,13 +74,15 @@ async fn read(
     let now = app.clock.now();
     let today = now.with_timezone(&source.timezone).date_naive();
     let Validators { etag, last_modified } = page.validators.clone();
-    let seen = glance(source, success(page), today).await?;
+    let mut seen = glance(source, success(page), today).await?;
     let listed = seen.digest();
     app.store.note_look(list, &Look::Got { etag, last_modified, listed }, now).await?;
     if list.listed == Some(listed) {
         return Ok(());
     }
     let known = known_ground(app, source).await?;
+    // Where addresses change at every request, the page looks new each time.
+    let renamed = known.recognise(&mut seen.bulletins) > 0;
     let new = app.store.record_found(&source.code, &seen.bulletins, now).await?.new;
     if new > 0 {
         let found = seen.bulletins.len() as u32;
@@ -96,7 +98,7 @@ async fn read(
         });
     }
     // Something else changed, such as a new month; a first look has nothing to compare with.
-    let changed = list.listed.is_some() && new == 0;
+    let changed = list.listed.is_some() && new == 0 && !renamed;
     // The page alone may not tell the day: the walk knows which year's list it is.
     let undated = |link: &BulletinLink| link.published_on.is_none() && !known.knows(&link.url);
     if changed || seen.has_unread(&known) || seen.bulletins.iter().any(undated) {
