@@ -1,12 +1,13 @@
 //! What an earlier walk already found.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use guetteur_model::BulletinLink;
 use url::Url;
 
 use crate::address::{document_key, normalise_url, path_and_query};
+use crate::page::list_of;
 
 /// The bulletins that are known, so that a pass can stop where nothing is new.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,8 @@ pub struct KnownGround {
     own_pages: HashSet<String>,
     /// Addresses by what the pages say of a bulletin.
     names: HashMap<Name, Vec<String>>,
+    /// Ranks of the bulletins of a list, by its [`list_of`].
+    ranks: HashMap<String, BTreeSet<u64>>,
 }
 
 /// What tells a bulletin wherever it lies: its title, number and day.
@@ -25,6 +28,9 @@ type Name = (String, Option<String>, Option<NaiveDate>);
 /// Bulletins that must come back under new addresses before a page's addresses are held to change
 /// at every request: a file that was replaced is one or two.
 const FEW: usize = 3;
+
+/// Numbers among which a missing one may still come.
+const RECENT: usize = 60;
 
 impl KnownGround {
     /// From what is stored of a source, each bulletin with its normalised address and `via`.
@@ -35,6 +41,9 @@ impl KnownGround {
         for bulletin in bulletins {
             if let Some(name) = name_of(&bulletin) {
                 ground.names.entry(name).or_default().push(bulletin.url.clone());
+            }
+            if let Some(rank) = bulletin.number.as_deref().and_then(rank_of) {
+                ground.ranks.entry(list_of(&bulletin.via)).or_default().insert(rank);
             }
             let BulletinLink { url, via, .. } = bulletin;
             let is_new = ground.urls.insert(document_key(&url), url).is_none();
@@ -80,6 +89,22 @@ impl KnownGround {
         recognised
     }
 
+    /// How many bulletins of a list are newer than the newest number that is missing from it: there
+    /// its bulletin would stand. Numbers far back are missing for good.
+    #[must_use]
+    pub fn gap_after(&self, list: &str) -> Option<usize> {
+        let ranks = self.ranks.get(list)?;
+        let mut newest = ranks.iter().rev().take(RECENT).peekable();
+        let mut newer = 0;
+        while let Some(rank) = newest.next() {
+            newer += 1;
+            if newest.peek().is_some_and(|next| **next + 1 < *rank) {
+                return Some(newer);
+            }
+        }
+        None
+    }
+
     /// Whether nothing is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -110,6 +135,11 @@ impl KnownGround {
     pub fn knows_page(&self, via: &str) -> bool {
         self.own_pages.contains(via)
     }
+}
+
+/// The rank in a number: its last digits.
+pub(crate) fn rank_of(number: &str) -> Option<u64> {
+    number.rsplit(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty())?.parse().ok()
 }
 
 /// `None` where a title alone would tell, which many share.
@@ -171,6 +201,20 @@ mod tests {
             };
             assert_eq!(known, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn the_newest_gap() {
+        let known = |numbers: &[u32]| {
+            let lists =
+                numbers.iter().flat_map(|n| list(|n| format!("https://a.fr/{n}"), *n..n + 1));
+            KnownGround::new(lists).gap_after("/RAA")
+        };
+        assert_eq!(known(&[1, 2, 3, 4]), None);
+        assert_eq!(known(&[1, 2, 4, 5, 6]), Some(3));
+        assert_eq!(known(&[1, 3, 5]), Some(1));
+        let long: Vec<u32> = (0..200).filter(|n| *n != 7).collect();
+        assert_eq!(known(&long), None, "missing for good");
     }
 
     #[test]

@@ -66,6 +66,8 @@ pub(crate) struct ListFrame {
     purpose_is_nav: bool,
     pending: BTreeMap<u32, (Url, bool)>,
     seen: HashSet<u32>,
+    /// The page that is read even where the list is quiet.
+    roll: Option<u32>,
     failures: u32,
     quiet: bool,
 }
@@ -85,6 +87,7 @@ impl ListFrame {
             purpose_is_nav: false,
             pending: BTreeMap::new(),
             seen: HashSet::from([0]),
+            roll: None,
             failures: 0,
             quiet: true,
         }
@@ -94,6 +97,12 @@ impl ListFrame {
     pub(crate) fn of_periods(mut self) -> Self {
         self.purpose_is_nav = true;
         self
+    }
+
+    /// Reads this page in any case: what is put into the midst of a list shows there alone.
+    pub(crate) fn look_into(&mut self, page: (u32, Url)) {
+        self.roll = Some(page.0);
+        self.add(&[page], true);
     }
 
     pub(crate) fn add(&mut self, pages: &[(u32, Url)], guessed: bool) {
@@ -236,8 +245,11 @@ impl Plan {
         if newer_ahead {
             return;
         }
-        if is_over || (to_known_ground && list.stop_when_quiet && is_quiet) {
+        if is_over {
             list.pending.clear();
+        } else if to_known_ground && list.stop_when_quiet && is_quiet {
+            let roll = list.roll.filter(|roll| *roll != rank);
+            list.pending.retain(|other, _| Some(*other) == roll);
         }
     }
 

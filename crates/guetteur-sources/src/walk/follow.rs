@@ -1,5 +1,8 @@
 //! Where a walk goes from a page: to bulletins' own pages, to older periods, along a list.
 
+use chrono::Datelike;
+use url::Url;
+
 use super::candidates::Candidate;
 use super::harvest::Harvest;
 use super::{MAX_DEPTH, Walk};
@@ -7,7 +10,7 @@ use crate::address::{page_key, path_and_query, slug};
 use crate::discover::FailureReason;
 use crate::judge::{Announcement, PageContext};
 use crate::naming::{detail_day, title_day};
-use crate::page::{PageView, Target, at_offset};
+use crate::page::{PageView, Target, at_offset, list_of};
 use crate::period::{self, Period};
 use crate::plan::{ListFrame, Order, Purpose, Task};
 use crate::route::Role;
@@ -178,10 +181,18 @@ impl Walk<'_> {
             return true;
         }
         let ascends = harvest.ascends();
-        if ascends == Some(false)
-            && (self.is_past_reach(harvest) || (self.plan.to_known_ground && harvest.is_quiet()))
-        {
-            return false;
+        let roll = self.page_to_look_into(view, &pages);
+        if ascends == Some(false) {
+            if self.is_past_reach(harvest) {
+                return false;
+            }
+            if self.plan.to_known_ground && harvest.is_quiet() {
+                let Some(roll) = roll else { return false };
+                let mut list = ListFrame::new(Order::Forward, true, period, task.depth);
+                list.add(&[roll], true);
+                self.plan.push_list(list);
+                return true;
+            }
         }
         let (order, stops) = match ascends {
             Some(true) => (Order::Backward, true),
@@ -191,8 +202,29 @@ impl Walk<'_> {
         };
         let mut list = ListFrame::new(order, stops, period, task.depth);
         list.add(&pages, guessed);
+        if order == Order::Backward
+            && let Some(roll) = roll.filter(|_| self.plan.to_known_ground)
+        {
+            list.look_into(roll);
+        }
         self.plan.push_list(list);
         true
+    }
+
+    /// The page in the midst of a list at which a pass over known ground looks too: where the known
+    /// numbers have a gap, else another one each day. What is put there late would be found by the
+    /// next full pass alone.
+    fn page_to_look_into(&self, view: &PageView, pages: &[(u32, Url)]) -> Option<(u32, Url)> {
+        let day = u32::try_from(self.reach.today.num_days_from_ce()).unwrap_or(0);
+        let step = pages.iter().map(|(rank, _)| *rank).filter(|rank| *rank > 0).min()?;
+        let last = pages.iter().map(|(rank, _)| *rank).max()?;
+        let count = (last / step).max(1);
+        let gap = self.ground.gap_after(&list_of(&path_and_query(&view.url)));
+        let gap = gap.and_then(|place| u32::try_from(place).ok()).map(|place| place / step);
+        let index = gap.filter(|index| (1..=count).contains(index)).unwrap_or(1 + day % count);
+        let rank = index * step;
+        let linked = pages.iter().find(|(other, _)| *other == rank).cloned();
+        linked.or_else(|| Some((rank, at_offset(&view.url, rank)?)))
     }
 
     /// Whether the further pages of a list of periods are of interest: not when this page shows

@@ -109,15 +109,15 @@ pub async fn walk(
     Ok(discover(source, &DiscoverOptions { since, ..options }, pages).await?)
 }
 
-/// Walks one source, records what it lists and how the pass went. A failure is recorded and told,
-/// not returned: the other sources go on.
+/// Walks one source, records what it lists and how the pass went; whether it went well. A failure is
+/// recorded and told: the other sources go on.
 pub async fn discover_source(
     app: &App,
     source: &Source,
     since: Option<NaiveDate>,
     full: bool,
     events: &Events,
-) {
+) -> bool {
     let event = match pass(app, source, since, full).await {
         Ok(outcome) => Event::Discovered {
             source: source.code.clone(),
@@ -134,7 +134,9 @@ pub async fn discover_source(
             error: Some(format!("{error:#}")),
         },
     };
+    let succeeded = matches!(event, Event::Discovered { error: None, .. });
     events.send(event);
+    succeeded
 }
 
 async fn pass(
@@ -254,6 +256,14 @@ fn ground(rows: &[BulletinRow]) -> KnownGround {
 fn judge(discovery: &Discovery) -> PassOutcome {
     for failure in &discovery.failures {
         tracing::info!(url = failure.url, "{}", failure.reason);
+    }
+    for document in &discovery.left_out {
+        tracing::debug!(
+            url = document.url,
+            title = document.title,
+            "left out: {}",
+            document.reason
+        );
     }
     let lists = || discovery.failures.iter().filter(|f| f.reason != FailureReason::NoDocument);
     // A refusal explains more than the page that is missing because of it.
