@@ -3,6 +3,7 @@
 mod contents;
 mod describe;
 mod left_out;
+mod years;
 
 use chrono::NaiveDate;
 use guetteur_model::{BulletinLink, Source};
@@ -11,6 +12,7 @@ use self::contents::{is_contents, issue_of};
 pub(crate) use self::describe::announced_document;
 use self::describe::describe;
 pub use self::left_out::{LeftOut, LeftOutReason};
+use self::years::mend_years;
 use crate::address::{decode, document_key, normalise_url, slug};
 use crate::hint::Unit;
 use crate::naming::{has_full_number, names_a_day, numbers_something};
@@ -141,6 +143,7 @@ pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
             None => judged.left_out.push(LeftOut::of(link, view, LeftOutReason::OtherDocument)),
         }
     }
+    mend_years(&mut judged.bulletins);
     judged
 }
 

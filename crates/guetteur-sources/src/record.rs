@@ -156,7 +156,8 @@ pub fn describe_site(
     let host = |url: &Url| url.host_str().map(str::to_owned);
     let mut by_path: BTreeMap<String, SpecPage> = BTreeMap::new();
     let mut order = Vec::new();
-    for page in pages.iter().filter(|page| page.status == 200 && host(&page.url) == host(&root)) {
+    let is_page = |page: &&KeptPage| page.status == 200 && !page.html.is_empty();
+    for page in pages.iter().filter(is_page).filter(|page| host(&page.url) == host(&root)) {
         let path = path_and_query(&page.url);
         let asked = path_and_query(&page.asked);
         let spec = by_path.entry(path.clone()).or_insert_with(|| {

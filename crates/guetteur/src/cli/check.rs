@@ -100,7 +100,7 @@ impl Arguments {
             let seen = Seen {
                 status,
                 newest_on: found.bulletins.iter().filter_map(|b| b.published_on).max(),
-                platform: kept.last().map_or("other", |page| platform_of(&page.html)).to_owned(),
+                platform: platform(&kept),
                 list: found.newest_list.clone(),
             };
             let line = Line {
@@ -204,6 +204,12 @@ async fn head_of(url: &Url, client: &Client) -> (Status, Option<String>) {
         }
         Err(error) => (Status::NoPdf, Some(error.to_string())),
     }
+}
+
+/// The platform that the pages show; a page of another make among them says nothing.
+fn platform(pages: &[KeptPage]) -> String {
+    let shown = pages.iter().map(|page| platform_of(&page.html));
+    shown.filter(|platform| *platform != "other").last().unwrap_or("other").to_owned()
 }
 
 fn differences(old: &Seen, new: &Seen) -> Vec<&'static str> {
