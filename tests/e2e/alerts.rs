@@ -65,8 +65,8 @@ impl Desk {
 
     async fn notifier(&self) -> Notifier {
         let settings = guetteur::alerts::settings(&self.app.config).expect("settings");
-        let state = site::state(&self.app, Arc::clone(&self.index), "");
-        Notifier::new(state, settings, "test".to_owned()).await.expect("notifier")
+        let catalogue = site::catalogue(&self.app, Arc::clone(&self.index), "");
+        Notifier::new(catalogue, settings, "test".to_owned()).await.expect("notifier")
     }
 
     /// One round: index, queue, send.
@@ -86,7 +86,7 @@ impl Desk {
         let now = self.clock.now();
         let confirm = news::sign_up(&self.app.store, address, frequency, now).await;
         self.round().await;
-        let due = guetteur_web::subscribing::first_due(frequency, 7, now);
+        let due = guetteur_publish::subscribing::first_due(frequency, 7, now);
         let confirmed = self.app.store.confirm_subscription(&confirm, due, now).await;
         assert!(confirmed.expect("confirmed").is_some());
     }

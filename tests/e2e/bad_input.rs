@@ -1,6 +1,6 @@
 //! What goes wrong outside costs one row its status, says so, and the rest goes on.
 
-use guetteur_model::Stage;
+use guetteur_model::{FailureKind, Stage};
 use guetteur_store::{BulletinFilter, BulletinRow, Store};
 use guetteur_testkit::corpus::FileTruth;
 use guetteur_testkit::sites::Fault;
@@ -26,24 +26,24 @@ async fn a_bad_file_costs_its_row_only() {
     let targets = [addresses(&sites, "www.jura."), addresses(&sites, "www.aude.")].concat();
     assert!(targets.len() >= 7, "{targets:#?}");
     let faults = [
-        (Fault::HtmlInstead, "page HTML"),
-        (pdf(b""), "vide"),
-        (pdf(b"bonjour"), "contenu inconnu"),
-        (pdf(b"%PDF-1.4\nrien d'autre\n%%EOF\n"), "illisible"),
-        (Fault::Status(404), "introuvable (404)"),
-        (Fault::Status(500), "en panne (500)"),
-        (Fault::RedirectLoop, "redirections sans fin"),
+        (Fault::HtmlInstead, FailureKind::WrongContent, "page HTML"),
+        (pdf(b""), FailureKind::WrongContent, "vide"),
+        (pdf(b"bonjour"), FailureKind::WrongContent, "contenu inconnu"),
+        (pdf(b"%PDF-1.4\nrien d'autre\n%%EOF\n"), FailureKind::Unreadable, "illisible"),
+        (Fault::Status(404), FailureKind::NotFound, "introuvable (404)"),
+        (Fault::Status(500), FailureKind::SiteDown, "en panne (500)"),
+        (Fault::RedirectLoop, FailureKind::Astray, "redirections sans fin"),
     ];
-    for (url, (fault, _)) in targets.iter().zip(&faults) {
+    for (url, (fault, _, _)) in targets.iter().zip(&faults) {
         sites.bundle.sites.set_fault(url, Some(fault.clone()));
     }
     let world = World::on(&sites.mirror);
     let run = world.run(&["crawl", "--full", "--json", "39", "11", "34"]).ok();
     let rows = rows(&world).await;
-    for (url, (fault, words)) in targets.iter().zip(&faults) {
+    for (url, (fault, kind, words)) in targets.iter().zip(&faults) {
         let row = rows.iter().find(|row| row.url == *url).expect("row");
-        let said = row.last_error.as_deref().unwrap_or_default();
-        assert!(said.contains(words), "{fault:?}: {said}");
+        let said = row.failure.as_ref().map(|failure| failure.kind);
+        assert_eq!(said, Some(*kind), "{fault:?}: {:?}", row.failure);
         assert_ne!(row.stage, Stage::Flagged);
         assert!(run.stdout.contains(words), "the summary says why: {}", run.stdout);
     }
@@ -96,6 +96,21 @@ async fn a_site_in_trouble_is_not_a_site_without_news() {
         assert_eq!(status(code), "blocked", "{code}");
     }
     assert_eq!(status("05"), "never");
+}
+
+/// « Connection refused » is a port where nobody listens: the site has refused nothing.
+#[test]
+fn a_site_out_of_reach_is_not_one_that_refuses() {
+    let world = World::on("http://127.0.0.1:1");
+    let run = world.command(&["crawl", "34"]).env("GUETTEUR_FETCH_RETRIES", "0").output();
+    assert_eq!(run.expect("runs").status.code(), Some(1));
+    let line = world.run(&["coverage", "--json", "34"]).ok().json().remove(0);
+    assert_eq!((&line["status"], &line["last_failure"]), (&"broken".into(), &"unreachable".into()));
+    let said = line["last_error"].as_str().expect("a reason");
+    assert!(said.contains("connexion impossible"), "{said}");
+    assert_eq!(said.matches("https://").count(), 1, "the address is named once: {said}");
+    let table = world.run(&["coverage", "34"]).ok();
+    assert!(!table.stdout.contains("blocked"), "{}", table.stdout);
 }
 
 #[test]

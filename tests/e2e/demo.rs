@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use guetteur_model::{Level, Stage};
+use guetteur_model::{Failure, FailureKind, Level, Stage};
 use guetteur_store::{ActRecord, BulletinFilter, BulletinRow, Store};
 use guetteur_testkit::corpus::{ActTruth, BulletinTruth, FileTruth};
 
@@ -29,9 +29,9 @@ async fn every_bulletin_and_every_watched_act_is_found_and_no_other_flagged() {
         };
         match file {
             FileTruth::Html => {
-                let said = row.last_error.as_deref().unwrap_or_default();
-                if row.stage != Stage::Found || !said.contains("page HTML") {
-                    errors.push(format!("HTML page taken for a PDF ({said}): {url}"));
+                let expected = Failure::new(FailureKind::WrongContent, "text/html");
+                if row.stage != Stage::Found || row.failure != Some(expected) {
+                    errors.push(format!("HTML page taken for a PDF ({:?}): {url}", row.failure));
                 }
             }
             FileTruth::Truncated => {
@@ -41,7 +41,7 @@ async fn every_bulletin_and_every_watched_act_is_found_and_no_other_flagged() {
             }
             FileTruth::Bulletin(expected) => {
                 if row.stage != Stage::Flagged {
-                    errors.push(format!("stopped at {} ({:?}): {url}", row.stage, row.last_error));
+                    errors.push(format!("stopped at {} ({:?}): {url}", row.stage, row.failure));
                     continue;
                 }
                 let acts = store.acts_of_bulletin(row.id).await.expect("acts");

@@ -14,8 +14,9 @@ use guetteur::config::Config;
 use guetteur::demo::serve;
 use guetteur::pipeline::{Events, discover_source};
 use guetteur_fetch::FetchError;
-use guetteur_model::{Clock, Source};
-use guetteur_store::{BulletinFilter, BulletinRow, SourceStatus};
+use guetteur_model::{Clock, FailureKind, Source};
+use guetteur_publish::failure_words;
+use guetteur_store::{BulletinFilter, BulletinRow, SourceFailure, SourceStatus};
 use guetteur_testkit::sites::{Fault, SiteSet, SiteSpec};
 
 const FAULTY: &str = "https://www.ardeche.gouv.fr";
@@ -109,13 +110,13 @@ impl World {
         discover_source(&self.app, source, None, true, &self.events).await;
     }
 
-    /// Status and, when it is not ok, the reason shown.
-    async fn status(&self, source: &Source) -> (SourceStatus, String) {
+    /// Status and, when it is not ok, why.
+    async fn status(&self, source: &Source) -> (SourceStatus, Option<SourceFailure>) {
         let states = self.app.store.source_states().await.expect("states");
         let state = states.into_iter().find(|state| state.code == source.code);
         let status = SourceStatus::of(state.as_ref(), self.app.clock.now());
-        let reason = state.and_then(|state| state.last_error).unwrap_or_default();
-        (status, if status == SourceStatus::Ok { String::new() } else { reason })
+        let failed = state.and_then(|state| state.last_failure);
+        (status, failed.filter(|_| status != SourceStatus::Ok))
     }
 
     async fn stored(&self, source: &Source) -> Vec<BulletinRow> {
@@ -135,40 +136,52 @@ fn short_list() -> Fault {
     Fault::Body("text/html; charset=utf-8".to_owned(), list.as_bytes().to_vec())
 }
 
-/// What, where, the fault, the status.
-fn page_faults() -> Vec<(&'static str, &'static str, Fault, SourceStatus)> {
-    use SourceStatus::{Blocked, Broken, Ok};
-    vec![
-        ("404 on a month", MONTH, Fault::Status(404), Broken),
-        ("500 for an hour", YEAR, Fault::Status(500), Broken),
-        ("slow bytes", MONTH, Fault::Drip(Duration::from_millis(40)), Broken),
-        ("cut body", MONTH, Fault::CutAfter(300), Broken),
-        ("wrong length (too long)", MONTH, Fault::WrongLength(5_000), Broken),
-        ("endless redirects", YEAR, Fault::RedirectLoop, Broken),
-        ("gzip bomb (64 MiB)", MONTH, Fault::gzip_bomb(64), Broken),
-        ("200 with an error page, on the root", ROOT, Fault::HtmlInstead, Broken),
-        ("200 with an error page, on a month", MONTH, Fault::HtmlInstead, Broken),
-        ("200 with a challenge page", MONTH, Fault::Challenge, Blocked),
-        ("403 on a month", MONTH, Fault::Status(403), Blocked),
-        ("429, come back in an hour", ROOT, Fault::RetryAfter(429, 3600), Blocked),
-        ("list that shrinks", MONTH, short_list(), Broken),
-        (
-            "year page that moves, redirected",
-            YEAR,
-            Fault::RedirectTo(format!("{FAULTY}/Publications/RAA/Annee-2026")),
-            Ok,
-        ),
-        ("year page that moves, gone", YEAR, Fault::Status(410), Broken),
-    ]
+/// A row of the table: the fault, where it is, what it is, the kind that it is recognised as.
+struct PageFault {
+    what: &'static str,
+    path: &'static str,
+    fault: Fault,
+    kind: Option<FailureKind>,
 }
 
-async fn page_row(
-    world: &World,
-    what: &str,
-    path: &str,
-    fault: Fault,
-    expected: SourceStatus,
-) -> String {
+fn page_faults() -> Vec<PageFault> {
+    use FailureKind::{
+        Astray, Challenge, CutShort, Empty, NotFound, Refused, Shrunk, SiteDown, TimedOut, TooLarge,
+    };
+    let moved = Fault::RedirectTo(format!("{FAULTY}/Publications/RAA/Annee-2026"));
+    let slow = Fault::Drip(Duration::from_millis(40));
+    let faults = [
+        ("404 on a month", MONTH, Fault::Status(404), Some(NotFound)),
+        ("500 for an hour", YEAR, Fault::Status(500), Some(SiteDown)),
+        ("slow bytes", MONTH, slow, Some(TimedOut)),
+        ("cut body", MONTH, Fault::CutAfter(300), Some(CutShort)),
+        ("wrong length (too long)", MONTH, Fault::WrongLength(5_000), Some(CutShort)),
+        ("endless redirects", YEAR, Fault::RedirectLoop, Some(Astray)),
+        ("gzip bomb (64 MiB)", MONTH, Fault::gzip_bomb(64), Some(TooLarge)),
+        ("200 with an error page, on the root", ROOT, Fault::HtmlInstead, Some(Empty)),
+        ("200 with an error page, on a month", MONTH, Fault::HtmlInstead, Some(Shrunk)),
+        ("200 with a challenge page", MONTH, Fault::Challenge, Some(Challenge)),
+        ("403 on a month", MONTH, Fault::Status(403), Some(Refused)),
+        ("429, come back in an hour", ROOT, Fault::RetryAfter(429, 3600), Some(Refused)),
+        ("list that shrinks", MONTH, short_list(), Some(Shrunk)),
+        ("year page that moves, redirected", YEAR, moved, None),
+        ("year page that moves, gone", YEAR, Fault::Status(410), Some(NotFound)),
+    ];
+    faults.map(|(what, path, fault, kind)| PageFault { what, path, fault, kind }).into()
+}
+
+/// The status that a kind of failure means.
+fn status_of(kind: Option<FailureKind>) -> SourceStatus {
+    match kind {
+        None => SourceStatus::Ok,
+        Some(kind) if kind.is_refusal() => SourceStatus::Blocked,
+        Some(_) => SourceStatus::Broken,
+    }
+}
+
+async fn page_row(world: &World, row: PageFault) -> String {
+    let PageFault { what, path, fault, kind } = row;
+    let expected = status_of(kind);
     let before = world.stored(&world.faulty).await;
     assert_eq!(before.len(), LISTED, "{what}");
     world.sites.set_fault(&format!("{FAULTY}{path}"), Some(fault));
@@ -183,8 +196,9 @@ async fn page_row(
     // Nothing of the neighbour's waits for a time-out or a try of the faulty one.
     assert!(took < Duration::from_millis(900), "{what}: the neighbour took {took:?}");
     assert_eq!(world.status(&world.neighbour).await.0, SourceStatus::Ok, "{what}");
-    let (status, reason) = world.status(&world.faulty).await;
-    assert_eq!(status, expected, "{what}: {reason}");
+    let (status, failed) = world.status(&world.faulty).await;
+    assert_eq!(status, expected, "{what}: {failed:?}");
+    assert_eq!(failed.as_ref().map(|failed| failed.failure.kind), kind, "{what}: {failed:?}");
     let requests = world.requests();
     let after = world.stored(&world.faulty).await;
     let urls = |rows: &[BulletinRow]| rows.iter().map(|row| row.url.clone()).collect::<Vec<_>>();
@@ -206,8 +220,9 @@ async fn page_row(
         world.status(&world.faulty).await.0.to_string()
     };
     assert!(matches!(end.as_str(), "ok" | "asked again after hours"), "{what}: {end}");
-    let reason = if reason.is_empty() { "—".to_owned() } else { reason };
-    format!("| {what} | {status} | {reason} | {requests} | {again} | {end} |\n")
+    let reason = failed.as_ref().map_or_else(|| "—".to_owned(), failure_words::of_source);
+    let kind = kind.map_or("—", FailureKind::as_str);
+    format!("| {what} | {kind} | {status} | {reason} | {requests} | {again} | {end} |\n")
 }
 
 /// Faults of a PDF: nothing but a whole answer goes into the archive.
@@ -228,9 +243,11 @@ async fn pdf_rows(table: &mut String) {
         world.sites.clear_log();
         let got = world.app.client.download(&url, None, &world.app.archive).await;
         let error: FetchError = got.expect_err(what);
-        let again = if error.is_temporary() { "tried again later" } else { "given up" };
+        let failure = error.failure();
+        let again = if failure.kind.may_pass() { "tried again later" } else { "given up" };
+        let (kind, reason) = (failure.kind, failure_words::sentence(&failure));
         let requests = world.requests();
-        let _ = writeln!(table, "| {what} | {again} | {error} | {requests} |");
+        let _ = writeln!(table, "| {what} | {kind} | {again} | {reason} | {requests} |");
         assert_eq!(files_in(&world.app.config.data.join("archive")), 0, "{what}: nothing is kept");
         world.sites.set_fault(url.as_str(), None);
     }
@@ -250,17 +267,18 @@ async fn every_fault_has_its_status_and_costs_nothing_stored() {
          not edit. A site with a year and two months was walked in full; then the fault, two full passes, and \
          the end of the fault (one further try of what may pass; by default there are three). In every line the bulletins stored before are all there after it, none is \
          marked withdrawn, and a source walked at the same time is done before any time-out of the faulty one.\n\n\
-         | fault | status | reason shown | requests | at the next pass | after the fault |\n|---|---|---|---|---|---|\n",
+         | fault | kind | status | reason shown | requests | at the next pass | after the fault |\n|---|---|---|---|---|---|---|\n",
     );
     let mut world = World::new().await;
-    for (what, path, fault, expected) in page_faults() {
-        table.push_str(&page_row(&world, what, path, fault, expected).await);
-        if expected == SourceStatus::Blocked {
+    for row in page_faults() {
+        let refused = status_of(row.kind) == SourceStatus::Blocked;
+        table.push_str(&page_row(&world, row).await);
+        if refused {
             // Another process: this one leaves the host alone for hours.
             world = World::new().await;
         }
     }
-    table.push_str("\nA healthy pass over that site is 4 requests.\n\n| fault | the bulletin is | reason shown | requests |\n|---|---|---|---|\n");
+    table.push_str("\nA healthy pass over that site is 4 requests.\n\n| fault | kind | the bulletin is | reason shown | requests |\n|---|---|---|---|---|\n");
     pdf_rows(&mut table).await;
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
     if std::env::var_os("GUETTEUR_GOLDEN").is_some_and(|mode| mode == "write") {

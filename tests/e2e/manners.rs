@@ -14,7 +14,7 @@ use guetteur::config::Config;
 use guetteur::demo::serve;
 use guetteur::pipeline::{Event, Events, SitePages, discover_source, walk};
 use guetteur_fetch::{Client, FetchConfig, Transport};
-use guetteur_model::{FixedClock, Source};
+use guetteur_model::{FailureKind, FixedClock, Source};
 use guetteur_sources::{Registry, normalise};
 use guetteur_testkit::sites::{SiteRequest, SiteSet};
 use reqwest::{Request, Response};
@@ -162,11 +162,11 @@ async fn outside_its_hours_a_source_is_left_alone_and_nothing_is_held_against_it
     };
     let (event, states) = pass("2026-08-20T10:00:00Z").await;
     assert!(
-        matches!(&event, Event::Discovered { error: Some(why), .. } if why.contains("hors des heures")),
+        matches!(&event, Event::Discovered { failure: Some(why), .. } if why.failure.kind == FailureKind::Closed),
         "at noon in Paris"
     );
     assert!(sites.log().is_empty(), "nothing is sent");
     assert!(states.is_empty(), "no pass is noted: {states:?}");
     let (event, _) = pass("2026-08-20T21:00:00Z").await;
-    assert!(matches!(event, Event::Discovered { found: 2.., error: None, .. }), "at night");
+    assert!(matches!(event, Event::Discovered { found: 2.., failure: None, .. }), "at night");
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use guetteur::app::App;
 use guetteur::pipeline::{Event, Events, Rechecks, Workers, discover_source};
-use guetteur_model::{Clock, Method, Page, ReaderVersions, Stage, SystemClock, TracedPage};
+use guetteur_model::{
+    Clock, Failure, FailureKind, Method, Page, ReaderVersions, Stage, SystemClock, TracedPage,
+};
 use guetteur_store::{BulletinFilter, DocumentStatus, OcrRank, ReadRecord};
 use guetteur_testkit::corpus::FileTruth;
 use guetteur_testkit::db::TestDatabase;
@@ -246,9 +248,11 @@ async fn what_waits_for_tesseract_is_recognised_once_it_is_there() {
             .collect::<Vec<_>>()
     };
     let waiting = rows().await;
-    let says_why = |why: &str| why.contains("apt install tesseract-ocr");
+    let says_why = |why: &Failure| {
+        why.kind == FailureKind::Machine && why.detail.contains("apt install tesseract-ocr")
+    };
     assert!(!waiting.is_empty());
-    assert!(waiting.iter().any(|row| row.last_error.as_deref().is_some_and(says_why)));
+    assert!(waiting.iter().any(|row| row.failure.as_ref().is_some_and(says_why)));
     for row in &waiting {
         assert_eq!((row.stage, row.attempts), (Stage::Fetched, 0), "no fault of the bulletin");
         assert!(row.awaits_ocr && row.next_attempt_at.is_none_or(|at| at <= app.clock.now()));
@@ -300,8 +304,8 @@ async fn what_is_over_the_budget_of_a_day_waits_for_the_next() {
                 let known: Vec<Page> = known.into_iter().map(|traced| traced.page).collect();
                 assert_eq!(pages, known, "what is recognised is cut with what was before");
             }
-            let why = row.last_error.as_deref().unwrap_or_default();
-            assert!(why.contains("budget du jour"), "{row:?}");
+            let kind = row.failure.as_ref().map(|failure| failure.kind);
+            assert_eq!(kind, Some(FailureKind::Budget), "{row:?}");
             assert_eq!((row.stage, row.attempts), (Stage::Fetched, 0));
         }
         library.clock.pass(TimeDelta::days(1));

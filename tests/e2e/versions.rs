@@ -105,7 +105,7 @@ async fn a_replaced_pdf_is_a_second_version_and_a_removed_one_stays_readable() {
     assert_eq!(gone.withdrawn_at, Some(watched.clock.now()));
     assert!(!titles(removed.id).await.is_empty(), "its acts stay");
     let ill = watched.row(donor.id).await;
-    assert_eq!((ill.stage, ill.failed_at, ill.last_error), (Stage::Flagged, None, None));
+    assert_eq!((ill.stage, ill.failed_at, ill.failure), (Stage::Flagged, None, None));
     assert_eq!(ill.withdrawn_at, None);
     assert_eq!(watched.work().await, 0, "checked once");
 }

@@ -11,7 +11,8 @@
 //! To add a fact: a field in `guetteur_model::Facts`, one file in `facts/` with a function
 //! `read(&Reading, &mut Facts)` that also notes its evidence, its call in `facts::extract_facts`,
 //! and raise [`ACTS_VERSION`]. To add a layout: teach `segment/sommaire/` its lines (numbered,
-//! sentence, table) or `segment/heading.rs` its headings, and add a case to `fixtures/acts/`.
+//! sentence, table) or `segment/heading.rs` its headings, and add a bulletin with its truth to
+//! `fixtures/layouts/`.
 
 mod context;
 mod facts;
@@ -29,4 +30,4 @@ pub use segment::{BulletinHead, Layout, Segmentation, segment, segment_sommaire}
 pub use text::ActText;
 
 /// Version of the cutting and of the facts: raising it re-reads what is stored.
-pub const ACTS_VERSION: u32 = 4;
+pub const ACTS_VERSION: u32 = 5;

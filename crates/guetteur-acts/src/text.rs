@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use guetteur_model::fold::{CharOffsets, Folded};
+use guetteur_model::furniture::without_furniture;
 use guetteur_model::{Act, Span};
 
 /// Facts are read in at most this many bytes of folded text: some 400 pages.
 const LONGEST: usize = 1_000_000;
 
-/// Title and pages of an act, folded one after the other and separated by a space, without the
-/// footers of the national tool. Byte ranges of [`ActText::as_str`] are quoted through
+/// Title and pages of an act, folded one after the other and separated by a space, without
+/// what the bulletin prints around it (`guetteur_model::furniture`). Byte ranges of [`ActText::as_str`] are quoted through
 /// [`ActText::span`].
 #[derive(Debug)]
 pub struct ActText<'a> {
@@ -39,8 +40,9 @@ impl<'a> ActText<'a> {
         }
         text.title = 0..text.text.trim_end().len();
         for page in &act.text {
-            let raw = without_footer(&page.text, act.number.as_deref());
-            text.push(raw, Some((page.number, page.offset)));
+            let kept = without_furniture(&page.text);
+            let skipped = page.text[..kept.start].chars().count() as u32;
+            text.push(&page.text[kept], Some((page.number, page.offset + skipped)));
             if text.text.len() >= LONGEST {
                 break;
             }
@@ -135,21 +137,6 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}')
-}
-
-/// `text` without the lines that the national tool prints at the foot of each page.
-fn without_footer<'t>(text: &'t str, number: Option<&str>) -> &'t str {
-    let Some(number) = number else { return text };
-    let tail_start = text.trim_end().rmatch_indices('\n').nth(3).map_or(0, |(i, _)| i + 1);
-    let Some(found) = text[tail_start..].find(number) else { return text };
-    let at = tail_start + found;
-    let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-    let before = text[line_start..at].trim_end();
-    if before.len() > 1 && before.ends_with(['-', '–', '—']) {
-        &text[..line_start]
-    } else {
-        text
-    }
 }
 
 fn floor_char_boundary(text: &str, at: usize) -> usize {

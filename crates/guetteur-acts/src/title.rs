@@ -1,12 +1,26 @@
 //! Titles as readers should see them: lines joined, the commonest damage of extraction mended.
 
+use guetteur_model::fold::fold;
 use guetteur_model::lost_glyph;
+
+use crate::parts::pattern;
 
 /// Word parts after which a hyphen at the end of a line belongs to the word (`sous-⏎préfet`).
 const HYPHENATED: [&str; 14] = [
     "sous", "vice", "ex", "non", "mi", "semi", "demi", "avant", "après", "arrière", "grand", "là",
     "celui", "poids",
 ];
+
+pattern!(
+    DESIGNATION,
+    r"^[^a-z0-9]*(?:(?:arretes?|decisions?|avis|ap|a r r e t e|(?:inter)?prefectora[a-z]+|permanente?|temporaire|conjointe?|modificati[a-z]+|complementaire|n ?°|no|numero|du|en date|le|date|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|1er|[a-z_/.-]*\d[a-z0-9_/.-]*|[a-z]{2,12}(?:[/_-][a-z0-9]+)*[/_-]\d[a-z0-9_/.-]*)[^a-z0-9]*)*$"
+);
+
+/// Whether a title names its act by kind, number and day alone, and not what it does.
+#[must_use]
+pub(crate) fn is_designation(title: &str) -> bool {
+    title.len() < 200 && DESIGNATION.is_match(&fold(title))
+}
 
 /// Joins lines and mends: lost glyphs (`l□enregistrement`, `C□UR`), `I'image`, `d''images`,
 /// hyphens at line ends, runs of spaces. Glued words are kept as they are.
@@ -97,6 +111,22 @@ fn breaks_a_word(line: &str, next: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn designations() {
+        let cases = [
+            ("Arrêté n° 1013-2025-0694", true),
+            ("ARRÊTÉ PERMANENT", true),
+            ("Arrêté préfectoral n° CAB-SSI-2026-041 du 12 février 2026", true),
+            ("Arrêté du 3 mai 2026", true),
+            ("Arrêté n° 1013-25-0380 portant autorisation", false),
+            ("AP 2025 CAB BSIR 14", false),
+            ("Vidéoprotection-Cigusto-raa", false),
+        ];
+        for (title, expected) in cases {
+            assert_eq!(is_designation(title), expected, "{title}");
+        }
+    }
 
     #[test]
     fn mends() {

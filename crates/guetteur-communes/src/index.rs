@@ -44,6 +44,18 @@ pub fn departement_name(code: &str) -> Option<&'static str> {
     departements().find(|(known, _)| *known == code).map(|(_, name)| name)
 }
 
+static DEPARTEMENT_CODES: LazyLock<HashMap<String, &'static str>> =
+    LazyLock::new(|| departements().map(|(code, name)| (name_key(name), code)).collect());
+
+/// Code of the département of this name, however written, without an article: `26` for `DRÔME`,
+/// `974` for `Réunion`.
+#[must_use]
+pub fn departement_code(name: &str) -> Option<&'static str> {
+    let key = name_key(name);
+    let found = DEPARTEMENT_CODES.get(&key).or_else(|| DEPARTEMENT_CODES.get(&format!("la {key}")));
+    found.copied()
+}
+
 /// Code and name of every département.
 pub(crate) fn departements() -> impl Iterator<Item = (&'static str, &'static str)> {
     DEPARTEMENTS.lines().filter_map(|line| line.split_once(','))

@@ -11,5 +11,7 @@ mod index;
 mod record;
 
 pub use find::{Found, How};
-pub use index::{CommuneIndex, communes, departement_name, departement_of, key_word, name_key};
+pub use index::{
+    CommuneIndex, communes, departement_code, departement_name, departement_of, key_word, name_key,
+};
 pub use record::CommuneRecord;

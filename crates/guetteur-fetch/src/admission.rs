@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::SecondsFormat;
 use reqwest::{RequestBuilder, Response};
 use tokio::time::Instant;
 use url::Url;
@@ -11,7 +12,6 @@ use crate::body::read_body;
 use crate::client::status_error;
 use crate::config::SiteAccess;
 use crate::host::{Turn, spread};
-use crate::retry::hour_in_paris;
 use crate::robots::Rules;
 use crate::{Client, FetchError};
 
@@ -46,18 +46,19 @@ impl Client {
         // Those who queued while the host refused the others, or while its hours ended.
         self.open(&host, url)?;
         if !self.robots(&mut turn, url).await?.allows(url) {
-            return Err(FetchError::Robots { url: url.to_string() });
+            return Err(FetchError::Robots);
         }
         Ok(turn)
     }
 
     fn open(&self, host: &str, url: &Url) -> Result<(), FetchError> {
-        let until = |wait| hour_in_paris(self.clock.now(), wait);
+        let until =
+            |wait: Duration| (self.clock.now() + wait).to_rfc3339_opts(SecondsFormat::Secs, true);
         if let Some(wait) = self.circuits.resting(host, Instant::now()) {
-            return Err(FetchError::Resting { host: host.to_owned(), until: until(wait), wait });
+            return Err(FetchError::Resting { until: until(wait), wait });
         }
         if let Some(wait) = self.closed_for(url) {
-            return Err(FetchError::Closed { host: host.to_owned(), until: until(wait), wait });
+            return Err(FetchError::Closed { until: until(wait), wait });
         }
         Ok(())
     }
@@ -67,7 +68,6 @@ impl Client {
     pub(crate) async fn execute(
         &self,
         turn: &mut Turn,
-        url: &Url,
         request: RequestBuilder,
     ) -> Result<Response, FetchError> {
         if turn.slot.is_none() {
@@ -76,7 +76,7 @@ impl Client {
         self.count_request();
         let result = self.carry(request).await;
         self.rest(turn);
-        result.map_err(|error| FetchError::from_reqwest(url, &error))
+        result.map_err(|error| FetchError::from_reqwest(&error))
     }
 
     /// The pause that every request owes its host.
@@ -90,18 +90,17 @@ impl Client {
 
     /// Sites redirect; none may send us to this machine or its network.
     pub(crate) fn allowed_host(&self, url: &Url) -> Result<String, FetchError> {
-        let refuse = |why| FetchError::Address { url: url.to_string(), why };
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(refuse("ni http ni https"));
+            return Err(FetchError::Address("neither http nor https"));
         }
         match url.host() {
             Some(url::Host::Domain("localhost") | url::Host::Ipv4(_) | url::Host::Ipv6(_))
                 if self.config.mirror.is_none() =>
             {
-                Err(refuse("adresse numérique ou locale"))
+                Err(FetchError::Address("a number or a local name"))
             }
             Some(host) => Ok(host.to_string()),
-            None => Err(refuse("sans nom de site")),
+            None => Err(FetchError::Address("without a host")),
         }
     }
 
@@ -115,15 +114,15 @@ impl Client {
         robots_url.set_path("/robots.txt");
         robots_url.set_query(None);
         let request = self.request(reqwest::Method::GET, &robots_url);
-        let response = self.execute(turn, &robots_url, request).await?;
+        let response = self.execute(turn, request).await?;
         let status = response.status();
         let rules = if status.is_success() {
-            let body = read_body(response, &robots_url, ROBOTS_BYTES).await?;
+            let body = read_body(response, ROBOTS_BYTES).await?;
             Rules::parse(&self.config.user_agent, &body)
         } else if status.is_server_error() {
             // RFC 9309, 2.3.1.4: unreachable means « do not crawl », for now.
             let now = self.clock.now();
-            return Err(status_error(&robots_url, status.as_u16(), response.headers(), now));
+            return Err(status_error(status.as_u16(), response.headers(), now));
         } else {
             Rules::allow_all()
         };

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 /// The archive could not be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("archive {path} : {action} impossible ({source}). Vérifiez l'espace libre et les droits du dossier.", path = path.display())]
+#[error("archive: {action} {path} failed ({source}); check the free space and the rights of the folder", path = path.display())]
 pub struct ArchiveError {
     path: PathBuf,
     action: &'static str,
@@ -33,7 +33,7 @@ impl Archive {
         let incoming = root.join("incoming");
         std::fs::create_dir_all(&incoming).map_err(|source| ArchiveError {
             path: incoming,
-            action: "création du dossier",
+            action: "making",
             source,
         })?;
         Ok(Self { root })
@@ -67,7 +67,7 @@ impl Archive {
         let dir = self.root.join("incoming");
         let file = NamedTempFile::new_in(&dir).map_err(|source| ArchiveError {
             path: dir,
-            action: "écriture",
+            action: "writing",
             source,
         })?;
         Ok(Incoming { archive: self, file, hash: sha2::Sha256::new(), size: 0 })
@@ -100,7 +100,7 @@ impl Incoming<'_> {
         self.size += bytes.len() as u64;
         self.file.write_all(bytes).map_err(|source| ArchiveError {
             path: self.file.path().to_owned(),
-            action: "écriture",
+            action: "writing",
             source,
         })
     }
@@ -114,18 +114,18 @@ impl Incoming<'_> {
             return Ok(Kept { sha256, size, new: false });
         }
         let dir = path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(dir).map_err(|e| fail("création du dossier", e))?;
+        std::fs::create_dir_all(dir).map_err(|e| fail("making", e))?;
         // The name must not appear before the bytes are safe: a crash leaves no half document.
-        self.file.as_file().sync_all().map_err(|e| fail("écriture", e))?;
-        set_readable(self.file.as_file()).map_err(|e| fail("droits", e))?;
+        self.file.as_file().sync_all().map_err(|e| fail("writing", e))?;
+        set_readable(self.file.as_file()).map_err(|e| fail("setting the rights of", e))?;
         match self.file.persist_noclobber(&path) {
             Ok(_) => {}
             Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
                 return Ok(Kept { sha256, size, new: false });
             }
-            Err(e) => return Err(fail("écriture", e.error)),
+            Err(e) => return Err(fail("writing", e.error)),
         }
-        File::open(dir).and_then(|dir| dir.sync_all()).map_err(|e| fail("écriture", e))?;
+        File::open(dir).and_then(|dir| dir.sync_all()).map_err(|e| fail("writing", e))?;
         Ok(Kept { sha256, size, new: true })
     }
 }

@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use flate2::write::MultiGzDecoder;
+use guetteur_model::FailureKind;
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
-use url::Url;
 
 use crate::FetchError;
 
@@ -38,19 +38,19 @@ impl Body {
     }
 
     /// The next bytes; `None` at the end.
-    pub(crate) async fn chunk(&mut self, url: &Url) -> Result<Option<Vec<u8>>, FetchError> {
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, FetchError> {
         loop {
             if self.rest.is_empty() {
                 let chunk = self.response.chunk().await;
-                match chunk.map_err(|error| FetchError::from_reqwest(url, &error))? {
+                match chunk.map_err(|error| FetchError::from_reqwest(&error))? {
                     Some(chunk) if self.inflate.is_none() => return Ok(Some(chunk.to_vec())),
                     Some(chunk) => self.rest = chunk.to_vec(),
-                    None => return self.finish(url),
+                    None => return self.finish(),
                 }
             }
             let Some(inflate) = &mut self.inflate else { continue };
             let step: Vec<u8> = self.rest.drain(..self.rest.len().min(STEP)).collect();
-            inflate.write_all(&step).map_err(|error| broken(url, &error))?;
+            inflate.write_all(&step).map_err(|error| broken(&error))?;
             let out = std::mem::take(inflate.get_mut());
             if !out.is_empty() {
                 return Ok(Some(out));
@@ -58,17 +58,17 @@ impl Body {
         }
     }
 
-    fn finish(&mut self, url: &Url) -> Result<Option<Vec<u8>>, FetchError> {
+    fn finish(&mut self) -> Result<Option<Vec<u8>>, FetchError> {
         let Some(inflate) = self.inflate.take() else { return Ok(None) };
-        let out = inflate.finish().map_err(|error| broken(url, &error))?;
+        let out = inflate.finish().map_err(|error| broken(&error))?;
         Ok((!out.is_empty()).then_some(out))
     }
 
     /// The first bytes of a body, at least so many where there are.
-    pub(crate) async fn first(mut self, url: &Url, enough: usize) -> Result<Vec<u8>, FetchError> {
+    pub(crate) async fn first(mut self, enough: usize) -> Result<Vec<u8>, FetchError> {
         let mut first = Vec::new();
         while first.len() < enough
-            && let Some(chunk) = self.chunk(url).await?
+            && let Some(chunk) = self.chunk().await?
         {
             first.extend_from_slice(&chunk);
         }
@@ -76,21 +76,17 @@ impl Body {
     }
 }
 
-fn broken(url: &Url, error: &std::io::Error) -> FetchError {
-    FetchError::Network { url: url.to_string(), why: error.to_string() }
+fn broken(error: &std::io::Error) -> FetchError {
+    FetchError::Network { kind: FailureKind::CutShort, why: error.to_string() }
 }
 
 /// Reads a body of at most `limit` bytes, counted after decompression.
-pub(crate) async fn read_body(
-    response: Response,
-    url: &Url,
-    limit: u64,
-) -> Result<Vec<u8>, FetchError> {
+pub(crate) async fn read_body(response: Response, limit: u64) -> Result<Vec<u8>, FetchError> {
     let mut incoming = Body::of(response);
     let mut body = Vec::new();
-    while let Some(chunk) = incoming.chunk(url).await? {
+    while let Some(chunk) = incoming.chunk().await? {
         if (body.len() + chunk.len()) as u64 > limit {
-            return Err(FetchError::TooLarge { url: url.to_string(), limit });
+            return Err(FetchError::TooLarge { limit });
         }
         body.extend_from_slice(&chunk);
     }

@@ -4,6 +4,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use guetteur_model::{Failure, FailureKind};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -15,26 +16,34 @@ pub const CHROMEDRIVER: &str = "chromedriver";
 /// Longest wait for the driver to start and for any of its answers.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Why a browser did not do what was asked. The texts are shown to users, hence French.
+/// Why a browser did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserError {
     /// The program is not there.
-    #[error(
-        "chromedriver est introuvable, or la source demande un navigateur (browser = true) : \
-         installez-le (Debian : apt install chromium-driver)"
-    )]
+    #[error("chromedriver is missing (Debian: apt install chromium-driver)")]
     Missing,
     /// It is there and did not start.
-    #[error("chromedriver n'a pas démarré : {0}")]
+    #[error("chromedriver did not start: {0}")]
     Start(String),
     /// It answered with an error, or not at all.
-    #[error("le navigateur n'a pas pu {what} : {why}")]
+    #[error("the browser failed to {what}: {why}")]
     Driver {
         /// What was asked of it.
         what: String,
         /// Its own words.
         why: String,
     },
+}
+
+impl BrowserError {
+    /// What went wrong, as data: a browser that runs and shows nothing has met the site's trouble.
+    pub(crate) fn failure(&self) -> Failure {
+        let kind = match self {
+            Self::Missing | Self::Start(_) => FailureKind::Machine,
+            Self::Driver { .. } => FailureKind::Unreachable,
+        };
+        Failure::new(kind, self)
+    }
 }
 
 /// How a browser is started.
@@ -78,7 +87,7 @@ impl Browser {
         let profile = tempfile::tempdir().map_err(|e| BrowserError::Start(e.to_string()))?;
         let (driver, port) = timeout(PATIENCE, start_driver())
             .await
-            .map_err(|_| BrowserError::Start("pas de réponse en une minute".to_owned()))??;
+            .map_err(|_| BrowserError::Start("no answer within a minute".to_owned()))??;
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -257,7 +266,7 @@ async fn start_driver() -> Result<(Child, u16), BrowserError> {
         .kill_on_drop(true)
         .spawn()
         .map_err(start)?;
-    let silent = || BrowserError::Start("il ne dit pas son port".to_owned());
+    let silent = || BrowserError::Start("it does not tell its port".to_owned());
     let mut lines = BufReader::new(driver.stdout.take().ok_or_else(silent)?).lines();
     let port = loop {
         let line = lines.next_line().await.map_err(start)?.ok_or_else(silent)?;

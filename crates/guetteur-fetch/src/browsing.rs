@@ -81,10 +81,10 @@ impl Client {
             self.sockets.keep_cookie(&format!("{cookie}; path=/"), &outward);
         }
         if let Some(by) = recognise_aside(shown.html.clone()).await {
-            return Err(FetchError::Challenge { url: url.to_string(), by });
+            return Err(FetchError::Challenge { by });
         }
         if !matches!(shown.status, 0 | 200..=299) {
-            return Err(status_error(url, shown.status, &HeaderMap::new(), self.clock.now()));
+            return Err(status_error(shown.status, &HeaderMap::new(), self.clock.now()));
         }
         Ok(HtmlPage {
             url: arrived,

@@ -174,7 +174,7 @@ impl Client {
             let location = answer.response.headers().get(LOCATION);
             let target = location.and_then(|location| url.join(&escaped(location.as_bytes())).ok());
             let Some(target) = target else {
-                return Err(FetchError::Status { url: url.to_string(), status: status.as_u16() });
+                return Err(FetchError::Status { status: status.as_u16(), retry_after: None });
             };
             url = self.inward(target);
             if !matches!(status.as_u16(), 307 | 308) {
@@ -182,7 +182,7 @@ impl Client {
                 form = None;
             }
         }
-        Err(FetchError::Redirects { url: ask.url.to_string() })
+        Err(FetchError::Redirects)
     }
 
     /// One request to one host, in turn.
@@ -203,7 +203,7 @@ impl Client {
         for (name, value) in validators.into_iter().flat_map(conditions) {
             request = request.header(name, value);
         }
-        let response = self.execute(&mut turn, url, request).await?;
+        let response = self.execute(&mut turn, request).await?;
         Ok(Answer { response, url: url.clone(), turn })
     }
 
@@ -226,7 +226,7 @@ impl Client {
             return Ok(answer);
         }
         let headers = answer.response.headers();
-        let error = status_error(&answer.url, status.as_u16(), headers, self.clock.now());
+        let error = status_error(status.as_u16(), headers, self.clock.now());
         if let Some(asked) = error.retry_after() {
             // The whole host is asked to wait, not this request alone.
             answer.turn.rest(asked.min(self.config.max_wait), Duration::ZERO);
@@ -266,19 +266,8 @@ pub(crate) fn validators(headers: &HeaderMap) -> Validators {
 }
 
 /// The error that a status other than success is.
-pub(crate) fn status_error(
-    url: &Url,
-    status: u16,
-    headers: &HeaderMap,
-    now: DateTime<Utc>,
-) -> FetchError {
-    let url = url.to_string();
+pub(crate) fn status_error(status: u16, headers: &HeaderMap, now: DateTime<Utc>) -> FetchError {
     let retry_after = header(headers, &RETRY_AFTER)
         .and_then(|value| parse_retry_after(&value, SystemTime::from(now)));
-    match status {
-        404 | 410 => FetchError::NotFound { url, status },
-        401 | 403 | 429 | 451 => FetchError::Blocked { url, status, retry_after },
-        500.. => FetchError::Server { url, status, retry_after },
-        _ => FetchError::Status { url, status },
-    }
+    FetchError::Status { status, retry_after }
 }

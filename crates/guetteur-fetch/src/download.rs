@@ -11,7 +11,6 @@ use crate::archive::{Incoming, Kept};
 use crate::body::Body;
 use crate::challenge::recognise_aside;
 use crate::client::{Answer, Ask, header, validators};
-use crate::error::HTML;
 use crate::{Archive, Client, FetchError, Fetched, Validators};
 
 /// Readers accept a PDF whose header stands within its first kilobyte.
@@ -21,6 +20,8 @@ const PAGE: usize = 64 << 10;
 /// `%%EOF` must stand within the last two.
 const TAIL: usize = 2048;
 
+/// The media type of a page.
+const HTML: &str = "text/html";
 /// Pages that may send on to the PDF, one to the next.
 const MOST_FORWARDS: u32 = 2;
 
@@ -82,7 +83,7 @@ impl Client {
                 Fetched::Got(Taken::Forward(target)) => (at, validators) = (target, None),
             }
         }
-        Err(FetchError::NotPdf { url: url.to_string(), what: HTML })
+        Err(FetchError::NotPdf { media_type: HTML })
     }
 
     async fn download_by_request(
@@ -110,11 +111,11 @@ impl Client {
         let Answer { response, url, mut turn } = answer;
         let content_type = header(response.headers(), &CONTENT_TYPE).unwrap_or_default();
         let mut body = Body::of(response);
-        let ends = self.pour(&mut body, &url, &mut incoming).await;
+        let ends = self.pour(&mut body, &mut incoming).await;
         self.rest(&mut turn);
         let ends = ends?;
-        if let Some(what) = not_a_pdf(&ends.head) {
-            return instead(url, ends.head, content_type, what).await;
+        if let Some(media_type) = not_a_pdf(&ends.head) {
+            return instead(url, ends.head, content_type, media_type).await;
         }
         let Kept { sha256, size, new } = incoming.keep()?;
         Ok(Taken::Pdf(Download {
@@ -128,25 +129,20 @@ impl Client {
         }))
     }
 
-    async fn pour(
-        &self,
-        body: &mut Body,
-        url: &Url,
-        incoming: &mut Incoming<'_>,
-    ) -> Result<Ends, FetchError> {
+    async fn pour(&self, body: &mut Body, incoming: &mut Incoming<'_>) -> Result<Ends, FetchError> {
         let limit = self.config.max_pdf_bytes;
         let mut ends = Ends::default();
-        while let Some(chunk) = body.chunk(url).await? {
+        while let Some(chunk) = body.chunk().await? {
             incoming.write(&chunk)?;
             if incoming.size() > limit {
-                return Err(FetchError::TooLarge { url: url.to_string(), limit });
+                return Err(FetchError::TooLarge { limit });
             }
             ends.see(&chunk);
             if ends.head.len() == HEAD && not_a_pdf(&ends.head).is_some() {
                 // As much of a page as tells whether it is a challenge, or sends on.
                 ends.head.extend_from_slice(&chunk[chunk.len().min(HEAD)..]);
                 while ends.head.len() < PAGE
-                    && let Ok(Some(chunk)) = body.chunk(url).await
+                    && let Ok(Some(chunk)) = body.chunk().await
                 {
                     ends.head.extend_from_slice(&chunk);
                 }
@@ -162,13 +158,13 @@ async fn instead(
     url: Url,
     body: Vec<u8>,
     content_type: String,
-    what: &'static str,
+    media_type: &'static str,
 ) -> Result<Taken, FetchError> {
     let (text, encoding) = guetteur_html::decode(&body, &content_type);
     if let Some(by) = recognise_aside(text.clone()).await {
-        return Err(FetchError::Challenge { url: url.to_string(), by });
+        return Err(FetchError::Challenge { by });
     }
-    if what == HTML {
+    if media_type == HTML {
         let page = url.clone();
         let behind = move || guetteur_html::document_behind(&text, page, encoding);
         let target = tokio::task::spawn_blocking(behind).await.ok().flatten();
@@ -176,7 +172,7 @@ async fn instead(
             return Ok(Taken::Forward(target));
         }
     }
-    Err(FetchError::NotPdf { url: url.to_string(), what })
+    Err(FetchError::NotPdf { media_type })
 }
 
 /// The first and the last bytes of what went by.
@@ -196,22 +192,22 @@ impl Ends {
     }
 }
 
-/// What the bytes are, when they are no PDF.
+/// The media type of the bytes, when they are no PDF.
 fn not_a_pdf(head: &[u8]) -> Option<&'static str> {
     if contains(head, b"%PDF-") {
         return None;
     }
     let start = head.trim_ascii_start().to_ascii_lowercase();
     Some(if head.is_empty() {
-        "fichier vide"
+        "inode/x-empty"
     } else if start.starts_with(b"<!doctype html") || contains(&start, b"<html") {
         HTML
     } else if start.starts_with(b"pk") {
-        "archive ZIP"
+        "application/zip"
     } else if start.starts_with(b"\xff\xd8") || start.starts_with(b"\x89png") {
-        "image"
+        "image/*"
     } else {
-        "contenu inconnu"
+        "application/octet-stream"
     })
 }
 
@@ -228,10 +224,10 @@ mod tests {
         let cases: [(&[u8], Option<&str>); 6] = [
             (b"%PDF-1.7\n", None),
             (b"\n\n junk %PDF-1.4", None),
-            (b"", Some("fichier vide")),
-            (b"  <!DOCTYPE html><html>", Some("page HTML")),
-            (b"\xff\xd8\xff\xe0", Some("image")),
-            (b"bonjour", Some("contenu inconnu")),
+            (b"", Some("inode/x-empty")),
+            (b"  <!DOCTYPE html><html>", Some("text/html")),
+            (b"\xff\xd8\xff\xe0", Some("image/*")),
+            (b"bonjour", Some("application/octet-stream")),
         ];
         for (head, expected) in cases {
             assert_eq!(not_a_pdf(head), expected, "{head:?}");

@@ -1,139 +1,85 @@
-//! What can go wrong, in words for the person who reads the status of a bulletin or a source.
+//! What can go wrong when a site is asked. No error names the address: who asked knows it.
 
+use std::error::Error;
+use std::iter::successors;
 use std::time::Duration;
 
+use guetteur_model::{Failure, FailureKind};
+
 use crate::circuit::Refusal;
+use crate::names::UnknownName;
 use crate::{ArchiveError, BrowserError};
 
-/// What a page in the place of a PDF is called.
-pub(crate) const HTML: &str = "page HTML";
-
-/// Why a request gave nothing. The texts are shown to users, hence French.
+/// Why a request gave nothing. [`FetchError::failure`] is what to store and to show.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// Not an address we may ask.
-    #[error("adresse refusée : {url} ({why})")]
-    Address {
-        /// The address.
-        url: String,
-        /// The reason.
-        why: &'static str,
-    },
+    #[error("the address is not one that may be asked: {0}")]
+    Address(&'static str),
     /// robots.txt forbids it.
-    #[error("bloqué : le robots.txt du site refuse {url}")]
-    Robots {
-        /// The address.
-        url: String,
-    },
-    /// 404 or 410.
-    #[error("introuvable ({status}) : {url}")]
-    NotFound {
-        /// The address.
-        url: String,
-        /// HTTP status.
-        status: u16,
-    },
-    /// 401, 403, 429 or 451: the site does not want us.
-    #[error("bloqué : le site refuse la requête ({status}) : {url}")]
-    Blocked {
-        /// The address.
-        url: String,
+    #[error("the site's robots.txt forbids it")]
+    Robots,
+    /// Any status that is no success.
+    #[error("the site answers {status}")]
+    Status {
         /// HTTP status.
         status: u16,
         /// What the site asked to wait.
         retry_after: Option<Duration>,
     },
     /// A challenge or refusal page came with status 200, in the place of what was asked for.
-    #[error(
-        "bloqué : le site refuse nos requêtes et montre à la place une vérification ({by}) : {url}"
-    )]
+    #[error("a challenge page by {by} came in its place")]
     Challenge {
-        /// The address.
-        url: String,
         /// Who or what shows it.
         by: &'static str,
     },
     /// The host may not be asked at this hour.
-    #[error("hors des heures permises pour {host} : prochain essai à {until}")]
+    #[error("the hours at which the host may be asked begin at {until}")]
     Closed {
-        /// The host.
-        host: String,
-        /// The hour in Paris, as people write it.
+        /// When they begin (RFC 3339).
         until: String,
         /// How long from now.
         wait: Duration,
     },
     /// The host refused several times in a row, or asked to wait long: it is not asked at all.
-    #[error("bloqué, prochain essai à {until} : {host} refuse nos requêtes")]
+    #[error("the host refused several times and is left alone until {until}")]
     Resting {
-        /// The host.
-        host: String,
-        /// The hour in Paris, as people write it.
+        /// Until when (RFC 3339).
         until: String,
         /// How long from now.
         wait: Duration,
     },
-    /// 5xx.
-    #[error("le site est en panne ({status}) : {url}")]
-    Server {
-        /// The address.
-        url: String,
-        /// HTTP status.
-        status: u16,
-        /// What the site asked to wait.
-        retry_after: Option<Duration>,
-    },
-    /// Any other status that is no success.
-    #[error("réponse inattendue ({status}) : {url}")]
-    Status {
-        /// The address.
-        url: String,
-        /// HTTP status.
-        status: u16,
-    },
     /// More redirects than allowed, or a loop.
-    #[error("redirections sans fin à partir de {url}")]
-    Redirects {
-        /// The first address.
-        url: String,
-    },
+    #[error("it redirects without end")]
+    Redirects,
     /// No answer in time.
-    #[error("pas de réponse à temps : {url}")]
-    Timeout {
-        /// The address.
-        url: String,
-    },
+    #[error("no answer in time")]
+    Timeout,
     /// Name, connection, TLS or cut body.
-    #[error("connexion impossible ou interrompue : {url} ({why})")]
+    #[error("{kind}: {why}")]
     Network {
-        /// The address.
-        url: String,
+        /// Which of them.
+        kind: FailureKind,
         /// The cause, as the network layer tells it.
         why: String,
     },
     /// Larger than the limit.
-    #[error("plus gros que la limite de {limit} octets : {url}")]
+    #[error("larger than the limit of {limit} bytes")]
     TooLarge {
-        /// The address.
-        url: String,
         /// The limit in bytes.
         limit: u64,
     },
     /// A PDF was expected.
-    #[error("ce n'est pas un PDF ({what}) : {url}")]
+    #[error("no PDF but {media_type}")]
     NotPdf {
-        /// The address.
-        url: String,
-        /// What came instead.
-        what: &'static str,
+        /// The media type of what came instead, told from its bytes.
+        media_type: &'static str,
     },
     /// A page was expected.
-    #[error("ce n'est pas une page HTML ({content_type}) : {url}")]
+    #[error("no page but {media_type}")]
     NotHtml {
-        /// The address.
-        url: String,
-        /// What came instead.
-        content_type: String,
+        /// The media type of what came instead, as announced.
+        media_type: String,
     },
     /// The archive could not take it.
     #[error(transparent)]
@@ -142,35 +88,44 @@ pub enum FetchError {
     #[error(transparent)]
     Browser(#[from] BrowserError),
     /// The client could not be built.
-    #[error("client HTTP : {0}")]
+    #[error("the HTTP client cannot be set up: {0}")]
     Client(String),
 }
 
 impl FetchError {
-    /// Whether trying again later may help.
+    /// What went wrong, as data.
     #[must_use]
-    pub fn is_temporary(&self) -> bool {
-        matches!(
-            self,
-            // An error page with status 200, as often as not.
-            Self::NotPdf { what: HTML, .. }
-                | Self::Blocked { .. }
-                | Self::Challenge { .. }
-                | Self::Closed { .. }
-                | Self::Resting { .. }
-                | Self::Browser(_)
-                | Self::Server { .. }
-                | Self::Timeout { .. }
-                | Self::Network { .. }
-                | Self::Archive(_)
-        )
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Address(_) => FailureKind::Inward.into(),
+            Self::Robots => FailureKind::Robots.into(),
+            Self::Status { status, .. } => Failure::of_status(*status),
+            Self::Challenge { by } => Failure::new(FailureKind::Challenge, by),
+            Self::Closed { until, .. } => Failure::new(FailureKind::Closed, until),
+            Self::Resting { until, .. } => Failure::new(FailureKind::Resting, until),
+            Self::Redirects => FailureKind::Astray.into(),
+            Self::Timeout => FailureKind::TimedOut.into(),
+            Self::Network { kind, why } => Failure::new(*kind, why),
+            Self::TooLarge { limit } => Failure::new(FailureKind::TooLarge, limit),
+            Self::NotPdf { media_type } => Failure::new(FailureKind::WrongContent, media_type),
+            Self::NotHtml { media_type } => Failure::new(FailureKind::WrongContent, media_type),
+            Self::Archive(error) => Failure::new(FailureKind::Machine, error),
+            Self::Browser(error) => error.failure(),
+            Self::Client(why) => Failure::new(FailureKind::Machine, why),
+        }
     }
 
-    /// What the site asked to wait before the next try.
+    /// The kind of [`FetchError::failure`].
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        self.failure().kind
+    }
+
+    /// How long the site, or our own manners, ask to wait before the next try.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Blocked { retry_after, .. } | Self::Server { retry_after, .. } => *retry_after,
+            Self::Status { retry_after, .. } => *retry_after,
             Self::Resting { wait, .. } | Self::Closed { wait, .. } => Some(*wait),
             _ => None,
         }
@@ -181,8 +136,10 @@ impl FetchError {
         let asked = self.retry_after();
         match self {
             Self::Challenge { .. } => Some(Refusal { asked, of_all: true }),
-            Self::Blocked { .. } => Some(Refusal { asked, of_all: false }),
-            Self::Server { status, .. } if *status == 503 || asked.is_some() => {
+            Self::Status { status, .. }
+                if FailureKind::of_status(*status).is_refusal()
+                    || (*status >= 500 && asked.is_some()) =>
+            {
                 Some(Refusal { asked, of_all: false })
             }
             _ => None,
@@ -191,35 +148,43 @@ impl FetchError {
 
     /// Whether the site answered, were it with something else than we asked for.
     pub(crate) fn is_answer(&self) -> bool {
-        matches!(
-            self,
-            Self::NotFound { .. }
-                | Self::Status { .. }
-                | Self::NotHtml { .. }
-                | Self::NotPdf { .. }
-                | Self::TooLarge { .. }
-        )
+        use FailureKind::{NotFound, TooLarge, UnexpectedStatus, WrongContent};
+        matches!(self.kind(), NotFound | TooLarge | UnexpectedStatus | WrongContent)
     }
 
     /// Whether another try within the same call makes sense: not for a 403, which is an answer.
     pub(crate) fn worth_a_retry(&self) -> bool {
         match self {
-            Self::Blocked { status, .. } => *status == 429,
-            Self::Server { .. } | Self::Timeout { .. } | Self::Network { .. } => true,
+            Self::Status { status, .. } => matches!(status, 429 | 500..),
+            Self::Timeout | Self::Network { .. } => true,
             _ => false,
         }
     }
 
-    pub(crate) fn from_reqwest(url: &url::Url, error: &reqwest::Error) -> Self {
-        let url = url.to_string();
+    /// What the network layer met. Its types tell which, as far as they do.
+    pub(crate) fn from_reqwest(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
-            return Self::Timeout { url };
+            return Self::Timeout;
         }
+        let causes = || successors(Some(error as &(dyn Error + 'static)), |&cause| cause.source());
+        let kind = if causes().any(|cause| cause.is::<UnknownName>()) {
+            FailureKind::UnknownName
+        } else if causes().any(is_tls) {
+            FailureKind::Insecure
+        } else if error.is_connect() || error.is_builder() {
+            FailureKind::Unreachable
+        } else {
+            // Connected, asked, and not answered to the end.
+            FailureKind::CutShort
+        };
         // The deepest cause is the one that says something (« connection refused »).
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(next) = cause.source() {
-            cause = next;
-        }
-        Self::Network { url, why: cause.to_string() }
+        let why = causes().last().map(ToString::to_string).unwrap_or_default();
+        Self::Network { kind, why }
     }
+}
+
+/// rustls speaks through `io::Error`s, one in the other, which hide what they hold from `source()`.
+fn is_tls(cause: &(dyn Error + 'static)) -> bool {
+    let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }

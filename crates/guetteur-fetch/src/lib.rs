@@ -8,7 +8,7 @@
 //! refusal. A host may have hours, a proxy or a browser of its own ([`SiteAccess`]). [`Archive`] keeps every PDF under its SHA-256 and never overwrites one.
 //!
 //! It knows nothing of what a bulletin is. To add a check on what comes in, add a variant to
-//! [`FetchError`] and raise it in `download.rs` (PDFs) or `page.rs` (HTML).
+//! [`FetchError`], say its [`guetteur_model::FailureKind`], and raise it in `download.rs` (PDFs) or `page.rs` (HTML).
 
 mod admission;
 mod archive;
@@ -23,6 +23,7 @@ mod download;
 mod error;
 mod host;
 mod mirror;
+mod names;
 mod page;
 mod retry;
 mod robots;

@@ -48,7 +48,7 @@ impl Client {
         let ask = Ask { method: Method::POST, url, form: Some(form), validators: None };
         match self.page(&ask).await? {
             Fetched::Got(page) => Ok(page),
-            Fetched::NotModified => Err(FetchError::Status { url: url.to_string(), status: 304 }),
+            Fetched::NotModified => Err(FetchError::Status { status: 304, retry_after: None }),
         }
     }
 
@@ -86,23 +86,22 @@ impl Client {
         let url = answer.url;
         let limit = self.config.max_page_bytes;
         let body = if is_markup(&content_type) {
-            read_body(answer.response, &url, limit).await
+            read_body(answer.response, limit).await
         } else {
             // Enough to tell a PDF, whatever the header calls it.
-            Body::of(answer.response).first(&url, HEAD).await
+            Body::of(answer.response).first(HEAD).await
         };
         self.rest(&mut answer.turn);
         let body = body?;
         if starts_as_pdf(&body) {
-            let content_type = PDF.to_owned();
-            return Err(FetchError::NotHtml { url: url.to_string(), content_type });
+            return Err(FetchError::NotHtml { media_type: PDF.to_owned() });
         }
         if !is_markup(&content_type) {
-            return Err(FetchError::NotHtml { url: url.to_string(), content_type });
+            return Err(FetchError::NotHtml { media_type: content_type });
         }
         let (text, encoding) = decode(&body, &content_type);
         match recognise_aside(text.clone()).await {
-            Some(by) => Err(FetchError::Challenge { url: url.to_string(), by }),
+            Some(by) => Err(FetchError::Challenge { by }),
             None => Ok(HtmlPage { url, text, encoding, validators }),
         }
     }

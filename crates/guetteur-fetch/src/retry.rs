@@ -2,8 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, Utc};
-
 /// Wait before try number `attempt` (from 1): the back-off doubles; what the site asks for wins
 /// when it is longer.
 pub(crate) fn wait_before(attempt: u32, backoff: Duration, asked: Option<Duration>) -> Duration {
@@ -21,25 +19,9 @@ pub(crate) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration
     Some(at.duration_since(now).unwrap_or_default())
 }
 
-/// The hour in Paris `wait` from `now`, as people write it: `14 h 30`, with the day when it is not
-/// today's.
-pub(crate) fn hour_in_paris(now: DateTime<Utc>, wait: Duration) -> String {
-    let paris = |at: DateTime<Utc>| at.with_timezone(&chrono_tz::Europe::Paris);
-    let at = paris(now + wait);
-    let same_day = at.date_naive() == paris(now).date_naive();
-    at.format(if same_day { "%-H h %M" } else { "%-H h %M le %d/%m" }).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hours_as_people_write_them() {
-        let now = "2026-08-14T20:00:00Z".parse().expect("time");
-        assert_eq!(hour_in_paris(now, Duration::from_mins(61)), "23 h 01");
-        assert_eq!(hour_in_paris(now, Duration::from_hours(3)), "1 h 00 le 15/08");
-    }
 
     #[test]
     fn backs_off() {

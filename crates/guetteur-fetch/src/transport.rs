@@ -11,6 +11,7 @@ use reqwest::cookie::Jar;
 use reqwest::{Request, Response};
 use url::Url;
 
+use crate::names::Names;
 use crate::{FetchConfig, FetchError};
 
 /// Answers requests in the place of sockets. Cookies are then its own matter.
@@ -38,7 +39,7 @@ impl Sockets {
         for (host, site) in &config.sites {
             let Some(proxy) = &site.access.proxy else { continue };
             let proxy = Url::parse(proxy)
-                .map_err(|e| FetchError::Client(format!("proxy de {host} : {e}")))?;
+                .map_err(|e| FetchError::Client(format!("proxy of {host}: {e}")))?;
             proxied.insert(host.clone(), build(config, Some(&proxy), &jar)?);
         }
         Ok(Self { straight, proxied, jar })
@@ -67,10 +68,11 @@ fn build(
         .read_timeout(config.read_timeout)
         .connect_timeout(config.timeout.min(Duration::from_secs(20)))
         .cookie_provider(Arc::clone(jar))
+        .dns_resolver(Arc::new(Names))
         .gzip(true);
     let http = match proxy {
         Some(proxy) => http.proxy(reqwest::Proxy::all(proxy.as_str()).map_err(|e| {
-            FetchError::Client(format!("proxy {} : {e}", without_credentials(proxy)))
+            FetchError::Client(format!("proxy {}: {e}", without_credentials(proxy)))
         })?),
         None => http.no_proxy(),
     };

@@ -1,8 +1,8 @@
 //! The one error type of this crate.
 
+use guetteur_publish::CatalogueError;
 use guetteur_search::SearchError;
 use guetteur_store::StoreError;
-use guetteur_web::CatalogueError;
 
 /// What keeps alerts from being looked for or put in words. That a message was not delivered is no
 /// error: it is noted with the message.

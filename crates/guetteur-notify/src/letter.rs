@@ -1,10 +1,10 @@
 //! A message as a letter: subject, words, and the headers by which mail programs unsubscribe.
 
 use chrono::{DateTime, Utc};
+use guetteur_publish::address::Filters;
+use guetteur_publish::subscribing::{describe, frequency_label};
+use guetteur_publish::{Catalogue, PublishedAct, ToldAct};
 use guetteur_store::{ClaimedMessage, FORGOTTEN_AFTER, MessageKind, Told};
-use guetteur_web::address::Filters;
-use guetteur_web::subscribing::{describe, frequency_label};
-use guetteur_web::{AppState, PublishedAct, ToldAct};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
 use minijinja::Value;
@@ -19,20 +19,22 @@ const MOST_SUBJECT: usize = 120;
 
 /// Writes the letter of a message. `acts` are those that it tells.
 pub(crate) fn write(
-    state: &AppState,
+    catalogue: &Catalogue,
     from: &Mailbox,
     message: &ClaimedMessage,
     acts: &[(PublishedAct, Told)],
     now: DateTime<Utc>,
 ) -> Result<Message, NotifyError> {
-    let base_url = &state.site.base_url;
+    let base_url = &catalogue.site.base_url;
     let told: Vec<ToldAct> =
         acts.iter().map(|(act, what)| ToldAct::new(act, *what, base_url)).collect();
     let subscription = &message.subscription;
     let filters = Filters::parse(&subscription.query);
     let followed = match message.kind {
-        MessageKind::Alert => describe(state, &filters),
-        MessageKind::Confirmation | MessageKind::Reminder => harmless(&describe(state, &filters)),
+        MessageKind::Alert => describe(catalogue, &filters),
+        MessageKind::Confirmation | MessageKind::Reminder => {
+            harmless(&describe(catalogue, &filters))
+        }
     };
     let stop_url =
         subscription.token.as_ref().map(|token| format!("{base_url}/abonnement/{token}"));
@@ -44,7 +46,7 @@ pub(crate) fn write(
     let context = Value::from_pairs([
         ("heading", Value::from(heading(&told, &followed))),
         ("subject", Value::from(&*subject)),
-        ("site", Value::from(&*state.site.title)),
+        ("site", Value::from(&*catalogue.site.title)),
         ("base_url", Value::from(&**base_url)),
         ("followed", Value::from(followed)),
         ("frequency", Value::from(frequency_label(subscription.frequency))),
@@ -61,14 +63,14 @@ pub(crate) fn write(
     let context = merge_maps([context, own]);
     let text = render(&format!("{template}.txt"), &context)?;
     let html = render(&format!("{template}.html"), &context)?;
-    let host = state.site.host();
+    let host = catalogue.site.host();
     let recipient = Mailbox::new(None, address(&subscription.target)?);
     let mut letter = Message::builder()
         .message_id(Some(format!("<{}@{host}>", message_id(message))))
         .date(std::time::SystemTime::from(now))
         .from(from.clone())
         .to(recipient)
-        .subject(format!("{} : {subject}", state.site.title))
+        .subject(format!("{} : {subject}", catalogue.site.title))
         .multipart(MultiPart::alternative_plain_html(text, html))
         .map_err(|error| NotifyError::Letter(error.to_string()))?;
     let mut add = |name: HeaderName, value: String| {

@@ -1,7 +1,7 @@
 //! A post of the configured account.
 
+use guetteur_publish::ToldAct;
 use guetteur_store::ClaimedMessage;
-use guetteur_web::ToldAct;
 use reqwest::{Client, StatusCode};
 
 use crate::http::refusal;

@@ -4,8 +4,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use guetteur_publish::Catalogue;
 use guetteur_store::{Channel, Settled};
-use guetteur_web::AppState;
 
 use crate::queue::queue_due;
 use crate::sender::Sender;
@@ -31,7 +31,7 @@ pub struct Sent {
 
 /// Looks for what is to be told, and sends it.
 pub struct Notifier {
-    state: AppState,
+    catalogue: Catalogue,
     settings: Settings,
     client: reqwest::Client,
     worker: String,
@@ -44,11 +44,11 @@ impl Notifier {
     /// # Errors
     /// When a setting cannot be used, or the database fails.
     pub async fn new(
-        state: AppState,
+        catalogue: Catalogue,
         settings: Settings,
         worker: String,
     ) -> Result<Self, NotifyError> {
-        let (store, now) = (&state.store, state.now());
+        let (store, now) = (&catalogue.store, catalogue.now());
         let webhooks = settings.webhooks.iter().map(|set| (set.name.clone(), set.query.clone()));
         let webhooks: Vec<_> = webhooks.collect();
         store.configure_receivers(Channel::Webhook, &webhooks, now).await?;
@@ -56,7 +56,7 @@ impl Notifier {
         let account: Vec<_> = account.collect();
         store.configure_receivers(Channel::Mastodon, &account, now).await?;
         let client = http::client()?;
-        Ok(Self { state, settings, client, worker })
+        Ok(Self { catalogue, settings, client, worker })
     }
 
     /// Queues what is to be told by now; gives how many messages.
@@ -64,7 +64,7 @@ impl Notifier {
     /// # Errors
     /// When database or index fail; what was queued stays.
     pub async fn queue(&self) -> Result<usize, NotifyError> {
-        queue_due(&self.state).await
+        queue_due(&self.catalogue).await
     }
 
     /// Forgets old sign-ups and what was sent long ago.
@@ -72,7 +72,7 @@ impl Notifier {
     /// # Errors
     /// When the database fails.
     pub async fn forget(&self) -> Result<(), NotifyError> {
-        let forgotten = self.state.store.forget_subscriptions(self.state.now()).await?;
+        let forgotten = self.catalogue.store.forget_subscriptions(self.catalogue.now()).await?;
         if forgotten > 0 {
             tracing::info!(forgotten, "sign-ups not confirmed, or suspended for long");
         }
@@ -84,10 +84,10 @@ impl Notifier {
     /// # Errors
     /// When the database fails; a message in hand comes back when its lease ends.
     pub async fn send(&self) -> Result<Sent, NotifyError> {
-        let host = self.state.site.host();
+        let host = self.catalogue.site.host();
         let postman = self.settings.mail.clone().map(|mail| Postman::new(mail, &host));
         let mut sender = Sender {
-            state: &self.state,
+            catalogue: &self.catalogue,
             settings: &self.settings,
             client: &self.client,
             worker: &self.worker,
@@ -110,7 +110,7 @@ impl Notifier {
     /// Queues and sends until `stop`. A message in hand is sent to its end.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
-        let mut forgetting_at = self.state.now();
+        let mut forgetting_at = self.catalogue.now();
         loop {
             if let Err(error) = self.round(&mut forgetting_at).await {
                 tracing::error!("alerts: {error}");
@@ -123,9 +123,9 @@ impl Notifier {
     }
 
     async fn round(&self, forgetting_at: &mut DateTime<Utc>) -> Result<(), NotifyError> {
-        if *forgetting_at <= self.state.now() {
+        if *forgetting_at <= self.catalogue.now() {
             self.forget().await?;
-            *forgetting_at = self.state.now() + FORGETTING;
+            *forgetting_at = self.catalogue.now() + FORGETTING;
         }
         let queued = self.queue().await?;
         let sent = self.send().await?;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use guetteur_model::Sha256;
+use guetteur_publish::{Catalogue, ToldAct};
 use guetteur_store::{Channel, ClaimedMessage, Settled};
-use guetteur_web::{AppState, ToldAct};
 
 use crate::backoff::pause;
 use crate::smtp::{Delivery, Postman};
@@ -33,7 +33,7 @@ pub(crate) fn message_id(message: &ClaimedMessage) -> String {
 
 /// Sends over the ways that are set.
 pub(crate) struct Sender<'a> {
-    pub(crate) state: &'a AppState,
+    pub(crate) catalogue: &'a Catalogue,
     pub(crate) settings: &'a Settings,
     pub(crate) client: &'a reqwest::Client,
     pub(crate) worker: &'a str,
@@ -43,12 +43,13 @@ pub(crate) struct Sender<'a> {
 impl Sender<'_> {
     /// Sends the next message that is due; `None` when there is none.
     pub(crate) async fn send_next(&mut self) -> Result<Option<Settled>, NotifyError> {
-        let now = self.state.now();
+        let now = self.catalogue.now();
         let mut channels = self.settings.channels();
         if self.postman.as_ref().is_some_and(|postman| postman.unreachable) {
             channels.retain(|channel| *channel != Channel::Mail);
         }
-        let claimed = self.state.store.claim_message(&channels, self.worker, now, LEASE).await?;
+        let claimed =
+            self.catalogue.store.claim_message(&channels, self.worker, now, LEASE).await?;
         let Some(message) = claimed else { return Ok(None) };
         let settled = match resume(&message, now) {
             Resume::Send => {
@@ -61,20 +62,20 @@ impl Sender<'_> {
                     .to_owned(),
             ),
         };
-        let store = &self.state.store;
-        if !store.settle_message(&message, &settled, self.state.now()).await? {
+        let store = &self.catalogue.store;
+        if !store.settle_message(&message, &settled, self.catalogue.now()).await? {
             tracing::warn!(message = message.id, "its subscription ended, or its lease, meanwhile");
         }
         Ok(Some(settled))
     }
 
     async fn send(&mut self, message: &ClaimedMessage) -> Result<Outcome, NotifyError> {
-        let acts = self.state.acts_as_told(&message.payload.acts).await?;
+        let acts = self.catalogue.acts_as_told(&message.payload.acts).await?;
         if acts.is_empty() && !message.payload.acts.is_empty() {
             // All of them are gone: there is nothing left to say.
             return Ok(Outcome::Sent);
         }
-        let base_url = &self.state.site.base_url;
+        let base_url = &self.catalogue.site.base_url;
         let name = &message.subscription.target;
         match message.subscription.channel {
             Channel::Mail => self.mail(message, &acts).await,
@@ -83,7 +84,7 @@ impl Sender<'_> {
                 let Some(webhook) = named else { return Ok(no_longer_set()) };
                 let body = webhook::body(message, &acts, base_url)?;
                 self.mark(message).await?;
-                Ok(webhook::post(self.client, webhook, message, body, self.state.now()).await)
+                Ok(webhook::post(self.client, webhook, message, body, self.catalogue.now()).await)
             }
             Channel::Mastodon => {
                 let account = self.settings.mastodon.as_ref();
@@ -98,20 +99,20 @@ impl Sender<'_> {
     }
 
     async fn mark(&self, message: &ClaimedMessage) -> Result<(), NotifyError> {
-        self.state.store.mark_sending(message, self.state.now()).await?;
+        self.catalogue.store.mark_sending(message, self.catalogue.now()).await?;
         Ok(())
     }
 
     async fn mail(
         &mut self,
         message: &ClaimedMessage,
-        acts: &[(guetteur_web::PublishedAct, guetteur_store::Told)],
+        acts: &[(guetteur_publish::PublishedAct, guetteur_store::Told)],
     ) -> Result<Outcome, NotifyError> {
         let (Some(mail), Some(postman)) = (&self.settings.mail, &mut self.postman) else {
             return Ok(no_longer_set());
         };
-        let (store, now) = (&self.state.store, self.state.now());
-        let letter = letter::write(self.state, &mail.from, message, acts, now)?;
+        let (store, now) = (&self.catalogue.store, self.catalogue.now());
+        let letter = letter::write(self.catalogue, &mail.from, message, acts, now)?;
         // What cannot be noted is not sent: it would be sent again.
         let leave = async || matches!(store.mark_sending(message, now).await, Ok(true));
         Ok(match postman.send(&letter, leave).await {
@@ -121,7 +122,7 @@ impl Sender<'_> {
             Delivery::Refused(error) => Outcome::Refused(error),
             Delivery::Bounced(error) => {
                 let address = &message.subscription.target;
-                store.suspend_address(address, &error, self.state.now()).await?;
+                store.suspend_address(address, &error, self.catalogue.now()).await?;
                 Outcome::Refused(error)
             }
         })
@@ -129,7 +130,9 @@ impl Sender<'_> {
 
     fn settled(&self, message: &ClaimedMessage, outcome: Outcome) -> Settled {
         let again = |error, may_have_left| match pause(message.attempts) {
-            Some(pause) => Settled::Again { error, at: self.state.now() + pause, may_have_left },
+            Some(pause) => {
+                Settled::Again { error, at: self.catalogue.now() + pause, may_have_left }
+            }
             None => Settled::Failed(error),
         };
         match outcome {

@@ -2,15 +2,9 @@
 
 use std::sync::LazyLock;
 
-use guetteur_web::escape_html;
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
-
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../templates/", $name)))),*]
-    };
-}
+use guetteur_publish::embedded;
+use guetteur_publish::templates::environment;
+use minijinja::{Environment, Value};
 
 const SOURCES: &[(&str, &str)] = embedded![
     "acts.html",
@@ -22,22 +16,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "reminder.txt",
 ];
 
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_formatter(|out, state, value| match state.auto_escape() {
-        AutoEscape::Html => escape_html(out, state, value),
-        _ => escape_formatter(out, state, value),
-    });
-    environment.set_syntax(syntax.expect("whitespace settings are always valid"));
-    for (name, source) in SOURCES {
-        environment
-            .add_template(name, source)
-            .expect("embedded templates parse: a test loads them");
-    }
-    environment
-});
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(SOURCES));
 
 /// Fills a template.
 ///

@@ -2,8 +2,8 @@
 //! comes twice counts once.
 
 use chrono::{DateTime, Utc};
+use guetteur_publish::{PublishedAct, ToldAct};
 use guetteur_store::{ClaimedMessage, Told};
-use guetteur_web::{PublishedAct, ToldAct};
 use reqwest::{Client, StatusCode};
 use serde_json::json;
 

@@ -1,69 +1,50 @@
 //! Why a document could not be read at all. What happens to one page is told by its note.
 
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use guetteur_model::{Failure, FailureKind};
 
-/// A document of which nothing could be read. The texts are shown to users: French.
+/// A document of which nothing could be read. It does not name the file: who asked knows it.
+/// [`ReadError::failure`] is what to store and to show.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file could not be opened.
-    #[error("{} : fichier illisible : {}", path.display(), in_french(source))]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    #[error("the file cannot be opened: {0}")]
+    Open(std::io::Error),
     /// Zero bytes.
-    #[error("{} : le fichier est vide (0 octet)", path.display())]
-    Empty {
-        /// The file.
-        path: PathBuf,
-    },
+    #[error("the file is empty")]
+    Empty,
     /// Not a PDF by its first bytes.
-    #[error("{} : ce n'est pas un PDF, mais {what}", path.display())]
+    #[error("no PDF but {media_type}")]
     NotPdf {
-        /// The file.
-        path: PathBuf,
         /// What it looks like.
-        what: &'static str,
+        media_type: &'static str,
     },
     /// Larger than `Limits::file_bytes`.
-    #[error("{} : {bytes} octets, plus que la limite de {limit}", path.display())]
+    #[error("{bytes} bytes, more than the limit of {limit}")]
     TooBig {
-        /// The file.
-        path: PathBuf,
         /// Its size.
         bytes: u64,
         /// The limit.
         limit: u64,
     },
     /// Encrypted, and the empty password does not open it.
-    #[error("{} : PDF protégé par un mot de passe", path.display())]
-    Password {
-        /// The file.
-        path: PathBuf,
-    },
+    #[error("the PDF asks for a password")]
+    Password,
     /// A page could not be shown.
-    #[error("{} : page {page} : {why}", path.display())]
+    #[error("page {page} cannot be shown: {why}")]
     Page {
-        /// The file.
-        path: PathBuf,
         /// The page, from 1.
         page: u32,
         /// What was seen.
         why: String,
     },
     /// No engine could make anything of it.
-    #[error("{} : PDF illisible : {why}", path.display())]
+    #[error("the PDF cannot be read: {why}")]
     Unreadable {
-        /// The file.
-        path: PathBuf,
         /// What was seen.
         why: String,
     },
     /// The child could not be started: an installation problem, not the file's fault.
-    #[error("impossible de lancer le processus de lecture ({command}) : {source}")]
+    #[error("the reading process {command} does not start: {source}")]
     Child {
         /// The command.
         command: String,
@@ -72,19 +53,26 @@ pub enum ReadError {
     },
 }
 
-fn in_french(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "il n'existe pas".to_owned(),
-        ErrorKind::PermissionDenied => "droit de lecture refusé".to_owned(),
-        ErrorKind::IsADirectory => "c'est un dossier".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 impl ReadError {
+    /// What went wrong, as data.
+    #[must_use]
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Open(source) => Failure::new(FailureKind::Machine, source),
+            Self::Empty => Failure::new(FailureKind::WrongContent, "inode/x-empty"),
+            Self::NotPdf { media_type } => Failure::new(FailureKind::WrongContent, media_type),
+            Self::TooBig { limit, .. } => Failure::new(FailureKind::TooLarge, limit),
+            Self::Password => FailureKind::Password.into(),
+            Self::Page { why, .. } | Self::Unreadable { why } => {
+                Failure::new(FailureKind::Unreadable, why)
+            }
+            Self::Child { .. } => Failure::new(FailureKind::Machine, self),
+        }
+    }
+
     /// True where reading again later cannot help: the file itself is at fault.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
-        !matches!(self, Self::Open { .. } | Self::Child { .. })
+        !self.failure().kind.is_ours()
     }
 }

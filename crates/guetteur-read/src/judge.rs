@@ -29,6 +29,8 @@ const SHAPED: f32 = 0.70;
 const SCAN: f32 = 0.5;
 /// Share of known words under which a hidden layer is not trusted.
 const PLAUSIBLE_LAYER: f32 = 0.55;
+/// Share of the page from which a picture that is not recognised is told.
+const TOLD_PICTURES: f32 = 0.01;
 /// Paths that letters turned into outlines make at least.
 const OUTLINES: u32 = 300;
 
@@ -45,6 +47,13 @@ pub struct PageStats {
     pub words: WordCounts,
     /// Share of the page that images cover; `None` where the engine cannot tell.
     pub image_cover: Option<f32>,
+    /// Share of the page that images cover with none of its words on them.
+    pub bare_pictures: f32,
+    /// Share of the page in regions as large as lines of text, pictures or letters turned into
+    /// outlines, that none of its words stand on.
+    pub unread: f32,
+    /// Somewhere paths are as dense as letters turned into outlines.
+    pub has_outlines: bool,
     /// Paths painted.
     pub paths: u32,
 }
@@ -53,8 +62,14 @@ impl PageStats {
     /// Counts over a page's text.
     #[must_use]
     pub fn of(page: &PageText) -> Self {
-        let mut stats =
-            Self { image_cover: page.image_cover, paths: page.paths, ..Self::default() };
+        let mut stats = Self {
+            image_cover: page.image_cover,
+            bare_pictures: page.bare_pictures,
+            unread: page.unread.map_or(0.0, |unread| unread.share),
+            has_outlines: page.has_outlines,
+            paths: page.paths,
+            ..Self::default()
+        };
         for word in page.lines.iter().flat_map(|line| &line.words) {
             for c in word.text.chars() {
                 stats.chars += 1;
@@ -77,7 +92,15 @@ impl PageStats {
     }
 
     fn has_picture(&self) -> bool {
-        self.image_cover.is_none_or(|cover| cover > 0.0) || self.paths >= OUTLINES
+        self.image_cover.is_none_or(|cover| cover > 0.0)
+            || self.unread > 0.0
+            || self.has_outlines
+            || self.paths >= OUTLINES
+    }
+
+    /// Whether a picture is the page, and the file's words a mark on it.
+    pub(crate) fn is_stamped_scan(&self) -> bool {
+        self.is_scan() && self.visible() < STAMP_CHARS
     }
 
     fn is_scan(&self) -> bool {
@@ -95,9 +118,21 @@ impl PageStats {
         ((1.0 - self.bad_share()) * shaped.max(0.5) * hidden).clamp(0.0, 1.0)
     }
 
+    /// Share of the page that a reading of the file's words alone does not look at.
+    fn not_looked_at(&self) -> f32 {
+        self.bare_pictures.max(self.unread).min(1.0)
+    }
+
+    /// What is said of pictures that are not recognised, if they are large enough for words.
+    fn told_pictures(&self) -> Option<String> {
+        let share = self.not_looked_at();
+        (share >= TOLD_PICTURES && self.chars > 0)
+            .then(|| format!("image non lue : {:.0} % de la page", share * 100.0))
+    }
+
     /// A scan with a text layer that is not seen; its words say nothing of the document's fonts.
     fn is_layer(&self) -> bool {
-        self.is_scan() && 2 * self.hidden_chars >= self.chars && self.chars >= FEW_CHARS
+        2 * self.hidden_chars >= self.chars && self.chars >= FEW_CHARS
     }
 
     /// True if the page cannot be judged before longer ones have told about the document's fonts.
@@ -141,6 +176,9 @@ pub enum Why {
     Noise,
     /// A few words over a scan: a footer, a stamp.
     Stamp,
+    /// A region without words of the file beside others: a pasted or reduced scan, letters turned
+    /// into outlines.
+    Picture,
     /// A hidden text layer that reads badly.
     HiddenLayer,
     /// The user asked for it.
@@ -148,7 +186,8 @@ pub enum Why {
 }
 
 impl Why {
-    const ALL: [Self; 5] = [Self::NoText, Self::Noise, Self::Stamp, Self::HiddenLayer, Self::Asked];
+    const ALL: [Self; 6] =
+        [Self::NoText, Self::Noise, Self::Stamp, Self::Picture, Self::HiddenLayer, Self::Asked];
 
     /// Its identifier.
     #[must_use]
@@ -157,6 +196,7 @@ impl Why {
             Self::NoText => "no-text",
             Self::Noise => "noise",
             Self::Stamp => "stamp",
+            Self::Picture => "picture",
             Self::HiddenLayer => "hidden-layer",
             Self::Asked => "asked",
         }
@@ -169,6 +209,7 @@ impl Why {
             Self::NoText => "image sans texte",
             Self::Noise => "le texte du fichier est illisible (police sans table)",
             Self::Stamp => "quelques mots sur une image numérisée",
+            Self::Picture => "une partie de la page est une image",
             Self::HiddenLayer => "couche de texte cachée de mauvaise qualité",
             Self::Asked => "à la demande",
         }
@@ -187,7 +228,7 @@ impl Why {
     pub(crate) fn keep(self) -> Keep {
         match self {
             Self::NoText | Self::Noise => Keep::Nothing,
-            Self::Stamp => Keep::Visible,
+            Self::Stamp | Self::Picture => Keep::Visible,
             Self::HiddenLayer => Keep::Better,
             Self::Asked => Keep::Nothing,
         }
@@ -241,8 +282,11 @@ pub fn judge(stats: &PageStats, mode: OcrMode, document_is_noise: bool) -> Verdi
     if stats.is_noise().unwrap_or_else(|| inherits_noise(stats, document_is_noise)) {
         return Verdict::Ocr(Why::Noise);
     }
-    if stats.is_scan() && stats.visible() < STAMP_CHARS {
+    if stats.is_stamped_scan() {
         return Verdict::Ocr(Why::Stamp);
+    }
+    if stats.unread > 0.0 {
+        return Verdict::Ocr(Why::Picture);
     }
     Verdict::Text
 }
@@ -258,10 +302,10 @@ impl ScannedPage {
         let page = Page {
             number: self.page,
             method,
-            confidence: self.stats.confidence(),
+            confidence: self.stats.confidence() * (1.0 - self.stats.not_looked_at()),
             text: self.text,
             ms: self.ms,
-            note: self.note,
+            note: self.note.or_else(|| self.stats.told_pictures()),
         };
         ReadPage { page, words: self.words }
     }
@@ -295,6 +339,7 @@ mod tests {
             words,
             image_cover: Some(cover),
             paths: 10,
+            ..PageStats::default()
         }
     }
 
@@ -313,6 +358,11 @@ mod tests {
         stats
     }
 
+    fn bare(mut stats: PageStats, share: f32) -> PageStats {
+        stats.unread = share;
+        stats
+    }
+
     #[test]
     fn judges_pages_by_their_statistics() {
         use Verdict::{Empty, Ocr, Text};
@@ -326,6 +376,10 @@ mod tests {
             ("scan", stats(0, 0, 0, 1.0), Ocr(Why::NoText)),
             ("scan with a page number", stats(3, 0, 0, 0.98), Ocr(Why::NoText)),
             ("letters turned into outlines", outlines(stats(0, 0, 0, 0.0)), Ocr(Why::NoText)),
+            ("a reduced scan with a footer", bare(stats(110, 0, 0, 0.4), 0.4), Ocr(Why::Picture)),
+            ("a scan, footer and stamps", bare(stats(600, 0, 0, 1.0), 0.8), Ocr(Why::Picture)),
+            ("a pasted picture", bare(stats(1_500, 0, 0, 0.1), 0.1), Ocr(Why::Picture)),
+            ("few outlines", bare(stats(0, 0, 0, 0.0), 0.3), Ocr(Why::NoText)),
             ("scan with a footer", stats(110, 0, 0, 0.9), Ocr(Why::Stamp)),
             ("font without a table", stats(1_000, 300, 0, 0.0), Ocr(Why::Noise)),
             ("wrong table", unshaped(stats(1_000, 0, 0, 0.0)), Ocr(Why::Noise)),

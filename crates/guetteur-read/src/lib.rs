@@ -32,6 +32,7 @@ mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod judge;
+mod native;
 mod ocr;
 mod options;
 mod protocol;
@@ -50,5 +51,5 @@ pub use doctor::{Tool, doctor};
 pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
 pub use reader::{Awaiting, Reader, Recognition};
-pub use report::{DocumentReport, MethodCounts};
+pub use report::{DocumentReport, HiddenWords, MethodCounts};
 pub use versions::READER_VERSIONS;

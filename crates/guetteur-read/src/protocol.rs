@@ -71,6 +71,8 @@ pub(crate) enum Event {
     Refused(Refusal),
     /// A scanned page. Pages come in order: what goes wrong after it is the next one's fault.
     Scanned(ScannedPage),
+    /// The page that is being recognised is a large sheet.
+    Large,
     /// A recognised page.
     Recognised(ReadPage),
     /// A PNG of so many bytes follows.
@@ -110,6 +112,9 @@ pub(crate) struct ScannedPage {
     pub(crate) stats: PageStats,
     pub(crate) ms: u64,
     pub(crate) note: Option<String>,
+    /// Words that nobody sees on the page, in lines.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) hidden: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) words: Vec<WordBox>,
 }

@@ -10,6 +10,7 @@ use hayro_interpret::InterpreterSettings;
 use hayro_syntax::page::Page;
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter};
 
+use crate::native;
 use crate::sole_image::sole_image;
 
 /// Dots per inch for OCR: 300 gains 0.3 points of the words and costs half the speed.
@@ -23,10 +24,6 @@ const FOR_OCR: RenderSettings = RenderSettings {
     glyph_caching: true,
     aliasing_threshold: None,
 };
-/// A pixel darker than this is ink.
-const INK: u8 = 128;
-/// Share of ink under which a page is blank: a speck, a punched hole.
-const BLANK: f64 = 0.0004;
 
 /// A grey picture, one byte a pixel, rows from the top.
 pub(crate) struct Picture {
@@ -40,7 +37,7 @@ pub(crate) struct Picture {
 impl Picture {
     /// Renders a page at `dpi`, or less if a side would be longer than `side_px`.
     pub(crate) fn of(page: &Page<'_>, dpi: f32, side_px: u32) -> Self {
-        let scale = scale(page, dpi, side_px);
+        let scale = native::scale(page, scale(page, dpi, side_px), side_px);
         let (width, height) = pixels(page, scale);
         if let Some(grey) = sole_image(page, width, height) {
             return Self { width, height, grey, scale };
@@ -54,6 +51,26 @@ impl Picture {
             grey: grey.collect(),
             scale,
         }
+    }
+
+    /// The part within these bounds (left, top, right, bottom, in points), and where it begins, in
+    /// pixels.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "pixels of a page"
+    )]
+    pub(crate) fn part(&self, bounds: [f32; 4]) -> (Self, [f32; 2]) {
+        let pixel = |side: f32, most: usize| ((side * self.scale).max(0.0) as usize).min(most);
+        let [x0, y0, x1, y1] = bounds;
+        let columns = pixel(x0, self.width)..pixel(x1, self.width);
+        let rows = pixel(y0, self.height)..pixel(y1, self.height);
+        let row = |y| &self.grey[y * self.width + columns.start..y * self.width + columns.end];
+        let grey = rows.clone().flat_map(|y| row(y).iter().copied()).collect();
+        let corner = [columns.start as f32, rows.start as f32];
+        let (width, height) = (columns.len(), rows.len());
+        (Self { width, height, grey, scale: self.scale }, corner)
     }
 
     /// As PNG: a quarter of the bytes, which tesseract reads one by one from a pipe.
@@ -87,17 +104,11 @@ impl Picture {
         (magic == b"P5" && depth == 255 && fits).then_some(Self { width, height, grey, scale })
     }
 
-    /// True if there is next to no ink.
-    #[expect(clippy::cast_precision_loss, reason = "a share of some million pixels")]
-    pub(crate) fn is_blank(&self) -> bool {
-        let ink = self.grey.iter().filter(|p| **p < INK).count();
-        (ink as f64) < BLANK * self.grey.len() as f64
-    }
-
-    /// Dots per inch, for tesseract.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "70 to 300")]
+    /// Dots per inch, for the size of letters: what sheets are made for, where a page says another
+    /// size than its picture can have.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "100 to 300")]
     pub(crate) fn dpi(&self) -> u32 {
-        (self.scale * POINTS_PER_INCH).round().max(70.0) as u32
+        (self.scale * POINTS_PER_INCH).round().clamp(100.0, 300.0) as u32
     }
 }
 
@@ -181,16 +192,6 @@ mod tests {
     }
 
     #[test]
-    fn specks_are_no_ink() {
-        let mut grey = vec![250; 100_000];
-        grey[..20].fill(0);
-        let mut picture = Picture { width: 1_000, height: 100, grey, scale: 1.0 };
-        assert!(picture.is_blank());
-        picture.grey[..200].fill(0);
-        assert!(!picture.is_blank());
-    }
-
-    #[test]
     fn a_coarse_scan_is_blown_up_smoothly_for_ocr() {
         use guetteur_testkit::pdf::{Codec, Font, PageSpec, PdfBuilder, ScanOptions};
         let page = PageSpec::a4().text(70.0, 90.0, Font::Serif, 60.0, "Arrêté");
@@ -224,7 +225,7 @@ mod tests {
         let picture =
             Picture::by_poppler(file.path(), 1, DPI).expect("poppler-utils are installed");
         assert_eq!((picture.width, picture.height), (1653, 2339));
-        assert!(!picture.is_blank());
+        assert!(picture.grey.iter().any(|tone| *tone < 128));
         assert!(Picture::by_poppler(file.path(), 2, DPI).is_err());
     }
 }

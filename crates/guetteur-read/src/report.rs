@@ -22,10 +22,24 @@ pub struct DocumentReport {
     /// itself gives.
     #[serde(default)]
     pub awaiting: u32,
+    /// Words of the file that nobody sees on its pages. They are in no page's text; whoever stores
+    /// them must not publish them.
+    #[serde(skip)]
+    pub hidden: Vec<HiddenWords>,
     /// What a user should know, in French sentences.
     pub notes: Vec<String>,
     /// Wall time in milliseconds.
     pub ms: u64,
+}
+
+/// Words that a page of the file holds and does not show: under a bar or a picture, white on white,
+/// transparent, clipped away or beside the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenWords {
+    /// The page, from 1.
+    pub page: u32,
+    /// The words, lines separated by `\n`.
+    pub text: String,
 }
 
 /// Pages by method.

@@ -3,7 +3,7 @@
 /// Where a PDF's header may start: readers accept it within the first kilobyte.
 const HEADER_WITHIN: usize = 1024;
 
-/// What the first bytes look like; `None` is a PDF.
+/// The media type that the first bytes look like; `None` is a PDF.
 pub(crate) fn not_a_pdf(head: &[u8]) -> Option<&'static str> {
     let window = &head[..head.len().min(HEADER_WITHIN)];
     if contains(window, b"%PDF-") {
@@ -15,25 +15,25 @@ pub(crate) fn not_a_pdf(head: &[u8]) -> Option<&'static str> {
             .iter()
             .any(|t| contains(&lower, t))
         {
-            "une page HTML"
+            "text/html"
         } else if head.starts_with(&[0xFF, 0xD8, 0xFF]) {
-            "une image JPEG"
+            "image/jpeg"
         } else if head.starts_with(b"\x89PNG") {
-            "une image PNG"
+            "image/png"
         } else if head.starts_with(b"II*\0") || head.starts_with(b"MM\0*") {
-            "une image TIFF"
+            "image/tiff"
         } else if head.starts_with(b"PK\x03\x04") {
-            "une archive ZIP (ou un fichier OpenDocument ou Word)"
+            "application/zip"
         } else if head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-            "un fichier Microsoft Office ancien"
+            "application/msword"
         } else if head.starts_with(b"{\\rtf") {
-            "un fichier RTF"
+            "application/rtf"
         } else if head.starts_with(b"<?xml") {
-            "un fichier XML"
+            "application/xml"
         } else if window.iter().all(|b| *b == 0) {
-            "une suite d'octets nuls"
+            "application/x-zeros"
         } else {
-            "un fichier d'un autre type"
+            "application/octet-stream"
         },
     )
 }
@@ -56,11 +56,11 @@ mod tests {
         let cases: [(&[u8], Option<&str>); 7] = [
             (b"%PDF-1.7\n", None),
             (b"\r\n\r\nHTTP garbage %PDF-1.4", None),
-            (b"\n<!DOCTYPE HTML><title>404</title>", Some("une page HTML")),
-            (b"\xFF\xD8\xFF\xE0JFIF", Some("une image JPEG")),
-            (b"PK\x03\x04", Some("une archive ZIP (ou un fichier OpenDocument ou Word)")),
-            (&[0; 2048], Some("une suite d'octets nuls")),
-            (b"bonjour", Some("un fichier d'un autre type")),
+            (b"\n<!DOCTYPE HTML><title>404</title>", Some("text/html")),
+            (b"\xFF\xD8\xFF\xE0JFIF", Some("image/jpeg")),
+            (b"PK\x03\x04", Some("application/zip")),
+            (&[0; 2048], Some("application/x-zeros")),
+            (b"bonjour", Some("application/octet-stream")),
         ];
         for (head, expected) in cases {
             assert_eq!(not_a_pdf(head), expected, "{:?}", &head[..head.len().min(20)]);

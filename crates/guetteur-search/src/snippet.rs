@@ -73,11 +73,13 @@ impl<'h> Finder<'h> {
         Snippet { text: text.to_owned(), marks: merge(marks) }
     }
 
-    /// The passage of a [`readable`] text that holds most of the words looked for.
+    /// The passage of a [`readable`] text that holds most of the words looked for; of several, one of
+    /// the operative part, which says more than letterheads and footers.
     pub(crate) fn passage(&mut self, text: &str) -> Snippet {
         let found = self.find(text);
         let chars: Vec<char> = text.chars().collect();
-        let from = word_start(&chars, best_start(&found));
+        let operative = operative(text);
+        let from = word_start(&chars, best_start(&found, operative));
         let to = word_end(&chars, from + WINDOW as usize);
         let mut passage = String::new();
         let mut shift = 0;
@@ -98,18 +100,28 @@ impl<'h> Finder<'h> {
     }
 }
 
-/// Where the best passage starts: most distinct words, then most words, then first.
-fn best_start(found: &[(u32, u32, Rc<str>)]) -> usize {
-    let mut best = (0, 0, 0);
+/// Where the best passage starts: most distinct words, then in the operative part, then most words,
+/// then first.
+fn best_start(found: &[(u32, u32, Rc<str>)], operative: u32) -> usize {
+    let mut best = (0, false, 0, 0);
     for (i, (start, _, _)) in found.iter().enumerate() {
         let inside: Vec<_> =
             found[i..].iter().take_while(|(_, to, _)| *to < start + WINDOW - LEAD).collect();
         let distinct = inside.iter().map(|(_, _, stem)| stem).collect::<HashSet<_>>().len();
-        if (distinct, inside.len()) > (best.0, best.1) {
-            best = (distinct, inside.len(), start.saturating_sub(LEAD) as usize);
+        let decides = *start >= operative;
+        if (distinct, decides, inside.len()) > (best.0, best.1, best.2) {
+            best = (distinct, decides, inside.len(), start.saturating_sub(LEAD) as usize);
         }
     }
-    best.2
+    best.3
+}
+
+/// Character at which the first article begins; past the end without one.
+fn operative(text: &str) -> u32 {
+    const ARTICLES: [&str; 5] =
+        ["Article 1", "ARTICLE 1", "Article premier", "ARTICLE PREMIER", "Article unique"];
+    let first = ARTICLES.iter().filter_map(|article| text.find(article)).min();
+    first.map_or(u32::MAX, |at| text[..at].chars().count() as u32)
 }
 
 fn word_start(chars: &[char], at: usize) -> usize {
@@ -185,6 +197,24 @@ mod tests {
         let marked: Vec<_> =
             passage.pieces().into_iter().filter(|(_, m)| *m).map(|(text, _)| text).collect();
         assert_eq!(marked, ["captation", "images", "drone"]);
+    }
+
+    #[test]
+    fn the_operative_part_goes_before_the_letterhead() {
+        let text = format!(
+            "Préfecture - 26-2026-03-02-00007 - Arrêté relatif au drone 4 {} Article 1er : Le \
+             drone est autorisé. {} drone drone",
+            "mot ".repeat(120),
+            "mot ".repeat(120)
+        );
+        let passage = Finder::new(&looking_for("drone")).passage(&text);
+        assert!(passage.text.contains("drone drone"), "{}", passage.text);
+        let text = text.replace(" drone drone", "");
+        let passage = Finder::new(&looking_for("drone")).passage(&text);
+        assert!(passage.text.contains("drone est autorisé"), "{}", passage.text);
+        // More of the words count first.
+        let passage = Finder::new(&looking_for("drone préfecture")).passage(&text);
+        assert!(passage.text.starts_with("Préfecture"), "{}", passage.text);
     }
 
     #[test]

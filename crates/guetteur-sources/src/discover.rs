@@ -1,11 +1,9 @@
 //! `discover`: from a source to its bulletins, through a trait that fetches pages.
 
-use std::fmt;
-
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use guetteur_html::Encoding;
-use guetteur_model::{BulletinLink, Source};
+use guetteur_model::{BulletinLink, Failure, FailureKind, Source};
 use serde::Serialize;
 use url::Url;
 
@@ -45,30 +43,19 @@ impl PageResponse {
     }
 }
 
-/// Why a page could not be had at all.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PageError {
-    /// The host refuses us (403, 429, 503, a challenge page; backed off; robots.txt), in words that
-    /// say « bloqué ».
-    #[error("{0}")]
-    Blocked(String),
-    /// No answer to be had, in words: name, connection, time, size, redirect loop.
-    #[error("{0}")]
-    Unreachable(String),
-}
-
-/// Fetches pages. One walk asks for one page at a time; cookies must last through it.
+/// Fetches pages. One walk asks for one page at a time; cookies must last through it. The error of
+/// both ways is a page that could not be had at all.
 #[async_trait]
 pub trait PageSource: Send + Sync {
     /// Fetches a page, following redirects. A status of refusal or failure is a response.
-    async fn get(&self, url: &Url) -> Result<PageResponse, PageError>;
+    async fn get(&self, url: &Url) -> Result<PageResponse, Failure>;
 
     /// Posts a form (`application/x-www-form-urlencoded`), following redirects.
     async fn post_form(
         &self,
         url: &Url,
         fields: &[(String, String)],
-    ) -> Result<PageResponse, PageError>;
+    ) -> Result<PageResponse, Failure>;
 }
 
 /// How far to walk.
@@ -138,14 +125,12 @@ pub struct PageFailure {
 pub enum FailureReason {
     /// The server answered with this status.
     Status(u16),
-    /// The host refuses us (403, 429, 503, a challenge page), in words that say « bloqué ».
-    Blocked(String),
     /// The answer is no page but this content type.
     NotHtml(String),
     /// A redirect left the site for this address.
     LeftSite(String),
-    /// No answer.
-    Unreachable(String),
+    /// It could not be had at all.
+    NotHad(Failure),
     /// A bulletin's own page without a document.
     NoDocument,
     /// A root that lists nothing and leads nowhere.
@@ -160,19 +145,21 @@ pub enum FailureReason {
     Unreadable,
 }
 
-impl fmt::Display for FailureReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl FailureReason {
+    /// What went wrong, as data.
+    #[must_use]
+    pub fn failure(&self) -> Failure {
         match self {
-            Self::Status(status) => write!(f, "le serveur répond {status}"),
-            Self::Blocked(why) | Self::Unreachable(why) => f.write_str(why),
-            Self::NotHtml(kind) => write!(f, "réponse de type {kind} au lieu d’une page"),
-            Self::LeftSite(url) => write!(f, "redirection hors du site, vers {url}"),
-            Self::NoDocument => f.write_str("page d’un recueil sans document"),
-            Self::Empty => f.write_str("page de départ sans recueil ni lien"),
-            Self::Limit(pages) => write!(f, "parcours arrêté après {pages} requêtes"),
-            Self::TooMany(found) => write!(f, "parcours arrêté après {found} recueils"),
-            Self::Cut(why) => f.write_str(why),
-            Self::Unreadable => f.write_str("page illisible"),
+            Self::Status(status) => Failure::of_status(*status),
+            Self::NotHtml(media_type) => Failure::new(FailureKind::WrongContent, media_type),
+            Self::LeftSite(url) => Failure::new(FailureKind::Astray, url),
+            Self::NotHad(failure) => failure.clone(),
+            Self::NoDocument => FailureKind::NoDocument.into(),
+            Self::Empty => FailureKind::Empty.into(),
+            Self::Limit(pages) => Failure::new(FailureKind::TooMany, pages),
+            Self::TooMany(found) => Failure::new(FailureKind::TooMany, found),
+            Self::Cut(cut) => Failure::new(FailureKind::Other, cut),
+            Self::Unreadable => Failure::new(FailureKind::Other, "page illisible"),
         }
     }
 }
@@ -215,8 +202,7 @@ pub async fn discover_with_progress(
                     }
                 }
             }
-            Err(PageError::Blocked(why)) => walk.failed(FailureReason::Blocked(why)),
-            Err(PageError::Unreachable(why)) => walk.failed(FailureReason::Unreachable(why)),
+            Err(failure) => walk.failed(FailureReason::NotHad(failure)),
         }
         let (requests, found) = walk.progress();
         progress(requests, found);

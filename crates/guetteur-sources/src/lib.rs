@@ -31,8 +31,8 @@ mod words;
 
 pub use address::{normalise, normalise_url};
 pub use discover::{
-    DiscoverOptions, Discovery, FailureReason, PageError, PageFailure, PageResponse, PageSource,
-    discover, discover_with_progress,
+    DiscoverOptions, Discovery, FailureReason, PageFailure, PageResponse, PageSource, discover,
+    discover_with_progress,
 };
 pub use error::SourcesError;
 pub use ground::KnownGround;

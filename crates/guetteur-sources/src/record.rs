@@ -6,13 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use guetteur_model::{BulletinLink, Source};
+use guetteur_model::{BulletinLink, Failure, Source};
 use scraper::{ElementRef, Html, Node};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::address::path_and_query;
-use crate::discover::{PageError, PageResponse, PageSource};
+use crate::discover::{PageResponse, PageSource};
 
 /// Characters of a text that are kept: names of bulletins are shorter.
 const LONGEST_TEXT: usize = 300;
@@ -52,7 +52,7 @@ impl<'a> Recorder<'a> {
         self.kept.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, asked: &Url, answer: &Result<PageResponse, PageError>) {
+    fn keep(&self, asked: &Url, answer: &Result<PageResponse, Failure>) {
         let Ok(response) = answer else { return };
         let page = KeptPage {
             asked: asked.clone(),
@@ -67,7 +67,7 @@ impl<'a> Recorder<'a> {
 
 #[async_trait]
 impl PageSource for Recorder<'_> {
-    async fn get(&self, url: &Url) -> Result<PageResponse, PageError> {
+    async fn get(&self, url: &Url) -> Result<PageResponse, Failure> {
         let answer = self.pages.get(url).await;
         self.keep(url, &answer);
         answer
@@ -77,7 +77,7 @@ impl PageSource for Recorder<'_> {
         &self,
         url: &Url,
         fields: &[(String, String)],
-    ) -> Result<PageResponse, PageError> {
+    ) -> Result<PageResponse, Failure> {
         let answer = self.pages.post_form(url, fields).await;
         // A select's page is kept under the address to which it led.
         if let Ok(response) = &answer {

@@ -236,10 +236,6 @@ impl<'a> Walk<'a> {
     fn refusal(&mut self, response: &PageResponse) -> Option<FailureReason> {
         match response.status {
             200..=299 => {}
-            403 | 429 | 503 => {
-                let why = format!("bloqué : le site refuse la requête ({})", response.status);
-                return Some(FailureReason::Blocked(why));
-            }
             status => return Some(FailureReason::Status(status)),
         }
         if let Some(kind) = &response.content_type

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{BulletinLink, Sha256, Stage};
+use guetteur_model::{BulletinLink, Failure, Sha256, Stage};
 
 use crate::store::{read, write};
 use crate::{Store, StoreError};
@@ -42,7 +42,7 @@ pub struct BulletinRow {
     /// Not before.
     pub next_attempt_at: Option<DateTime<Utc>>,
     /// Why the last try failed.
-    pub last_error: Option<String>,
+    pub failure: Option<Failure>,
     /// When it was given up.
     pub failed_at: Option<DateTime<Utc>>,
     /// The present version of its PDF.

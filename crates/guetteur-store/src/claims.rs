@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use guetteur_model::Stage;
+use guetteur_model::{Failure, Stage};
 
 use crate::rows::RawBulletin;
 use crate::store::{read, write};
@@ -168,12 +168,12 @@ impl Store {
     pub async fn fail(
         &self,
         claim: &ClaimedBulletin,
-        error: &str,
+        failure: &Failure,
         retry_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         write!(self, "noting a failure", |connection| sql::claims::fail(
-            connection, claim, error, retry_at, now
+            connection, claim, failure, retry_at, now
         )
         .await)
     }
@@ -186,11 +186,11 @@ impl Store {
     pub async fn postpone(
         &self,
         claim: &ClaimedBulletin,
-        reason: &str,
+        failure: &Failure,
         until: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         write!(self, "putting a bulletin off", |connection| sql::claims::postpone(
-            connection, claim, reason, until
+            connection, claim, failure, until
         )
         .await)
     }

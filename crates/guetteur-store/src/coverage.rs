@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
-use crate::{BulletinNumber, Rhythm, SourceState};
+use crate::{BulletinNumber, Rhythm, SourceFailure, SourceState};
 
 /// State of a source, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -47,8 +47,9 @@ impl SourceStatus {
         if state.last_ok_at.is_none() && state.last_error_at.is_none() {
             return Self::Never;
         }
-        if let Some(reason) = state.failure(now) {
-            return if reason.contains("refus") { Self::Blocked } else { Self::Broken };
+        if let Some(failed) = state.failure(now) {
+            let refused = failed.failure.kind.is_refusal();
+            return if refused { Self::Blocked } else { Self::Broken };
         }
         if state.last_ok_at.is_none_or(|ok| now - ok > LATE_AFTER) {
             return Self::Late;
@@ -76,19 +77,19 @@ impl SourceState {
     /// Why the source is failing: its last pass did, or its newest list has been out of reach for
     /// an hour since.
     #[must_use]
-    pub fn failure(&self, now: DateTime<Utc>) -> Option<&str> {
+    pub fn failure(&self, now: DateTime<Utc>) -> Option<&SourceFailure> {
         let pass = match (self.last_ok_at, self.last_error_at) {
             (None, Some(_)) => true,
             (Some(ok), Some(error)) => error > ok,
             (_, None) => false,
         };
         if pass {
-            return Some(self.last_error.as_deref().unwrap_or_default());
+            return self.last_failure.as_ref();
         }
         let out_of_reach = self.failing_since.is_some_and(|since| {
             now - since > FAILING_AFTER && self.last_ok_at.is_none_or(|ok| since > ok)
         });
-        self.look_error.as_deref().filter(|_| out_of_reach)
+        self.look_failure.as_ref().filter(|_| out_of_reach)
     }
 }
 
@@ -168,6 +169,11 @@ fn starts_again(days: &[Option<NaiveDate>]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use guetteur_model::FailureKind::{
+        Challenge, Empty, Other, Refused, Robots, SiteDown, Unreachable,
+    };
+    use guetteur_model::{Failure, FailureKind};
+
     use super::*;
 
     fn number(text: &str, series: Option<&str>, day: Option<&str>) -> BulletinNumber {
@@ -224,30 +230,31 @@ mod tests {
     fn nothing_found_is_not_not_looked() {
         let now: DateTime<Utc> = "2026-08-14T10:00:00Z".parse().expect("instant");
         let at = |hours| Some(now - TimeDelta::hours(hours));
-        let state = |ok, error, why: &str, newest: Option<&str>| SourceState {
+        let failed = |kind: FailureKind| Some(SourceFailure::from(Failure::new(kind, "")));
+        let state = |ok, error, why, newest: Option<&str>| SourceState {
             last_ok_at: ok,
             last_error_at: error,
-            last_error: Some(why.to_owned()),
+            last_failure: failed(why),
             last_published_on: newest.map(|day| day.parse().expect("day")),
             ..SourceState::default()
         };
         let reached = SourceState {
-            look_error: Some("bloqué : le site refuse la requête (403)".to_owned()),
-            ..state(at(8), None, "", Some("2026-08-07"))
+            look_failure: failed(Challenge),
+            ..state(at(8), None, Other, Some("2026-08-07"))
         };
         let daily = Rhythm { usual_days: 1, longest_days: 3 };
         let weekly = Rhythm { usual_days: 7, longest_days: 7 };
         let cases = [
             (None, SourceStatus::Never),
-            (Some(state(None, None, "", None)), SourceStatus::Never),
-            (Some(state(at(1), at(2), "panne", Some("2026-08-13"))), SourceStatus::Ok),
-            (Some(state(at(1), None, "", Some("2026-07-01"))), SourceStatus::Silent),
-            (Some(state(at(100), None, "", Some("2026-08-13"))), SourceStatus::Late),
-            (Some(state(at(2), at(1), "aucun recueil trouvé", None)), SourceStatus::Broken),
-            (
-                Some(state(None, at(1), "le site refuse la requête (403)", None)),
-                SourceStatus::Blocked,
-            ),
+            (Some(state(None, None, Other, None)), SourceStatus::Never),
+            (Some(state(at(1), at(2), SiteDown, Some("2026-08-13"))), SourceStatus::Ok),
+            (Some(state(at(1), None, Other, Some("2026-07-01"))), SourceStatus::Silent),
+            (Some(state(at(100), None, Other, Some("2026-08-13"))), SourceStatus::Late),
+            (Some(state(at(2), at(1), Empty, None)), SourceStatus::Broken),
+            (Some(state(None, at(1), Refused, None)), SourceStatus::Blocked),
+            (Some(state(None, at(1), Robots, None)), SourceStatus::Blocked),
+            // « Connection refused » is a closed port.
+            (Some(state(None, at(1), Unreachable, None)), SourceStatus::Broken),
             (Some(SourceState { failing_since: at(2), ..reached.clone() }), SourceStatus::Blocked),
             (Some(SourceState { failing_since: at(9), ..reached.clone() }), SourceStatus::Ok),
             (

@@ -97,25 +97,86 @@ impl StoreError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         let Self::Query { source, .. } = self else { return false };
-        match source {
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-                // SQLITE_BUSY, SQLITE_LOCKED; serialization_failure, deadlock_detected, shutdowns.
-                matches!(&*code, "5" | "6" | "261" | "517" | "40001" | "40P01" | "57P01" | "57P03")
-            }),
-            _ => false,
+        matches!(source, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
+            || matches!(Trouble::of(source), Some(Trouble::Busy))
+    }
+}
+
+/// What is wrong with a database, told by the codes of both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Another program holds it, or it is going down.
+    Busy,
+    /// No space is left.
+    Full,
+    /// It may not be written.
+    ReadOnly,
+    /// The file is something else.
+    NoDatabase,
+}
+
+impl Trouble {
+    /// From the driver's error.
+    pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
+        let code = error.as_database_error()?.code()?;
+        Self::of_code(&code)
+    }
+
+    /// SQLite's codes are numbers whose last byte is the primary one; PostgreSQL's have five
+    /// characters.
+    fn of_code(code: &str) -> Option<Self> {
+        if code.len() < 5
+            && let Ok(extended) = code.parse::<u32>()
+        {
+            return match extended & 0xff {
+                5 | 6 => Some(Self::Busy),
+                8 => Some(Self::ReadOnly),
+                13 => Some(Self::Full),
+                26 => Some(Self::NoDatabase),
+                _ => None,
+            };
+        }
+        match code {
+            "40001" | "40P01" | "57P01" | "57P03" => Some(Self::Busy),
+            "53100" => Some(Self::Full),
+            "25006" => Some(Self::ReadOnly),
+            _ => None,
         }
     }
 }
 
 fn advice(error: &sqlx::Error) -> &'static str {
-    let text = error.to_string();
-    if text.contains("disk is full") || text.contains("No space left") {
-        ". The disk is full: free some space, nothing stored was lost"
-    } else if text.contains("readonly database") || text.contains("read-only") {
-        ". The database cannot be written: check the owner and rights of its file and folder"
-    } else {
-        ""
+    match Trouble::of(error) {
+        Some(Trouble::Full) => ". The disk is full: free some space, nothing stored was lost",
+        Some(Trouble::ReadOnly) => {
+            ". The database cannot be written: check the owner and rights of its file and folder"
+        }
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_databases_are_understood() {
+        let cases = [
+            ("5", Some(Trouble::Busy)),
+            ("517", Some(Trouble::Busy)),
+            ("262", Some(Trouble::Busy)),
+            ("13", Some(Trouble::Full)),
+            ("1032", Some(Trouble::ReadOnly)),
+            ("26", Some(Trouble::NoDatabase)),
+            ("1", None),
+            ("40P01", Some(Trouble::Busy)),
+            ("53100", Some(Trouble::Full)),
+            ("25006", Some(Trouble::ReadOnly)),
+            ("23505", None),
+        ];
+        for (code, expected) in cases {
+            assert_eq!(Trouble::of_code(code), expected, "{code}");
+        }
     }
 }
 

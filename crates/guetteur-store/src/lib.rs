@@ -25,6 +25,7 @@ pub mod coverage;
 
 mod documents;
 mod error;
+mod failures;
 mod links;
 mod looks;
 mod maintenance;
@@ -56,6 +57,7 @@ pub use counted::{CountedRow, ReadSpan};
 pub use coverage::SourceStatus;
 pub use documents::{DocumentRow, DocumentStatus, FetchRecord, Fetched, Version};
 pub use error::StoreError;
+pub use failures::SourceFailure;
 pub use links::{ActIdentity, LinkedActs};
 pub use looks::{ListRole, Look, NewestList};
 pub use maintenance::Check;

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use guetteur_model::Sha256;
+use guetteur_model::{Failure, Sha256};
 
 use crate::store::{read, write};
 use crate::{Store, StoreError};
@@ -57,8 +57,8 @@ pub struct NewestList {
     pub looked_at: Option<DateTime<Utc>>,
     /// Since when every look has failed.
     pub failing_since: Option<DateTime<Utc>>,
-    /// Why the last look failed, in plain words.
-    pub error: Option<String>,
+    /// Why the last look failed.
+    pub failure: Option<Failure>,
 }
 
 /// What a look gave.
@@ -76,7 +76,7 @@ pub enum Look {
         listed: Sha256,
     },
     /// No page came, for this reason. What is known of it stays.
-    Failed(String),
+    Failed(Failure),
 }
 
 impl Store {

@@ -1,5 +1,5 @@
 //! The schema's history, embedded: `migrations/sqlite` and `migrations/postgres`, same version
-//! and name on both sides.
+//! and name on both sides. Their folders `before_release` lead there from databases made before.
 
 use include_dir::{Dir, include_dir};
 use sqlx::SqlSafeStr;
@@ -34,6 +34,11 @@ fn migrator(folder: &'static Dir<'static>) -> Result<Migrator, MigrateError> {
     Ok(Migrator::with_migrations(migrations.collect::<Result<_, MigrateError>>()?))
 }
 
+/// The migration that makes the tables.
+pub(crate) fn schema(migrator: &Migrator) -> Result<&Migration, MigrateError> {
+    migrator.iter().next().ok_or_else(|| MigrateError::Source("no migrations".into()))
+}
+
 /// The words of a migration error, with what to do.
 pub(crate) fn explain(error: &MigrateError) -> String {
     match error {
@@ -44,6 +49,10 @@ pub(crate) fn explain(error: &MigrateError) -> String {
         MigrateError::VersionMismatch(version) => format!(
             "migration {version} differs from the one that was applied: released migrations must \
              not be edited"
+        ),
+        MigrateError::VersionTooOld(version, least) => format!(
+            "it stands at migration {version}, before the first release; only databases at \
+             {least} can be brought up to date: open it once with the last version before 0.1.0"
         ),
         other => other.to_string(),
     }

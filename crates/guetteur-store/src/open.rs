@@ -1,15 +1,17 @@
 //! Opening a database and bringing its schema to this version.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::StoreError;
 use crate::address::redact;
-use crate::error::Doing;
+use crate::error::{Doing, Trouble};
 use crate::migrations;
 use crate::store::{Pools, Store};
 
@@ -17,18 +19,23 @@ use crate::store::{Pools, Store};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Names our lock among those of other programs on the server.
+const LOCK: i64 = 0x6775_6574;
 
 /// Opens or creates the file at `path`.
 pub(crate) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
     let location = path.display().to_string();
-    let failed = |reason: String| StoreError::Open {
-        advice: sqlite_advice(&reason).to_owned(),
+    let failed = |reason: String, trouble| StoreError::Open {
+        advice: sqlite_advice(trouble).to_owned(),
         location: path.display().to_string(),
         reason,
     };
+    let connecting = |error: sqlx::Error| failed(error.to_string(), Trouble::of(&error));
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| failed(format!("creating {}: {error}", folder.display())))?;
+        std::fs::create_dir_all(folder).map_err(|error| {
+            let full = (error.kind() == ErrorKind::StorageFull).then_some(Trouble::Full);
+            failed(format!("creating {}: {error}", folder.display()), full)
+        })?;
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -45,13 +52,13 @@ pub(crate) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
         .acquire_timeout(Duration::from_secs(300))
         .connect_with(options.clone())
         .await
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(connecting)?;
     migrate_sqlite(&write, &location).await?;
     let read = pool
         .max_connections(SQLITE_READERS)
         .connect_with(options.pragma("query_only", "ON"))
         .await
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(connecting)?;
     Ok(Store { pools: Pools::Sqlite { read, write }, location })
 }
 
@@ -63,23 +70,28 @@ async fn migrate_sqlite(write: &sqlx::SqlitePool, location: &str) -> Result<(), 
     let mut transaction =
         write.begin_with("BEGIN IMMEDIATE").await.map_err(|error| StoreError::Open {
             location: location.to_owned(),
-            advice: sqlite_advice(&error.to_string()).to_owned(),
+            advice: sqlite_advice(Trouble::of(&error)).to_owned(),
             reason: error.to_string(),
         })?;
-    migrator.run(&mut *transaction).await.map_err(|error| failed(migrations::explain(&error)))?;
+    let run = async {
+        let schema = migrations::schema(&migrator)?;
+        crate::sqlite::statements::before_release::bring_up(&mut transaction, schema).await?;
+        migrator.run(&mut *transaction).await
+    };
+    run.await.map_err(|error| failed(migrations::explain(&error)))?;
     transaction.commit().await.doing("committing the migrations")
 }
 
-fn sqlite_advice(reason: &str) -> &'static str {
-    let reason = reason.to_lowercase();
-    if reason.contains("not a database") {
-        "The file is there but is not an SQLite database: give another path"
-    } else if reason.contains("full") || reason.contains("no space") {
-        "The disk is full: free some space"
-    } else if reason.contains("locked") || reason.contains("busy") {
-        "Another program holds it: stop that one, or give another path"
-    } else {
-        "Check that the folder exists, and that this user may write to it and to the file"
+fn sqlite_advice(trouble: Option<Trouble>) -> &'static str {
+    match trouble {
+        Some(Trouble::NoDatabase) => {
+            "The file is there but is not an SQLite database: give another path"
+        }
+        Some(Trouble::Full) => "The disk is full: free some space",
+        Some(Trouble::Busy) => "Another program holds it: stop that one, or give another path",
+        Some(Trouble::ReadOnly) | None => {
+            "Check that the folder exists, and that this user may write to it and to the file"
+        }
     }
 }
 
@@ -114,9 +126,20 @@ pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
         location: location.clone(),
         reason: migrations::explain(&error),
     };
+    let migrator = migrations::postgres().map_err(migrate)?;
+    bring_up(&pool, &migrator).await.map_err(migrate)?;
     // The migrator takes an advisory lock: machines that start together take turns.
-    migrations::postgres().map_err(migrate)?.run(&pool).await.map_err(migrate)?;
+    migrator.run(&pool).await.map_err(migrate)?;
     Ok(Store { pools: Pools::Postgres(pool), location })
+}
+
+/// Likewise in turn: the lock goes with the transaction.
+async fn bring_up(pool: &sqlx::PgPool, migrator: &Migrator) -> Result<(), MigrateError> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
+    let schema = migrations::schema(migrator)?;
+    crate::postgres::statements::before_release::bring_up(&mut transaction, schema).await?;
+    Ok(transaction.commit().await?)
 }
 
 fn postgres_advice(error: &sqlx::Error) -> &'static str {

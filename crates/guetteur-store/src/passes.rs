@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::store::{read, write};
-use crate::{Rhythm, Store, StoreError};
+use crate::{Rhythm, SourceFailure, Store, StoreError};
 
 /// How much of a site a pass reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,8 +37,8 @@ pub struct PassOutcome {
     pub found: u32,
     /// Those of them that were unknown.
     pub new: u32,
-    /// Why the pass failed, in plain words; `None` is success.
-    pub error: Option<String>,
+    /// Why the pass failed; `None` is success.
+    pub failure: Option<SourceFailure>,
 }
 
 /// What the database knows of one source. A source without any row is not listed: never looked at.
@@ -50,8 +50,8 @@ pub struct SourceState {
     pub last_ok_at: Option<DateTime<Utc>>,
     /// End of the last full pass that succeeded.
     pub last_full_at: Option<DateTime<Utc>>,
-    /// Reason of the last pass that failed; it may be older than `last_ok_at`.
-    pub last_error: Option<String>,
+    /// Why the last pass that failed did; it may be older than `last_ok_at`.
+    pub last_failure: Option<SourceFailure>,
     /// End of that pass.
     pub last_error_at: Option<DateTime<Utc>>,
     /// When a bulletin was last seen for the first time.
@@ -65,7 +65,7 @@ pub struct SourceState {
     /// Since when every quick look has failed.
     pub failing_since: Option<DateTime<Utc>>,
     /// Why the last quick look failed.
-    pub look_error: Option<String>,
+    pub look_failure: Option<SourceFailure>,
     /// Bulletins that the national index has and the site never listed, withdrawn ones perhaps.
     pub only_indexed: u64,
     /// Bulletins that the site listed, of days that the national index covers, which it has not.
@@ -84,7 +84,7 @@ pub struct SourceState {
 
 impl Store {
     /// Notes that a pass over `source` starts; gives its id. A pass of that source that never
-    /// ended (the process was killed) is closed as failed, « interrupted ».
+    /// ended (the process was killed) is closed as failed, interrupted.
     ///
     /// # Errors
     /// When the database fails.

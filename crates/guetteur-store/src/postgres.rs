@@ -7,6 +7,11 @@ pub(crate) type Connection = sqlx::PgConnection;
 pub(crate) const CLAIM_LOCK: &str = " FOR UPDATE SKIP LOCKED";
 pub(crate) const VERSION: &str = "SELECT 'PostgreSQL ' || current_setting('server_version')";
 pub(crate) const SIZE: &str = "SELECT pg_database_size(current_database())";
+/// Whether any migration was ever applied.
+pub(crate) const HAS_HISTORY: &str = "SELECT count(*) FROM pg_tables \
+     WHERE schemaname = current_schema() AND tablename = '_sqlx_migrations'";
+pub(crate) const BEFORE_RELEASE: &str =
+    include_str!("../../../migrations/postgres/before_release/20260924000000.sql");
 
 #[path = "statements/mod.rs"]
 pub(crate) mod statements;

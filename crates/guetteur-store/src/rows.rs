@@ -8,6 +8,7 @@ use guetteur_model::{
 use sqlx::FromRow;
 use sqlx::types::Json;
 
+use crate::failures::failure;
 use crate::{
     ActRecord, Alert, AlertState, Announcement, BulletinRow, DocumentRow, DocumentStatus,
     StoreError, Version,
@@ -18,7 +19,7 @@ macro_rules! bulletin_columns {
     () => {
         "id, source_code, url, title, number, series, published_on, via, first_seen_at, \
          last_seen_at, withdrawn_at, stage, stage_at, attempts, next_attempt_at, lease_number, \
-         last_error, failed_at, document_sha256, page_count, duplicate_of, outside_pages, \
+         failure, last_error, failed_at, document_sha256, page_count, duplicate_of, outside_pages, \
          rules_version, ocr_rank"
     };
 }
@@ -81,6 +82,7 @@ pub(crate) struct RawBulletin {
     attempts: i64,
     next_attempt_at: Option<DateTime<Utc>>,
     pub(crate) lease_number: i64,
+    failure: Option<String>,
     last_error: Option<String>,
     failed_at: Option<DateTime<Utc>>,
     document_sha256: Option<String>,
@@ -111,7 +113,7 @@ impl TryFrom<RawBulletin> for BulletinRow {
             stage_at: raw.stage_at,
             attempts: number("bulletins.attempts", raw.attempts)?,
             next_attempt_at: raw.next_attempt_at,
-            last_error: raw.last_error,
+            failure: failure("bulletins.failure", raw.failure, raw.last_error)?,
             failed_at: raw.failed_at,
             document: raw
                 .document_sha256

@@ -8,6 +8,11 @@ pub(crate) const CLAIM_LOCK: &str = "";
 pub(crate) const VERSION: &str = "SELECT 'SQLite ' || sqlite_version()";
 pub(crate) const SIZE: &str =
     "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+/// Whether any migration was ever applied.
+pub(crate) const HAS_HISTORY: &str =
+    "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+pub(crate) const BEFORE_RELEASE: &str =
+    include_str!("../../../migrations/sqlite/before_release/20260924000000.sql");
 
 #[path = "statements/mod.rs"]
 pub(crate) mod statements;

@@ -12,9 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::Sha256;
-
-use crate::catalogue::CatalogueError;
-use crate::state::AppState;
+use guetteur_publish::{Catalogue, CatalogueError};
 
 /// The state of a list: it changes when the index, the list's address, the day or the program does.
 /// Weak, since the body may be compressed on its way.
@@ -26,8 +24,13 @@ impl Validator {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub(crate) fn of(state: &AppState, address: &str) -> Result<Self, CatalogueError> {
-        Ok(Self::from_parts(address, state.index.cursor()?, state.today(), &state.site.base_url))
+    pub(crate) fn of(catalogue: &Catalogue, address: &str) -> Result<Self, CatalogueError> {
+        Ok(Self::from_parts(
+            address,
+            catalogue.index.cursor()?,
+            catalogue.today(),
+            &catalogue.site.base_url,
+        ))
     }
 
     fn from_parts(address: &str, revision: i64, today: NaiveDate, base_url: &str) -> Self {

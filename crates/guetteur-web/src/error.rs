@@ -1,21 +1,14 @@
-//! The one HTTP error type. Handlers return it; the layer below turns it into a page, or into JSON
-//! under `/api/`, and logs what was our fault, once.
+//! The one HTTP error type. Handlers return it; `error_page.rs` makes a page of it.
 
-use axum::Json;
-use axum::extract::{Request, State};
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, WWW_AUTHENTICATE};
-use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
-use serde_json::json;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use guetteur_publish::CatalogueError;
+use guetteur_publish::export::ExportError;
+use guetteur_publish::letters::LetterError;
+use guetteur_publish::published::WITHHELD;
 
-use crate::catalogue::CatalogueError;
-use crate::export::ExportError;
-use crate::page::Head;
 use crate::page_pictures::PictureError;
-use crate::state::AppState;
-use crate::templates::{self, fields};
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +36,7 @@ pub enum WebError {
     Template(#[from] minijinja::Error),
     /// A letter could not be filled.
     #[error(transparent)]
-    Letter(#[from] crate::letters::LetterError),
+    Letter(#[from] LetterError),
     /// An export failed before its first byte.
     #[error(transparent)]
     Export(#[from] ExportError),
@@ -88,7 +81,7 @@ impl WebError {
     fn message(&self) -> String {
         match self {
             Self::NotFound(words) | Self::BadRequest(words) => words.clone(),
-            Self::Withheld => crate::pages::WITHHELD.to_owned(),
+            Self::Withheld => WITHHELD.to_owned(),
             Self::NotOperator => "Cette page demande le jeton de l’exploitant (réglage \
                                   site.operator_token), comme mot de passe ; le nom est libre."
                 .to_owned(),
@@ -113,9 +106,10 @@ impl WebError {
     }
 }
 
-/// Carried by the bare response to the layer that has what a page needs.
+/// What the reader is told: carried by the bare response to the layer that has what a page needs
+/// (`error_page.rs`).
 #[derive(Clone)]
-struct Told(String);
+pub(crate) struct Told(pub(crate) String);
 
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
@@ -136,56 +130,4 @@ impl IntoResponse for WebError {
 /// No route has this address.
 pub(crate) async fn no_such_page() -> WebError {
     WebError::NotFound("Il n’y a pas de page à cette adresse.".to_owned())
-}
-
-/// Gives errors their page, or their JSON.
-pub(crate) async fn show_errors(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let path = request.uri().path().to_owned();
-    let response = next.run(request).await;
-    let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
-        return response;
-    }
-    let message = match response.extensions().get::<Told>() {
-        Some(Told(message)) => message.clone(),
-        None if status == StatusCode::METHOD_NOT_ALLOWED => {
-            "Cette adresse se lit seulement (GET).".to_owned()
-        }
-        None => return response,
-    };
-    // What the handler said in headers (when to come back) still holds; its body does not.
-    let mut headers = response.headers().clone();
-    headers.remove(CONTENT_LENGTH);
-    headers.remove(CONTENT_TYPE);
-    (headers, told(&state, &path, status, message)).into_response()
-}
-
-fn told(state: &AppState, path: &str, status: StatusCode, message: String) -> Response {
-    if path.starts_with("/api/") {
-        return (status, Json(json!({ "error": message }))).into_response();
-    }
-    let title = match status {
-        StatusCode::UNAUTHORIZED => "Réservé à l’exploitant",
-        StatusCode::NOT_FOUND => "Page introuvable",
-        StatusCode::BAD_REQUEST => "Adresse incomprise",
-        StatusCode::METHOD_NOT_ALLOWED => "Méthode refusée",
-        StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => "Passage masqué",
-        StatusCode::TOO_MANY_REQUESTS => "Trop de requêtes",
-        StatusCode::SERVICE_UNAVAILABLE => "Service occupé",
-        _ => "Erreur",
-    };
-    let mut head = Head::new(title, path);
-    head.noindex = true;
-    let context = fields! { site => state.site, head, message, status => status.as_u16() };
-    match templates::render("error.html", context) {
-        Ok(page) => (status, Html(page)).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "the error page could not be filled");
-            (status, message).into_response()
-        }
-    }
 }

@@ -1,70 +1,52 @@
-//! Pages, feeds, exports and the JSON API, rendered on the server from the store and the index.
+//! The site: pages, the JSON API, and what `guetteur-publish` makes sent over HTTP.
 //!
-//! It knows nothing of how a page was read or an act was flagged. One list has one address and many
-//! formats by suffix ([`listing`]): page, Atom, RSS, JSON Feed, iCalendar, CSV, XLSX, JSON Lines are
-//! written from the same acts ([`published`]).
+//! It knows nothing of how a page was read or an act was flagged, and of no format of a feed or an
+//! export: it gives them their addresses, validators and limits.
 //!
 //! To add one more
 //! - *page*: a file in `pages/`, a template, a line in `routes.rs`;
-//! - *filter of lists*: see [`address`];
-//! - *column of exports*: a row of `export/columns.rs`;
-//! - *feed format*: a file in `feeds/` and a suffix in [`listing`];
+//! - *operation of the API*: a row of `api/operations.rs`;
 //! - *chart*: see `figures`.
 
-pub mod address;
-mod alerts;
 mod api;
 mod caching;
-mod catalogue;
 mod error;
+mod error_page;
 mod evidence_boxes;
-pub mod export;
-mod facts;
-pub mod feeds;
 mod figures;
-mod french;
-mod health;
-mod indexing;
-mod json;
-mod letters;
 mod limits;
 mod lines;
-pub mod listing;
-mod mailbox;
+mod listing;
 mod marked_text;
 mod operator;
+mod operator_token;
 mod page;
+mod page_parts;
 mod page_pictures;
 mod pages;
-pub mod published;
+mod request_counts;
 mod routes;
+mod rule_sheet;
 mod security;
-mod standing;
+mod site_config;
 mod state;
 mod streaming;
-pub mod subscribing;
 mod templates;
-mod told_act;
 
 use std::future::Future;
 use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
-pub use catalogue::CatalogueError;
 pub use error::WebError;
 pub use figures::book::FigureBook;
-pub use indexing::index_changes;
-pub use letters::{LetterError, Letters};
-pub use limits::RequestCounts;
-pub use listing::export_to;
-pub use operator::OperatorToken;
+pub use operator_token::OperatorToken;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
-pub use published::PublishedAct;
+pub use request_counts::RequestCounts;
 pub use routes::router;
-pub use state::{AppState, PdfArchive, RuleMeasure, RuleSheet, SiteConfig};
-pub use templates::escape_html;
-pub use told_act::ToldAct;
+pub use rule_sheet::{RuleMeasure, RuleSheet};
+pub use site_config::SiteConfig;
+pub use state::AppState;
 
 /// Serves the site on `listener` until `shutdown` ends; requests under way are finished.
 ///

@@ -1,84 +1,18 @@
 //! How often one address may ask for what is dear: the API, exports, pictures of pages.
 //!
-//! Windows of a minute (sign-ups by mail: of an hour), counted in memory. Pages, feeds and the archive are not counted: reading and
-//! following must never be refused.
+//! Pages, feeds and the archive are not counted: reading and following must never be refused.
 
-use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use guetteur_publish::listing::Suffix;
 
 use crate::error::WebError;
-use crate::listing::Suffix;
+use crate::request_counts::Allowance;
 use crate::state::AppState;
-
-const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
-/// Addresses counted apart; further ones share one count.
-const MOST_ADDRESSES: usize = 100_000;
-
-/// Requests of this minute, and sign-ups of this hour.
-#[derive(Default)]
-pub struct RequestCounts {
-    dear: Mutex<Window>,
-    sign_ups: Mutex<Window>,
-}
-
-#[derive(Default)]
-struct Window {
-    nth: i64,
-    counts: HashMap<IpAddr, u32>,
-}
-
-/// What an address may still ask.
-#[derive(Debug, PartialEq, Eq)]
-struct Standing {
-    limit: u32,
-    remaining: u32,
-    /// Seconds until all is forgiven.
-    reset: i64,
-    refused: bool,
-}
-
-impl RequestCounts {
-    fn count(&self, address: IpAddr, limit: u32, now: DateTime<Utc>) -> Standing {
-        let mut window = self.dear.lock().unwrap_or_else(PoisonError::into_inner);
-        window.count(address, limit, MINUTE, now)
-    }
-
-    /// Counts a sign-up; gives the seconds to wait when there were more than `limit` in this hour.
-    pub(crate) fn sign_up(&self, client: IpAddr, limit: u32, now: DateTime<Utc>) -> Option<i64> {
-        let mut window = self.sign_ups.lock().unwrap_or_else(PoisonError::into_inner);
-        let standing = window.count(client, limit, HOUR, now);
-        standing.refused.then_some(standing.reset)
-    }
-}
-
-impl Window {
-    /// Counts one more in the window of `seconds` that `now` is in.
-    fn count(&mut self, address: IpAddr, limit: u32, seconds: i64, now: DateTime<Utc>) -> Standing {
-        let nth = now.timestamp().div_euclid(seconds);
-        if self.nth != nth {
-            *self = Self { nth, counts: HashMap::new() };
-        }
-        let known = self.counts.contains_key(&address);
-        let shared = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-        let key = if known || self.counts.len() < MOST_ADDRESSES { address } else { shared };
-        let asked = self.counts.entry(key).or_default();
-        *asked = asked.saturating_add(1);
-        Standing {
-            limit,
-            remaining: limit.saturating_sub(*asked),
-            reset: seconds - now.timestamp().rem_euclid(seconds),
-            refused: *asked > limit,
-        }
-    }
-}
 
 /// Counts the request, and refuses it when there were too many.
 pub(crate) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -89,26 +23,26 @@ pub(crate) async fn limit(State(state): State<AppState>, request: Request, next:
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let header = state.site.client_header.as_deref();
     let address = client(request.headers(), header, peer);
-    let standing = state.counts.count(address, limit, state.now());
-    let mut response = if standing.refused {
-        WebError::TooMany(standing.reset).into_response()
+    let allowance = state.counts.count(address, limit, state.catalogue.now());
+    let mut response = if allowance.refused {
+        WebError::TooMany(allowance.reset).into_response()
     } else {
         next.run(request).await
     };
-    tell(&standing, response.headers_mut());
+    tell(&allowance, response.headers_mut());
     response
 }
 
 /// The names of the IETF's draft, as most clients know them.
-fn tell(standing: &Standing, headers: &mut HeaderMap) {
+fn tell(allowance: &Allowance, headers: &mut HeaderMap) {
     let mut add = |name: &'static str, value: i64| {
         headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
     };
-    add("ratelimit-limit", standing.limit.into());
-    add("ratelimit-remaining", standing.remaining.into());
-    add("ratelimit-reset", standing.reset);
-    if standing.refused {
-        add("retry-after", standing.reset);
+    add("ratelimit-limit", allowance.limit.into());
+    add("ratelimit-remaining", allowance.remaining.into());
+    add("ratelimit-reset", allowance.reset);
+    if allowance.refused {
+        add("retry-after", allowance.reset);
     }
 }
 
@@ -136,21 +70,6 @@ pub(crate) fn client(headers: &HeaderMap, header: Option<&str>, peer: Option<IpA
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_minute_has_its_count() {
-        let counts = RequestCounts::default();
-        let at = |text: &str| text.parse().expect("instant");
-        let one: IpAddr = "192.0.2.1".parse().expect("address");
-        let ask = |now| counts.count(one, 2, at(now));
-        let first = ask("2026-08-14T10:00:15Z");
-        assert_eq!(first, Standing { limit: 2, remaining: 1, reset: 45, refused: false });
-        assert!(!ask("2026-08-14T10:00:16Z").refused);
-        assert!(ask("2026-08-14T10:00:59Z").refused);
-        let other = "192.0.2.2".parse().expect("address");
-        assert!(!counts.count(other, 2, at("2026-08-14T10:00:59Z")).refused);
-        assert!(!ask("2026-08-14T10:01:00Z").refused, "a new minute");
-    }
 
     #[test]
     fn the_proxy_is_believed_only_where_the_operator_says_so() {

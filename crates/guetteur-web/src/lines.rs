@@ -1,43 +1,10 @@
 //! An act as one entry of a list on a page.
 
-use guetteur_model::{Level, restore_lost_glyphs};
+use guetteur_model::restore_lost_glyphs;
+use guetteur_publish::badge::Badge;
+use guetteur_publish::{PublishedAct, french};
 use guetteur_search::{Hit, Snippet};
 use serde::Serialize;
-
-use crate::french;
-use crate::published::PublishedAct;
-
-/// A category with its level, as a badge.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Badge {
-    category: String,
-    label: String,
-    level: &'static str,
-    level_label: &'static str,
-}
-
-impl Badge {
-    /// `Drones et hélicoptères : autorise`.
-    pub(crate) fn words(&self) -> String {
-        format!("{} : {}", self.label, self.level_label)
-    }
-
-    /// The badges of an act, strongest first; `mentions` only when nothing stronger is there.
-    #[must_use]
-    pub(crate) fn of(act: &PublishedAct) -> Vec<Self> {
-        let all = act.by_category();
-        let strongest = act.level();
-        all.into_iter()
-            .filter(|(_, level)| *level != Level::Mentions || strongest == Some(Level::Mentions))
-            .map(|(category, level)| Self {
-                category: category.to_string(),
-                label: category.label().to_owned(),
-                level: level.as_str(),
-                level_label: level.label(),
-            })
-            .collect()
-    }
-}
 
 /// A run of text, highlighted or not.
 #[derive(Debug, Clone, Serialize)]

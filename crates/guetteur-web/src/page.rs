@@ -1,14 +1,16 @@
 //! What every page has: its head, and how it is sent.
 
 use axum::response::Html;
+use guetteur_publish::address::Filters;
+use guetteur_publish::{Site, fields};
 use minijinja::Value;
 use minijinja::value::merge_maps;
 use serde::Serialize;
 
-use crate::address::Filters;
 use crate::error::WebError;
+use crate::site_config::SiteConfig;
 use crate::state::AppState;
-use crate::templates::{self, fields};
+use crate::templates;
 
 /// Another format of the same list.
 #[derive(Debug, Clone, Serialize)]
@@ -99,6 +101,41 @@ pub(crate) fn alternates(path: &str, filters: &Filters) -> Vec<Alternate> {
         .collect()
 }
 
+/// The feeds of a page of notices, to be found by feed readers.
+pub(crate) fn notice_feeds(feeds: [(&'static str, &'static str, &str); 2]) -> Vec<Alternate> {
+    let alternate = |(name, media, href): (&'static str, &'static str, &str)| Alternate {
+        name,
+        about: "s’abonner",
+        media,
+        href: href.to_owned(),
+        feed: true,
+    };
+    feeds.into_iter().map(alternate).collect()
+}
+
+/// The site as templates see it.
+#[derive(Serialize)]
+struct SiteView<'a> {
+    #[serde(flatten)]
+    site: &'a Site,
+    #[serde(flatten)]
+    config: &'a SiteConfig,
+}
+
+/// The text of a page.
+///
+/// # Errors
+/// When the template lacks something: a mistake of ours.
+pub(crate) fn filled(
+    state: &AppState,
+    template: &str,
+    head: Head,
+    body: Value,
+) -> Result<String, minijinja::Error> {
+    let site = SiteView { site: &state.catalogue.site, config: &state.site };
+    templates::render(template, merge_maps([body, fields! { site, head }]))
+}
+
 /// Fills a page.
 ///
 /// # Errors
@@ -109,6 +146,5 @@ pub(crate) fn page(
     head: Head,
     body: Value,
 ) -> Result<Html<String>, WebError> {
-    let common = fields! { site => state.site, head };
-    Ok(Html(templates::render(template, merge_maps([body, common]))?))
+    Ok(Html(filled(state, template, head, body)?))
 }

@@ -10,13 +10,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
+use guetteur_publish::listing::Suffix;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::api::OPERATIONS;
-use crate::error::{no_such_page, show_errors};
-use crate::listing::Suffix;
+use crate::error::no_such_page;
+use crate::error_page::show_errors;
 use crate::state::AppState;
 use crate::{api, caching, limits, pages, security};
 

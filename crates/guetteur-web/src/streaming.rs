@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::export::ExportError;
+use guetteur_publish::export::ExportError;
 
 /// Where the pieces of an answer go. It holds few: a slow reader makes the writer wait.
 pub(crate) type Sender = tokio::sync::mpsc::Sender<Result<Vec<u8>, std::io::Error>>;

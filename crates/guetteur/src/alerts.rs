@@ -4,7 +4,7 @@ use std::future::Future;
 
 use anyhow::{Context, Result, bail};
 use guetteur_notify::{Mail, Mastodon, Notifier, Settings, Tls, Webhook, mailbox};
-use guetteur_web::AppState;
+use guetteur_publish::Catalogue;
 
 use crate::config::{self, Config};
 
@@ -83,7 +83,7 @@ fn mastodon(set: &config::Mastodon) -> Result<Option<Mastodon>> {
 /// Looks for what is to be told and sends it until `stop`, as `worker`. Without any way set there is
 /// nothing to do.
 pub(crate) async fn run(
-    state: AppState,
+    catalogue: Catalogue,
     config: &Config,
     worker: String,
     stop: impl Future<Output = ()>,
@@ -92,7 +92,7 @@ pub(crate) async fn run(
     if settings.channels().is_empty() {
         return Ok(());
     }
-    Notifier::new(state, settings, worker).await?.run(stop).await;
+    Notifier::new(catalogue, settings, worker).await?.run(stop).await;
     Ok(())
 }
 

@@ -100,7 +100,11 @@ fn analysis(
     flags: impl Fn(&Act) -> Vec<Flag>,
 ) -> Analysis {
     let Segmentation { acts, outside, bulletin, .. } = cut;
-    let context = BulletinContext { published_on: bulletin.published_on, ..*context };
+    let context = BulletinContext {
+        published_on: bulletin.published_on,
+        departement: context.departement.or(bulletin.departement.as_deref()),
+        ..*context
+    };
     let analysed = |act: Act| {
         let facts = extract_facts(&act, &context);
         let flags = flags(&act);

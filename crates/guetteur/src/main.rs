@@ -49,7 +49,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 mod tests {
     use std::io::{Error, Write};
 
-    use guetteur_web::export::ExportError;
+    use guetteur_publish::export::ExportError;
 
     use super::*;
 

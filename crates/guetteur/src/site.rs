@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use guetteur_publish::letters::Letters;
+use guetteur_publish::{Catalogue, Site};
 use guetteur_rules::RuleSet;
 use guetteur_search::SearchIndex;
-use guetteur_web::{
-    AppState, Letters, OperatorToken, PagePictures, RuleMeasure, RuleSheet, SiteConfig,
-};
+use guetteur_web::{AppState, OperatorToken, PagePictures, RuleMeasure, RuleSheet, SiteConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -55,17 +55,18 @@ pub async fn serve(
         };
         tokio::spawn(follow(follower, stop.child_token()))
     });
-    let state = state(app, index, &format!("http://{address}"));
+    let catalogue = catalogue(app, index, &format!("http://{address}"));
     let alerts = alerting.map(|worker| {
-        let (state, config, worker) = (state.clone(), app.config.clone(), worker.to_owned());
+        let (catalogue, config) = (catalogue.clone(), app.config.clone());
+        let worker = worker.to_owned();
         let stop = stop.child_token();
         tokio::spawn(async move {
-            let ended = alerts::run(state, &config, worker, stop.cancelled_owned()).await;
+            let ended = alerts::run(catalogue, &config, worker, stop.cancelled_owned()).await;
             ended.unwrap_or_else(|error| tracing::error!("alertes : {error:#}"));
         })
     });
     eprintln!("Guetteur est servi sur http://{address}");
-    guetteur_web::serve(listener, state, shutdown).await.context("serveur")?;
+    guetteur_web::serve(listener, state(app, catalogue), shutdown).await.context("serveur")?;
     stop.cancel();
     for task in following.into_iter().chain(alerts) {
         let _ = task.await;
@@ -73,18 +74,33 @@ pub async fn serve(
     Ok(())
 }
 
-/// What the web crate works with. `address` is used for links when no public address is set.
+/// What is published. `address` is used for links when no public address is set.
 #[must_use]
-pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
+pub fn catalogue(app: &App, index: Arc<SearchIndex>, address: &str) -> Catalogue {
     let archive = app.archive.clone();
     let settings = &app.config.site;
     let base = settings.base_url.trim_end_matches('/');
+    Catalogue {
+        store: app.store.clone(),
+        index,
+        archive: Arc::new(move |sha256| archive.path(sha256)),
+        registry: Arc::new(app.registry.iter().cloned().collect()),
+        site: Arc::new(Site {
+            base_url: if base.is_empty() { address.to_owned() } else { base.to_owned() },
+            title: settings.title.clone(),
+            digest_hour: app.config.mail.digest_hour,
+        }),
+        clock: Arc::clone(&app.clock),
+    }
+}
+
+/// What the web crate works with.
+#[must_use]
+pub fn state(app: &App, catalogue: Catalogue) -> AppState {
+    let settings = &app.config.site;
     let site = SiteConfig {
-        base_url: if base.is_empty() { address.to_owned() } else { base.to_owned() },
-        title: settings.title.clone(),
         contact: Some(settings.contact.clone()).filter(|contact| !contact.is_empty()),
         sends_mail: !app.config.mail.server.is_empty(),
-        digest_hour: app.config.mail.digest_hour,
         ocr_version: app.reader_versions.ocr,
         ocr_pages_per_day: app.config.read.ocr_pages_per_day,
         operator: None,
@@ -102,17 +118,13 @@ pub fn state(app: &App, index: Arc<SearchIndex>, address: &str) -> AppState {
         settings.pictures_mb.saturating_mul(1_000_000),
     );
     AppState {
-        store: app.store.clone(),
-        index,
-        archive: Arc::new(move |sha256| archive.path(sha256)),
+        catalogue,
         pictures: Arc::new(pictures),
-        registry: Arc::new(app.registry.iter().cloned().collect()),
         letters: Arc::new(letters(&settings.letters_dir)),
         figures: Arc::default(),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules)),
         site: Arc::new(site),
-        clock: Arc::clone(&app.clock),
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::TimeDelta;
-use guetteur_model::Source;
-use guetteur_store::Rechecked;
+use guetteur_model::{Failure, Source};
+use guetteur_store::{Rechecked, SourceFailure};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -145,11 +145,12 @@ async fn learn(app: &App, plan: &mut Plan) {
 pub async fn log_events(mut events: UnboundedReceiver<Event>) {
     while let Some(event) = events.recv().await {
         match event {
-            Event::Discovered { source, found, new, requests, error: None } => {
-                tracing::info!(%source, found, new, requests, "site walked");
+            Event::Discovered { source, found, new, requests, failure: None } => {
+                tracing::info!(source, found, new, requests, "site walked");
             }
-            Event::Discovered { source, error: Some(error), .. } => {
-                tracing::warn!(%source, "site not walked in full: {error}");
+            Event::Discovered { source, failure: Some(failed), .. } => {
+                let SourceFailure { failure: Failure { kind, detail }, url, pages } = failed;
+                tracing::warn!(source, url, %kind, detail, pages, "site not walked in full");
             }
             Event::Flagged { source, acts, flagged, .. } => {
                 tracing::info!(%source, acts, flagged, "bulletin analysed");
@@ -157,8 +158,8 @@ pub async fn log_events(mut events: UnboundedReceiver<Event>) {
             Event::Announced { source, url, alerts } => {
                 tracing::info!(%source, %url, alerts, "first alerts, to be confirmed");
             }
-            Event::Failed { source, url, reason, again } => {
-                tracing::warn!(%source, %url, again, "{reason}");
+            Event::Failed { source, bulletin, url, failure: Failure { kind, detail }, again } => {
+                tracing::warn!(source, bulletin, url, %kind, detail, again, "bulletin failed");
             }
             Event::Rechecked { source, url, outcome: Rechecked::Changed } => {
                 tracing::info!(%source, %url, "the PDF was replaced: the new version is read");

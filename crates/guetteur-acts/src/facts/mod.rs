@@ -23,7 +23,7 @@ use guetteur_model::{Act, Facts, Span};
 use crate::context::BulletinContext;
 use crate::parts::{Parts, parts};
 use crate::text::ActText;
-use guetteur_communes::{communes, departement_of};
+use guetteur_communes::departement_name;
 use tokens::{Token, tokens};
 
 /// Spans kept per fact: enough to prove it.
@@ -143,7 +143,5 @@ fn departement(act: &Act, context: &BulletinContext<'_>) -> Option<String> {
         one if one.len() == 1 => format!("0{one}"),
         code => code.to_owned(),
     };
-    let overseas = prefix.starts_with('R');
-    let known = communes().iter().any(|c| departement_of(c.insee) == code);
-    (known && !overseas).then_some(code)
+    (departement_name(&code).is_some() && !prefix.starts_with('R')).then_some(code)
 }

@@ -5,8 +5,10 @@ use guetteur_model::dates::find_dates;
 use guetteur_model::fold::{Folded, fold, slice_chars};
 use guetteur_model::{Act, Span};
 
-use super::lexicon::{CITES, SOMMAIRE};
-use super::page::{PageView, compact};
+use super::lexicon::{ARTICLE_ANY, CITES, OPERATES, SOMMAIRE};
+use super::page::{Line, PageView};
+use guetteur_communes::{departement_code, departement_name};
+
 use crate::context::BulletinContext;
 use crate::parts::pattern;
 
@@ -22,13 +24,23 @@ pub struct BulletinHead {
     pub published_span: Option<Span>,
     /// `special` or `nominatif`; `None` is the ordinary one.
     pub series: Option<String>,
+    /// Département (`26`, `2A`, `974`) that the first pages name, where the source does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub departement: Option<String>,
 }
 
 pattern!(
     NUMBER,
     r"(?:\bn ?(?:°|º|o\b|') ?|recueil special |recueil-|special )((?:[dr]?\d{1,3}|2[ab])-20\d\d-\d{1,4}(?: ?(?:bis|ter|quater))?|20\d\d-\d{1,4}|\d{1,3}[.-]20\d\d|\d{1,4}(?: ?(?:bis|ter))?)\b"
 );
-pattern!(TITLED, r"recueil|\braa\b");
+pattern!(
+    TITLED,
+    r"^[^a-z]*(?:bulletin d'informations?\b|(?:spec[a-z]* )?recueil\b|raa\b)|\brecueil (?:special|des actes)|^r ?e ?c ?u ?e ?i ?l\b"
+);
+pattern!(
+    IN_SENTENCE,
+    r"\b(?:publiee?s?|inseree?s?|insertion|mentionnee?s?|paraitra|parution|affichee?s?)\b[^.]{0,40}\b(?:au|dans le|dans un|du) (?:(?:present )?recueil|raa)|\b(?:au|du|dans le|le present) (?:recueil|raa)\b|recueil[^.]{0,80}[;.]$"
+);
 pattern!(PUBLISHED, r"publi[e]?e?s? ?(?:le|du)?\b|mise? en ligne|parution|affichee? le");
 pattern!(ISSUED, r"recueil|\braa|edition|numero|special|\bn ?°|\bdu\b|\bdate");
 
@@ -39,10 +51,7 @@ const LINES: usize = 40;
 
 /// Reads the lines before the first act; what is not there comes from the link.
 pub(crate) fn read(pages: &[PageView<'_>], context: &BulletinContext<'_>) -> BulletinHead {
-    let cover = pages.iter().take(2).find(|page| {
-        let words = page.joined(0, lines(page));
-        TITLED.is_match(&words) || compact(&words).contains("recueildesactes")
-    });
+    let cover = pages.iter().take(2).find(|page| is_titled(page));
     let dated = cover.and_then(published).filter(|_| context.published_on.is_none());
     let cover = cover.map(|page| page.joined(0, lines(page))).unwrap_or_default();
     let link = fold(context.title);
@@ -58,7 +67,35 @@ pub(crate) fn read(pages: &[PageView<'_>], context: &BulletinContext<'_>) -> Bul
         published_on: context.published_on.or(dated.as_ref().map(|(day, _)| *day)),
         published_span: dated.map(|(_, span)| span),
         series: series.map(|(name, _)| (*name).to_owned()),
+        departement: if context.departement.is_none() { departement(pages) } else { None },
     }
+}
+
+// « N°26-2025-040 », « N°R03-2024-184 »: the national tool puts the code before the year.
+pattern!(CODED, r"n ?° ?•? ?d?(\d{2,3}|2[ab])-20\d\d-\d");
+pattern!(
+    OF_DEPARTEMENT,
+    r"(?:pref[eè]te?s?|prefecture) (?:de la region [a-z' -]{3,40}, ?(?:pref[eè]te?|prefecture) )?(?:de la |de l'|d'|du |des |de )([a-z][a-z' -]{2,40})"
+);
+/// Lines in which a page names its prefecture.
+const NAMED: usize = 14;
+
+/// The code before the bulletin's number, else the prefecture of the letterhead, else the name alone
+/// on a line of the cover.
+fn departement(pages: &[PageView<'_>]) -> Option<String> {
+    let found = |page: &PageView<'_>| {
+        let words = page.joined(0, NAMED.min(lines(page)));
+        let coded = CODED.captures(&words).and_then(|c| Some(c.get(1)?.as_str().to_uppercase()));
+        let coded = coded.filter(|code| departement_name(code).is_some());
+        let alone = || page.lines.iter().take(3).find_map(|line| departement_code(&line.folded));
+        let letterhead = || {
+            let named = OF_DEPARTEMENT.captures(&words)?.get(1)?.as_str();
+            let words: Vec<&str> = named.split(' ').collect();
+            (1..=words.len()).rev().find_map(|n| departement_code(&words[..n].join(" ")))
+        };
+        coded.or_else(|| letterhead().or_else(alone).map(str::to_owned))
+    };
+    pages.iter().take(3).find_map(found)
 }
 
 impl BulletinHead {
@@ -77,9 +114,29 @@ impl BulletinHead {
     }
 }
 
+/// Whether the page bears the bulletin's name as a title. An act that names the « recueil des actes
+/// administratifs » in an article does so in the middle of a sentence.
+pub(crate) fn is_titled(page: &PageView<'_>) -> bool {
+    let count = lines(page);
+    (0..count).any(|i| {
+        let line = &page.lines[i];
+        let before = i.checked_sub(1).map_or("", |b| page.lines[b].folded.as_str());
+        let capitals = line.text.contains("RECUEIL") || line.text.contains("BULLETIN D");
+        let named = capitals
+            || line.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '-')
+                && TITLED.is_match(&line.folded);
+        named
+            && line.text.len() < 200
+            && !IN_SENTENCE.is_match(&format!("{before} {}", line.folded))
+    })
+}
+
 /// Lines of the cover, up to the sommaire or the first act if that stands on the same page.
 fn lines(page: &PageView<'_>) -> usize {
-    let end = page.lines.iter().take(LINES).position(|l| SOMMAIRE.is_match(l) || CITES.is_match(l));
+    let ends = |l: &Line<'_>| {
+        SOMMAIRE.is_match(l) || CITES.is_match(l) || ARTICLE_ANY.is_match(l) || OPERATES.is_match(l)
+    };
+    let end = page.lines.iter().take(LINES).position(ends);
     end.unwrap_or(page.lines.len()).min(LINES)
 }
 
@@ -127,6 +184,34 @@ mod tests {
     fn head(text: &str) -> BulletinHead {
         let page = Page::of_text(1, text);
         read(&[PageView::new(&page)], &BulletinContext::default())
+    }
+
+    #[test]
+    fn an_act_that_names_the_bulletin_is_no_cover() {
+        let acts = [
+            "Article 3 : Le présent arrêté sera publié au\nRecueil des actes administratifs du 4 mai 2026.",
+            "la préfète est chargée de l'exécution du présent arrêté, publié au\nrecueil des actes administratifs.\nGap, le 3 mai 2026",
+            "ARRÊTE\nArticle 1er : L'avis paraît au RECUEIL DES ACTES ADMINISTRATIFS.",
+        ];
+        for text in acts {
+            assert_eq!(head(text).published_on, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_page_says_where() {
+        let cases = [
+            ("DRÔME\nRECUEIL DES ACTES\nADMINISTRATIFS\nN°26-2025-040", Some("26")),
+            ("PRÉFET\nDE MEURTHE-ET-\nMOSELLE\nRECUEIL DES ACTES ADMINISTRATIFS", Some("54")),
+            ("PREFET DE LA MOSELLE\nRecueil des Actes Administratifs\nNuméro 31", Some("57")),
+            ("PRÉFET DE LA RÉUNION\nSaint-Denis, le 3 mars 2026\nArrêté n° 2026-4", Some("974")),
+            ("PREFET Cabinet\nDE L'ISERE Direction\nVu le code", None),
+            ("Préfecture de Haute-Savoie - N°74-2024-166", Some("74")),
+            ("Préfecture de police\nArrêté", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(head(text).departement.as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

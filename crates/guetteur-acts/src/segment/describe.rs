@@ -5,7 +5,7 @@ use guetteur_model::fold::fold;
 use guetteur_model::{Act, ActPage, PageSpan, Span};
 
 use super::heading::{self, Heading};
-use super::lexicon::{OPERATES, VERB};
+use super::lexicon::{OPERATES, verb_start};
 use super::number;
 use super::page::Line;
 use super::plan::{self, Cut, Draft, Placed, Survey};
@@ -13,7 +13,7 @@ use super::signature::{self, Signature};
 use super::similar::likeness;
 use super::sommaire::Entry;
 use crate::context::BulletinContext;
-use crate::title::mend;
+use crate::title::{is_designation, mend};
 
 /// The acts, cut at the starts of the drafts.
 pub(crate) fn acts(
@@ -195,14 +195,25 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         let entry =
             entry.map(|e| Title { raw: e.title.clone(), span: e.span.clone(), heading: false });
         let heading = inside.map(|h| Title { heading: true, ..Title::printed(h.title.clone()) });
-        let announced = [divider, entry]
+        let announced: Vec<Title> = [divider, entry]
             .into_iter()
             .flatten()
             .filter(|t| t.raw.chars().filter(|c| c.is_alphanumeric()).count() > 2)
+            .collect();
+        let says = announced.iter().any(|t| !is_designation(&t.raw));
+        let announced = announced
+            .into_iter()
+            .filter(|t| !says || !is_designation(&t.raw))
             .min_by_key(|t| damage(&t.raw));
+        let heading = heading.filter(|t| !t.raw.trim().is_empty());
         let link = || Title { raw: context.title.trim().to_owned(), span: None, heading: false };
-        announced
-            .or(heading)
+        // « Arrêté n° 12 » in one place: the other says what it does.
+        let (first, second) = match &heading {
+            Some(found) if !says && !is_designation(&found.raw) => (heading, announced),
+            _ => (announced, heading),
+        };
+        first
+            .or(second)
             .filter(|t| !t.raw.trim().is_empty())
             .or_else(|| self.footer_title())
             .unwrap_or_else(link)
@@ -322,7 +333,7 @@ fn damage(raw: &str) -> usize {
 /// « Arrêté n° 12 du 7 mai 2024 autorisant … »: the first date, before what the act does.
 fn date_of_act(title: &str) -> Option<chrono::NaiveDate> {
     let folded = fold(title);
-    let end = VERB.find(&folded).map_or(folded.len(), |m| m.start());
+    let end = verb_start(&folded).unwrap_or(folded.len());
     let head = &folded[..end];
     let dated = head.contains(" du ") || head.contains("en date") || head.contains(" le ");
     let opens = kind(title).is_some();

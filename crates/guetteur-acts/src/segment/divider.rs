@@ -2,6 +2,7 @@
 
 use guetteur_model::Span;
 use guetteur_model::fold::{Folded, fold, slice_chars};
+use guetteur_model::furniture::{FOOTER_HYPHENS, names_bulletin};
 
 use super::lexicon::{ARTICLE_ANY, CITES};
 use super::number;
@@ -27,7 +28,9 @@ const LINES: usize = 18;
 
 /// Reads a page as a divider.
 pub(crate) fn read(index: usize, page: &PageView<'_>, entries: &[Entry]) -> Option<Divider> {
-    let foot = footer_line(page).unwrap_or(page.lines.len());
+    // Where no act has a number, none stands in a footer either: a title cites it.
+    let numbered = entries.is_empty() || entries.iter().any(|e| e.number.is_some());
+    let foot = footer_line(page, numbered).unwrap_or(page.lines.len());
     if foot > LINES || foot == 0 {
         return None;
     }
@@ -84,20 +87,21 @@ fn is_folio(text: &str, page: u32) -> bool {
     text.len() <= 4 && text.parse() == Ok(page)
 }
 
-/// Index of the line where the footer starts, when it stands at the foot.
-fn footer_line(page: &PageView<'_>) -> Option<usize> {
-    let from = page.lines.len().saturating_sub(4);
-    (from..page.lines.len()).find(|&i| {
-        number::in_footer_line(&page.lines[i]).is_some()
-            || page.lines[i].folded.contains(" - - ")
-            || wrapped_footer(page, i).is_some()
+/// Index of the line where the footer starts; titles of ten lines stand in it again.
+fn footer_line(page: &PageView<'_>, numbered: bool) -> Option<usize> {
+    let last = page.lines.len().saturating_sub(4);
+    (0..page.lines.len().min(2 * LINES)).find(|&i| {
+        let line = &page.lines[i];
+        let ends = || line.folded.contains(" - - ") || names_bulletin(line.text);
+        let footer = || number::in_footer_line(line).is_some() || wrapped_footer(page, i).is_some();
+        numbered && footer() || i >= last && ends()
     })
 }
 
 /// A service so long that the number fell on the second line.
 fn wrapped_footer(page: &PageView<'_>, i: usize) -> Option<String> {
     let hyphens = page.lines[i].hyphens + page.lines.get(i + 1)?.hyphens;
-    let may = hyphens >= number::FOOTER_HYPHENS && page.lines[i].folded.len() > 60;
+    let may = hyphens >= FOOTER_HYPHENS && page.lines[i].folded.len() > 60;
     may.then(|| number::in_footer(&page.joined(i, 2)).map(|(number, ..)| number)).flatten()
 }
 
@@ -117,10 +121,13 @@ impl Footer {
     }
 }
 
+/// Lines from the end among which a footer begins.
+const FOOT: usize = 12;
+
 /// The footer of a page; the text frame of a scan may stand before or after the scan.
 pub(crate) fn footer(page: &PageView<'_>) -> Option<Footer> {
     let count = page.lines.len();
-    let near = (0..count.min(3)).chain(count.saturating_sub(4).max(3.min(count))..count);
+    let near = (0..count.min(3)).chain(count.saturating_sub(FOOT).max(3.min(count))..count);
     near.into_iter().find_map(|i| {
         let single = number::in_footer_line(&page.lines[i]).map(|number| (number, i));
         let (number, last) =

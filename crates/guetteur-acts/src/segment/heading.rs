@@ -1,10 +1,11 @@
 //! Headings and endings of the acts themselves.
 
 use guetteur_model::Span;
-use guetteur_model::fold::{Folded, slice_chars};
+use guetteur_model::fold::{Folded, fold, slice_chars};
 
 use super::lexicon::{
     ANNEX, ARTICLE_ANY, ARTICLE_ONE, CITES, ENDS, KIND, LETTERHEAD, OPERATES, REMEDIES, VERB,
+    verb_start,
 };
 use super::line_pattern::opening;
 use super::number;
@@ -32,6 +33,11 @@ opening!(
     r"^[^a-z0-9]{0,4}(?:(?:le|la|l'|les) (?:pref[eè]te?s?|directeurs?|directrice|sous-pref[eè]te?|ministre|secretaire|general|colonel|recteur|rectrice|presidente?|maire|chef|commandant|procureur)\b|v ?u\b|considerant|chevalier|officier|commandeur|art(?:icle|\.)|nor ?:|sur (?:la )?proposition|affaire suivie|liberte|egalite|fraternite|arrete(?:nt)? ?:?$|decide ?:?$)"
 );
 
+// « 2026- 103 Arrêté », « 29 juil. 2025 Arrêté »: a number or a stamp before the kind.
+pattern!(
+    STAMPED,
+    r"^(?:n ?° ?)?(?:\d[\d ]{0,3} ?(?:[a-z]{3,9}\.?,? ?)?)?20\d\d ?(?:[-/] ?[a-z]?\d{2,5} ?)?(?:arretes?|decision)(?:[^a-z]|portant|autorisant|modifiant|interdisant|$)"
+);
 pattern!(TITLED, r"^(?:le )?recueil\b|actes administratifs");
 pattern!(NUMBER_LINE, r"^(?:n ?° ?)?20\d\d ?[-/.] ?[a-z]?\d{2,5}$");
 pattern!(OWN_LINE, r"^n ?(?:°|º|o\b)");
@@ -58,16 +64,24 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
                     return found;
                 }
                 let heading = read(page, p, i, from, signed);
-                if heading.separate {
+                // A letterhead that each page of an act repeats, with its number.
+                let repeats = !signed
+                    && heading.own_number.is_some()
+                    && found.last().is_some_and(|last| last.own_number == heading.own_number);
+                if heading.separate && !repeats {
                     signed = false;
                     free = None;
                     found.push(heading);
                 }
             }
-            if CITES.is_match(line) || ARTICLE_ANY.is_match(line) || ANNEX.is_match(line) {
+            // A column of « Vu », read before the heading beside it, cites nothing yet.
+            let lone = free == Some(0) && line.folded.len() < 4;
+            if CITES.is_match(line) && !lone || ARTICLE_ANY.is_match(line) || ANNEX.is_match(line) {
                 free = None;
             }
-            if ENDS.is_match(line) || REMEDIES.is_match(&line.folded) {
+            // « Montpellier, le 3 mars » in a letterhead ends nothing.
+            let dated = || free == Some(0) && i < LETTERHEAD_LINES && heads_page(page, i);
+            if ENDS.is_match(line) && !dated() || REMEDIES.is_match(line) {
                 signed = true;
                 free = Some(i + 1);
             }
@@ -97,27 +111,67 @@ fn below_letterhead(page: &PageView<'_>, i: usize) -> bool {
 fn opens(pages: &[PageView<'_>], p: usize, i: usize) -> bool {
     let page = &pages[p];
     let line = &page.lines[i];
-    let capital = line.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-    if !capital || !KIND.is_match(line) || line.text.len() > 300 {
+    if !names_kind(line) {
         return false;
     }
     let after = page.lines[i + 1..]
         .iter()
         .chain(pages.get(p + 1).into_iter().flat_map(|n| n.lines.iter().take(12)));
     let mut last: &Line<'_> = line;
+    let mut decider = false;
     for (n, next) in after.take(LINES_TO_CITATION).enumerate() {
         if ARTICLE_ONE.is_match(next) {
-            return n > 0 && !OPERATES.is_match(last);
+            return n > 0 && (decider || !OPERATES.is_match(last));
         }
         if CITES.is_match(next) {
             return true;
         }
+        decider |= DECIDER.is_match(&next.folded);
         if ENDS.is_match(next) && n > 8 {
             return false;
         }
         last = next;
     }
     false
+}
+
+pattern!(DECIDER, r"^[^a-z0-9]{0,4}l[ea] (?:pref[eè]te?|directeur|directrice|sous-pref)");
+
+/// Lines of a letterhead at most.
+const LETTERHEAD_LINES: usize = 16;
+
+/// Whether a prefect's letterhead stands above line `i`, at the top of the page.
+fn heads_page(page: &PageView<'_>, i: usize) -> bool {
+    page.lines[..i]
+        .iter()
+        .take(LETTERHEAD_LINES)
+        .any(|l| l.first == b'p' && PREFECT.is_match(&l.folded))
+}
+
+pattern!(PREFECT, r"^[^a-z0-9]{0,4}prefet(?:e)?\b");
+
+/// Whether a line begins with the kind of an act. A whole heading on one line says what it does.
+fn names_kind(line: &Line<'_>) -> bool {
+    let long = line.text.len() > 300;
+    let named = if KIND.is_match(line) {
+        line.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)
+    } else {
+        !stamp(line).is_empty()
+    };
+    named && (!long || VERB.is_match(&line.folded[..floor(&line.folded, 250)]))
+}
+
+/// What stands before the kind of the act on its line: a number or a stamped day.
+fn stamp<'a>(line: &Line<'a>) -> &'a str {
+    let stamped =
+        !KIND.is_match(line) && line.first.is_ascii_digit() && STAMPED.is_match(&line.folded);
+    let kinds = ["Arr", "ARR", "Déc", "DÉC", "DEC"];
+    let at = kinds.iter().filter_map(|kind| line.text.find(kind)).min().filter(|_| stamped);
+    &line.text[..at.unwrap_or(0)]
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
 fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -> Heading {
@@ -128,13 +182,18 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
     let numbered = (kind + 1..until).find(|&i| OWN_LINE.is_match(&page.lines[i].folded));
     let below = numbered.and_then(|i| own_number(page.lines[i].text));
     let until = numbered.filter(|_| below.is_some()).unwrap_or(until);
-    let (start, end) = (page.lines[kind].start, page.lines[until - 1].end);
+    let stamp = stamp(&page.lines[kind]);
+    let start = page.lines[kind].start + stamp.chars().count() as u32;
+    let end = page.lines[until - 1].end;
     let title = trim_title(page.chars(start, end));
     let end = start + title.chars().count() as u32;
     let top = first_line(page, kind, free);
     let letterhead = page.lines[top..kind]
         .iter()
         .any(|l| l.folded.contains("fraternite") || l.folded.contains("republique"));
+    // A scan lost the motto, or the signature before it.
+    let prefecture = || free == 0 && heads_page(page, kind);
+    let letterhead = letterhead || prefecture();
     let head = &page.lines[kind..until.min(kind + 3)];
     // Some print it above: « 2026- A368 ⏎ Arrêté ⏎ autorisant … ».
     let above = || {
@@ -146,7 +205,11 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
         start: if top == 0 { 0 } else { page.lines[top].start },
         own_number: below.or_else(|| {
             let lines: Vec<&str> = head.iter().map(|l| l.text).collect();
-            own_number(&before_verb(&lines.join(" "))).or_else(above)
+            let own = own_number(&before_verb(&lines.join(" ")[stamp.len()..]));
+            own.or_else(|| {
+                NUMBER_LINE.is_match(fold(stamp).trim_end()).then(|| stamp.replace(' ', ""))
+            })
+            .or_else(above)
         }),
         title: Span { page: page.number, start, end, text: title },
         separate: signed || letterhead,
@@ -158,7 +221,16 @@ pub(crate) fn own_number(line: &str) -> Option<String> {
     let folded = Folded::new(line);
     let range = number::own(folded.as_str())?;
     let (start, end) = folded.span(range.start, range.end);
-    Some(slice_chars(line, start, end).replace(' ', ""))
+    let number = slice_chars(line, start, end);
+    // « CAB/DS/PPA n° 94 » is two words.
+    let sign = fold(number).find(" n");
+    Some(match sign {
+        Some(at) if at > 2 => {
+            let (service, rest) = number.split_at(at);
+            format!("{} {}", service.replace(' ', ""), rest.replace(' ', ""))
+        }
+        _ => number.replace(' ', ""),
+    })
 }
 
 pattern!(NUMBER_SIGN, r"n ?(?:°|o\b|º|'|\*|r\.?) ?:? ?$");
@@ -169,7 +241,7 @@ pattern!(KIND_TWICE, r"^(arretes?|decision)(?: (?:prefectoral|n ?°))? ?:? ?(arr
 pub(crate) fn without_number(title: &str) -> String {
     let folded = Folded::new(title);
     let text = folded.as_str();
-    let head = VERB.find(text).map_or(text, |verb| &text[..verb.start()]);
+    let head = verb_start(text).map_or(text, |verb| &text[..verb]);
     let words = |rest: &str| rest.split(' ').filter(|w| w.len() > 3).count();
     let number = number::own(head).filter(|own| words(&text[own.end..]) > 3);
     let number = number.map_or(0..0, |own| {
@@ -191,7 +263,7 @@ pub(crate) fn without_number(title: &str) -> String {
 /// What stands before the words that say what the act does: a number after them is another act's.
 pub(crate) fn before_verb(line: &str) -> String {
     let folded = Folded::new(line);
-    let end = VERB.find(folded.as_str()).map_or(folded.as_str().len(), |m| m.start());
+    let end = verb_start(folded.as_str()).unwrap_or(folded.as_str().len());
     let (_, end) = folded.span(0, end);
     slice_chars(line, 0, end).to_owned()
 }
@@ -204,7 +276,10 @@ fn trim_title(title: &str) -> String {
     title[..glued].trim_end().to_owned()
 }
 
-pattern!(GLUED, r"[\p{Ll})](?:L[ea] [Pp]r[ée]f[eèé]te?|LE PR[EÉ]FET|LA PR[EÉ]F[EÈ]TE|V[Uu] l)");
+pattern!(
+    GLUED,
+    r"[\p{Ll}0-9)](?:L[ea] [Pp]r[ée]f[eèé]te?|LE PR[EÉ]FET|LA PR[EÉ]F[EÈ]TE|V[Uu] l)|\p{Lu}(?:LE PR[EÉ]FET|LA PR[EÉ]F[EÈ]TE) D[EU']"
+);
 
 /// The first line of the act: from the top of the page when nothing of another act stands there,
 /// else from the letterhead.

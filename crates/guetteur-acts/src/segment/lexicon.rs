@@ -7,13 +7,20 @@ use crate::parts::pattern;
 opening!(
     KIND,
     b"abcdehilmnoprt",
-    r"^[^a-z0-9]{0,4}(a{0,2}rr[eé]tes?(?: (?:inter)?(?:prefector|departement|ministeri|conjoint|municip|region|cadre|modificat|temporaire)[a-z]*)?|a r r e t e|arreten|ap\b|decisions?|avis|conventions?|circulaire|recepisses?|deliberations?|attestations?|agrement|reglement|instruction|delegations?|avenant|protocole|accord|proces-verbal|ordre du jour|liste|extrait|commission|tarif|cahier|divers arretes|habilitation|declaration|autorisation|renouvellement|modification|abrogation|prorogation|interdiction|refus|retrait|note)(?:[^a-z]|n ?°|no |$)"
+    r"^[^a-z0-9]{0,4}(a{0,2}rr[eé]tes?(?: (?:inter)?(?:prefector|departement|ministeri|conjoint|municip|region|cadre|modificat|temporaire)[a-z]*)?|a r r e t e|arreten|ap\b|decisions?|avis|conventions?|circulaire|recepisses?|deliberations?|attestations?|agrement|reglement|instruction|delegations?|avenant|protocole|accord|proces-verbal|ordre du jour|liste|extrait|commission|tarif|cahier|divers arretes|habilitation|declaration|autorisation|renouvellement|modification|abrogation|prorogation|interdiction|refus|retrait|note)(?:[^a-z]|n ?°|no |$)|^[^a-z0-9]{0,4}a{0,2}rr[eé]te(?:portant|autorisant|modifiant|abrogeant|fixant|interdisant|reglementant|instituant|accordant|relatif)"
 );
 // The words after which a heading says what the act does.
 pattern!(
     VERB,
-    r"\b(?:portant|autorisant|modifiant|abrogeant|relati(?:f|ve)|fixant|instituant|instaurant|interdisant|accordant|donnant|nommant|prolongeant|prorogeant|renouvelant|completant|reglementant|approuvant|declarant|prescrivant|imposant|mettant|prononcant|habilitant|agreant|constatant|etablissant|constituant|designant|arretant|delivrant|refusant|retirant|levant|ordonnant|rapportant|delimitant|determinant|definissant|attribuant|creant|classant|enregistrant|conferant|suspendant)\b"
+    r"(?:\b|[0-9])(?:portant|autorisant|modifiant|abrogeant|relati(?:f|ve)|fixant|instituant|instaurant|interdisant|accordant|donnant|nommant|prolongeant|prorogeant|renouvelant|completant|reglementant|approuvant|declarant|prescrivant|imposant|mettant|prononcant|habilitant|agreant|constatant|etablissant|constituant|designant|arretant|delivrant|refusant|retirant|levant|ordonnant|rapportant|delimitant|determinant|definissant|attribuant|creant|classant|enregistrant|conferant|suspendant)\b"
 );
+
+/// Where the first of them begins; a number may be glued to it (« 2026autorisant »).
+pub(super) fn verb_start(folded: &str) -> Option<usize> {
+    let found = VERB.find(folded)?;
+    Some(found.start() + found.as_str().bytes().take_while(u8::is_ascii_digit).count())
+}
+
 opening!(
     LETTERHEAD,
     b"abcdeflmprsu",
@@ -33,8 +40,9 @@ holding!(
     r"(?:^|[^a-z])(?:fait (?:a|au|aux|en) |signature au |signe le |signee? :?)|^[^a-z]{0,3}[a-z' -]{3,40}, ?le \d|^[^a-z]{0,3}pour l[ea] pref[eè]te?\b|^[^a-z]{0,3}l[ea] pref[eè]te?,? ?$"
 );
 opening!(ANNEX, b"acp", r"^[^a-z0-9]{0,4}(?:annexes?|plans?|carte|cartographie|perimetre)\b");
-pattern!(
+holding!(
     REMEDIES,
+    "recours",
     r"\b(?:voies et delais de recours|recours gracieux|recours contentieux|telerecours)\b"
 );
 pattern!(
@@ -44,7 +52,13 @@ pattern!(
 opening!(
     SOMMAIRE,
     b"st",
-    r"^[^a-z0-9]{0,6}(?:sommaire|s o m m a i r e|table des matieres|t a b l e d e s m a t i e r e s)[^a-z]{0,12}(?:\d{0,3})$"
+    r"^[^a-z0-9]{0,6}(?:sommaire|s o m m a i r e|table des matieres|t a b l e d e s m a t i e r e s)(?:[^a-z]{0,12}(?:\d{0,3})| (?:bia|raa|recueil)\b.{0,50})$"
+);
+// What a bulletin says of itself, between or below the lines of its sommaire.
+opening!(
+    IMPRINT,
+    b"1acdefhilmprtuw",
+    r"^[^a-z0-9]{0,4}(?:issn\b|imprimerie\b|depot legal|direct(?:eur|rice) (?:de )?(?:la )?publication|responsable de (?:la )?publication|realisation et composition|conception\b.{0,20}\b(?:realisation|impression)|achev[e] d'imprimer|(?:le |ce )?(?:present )?recueil .{0,60}\b(?:consult|publi|disponible)|(?:les|l'integralite des) actes .{0,60}\bconsult|le contenu integral|(?:est |peut etre )?consultable sur|https? ?:|www ?\.|publication ?:|pref[a-z-]*@|(?:tel|telephone|telecopie|fax|courriel|mel|standard)\b ?[:.]|(?:raa|recueil)(?: special)? ?n ?°|\d{1,3},? (?:bis,? )?(?:rue|avenue|place|boulevard|esplanade|quai|cours)\b.{0,80}\d{5}|page (?:vide|blanche)$)"
 );
 pattern!(
     COLOPHON,

@@ -1,6 +1,7 @@
 //! Act numbers: those the bulletin gives, and the act's own.
 
 use chrono::NaiveDate;
+use guetteur_model::furniture::{FOOTER_HYPHENS, footer_number};
 use regex::Regex;
 
 use super::page::Line;
@@ -9,12 +10,18 @@ use crate::parts::pattern;
 // `26-2025-02-19-00002`, `D77-…`, `R03-…`, `2A-…`, `8-2024-…`, without prefix (Nord), 3 to 5
 // digits at the end.
 pattern!(
-    NUMBER,
-    r"(?:\b|[^a-z0-9])((?:(?:[dr]?\d{1,3}|2[ab]) ?- ?)?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5})\b"
-);
-pattern!(
     LEADING,
-    r"^(?:[^a-z0-9]{0,4})(?:acte publiable )?((?:(?:[dr]?\d{1,3}|2[ab]) ?- ?)?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5})\b ?(?:[-:]\s?)?"
+    r"^(?:[^a-z0-9]{0,4})(?:acte (?:publiable )?(?:n ?[°o] ?)?)?((?:(?:[dr]?\d{1,3}|2[ab]) ?- ?)?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5})\b ?(?:[-:]\s?)?"
+);
+// Words that extraction glued to the number before them.
+pattern!(
+    GLUED_VERB,
+    r"(?:portant|autorisant|modifiant|abrogeant|relati(?:f|ve)|fixant|instituant|instaurant|interdisant|accordant|renouvelant|reglementant|approuvant|declarant|prescrivant|en date du)"
+);
+// A service's own short number: « CAB/DS/PPA n° 94 ».
+pattern!(
+    OF_SERVICE,
+    r"((?:20\d\d ?[-/ ] ?)?[a-z]{2,}(?:[-/][a-z0-9]+)+|20\d\d(?:[-/][a-z]+)+) ?n ?[°o] ?$"
 );
 // The number after « Arrêté … n° » or right after the kind.
 pattern!(
@@ -41,9 +48,6 @@ pub(crate) fn alone(folded: &str) -> Option<String> {
     leading(folded).filter(|&(_, end)| end == folded.len()).map(|(number, _)| number)
 }
 
-/// Hyphens of a number, and one before it.
-pub(crate) const FOOTER_HYPHENS: usize = 4;
-
 /// [`in_footer`] of a line.
 pub(crate) fn in_footer_line(line: &Line<'_>) -> Option<String> {
     let may = line.hyphens >= FOOTER_HYPHENS;
@@ -53,18 +57,8 @@ pub(crate) fn in_footer_line(line: &Line<'_>) -> Option<String> {
 /// A number between dashes, as footers have it: `service - number - title`. With the bytes of
 /// the line before it and after it.
 pub(crate) fn in_footer(folded: &str) -> Option<(String, usize, usize)> {
-    if !folded.contains("20") {
-        return None;
-    }
-    NUMBER.captures_iter(folded).find_map(|captures| {
-        let number = captures.get(1)?;
-        let before = folded[..number.start()].trim_end();
-        let before = before.strip_suffix("acte publiable").unwrap_or(before).trim_end();
-        let after = folded[number.end()..].trim_start();
-        let service = before.strip_suffix('-')?;
-        (service.trim().len() > 2 && after.starts_with('-'))
-            .then(|| (normal(number.as_str()), before.len(), number.end()))
-    })
+    let found = footer_number(folded)?;
+    Some((normal(&folded[found.number.clone()]), found.service_end, found.number.end))
 }
 
 fn normal(number: &str) -> String {
@@ -82,9 +76,19 @@ pub(crate) fn date_in(number: &str) -> Option<NaiveDate> {
 
 /// The act's own number in its heading, as byte range of the folded line.
 pub(crate) fn own(folded: &str) -> Option<std::ops::Range<usize>> {
-    let found = own_after(&OWN, folded).or_else(|| own_after(&OWN_BARE, folded))?;
-    Some(found)
+    let found = own_after(&OWN, folded).or_else(|| own_after(&OWN_BARE, folded));
+    // A number of a digit or two tells with its service alone.
+    let short = found.clone().unwrap_or(0..0);
+    let head = &folded[..if found.is_some() { short.start } else { 0 }];
+    let service = (short.len() < SHORT).then(|| OF_SERVICE.captures(head)?.get(1)).flatten();
+    match service {
+        Some(service) => Some(service.start()..short.end),
+        None => found.filter(|range| range.len() > 1),
+    }
 }
+
+/// Numbers shorter than this are told with the service before them.
+const SHORT: usize = 4;
 
 fn own_after(pattern: &Regex, folded: &str) -> Option<std::ops::Range<usize>> {
     let found = pattern.captures(folded)?.get(1)?;
@@ -96,9 +100,10 @@ fn own_after(pattern: &Regex, folded: &str) -> Option<std::ops::Range<usize>> {
     let text = &text[..end.unwrap_or(text.len())];
     // « n°64-2026-10-autorisant »: the rest was to be written by hand.
     let unfinished = text.ends_with(['-', '/']) && end.is_none() && text.len() > 2;
-    let text = if unfinished { "" } else { text.trim_end_matches(['-', '.', '/', '_', ' ']) };
-    (text.bytes().any(|b| b.is_ascii_digit()) && text.len() >= 2)
-        .then(|| found.start()..found.start() + text.len())
+    let text = if unfinished { "" } else { text };
+    let glued = GLUED_VERB.find(text).map_or(text.len(), |verb| verb.start());
+    let text = text[..glued].trim_end_matches(['-', '.', '/', '_', ' ']);
+    text.bytes().any(|b| b.is_ascii_digit()).then(|| found.start()..found.start() + text.len())
 }
 
 #[cfg(test)]
@@ -144,6 +149,12 @@ mod tests {
                 "Arrêté préfectoral n° PREF/CAB/BOPPAS/2025258-0001",
                 Some("pref/cab/boppas/2025258-0001"),
             ),
+            ("Arrêté n° 2026 - 417 /CAB/BPAautorisant la captation", Some("2026 - 417 /cab/bpa")),
+            ("Arrêté n° BSIPA2026062-0002autorisant", Some("bsipa2026062-0002")),
+            ("ARRETE N° 2026.12.DS.834Portant interdiction", Some("2026.12.ds.834")),
+            ("Arrêté CAB/DS/PPA n° 94 du 3 mars", Some("cab/ds/ppa n° 94")),
+            ("ARRETE 2026-DDT-SERAF N°2 du 3 mars", Some("2026-ddt-seraf n°2")),
+            ("Arrêté n° 94 du 3 mars", Some("94")),
             ("ARRÊTÉ PRÉFECTORAL Nº EN DATE DU", None),
             ("Arrêté n°64-2026-10-", None),
             ("Arrêté autorisant la captation", None),

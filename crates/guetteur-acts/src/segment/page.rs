@@ -3,6 +3,8 @@
 use guetteur_model::Page;
 use guetteur_model::fold::fold;
 
+use crate::parts::pattern;
+
 /// Structure is read in the first characters of a line: longer ones are prose.
 const LOOKED_AT: usize = 400;
 
@@ -44,28 +46,41 @@ impl<'a> PageView<'a> {
         let mut at = 0;
         let mut byte = 0;
         let mut after_blank = false;
-        for raw in page.text.split('\n') {
-            let count = |text: &str| text.chars().count() as u32;
-            let chars = count(raw);
-            let text = raw.trim();
-            if text.is_empty() {
-                after_blank = true;
-            } else {
-                let skipped = raw.len() - raw.trim_start().len();
-                let start = at + count(&raw[..skipped]);
-                let end = at + chars - count(&raw[skipped + text.len()..]);
-                let short = text.len() <= LOOKED_AT;
-                let cut = (!short).then(|| text.char_indices().nth(LOOKED_AT)).flatten();
-                let mut folded = fold(&text[..cut.map_or(text.len(), |(i, _)| i)]);
-                folded.truncate(folded.trim_end().len());
-                let first = folded.bytes().find(u8::is_ascii_alphanumeric).unwrap_or(0);
-                let hyphens = folded.bytes().filter(|b| *b == b'-').count();
-                let byte = byte + skipped;
-                lines.push(Line { start, end, byte, text, folded, first, hyphens, after_blank });
-                after_blank = false;
+        for whole in page.text.split('\n') {
+            for raw in unglued(whole) {
+                let count = |text: &str| text.chars().count() as u32;
+                let chars = count(raw);
+                let text = raw.trim();
+                if text.is_empty() {
+                    after_blank = true;
+                } else {
+                    let skipped = raw.len() - raw.trim_start().len();
+                    let start = at + count(&raw[..skipped]);
+                    let end = at + chars - count(&raw[skipped + text.len()..]);
+                    let short = text.len() <= LOOKED_AT;
+                    let cut = (!short).then(|| text.char_indices().nth(LOOKED_AT)).flatten();
+                    let mut folded = fold(&text[..cut.map_or(text.len(), |(i, _)| i)]);
+                    folded.truncate(folded.trim_end().len());
+                    let first = folded.bytes().find(u8::is_ascii_alphanumeric).unwrap_or(0);
+                    let hyphens = folded.bytes().filter(|b| *b == b'-').count();
+                    let byte = byte + skipped;
+                    lines.push(Line {
+                        start,
+                        end,
+                        byte,
+                        text,
+                        folded,
+                        first,
+                        hyphens,
+                        after_blank,
+                    });
+                    after_blank = false;
+                }
+                at += chars;
+                byte += raw.len();
             }
-            at += chars + 1;
-            byte += raw.len() + 1;
+            at += 1;
+            byte += 1;
         }
         Self { number: page.number, text: &page.text, lines }
     }
@@ -99,6 +114,45 @@ impl<'a> PageView<'a> {
         let lines = self.lines.iter().skip(from).take(count);
         lines.map(|l| l.folded.as_str()).collect::<Vec<_>>().join(" ")
     }
+}
+
+impl<'a> Line<'a> {
+    /// The line cut down to `text`, its beginning.
+    pub(crate) fn cut_to(&self, text: &'a str) -> Self {
+        let mut folded = fold(text);
+        folded.truncate(folded.trim_end().len());
+        let first = folded.bytes().find(u8::is_ascii_alphanumeric).unwrap_or(0);
+        let end = self.start + text.chars().count() as u32;
+        Self { end, text, folded, first, ..*self }
+    }
+}
+
+/// Lines shorter than this have not swallowed others.
+const GLUED: usize = 150;
+
+// Where a line begins that extraction glued to the one before it: « FraternitéARRÊTÉ AUTORISANT »,
+// « du mérite,Vu le code », « préfetArrêté n° 12 ».
+pattern!(
+    BEGINS,
+    r"(?:[\p{Ll},;.)]|\| )(?:ARR[EÊ]T[EÉ][ :]|Arr[eêé]t[eé] (?:[nN] ?°|du |pr[eé]fectoral|portant|autorisant)|V[Uu] (?:l[ea]s? |l['’]))"
+);
+
+/// The lines that one line as extracted holds.
+fn unglued(line: &str) -> impl Iterator<Item = &str> {
+    let mut starts: Vec<usize> = Vec::new();
+    if line.len() > GLUED {
+        starts.extend(BEGINS.find_iter(line).map(|m| {
+            let before = m.as_str().chars().next().map_or(0, char::len_utf8);
+            m.start() + before
+        }));
+    }
+    starts.push(line.len());
+    let mut from = 0;
+    starts.into_iter().map(move |to| {
+        let piece = &line[from..to];
+        from = to;
+        piece
+    })
 }
 
 /// Letters and digits only.

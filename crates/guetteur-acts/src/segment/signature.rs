@@ -54,7 +54,7 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
         .iter()
         .enumerate()
         .skip(3)
-        .position(|(i, l)| i > 6 && REMEDIES.is_match(&l.folded) && before_is_signed(lines, i))
+        .position(|(i, l)| i > 6 && REMEDIES.is_match(l) && before_is_signed(lines, i))
         .map_or(lines.len(), |i| i + 3);
     let lines = &lines[..stop];
     let done = lines.iter().position(|l| DONE.is_match(l) && l.folded.len() < 200);
@@ -98,7 +98,7 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
     // After « Signé » or the capacity a name needs no capitals to be one.
     let mut expected = false;
     for (i, line) in lines.iter().take(REACH).enumerate() {
-        if REMEDIES.is_match(&line.folded) || (i > 0 && ANNEX.is_match(line)) {
+        if REMEDIES.is_match(line) || (i > 0 && ANNEX.is_match(line)) {
             break;
         }
         if i == 0 && DONE.is_match(line) {

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use guetteur_fetch::{Archive, Client, FetchConfig, FetchError, Fetched, SiteAccess};
-use guetteur_model::Access;
+use guetteur_model::{Access, Failure, FailureKind};
 use url::Url;
 
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
@@ -80,5 +80,5 @@ async fn a_page_that_needs_a_browser_is_fetched_with_one_and_its_pdfs_with_its_c
     let download = client.download(&url("f/raa-1.pdf"), None, &archive).await.expect("pdf");
     assert!(matches!(download, Fetched::Got(_)));
     let error = client.get_page(&url("panne"), None).await.expect_err("404");
-    assert!(matches!(error, FetchError::NotFound { status: 404, .. }), "{error}");
+    assert_eq!(error.failure(), Failure::new(FailureKind::NotFound, 404));
 }

@@ -10,8 +10,9 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_fetch::{Archive, Client, FetchConfig, FetchError, Fetched, Validators};
-use guetteur_model::Sha256;
+use guetteur_model::{Failure, FailureKind, Sha256};
 use url::Url;
 
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
@@ -201,8 +202,8 @@ async fn a_pdf_is_told_by_its_bytes() {
     let fixture = fixture(|_| {}).await;
     for path in ["a.pdf", "annonce", "mal-nomme"] {
         match text(&fixture, path).await {
-            Err(FetchError::NotHtml { content_type, .. }) => {
-                assert_eq!(content_type, "application/pdf", "{path}");
+            Err(FetchError::NotHtml { media_type }) => {
+                assert_eq!(media_type, "application/pdf", "{path}");
             }
             other => panic!("{path}: {other:?}"),
         }
@@ -229,8 +230,8 @@ async fn redirects_are_followed_and_keep_the_site_s_own_address() {
         panic!("304")
     };
     assert_eq!((page.url.as_str(), page.text.as_str()), ("https://www.gard.gouv.fr/ici", "ici"));
-    assert!(matches!(text(&fixture, "boucle").await, Err(FetchError::Redirects { .. })));
-    assert!(matches!(text(&fixture, "local").await, Err(FetchError::Address { .. })));
+    assert!(matches!(text(&fixture, "boucle").await, Err(FetchError::Redirects)));
+    assert!(matches!(text(&fixture, "local").await, Err(FetchError::Address(_))));
 }
 
 #[tokio::test]
@@ -238,7 +239,7 @@ async fn without_a_mirror_local_addresses_are_refused_unasked() {
     let fixture = fixture(|config| config.mirror = None).await;
     for address in ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/", "ftp://a.fr/"] {
         let error = fixture.client.get_page(&Url::parse(address).expect("url"), None).await;
-        assert!(matches!(error, Err(FetchError::Address { .. })), "{address}");
+        assert!(matches!(error, Err(FetchError::Address(_))), "{address}");
     }
     assert_eq!(fixture.client.requests(), 0);
 }
@@ -254,11 +255,13 @@ async fn statuses_become_named_errors() {
     assert_eq!(error.retry_after(), Some(Duration::from_hours(24)), "handed to the caller");
     assert_eq!(fixture.site.count("/www.lot.gouv.fr/demain"), 1, "not asked again today");
     let error = text(&fixture, "panne").await.expect_err("500");
-    assert!(matches!(error, FetchError::Server { status: 500, .. }) && error.is_temporary());
+    assert_eq!(error.failure(), Failure::new(FailureKind::SiteDown, 500));
+    assert!(error.kind().may_pass());
     assert_eq!(fixture.site.count("/www.gard.gouv.fr/panne"), 4, "one try and three more");
     let error = text(&fixture, "absent").await.expect_err("404");
-    assert!(matches!(error, FetchError::NotFound { .. }) && !error.is_temporary());
-    assert!(matches!(text(&fixture, "refus").await, Err(FetchError::Blocked { .. })));
+    assert_eq!(error.failure(), Failure::new(FailureKind::NotFound, 404));
+    let error = text(&fixture, "refus").await.expect_err("403");
+    assert_eq!(error.failure(), Failure::new(FailureKind::Refused, 403));
     assert!(matches!(text(&fixture, "a.pdf").await, Err(FetchError::NotHtml { .. })));
     assert!(matches!(text(&fixture, "bombe").await, Err(FetchError::TooLarge { .. })));
 }
@@ -268,7 +271,7 @@ async fn robots_txt_is_obeyed() {
     let fixture = fixture(|_| {}).await;
     let secret = Url::parse("https://interdit.fr/secret").expect("url");
     let error = fixture.client.get_page(&secret, None).await.expect_err("forbidden");
-    assert!(matches!(error, FetchError::Robots { .. }));
+    assert!(matches!(error, FetchError::Robots));
     assert_eq!(fixture.site.count("/interdit.fr/secret"), 0);
     assert_eq!(text(&fixture, "secret").await.expect("another host has no such rule"), "secret");
 }
@@ -291,9 +294,9 @@ async fn pdfs_go_to_the_archive_and_impostors_do_not() {
     assert!(!get("b.pdf").await.expect("same bytes").new);
     assert!(get("coupe.pdf").await.expect("cut PDF is kept").partial);
     assert_eq!(get("interrompu.pdf").await.expect("second try").sha256, first.sha256);
-    for (path, what) in [("vide.pdf", "fichier vide"), ("erreur.pdf", "page HTML")] {
+    for (path, what) in [("vide.pdf", "inode/x-empty"), ("erreur.pdf", "text/html")] {
         let error = get(path).await.expect_err(path);
-        assert!(matches!(&error, FetchError::NotPdf { what: got, .. } if *got == what), "{error}");
+        assert_eq!(error.failure(), Failure::new(FailureKind::WrongContent, what));
     }
     assert!(matches!(get("gros.pdf").await, Err(FetchError::TooLarge { .. })));
 }
@@ -346,13 +349,14 @@ async fn names_that_share_an_address_share_a_lane() {
 async fn a_host_that_refuses_is_left_alone() {
     let fixture = fixture(|config| config.retries = 0).await;
     for _ in 0..3 {
-        assert!(matches!(text(&fixture, "refus").await, Err(FetchError::Blocked { .. })));
+        let error = text(&fixture, "refus").await.expect_err("403");
+        assert_eq!(error.kind(), FailureKind::Refused);
     }
     let requests = fixture.client.requests();
     let error = text(&fixture, "page").await.expect_err("left alone");
-    let said = error.to_string();
-    assert!(said.starts_with("bloqué, prochain essai à ") && said.contains(" h "), "{said}");
-    assert!(said.contains("www.gard.gouv.fr") && error.is_temporary());
+    assert_eq!(error.kind(), FailureKind::Resting);
+    let until: DateTime<Utc> = error.failure().detail.parse().expect("an instant");
+    assert!(until > Utc::now() + TimeDelta::minutes(118), "{until}");
     assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_mins(119)));
     assert_eq!(fixture.client.requests(), requests, "nothing is sent");
     let elsewhere = Url::parse("https://www.lot.gouv.fr/page").expect("url");
@@ -368,7 +372,7 @@ async fn a_challenge_in_the_place_of_a_page_or_a_pdf_is_a_block() {
     let fixture = fixture(|_| {}).await;
     let error = text(&fixture, "controle").await.expect_err("challenge");
     assert!(matches!(error, FetchError::Challenge { by: "Cloudflare", .. }), "{error}");
-    assert!(error.to_string().starts_with("bloqué : ") && error.is_temporary(), "{error}");
+    assert_eq!(error.failure(), Failure::new(FailureKind::Challenge, "Cloudflare"));
     let error = text(&fixture, "page").await.expect_err("one is enough");
     assert!(matches!(error, FetchError::Resting { .. }), "{error}");
     let pdf = Url::parse("https://www.lot.gouv.fr/controle.pdf").expect("url");
@@ -385,5 +389,35 @@ async fn a_closed_port_is_a_network_error() {
     .await;
     let known = Validators::default();
     let error = fixture.client.get_page(&url("page"), Some(&known)).await.expect_err("closed");
-    assert!(matches!(error, FetchError::Network { .. }), "{error}");
+    assert_eq!(error.kind(), FailureKind::Unreachable, "« Connection refused » is no refusal");
+    assert!(!error.kind().is_refusal());
+    assert!(!error.to_string().contains("gard.gouv.fr"), "who asked knows the address: {error}");
+}
+
+/// A name that no resolver knows, and a port where no TLS is spoken.
+#[tokio::test]
+async fn what_kind_of_network_error_is_told_from_types() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
+    let port = listener.local_addr().expect("address").port();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut socket, b"no TLS here\r\n").await;
+        }
+    });
+    let cases = [
+        ("http://nulle-part.invalid".to_owned(), FailureKind::UnknownName),
+        (format!("https://127.0.0.1:{port}"), FailureKind::Insecure),
+    ];
+    for (mirror, kind) in cases {
+        let fixture = fixture(|config| {
+            config.mirror = Some(Url::parse(&mirror).expect("url"));
+            config.retries = 0;
+        })
+        .await;
+        let error = text(&fixture, "page").await.expect_err(&mirror);
+        assert_eq!(error.kind(), kind, "{mirror}: {error:?}");
+    }
+    let fixture = fixture(|config| config.retries = 0).await;
+    let error = fixture.client.download(&url("interrompu.pdf"), None, &fixture.archive).await;
+    assert_eq!(error.expect_err("cut").kind(), FailureKind::CutShort);
 }

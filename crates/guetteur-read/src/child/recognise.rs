@@ -21,6 +21,9 @@ pub(super) fn recognise(
     let mut recogniser = Recogniser::new(request, engine.as_ref());
     for line in pages {
         let wanted: PageRequest = serde_json::from_str(&line?)?;
+        if recogniser.is_large_sheet(wanted.page) {
+            out.send(&Event::Large)?;
+        }
         out.send(&match guarded(|| recogniser.page(wanted)) {
             Ok(page) => Event::Recognised(page),
             Err(why) => Event::Failed { page: wanted.page, why },

@@ -32,7 +32,9 @@ pub(super) fn scan(
             Ok((text, stats)) => {
                 let note = text.cut.then(|| "texte coupé : trop de caractères".to_owned());
                 let words = if request.boxes { boxes::of_page(&text) } else { Vec::new() };
-                Event::Scanned(ScannedPage { page, text: text.text(), stats, ms, note, words })
+                let hidden = text.hidden();
+                let text = text.text();
+                Event::Scanned(ScannedPage { page, text, stats, ms, note, hidden, words })
             }
         })?;
     }

@@ -24,19 +24,31 @@ pub(super) fn merge(ocr: Vec<OcrLine>, embedded: &PageText, scale: f32) -> Vec<T
     let kept: Vec<&Line> = embedded.lines.iter().filter(|l| is_visible(l)).collect();
     let boxes: Vec<[f32; 4]> =
         kept.iter().flat_map(|l| &l.words).map(|w| w.bbox.map(|c| c * scale)).collect();
-    let mut lines: Vec<(f32, TextLine)> = ocr
+    let recognised: Vec<(f32, TextLine)> = ocr
         .into_iter()
         .map(|line| line.into_iter().filter(|w| !is_covered(w, &boxes)).collect::<OcrLine>())
         .filter(|line| !line.is_empty())
         .map(|line| (middle(line[0].bbox), TextLine::recognised(&line, scale)))
         .collect();
-    for line in kept {
-        let at = middle(line.words[0].bbox.map(|c| c * scale));
-        // Recognised lines are not sorted from top to bottom where there are columns: the first
-        // one below is good enough, and a footer has none.
-        let place = lines.iter().position(|(y, _)| *y > at).unwrap_or(lines.len());
-        let words = boxes::of_line(line);
-        lines.insert(place, (at, TextLine { text: line.text(), words }));
+    let own: Vec<(f32, TextLine)> = kept
+        .into_iter()
+        .map(|line| {
+            let at = middle(line.words[0].bbox.map(|c| c * scale));
+            (at, TextLine { text: line.text(), words: boxes::of_line(line) })
+        })
+        .collect();
+    let chars = |lines: &[(f32, TextLine)]| lines.iter().map(|(_, l)| l.text.len()).sum::<usize>();
+    let (mut lines, others) =
+        if chars(&own) > chars(&recognised) { (own, recognised) } else { (recognised, own) };
+    // The order of most of the page is kept, be it in columns: each line of the rest goes before the
+    // first one below it, those of one picture one after the other.
+    let (mut from, mut above) = (0, f32::MIN);
+    for (at, line) in others {
+        from = if at < above { 0 } else { from };
+        let place = lines[from..].iter().position(|(y, _)| *y > at);
+        let place = place.map_or(lines.len(), |place| from + place);
+        lines.insert(place, (at, line));
+        (from, above) = (place + 1, at);
     }
     lines.into_iter().map(|(_, line)| line).collect()
 }
@@ -90,5 +102,20 @@ mod tests {
         assert_eq!(texts, ["Vu le code", "26-2025-02-19-00002"]);
         assert_eq!(merged[0].words, [WordBox::new("Vu le code", [10.0, 100.0, 150.0, 110.0])]);
         assert_eq!(merged[1].words[0].bounds, [10.0, 800.0, 200.0, 812.0]);
+    }
+
+    #[test]
+    fn a_picture_comes_between_the_words_around_it() {
+        let line = |text: &str, y: f32| embedded(text, [10.0, y, 300.0, y + 10.0], false);
+        let page = PageText {
+            lines: vec![line("Vu la demande du maire", 100.0), line("Le préfet arrête", 300.0)],
+            ..PageText::default()
+        };
+        let picture = vec![
+            ocr("Un tableau", [20.0, 300.0, 300.0, 320.0]),
+            ocr("en image", [20.0, 400.0, 300.0, 420.0]),
+        ];
+        let texts: Vec<String> = merge(picture, &page, 2.0).into_iter().map(|l| l.text).collect();
+        assert_eq!(texts, ["Vu la demande du maire", "Un tableau", "en image", "Le préfet arrête"]);
     }
 }

@@ -3,6 +3,7 @@
 mod margins;
 mod marks;
 mod merge;
+mod paper;
 mod recognise;
 mod tesseract;
 mod text_like;

@@ -7,6 +7,7 @@ use guetteur_model::{Method, Page};
 
 use super::margins;
 use super::merge::{TextLine, merge};
+use super::paper;
 use super::tesseract::{self, MISSING, Segmentation, installed_languages};
 use super::text_like::TextLike;
 use super::tsv::{OcrLine, OcrWord};
@@ -26,6 +27,8 @@ const SIDEWAYS_CONFIDENCE: f32 = 0.6;
 const FINER_CONFIDENCE: f32 = 0.7;
 /// Dots per inch of the second try.
 const FINER_DPI: f32 = 300.0;
+/// Longer side of a large sheet, in points: above A3.
+const LARGE_SHEET: f32 = 1_300.0;
 /// What is said of a page that is not given to tesseract.
 const NO_LETTERS: &str = "carte, plan ou photographie : rien n'y ressemble à du texte";
 
@@ -56,6 +59,15 @@ impl<'a> Recogniser<'a> {
         }
     }
 
+    /// Whether a page is larger than two sheets of office paper.
+    pub(crate) fn is_large_sheet(&self, number: u32) -> bool {
+        let page = self.engine.and_then(|engine| engine.raw_page(number).ok());
+        page.is_some_and(|page| {
+            let (width, height) = page.render_dimensions();
+            width.max(height) > LARGE_SHEET
+        })
+    }
+
     /// The page as OCR reads it. The error is in plain French words.
     pub(crate) fn page(&mut self, request: PageRequest) -> Result<ReadPage, String> {
         let start = Instant::now();
@@ -64,9 +76,10 @@ impl<'a> Recogniser<'a> {
             (Keep::Nothing, _) | (_, None) => PageText::default(),
             (Keep::Visible | Keep::Better, Some(text)) => text(request.page)?,
         };
-        let mut seen = self.see(request.page, DPI, &languages)?;
+        let part = part(&embedded, request.keep);
+        let mut seen = self.see(request.page, DPI, part, &languages)?;
         if seen.is_uncertain() {
-            let finer = self.see(request.page, FINER_DPI, &languages)?;
+            let finer = self.see(request.page, FINER_DPI, part, &languages)?;
             if goodness(&finer.lines) > goodness(&seen.lines) {
                 seen = finer;
             }
@@ -82,15 +95,23 @@ impl<'a> Recogniser<'a> {
     }
 
     /// Renders and recognises, unless there is nothing to recognise.
-    fn see(&self, number: u32, dpi: f32, languages: &str) -> Result<Seen, String> {
-        let picture = match self.engine {
+    fn see(
+        &self,
+        number: u32,
+        dpi: f32,
+        part: Option<[f32; 4]>,
+        languages: &str,
+    ) -> Result<Seen, String> {
+        let mut picture = match self.engine {
             Some(engine) => Picture::of(engine.raw_page(number)?, dpi, self.side_px),
             None => Picture::by_poppler(self.file, number, dpi)?,
         };
-        let mut seen = Seen { lines: Vec::new(), scale: picture.scale, note: None };
-        if picture.is_blank() {
-            return Ok(seen);
+        let mut corner = [0.0, 0.0];
+        if let Some(bounds) = part {
+            (picture, corner) = picture.part(bounds);
         }
+        let mut seen = Seen { lines: Vec::new(), scale: picture.scale, note: None };
+        let Some(picture) = paper::levelled(picture) else { return Ok(seen) };
         let text = TextLike::of(&picture);
         if text.is_none() {
             seen.note = Some(NO_LETTERS.to_owned());
@@ -98,6 +119,11 @@ impl<'a> Recogniser<'a> {
         }
         let picture = if text.is_cluttered() { text.keep_rows(&picture) } else { picture };
         seen.lines = margins::joined(self.read(&picture, languages)?);
+        let [x, y] = corner;
+        for word in seen.lines.iter_mut().flatten() {
+            let [x0, y0, x1, y1] = word.bbox;
+            word.bbox = [x0 + x, y0 + y, x1 + x, y1 + y];
+        }
         Ok(seen)
     }
 
@@ -113,6 +139,12 @@ impl<'a> Recogniser<'a> {
             _ => upright,
         })
     }
+}
+
+/// The part of the page that is recognised, in points; `None` for all of it.
+fn part(embedded: &PageText, keep: Keep) -> Option<[f32; 4]> {
+    let is_page_of_words = keep == Keep::Visible && !PageStats::of(embedded).is_stamped_scan();
+    embedded.unread.filter(|_| is_page_of_words).map(|unread| unread.bounds)
 }
 
 /// What was seen on a picture of a page.
@@ -168,7 +200,8 @@ fn compose(
         boxes::of_page(embedded)
     } else {
         let lines = if request.keep == Keep::Visible {
-            page.method = Method::Both;
+            page.method = if recognised.is_empty() { Method::Text } else { Method::Both };
+            page.confidence = both_confidence(&recognised, embedded);
             merge(recognised, embedded, scale)
         } else {
             recognised.iter().map(|line| TextLine::recognised(line, scale)).collect()
@@ -198,6 +231,18 @@ fn mean_confidence(lines: &[OcrLine]) -> f32 {
         (sum + n * word.confidence, chars + n)
     });
     if chars == 0.0 { 0.0 } else { sum / chars }
+}
+
+/// Of recognised words and those of the file, each by its characters.
+#[expect(clippy::cast_precision_loss, reason = "a mean over some thousand characters")]
+fn both_confidence(lines: &[OcrLine], embedded: &PageText) -> f32 {
+    let stats = PageStats::of(embedded);
+    let recognised: usize = lines.iter().flatten().map(|word| word.text.chars().count()).sum();
+    let (recognised, own) = (recognised as f32, stats.chars as f32);
+    if recognised + own == 0.0 {
+        return 0.0;
+    }
+    (recognised * mean_confidence(lines) + own * stats.confidence()) / (recognised + own)
 }
 
 fn counts(lines: &[OcrLine]) -> WordCounts {

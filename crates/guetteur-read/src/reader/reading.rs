@@ -14,7 +14,10 @@ use crate::boxes::{ReadPage, WordBox};
 use crate::judge::{Verdict, Why, judge};
 use crate::protocol::{Opened, Refusal, ScannedPage};
 use crate::supervise::{Job, OcrPool, Outcome, scan_all};
-use crate::{DocumentReport, ReadError, ReadOptions};
+use crate::{DocumentReport, HiddenWords, ReadError, ReadOptions};
+
+/// Letters from which hidden words are told: fewer are dots and dashes.
+const HIDDEN_LETTERS: usize = 3;
 
 /// What becomes of the pages that need OCR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +30,6 @@ pub(super) enum Ocr {
 
 /// One document on its way.
 pub(super) struct Reading {
-    path: PathBuf,
     options: ReadOptions,
     outcomes: UnboundedReceiver<Outcome>,
     ocr: Ocr,
@@ -53,12 +55,11 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn start(path: PathBuf, options: &ReadOptions, ocr: Ocr) -> Self {
-        let job = Arc::new(Job::new(path.clone(), options.clone()));
+        let job = Arc::new(Job::new(path, options.clone()));
         let (sender, outcomes) = unbounded_channel();
         let mut scan = JoinSet::new();
         scan.spawn(scan_all(Arc::clone(&job), sender.clone()));
         Self {
-            path,
             options: options.clone(),
             outcomes,
             ocr,
@@ -92,7 +93,7 @@ impl Reading {
         let limit = limit.as_secs();
         if self.opened.is_none() {
             let why = format!("ouverture : plus de {limit} s");
-            return Err(ReadError::Unreadable { path: self.path.clone(), why });
+            return Err(ReadError::Unreadable { why });
         }
         self.give_up_rest(&format!("document : plus de {limit} s"));
         Ok(())
@@ -132,16 +133,19 @@ impl Reading {
     }
 
     fn refused(&mut self, refusal: Refusal) -> Result<(), ReadError> {
-        let path = self.path.clone();
         match refusal {
             _ if self.opened.is_some() => self.give_up_rest("fichier illisible"),
-            Refusal::Password => return Err(ReadError::Password { path }),
-            Refusal::Invalid(why) => return Err(ReadError::Unreadable { path, why }),
+            Refusal::Password => return Err(ReadError::Password),
+            Refusal::Invalid(why) => return Err(ReadError::Unreadable { why }),
         }
         Ok(())
     }
 
-    fn scanned(&mut self, page: ScannedPage) {
+    fn scanned(&mut self, mut page: ScannedPage) {
+        let text = std::mem::take(&mut page.hidden);
+        if text.chars().filter(|c| c.is_alphanumeric()).count() >= HIDDEN_LETTERS {
+            self.report.hidden.push(HiddenWords { page: page.page, text });
+        }
         if page.stats.waits_for_document() {
             self.undecided.push(page);
             return;
@@ -256,10 +260,24 @@ impl Reading {
                 format!("{} fichier(s) joint(s) dans le PDF, non lu(s)", opened.embedded_files)
             }),
             opened.xfa.then(|| "formulaire XFA : son texte peut manquer".to_owned()),
+            hidden_words(&report.hidden),
             opened.fallback.map(|engine| format!("structure abîmée : lu par {engine}")),
         ];
         report.notes.extend(notes.into_iter().flatten());
         report.ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
     }
+}
+
+/// For the operator: the words themselves are told nowhere.
+fn hidden_words(hidden: &[HiddenWords]) -> Option<String> {
+    let words: usize = hidden.iter().map(|page| page.text.split_whitespace().count()).sum();
+    let pages: Vec<String> = hidden.iter().map(|page| page.page.to_string()).collect();
+    (words > 0).then(|| {
+        format!(
+            "ce PDF cache des mots ({words}, page(s) {}) sous un cache, en blanc ou hors de la \
+             page : ils ne sont ni lus ni publiés",
+            pages.join(", ")
+        )
+    })
 }

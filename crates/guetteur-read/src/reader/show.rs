@@ -28,7 +28,7 @@ impl Reader {
         let dpi = dpi.clamp(*DPI.start(), *DPI.end());
         match self.shown(pdf, page, Task::Picture { page, dpi }).await? {
             Shown::Picture(png) => Ok(png),
-            _ => Err(unexpected(pdf, page)),
+            _ => Err(unexpected(page)),
         }
     }
 
@@ -47,19 +47,18 @@ impl Reader {
     ) -> Result<PageWords, ReadError> {
         match self.shown(pdf, page, Task::Words { page, method }).await? {
             Shown::Words(words) => Ok(words),
-            _ => Err(unexpected(pdf, page)),
+            _ => Err(unexpected(page)),
         }
     }
 
     async fn shown(&self, pdf: &Path, page: u32, task: Task) -> Result<Shown, ReadError> {
         check(pdf, self.options.limits.file_bytes)?;
-        let path = pdf.to_owned();
         let options = ReadOptions { boxes: true, ..self.options.clone() };
-        let job = Arc::new(Job::new(path.clone(), options));
+        let job = Arc::new(Job::new(pdf.to_owned(), options));
         match show(&job, task).await {
-            Shown::Refused(Refusal::Password) => Err(ReadError::Password { path }),
-            Shown::Refused(Refusal::Invalid(why)) => Err(ReadError::Unreadable { path, why }),
-            Shown::Failed(why) => Err(ReadError::Page { path, page, why }),
+            Shown::Refused(Refusal::Password) => Err(ReadError::Password),
+            Shown::Refused(Refusal::Invalid(why)) => Err(ReadError::Unreadable { why }),
+            Shown::Failed(why) => Err(ReadError::Page { page, why }),
             Shown::NotStarted { command, source } => Err(ReadError::Child { command, source }),
             shown => Ok(shown),
         }
@@ -67,6 +66,6 @@ impl Reader {
 }
 
 /// A child that answers another question than the one that it was asked.
-fn unexpected(pdf: &Path, page: u32) -> ReadError {
-    ReadError::Page { path: pdf.to_owned(), page, why: "réponse inattendue".to_owned() }
+fn unexpected(page: u32) -> ReadError {
+    ReadError::Page { page, why: "réponse inattendue".to_owned() }
 }

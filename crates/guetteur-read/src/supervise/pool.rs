@@ -10,6 +10,9 @@ use super::worker::{Fault, Worker};
 use super::{Job, Outcome};
 use crate::protocol::{Event, PageRequest, Refusal, Task};
 
+/// A large sheet may take this part of the time of a page.
+const LARGE_SHEET: u32 = 3;
+
 /// Workers with a child each, as many as there are pages but never more than
 /// [`crate::ReadOptions::jobs`]. Dropping it ends them.
 pub(crate) struct OcrPool {
@@ -79,8 +82,11 @@ async fn one_page(
     }
     let Some(worker) = slot else { return Ok(failed("rendu impossible".to_owned())) };
     worker.send(&task).await?;
+    let mut limit = limits.ocr_page;
     loop {
-        match worker.next(limits.ocr_page).await? {
+        match worker.next(limit).await? {
+            // Plans cost the most and have the fewest words.
+            Event::Large => limit = limits.ocr_page / LARGE_SHEET,
             Event::Recognised(page) => return Ok(Outcome::Recognised(page)),
             Event::Failed { why, .. } => return Ok(failed(why)),
             _ => {}

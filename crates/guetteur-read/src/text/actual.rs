@@ -4,7 +4,7 @@
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_syntax::object::{Dict, String as PdfString};
 
-use super::glyphs::{Placed, Text};
+use super::letter::{Placed, Text};
 
 /// A replacement may be this much longer than its glyphs; beyond, it describes a picture.
 const LONGER: usize = 4;
@@ -31,9 +31,7 @@ impl Replacement {
     pub(super) fn placed(self) -> Vec<Placed> {
         let Some(first) = self.glyphs.first() else { return Vec::new() };
         let one_line = self.glyphs.iter().all(|g| {
-            g.frame == first.frame
-                && g.hidden == first.hidden
-                && (g.v - first.v).abs() < 0.1 * g.size
+            g.frame == first.frame && g.sight == first.sight && (g.v - first.v).abs() < 0.1 * g.size
         });
         let chars = self.text.chars().count();
         let empty = self.text.is_empty() && self.glyphs.len() > TAKEN_AWAY;
@@ -72,6 +70,7 @@ fn decode(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::text::layout::Frame;
+    use crate::text::sight::Sight;
 
     fn replaced(text: &str, glyphs: &str) -> (String, f64) {
         let glyph = |(i, c)| Placed {
@@ -81,7 +80,7 @@ mod tests {
             v: 100.0,
             advance: 5.0,
             size: 10.0,
-            hidden: false,
+            sight: Sight::Seen,
         };
         let glyphs = (0_i32..).zip(glyphs.chars()).map(glyph).collect();
         let placed = Replacement { text: text.to_owned(), depth: 0, glyphs }.placed();

@@ -176,6 +176,116 @@ mod tests {
         assert_same(&short.expect("a plain page"), &general);
     }
 
+    /// The text and the hidden words, the same both ways.
+    fn seen(content: &str) -> (String, String) {
+        seen_in(&file(content.as_bytes()))
+    }
+
+    fn seen_in(file: &[u8]) -> (String, String) {
+        let (short, general) = read(file.to_vec()).remove(0);
+        let short = short.expect("a plain page");
+        assert_same(&short, &general);
+        assert_eq!(short.hidden(), general.hidden());
+        (general.text(), general.hidden())
+    }
+
+    fn with_states(content: &str) -> Vec<u8> {
+        let states = "/Resources<</ExtGState<</Gone<</ca 0/CA 0>>/Faint<</ca 0.4>>\
+            /Marker<</BM/Multiply>>/Normal<</BM/Normal/ca 1>>>>/Font";
+        let file = String::from_utf8(file(content.as_bytes())).expect("ASCII");
+        file.replacen("/Resources<</Font", states, 1).into_bytes()
+    }
+
+    #[test]
+    fn words_that_nobody_sees_are_kept_apart() {
+        const WORDS: &str = "BT /F1 9 Tf 70 70 Td (devant) Tj 50 0 Td (Nom) Tj ET ";
+        for after in [
+            "0 g 115 65 40 14 re f",
+            "1 1 1 rg 115 65 40 14 re f",
+            "0 0 0 1 k 115 65 40 14 re B",
+            "/DeviceRGB cs 0 0 0 sc 115 65 40 14 re f*",
+            "q 0.7 0.7 -0.7 0.7 127 73 cm -10 -10 20 20 re f Q",
+            "0 g 115 65 m 155 65 l 155 79 l 115 79 l h f",
+            "0 g 115 60 m 160 60 l 160 85 l 137 90 l 115 85 l f",
+            "14 w 115 72 m 155 72 l S",
+            "q 40 0 0 14 115 65 cm /X2 Do Q",
+            "q 115 65 40 14 re W n 0 0 500 500 re f Q",
+        ] {
+            let (text, hidden) = seen(&format!("{WORDS} {after}"));
+            assert_eq!((text.as_str(), hidden.as_str()), ("devant", "Nom"), "{after}");
+        }
+        for words in [
+            "1 g (Nom) Tj",
+            "1 1 1 rg (Nom) Tj",
+            "0 0 0 0 k (Nom) Tj",
+            "/DeviceGray cs 1 scn (Nom) Tj",
+            "1 Tr 1 G (Nom) Tj",
+            "3 Tr (Nom) Tj",
+            "ET q 300 300 9 9 re W n BT /F1 9 Tf 120 70 Td (Nom) Tj ET Q BT",
+            "ET q 0 0 0 0 re W n BT /F1 9 Tf 120 70 Td (Nom) Tj ET Q BT",
+            "-300 0 Td (Nom) Tj",
+            "0 900 Td (Nom) Tj",
+        ] {
+            let (text, hidden) =
+                seen(&format!("BT /F1 9 Tf 70 70 Td (devant) Tj 50 0 Td {words} ET"));
+            assert_eq!((text.as_str(), hidden.as_str()), ("devant", "Nom"), "{words}");
+        }
+        for content in [
+            "BT /F1 9 Tf 70 70 Td (devant) Tj /Gone gs 50 0 Td (Nom) Tj ET".to_owned(),
+            format!("{WORDS} /Marker gs 0 g 115 65 40 14 re f"),
+            format!("{WORDS} /Faint gs /Normal gs 0 g 115 65 40 14 re f"),
+        ] {
+            let (text, hidden) = seen_in(&with_states(&content));
+            assert_eq!((text.as_str(), hidden.as_str()), ("devant", "Nom"), "{content}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_seen_are_text() {
+        const WORDS: &str = "BT /F1 9 Tf 70 70 Td (devant) Tj 50 0 Td (Nom) Tj ET ";
+        for content in [
+            format!("0.8 g 115 65 40 14 re f 0 g {WORDS}"),
+            "0 g 60 60 200 30 re f 1 g BT /F1 9 Tf 70 70 Td (devant Nom) Tj ET".to_owned(),
+            "q 200 0 0 30 60 60 cm /X2 Do Q 1 g BT /F1 9 Tf 70 70 Td (devant Nom) Tj ET".to_owned(),
+            "30 w 60 75 m 260 75 l S 1 g BT /F1 9 Tf 70 70 Td (devant Nom) Tj ET".to_owned(),
+            "2 Tr 1 g 0 G BT /F1 9 Tf 70 70 Td (devant Nom) Tj ET".to_owned(),
+            format!("{WORDS} 0 g 115 73 40 0.8 re f 115 65 40 14 re S"),
+            format!("{WORDS} q 200 200 9 9 re W n 0 0 500 500 re f Q"),
+            format!("q 0 0 595 842 re W* n {WORDS} Q"),
+            format!("{WORDS} 0 g 115 90 40 14 re f"),
+        ] {
+            let (text, hidden) = seen(&content);
+            assert_eq!((text.as_str(), hidden.as_str()), ("devant Nom", ""), "{content}");
+        }
+        for content in [
+            format!("{WORDS} /Marker gs 1 1 0 rg 115 65 40 14 re f"),
+            format!("{WORDS} /Faint gs 0 g 115 65 40 14 re f"),
+        ] {
+            assert_eq!(seen_in(&with_states(&content)).0, "devant Nom", "{content}");
+        }
+    }
+
+    #[test]
+    fn letters_painted_twice_for_boldness_are_one() {
+        for apart in [0.02, 0.1, 0.3, 0.45] {
+            let mut content = String::from("BT /F1 10 Tf ");
+            let mut x = 70.0;
+            for letter in "ARRETE allee ille 11,77".chars() {
+                // The narrowest letters of this font are 0.22 wide.
+                for x in [x, x + apart * 2.2] {
+                    content.push_str(&format!("1 0 0 1 {x} 700 Tm ({letter}) Tj "));
+                }
+                x += 7.0;
+            }
+            content.push_str("ET");
+            let (short, general) = read(file(content.as_bytes())).remove(0);
+            assert_same(&short.expect("a plain page"), &general);
+            assert_eq!(general.text().replace(' ', ""), "ARRETEalleeille11,77", "{apart}");
+        }
+        let doubled = b"BT /F1 10 Tf 70 700 Td (ballon 2211 --) Tj ET";
+        assert_eq!(read(file(doubled)).remove(0).1.text(), "ballon 2211 --");
+    }
+
     #[test]
     fn what_the_short_way_does_not_know_takes_the_general_way() {
         for content in [

@@ -47,10 +47,16 @@ pub(crate) fn page_text(
     if engine != "hayro" || stats.bad_share() < BAD_SHARE {
         return Ok((first, stats));
     }
+    // The second engine tells all words that the file holds, those that nobody sees too.
+    if !first.unseen.is_empty() {
+        return Ok((first, stats));
+    }
     let Some(mut second) = pdftotext::one_page(file, number) else { return Ok((first, stats)) };
     // What the second engine cannot tell, the first one saw.
     second.image_cover = first.image_cover;
     second.paths = first.paths;
+    (second.bare_pictures, second.unread) = (first.bare_pictures, first.unread);
+    second.has_outlines = first.has_outlines;
     let mut second_stats = PageStats::of(&second);
     second_stats.hidden_chars = stats.hidden_chars.min(second_stats.chars);
     if second_stats.bad_share() < stats.bad_share() && second_stats.chars * 2 >= stats.chars {

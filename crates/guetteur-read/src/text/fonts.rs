@@ -9,7 +9,7 @@ use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontResolverFn};
 use hayro_interpret::InterpreterSettings;
 use hayro_syntax::object::Dict;
 
-use super::glyphs::{Text, told_width};
+use super::letter::{Text, told_width};
 
 /// Codes above this number are asked for each time: a hostile file has millions.
 const MAX_CODES: u32 = 1 << 16;

@@ -1,18 +1,18 @@
 //! Glyphs, images and rules of a page, collected on the way through its instructions.
 
-use hayro_interpret::hayro_cmap::BfString;
-use hayro_interpret::kurbo::{Affine, Point, Rect};
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect};
 use hayro_syntax::object::Dict;
 
 use super::actual::Replacement;
-use super::layout::{Fragment, Frame, Stroke};
+use super::ink::Ink;
+use super::layout::{Fragment, Stroke};
+use super::letter::{FAR, Placed, Run, Text, UNITS_PER_EM};
+use super::outline::{Clip, Outline, is_upright};
+use super::sight::{Scene, Sight};
+use super::surface::Surface;
 
-/// Fonts are measured in thousandths of their size.
-pub(super) const UNITS_PER_EM: f64 = 1000.0;
 /// A gap above this share of the size is a space.
 const SPACE: f64 = 0.15;
-/// Image coverage is counted on a grid of this many cells a side.
-const GRID: usize = 50;
 /// Fragments of one page; a hostile page has millions.
 const MAX_FRAGMENTS: usize = 100_000;
 /// Strokes of one page; a drawing has millions.
@@ -20,10 +20,17 @@ const MAX_STROKES: usize = 10_000;
 /// Rules are thinner than this, in points, and longer than the next number.
 const THIN: f64 = 3.0;
 const LONG: f64 = 20.0;
+/// Middle of the letters above the baseline, in sizes.
+const MIDDLE: f64 = 0.3;
+/// Share of the page from which a picture may be a scan over its text layer; share of its width
+/// from which it may be a strip of one.
+const LARGE: f64 = 0.25;
+const STRIP: f64 = 0.9;
 /// Elements of a path that may be a line or a rectangle.
 const STRAIGHT: usize = 6;
-/// What stands farther from the page than this, in points, or is larger, is not on it.
-const FAR: f64 = 1e6;
+/// Elements of a rectangle, and of a line at most.
+const RECTANGLE: usize = 5;
+const LINE: usize = 2;
 /// Bytes of a longer word.
 const WORD: usize = 16;
 /// Dots in a row that make a leader.
@@ -36,11 +43,15 @@ pub(super) struct Collector {
     pub(super) fragments: Vec<Fragment>,
     pub(super) strokes: Vec<Stroke>,
     open: Option<Fragment>,
+    last: Option<Placed>,
     /// Where the last dots of the open fragment stand.
     dots: Vec<f64>,
     space_pending: bool,
     replacing: Option<Replacement>,
-    covered: Vec<bool>,
+    pub(super) surface: Surface,
+    pub(super) scene: Scene,
+    /// Fragments before the last run.
+    run_start: usize,
     pub(super) paths: u32,
     chars_left: usize,
     pub(super) cut: bool,
@@ -54,10 +65,13 @@ impl Collector {
             fragments: Vec::new(),
             strokes: Vec::new(),
             open: None,
+            last: None,
             dots: Vec::new(),
             space_pending: false,
             replacing: None,
-            covered: vec![false; GRID * GRID],
+            surface: Surface::new(f64::from(width), f64::from(height)),
+            scene: Scene::default(),
+            run_start: 0,
             paths: 0,
             chars_left: max_chars,
             cut: false,
@@ -84,14 +98,20 @@ impl Collector {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand cells")]
-    pub(super) fn image_cover(&self) -> f32 {
-        self.covered.iter().filter(|c| **c).count() as f32 / self.covered.len() as f32
-    }
-
     fn break_word(&mut self) {
         self.finish();
         self.space_pending = true;
+    }
+
+    /// A run of glyphs begins.
+    pub(super) fn begin_run(&mut self) {
+        self.run_start = self.fragments.len();
+    }
+
+    /// The last run is outlined in a tone that is seen, whatever it is filled with.
+    pub(super) fn is_seen_after_all(&mut self) {
+        let fragments = self.fragments.iter_mut().skip(self.run_start).chain(&mut self.open);
+        fragments.for_each(|fragment| fragment.sight = Sight::Seen);
     }
 
     /// A glyph with its origin; its width is in thousandths of the font's size.
@@ -107,8 +127,11 @@ impl Collector {
         let (u, v) = run.frame.place(origin.x, origin.y);
         let advance =
             width.map_or(run.size * 0.5, |width| width / UNITS_PER_EM * run.scale).min(FAR);
-        let Run { frame, size, hidden, .. } = *run;
-        let placed = Placed { text: text.clone(), frame, u, v, advance, size, hidden };
+        let Run { frame, size, mut sight, .. } = *run;
+        if run.clips(u + 0.5 * advance, v - MIDDLE * size) {
+            sight = Sight::Unpainted;
+        }
+        let placed = Placed { text: text.clone(), frame, u, v, advance, size, sight };
         match &mut self.replacing {
             Some(replacement) => replacement.glyphs.push(placed),
             None => self.put(placed),
@@ -116,21 +139,23 @@ impl Collector {
     }
 
     fn put(&mut self, placed: Placed) {
-        let Placed { text, frame, u, v, advance, size, hidden } = placed;
-        if text.is_space() {
+        if placed.text.is_space() {
             self.break_word();
             return;
         }
+        if self.last.as_ref().is_some_and(|last| placed.is_again(last)) {
+            return;
+        }
+        let Placed { ref text, frame, u, v, advance, size, sight } = placed;
         let fits = self.open.as_ref().is_some_and(|open| {
             let gap = u - open.u1;
             open.frame == frame
-                && open.hidden == hidden
+                && open.sight == sight
                 && (open.v - v).abs() < 0.1 * size
                 && gap < SPACE * size
                 && gap > -0.4 * size
-                && !text.is_same_place(open, u, size)
         });
-        let fits = fits && !self.ends_leader(&text);
+        let fits = fits && !self.ends_leader(text);
         if !fits {
             self.finish();
             let space_before = std::mem::take(&mut self.space_pending);
@@ -141,7 +166,7 @@ impl Collector {
                 u1: u,
                 v,
                 size,
-                hidden,
+                sight,
                 space_before,
             });
         }
@@ -156,6 +181,7 @@ impl Collector {
         } else {
             self.dots.clear();
         }
+        self.last = Some(placed);
     }
 
     /// True if the leader ends here: what follows is a word of its own (a page number).
@@ -197,26 +223,73 @@ impl Collector {
         }
     }
 
-    /// A path painted within these bounds.
-    pub(super) fn shape(&mut self, bounds: Rect, elements: usize, is_rectangle: bool) {
-        self.paths = self.paths.saturating_add(u32::from(!is_rectangle));
+    /// A path or rectangle that is painted.
+    pub(super) fn shape(&mut self, drawn: &Drawn<'_>, transform: Affine, clip: Option<Clip>) {
+        let (bounds, elements) = match drawn.form {
+            Form::Rect(rect) => (rect, RECTANGLE),
+            Form::Path(path) => (path.control_box(), path.elements().len()),
+        };
+        let bounds = transform.transform_rect_bbox(bounds);
+        self.paths = self.paths.saturating_add(u32::from(matches!(drawn.form, Form::Path(_))));
         if elements <= STRAIGHT {
             self.stroke(bounds);
+        } else if drawn.pen.is_none() && bounds.is_finite() && drawn.ink.shows() {
+            self.surface.outline(bounds, elements);
         }
+        let thickness = match drawn.pen {
+            None => 0.0,
+            // A thick line hides what it crosses; a frame does not.
+            Some(width) if elements <= LINE => width * transform.determinant().abs().sqrt(),
+            Some(_) => return,
+        };
+        let bounds = bounds.inflate(0.5 * thickness, 0.5 * thickness);
+        if !bounds.is_finite() || bounds.width().min(bounds.height()) < THIN {
+            return;
+        }
+        let outline = match drawn.form {
+            _ if drawn.pen.is_some() => Some(Outline::Rect(bounds)),
+            Form::Rect(rect) => Some(Outline::of_rect(rect, transform)),
+            Form::Path(path) => Outline::of(path, transform),
+        };
+        let mut ink = drawn.ink;
+        let outline = outline.and_then(|outline| outline.clipped(clip)).unwrap_or_else(|| {
+            // Where exactly it lies is not known: it may be behind white words.
+            ink.has_holes = true;
+            Outline::Rect(clip.map_or(bounds, |clip| clip.bounds.intersect(bounds)))
+        });
+        self.finish();
+        self.scene.fill(outline, ink, self.fragments.len());
     }
 
     /// An image that fills the unit square, which is placed by `transform`.
-    pub(super) fn image(&mut self, transform: Affine, is_raster: bool, dict: &Dict<'_>) {
-        let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
-            .map(|corner| transform * Point::from(corner));
-        if corners.iter().all(|corner| corner.is_finite()) {
-            let first = Rect::from_points(corners[0], corners[0]);
-            let rect = corners.iter().fold(first, |rect, corner| rect.union_pt(*corner));
-            self.cover(rect);
-            if is_raster && is_opaque(dict) {
-                self.hide_below(rect);
-            }
+    pub(super) fn image(
+        &mut self,
+        transform: Affine,
+        dict: &Dict<'_>,
+        opaque: bool,
+        clip: Option<Clip>,
+    ) {
+        let rect = transform.transform_rect_bbox(Rect::new(0.0, 0.0, 1.0, 1.0));
+        let rect = clip.map_or(rect, |clip| clip.bounds.intersect(rect));
+        if !rect.is_finite() || rect.area() <= 0.0 {
+            return;
         }
+        self.surface.picture(rect);
+        self.finish();
+        let upright = is_upright(transform) && clip.is_none_or(|clip| clip.exact);
+        let large =
+            rect.area() >= LARGE * self.width * self.height || rect.width() >= STRIP * self.width;
+        let opaque = opaque && upright && is_opaque(dict);
+        self.scene.picture(rect, opaque, large, self.fragments.len());
+    }
+
+    /// The words that count, and those that nobody sees.
+    pub(super) fn words(&mut self) -> (Vec<Fragment>, Vec<Fragment>) {
+        let fragments = std::mem::take(&mut self.fragments);
+        let has_scan = f64::from(self.surface.picture_share()) >= LARGE;
+        let on_scan = |point| has_scan && self.surface.is_picture(point);
+        let page = Rect::new(0.0, 0.0, self.width, self.height);
+        self.scene.parted(fragments, page, on_scan)
     }
 
     pub(super) fn begin_marked(&mut self, properties: Option<&Dict<'_>>) {
@@ -232,134 +305,24 @@ impl Collector {
             _ => self.replace(),
         }
     }
+}
 
-    /// Some scanners paint their text layer and then the scan over it: hidden as well.
-    fn hide_below(&mut self, image: Rect) {
-        self.finish();
-        for fragment in &mut self.fragments {
-            let (x, y) = fragment.frame.to_page(fragment.u0, fragment.v);
-            fragment.hidden |= image.contains(Point::new(x, y));
-        }
-    }
+/// Something painted.
+pub(super) struct Drawn<'p> {
+    pub(super) form: Form<'p>,
+    pub(super) ink: Ink,
+    /// The width of the line, where it is not a fill.
+    pub(super) pen: Option<f64>,
+}
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to the grid"
-    )]
-    fn cover(&mut self, rect: Rect) {
-        let cell = |value: f64, side: f64| ((value / side) * GRID as f64).round();
-        let clamp = |value: f64| value.clamp(0.0, GRID as f64) as usize;
-        let (x0, x1) = (clamp(cell(rect.x0, self.width)), clamp(cell(rect.x1, self.width)));
-        let (y0, y1) = (clamp(cell(rect.y0, self.height)), clamp(cell(rect.y1, self.height)));
-        for row in y0..y1 {
-            self.covered[row * GRID + x0..row * GRID + x1.max(x0)].fill(true);
-        }
-    }
+/// A rectangle along the axes, or any path.
+#[derive(Clone, Copy)]
+pub(super) enum Form<'p> {
+    Rect(Rect),
+    Path(&'p BezPath),
 }
 
 /// An image without a mask of any kind: nothing shows through it.
 fn is_opaque(image: &Dict<'_>) -> bool {
     !["SMask", "Mask"].iter().any(|key| image.contains_key(key))
-}
-
-/// A width that a font tells, if it can be one.
-pub(super) fn told_width(width: Option<f32>) -> Option<f64> {
-    width.filter(|w| w.is_finite() && *w > 0.0).map(f64::from)
-}
-
-/// What the glyphs of a run have in common.
-pub(super) struct Run {
-    frame: Frame,
-    /// How much wider than one unit the font's em is.
-    scale: f64,
-    /// Font size.
-    size: f64,
-    hidden: bool,
-}
-
-impl Run {
-    /// The run of a font whose em is placed by this transform; `None` if it has no size.
-    pub(super) fn of(em: Affine, hidden: bool) -> Option<Self> {
-        let [a, b, c, d, ..] = em.as_coeffs();
-        let (scale, size) = (a.hypot(b), c.hypot(d));
-        let has_size = [scale, size].iter().all(|v| *v > 0.0 && *v < FAR);
-        has_size.then(|| Self { frame: Frame::of(a / scale, b / scale), scale, size, hidden })
-    }
-}
-
-/// A glyph and where it stands in its frame.
-pub(super) struct Placed {
-    pub(super) text: Text,
-    pub(super) frame: Frame,
-    pub(super) u: f64,
-    /// The baseline.
-    pub(super) v: f64,
-    pub(super) advance: f64,
-    /// Font size.
-    pub(super) size: f64,
-    pub(super) hidden: bool,
-}
-
-/// What a glyph stands for.
-#[derive(Clone, Default)]
-pub(super) enum Text {
-    #[default]
-    Bad,
-    Char(char),
-    Many(String),
-}
-
-impl Text {
-    pub(super) fn of(unicode: Option<BfString>) -> Self {
-        match unicode {
-            Some(BfString::Char(c)) => Self::of_char(c),
-            Some(BfString::String(s)) if !s.is_empty() => Self::Many(s),
-            _ => Self::Bad,
-        }
-    }
-
-    fn of_char(c: char) -> Self {
-        match c {
-            '\u{FB00}' => Self::Many("ff".to_owned()),
-            '\u{FB01}' => Self::Many("fi".to_owned()),
-            '\u{FB02}' => Self::Many("fl".to_owned()),
-            '\u{FB03}' => Self::Many("ffi".to_owned()),
-            '\u{FB04}' => Self::Many("ffl".to_owned()),
-            '\u{FB05}' | '\u{FB06}' => Self::Many("st".to_owned()),
-            '\u{AD}' => Self::Char('-'),
-            '\0' => Self::Bad,
-            c => Self::Char(c),
-        }
-    }
-
-    /// A sign that leaders are made of.
-    fn is_dot(&self) -> bool {
-        matches!(self, Self::Char('.' | '…' | '_' | '·'))
-    }
-
-    fn is_space(&self) -> bool {
-        match self {
-            Self::Bad => false,
-            Self::Char(c) => c.is_whitespace() || *c == '\u{200B}',
-            Self::Many(s) => s.chars().all(char::is_whitespace),
-        }
-    }
-
-    /// Letters painted twice at the same place (imitated bold) count once.
-    fn is_same_place(&self, open: &Fragment, u: f64, size: f64) -> bool {
-        let Self::Char(c) = self else { return false };
-        // The place first: it is told fastest, and nearly never the same.
-        (u - open.u0).abs() < 0.1 * size
-            && open.text.ends_with(*c)
-            && open.text.chars().count() == 1
-    }
-
-    pub(super) fn push_to(&self, out: &mut String) {
-        match self {
-            Self::Bad => out.push('\u{FFFD}'),
-            Self::Char(c) => out.push(*c),
-            Self::Many(s) => out.push_str(s),
-        }
-    }
 }

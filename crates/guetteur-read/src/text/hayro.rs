@@ -112,11 +112,17 @@ pub(super) fn interpret<'a>(
 /// What was collected, its words in lines.
 pub(super) fn laid_out(mut collector: Collector) -> PageText {
     collector.end();
+    let (words, unseen) = collector.words();
+    let (bare_pictures, unread) = collector.surface.unread(&words);
     PageText {
-        image_cover: Some(collector.image_cover()),
+        image_cover: Some(collector.surface.picture_share()),
+        bare_pictures,
+        unread,
+        has_outlines: collector.surface.has_outlines(),
         paths: collector.paths,
         cut: collector.cut,
-        lines: layout::lines(collector.fragments, &collector.strokes),
+        lines: layout::lines(words, &collector.strokes),
+        unseen: layout::lines(unseen, &[]),
     }
 }
 

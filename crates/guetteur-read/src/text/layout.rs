@@ -3,12 +3,17 @@
 //! Text is laid out in its own frame: `u` runs along the line, `v` from line to line. The frame
 //! that holds most of a page's text comes first, others (a stamp across the margin) after it.
 
+use super::behind;
 use super::columns;
 use super::page_text::{Line, Word};
+use super::raised;
+use super::sight::Sight;
 use super::spaced;
 use super::tables::{self, Part, Rule};
 use super::unruled;
 
+/// A word painted twice for boldness stands this near itself, in font sizes.
+const TWICE: f64 = 0.3;
 /// Directions of text that are told apart on one page.
 const MAX_FRAMES: usize = 16;
 
@@ -58,7 +63,7 @@ pub(super) struct Fragment {
     pub(super) v: f64,
     /// Font size.
     pub(super) size: f64,
-    pub(super) hidden: bool,
+    pub(super) sight: Sight,
     /// A space character stands before it.
     pub(super) space_before: bool,
 }
@@ -72,7 +77,7 @@ impl Fragment {
         let min = |f: fn(&(f64, f64)) -> f64| corners.iter().map(f).fold(f64::MAX, f64::min) as f32;
         let max = |f: fn(&(f64, f64)) -> f64| corners.iter().map(f).fold(f64::MIN, f64::max) as f32;
         let bbox = [min(|c| c.0), min(|c| c.1), max(|c| c.0), max(|c| c.1)];
-        Word { text: self.text, bbox, hidden: self.hidden }
+        Word { text: self.text, bbox, hidden: self.sight == Sight::Unpainted }
     }
 }
 
@@ -101,12 +106,14 @@ pub(super) fn lines(fragments: Vec<Fragment>, strokes: &[Stroke]) -> Vec<Line> {
     frames.sort_by_key(|(.., total)| std::cmp::Reverse(*total));
     let mut ordered = Vec::new();
     for (frame, list, _) in frames {
+        let (list, behind) = behind::parted(list);
         for part in tables::parts(rows(list), &rules(frame, strokes)) {
             match part {
                 Part::Cells(rows) => ordered.extend(rows),
                 Part::Rows(rows) => unruled(rows, &mut ordered),
             }
         }
+        ordered.extend(rows(behind));
     }
     ordered.into_iter().map(line).collect()
 }
@@ -135,19 +142,20 @@ fn rules(frame: Frame, strokes: &[Stroke]) -> Vec<Rule> {
 /// Groups fragments by baseline, from top to bottom.
 fn rows(mut fragments: Vec<Fragment>) -> Vec<Row> {
     fragments.sort_by(|a, b| a.v.total_cmp(&b.v));
+    let mut placed = raised::on_their_lines(fragments);
+    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut rows: Vec<Row> = Vec::new();
     let (mut anchor, mut anchor_size) = (f64::MIN, 0.0_f64);
-    for fragment in fragments {
-        // Raised letters (1er, n°) are smaller and stand up to 0.4 of the size above.
+    for (v, fragment) in placed {
         if let Some(row) = rows.last_mut()
-            && fragment.v - anchor < 0.4 * anchor_size.max(fragment.size)
+            && v - anchor < near(anchor_size, fragment.size)
         {
             if fragment.size > anchor_size {
-                (anchor, anchor_size) = (fragment.v, fragment.size);
+                (anchor, anchor_size) = (v, fragment.size);
             }
             row.push(fragment);
         } else {
-            (anchor, anchor_size) = (fragment.v, fragment.size);
+            (anchor, anchor_size) = (v, fragment.size);
             rows.push(vec![fragment]);
         }
     }
@@ -156,6 +164,13 @@ fn rows(mut fragments: Vec<Fragment>) -> Vec<Row> {
         *row = spaced::joined(std::mem::take(row));
     }
     rows
+}
+
+/// How far two baselines of one line may be apart. Words of other sizes are set a little higher or
+/// lower; a word many times larger is a line of its own, or stands behind several.
+fn near(one: f64, other: f64) -> f64 {
+    let (small, large) = (one.min(other), one.max(other));
+    0.4 * if large <= 2.0 * small { large } else { small }
 }
 
 fn line(row: Row) -> Line {
@@ -167,7 +182,7 @@ fn line(row: Row) -> Line {
         if let (Some((before_u0, before_u1, before_size)), Some(word)) = (last, line.words.last()) {
             let size = size.min(before_size);
             // Imitated bold, or filled and stroked: the same word twice at one place.
-            if word.text == fragment.text && (u0 - before_u0).abs() < 0.2 * size {
+            if word.text == fragment.text && (u0 - before_u0).abs() < TWICE * size {
                 continue;
             }
             line.glued.push(!fragment.space_before && u0 - before_u1 < 0.15 * size);
@@ -192,7 +207,7 @@ mod tests {
             u1,
             v,
             size: 10.0,
-            hidden: false,
+            sight: Sight::Seen,
             space_before: false,
         }
     }

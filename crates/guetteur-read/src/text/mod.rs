@@ -1,6 +1,7 @@
 //! Embedded text: engines behind one trait, and the way from glyphs to lines.
 
 mod actual;
+mod behind;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod both_ways;
 mod chain;
@@ -9,18 +10,25 @@ mod device;
 mod fonts;
 mod glyphs;
 mod hayro;
+mod ink;
 mod layout;
+mod letter;
+mod outline;
 mod page_text;
 mod pdf_extract;
 mod pdftotext;
 mod plain;
+mod raised;
+mod sight;
 mod spaced;
+mod surface;
 mod tables;
 mod unruled;
 
 pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
 pub(crate) use hayro::HayroEngine;
 pub use page_text::{Line, PageText, Word};
+pub use surface::Unread;
 
 /// Why an engine cannot open a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

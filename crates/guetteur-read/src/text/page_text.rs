@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::surface::Unread;
+
 /// Words that stand together on a line, and the box around them, in points from the upper left
 /// corner of the page as displayed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -10,7 +12,7 @@ pub struct Word {
     pub text: String,
     /// Left, top, right, bottom, in points.
     pub bbox: [f32; 4],
-    /// Render mode 3: not painted (a hidden OCR layer).
+    /// Not painted, over a scan: its text layer.
     pub hidden: bool,
 }
 
@@ -51,8 +53,18 @@ impl Line {
 pub struct PageText {
     /// Lines in reading order.
     pub lines: Vec<Line>,
+    /// Words that the file holds and nobody sees on its page: covered, white, transparent, clipped
+    /// or beside the page. They are no part of the text.
+    pub unseen: Vec<Line>,
     /// Share of the page that images cover, 0 to 1; `None` where the engine cannot tell.
     pub image_cover: Option<f32>,
+    /// Share of the page that images cover with none of its words on them.
+    pub bare_pictures: f32,
+    /// The region as large as lines of text, in pictures or outlined letters, that none of the
+    /// words stand on.
+    pub unread: Option<Unread>,
+    /// Somewhere on the page paths are as dense as letters turned into outlines.
+    pub has_outlines: bool,
     /// Paths painted; a page whose letters were turned into outlines has thousands.
     pub paths: u32,
     /// A limit cut the text.
@@ -63,14 +75,13 @@ impl PageText {
     /// Lines separated by `\n`.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut out = String::new();
-        for line in self.lines.iter().filter(|line| !line.is_empty()) {
-            if !out.is_empty() {
-                out.push('\n');
-            }
-            line.push_to(&mut out);
-        }
-        out
+        joined(&self.lines)
+    }
+
+    /// The words that nobody sees, lines separated by `\n`.
+    #[must_use]
+    pub fn hidden(&self) -> String {
+        joined(&self.unseen)
     }
 
     /// From an engine that gives plain text only.
@@ -98,4 +109,15 @@ impl PageText {
             .map(|text| Self::from_plain(text))
             .ok_or_else(|| "cette page manque".to_owned())
     }
+}
+
+fn joined(lines: &[Line]) -> String {
+    let mut out = String::new();
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        line.push_to(&mut out);
+    }
+    out
 }

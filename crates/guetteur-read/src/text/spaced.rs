@@ -70,6 +70,7 @@ fn space(letters: &[Fragment]) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::text::layout::Frame;
+    use crate::text::sight::Sight;
 
     /// Fragments of size 10, five wide each, so far apart; `_` is a space character.
     fn row(letters: &[(&str, f64)]) -> Row {
@@ -83,7 +84,7 @@ mod tests {
                 u1: u + 5.0,
                 v: 100.0,
                 size: 10.0,
-                hidden: false,
+                sight: Sight::Seen,
                 space_before: text.starts_with('_'),
             };
             u += 5.0;

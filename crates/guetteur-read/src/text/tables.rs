@@ -149,13 +149,14 @@ pub(super) fn cells(rows: Vec<Row>, gutters: &[(f64, f64)]) -> Vec<Row> {
 mod tests {
     use super::*;
     use crate::text::layout::{Fragment, Frame};
+    use crate::text::sight::Sight;
 
     fn fragment(text: &str, u0: f64, v: f64) -> Fragment {
         #[expect(clippy::cast_precision_loss, reason = "short words")]
         let u1 = u0 + 5.0 * text.chars().count() as f64;
         let frame = Frame::of(1.0, 0.0);
-        let space_before = false;
-        Fragment { text: text.into(), frame, u0, u1, v, size: 10.0, hidden: false, space_before }
+        let (sight, space_before) = (Sight::Seen, false);
+        Fragment { text: text.into(), frame, u0, u1, v, size: 10.0, sight, space_before }
     }
 
     fn rule(v: f64) -> Rule {

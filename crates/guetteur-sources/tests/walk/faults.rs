@@ -1,6 +1,6 @@
 //! A page that fails is recorded, and takes nothing else with it.
 
-use guetteur_model::Source;
+use guetteur_model::{FailureKind, Source};
 use guetteur_sources::{
     DiscoverOptions, FailureReason, Glance, KnownGround, PageResponse, PageView, Registry, glance,
 };
@@ -22,11 +22,8 @@ fn a_failed_page_is_no_absence() {
     let cases = [
         (Fault::Status(404), FailureReason::Status(404)),
         (Fault::Status(500), FailureReason::Status(500)),
-        (
-            Fault::RetryAfter(429, 60),
-            FailureReason::Blocked("bloqué : le site refuse la requête (429)".to_owned()),
-        ),
-        (Fault::RedirectLoop, FailureReason::Unreachable("trop de redirections".to_owned())),
+        (Fault::RetryAfter(429, 60), FailureReason::Status(429)),
+        (Fault::RedirectLoop, FailureReason::NotHad(FailureKind::Astray.into())),
         (Fault::RedirectTo("https://www.gard.gouv.fr/".to_owned()), FailureReason::Status(404)),
         (
             Fault::Body("application/pdf".to_owned(), b"%PDF-1.4".to_vec()),
@@ -70,7 +67,7 @@ fn nothing_found_is_said() {
     assert_eq!(empty.failures[0].reason, FailureReason::Empty);
     sites.set_fault(&root, Some(Fault::Status(503)));
     let refused = walk(&sites, &isere, &options);
-    assert!(matches!(refused.failures[0].reason, FailureReason::Blocked(_)));
+    assert!(refused.failures[0].reason.failure().kind.is_refusal());
     sites.set_fault(&root, None);
     let own_page = format!("{}{}", isere.base, isere.bulletins[0].via);
     sites.set_fault(&own_page, Some(Fault::HtmlInstead));

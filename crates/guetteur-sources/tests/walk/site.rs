@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use guetteur_model::Source;
-use guetteur_sources::{PageError, PageResponse, PageSource, Registry};
+use guetteur_model::{Failure, FailureKind, Source};
+use guetteur_sources::{PageResponse, PageSource, Registry};
 use guetteur_testkit::sites::{SiteRequest, SiteSet, SiteSpec};
 use url::Url;
 
@@ -31,7 +31,7 @@ impl Pages {
         method: &str,
         url: &Url,
         form: &[(String, String)],
-    ) -> Result<PageResponse, PageError> {
+    ) -> Result<PageResponse, Failure> {
         let (mut url, mut method, mut form) = (url.clone(), method, form);
         for _ in 0..10 {
             let mut cookies = self.cookies.lock().expect("cookies");
@@ -49,7 +49,7 @@ impl Pages {
                 }
             }
             if let Some(location) = answer.header("location") {
-                url = url.join(location).map_err(|e| PageError::Unreachable(e.to_string()))?;
+                url = url.join(location).map_err(|e| Failure::new(FailureKind::Other, e))?;
                 (method, form) = ("GET", &[]);
                 continue;
             }
@@ -58,13 +58,13 @@ impl Pages {
                 guetteur_html::decode(&answer.body, content_type.as_deref().unwrap_or_default());
             return Ok(PageResponse { url, status: answer.status, content_type, html, encoding });
         }
-        Err(PageError::Unreachable("trop de redirections".to_owned()))
+        Err(FailureKind::Astray.into())
     }
 }
 
 #[async_trait]
 impl PageSource for Pages {
-    async fn get(&self, url: &Url) -> Result<PageResponse, PageError> {
+    async fn get(&self, url: &Url) -> Result<PageResponse, Failure> {
         self.ask("GET", url, &[])
     }
 
@@ -72,7 +72,7 @@ impl PageSource for Pages {
         &self,
         url: &Url,
         fields: &[(String, String)],
-    ) -> Result<PageResponse, PageError> {
+    ) -> Result<PageResponse, Failure> {
         self.ask("POST", url, fields)
     }
 }

@@ -162,7 +162,7 @@ pub(super) fn push_filter(query: &mut QueryBuilder<Db>, filter: &BulletinFilter)
         None => {}
     }
     if filter.to_retry {
-        query.push(" AND last_error IS NOT NULL AND failed_at IS NULL");
+        query.push(" AND failure IS NOT NULL AND failed_at IS NULL");
     }
     match filter.withdrawn {
         Some(true) => drop(query.push(" AND withdrawn_at IS NOT NULL")),

@@ -1,7 +1,7 @@
 //! Claims and leases on `bulletins`.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Sha256, Stage};
+use guetteur_model::{Failure, Sha256, Stage};
 use sqlx::QueryBuilder;
 
 use super::bulletins::push_filter;
@@ -132,21 +132,22 @@ pub(crate) async fn release_worker(
 pub(crate) async fn fail(
     connection: &mut Connection,
     claim: &ClaimedBulletin,
-    error: &str,
+    failure: &Failure,
     retry_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let result = sqlx::query(
-        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, last_error = $4, \
-         next_attempt_at = $5, failed_at = $6 \
+        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, failure = $7, \
+         last_error = $4, next_attempt_at = $5, failed_at = $6 \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
     .bind(claim.bulletin.id)
     .bind(claim.lease)
     .bind(&claim.worker)
-    .bind(clean(error))
+    .bind(clean(&failure.detail))
     .bind(retry_at)
     .bind(if retry_at.is_some() { None } else { Some(now) })
+    .bind(failure.kind.as_str())
     .execute(connection)
     .await;
     held(claim, result.doing("noting a failure")?.rows_affected())
@@ -155,19 +156,20 @@ pub(crate) async fn fail(
 pub(crate) async fn postpone(
     connection: &mut Connection,
     claim: &ClaimedBulletin,
-    reason: &str,
+    failure: &Failure,
     until: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let result = sqlx::query(
-        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, last_error = $4, \
-         next_attempt_at = $5, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END \
+        "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, failure = $6, \
+         last_error = $4, next_attempt_at = $5, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
     )
     .bind(claim.bulletin.id)
     .bind(claim.lease)
     .bind(&claim.worker)
-    .bind(clean(reason))
+    .bind(clean(&failure.detail))
     .bind(until)
+    .bind(failure.kind.as_str())
     .execute(connection)
     .await;
     held(claim, result.doing("putting a bulletin off")?.rows_affected())
@@ -189,7 +191,7 @@ pub(super) async fn settle(
 ) -> Result<Option<Sha256>, StoreError> {
     let document: Option<Option<String>> = sqlx::query_scalar(
         "UPDATE bulletins SET lease_owner = NULL, lease_until = NULL, attempts = 0, \
-         next_attempt_at = NULL, last_error = NULL, failed_at = NULL \
+         next_attempt_at = NULL, failure = NULL, last_error = NULL, failed_at = NULL \
          WHERE id = $1 AND lease_number = $2 AND lease_owner = $3 RETURNING document_sha256",
     )
     .bind(claim.bulletin.id)

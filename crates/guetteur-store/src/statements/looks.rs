@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::Connection;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
+use crate::failures::failure;
 use crate::looks::ListRole;
 use crate::rows::{convert, parse, sha256};
 use crate::{Look, NewestList, StoreError};
@@ -19,7 +20,7 @@ pub(crate) async fn set(
     sqlx::query(
         "INSERT INTO newest_lists (source_code, role, url) VALUES ($1, $2, $3) \
          ON CONFLICT (source_code, role) DO UPDATE SET url = excluded.url, etag = NULL, \
-         last_modified = NULL, listed_sha256 = NULL, error = NULL, failing_since = NULL \
+         last_modified = NULL, listed_sha256 = NULL, failure = NULL, error = NULL, failing_since = NULL \
          WHERE newest_lists.url <> excluded.url",
     )
     .bind(source)
@@ -41,6 +42,7 @@ struct RawList {
     listed_sha256: Option<String>,
     looked_at: Option<DateTime<Utc>>,
     failing_since: Option<DateTime<Utc>>,
+    failure: Option<String>,
     error: Option<String>,
 }
 
@@ -58,7 +60,7 @@ impl TryFrom<RawList> for NewestList {
             listed: listed.transpose()?,
             looked_at: raw.looked_at,
             failing_since: raw.failing_since,
-            error: raw.error,
+            failure: failure("newest_lists.failure", raw.failure, raw.error)?,
         })
     }
 }
@@ -69,7 +71,7 @@ pub(crate) async fn of(
 ) -> Result<Vec<NewestList>, StoreError> {
     let rows: Vec<RawList> = sqlx::query_as(
         "SELECT source_code, role, url, etag, last_modified, listed_sha256, looked_at, \
-         failing_since, error \
+         failing_since, failure, error \
          FROM newest_lists WHERE source_code = COALESCE($1, source_code) \
          ORDER BY source_code, role",
     )
@@ -100,18 +102,18 @@ pub(crate) async fn note(
     look: &Look,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let (mut validators, mut listed, mut error) = ((None, None), None, None);
+    let (mut validators, mut listed, mut failed) = ((None, None), None, None);
     match look {
         Look::NotModified => {}
         Look::Got { etag, last_modified, listed: hash } => {
             validators = (etag.as_deref(), last_modified.as_deref());
             listed = Some(hash.to_string());
         }
-        Look::Failed(reason) => error = Some(clean(reason)),
+        Look::Failed(failure) => failed = Some(failure),
     }
     // Only a page that came says anew what the page is.
     sqlx::query(
-        "UPDATE newest_lists SET looked_at = $4, error = $5, \
+        "UPDATE newest_lists SET looked_at = $4, failure = $5, error = $9, \
          failing_since = CASE WHEN $5 IS NULL THEN NULL ELSE COALESCE(failing_since, $4) END, \
          etag = CASE WHEN $8 IS NULL THEN etag ELSE $6 END, \
          last_modified = CASE WHEN $8 IS NULL THEN last_modified ELSE $7 END, \
@@ -122,10 +124,11 @@ pub(crate) async fn note(
     .bind(list.role.as_str())
     .bind(&list.url)
     .bind(now)
-    .bind(error)
+    .bind(failed.map(|failure| failure.kind.as_str()))
     .bind(clean_opt(validators.0))
     .bind(clean_opt(validators.1))
     .bind(listed)
+    .bind(clean_opt(failed.map(|failure| failure.detail.as_str())))
     .execute(connection)
     .await
     .doing("noting a look")?;

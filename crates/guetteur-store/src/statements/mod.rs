@@ -2,11 +2,12 @@
 //! `Db` and `Connection` of that database: what is written here runs on both. A difference
 //! between the two is a named constant in `sqlite.rs` and `postgres.rs`.
 
-use super::{CLAIM_LOCK, Connection, Db, SIZE, VERSION};
+use super::{BEFORE_RELEASE, CLAIM_LOCK, Connection, Db, HAS_HISTORY, SIZE, VERSION};
 
 pub(crate) mod act_filter;
 pub(crate) mod acts;
 mod alerts;
+pub(crate) mod before_release;
 pub(crate) mod bulletins;
 pub(crate) mod changed_pdfs;
 pub(crate) mod changes;

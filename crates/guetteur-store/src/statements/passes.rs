@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::FailureKind;
 
 use super::Connection;
 use crate::clean::clean_opt;
 use crate::error::Doing;
+use crate::failures::failure;
 use crate::rhythm::DAYS_KEPT;
 use crate::rows::number;
-use crate::{PassKind, PassOutcome, Rhythm, SourceState, StoreError};
+use crate::{PassKind, PassOutcome, Rhythm, SourceFailure, SourceState, StoreError};
 
 pub(crate) async fn begin(
     connection: &mut Connection,
@@ -18,11 +20,12 @@ pub(crate) async fn begin(
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     sqlx::query(
-        "UPDATE passes SET status = 'failed', error = 'interrupted', finished_at = $2 \
+        "UPDATE passes SET status = 'failed', failure = $3, finished_at = $2 \
          WHERE source_code = $1 AND status = 'running'",
     )
     .bind(source)
     .bind(now)
+    .bind(FailureKind::Interrupted.as_str())
     .execute(&mut *connection)
     .await
     .doing("closing interrupted passes")?;
@@ -44,17 +47,21 @@ pub(crate) async fn finish(
     outcome: &PassOutcome,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let failed = outcome.failure.as_ref();
     sqlx::query(
         "UPDATE passes SET finished_at = $2, requests = $3, found = $4, new = $5, status = $6, \
-         error = $7 WHERE id = $1",
+         failure = $7, error = $8, failed_url = $9, failed_pages = $10 WHERE id = $1",
     )
     .bind(pass)
     .bind(now)
     .bind(i64::from(outcome.requests))
     .bind(i64::from(outcome.found))
     .bind(i64::from(outcome.new))
-    .bind(if outcome.error.is_none() { "ok" } else { "failed" })
-    .bind(clean_opt(outcome.error.as_deref()))
+    .bind(if failed.is_none() { "ok" } else { "failed" })
+    .bind(failed.map(|failed| failed.failure.kind.as_str()))
+    .bind(clean_opt(failed.map(|failed| failed.failure.detail.as_str())))
+    .bind(clean_opt(failed.and_then(|failed| failed.url.as_deref())))
+    .bind(failed.map_or(0, |failed| i64::from(failed.pages)))
     .execute(connection)
     .await
     .doing("noting the end of a pass")?;
@@ -112,16 +119,19 @@ async fn passes_by_source(
 }
 
 async fn last_errors(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
-    let rows: Vec<(String, Option<String>, Option<DateTime<Utc>>)> = sqlx::query_as(
-        "SELECT source_code, error, finished_at FROM passes WHERE id IN \
+    type Row = (String, Option<String>, Option<String>, Option<String>, i64, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT source_code, failure, error, failed_url, failed_pages, finished_at FROM passes WHERE id IN \
          (SELECT max(id) FROM passes WHERE status = 'failed' GROUP BY source_code)",
     )
     .fetch_all(connection)
     .await
     .doing("reading the last errors")?;
-    for (code, error, at) in rows {
+    for (code, kind, detail, url, pages, at) in rows {
+        let pages = number("passes.failed_pages", pages)?;
+        let failed = failure("passes.failure", kind, detail)?;
         let state = state(states, code);
-        state.last_error = error;
+        state.last_failure = failed.map(|failure| SourceFailure { failure, url, pages });
         state.last_error_at = at;
     }
     Ok(())
@@ -200,7 +210,9 @@ async fn looks(connection: &mut Connection, states: &mut States) -> Result<(), S
         state.looked_at = state.looked_at.max(list.looked_at);
         if list.failing_since.is_some() {
             state.failing_since = list.failing_since;
-            state.look_error = list.error;
+            let url = Some(list.url);
+            state.look_failure =
+                list.failure.map(|failure| SourceFailure { failure, url, pages: 1 });
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use guetteur_model::Stage;
+use guetteur_model::{Failure, FailureKind, Stage};
 use guetteur_store::{Backlog, BulletinFilter, OcrRank, Store, StoreError};
 
 use crate::support::{LEASE, at, claim, fetched, link, record, try_claim};
@@ -35,7 +35,7 @@ pub(crate) async fn newest_first_and_fewest_attempts(store: Store) {
     store.record_found("34", &[link("undated", None)], at(0)).await.expect("recorded");
     let failed = claim(&store, Stage::Found, 0).await;
     assert_eq!(failed.bulletin.title, "Recueil 002");
-    store.fail(&failed, "500", Some(at(0)), at(0)).await.expect("failed");
+    store.fail(&failed, &Failure::of_status(500), Some(at(0)), at(0)).await.expect("failed");
     let mut titles = Vec::new();
     while let Some(claimed) = try_claim(&store, Stage::Found, 1).await {
         titles.push((claimed.bulletin.title, claimed.bulletin.attempts));
@@ -86,7 +86,7 @@ pub(crate) async fn late_answers_are_refused(store: Store) {
         Err(StoreError::LeaseLost { bulletin, .. }) => assert_eq!(bulletin, late.bulletin.id),
         other => panic!("{other:?}"),
     };
-    refused(store.fail(&late, "late", None, at(11)).await);
+    refused(store.fail(&late, &Failure::of_status(404), None, at(11)).await);
     refused(store.release(&late).await);
     refused(store.complete_fetch(&late, &fetched("late"), at(11)).await.map(drop));
     let totals = store.totals().await.expect("totals");
@@ -99,10 +99,10 @@ pub(crate) async fn late_answers_are_refused(store: Store) {
 pub(crate) async fn failures_wait_then_give_up(store: Store) {
     record(&store, 1).await;
     let first = claim(&store, Stage::Found, 0).await;
-    store.fail(&first, "délai dépassé", Some(at(30)), at(1)).await.expect("failed");
+    store.fail(&first, &FailureKind::TimedOut.into(), Some(at(30)), at(1)).await.expect("failed");
     assert_eq!(try_claim(&store, Stage::Found, 29).await, None);
     let row = store.bulletin(first.bulletin.id).await.expect("read").expect("there");
-    assert_eq!(row.last_error.as_deref(), Some("délai dépassé"));
+    assert_eq!(row.failure, Some(FailureKind::TimedOut.into()));
     assert_eq!((row.next_attempt_at, row.failed_at), (Some(at(30)), None));
 
     let backlog = store.backlog(None, at(29)).await.expect("backlog");
@@ -113,7 +113,7 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     assert_eq!(store.count_bulletins(&to_retry).await.expect("count"), 1);
 
     let second = claim(&store, Stage::Found, 30).await;
-    store.fail(&second, "404", None, at(31)).await.expect("given up");
+    store.fail(&second, &Failure::of_status(404), None, at(31)).await.expect("given up");
     assert_eq!(try_claim(&store, Stage::Found, 9999).await, None);
     let backlog = store.backlog(None, at(31)).await.expect("backlog");
     assert_eq!(backlog, Backlog { failed: 1, ..Backlog::default() });
@@ -128,7 +128,7 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     assert_eq!(third.bulletin.attempts, 1);
     store.complete_fetch(&third, &fetched("pdf"), at(32)).await.expect("fetched");
     let row = store.bulletin(first.bulletin.id).await.expect("read").expect("there");
-    assert_eq!((row.last_error, row.failed_at, row.attempts), (None, None, 0));
+    assert_eq!((row.failure, row.failed_at, row.attempts), (None, None, 0));
 }
 
 pub(crate) async fn release_does_not_count(store: Store) {
@@ -147,11 +147,13 @@ pub(crate) async fn to_put_off_does_not_count(store: Store) {
     for round in 0..9 {
         let claimed = claim(&store, Stage::Found, 60 * round).await;
         assert_eq!(claimed.bulletin.attempts, 1);
-        store.postpone(&claimed, "bloqué", at(60 * (round + 1))).await.expect("put off");
+        let failure = Failure::new(FailureKind::Resting, at(60 * (round + 1)).to_rfc3339());
+        store.postpone(&claimed, &failure, at(60 * (round + 1))).await.expect("put off");
         assert!(try_claim(&store, Stage::Found, 60 * round + 59).await.is_none());
     }
     let row = claim(&store, Stage::Found, 600).await.bulletin;
-    assert_eq!((row.last_error.as_deref(), row.failed_at), (Some("bloqué"), None));
+    let failure = Failure::new(FailureKind::Resting, at(540).to_rfc3339());
+    assert_eq!((row.failure, row.failed_at), (Some(failure), None));
 }
 
 /// What a restart does: the leases of the former self are given back, those of others stay.
@@ -186,7 +188,10 @@ pub(crate) async fn what_awaits_ocr_is_left_to_those_who_can(store: Store) {
     }
     let scan = claim(&store, Stage::Fetched, 1).await;
     store.rank_reading(&scan, OcrRank::Urgent).await.expect("ranked");
-    store.postpone(&scan, "tesseract manque", at(1)).await.expect("given back");
+    store
+        .postpone(&scan, &Failure::new(FailureKind::Machine, "tesseract"), at(1))
+        .await
+        .expect("given back");
     let backlog = store.backlog(None, at(1)).await.expect("backlog");
     assert_eq!((backlog.fetched, backlog.for_ocr), (2, 1));
 

@@ -1,4 +1,4 @@
-use guetteur_model::Sha256;
+use guetteur_model::{Failure, FailureKind, Sha256};
 use guetteur_store::{ListRole, Look, NewestList, Store};
 
 use crate::support::{at, link};
@@ -23,12 +23,15 @@ pub(crate) async fn a_look_is_remembered_until_the_list_moves(store: Store) {
     let listed = Sha256::of(b"page");
     let got = Look::Got { etag: Some("\"1\"".into()), last_modified: None, listed };
     store.note_look(&all[0], &got, at(1)).await.expect("noted");
-    store.note_look(&all[0], &Look::Failed("panne".into()), at(2)).await.expect("noted");
+    store.note_look(&all[0], &Look::Failed(Failure::of_status(500)), at(2)).await.expect("noted");
     let seen = list(&store).await;
     assert_eq!((seen.etag.as_deref(), seen.listed), (Some("\"1\""), Some(listed)), "it stays");
-    assert_eq!((seen.looked_at, seen.error.as_deref()), (Some(at(2)), Some("panne")));
+    assert_eq!((seen.looked_at, seen.failure), (Some(at(2)), Some(Failure::of_status(500))));
     assert_eq!(seen.failing_since, Some(at(2)));
-    store.note_look(&all[0], &Look::Failed("encore".into()), at(3)).await.expect("noted");
+    store
+        .note_look(&all[0], &Look::Failed(FailureKind::TimedOut.into()), at(3))
+        .await
+        .expect("noted");
     assert_eq!(list(&store).await.failing_since, Some(at(2)), "since the first failure");
     let others = store.newest_lists(None).await.expect("lists");
     assert!(others[1..].iter().all(|list| list.looked_at.is_none()), "each page by itself");
@@ -36,7 +39,7 @@ pub(crate) async fn a_look_is_remembered_until_the_list_moves(store: Store) {
     set("34", ListRole::List, AUGUST).await;
     store.note_look(&all[0], &Look::NotModified, at(3)).await.expect("noted");
     let seen = list(&store).await;
-    assert_eq!((seen.etag.is_some(), seen.error, seen.failing_since), (true, None, None));
+    assert_eq!((seen.etag.is_some(), seen.failure, seen.failing_since), (true, None, None));
 
     set("34", ListRole::List, "https://www.herault.gouv.fr/raa/2026/septembre").await;
     store.note_look(&all[0], &got, at(4)).await.expect("a page that moved meanwhile");

@@ -10,6 +10,7 @@ use guetteur_testkit::db::TestDatabase;
 
 mod acts;
 mod alerts;
+mod before_release;
 mod claims;
 mod counted;
 mod discovery;

@@ -6,7 +6,7 @@ pub(crate) async fn check_tells_version_and_schema(store: Store) {
     let check = store.check().await.expect("check");
     let name = if store.is_postgres() { "PostgreSQL 1" } else { "SQLite 3." };
     assert!(check.version.starts_with(name), "{}", check.version);
-    assert!(check.schema_version >= 20_260_901_000_000);
+    assert!(check.schema_version >= 20_261_130_000_000);
     assert_eq!((check.pending_migrations, check.write_error), (0, None));
     assert!(check.size_bytes > 10_000);
 }

@@ -1,17 +1,24 @@
 use chrono::Days;
-use guetteur_model::{Level, Stage};
-use guetteur_store::{ListRole, Look, PassKind, PassOutcome, Rhythm, SourceStatus, Store};
+use guetteur_model::{Failure, FailureKind, Level, Stage};
+use guetteur_store::{
+    ListRole, Look, PassKind, PassOutcome, Rhythm, SourceFailure, SourceStatus, Store,
+};
 
 use crate::support::{Whole, act, at, claim, day, link, page, process, record};
 
 pub(crate) async fn a_source_shows_its_passes_and_counts(store: Store) {
     assert!(store.source_states().await.expect("states").is_empty());
     let full = store.begin_pass("34", PassKind::Full, at(0)).await.expect("pass");
-    let outcome = PassOutcome { requests: 9, found: 3, new: 3, error: None };
+    let outcome = PassOutcome { requests: 9, found: 3, new: 3, failure: None };
     store.finish_pass(full, &outcome, at(2)).await.expect("end");
     let daily = store.begin_pass("34", PassKind::Daily, at(60)).await.expect("pass");
-    let error = Some("le site répond 503".to_owned());
-    let outcome = PassOutcome { requests: 1, error: error.clone(), ..PassOutcome::default() };
+    let failed = SourceFailure {
+        failure: Failure::of_status(500),
+        url: Some("https://www.herault.gouv.fr/raa".to_owned()),
+        pages: 2,
+    };
+    let failure = Some(failed.clone());
+    let outcome = PassOutcome { requests: 1, failure, ..PassOutcome::default() };
     store.finish_pass(daily, &outcome, at(61)).await.expect("end");
     store.begin_pass("2A", PassKind::Quick, at(70)).await.expect("pass");
 
@@ -22,14 +29,14 @@ pub(crate) async fn a_source_shows_its_passes_and_counts(store: Store) {
     ];
     process(&store, "pdf", &[page(1, "a")], &acts, 5).await;
     let given_up = claim(&store, Stage::Found, 6).await;
-    store.fail(&given_up, "404", None, at(6)).await.expect("given up");
+    store.fail(&given_up, &Failure::of_status(404), None, at(6)).await.expect("given up");
 
     let states = store.source_states().await.expect("states");
     let codes: Vec<&str> = states.iter().map(|state| &*state.code).collect();
     assert_eq!(codes, ["2A", "34"]);
     let state = &states[1];
     assert_eq!((state.last_ok_at, state.last_full_at), (Some(at(2)), Some(at(2))));
-    assert_eq!((state.last_error.clone(), state.last_error_at), (error, Some(at(61))));
+    assert_eq!((state.last_failure.clone(), state.last_error_at), (Some(failed), Some(at(61))));
     assert_eq!(state.last_new_at, Some(at(0)));
     assert_eq!(state.last_published_on, Some(day("2026-01-03")));
     assert_eq!((state.bulletins, state.pending, state.failed), (3, 1, 1));
@@ -46,7 +53,8 @@ pub(crate) async fn an_interrupted_pass_is_closed_by_the_next(store: Store) {
     let next = store.begin_pass("34", PassKind::Daily, at(60)).await.expect("pass");
     store.finish_pass(next, &PassOutcome::default(), at(61)).await.expect("end");
     let states = store.source_states().await.expect("states");
-    assert_eq!(states[0].last_error.as_deref(), Some("interrupted"));
+    let kind = states[0].last_failure.as_ref().map(|failed| failed.failure.kind);
+    assert_eq!(kind, Some(FailureKind::Interrupted));
     assert_eq!(states[0].last_error_at, Some(at(60)));
     assert_eq!(states[0].last_ok_at, Some(at(61)));
 }
@@ -76,12 +84,14 @@ pub(crate) async fn looks_count_in_its_state(store: Store) {
         .await
         .expect("set");
     let list = store.newest_lists(None).await.expect("lists").remove(0);
-    let refused = Look::Failed("bloqué : le site refuse la requête (403)".to_owned());
+    let refused = Look::Failed(Failure::of_status(403));
     store.note_look(&list, &refused, at(15)).await.expect("noted");
     store.note_look(&list, &refused, at(90)).await.expect("noted");
     let state = store.source_states().await.expect("states").remove(0);
     assert_eq!((state.looked_at, state.failing_since), (Some(at(90)), Some(at(15))));
     assert_eq!(SourceStatus::of(Some(&state), at(90)), SourceStatus::Blocked);
-    assert_eq!(state.failure(at(90)), Some("bloqué : le site refuse la requête (403)"));
+    let failed = state.failure(at(90)).expect("out of reach");
+    assert_eq!(failed.failure, Failure::of_status(403));
+    assert_eq!(failed.url.as_deref(), Some("https://www.herault.gouv.fr/raa"));
     assert_eq!(state.failure(at(60)), None, "less than an hour");
 }

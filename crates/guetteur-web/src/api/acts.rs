@@ -13,11 +13,12 @@ pub(crate) async fn get(
 ) -> Result<Json<Value>, WebError> {
     let absent = || WebError::NotFound("Il n’y a pas d’acte sous cet identifiant.".to_owned());
     let id: i64 = id.parse().map_err(|_| absent())?;
-    let view = state.store.act(id).await?.ok_or_else(absent)?;
+    let view = state.catalogue.store.act(id).await?.ok_or_else(absent)?;
     let removed_at = view.record.removed_at;
-    let text = state.store.act_text(id).await?;
-    let act = state.published(view.record);
-    let mut json = serde_json::to_value(act.to_json(&state.site.base_url)).unwrap_or_default();
+    let text = state.catalogue.store.act_text(id).await?;
+    let act = state.catalogue.published(view.record);
+    let mut json =
+        serde_json::to_value(act.to_json(&state.catalogue.site.base_url)).unwrap_or_default();
     json["text"] = json!(text);
     json["removed_at"] = json!(removed_at);
     Ok(Json(json))

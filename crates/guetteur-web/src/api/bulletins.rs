@@ -20,9 +20,9 @@ pub(crate) async fn list(
         published_to: asked.to,
         ..BulletinFilter::default()
     };
-    let total = state.store.count_bulletins(&filter).await?;
+    let total = state.catalogue.store.count_bulletins(&filter).await?;
     let offset = u64::from(asked.page - 1) * PER_PAGE as u64;
-    let rows = state.store.list_bulletins(&filter, PER_PAGE as u32, offset).await?;
+    let rows = state.catalogue.store.list_bulletins(&filter, PER_PAGE as u32, offset).await?;
     Ok(Json(json!({
         "total": total,
         "page": asked.page,
@@ -38,10 +38,11 @@ pub(crate) async fn get(
 ) -> Result<Json<Value>, WebError> {
     let absent = || WebError::NotFound("Il n’y a pas de recueil sous cet identifiant.".to_owned());
     let id: i64 = id.parse().map_err(|_| absent())?;
-    let row = state.store.bulletin(id).await?.ok_or_else(absent)?;
-    let records = state.store.acts_of_bulletin(id).await?;
-    let acts: Vec<_> = records.into_iter().map(|record| state.published(record)).collect();
-    let acts: Vec<_> = acts.iter().map(|act| act.to_json(&state.site.base_url)).collect();
+    let row = state.catalogue.store.bulletin(id).await?.ok_or_else(absent)?;
+    let records = state.catalogue.store.acts_of_bulletin(id).await?;
+    let acts: Vec<_> =
+        records.into_iter().map(|record| state.catalogue.published(record)).collect();
+    let acts: Vec<_> = acts.iter().map(|act| act.to_json(&state.catalogue.site.base_url)).collect();
     let mut bulletin = described(&state, &row);
     bulletin["acts"] = json!(acts);
     Ok(Json(bulletin))
@@ -50,7 +51,7 @@ pub(crate) async fn get(
 fn described(state: &AppState, row: &BulletinRow) -> Value {
     json!({
         "id": row.id,
-        "prefecture": state.publisher(&row.source),
+        "prefecture": state.catalogue.publisher(&row.source),
         "title": row.title,
         "number": row.number,
         "series": row.series,

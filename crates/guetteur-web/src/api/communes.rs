@@ -15,7 +15,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, WebError> {
     let asked = read(&state, query.as_deref().unwrap_or_default());
-    let counted = state.count(&asked).await?.facets.commune;
+    let counted = state.catalogue.count(&asked).await?.facets.commune;
     let communes = counted.into_iter().map(|commune| {
         let name = commune.label.unwrap_or_else(|| commune.value.clone());
         described(&state, &commune.value, &name, commune.count)
@@ -48,6 +48,6 @@ fn described(state: &AppState, insee: &str, name: &str, acts: usize) -> Value {
         "insee": insee,
         "name": name,
         "acts": acts,
-        "url": format!("{}/commune/{insee}", state.site.base_url),
+        "url": format!("{}/commune/{insee}", state.catalogue.site.base_url),
     })
 }

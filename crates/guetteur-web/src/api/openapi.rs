@@ -20,7 +20,7 @@ fn description(state: &AppState) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {
-            "title": state.site.title,
+            "title": state.catalogue.site.title,
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Les actes de surveillance des recueils des préfectures. En lecture \
                             seule, ouverte à tout site (CORS).",
@@ -29,7 +29,7 @@ fn description(state: &AppState) -> Value {
                 "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
             },
         },
-        "servers": [{ "url": state.site.base_url }],
+        "servers": [{ "url": state.catalogue.site.base_url }],
         "paths": paths,
         "components": { "schemas": Schema::components() },
     })

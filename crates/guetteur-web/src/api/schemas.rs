@@ -90,7 +90,7 @@ pub(crate) const BULLETIN: [Field; 15] = [
     ("duplicate_of", "integer?", "Recueil qui a publié le même PDF le premier"),
 ];
 
-pub(crate) const SOURCE: [Field; 22] = [
+pub(crate) const SOURCE: [Field; 23] = [
     ("code", "string", "Code"),
     ("name", "string", "Nom"),
     ("region", "string", "Région"),
@@ -102,7 +102,8 @@ pub(crate) const SOURCE: [Field; 22] = [
     ("last_published_on", "date?", "Jour du dernier recueil"),
     ("looked_at", "date-time?", "Dernier coup d’œil à la liste la plus récente"),
     ("usual_days", "integer?", "Jours d’ordinaire entre deux parutions"),
-    ("last_error", "string?", "Dernier échec, tant qu’il dure"),
+    ("failure", "string?", "Nature du dernier échec, tant qu’il dure (refused, timed_out…)"),
+    ("last_error", "string?", "Le même en détail, avec l’adresse"),
     ("reason", "string?", "Le même, en clair"),
     ("last_error_at", "date-time?", "Quand"),
     ("bulletins", "integer", "Recueils connus"),

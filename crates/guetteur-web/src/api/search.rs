@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use guetteur_publish::address::Filters;
 use guetteur_search::{SearchRequest, Sort};
 use serde_json::{Value, json};
 
-use crate::address::Filters;
 use crate::error::WebError;
 use crate::state::AppState;
 
@@ -25,17 +25,18 @@ pub(super) async fn page_of_acts(
     asked: &Filters,
     facets: bool,
 ) -> Result<Value, WebError> {
-    let mut request = state.request(asked);
+    let mut request = state.catalogue.request(asked);
     request.limit = PER_PAGE;
     request.offset = (asked.page as usize - 1) * PER_PAGE;
     request.facets = facets;
-    let results = state.search(request).await?;
+    let results = state.catalogue.search(request).await?;
     let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
-    let acts = state.acts(&ids).await?;
+    let acts = state.catalogue.acts(&ids).await?;
     let pages = results.total.min(SearchRequest::MAX_WINDOW).div_ceil(PER_PAGE);
     let mut items = Vec::with_capacity(acts.len());
     for act in &acts {
-        let mut item = serde_json::to_value(act.to_json(&state.site.base_url)).unwrap_or_default();
+        let mut item =
+            serde_json::to_value(act.to_json(&state.catalogue.site.base_url)).unwrap_or_default();
         let hit = results.hits.iter().find(|hit| hit.act_id == act.id);
         item["snippet"] = json!(hit.map(|hit| &hit.snippet));
         items.push(item);
@@ -84,9 +85,9 @@ pub(super) fn read(state: &AppState, query: &str) -> Filters {
 
 /// `pref34` is our `34`; a code that the registry has stays as it is (`ppparis`, `prefidf`).
 fn administration(state: &AppState, code: &str) -> String {
-    if let Some(source) = state.source(code) {
+    if let Some(source) = state.catalogue.source(code) {
         return source.code.clone();
     }
     let bare = code.strip_prefix("pref").unwrap_or(code);
-    state.source(bare).map_or_else(|| bare.to_owned(), |source| source.code.clone())
+    state.catalogue.source(bare).map_or_else(|| bare.to_owned(), |source| source.code.clone())
 }

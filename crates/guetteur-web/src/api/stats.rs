@@ -4,17 +4,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use guetteur_publish::address::Filters;
 use guetteur_search::FacetCount;
 use serde_json::{Value, json};
 
-use crate::address::Filters;
 use crate::error::WebError;
 use crate::state::AppState;
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Json<Value>, WebError> {
-    let totals = state.store.totals().await?;
-    let everything = state.count(&Filters { page: 1, ..Filters::default() }).await?;
-    let findings = state.count(&Filters::findings()).await?.total;
+    let totals = state.catalogue.store.totals().await?;
+    let everything = state.catalogue.count(&Filters { page: 1, ..Filters::default() }).await?;
+    let findings = state.catalogue.count(&Filters::findings()).await?.total;
     let counts = |facet: &[FacetCount]| -> serde_json::Map<String, Value> {
         facet.iter().map(|counted| (counted.value.clone(), json!(counted.count))).collect()
     };
@@ -31,8 +31,8 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Json<Value>, We
 
 /// For a supervisor: 200 when database and index answer, 503 when one does not.
 pub(crate) async fn health(State(state): State<AppState>) -> Response {
-    let database = state.store.totals().await;
-    let index = state.index.cursor();
+    let database = state.catalogue.store.totals().await;
+    let index = state.catalogue.index.cursor();
     let ok = database.is_ok() && index.is_ok();
     let revision = database.as_ref().map(|totals| totals.revision).ok();
     let body = json!({
@@ -41,7 +41,7 @@ pub(crate) async fn health(State(state): State<AppState>) -> Response {
         "index": index.as_ref().err().map(ToString::to_string),
         "revision": revision,
         "indexed_revision": index.ok(),
-        "indexed_acts": state.index.len(),
+        "indexed_acts": state.catalogue.index.len(),
         "version": env!("CARGO_PKG_VERSION"),
     });
     let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

@@ -7,10 +7,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use guetteur_figures::count::territory::Territories;
 use guetteur_figures::count::{Claim, CountedAct, Ledger, Link, Reading};
-use guetteur_store::{AlertState, CountedRow, ReadSpan, StoreError};
+use guetteur_publish::Catalogue;
+use guetteur_store::{AlertState, CountedRow, ReadSpan, Store, StoreError};
 use tokio::sync::Mutex;
-
-use crate::state::AppState;
 
 /// Acts read from the database at a time.
 const BATCH: u32 = 2_000;
@@ -37,31 +36,32 @@ struct Kept {
     ledger: Arc<Ledger>,
 }
 
-impl AppState {
+impl FigureBook {
     /// What figures are made of, as the database has it now.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn figure_book(&self) -> Result<Book, StoreError> {
-        let mut kept = self.figures.0.lock().await;
-        if self.store.revision().await? != kept.revision {
-            kept.follow(self).await?;
+    pub(crate) async fn read(&self, catalogue: &Catalogue) -> Result<Book, StoreError> {
+        let store = &catalogue.store;
+        let mut kept = self.0.lock().await;
+        if store.revision().await? != kept.revision {
+            kept.follow(store).await?;
         }
         let ledger = kept.ledger.clone();
         drop(kept);
-        let spans = self.store.read_spans().await?;
+        let spans = store.read_spans().await?;
         Ok(Book {
             ledger,
             spans: spans.into_iter().map(|span| (span.source.clone(), span)).collect(),
-            territories: Territories::of(&self.registry),
+            territories: Territories::of(&catalogue.registry),
         })
     }
 }
 
 impl Kept {
-    async fn follow(&mut self, state: &AppState) -> Result<(), StoreError> {
+    async fn follow(&mut self, store: &Store) -> Result<(), StoreError> {
         loop {
-            let rows = state.store.counted_since(self.revision, BATCH).await?;
+            let rows = store.counted_since(self.revision, BATCH).await?;
             let Some(last) = rows.last().map(|row| row.revision) else { break };
             let gone: Vec<i64> = rows.iter().map(|row| row.id).collect();
             let acts: Vec<CountedAct> = rows.into_iter().filter_map(|row| self.act(row)).collect();
@@ -70,7 +70,7 @@ impl Kept {
             ledger.enter(acts);
             self.revision = last;
         }
-        let links = state.store.changes_between_acts().await?;
+        let links = store.changes_between_acts().await?;
         let link = |(changer, changed)| Link { changer, changed };
         Arc::make_mut(&mut self.ledger).settle(&links.into_iter().map(link).collect::<Vec<_>>());
         Ok(())

@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use axum::response::Response;
 use guetteur_figures::count::Reason;
 use guetteur_figures::count::question::{Question, Verdict};
+use guetteur_publish::export::{COLUMNS, Cell, ExportError, SEPARATOR, append_csv, write_csv};
+use guetteur_publish::{Catalogue, CatalogueError, PublishedAct};
 
 use super::book::Book;
 use super::report::kinds_of_beneficiary;
 use super::scope::Asked;
-use crate::export::{COLUMNS, Cell, ExportError, SEPARATOR, append_csv, write_csv};
-use crate::published::PublishedAct;
-use crate::state::AppState;
 use crate::streaming::{Sender, streamed};
 
 /// Acts read from the database at a time.
@@ -30,18 +29,23 @@ const VERDICT: [&str; 7] = [
 
 /// The acts in question as CSV, sent while it is made. A figure of the page is the number of its
 /// lines with « oui ».
-pub(crate) fn answer(state: &AppState, book: &Book, asked: &Asked, question: Question) -> Response {
+pub(crate) fn answer(
+    catalogue: &Catalogue,
+    book: &Book,
+    asked: &Asked,
+    question: Question,
+) -> Response {
     let verdicts: Vec<(i64, Verdict)> =
         asked.scope().ask(question, &book.ledger).map(|(act, verdict)| (act.id, verdict)).collect();
-    let state = state.clone();
-    let name = format!("guetteur-actes-{}.csv", state.today());
+    let catalogue = catalogue.clone();
+    let name = format!("guetteur-actes-{}.csv", catalogue.today());
     streamed(&name, "text/csv; charset=utf-8; header=present", async move |sender| {
-        send(&state, &verdicts, &sender).await
+        send(&catalogue, &verdicts, &sender).await
     })
 }
 
 async fn send(
-    state: &AppState,
+    catalogue: &Catalogue,
     verdicts: &[(i64, Verdict)],
     sender: &Sender,
 ) -> Result<(), ExportError> {
@@ -51,12 +55,12 @@ async fn send(
     write_csv(&headings, std::iter::empty::<Vec<Cell>>(), &mut buffer)?;
     for batch in verdicts.chunks(BATCH) {
         let ids: Vec<i64> = batch.iter().map(|(id, _)| *id).collect();
-        let records = state.store.acts_by_ids(&ids).await?;
+        let records = catalogue.store.acts_by_ids(&ids).await.map_err(CatalogueError::from)?;
         let acts: HashMap<i64, PublishedAct> =
-            records.into_iter().map(|record| (record.id, state.published(record))).collect();
+            records.into_iter().map(|record| (record.id, catalogue.published(record))).collect();
         let rows = batch.iter().filter_map(|(id, verdict)| {
             let act = acts.get(id)?;
-            let base = &state.site.base_url;
+            let base = &catalogue.site.base_url;
             Some(
                 told(act, *verdict).into_iter().chain(COLUMNS.iter().map(|c| (c.value)(act, base))),
             )

@@ -15,11 +15,10 @@ pub(crate) mod table;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use guetteur_figures::Drawing;
+use guetteur_publish::{Catalogue, french};
 use serde::Serialize;
 
 use crate::error::WebError;
-use crate::french;
-use crate::state::AppState;
 use table::{Table, TableView};
 
 /// A drawing with its numbers.
@@ -94,15 +93,15 @@ impl Chart {
     pub(crate) async fn file(
         &self,
         kind: Kind,
-        state: &AppState,
+        catalogue: &Catalogue,
         page: &str,
     ) -> Result<Response, WebError> {
         let name = &self.drawing.id;
         if kind == Kind::Csv {
             return Ok(attachment(name, "csv", "text/csv; charset=utf-8", self.table.to_csv()?));
         }
-        let site = &state.site;
-        let day = french::day(state.today());
+        let site = &catalogue.site;
+        let day = french::day(catalogue.today());
         let mut credits = vec![format!("{} – {}{page} – état au {day}", site.title, site.base_url)];
         credits.extend(self.credit.map(str::to_owned));
         let sheet = self.drawing.sheet(&credits);

@@ -3,11 +3,11 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use guetteur_figures::{Bar, Drawing, bars};
 use guetteur_model::dates::month_label;
+use guetteur_publish::address::Filters;
 use guetteur_search::FacetCount;
 
 use super::Chart;
 use super::table::{Entry, Table, column};
-use crate::address::Filters;
 
 /// A month of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

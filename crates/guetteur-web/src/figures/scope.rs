@@ -4,12 +4,12 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use guetteur_figures::count::question::Scope;
 use guetteur_figures::{Drawing, Ink};
 use guetteur_model::Category;
+use guetteur_publish::address::Filters;
+use guetteur_publish::french;
 use serde::Serialize;
 
 use super::book::Book;
-use crate::address::Filters;
-use crate::french;
-use crate::pages::Link;
+use crate::page_parts::Link;
 
 /// The days that a figure is about, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::export::{Cell, ExportError, write_csv};
-use crate::french;
+use guetteur_publish::export::{Cell, ExportError, write_csv};
+use guetteur_publish::french;
 
 /// What a column is called, by programs and by readers.
 #[derive(Debug, Clone, Copy)]

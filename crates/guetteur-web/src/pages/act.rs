@@ -1,26 +1,24 @@
 //! `/acte/{id}`: what an act says, the words it comes from, and where to check them.
 
-use crate::templates::fields;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Response};
 use guetteur_model::{ActPage, Basis, Flag, Span, restore_lost_glyphs};
+use guetteur_publish::badge::Badge;
+use guetteur_publish::export::bundle::Bundle;
+use guetteur_publish::facts::{self, FactRow};
+use guetteur_publish::published::{WITHHELD, pdf_page_path, picture_path, web_address};
+use guetteur_publish::{CatalogueError, PublishedAct, Site, alerts, fields, french};
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::{ActView, LinkedActs};
 use serde::Serialize;
 
 use super::method::rule_address;
-use super::{Link, Row};
-use crate::alerts;
-use crate::catalogue::CatalogueError;
 use crate::error::WebError;
-use crate::export::bundle::Bundle;
-use crate::facts::{self, FactRow};
-use crate::french;
-use crate::lines::{Badge, Line};
+use crate::lines::Line;
 use crate::marked_text::{MarkedPage, Passage, Piece, Proves, mark};
 use crate::page::{Head, page};
-use crate::published::{PublishedAct, pdf_page_path, picture_path, web_address};
-use crate::state::{AppState, SiteConfig};
+use crate::page_parts::{Link, Row};
+use crate::state::AppState;
 use crate::streaming::{ChannelWriter, streamed};
 
 /// Characters of text shown without being asked: the page stays well under 100 kB.
@@ -34,7 +32,7 @@ pub(crate) async fn get(
     let absent = || WebError::NotFound("Il n’y a pas d’acte à cette adresse.".to_owned());
     let (id, zipped) = name.strip_suffix(".zip").map_or((&*name, false), |id| (id, true));
     let id: i64 = id.parse().map_err(|_| absent())?;
-    let view = state.store.act(id).await?.ok_or_else(absent)?;
+    let view = state.catalogue.store.act(id).await?.ok_or_else(absent)?;
     if zipped {
         super::archive::refuse_withheld(&state, view.record.document).await?;
         return bundle(&state, view).await;
@@ -47,16 +45,16 @@ pub(crate) async fn get(
 async fn bundle(state: &AppState, view: ActView) -> Result<Response, WebError> {
     let name = format!("guetteur-acte-{}.zip", view.record.id);
     let sha = view.record.document;
-    let text = state.store.act_text(view.record.id).await?;
-    let versions = state.store.bulletin_versions(view.bulletin.id).await?;
-    let act = state.published(view.record);
+    let text = state.catalogue.store.act_text(view.record.id).await?;
+    let versions = state.catalogue.store.bulletin_versions(view.bulletin.id).await?;
+    let act = state.catalogue.published(view.record);
     let bundle = Bundle {
-        act: serde_json::to_value(act.to_json(&state.site.base_url)).unwrap_or_default(),
+        act: serde_json::to_value(act.to_json(&state.catalogue.site.base_url)).unwrap_or_default(),
         text,
         versions,
-        pdf: (sha, state.archive.path(sha)),
-        citation: citation(&act, &state.site),
-        made_at: state.now(),
+        pdf: (sha, state.catalogue.archive.path(sha)),
+        citation: citation(&act, &state.catalogue.site),
+        made_at: state.catalogue.now(),
     };
     Ok(streamed(&name, "application/zip", async move |sender| {
         let writing = move || bundle.write(ChannelWriter::new(sender, Vec::new()));
@@ -66,11 +64,11 @@ async fn bundle(state: &AppState, view: ActView) -> Result<Response, WebError> {
 
 async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<String>, WebError> {
     let id = view.record.id;
-    let text = state.store.act_text(id).await?;
-    let versions = state.store.bulletin_versions(view.bulletin.id).await?;
+    let text = state.catalogue.store.act_text(id).await?;
+    let versions = state.catalogue.store.bulletin_versions(view.bulletin.id).await?;
     let ActView { record, bulletin, document, also_in } = view;
     let removed = record.removed_at;
-    let act = state.published(record);
+    let act = state.catalogue.published(record);
     let related = related(state, &act).await?;
     let evidence = Evidence::of(&act);
     let (leaves, hidden_pages) = leaves(&act, &text, &evidence.passages, whole);
@@ -92,7 +90,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         removed => removed.map(|at| format!("le {}", french::instant_in(at, zone))),
         withdrawn => bulletin.withdrawn_at.map(|at| format!("le {}", french::instant_in(at, zone))),
         pdf => act.pdf_path(),
-        withheld => act.pdf_withheld.then_some(super::WITHHELD),
+        withheld => act.pdf_withheld.then_some(WITHHELD),
         pdf_page => proof_page,
         bundle => format!("{}.zip", act.path()),
         source => web_address(&act.bulletin.url),
@@ -106,8 +104,8 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         provenance => provenance(&act, document.size_bytes, document.ocr_pages, &also_in),
         versions => super::bulletin::version_links(&versions, act.pdf_withheld, zone),
         related,
-        citation => citation(&act, &state.site),
-        mistake => mistake(&act, &state.site),
+        citation => citation(&act, &state.catalogue.site),
+        mistake => mistake(&act, state),
         act => act,
     };
     page(state, "act.html", head, body)
@@ -377,7 +375,8 @@ struct Group {
 const RELATED: usize = 8;
 
 async fn related(state: &AppState, act: &PublishedAct) -> Result<Vec<Group>, WebError> {
-    let LinkedActs { changes, changed_by, same } = state.store.linked_acts(act.id).await?;
+    let LinkedActs { changes, changed_by, same } =
+        state.catalogue.store.linked_acts(act.id).await?;
     let known: Vec<i64> = changes.iter().chain(&changed_by).chain(&same).map(|a| a.id).collect();
     let linked = [
         ("Modifie, prolonge ou abroge", changes),
@@ -388,7 +387,7 @@ async fn related(state: &AppState, act: &PublishedAct) -> Result<Vec<Group>, Web
         .into_iter()
         .map(|(label, records)| {
             let acts: Vec<_> =
-                records.into_iter().take(RELATED).map(|r| state.published(r)).collect();
+                records.into_iter().take(RELATED).map(|r| state.catalogue.published(r)).collect();
             Group { label, acts: Line::all(&acts), more: None }
         })
         .collect();
@@ -411,22 +410,22 @@ async fn by_query(
     query: &str,
     but: i64,
 ) -> Result<Vec<PublishedAct>, CatalogueError> {
-    let mut request = SearchRequest::new(Query::parse(query), state.today());
+    let mut request = SearchRequest::new(Query::parse(query), state.catalogue.today());
     request.facets = false;
     request.relax = false;
     request.limit = RELATED + 1;
-    let hits = state.search(request).await?.hits;
+    let hits = state.catalogue.search(request).await?.hits;
     let ids: Vec<i64> = hits.iter().map(|hit| hit.act_id).filter(|id| *id != but).collect();
-    state.acts(&ids).await
+    state.catalogue.acts(&ids).await
 }
 
 /// The others of the bulletin, those with a flag first.
 async fn same_bulletin(state: &AppState, act: &PublishedAct) -> Result<Group, WebError> {
-    let records = state.store.acts_of_bulletin(act.bulletin.id).await?;
+    let records = state.catalogue.store.acts_of_bulletin(act.bulletin.id).await?;
     let mut others: Vec<PublishedAct> = records
         .into_iter()
         .filter(|record| record.id != act.id)
-        .map(|record| state.published(record))
+        .map(|record| state.catalogue.published(record))
         .collect();
     let all = others.len() as u64 + 1;
     others.sort_by_key(|other| other.level().map_or(u8::MAX, |level| level as u8));
@@ -439,7 +438,7 @@ async fn same_bulletin(state: &AppState, act: &PublishedAct) -> Result<Group, We
 }
 
 /// A line to copy: who, what, when, where, with the permanent address and the hash.
-fn citation(act: &PublishedAct, site: &SiteConfig) -> String {
+fn citation(act: &PublishedAct, site: &Site) -> String {
     let mut line = format!("{}, ", act.prefecture.name);
     if let Some(number) = act.cited_number() {
         line += &format!("n° {number}, ");
@@ -460,13 +459,13 @@ fn citation(act: &PublishedAct, site: &SiteConfig) -> String {
 }
 
 /// Where a reader tells that something is wrong.
-fn mistake(act: &PublishedAct, site: &SiteConfig) -> Option<String> {
-    let address = format!("{}{}", site.base_url, act.path());
-    if let Some(page) = &site.report {
+fn mistake(act: &PublishedAct, state: &AppState) -> Option<String> {
+    let address = format!("{}{}", state.catalogue.site.base_url, act.path());
+    if let Some(page) = &state.site.report {
         let sign = if page.contains('?') { '&' } else { '?' };
         return Some(format!("{page}{sign}acte={}", encode(&address)));
     }
-    let contact = site.contact.as_ref()?;
+    let contact = state.site.contact.as_ref()?;
     let subject = format!("Erreur sur l’acte {}", act.id);
     let body = format!("{address}\n\nCe qui est faux :\n");
     Some(format!("mailto:{contact}?subject={}&body={}", encode(&subject), encode(&body)))

@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Html;
+use guetteur_publish::address::Filters;
+use guetteur_publish::fields;
 use serde::Serialize;
 
-use crate::address::Filters;
 use crate::api::{OPERATIONS, Operation, Takes, path_parameters};
 use crate::error::WebError;
 use crate::page::{Head, page};
 use crate::state::AppState;
-use crate::templates::fields;
 
 #[derive(Serialize)]
 struct Shown {
@@ -32,7 +32,8 @@ struct Field {
 }
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
-    let newest = state.newest(&Filters { page: 1, ..Filters::default() }.for_alerts(), 1).await?;
+    let newest =
+        state.catalogue.newest(&Filters { page: 1, ..Filters::default() }.for_alerts(), 1).await?;
     let value = |name: &str| match name {
         "insee" => "34172".to_owned(),
         "enquete" => "jours".to_owned(),

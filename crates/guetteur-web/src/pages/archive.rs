@@ -34,7 +34,7 @@ pub(crate) async fn get(
     if known.is_some_and(|known| known.contains(&tag)) {
         return Ok(with_name(StatusCode::NOT_MODIFIED.into_response(), &tag, hash));
     }
-    let file = ServeFile::new(state.archive.path(hash));
+    let file = ServeFile::new(state.catalogue.archive.path(hash));
     let response = file.oneshot(request).await.unwrap_or_else(|never| match never {});
     if response.status() == StatusCode::NOT_FOUND {
         return Err(absent());
@@ -48,7 +48,7 @@ pub(crate) async fn get(
 
 /// A PDF in which a masked passage can be read is kept, not shown.
 pub(crate) async fn refuse_withheld(state: &AppState, document: Sha256) -> Result<(), WebError> {
-    if state.store.is_withheld(document).await? {
+    if state.catalogue.store.is_withheld(document).await? {
         return Err(WebError::Withheld);
     }
     Ok(())

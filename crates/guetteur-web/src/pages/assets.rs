@@ -25,6 +25,6 @@ pub(crate) async fn favicon() -> Response {
 }
 
 pub(crate) async fn robots(State(state): State<AppState>) -> Response {
-    let text = format!("{ROBOTS}\nSitemap: {}/sitemap.xml\n", state.site.base_url);
+    let text = format!("{ROBOTS}\nSitemap: {}/sitemap.xml\n", state.catalogue.site.base_url);
     ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }

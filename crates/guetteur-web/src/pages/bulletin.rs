@@ -1,21 +1,20 @@
 //! `/recueil/{id}`: one bulletin, how far it was read, its acts.
 
-use crate::templates::fields;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use guetteur_model::Stage;
+use guetteur_publish::failure_words::plain;
+use guetteur_publish::published::{WITHHELD, web_address};
+use guetteur_publish::{PublishedAct, fields, french};
 use guetteur_store::{BulletinRow, Version};
 use serde::Serialize;
 
-use super::{Row, WITHHELD};
 use crate::error::WebError;
-use crate::french;
-use crate::health::plain_reason;
 use crate::lines::Line;
 use crate::page::{Head, page};
-use crate::published::{PublishedAct, web_address};
+use crate::page_parts::Row;
 use crate::state::AppState;
 
 pub(crate) async fn get(
@@ -24,11 +23,12 @@ pub(crate) async fn get(
 ) -> Result<Html<String>, WebError> {
     let absent = || WebError::NotFound("Il n’y a pas de recueil à cette adresse.".to_owned());
     let id: i64 = id.parse().map_err(|_| absent())?;
-    let bulletin = state.store.bulletin(id).await?.ok_or_else(absent)?;
-    let publisher = state.publisher(&bulletin.source);
-    let records = state.store.acts_of_bulletin(id).await?;
-    let acts: Vec<PublishedAct> = records.into_iter().map(|r| state.published(r)).collect();
-    let versions = state.store.bulletin_versions(id).await?;
+    let bulletin = state.catalogue.store.bulletin(id).await?.ok_or_else(absent)?;
+    let publisher = state.catalogue.publisher(&bulletin.source);
+    let records = state.catalogue.store.acts_of_bulletin(id).await?;
+    let acts: Vec<PublishedAct> =
+        records.into_iter().map(|r| state.catalogue.published(r)).collect();
+    let versions = state.catalogue.store.bulletin_versions(id).await?;
     let name = name(bulletin.number.as_deref(), &bulletin.title, bulletin.published_on);
     let mut head = Head::new(&format!("{name} – {}", publisher.name), &format!("/recueil/{id}"));
     head.section = "prefectures";
@@ -66,7 +66,7 @@ fn warnings(bulletin: &BulletinRow, zone: Tz) -> Vec<String> {
         ));
     }
     if bulletin.failed_at.is_some() {
-        let reason = bulletin.last_error.as_deref().map(plain_reason).unwrap_or_default();
+        let reason = bulletin.failure.as_ref().map(plain).unwrap_or_default();
         warnings.push(format!("Ce recueil n’a pas pu être traité. {reason}"));
     }
     if bulletin.withheld {

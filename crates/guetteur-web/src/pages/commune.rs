@@ -5,23 +5,23 @@ use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use guetteur_communes::{CommuneRecord, communes, departement_of};
 use guetteur_model::{Level, Source};
+use guetteur_publish::address::Filters;
+use guetteur_publish::health::HealthView;
+use guetteur_publish::listing::{List, Suffix};
+use guetteur_publish::{fields, french};
 use guetteur_store::{ActFilter, ActOrder};
 use serde::Serialize;
 
-use super::Link;
 use super::communes::departement;
 use super::coverage::missing;
 use super::standing_view::StandingView;
 use super::subscription;
-use crate::address::Filters;
 use crate::error::WebError;
-use crate::french;
-use crate::health::HealthView;
 use crate::lines::Line;
-use crate::listing::{self, List, Suffix};
+use crate::listing;
 use crate::page::{Head, alternates, page};
+use crate::page_parts::Link;
 use crate::state::AppState;
-use crate::templates::fields;
 
 /// Acts shown before the link to all.
 const SHOWN: usize = 20;
@@ -87,7 +87,7 @@ pub(crate) fn sources<'a>(
     commune: &'a CommuneRecord,
 ) -> impl Iterator<Item = &'a Source> {
     let departement = departement_of(commune.insee);
-    state.registry.iter().filter(move |source| source.departement() == Some(departement))
+    state.catalogue.registry.iter().filter(move |source| source.departement() == Some(departement))
 }
 
 /// A source with how fresh it is.
@@ -107,9 +107,9 @@ async fn show(
     filters: &Filters,
 ) -> Result<Html<String>, WebError> {
     let findings = filters.with(|f| f.levels = Filters::findings().levels);
-    let acts = state.newest(&findings, SHOWN).await?;
-    let total = state.count(&findings).await?.total;
-    let standing = StandingView::of(state, filters).await?;
+    let acts = state.catalogue.newest(&findings, SHOWN).await?;
+    let total = state.catalogue.count(&findings).await?.total;
+    let standing = StandingView::of(&state.catalogue, filters).await?;
     let mut head = Head::new(commune.name, &format!("/commune/{}", commune.insee));
     head.section = "communes";
     head.alternates = alternates(&head.path, asked);
@@ -127,7 +127,7 @@ async fn show(
         departement => departement(commune.insee),
         inhabitants => french::count(commune.population.into(), "habitant", "habitants"),
         inhabited => commune.population > 0,
-        today => french::weekday_and_day(state.today()),
+        today => french::weekday_and_day(state.catalogue.today()),
         nothing => standing.is_empty(),
         standing,
         total,
@@ -146,14 +146,14 @@ fn link(commune: &CommuneRecord) -> Link {
 }
 
 async fn freshness(state: &AppState, commune: &CommuneRecord) -> Result<Vec<Freshness>, WebError> {
-    let rows = state.store.source_health().await?;
+    let rows = state.catalogue.store.source_health().await?;
     let mut all = Vec::new();
     for source in sources(state, commune) {
         let row = rows.iter().find(|row| row.code == source.code);
         all.push(Freshness {
             name: source.name.clone(),
             href: format!("/prefecture/{}", source.code),
-            health: HealthView::of(row, state.now()),
+            health: HealthView::of(row, state.catalogue.now()),
             last_published: row.and_then(|row| row.last_published_on).map(french::day),
             missing: missing(state, &source.code).await?.len(),
         });
@@ -179,8 +179,11 @@ async fn departement_wide(state: &AppState, commune: &CommuneRecord) -> Result<W
         without_commune: true,
         ..ActFilter::default()
     };
-    let newest =
-        state.store.list_acts(&filter, ActOrder::Published, SHOWN_OF_DEPARTEMENT, 0).await?;
-    let acts: Vec<_> = newest.into_iter().map(|record| state.published(record)).collect();
-    Ok(Wide { count: state.store.count_acts(&filter).await?, lines: Line::all(&acts) })
+    let newest = state
+        .catalogue
+        .store
+        .list_acts(&filter, ActOrder::Published, SHOWN_OF_DEPARTEMENT, 0)
+        .await?;
+    let acts: Vec<_> = newest.into_iter().map(|record| state.catalogue.published(record)).collect();
+    Ok(Wide { count: state.catalogue.store.count_acts(&filter).await?, lines: Line::all(&acts) })
 }

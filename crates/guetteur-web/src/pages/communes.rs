@@ -4,13 +4,12 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use guetteur_communes::{CommuneRecord, Found, How, communes, departement_name, departement_of};
+use guetteur_publish::{CatalogueError, fields, french};
 use serde::{Deserialize, Serialize};
 
 use crate::error::WebError;
-use crate::french;
 use crate::page::{Head, page};
 use crate::state::AppState;
-use crate::templates::fields;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -56,7 +55,7 @@ pub(crate) async fn get(
     let typed = q.clone();
     // Some milliseconds over 37,000 names: off the threads that serve requests.
     let found = tokio::task::spawn_blocking(move || communes().find(&typed));
-    let found = found.await.map_err(crate::catalogue::CatalogueError::from)?;
+    let found = found.await.map_err(CatalogueError::from)?;
     if let (How::Exact, [commune]) = (found.how, found.communes.as_slice()) {
         return Ok(Redirect::to(&format!("/commune/{}", commune.insee)).into_response());
     }

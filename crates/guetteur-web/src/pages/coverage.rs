@@ -1,22 +1,20 @@
 //! `/couverture`: what was looked at, when, and what failed. Also as CSV and JSON.
 
-use crate::templates::fields;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use chrono::{DateTime, Datelike, Utc};
-use guetteur_model::Source;
+use guetteur_model::{FailureKind, Source};
+use guetteur_publish::export::{Cell, write_csv};
+use guetteur_publish::health::{Health, Tally};
+use guetteur_publish::{failure_words, fields, french};
 use guetteur_store::SourceState;
 use guetteur_store::coverage::missing_numbers;
 use serde::Serialize;
 
-use super::notices::alternates;
 use crate::error::WebError;
-use crate::export::ExportError;
-use crate::french;
-use crate::health::{Health, Tally, plain_reason};
-use crate::page::{Head, page};
+use crate::figures::attachment;
+use crate::page::{Head, notice_feeds, page};
 use crate::state::AppState;
 
 /// A source with its state, as programs read it.
@@ -35,7 +33,9 @@ pub(crate) struct SourceReport {
     pub(crate) looked_at: Option<DateTime<Utc>>,
     /// Usual days from one day of publication to the next.
     pub(crate) usual_days: Option<u32>,
-    /// Set only while the last pass is a failed one.
+    /// Set, as the next two, only while the last pass is a failed one.
+    pub(crate) failure: Option<FailureKind>,
+    /// With the page's address.
     pub(crate) last_error: Option<String>,
     /// The same for readers.
     pub(crate) reason: Option<String>,
@@ -57,26 +57,29 @@ pub(crate) struct SourceReport {
 
 /// All sources of the registry with their state, the registry's order.
 pub(crate) async fn reports(state: &AppState) -> Result<Vec<SourceReport>, WebError> {
-    let rows = state.store.source_states().await?;
-    let numbers = state.store.numbers_by_source(state.today().year()).await?;
+    let rows = state.catalogue.store.source_states().await?;
+    let numbers = state.catalogue.store.numbers_by_source(state.catalogue.today().year()).await?;
     let report = |source: &Source| {
         let row = rows.iter().find(|row| row.code == source.code);
         let held = numbers.get(&source.code).map(Vec::as_slice).unwrap_or_default();
-        SourceReport { missing: missing_numbers(held), ..report(source, row, state.now()) }
+        SourceReport {
+            missing: missing_numbers(held),
+            ..report(source, row, state.catalogue.now())
+        }
     };
-    Ok(state.registry.iter().map(report).collect())
+    Ok(state.catalogue.registry.iter().map(report).collect())
 }
 
 /// Numbers of this year's sequence that no bulletin has: each is a bulletin that nobody saw.
 pub(crate) async fn missing(state: &AppState, code: &str) -> Result<Vec<String>, WebError> {
-    Ok(missing_numbers(&state.store.numbers(code, state.today().year()).await?))
+    Ok(missing_numbers(&state.catalogue.store.numbers(code, state.catalogue.today().year()).await?))
 }
 
 fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> SourceReport {
     let health = Health::of(row, now);
     let row = row.cloned().unwrap_or_default();
     let failing = health.is_failing();
-    let failure = row.failure(now).filter(|_| failing).map(str::to_owned);
+    let failed = row.failure(now).filter(|_| failing);
     SourceReport {
         code: source.code.clone(),
         name: source.name.clone(),
@@ -89,8 +92,9 @@ fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> Sou
         last_published_on: row.last_published_on,
         looked_at: row.looked_at,
         usual_days: row.rhythm.map(|rhythm| rhythm.usual_days),
-        reason: failure.as_deref().map(plain_reason),
-        last_error: failure,
+        failure: failed.map(|failed| failed.failure.kind),
+        reason: failed.map(|failed| failure_words::plain(&failed.failure)),
+        last_error: failed.map(failure_words::of_source),
         last_error_at: row.last_error_at.max(row.failing_since).filter(|_| failing),
         bulletins: row.bulletins,
         pending: row.pending,
@@ -127,13 +131,13 @@ struct TableRow {
 }
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
-    let now = state.now();
+    let now = state.catalogue.now();
     let reports = reports(&state).await?;
     let healths: Vec<Health> = reports.iter().map(|report| report.health).collect();
     let rows: Vec<TableRow> = reports.into_iter().map(|report| table_row(report, now)).collect();
     let mut head = Head::new("Couverture", "/couverture");
     head.section = "couverture";
-    head.alternates = alternates([
+    head.alternates = notice_feeds([
         ("Atom", "application/atom+xml", "/couverture.atom"),
         ("RSS", "application/rss+xml", "/couverture.rss"),
     ]);
@@ -177,61 +181,48 @@ pub(crate) async fn json(
 }
 
 pub(crate) async fn csv(State(state): State<AppState>) -> Result<Response, WebError> {
-    let mut out = "\u{feff}".as_bytes().to_vec();
-    write_csv(&reports(&state).await?, &mut out).map_err(ExportError::from)?;
-    let name = "attachment; filename=\"guetteur-couverture.csv\"";
-    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, name)];
-    Ok((headers, out).into_response())
+    let names = COLUMNS.map(|(name, _)| name);
+    let reports = reports(&state).await?;
+    let rows = reports.iter().map(|report| COLUMNS.map(|(_, cell)| cell(report)));
+    let mut out = Vec::new();
+    write_csv(&names, rows, &mut out)?;
+    Ok(attachment("couverture", "csv", "text/csv; charset=utf-8", out))
 }
 
-fn write_csv(reports: &[SourceReport], out: &mut Vec<u8>) -> Result<(), csv::Error> {
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
-    writer.write_record([
-        "code",
-        "nom",
-        "region",
-        "etat",
-        "dernier_passage",
-        "derniere_lecture_complete",
-        "dernier_coup_d_oeil",
-        "dernier_recueil",
-        "rythme_jours",
-        "dernier_echec",
-        "recueils",
-        "en_attente",
-        "en_echec",
-        "actes",
-        "signales",
-        "numeros_manquants",
-        "seulement_index_national",
-        "seulement_site",
-    ])?;
-    let instant = |at: Option<DateTime<Utc>>| {
-        at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
-    };
-    for report in reports {
-        let day = report.last_published_on.map(|day| day.to_string()).unwrap_or_default();
-        let error = report.reason.as_deref().map(crate::export::defused).unwrap_or_default();
-        writer.write_record([
-            report.code.as_str(),
-            &report.name,
-            &report.region,
-            report.status_label,
-            &instant(report.last_ok_at),
-            &instant(report.last_full_at),
-            &instant(report.looked_at),
-            &day,
-            &report.usual_days.map(|days| days.to_string()).unwrap_or_default(),
-            &error,
-            &report.bulletins.to_string(),
-            &report.pending.to_string(),
-            &report.failed.to_string(),
-            &report.acts.to_string(),
-            &report.flagged.to_string(),
-            &crate::export::defused(&report.missing.join(" | ")),
-            &report.only_indexed.to_string(),
-            &report.only_listed.to_string(),
-        ])?;
-    }
-    Ok(writer.flush()?)
+/// A column of the CSV: its heading, and what a source has in it.
+type Column = (&'static str, fn(&SourceReport) -> Cell);
+
+/// The columns of the CSV.
+const COLUMNS: [Column; 18] = [
+    ("code", |report| text(&report.code)),
+    ("nom", |report| text(&report.name)),
+    ("region", |report| text(&report.region)),
+    ("etat", |report| text(report.status_label)),
+    ("dernier_passage", |report| instant(report.last_ok_at)),
+    ("derniere_lecture_complete", |report| instant(report.last_full_at)),
+    ("dernier_coup_d_oeil", |report| instant(report.looked_at)),
+    ("dernier_recueil", |report| report.last_published_on.map_or(Cell::Empty, Cell::Day)),
+    ("rythme_jours", |report| report.usual_days.map_or(Cell::Empty, integer)),
+    ("dernier_echec", |report| report.reason.as_deref().map_or(Cell::Empty, text)),
+    ("recueils", |report| integer(report.bulletins)),
+    ("en_attente", |report| integer(report.pending)),
+    ("en_echec", |report| integer(report.failed)),
+    ("actes", |report| integer(report.acts)),
+    ("signales", |report| integer(report.flagged)),
+    ("numeros_manquants", |report| text(&report.missing.join(" | "))),
+    ("seulement_index_national", |report| integer(report.only_indexed)),
+    ("seulement_site", |report| integer(report.only_listed)),
+];
+
+fn text(text: &str) -> Cell {
+    Cell::Text(text.to_owned())
+}
+
+fn integer(number: impl Into<u64>) -> Cell {
+    Cell::Integer(number.into() as i64)
+}
+
+/// In UTC, to the second.
+fn instant(at: Option<DateTime<Utc>>) -> Cell {
+    at.map_or(Cell::Empty, |at| text(&at.format("%Y-%m-%dT%H:%M:%SZ").to_string()))
 }

@@ -1,12 +1,12 @@
 //! `/donnees`: formats, columns, API, licences.
 
-use crate::templates::fields;
 use axum::extract::State;
 use axum::response::Html;
+use guetteur_publish::export::{COLUMNS, COMMUNE_COLUMNS, Kind, SEPARATOR};
+use guetteur_publish::fields;
 use serde::Serialize;
 
 use crate::error::WebError;
-use crate::export::{COLUMNS, COMMUNE_COLUMNS, Kind, SEPARATOR};
 use crate::page::{Head, page};
 use crate::state::AppState;
 

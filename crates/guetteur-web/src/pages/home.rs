@@ -1,19 +1,19 @@
 //! `/`: what it is, what is new, what is in force, and how fresh it all is.
 
-use crate::templates::fields;
 use axum::extract::State;
 use axum::response::Html;
 use guetteur_model::{Category, Level};
+use guetteur_publish::address::{Filters, Moment};
+use guetteur_publish::health::{Health, Tally};
+use guetteur_publish::{fields, french};
 use guetteur_search::FacetCount;
 use serde::Serialize;
 
-use super::{Figure, Link, subscription};
-use crate::address::{Filters, Moment};
+use super::subscription;
 use crate::error::WebError;
-use crate::french;
-use crate::health::{Health, Tally};
 use crate::lines::Line;
 use crate::page::{Head, alternates, page};
+use crate::page_parts::{Figure, Link};
 use crate::state::AppState;
 
 #[derive(Serialize)]
@@ -24,15 +24,15 @@ struct Freshness {
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
     let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
-    let latest = Line::all(&state.newest(&authorised, 10).await?);
+    let latest = Line::all(&state.catalogue.newest(&authorised, 10).await?);
     let mut now_in_force = Filters { page: 1, ..Filters::default() }.for_alerts();
     now_in_force.moments = vec![Moment::InForce];
-    let in_force = Line::all(&state.newest(&now_in_force, 8).await?);
-    let in_force_total = state.count(&now_in_force).await?.total as u64;
-    let authorisations = state.count(&authorised).await?;
-    let findings = state.count(&Filters::findings()).await?;
-    let totals = state.store.totals().await?;
-    let mut head = Head::new(&state.site.title, "/");
+    let in_force = Line::all(&state.catalogue.newest(&now_in_force, 8).await?);
+    let in_force_total = state.catalogue.count(&now_in_force).await?.total as u64;
+    let authorisations = state.catalogue.count(&authorised).await?;
+    let findings = state.catalogue.count(&Filters::findings()).await?;
+    let totals = state.catalogue.store.totals().await?;
+    let mut head = Head::new(&state.catalogue.site.title, "/");
     head.description = "Les arrêtés préfectoraux de surveillance, signalés, datés et prouvés : \
                         drones, vidéosurveillance algorithmique, vidéoprotection."
         .to_owned();
@@ -42,7 +42,7 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let body = fields! {
         latest, in_force, in_force_total,
         shortcuts => shortcuts(&authorisations.facets.category),
-        today => french::weekday_and_day(state.today()),
+        today => french::weekday_and_day(state.catalogue.today()),
         freshness => freshness(&state).await?,
         figures => [
             Figure::new(findings.total as u64, "acte signalé", "actes signalés"),
@@ -65,9 +65,10 @@ fn shortcuts(counts: &[FacetCount]) -> Vec<Link> {
 }
 
 async fn freshness(state: &AppState) -> Result<Freshness, WebError> {
-    let now = state.now();
-    let rows = state.store.source_states().await?;
+    let now = state.catalogue.now();
+    let rows = state.catalogue.store.source_states().await?;
     let healths: Vec<Health> = state
+        .catalogue
         .registry
         .iter()
         .map(|source| Health::of(rows.iter().find(|row| row.code == source.code), now))

@@ -5,16 +5,16 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, Response};
 use guetteur_figures::count::question::Question;
 use guetteur_model::Category;
+use guetteur_publish::address::Filters;
+use guetteur_publish::fields;
 use serde::Serialize;
 
-use crate::address::Filters;
 use crate::error::WebError;
 use crate::figures::report::{Report, Sources};
 use crate::figures::scope::{Asked, Period, legend};
 use crate::figures::{Kind, attachment, lines, no_such_file};
 use crate::page::{Head, page};
 use crate::state::AppState;
-use crate::templates::fields;
 
 /// An investigation as readers know it.
 #[derive(Serialize)]
@@ -130,7 +130,7 @@ impl Investigation {
     /// What an address asks of it.
     pub(crate) fn asked(&self, state: &AppState, query: &str) -> Asked {
         let filters = Filters::parse(query);
-        let period = Period::of(&filters, state.today());
+        let period = Period::of(&filters, state.catalogue.today());
         let mut categories = filters.categories;
         let drone = || Category::new("drone").ok();
         if self.drones_only {
@@ -160,10 +160,10 @@ struct Card {
 
 /// `/enquetes`.
 pub(crate) async fn index(State(state): State<AppState>) -> Result<Html<String>, WebError> {
-    let book = state.figure_book().await?;
+    let book = state.figures.read(&state.catalogue).await?;
     let card = |investigation: &'static Investigation| {
         let asked = investigation.asked(&state, "");
-        let sources = Sources { state: &state, book: &book, asked: &asked };
+        let sources = Sources { catalogue: &state.catalogue, book: &book, asked: &asked };
         let report = Report::of(investigation.question, &sources);
         Card { investigation, apart: report.apart_total(), headline: report.headline }
     };
@@ -183,9 +183,11 @@ pub(crate) async fn get(
 ) -> Result<Html<String>, WebError> {
     let investigation = Investigation::find(&id)?;
     let asked = investigation.asked(&state, query.as_deref().unwrap_or_default());
-    let book = state.figure_book().await?;
-    let report =
-        Report::of(investigation.question, &Sources { state: &state, book: &book, asked: &asked });
+    let book = state.figures.read(&state.catalogue).await?;
+    let report = Report::of(
+        investigation.question,
+        &Sources { catalogue: &state.catalogue, book: &book, asked: &asked },
+    );
     let mut head = Head::new(investigation.title, investigation.path);
     head.section = "enquetes";
     head.description = investigation.lead.to_owned();
@@ -211,7 +213,7 @@ pub(crate) async fn get(
         tables => tables.collect::<Vec<_>>(),
         lines => format!("{path}/actes.csv{query}"),
         json => format!("/api/v1{path}{query}"),
-        periods => asked.periods(&book, state.today()),
+        periods => asked.periods(&book, state.catalogue.today()),
         categories => if investigation.drones_only { Vec::new() } else { asked.categories() },
         prefectures => prefectures(&state, &asked),
         hidden => asked.hidden(),
@@ -248,7 +250,7 @@ fn prefectures(state: &AppState, asked: &Asked) -> Vec<Choice> {
         label: format!("{} – {}", source.code, source.name),
         on: asked.filters.prefectures.contains(&source.code),
     };
-    state.registry.iter().map(choice).collect()
+    state.catalogue.registry.iter().map(choice).collect()
 }
 
 /// `/enquetes/drones/actes.csv`: a line an act; `mois.png`, `prefectures.csv`: what the page shows.
@@ -260,14 +262,16 @@ pub(crate) async fn file(
     let investigation = Investigation::find(&id)?;
     let asked = investigation.asked(&state, query.as_deref().unwrap_or_default());
     let (stem, kind) = Kind::split(&file).ok_or_else(|| no_such_file(&file))?;
-    let book = state.figure_book().await?;
+    let book = state.figures.read(&state.catalogue).await?;
     if (stem, kind) == ("actes", Kind::Csv) {
-        return Ok(lines::answer(&state, &book, &asked, investigation.question));
+        return Ok(lines::answer(&state.catalogue, &book, &asked, investigation.question));
     }
-    let report =
-        Report::of(investigation.question, &Sources { state: &state, book: &book, asked: &asked });
+    let report = Report::of(
+        investigation.question,
+        &Sources { catalogue: &state.catalogue, book: &book, asked: &asked },
+    );
     if let Some(chart) = report.charts.iter().find(|chart| chart.drawing.id == stem) {
-        return chart.file(kind, &state, &asked.here()).await;
+        return chart.file(kind, &state.catalogue, &asked.here()).await;
     }
     match report.tables.iter().find(|(id, _)| *id == stem && kind == Kind::Csv) {
         Some((id, table)) => Ok(attachment(id, "csv", "text/csv; charset=utf-8", table.to_csv()?)),

@@ -10,19 +10,17 @@ use chrono::Months;
 use guetteur_communes::CommuneRecord;
 use guetteur_model::Level;
 use guetteur_model::fold::fold;
+use guetteur_publish::address::Filters;
+use guetteur_publish::letters::{Filling, Kind, Letter, ODT_MEDIA_TYPE, Town, blocks, write_odt};
+use guetteur_publish::{PublishedAct, fields, french};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
-use super::Link;
 use super::commune::{Known, codes, commune, sources};
-use crate::address::Filters;
 use crate::error::WebError;
-use crate::french;
-use crate::letters::{Filling, Kind, Letter, ODT_MEDIA_TYPE, Town, blocks, write_odt};
 use crate::page::{Head, page};
-use crate::published::PublishedAct;
+use crate::page_parts::Link;
 use crate::state::AppState;
-use crate::templates::fields;
 
 /// Acts that readers can choose among; older ones are on the page of the commune.
 const OFFERED: usize = 60;
@@ -94,13 +92,13 @@ async fn offer(
     let offered = Offered::of(state, &commune).await?;
     let acts = offered.chosen(asked.acts.as_deref());
     let filling = Filling::new(
-        Town::new(&commune, &state.site),
+        Town::new(&commune, &state.catalogue.site),
         sources(state, &commune).next().map(|source| source.name.clone()).unwrap_or_default(),
         &acts,
         &offered.in_force,
         offered.total.saturating_sub(acts.len()),
-        french::day(state.today()),
-        &state.site,
+        french::day(state.catalogue.today()),
+        &state.catalogue.site,
     );
     let text = state.letters.fill(letter, &filling)?;
     let cited: Vec<i64> = acts.iter().map(|act| act.id).collect();
@@ -130,14 +128,14 @@ struct Offered {
 impl Offered {
     async fn of(state: &AppState, commune: &CommuneRecord) -> Result<Self, WebError> {
         let place = Filters { communes: codes(commune), page: 1, ..Filters::default() };
-        let standing = state.standing(&place).await?;
+        let standing = state.catalogue.standing(&place).await?;
         let authorisations = place.with(|f| f.levels = vec![Level::Authorises]);
-        let mut acts = state.newest(&authorisations, OFFERED).await?;
+        let mut acts = state.catalogue.newest(&authorisations, OFFERED).await?;
         // What is in force is offered, however long ago it was published.
         let held: Vec<i64> = acts.iter().map(|act| act.id).collect();
         let older = standing.in_force.iter().filter(|id| !held.contains(id)).copied();
-        acts.extend(state.acts(&older.take(OFFERED).collect::<Vec<_>>()).await?);
-        let today = state.today();
+        acts.extend(state.catalogue.acts(&older.take(OFFERED).collect::<Vec<_>>()).await?);
+        let today = state.catalogue.today();
         Ok(Self {
             acts,
             total: standing.total as usize,
@@ -266,10 +264,10 @@ fn give_back(
     let text = edited.texte.replace("\r\n", "\n");
     let response = match edited.sortie.as_str() {
         "odt" => {
-            let name = file_name(letter, &commune, &state.today().to_string());
+            let name = file_name(letter, &commune, &state.catalogue.today().to_string());
             let disposition = format!("attachment; filename=\"{name}\"");
             let headers = [(CONTENT_TYPE, ODT_MEDIA_TYPE), (CONTENT_DISPOSITION, &disposition)];
-            (headers, write_odt(&title, &blocks(&text), state.now())?).into_response()
+            (headers, write_odt(&title, &blocks(&text), state.catalogue.now())?).into_response()
         }
         "modifier" => editor(state, &commune, letter, &text, &[])?.into_response(),
         _ => {

@@ -2,10 +2,11 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, Response};
+use guetteur_publish::address::Filters;
+use guetteur_publish::{Catalogue, fields};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::address::Filters;
 use crate::error::WebError;
 use crate::figures::book::Book;
 use crate::figures::report::Sources;
@@ -13,9 +14,8 @@ use crate::figures::report::map::{Measure, chart};
 use crate::figures::scope::{Asked, Period, legend};
 use crate::figures::{Kind, no_such_file};
 use crate::page::{Head, page};
-use crate::pages::Link;
+use crate::page_parts::Link;
 use crate::state::AppState;
-use crate::templates::fields;
 
 const PATH: &str = "/carte";
 
@@ -27,7 +27,7 @@ fn asked(state: &AppState, query: Option<&str>) -> (Asked, Measure) {
     let measure = named
         .and_then(|(_, value)| Measure::ALL.iter().find(|(_, id, _)| *id == value))
         .map_or_else(Measure::default, |(measure, ..)| *measure);
-    let period = Period::of(&filters, state.today());
+    let period = Period::of(&filters, state.catalogue.today());
     let mut asked = Asked { path: PATH, filters: keep(&filters), period, own: None };
     asked.own = own(measure);
     (asked, measure)
@@ -54,8 +54,8 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, WebError> {
     let (asked, measure) = asked(&state, query.as_deref());
-    let book = state.figure_book().await?;
-    let (chart, off_map) = chart(&sources(&state, &book, &asked), measure);
+    let book = state.figures.read(&state.catalogue).await?;
+    let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), measure);
     let mut head = Head::new("Carte", PATH);
     head.section = "carte";
     head.description = "La surveillance autorisée, département par département.".to_owned();
@@ -68,7 +68,7 @@ pub(crate) async fn get(
         .collect();
     let body = fields! {
         measures,
-        periods => asked.periods(&book, state.today()),
+        periods => asked.periods(&book, state.catalogue.today()),
         categories => asked.categories(),
         hidden => asked.hidden(),
         du => asked.period.from.to_string(),
@@ -89,16 +89,16 @@ pub(crate) async fn file(
 ) -> Result<Response, WebError> {
     let (asked, measure) = asked(&state, query.as_deref());
     let Some(("carte", kind)) = Kind::split(&file) else { return Err(no_such_file(&file)) };
-    let book = state.figure_book().await?;
-    let (chart, _) = chart(&sources(&state, &book, &asked), measure);
-    chart.file(kind, &state, &asked.here()).await
+    let book = state.figures.read(&state.catalogue).await?;
+    let (chart, _) = chart(&sources(&state.catalogue, &book, &asked), measure);
+    chart.file(kind, &state.catalogue, &asked.here()).await
 }
 
 /// For the API.
 pub(crate) async fn json(state: &AppState, query: Option<&str>) -> Result<Value, WebError> {
     let (asked, measure) = asked(state, query);
-    let book = state.figure_book().await?;
-    let (chart, off_map) = chart(&sources(state, &book, &asked), measure);
+    let book = state.figures.read(&state.catalogue).await?;
+    let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), measure);
     Ok(json!({
         "from": asked.period.from,
         "to": asked.period.to,
@@ -107,6 +107,6 @@ pub(crate) async fn json(state: &AppState, query: Option<&str>) -> Result<Value,
     }))
 }
 
-fn sources<'a>(state: &'a AppState, book: &'a Book, asked: &'a Asked) -> Sources<'a> {
-    Sources { state, book, asked }
+fn sources<'a>(catalogue: &'a Catalogue, book: &'a Book, asked: &'a Asked) -> Sources<'a> {
+    Sources { catalogue, book, asked }
 }

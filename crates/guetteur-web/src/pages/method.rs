@@ -1,14 +1,15 @@
 //! `/methode`: what is recognised, and by what; drawn from the rule files.
 
-use crate::templates::fields;
 use axum::extract::State;
 use axum::response::Html;
 use guetteur_model::{Category, Level};
+use guetteur_publish::fields;
 use serde::Serialize;
 
 use crate::error::WebError;
 use crate::page::{Head, page};
-use crate::state::{AppState, RuleSheet};
+use crate::rule_sheet::RuleSheet;
+use crate::state::AppState;
 
 #[derive(Serialize)]
 struct CategoryView<'a> {

@@ -5,33 +5,21 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{Html, IntoResponse, Response};
+use guetteur_publish::feeds::{Notice, Notices};
+use guetteur_publish::published::WITHHELD;
+use guetteur_publish::{fields, french};
 use guetteur_store::ChangedPdf;
 use serde::Serialize;
 
 use super::coverage::{SourceReport, reports};
 use crate::caching::unmodified_since;
 use crate::error::WebError;
-use crate::feeds::{Notice, Notices};
-use crate::french;
-use crate::page::{Alternate, Head, page};
+use crate::page::{Head, notice_feeds, page};
 use crate::state::AppState;
-use crate::templates::fields;
 
 const CHANGES: &str = "/modifications";
 /// Changes shown.
 const SHOWN: u32 = 100;
-
-/// The feeds of a page of notices, to be found by feed readers.
-pub(crate) fn alternates(feeds: [(&'static str, &'static str, &str); 2]) -> Vec<Alternate> {
-    let alternate = |(name, media, href): (&'static str, &'static str, &str)| Alternate {
-        name,
-        about: "s’abonner",
-        media,
-        href: href.to_owned(),
-        feed: true,
-    };
-    feeds.into_iter().map(alternate).collect()
-}
 
 pub(crate) async fn troubles(
     State(state): State<AppState>,
@@ -41,13 +29,13 @@ pub(crate) async fn troubles(
     let notices =
         reports(&state).await?.iter().filter_map(|report| trouble(&state, report)).collect();
     let feed = Notices {
-        title: format!("Couverture – {}", state.site.title),
+        title: format!("Couverture – {}", state.catalogue.site.title),
         about: "Les sources qui ne sont plus lues, ou se taisent : ce qu’elles publient peut \
                 manquer."
             .to_owned(),
-        site: state.site.title.clone(),
-        page: format!("{}/couverture", state.site.base_url),
-        address: format!("{}{}", state.site.base_url, uri.path()),
+        site: state.catalogue.site.title.clone(),
+        page: format!("{}/couverture", state.catalogue.site.base_url),
+        address: format!("{}{}", state.catalogue.site.base_url, uri.path()),
         notices,
     };
     Ok(written(&feed, uri.path(), &headers))
@@ -68,13 +56,13 @@ fn trouble(state: &AppState, report: &SourceReport) -> Option<Notice> {
     Some(Notice {
         id: format!(
             "tag:{},2026:source:{}:{}:{since}",
-            state.site.host(),
+            state.catalogue.site.host(),
             report.code,
             report.status
         ),
         title: format!("{} : {}", report.name, report.status_label),
         text: format!("{reason}{last}"),
-        page: format!("{}/prefecture/{}", state.site.base_url, report.code),
+        page: format!("{}/prefecture/{}", state.catalogue.site.base_url, report.code),
         at,
     })
 }
@@ -84,23 +72,23 @@ pub(crate) async fn changes(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let changed = state.store.changed_pdfs(SHOWN).await?;
+    let changed = state.catalogue.store.changed_pdfs(SHOWN).await?;
     let feed = Notices {
-        title: format!("PDF modifiés ou retirés – {}", state.site.title),
+        title: format!("PDF modifiés ou retirés – {}", state.catalogue.site.title),
         about:
             "Les recueils dont le PDF a changé sous la même adresse, ou qui ont disparu du site \
                 de la préfecture. L’archive garde chaque version."
                 .to_owned(),
-        site: state.site.title.clone(),
-        page: format!("{}{CHANGES}", state.site.base_url),
-        address: format!("{}{}", state.site.base_url, uri.path()),
+        site: state.catalogue.site.title.clone(),
+        page: format!("{}{CHANGES}", state.catalogue.site.base_url),
+        address: format!("{}{}", state.catalogue.site.base_url, uri.path()),
         notices: changed.iter().map(|change| notice(&state, change)).collect(),
     };
     Ok(written(&feed, uri.path(), &headers))
 }
 
 fn notice(state: &AppState, change: &ChangedPdf) -> Notice {
-    let base = &state.site.base_url;
+    let base = &state.catalogue.site.base_url;
     let name = super::bulletin::name(change.number.as_deref(), &change.title, change.published_on);
     let what = if change.present.is_some() { "PDF modifié" } else { "recueil retiré du site" };
     let present = match change.present {
@@ -110,13 +98,13 @@ fn notice(state: &AppState, change: &ChangedPdf) -> Notice {
     Notice {
         id: format!(
             "tag:{},2026:recueil:{}:{}",
-            state.site.host(),
+            state.catalogue.site.host(),
             change.bulletin,
             change.present.map_or_else(|| "retire".to_owned(), |sha| sha.to_string())
         ),
-        title: format!("{} : {what}, {name}", state.publisher(&change.source).name),
+        title: format!("{} : {what}, {name}", state.catalogue.publisher(&change.source).name),
         text: match change.withheld {
-            true => super::WITHHELD.to_owned(),
+            true => WITHHELD.to_owned(),
             false => format!("Avant : {base}/archive/{}.pdf. {present}", change.former),
         },
         page: format!("{base}/recueil/{}", change.bulletin),
@@ -141,7 +129,7 @@ pub(crate) async fn page_of_changes(
     State(state): State<AppState>,
 ) -> Result<Html<String>, WebError> {
     let row = |change: &ChangedPdf| {
-        let publisher = state.publisher(&change.source);
+        let publisher = state.catalogue.publisher(&change.source);
         ChangeRow {
             when: french::instant_in(change.changed_at, publisher.zone),
             bulletin: super::bulletin::name(
@@ -158,10 +146,11 @@ pub(crate) async fn page_of_changes(
             prefecture: publisher.name,
         }
     };
-    let rows: Vec<ChangeRow> = state.store.changed_pdfs(SHOWN).await?.iter().map(row).collect();
+    let rows: Vec<ChangeRow> =
+        state.catalogue.store.changed_pdfs(SHOWN).await?.iter().map(row).collect();
     let mut head = Head::new("PDF modifiés ou retirés", CHANGES);
     head.section = "couverture";
-    head.alternates = alternates([
+    head.alternates = notice_feeds([
         ("Atom", "application/atom+xml", "/modifications.atom"),
         ("RSS", "application/rss+xml", "/modifications.rss"),
     ]);

@@ -4,10 +4,11 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use guetteur_model::Source;
+use guetteur_publish::fields;
 
 use crate::error::WebError;
 use crate::state::AppState;
-use crate::templates::{self, fields};
+use crate::templates;
 
 pub(crate) async fn get(
     State(state): State<AppState>,
@@ -18,11 +19,12 @@ pub(crate) async fn get(
         .find(|(name, _)| name == "region")
         .map(|(_, region)| region.into_owned());
     let asked = |source: &&Source| region.as_ref().is_none_or(|region| *region == source.region);
-    let sources: Vec<&Source> = state.registry.iter().filter(asked).collect();
+    let sources: Vec<&Source> = state.catalogue.registry.iter().filter(asked).collect();
     if sources.is_empty() {
         return Err(WebError::NotFound("Aucune préfecture dans cette région.".to_owned()));
     }
-    let body = templates::render("opml.xml", fields! { site => state.site, region, sources })?;
+    let body =
+        templates::render("opml.xml", fields! { site => state.catalogue.site, region, sources })?;
     let headers = [
         (CONTENT_TYPE, "text/x-opml; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"guetteur.opml\""),

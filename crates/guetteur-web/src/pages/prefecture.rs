@@ -1,25 +1,26 @@
 //! `/prefecture/{code}`: one source, its state, what it authorises, its flagged acts, its bulletins.
 
-use crate::templates::fields;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use guetteur_model::{Category, Level, Source};
+use guetteur_publish::address::Filters;
+use guetteur_publish::health::{Health, HealthView};
+use guetteur_publish::listing::{List, Suffix};
+use guetteur_publish::published::web_address;
+use guetteur_publish::{fields, french};
 use guetteur_search::{FacetCount, SearchRequest, Sort};
 use guetteur_store::{BulletinFilter, BulletinRow, SourceStatus};
 use serde::Serialize;
 
 use super::coverage::missing;
 use super::standing_view::StandingView;
-use super::{Figure, Link, subscription};
-use crate::address::Filters;
+use super::subscription;
 use crate::error::WebError;
-use crate::french;
-use crate::health::{Health, HealthView};
 use crate::lines::Line;
-use crate::listing::{self, List, Suffix};
+use crate::listing;
 use crate::page::{Head, alternates, page};
-use crate::published::web_address;
+use crate::page_parts::{Figure, Link};
 use crate::state::AppState;
 
 #[derive(Serialize)]
@@ -36,7 +37,7 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let (code, suffix) = Suffix::split(&name);
-    let Some(source) = state.source(code).cloned() else {
+    let Some(source) = state.catalogue.source(code).cloned() else {
         return Err(WebError::NotFound(format!(
             "Aucune préfecture n’a le code « {code} ». La liste est sur la page Préfectures."
         )));
@@ -64,27 +65,27 @@ async fn show(
     asked: &Filters,
     filters: &Filters,
 ) -> Result<Html<String>, WebError> {
-    let results = state.search(latest_flagged(state, filters)).await?;
+    let results = state.catalogue.search(latest_flagged(state, filters)).await?;
     let ids: Vec<i64> = results.hits.iter().map(|hit| hit.act_id).collect();
-    let acts = state.acts(&ids).await?;
-    let states = state.store.source_states().await?;
+    let acts = state.catalogue.acts(&ids).await?;
+    let states = state.catalogue.store.source_states().await?;
     let row = states.iter().find(|row| row.code == source.code);
     let counts = row.cloned().unwrap_or_default();
     let recent = BulletinFilter { sources: vec![source.code.clone()], ..BulletinFilter::default() };
-    let bulletins = state.store.list_bulletins(&recent, 12, 0).await?;
+    let bulletins = state.catalogue.store.list_bulletins(&recent, 12, 0).await?;
     let newest_first = filters.with(|f| f.order = Sort::Published);
     let body = fields! {
-        publisher => state.publisher(&source.code),
-        health => HealthView::of(row, state.now()),
+        publisher => state.catalogue.publisher(&source.code),
+        health => HealthView::of(row, state.catalogue.now()),
         figures => [
             Figure::new(counts.flagged, "acte signalé", "actes signalés"),
             Figure::new(counts.acts, "acte lu", "actes lus"),
             Figure::new(counts.bulletins, "recueil", "recueils"),
         ],
-        today => french::weekday_and_day(state.today()),
-        standing => StandingView::of(state, filters).await?,
+        today => french::weekday_and_day(state.catalogue.today()),
+        standing => StandingView::of(&state.catalogue, filters).await?,
         acts => Line::all(&acts),
-        nothing => nothing(Health::of(row, state.now())),
+        nothing => nothing(Health::of(row, state.catalogue.now())),
         all_flagged => newest_first.with(|f| f.levels = FLAGGED.to_vec()).address(SEARCH),
         all => newest_first.address(SEARCH),
         categories => category_links(filters, &results.facets.category),
@@ -106,7 +107,7 @@ const FLAGGED: [Level; 3] = [Level::Authorises, Level::Restricts, Level::Concern
 const SEARCH: &str = "/recherche";
 
 fn latest_flagged(state: &AppState, filters: &Filters) -> SearchRequest {
-    let mut request = state.request(filters);
+    let mut request = state.catalogue.request(filters);
     request.sort = Sort::Published;
     request.limit = 20;
     request.filters.flagged = true;

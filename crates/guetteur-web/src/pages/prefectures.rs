@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::templates::fields;
 use axum::extract::State;
 use axum::response::Html;
+use guetteur_publish::fields;
 use serde::Serialize;
 
 use super::coverage::{SourceReport, reports};
@@ -31,7 +31,7 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let mut head = Head::new("Préfectures", "/prefectures");
     head.section = "prefectures";
     head.description = "Les préfectures suivies, par région.".to_owned();
-    let body = fields! { regions, total => state.registry.len() };
+    let body = fields! { regions, total => state.catalogue.registry.len() };
     page(&state, "prefectures.html", head, body)
 }
 

@@ -1,21 +1,22 @@
 //! `/recherche`: results, facets, and every filter as a link.
 
-use crate::templates::fields;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use guetteur_model::{Category, Level, Purpose};
+use guetteur_publish::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
+use guetteur_publish::health::Health;
+use guetteur_publish::listing::{List, Suffix};
+use guetteur_publish::{fields, french};
 use guetteur_search::{Expansion, FacetCount, SearchRequest, SearchResults};
 use serde::Serialize;
 
-use super::{Link, subscription};
-use crate::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
+use super::subscription;
 use crate::error::WebError;
-use crate::french;
-use crate::health::Health;
 use crate::lines::Line;
-use crate::listing::{self, List, Suffix};
+use crate::listing;
 use crate::page::{Head, alternates, page};
+use crate::page_parts::Link;
 use crate::state::AppState;
 
 /// Acts on a page.
@@ -27,11 +28,14 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let filters = Filters::parse(query.as_deref().unwrap_or_default());
-    let mut request = state.request(&filters);
+    let mut request = state.catalogue.request(&filters);
     request.limit = PER_PAGE;
     request.offset = (filters.page as usize - 1) * PER_PAGE;
-    let results = state.search(request).await?;
-    let acts = state.acts(&results.hits.iter().map(|hit| hit.act_id).collect::<Vec<_>>()).await?;
+    let results = state.catalogue.search(request).await?;
+    let acts = state
+        .catalogue
+        .acts(&results.hits.iter().map(|hit| hit.act_id).collect::<Vec<_>>())
+        .await?;
     let lines: Vec<Line> = acts
         .iter()
         .map(|act| Line::new(act, results.hits.iter().find(|hit| hit.act_id == act.id)))
@@ -91,7 +95,7 @@ fn heading(state: &AppState, filters: &Filters) -> String {
         parts.push(format!("« {} »", filters.q));
     }
     parts.extend(filters.categories.iter().map(|category| category.label().to_owned()));
-    parts.extend(filters.prefectures.iter().map(|code| state.publisher(code).name));
+    parts.extend(filters.prefectures.iter().map(|code| state.catalogue.publisher(code).name));
     if parts.is_empty() { "Rechercher".to_owned() } else { parts.join(", ") }
 }
 
@@ -110,6 +114,7 @@ struct SourceOption {
 /// The prefectures that can still be added.
 fn source_options(state: &AppState, filters: &Filters) -> Vec<SourceOption> {
     state
+        .catalogue
         .registry
         .iter()
         .filter(|source| !filters.prefectures.contains(&source.code))
@@ -157,7 +162,10 @@ fn chosen(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<L
         links.push(Link::new(label, without.address(PATH)));
     };
     for code in &filters.prefectures {
-        add(state.publisher(code).name, filters.with(|f| toggle(&mut f.prefectures, code.clone())));
+        add(
+            state.catalogue.publisher(code).name,
+            filters.with(|f| toggle(&mut f.prefectures, code.clone())),
+        );
     }
     for category in &filters.categories {
         let without = filters.with(|f| toggle(&mut f.categories, category.clone()));
@@ -275,7 +283,7 @@ fn facets(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<F
             Some((french::capitalised(level.label()), on))
         }),
         facet("Préfecture", &counts.prefecture, filters, |facet, f| {
-            let publisher = state.publisher(&facet.value);
+            let publisher = state.catalogue.publisher(&facet.value);
             let on = f.prefectures.iter().any(|code| code.eq_ignore_ascii_case(&publisher.code));
             toggle(&mut f.prefectures, publisher.code);
             Some((bare_name(&publisher.name).to_owned(), on))
@@ -345,15 +353,15 @@ struct SearchedSource {
 
 /// An empty answer says what was searched, and how far that can be trusted.
 async fn empty(state: &AppState, filters: &Filters) -> Result<Empty, WebError> {
-    let now = state.now();
-    let states = state.store.source_health().await?;
+    let now = state.catalogue.now();
+    let states = state.catalogue.store.source_health().await?;
     let asked = |code: &str| {
         filters.prefectures.is_empty()
             || filters.prefectures.iter().any(|asked| asked.eq_ignore_ascii_case(code))
     };
     let mut healthy = 0;
     let mut sources = Vec::new();
-    for source in state.registry.iter().filter(|source| asked(&source.code)) {
+    for source in state.catalogue.registry.iter().filter(|source| asked(&source.code)) {
         let row = states.iter().find(|row| row.code == source.code);
         let health = Health::of(row, now);
         healthy += u64::from(health.is_fresh());
@@ -365,7 +373,7 @@ async fn empty(state: &AppState, filters: &Filters) -> Result<Empty, WebError> {
             last_ok: row.and_then(|row| row.last_ok_at).map(|at| french::ago(now, at)),
         });
     }
-    let indexed = french::count(state.index.len() as u64, "acte indexé", "actes indexés");
+    let indexed = french::count(state.catalogue.index.len() as u64, "acte indexé", "actes indexés");
     let freshness = format!(
         "{} sur {} à jour. Ce qu’une source non lue a publié ne peut pas être trouvé.",
         french::count(healthy, "source", "sources"),

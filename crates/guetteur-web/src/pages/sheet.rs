@@ -30,9 +30,9 @@ pub(crate) async fn get(
     let number: u32 = number.parse().map_err(|_| absent())?;
     let sha: Sha256 = document.parse().map_err(|_| absent())?;
     // Only what was read: a number makes no work that the archive does not hold.
-    let page = state.store.page(sha, number).await?.ok_or_else(absent)?;
+    let page = state.catalogue.store.page(sha, number).await?.ok_or_else(absent)?;
     super::archive::refuse_withheld(&state, sha).await?;
-    let pdf = state.archive.path(sha);
+    let pdf = state.catalogue.archive.path(sha);
     match suffix {
         "png" => {
             let png = state.pictures.picture(sha, &pdf, number).await?;
@@ -42,11 +42,11 @@ pub(crate) async fn get(
         }
         "svg" => {
             let act = act_asked(query.as_deref().unwrap_or_default()).ok_or_else(absent)?;
-            let view = state.store.act(act).await?.ok_or_else(absent)?;
+            let view = state.catalogue.store.act(act).await?.ok_or_else(absent)?;
             if view.record.document != sha {
                 return Err(absent());
             }
-            let passages = super::act::passages(&state.published(view.record));
+            let passages = super::act::passages(&state.catalogue.published(view.record));
             let words = state.pictures.words(sha, &pdf, number, page.method).await?;
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static("image/svg+xml; charset=utf-8")),

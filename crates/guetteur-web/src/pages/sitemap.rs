@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use guetteur_publish::CatalogueError;
+use guetteur_publish::address::Filters;
 
-use crate::address::Filters;
-use crate::catalogue::CatalogueError;
 use crate::error::WebError;
 use crate::state::AppState;
 
@@ -29,7 +29,7 @@ const FIXED: [&str; 9] = [
 
 pub(crate) async fn index(State(state): State<AppState>) -> Result<Response, WebError> {
     let parts = acts(&state).await?.len().div_ceil(PART);
-    let base = &state.site.base_url;
+    let base = &state.catalogue.site.base_url;
     let names = ["pages.xml".to_owned()].into_iter().chain((1..=parts).map(|n| format!("{n}.xml")));
     let addresses = names.map(|name| format!("{base}/sitemap/{name}"));
     Ok(xml(&written("sitemapindex", "sitemap", addresses)))
@@ -39,10 +39,11 @@ pub(crate) async fn part(
     State(state): State<AppState>,
     Path(name): Path<String>,
 ) -> Result<Response, WebError> {
-    let base = &state.site.base_url;
+    let base = &state.catalogue.site.base_url;
     let absent = || WebError::NotFound("Il n’y a pas de plan du site à cette adresse.".to_owned());
     if name == "pages.xml" {
-        let prefectures = state.registry.iter().map(|s| format!("/prefecture/{}", s.code));
+        let prefectures =
+            state.catalogue.registry.iter().map(|s| format!("/prefecture/{}", s.code));
         let paths = FIXED.into_iter().map(str::to_owned).chain(prefectures);
         return Ok(xml(&written("urlset", "url", paths.map(|path| format!("{base}{path}")))));
     }
@@ -56,7 +57,7 @@ pub(crate) async fn part(
 async fn acts(state: &AppState) -> Result<Vec<i64>, CatalogueError> {
     let flagged = Filters::findings();
     let all = Filters { page: 1, ..Filters::default() };
-    state.ids(if state.site.index_unflagged { &all } else { &flagged }).await
+    state.catalogue.ids(if state.site.index_unflagged { &all } else { &flagged }).await
 }
 
 /// Nothing of an address needs escaping: numbers, codes, and the base that the operator chose.

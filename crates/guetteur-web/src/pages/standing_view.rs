@@ -2,17 +2,14 @@
 
 use chrono::NaiveDate;
 use guetteur_model::{Category, Level};
+use guetteur_publish::address::{Filters, Moment};
+use guetteur_publish::standing::{Devices, Standing, Stated};
+use guetteur_publish::{Catalogue, CatalogueError, PublishedAct, french};
 use serde::Serialize;
 
-use super::Link;
-use crate::address::{Filters, Moment};
-use crate::catalogue::CatalogueError;
 use crate::figures::months::{self, Month};
-use crate::french;
 use crate::lines::Line;
-use crate::published::PublishedAct;
-use crate::standing::{Devices, Standing, Stated};
-use crate::state::AppState;
+use crate::page_parts::Link;
 
 /// Months drawn.
 const MONTHS: u32 = 24;
@@ -89,15 +86,15 @@ struct Notice {
 
 impl StandingView {
     /// Of the authorisations that `place` narrows to.
-    pub(crate) async fn of(state: &AppState, place: &Filters) -> Result<Self, CatalogueError> {
-        let standing = state.standing(place).await?;
+    pub(crate) async fn of(catalogue: &Catalogue, place: &Filters) -> Result<Self, CatalogueError> {
+        let standing = catalogue.standing(place).await?;
         let authorisations = place.with(|f| f.levels = vec![Level::Authorises]);
         let moment = |moment| authorisations.with(|f| f.moments = vec![moment]).address(SEARCH);
         let some = async |ids: &[i64], all| {
-            let acts = state.acts(&ids[..ids.len().min(SHOWN)]).await?;
+            let acts = catalogue.acts(&ids[..ids.len().min(SHOWN)]).await?;
             Ok::<_, CatalogueError>(SomeActs { count: ids.len(), lines: Line::all(&acts), all })
         };
-        let months: Vec<(Month, u64)> = Month::up_to(state.today(), MONTHS)
+        let months: Vec<(Month, u64)> = Month::up_to(catalogue.today(), MONTHS)
             .into_iter()
             .map(|month| (month, standing.in_month(month.days().0)))
             .collect();
@@ -107,7 +104,7 @@ impl StandingView {
             sentence: french::authorisations_in_force(standing.in_force.len() as u64),
             in_force: some(&standing.in_force, moment(Moment::InForce)).await?,
             open_ended: standing.open_ended,
-            repealed: repealed(state, &standing.repealed).await?,
+            repealed: repealed(catalogue, &standing.repealed).await?,
             soon: some(&standing.soon, moment(Moment::Soon)).await?,
             undated: standing.undated,
             drawn: months.iter().any(|(_, count)| *count > 0),
@@ -134,12 +131,12 @@ fn drawn(months: &[(Month, u64)], authorisations: &Filters) -> Vec<(Month, u64, 
     months.iter().map(|(month, count)| (*month, *count, month.list(authorisations))).collect()
 }
 
-async fn repealed(state: &AppState, ids: &[i64]) -> Result<Vec<Link>, CatalogueError> {
+async fn repealed(catalogue: &Catalogue, ids: &[i64]) -> Result<Vec<Link>, CatalogueError> {
     let link = |act: &PublishedAct| {
         let label = act.cited_number().map_or_else(|| act.title.clone(), |n| format!("n° {n}"));
         Link::new(label, act.path())
     };
-    Ok(state.acts(ids).await?.iter().map(link).collect())
+    Ok(catalogue.acts(ids).await?.iter().map(link).collect())
 }
 
 /// Newest first; then what was published before the drawing begins, or without a date: the rows

@@ -1,18 +1,17 @@
 //! `/statistiques`: counts by category, month and prefecture, as tables and bars.
 
-use crate::templates::fields;
 use axum::extract::{Path, State};
 use axum::response::{Html, Response};
 use guetteur_model::{Category, Level};
+use guetteur_publish::address::Filters;
+use guetteur_publish::{CatalogueError, fields};
 use guetteur_search::FacetCount;
 use serde::Serialize;
 
-use super::Figure;
-use crate::address::Filters;
-use crate::catalogue::CatalogueError;
 use crate::error::WebError;
 use crate::figures::{Chart, Kind, months, no_such_file};
 use crate::page::{Head, page};
+use crate::page_parts::Figure;
 use crate::state::AppState;
 
 #[derive(Serialize)]
@@ -38,9 +37,10 @@ struct PrefectureRow {
 const PATH: &str = "/statistiques";
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
-    let totals = state.store.totals().await?;
-    let everything = state.count(&Filters { page: 1, ..Filters::default() }).await?.facets;
-    let findings = state.count(&Filters::findings()).await?.total;
+    let totals = state.catalogue.store.totals().await?;
+    let everything =
+        state.catalogue.count(&Filters { page: 1, ..Filters::default() }).await?.facets;
+    let findings = state.catalogue.count(&Filters::findings()).await?.total;
     let mut head = Head::new("Statistiques", PATH);
     head.section = "statistiques";
     head.description = "Actes de surveillance par catégorie, mois et préfecture.".to_owned();
@@ -66,16 +66,16 @@ pub(crate) async fn file(
     Path(file): Path<String>,
 ) -> Result<Response, WebError> {
     match Kind::split(&file) {
-        Some(("mois", kind)) => months(&state).await?.file(kind, &state, PATH).await,
+        Some(("mois", kind)) => months(&state).await?.file(kind, &state.catalogue, PATH).await,
         _ => Err(no_such_file(&file)),
     }
 }
 
 async fn months(state: &AppState) -> Result<Chart, WebError> {
     let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
-    let by_month = state.count(&authorised).await?.facets.month;
+    let by_month = state.catalogue.count(&authorised).await?.facets.month;
     let title = "Actes qui autorisent, par mois de publication";
-    Ok(months::chart(title, &authorised, &by_month, state.today(), 12))
+    Ok(months::chart(title, &authorised, &by_month, state.catalogue.today(), 12))
 }
 
 fn counted(facet: &[FacetCount], value: &str) -> usize {
@@ -99,9 +99,9 @@ fn categories(flags: &[FacetCount]) -> Vec<CategoryRow> {
 
 async fn prefectures(state: &AppState) -> Result<Vec<PrefectureRow>, CatalogueError> {
     let filters = Filters { page: 1, ..Filters::default() }.for_alerts();
-    let facets = state.count(&filters).await?.facets;
+    let facets = state.catalogue.count(&filters).await?.facets;
     let row = |facet: FacetCount| {
-        let publisher = state.publisher(&facet.value);
+        let publisher = state.catalogue.publisher(&facet.value);
         let here = filters.with(|f| f.prefectures = vec![publisher.code.clone()]);
         PrefectureRow {
             href: here.address("/recherche"),

@@ -10,18 +10,18 @@ use axum::extract::{ConnectInfo, Path, RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{Extensions, HeaderMap, HeaderName};
 use axum::response::{Html, IntoResponse, Response};
+use guetteur_publish::address::Filters;
+use guetteur_publish::fields;
+use guetteur_publish::mailbox::Mailbox;
+use guetteur_publish::subscribing::{self, frequency_label};
 use guetteur_search::Sort;
 use guetteur_store::{FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription};
 use serde::{Deserialize, Serialize};
 
-use crate::address::Filters;
 use crate::error::WebError;
 use crate::limits;
-use crate::mailbox::Mailbox;
 use crate::page::{Head, alternates, page};
 use crate::state::AppState;
-use crate::subscribing::{self, frequency_label};
-use crate::templates::fields;
 
 const PATH: &str = "/abonnement";
 /// Sign-ups of one client in an hour.
@@ -79,7 +79,7 @@ fn form(
     let body = fields! {
         refused,
         mail => state.site.sends_mail,
-        followed => subscribing::describe(state, filters),
+        followed => subscribing::describe(&state.catalogue, filters),
         list => filters.address("/recherche"),
         query => query_of(filters),
         narrowed => filters.for_alerts().levels != filters.levels,
@@ -122,7 +122,7 @@ pub(crate) async fn sign_up(
             return form(&state, &filters, frequency, refused);
         }
     };
-    if let Some(wait) = state.counts.sign_up(client, SIGN_UPS_AN_HOUR, state.now()) {
+    if let Some(wait) = state.counts.sign_up(client, SIGN_UPS_AN_HOUR, state.catalogue.now()) {
         let refused = WebError::TooMany(wait).into_response();
         return Ok(([(RETRY_AFTER, wait.to_string())], refused).into_response());
     }
@@ -134,7 +134,7 @@ pub(crate) async fn sign_up(
         token: &token,
         confirm: &confirm,
     };
-    state.store.sign_up(new, state.now()).await?;
+    state.catalogue.store.sign_up(new, state.catalogue.now()).await?;
     told(&state, "Un message est en route", |fields| {
         fields.sent = Some(address.as_str().to_owned());
     })
@@ -145,7 +145,7 @@ pub(crate) async fn to_confirm(
     State(state): State<AppState>,
     Path(secret): Path<String>,
 ) -> Result<Response, WebError> {
-    let found = state.store.subscription_to_confirm(&secret).await?;
+    let found = state.catalogue.store.subscription_to_confirm(&secret).await?;
     let subscription = found.ok_or_else(stale)?;
     match subscription.confirmed_at.filter(|_| subscription.suspended_at.is_none()) {
         Some(_) => confirmed_page(&state, &subscription),
@@ -161,10 +161,10 @@ pub(crate) async fn confirm(
     State(state): State<AppState>,
     Path(secret): Path<String>,
 ) -> Result<Response, WebError> {
-    let found = state.store.subscription_to_confirm(&secret).await?.ok_or_else(stale)?;
-    let now = state.now();
-    let due = subscribing::first_due(found.frequency, state.site.digest_hour, now);
-    let confirmed = state.store.confirm_subscription(&secret, due, now).await?;
+    let found = state.catalogue.store.subscription_to_confirm(&secret).await?.ok_or_else(stale)?;
+    let now = state.catalogue.now();
+    let due = subscribing::first_due(found.frequency, state.catalogue.site.digest_hour, now);
+    let confirmed = state.catalogue.store.confirm_subscription(&secret, due, now).await?;
     confirmed_page(&state, &confirmed.ok_or_else(stale)?)
 }
 
@@ -181,7 +181,7 @@ pub(crate) async fn see(
     State(state): State<AppState>,
     Path(token): Path<String>,
 ) -> Result<Response, WebError> {
-    let found = state.store.subscription_by_token(&token).await?;
+    let found = state.catalogue.store.subscription_by_token(&token).await?;
     let subscription = found.ok_or_else(stale)?;
     told(&state, "Votre abonnement", |told| {
         told.subscription = Some(shown(&state, &subscription));
@@ -195,7 +195,7 @@ pub(crate) async fn stop(
     State(state): State<AppState>,
     Path(token): Path<String>,
 ) -> Result<Response, WebError> {
-    state.store.unsubscribe(&token).await?;
+    state.catalogue.store.unsubscribe(&token).await?;
     told(&state, "Abonnement arrêté", |told| told.stopped = true)
 }
 
@@ -231,7 +231,7 @@ struct Shown {
 fn shown(state: &AppState, subscription: &Subscription) -> Shown {
     let filters = Filters::parse(&subscription.query);
     Shown {
-        followed: subscribing::describe(state, &filters),
+        followed: subscribing::describe(&state.catalogue, &filters),
         list: filters.address("/recherche"),
         frequency: frequency_label(subscription.frequency),
         address: subscription.target.clone(),

@@ -5,18 +5,17 @@ use std::time::Duration;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use guetteur_model::Page;
+use guetteur_publish::published::{WITHHELD, pdf_page_path};
+use guetteur_publish::{PublishedAct, fields, french};
 use guetteur_store::{AlertState, Version};
 use serde::Serialize;
 use similar::{Algorithm, ChangeTag, TextDiff, TextDiffConfig};
 
 use super::bulletin::name;
 use crate::error::WebError;
-use crate::french;
 use crate::lines::Line;
 use crate::page::{Head, page};
-use crate::published::{PublishedAct, pdf_page_path};
 use crate::state::AppState;
-use crate::templates::fields;
 
 /// Lines of text shown around a change.
 const CONTEXT: usize = 2;
@@ -30,13 +29,13 @@ pub(crate) async fn get(
     Path(id): Path<i64>,
 ) -> Result<Html<String>, WebError> {
     let absent = || WebError::NotFound("Ce recueil n’a qu’une version.".to_owned());
-    let bulletin = state.store.bulletin(id).await?.ok_or_else(absent)?;
-    let versions = state.store.bulletin_versions(id).await?;
+    let bulletin = state.catalogue.store.bulletin(id).await?.ok_or_else(absent)?;
+    let versions = state.catalogue.store.bulletin_versions(id).await?;
     let [present, former, ..] = versions.as_slice() else { return Err(absent()) };
-    let publisher = state.publisher(&bulletin.source);
+    let publisher = state.catalogue.publisher(&bulletin.source);
     let (added, removed) = acts(&state, id, present).await?;
-    let old = state.store.version_pages(id, former.document.sha256).await?;
-    let new = state.store.version_pages(id, present.document.sha256).await?;
+    let old = state.catalogue.store.version_pages(id, former.document.sha256).await?;
+    let new = state.catalogue.store.version_pages(id, present.document.sha256).await?;
     let read = !new.is_empty();
     let text = tokio::task::spawn_blocking(move || compare(&old, &new)).await;
     let Difference { passages, cut } = text.map_err(std::io::Error::other)?;
@@ -51,7 +50,7 @@ pub(crate) async fn get(
         bulletin_path => format!("/recueil/{id}"),
         seen => french::instant_in(present.first_fetched_at, publisher.zone),
         former_seen => french::instant_in(former.first_fetched_at, publisher.zone),
-        withheld => bulletin.withheld.then_some(super::WITHHELD),
+        withheld => bulletin.withheld.then_some(WITHHELD),
         present_pdf => link(present, 1),
         former_pdf => link(former, 1),
         added => Line::all(&added),
@@ -67,14 +66,14 @@ async fn acts(
     present: &Version,
 ) -> Result<(Vec<PublishedAct>, Vec<PublishedAct>), WebError> {
     let since = present.first_fetched_at;
-    let live = state.store.acts_of_bulletin(bulletin).await?;
+    let live = state.catalogue.store.acts_of_bulletin(bulletin).await?;
     let added = live.into_iter().filter(|act| act.first_seen_at >= since);
-    let gone = state.store.removed_acts(bulletin).await?;
+    let gone = state.catalogue.store.removed_acts(bulletin).await?;
     let removed = gone.into_iter().filter(|act| act.removed_at.is_some_and(|at| at >= since));
     // An act that was only announced was in no version.
     let real = removed
         .filter(|act| act.alert.as_ref().is_none_or(|alert| alert.state != AlertState::Withdrawn));
-    let publish = |act| state.published(act);
+    let publish = |act| state.catalogue.published(act);
     Ok((added.map(publish).collect(), real.map(publish).collect()))
 }
 

@@ -37,7 +37,12 @@ async fn a_first_alert_is_settled_in_its_own_entry() {
             identity: ActIdentity::unknown(),
         })
         .collect();
-    let told = site.state.store.announce(id, document, &acts, "test", crate::support::now()).await;
+    let told = site
+        .state
+        .catalogue
+        .store
+        .announce(id, document, &acts, "test", crate::support::now())
+        .await;
     assert_eq!(told.expect("announced").len(), 2);
     site.index().await;
     let first = entries(&site).await;

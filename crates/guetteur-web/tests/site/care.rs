@@ -15,7 +15,7 @@ async fn drone_act(site: &Site) -> (i64, String) {
 async fn a_masked_name_is_read_nowhere() {
     let site = Site::sample().await;
     let (id, sha) = drone_act(&site).await;
-    let store = &site.state.store;
+    let store = &site.state.catalogue.store;
     let mask = |keeps_pdf| NewMask { act: id, passage: "camille martin", reason: None, keeps_pdf };
     store.lay_mask(mask(false), now()).await.expect("masked");
     let title = NewMask { passage: "fête de la mer", ..mask(false) };

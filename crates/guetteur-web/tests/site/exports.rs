@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use guetteur_model::Sha256;
-use guetteur_web::address::Filters;
-use guetteur_web::export::{COLUMNS, COMMUNE_COLUMNS, Format, Table};
+use guetteur_publish::address::Filters;
+use guetteur_publish::export::{COLUMNS, COMMUNE_COLUMNS, Format, Table};
 
 use serde_json::{Value, json};
 
@@ -98,8 +98,14 @@ async fn the_command_line_writes_the_same() {
     let site = Site::sample().await;
     let filters = Filters::parse("prefecture=13");
     let mut out = Vec::new();
-    let written =
-        guetteur_web::export_to(&site.state, &filters, Format::Csv, Table::Acts, &mut out).await;
+    let written = guetteur_publish::listing::export_to(
+        &site.state.catalogue,
+        &filters,
+        Format::Csv,
+        Table::Acts,
+        &mut out,
+    )
+    .await;
     assert_eq!(written.expect("export"), 2);
     assert_eq!(out, site.get("/recherche.csv?prefecture=13").await.body);
 }

@@ -5,7 +5,7 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LOCATION, W
 use axum::http::{Request, StatusCode};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use guetteur_model::{Page, Stage, TracedPage};
+use guetteur_model::{Failure, FailureKind, Page, Stage, TracedPage};
 use guetteur_store::{BulletinFilter, OcrRank, ReadRecord};
 use guetteur_web::OperatorToken;
 use scraper::{Html, Selector};
@@ -90,14 +90,14 @@ async fn a_form_of_another_site_does_nothing() {
         assert_eq!(empty.status, StatusCode::BAD_REQUEST, "{path}");
         assert!(empty.text().contains("Il manque un champ"), "{path}");
     }
-    assert!(site.state.store.masks().await.expect("masks").is_empty());
+    assert!(site.state.catalogue.store.masks().await.expect("masks").is_empty());
 }
 
 #[tokio::test]
 async fn the_pages_that_wait_for_ocr_are_counted() {
     let mut site = site().await;
     site.change(|chosen| chosen.ocr_pages_per_day = 1500);
-    let store = site.state.store.clone();
+    let store = site.state.catalogue.store.clone();
     assert!(page(&site, "/operateur").await.text().contains("Aucune page n’attend"));
     site.fetch(&SampleBulletin {
         source: "34",
@@ -136,7 +136,7 @@ async fn the_pages_that_wait_for_ocr_are_counted() {
 #[tokio::test]
 async fn what_was_given_up_is_shown_and_put_back_to_work() {
     let site = site().await;
-    let (store, at) = (&site.state.store, now());
+    let (store, at) = (&site.state.catalogue.store, now());
     let all = BulletinFilter::default();
     store.reset_for_reclassify(&all, "rules-2").await.expect("reset");
     let lease = std::time::Duration::from_secs(60);
@@ -144,7 +144,8 @@ async fn what_was_given_up_is_shown_and_put_back_to_work() {
     while let Some(claim) =
         store.claim(&[Stage::Read], None, "test", at, lease).await.expect("claim")
     {
-        store.fail(&claim, "page 3 : <b>plus de 60 s</b>", None, at).await.expect("failed");
+        let failure = Failure::new(FailureKind::Other, "page 3 : <b>plus de 60 s</b>");
+        store.fail(&claim, &failure, None, at).await.expect("failed");
         failed.push(claim.bulletin);
     }
     let shown = page(&site, "/operateur").await;
@@ -166,7 +167,7 @@ async fn what_was_given_up_is_shown_and_put_back_to_work() {
 #[tokio::test]
 async fn a_passage_is_masked_and_shown_again() {
     let site = site().await;
-    let store = &site.state.store;
+    let store = &site.state.catalogue.store;
     let acts = store.recent_flagged(10, &[]).await.expect("acts");
     let act = acts.iter().find(|act| act.act.title.contains("fête de la mer")).expect("act").id;
     let (key, id) = (key(&site).await, act.to_string());

@@ -253,7 +253,7 @@ async fn coverage_tells_not_looked_from_nothing_found() {
     let row = |name: &str| rows.iter().find(|row| row.contains(name)).expect("row").clone();
     assert!(row("La Réunion").contains("pas regardée"));
     assert!(row("Corse").contains("rien trouvé"));
-    assert!(row("Bouches").contains("Le site n’a pas répondu à temps"));
+    assert!(row("Bouches").contains("Pas de réponse à temps"));
     assert!(!row("Bouches").contains("timed out"), "told once, in French");
     assert!(row("Hérault").contains("à jour"));
     let csv = site.get("/couverture.csv").await;
@@ -329,7 +329,7 @@ async fn an_empty_site_still_answers() {
 #[tokio::test]
 async fn a_failing_database_is_told_in_french_without_its_innards() {
     let site = Site::sample().await;
-    site.state.store.close().await;
+    site.state.catalogue.store.close().await;
     let answer = site.get("/couverture").await;
     assert!(answer.status.is_server_error());
     assert!(

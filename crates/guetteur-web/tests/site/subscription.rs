@@ -29,7 +29,12 @@ async fn sign_up(site: &Site, address: &str) -> Answer {
 
 async fn letter(site: &Site) -> Option<ClaimedMessage> {
     let lease = std::time::Duration::from_secs(60);
-    site.state.store.claim_message(&[Channel::Mail], "w", now(), lease).await.expect("claim")
+    site.state
+        .catalogue
+        .store
+        .claim_message(&[Channel::Mail], "w", now(), lease)
+        .await
+        .expect("claim")
 }
 
 fn attribute(answer: &Answer, selector: &str, name: &str) -> String {
@@ -89,12 +94,18 @@ async fn signed_up_confirmed_seen_and_stopped_by_forms() {
         assert_eq!(attribute(&shown, "form[method=post]", "action"), link);
     }
     let token = subscription.token.expect("token");
-    let pending = site.state.store.subscription_by_token(&token).await.expect("read");
+    let pending = site.state.catalogue.store.subscription_by_token(&token).await.expect("read");
     assert_eq!(pending.expect("there").confirmed_at, None, "a look confirms nothing");
     let confirmed = post(&site, &link, &[]).await;
     assert!(confirmed.text().contains("Abonnement confirmé"));
-    let stands =
-        site.state.store.subscription_by_token(&token).await.expect("read").expect("there");
+    let stands = site
+        .state
+        .catalogue
+        .store
+        .subscription_by_token(&token)
+        .await
+        .expect("read")
+        .expect("there");
     assert_eq!(stands.confirmed_at, Some(now()));
     assert_eq!(stands.next_due_at.to_rfc3339(), "2026-08-15T05:00:00+00:00", "7 h in Paris");
     assert!(site.get(&link).await.text().contains("Abonnement confirmé"), "clicked twice");

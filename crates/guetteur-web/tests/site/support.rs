@@ -10,17 +10,21 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{
-    Act, ActPage, Basis, BulletinLink, Category, Commune, Facts, FixedClock, Flag, Level, Method,
-    Page, PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, TracedPage, When,
+    Act, ActPage, Basis, BulletinLink, Category, Commune, Facts, Failure, FailureKind, FixedClock,
+    Flag, Level, Method, Page, PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage,
+    TracedPage, When,
 };
+use guetteur_publish::indexing::index_changes;
+use guetteur_publish::letters::Letters;
+use guetteur_publish::{Catalogue, Site as SiteAddress};
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_store::{
     ActIdentity, ClaimedBulletin, FetchRecord, NewAct, OcrRank, PassKind, PassOutcome, ReadRecord,
-    Store,
+    SourceFailure, Store,
 };
 use guetteur_web::{
-    AppState, Letters, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
-    SiteConfig, index_changes, router,
+    AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
+    SiteConfig, router,
 };
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -84,26 +88,31 @@ impl Site {
         let archive = folder.path().join("archive");
         std::fs::create_dir(&archive).expect("archive");
         let state = AppState {
-            store,
-            index: Arc::new(index),
-            archive: Arc::new(move |sha: Sha256| archive.join(format!("{sha}.pdf"))),
+            catalogue: Catalogue {
+                store,
+                index: Arc::new(index),
+                archive: Arc::new(move |sha: Sha256| archive.join(format!("{sha}.pdf"))),
+                registry: Arc::new(registry()),
+                site: Arc::new(SiteAddress {
+                    base_url: "https://guetteur.example".into(),
+                    ..SiteAddress::default()
+                }),
+                clock: Arc::new(FixedClock(now())),
+            },
             pictures: Arc::new(PagePictures::new(
                 Box::new(Blank),
                 folder.path().join("pages"),
                 1_000_000,
             )),
-            registry: Arc::new(registry()),
             letters: Arc::new(Letters::built_in()),
             figures: Arc::default(),
             counts: Arc::default(),
             rules: Arc::new(rules()),
             site: Arc::new(SiteConfig {
-                base_url: "https://guetteur.example".into(),
                 contact: Some("veille@guetteur.example".into()),
                 operator: Some("l’association de test".into()),
                 ..SiteConfig::default()
             }),
-            clock: Arc::new(FixedClock(now())),
         };
         Self { router: router(state.clone()), state, folder }
     }
@@ -144,13 +153,13 @@ impl Site {
 
     async fn claim(&self, stage: Stage, at: DateTime<Utc>) -> ClaimedBulletin {
         let lease = Duration::from_secs(60);
-        let claim = self.state.store.claim(&[stage], None, "test", at, lease).await;
+        let claim = self.state.catalogue.store.claim(&[stage], None, "test", at, lease).await;
         claim.expect("claim").expect("one bulletin is due")
     }
 
     /// Finds and fetches a bulletin; gives its id and its PDF.
     pub(crate) async fn fetch(&self, bulletin: &SampleBulletin) -> (i64, Sha256) {
-        let store = &self.state.store;
+        let store = &self.state.catalogue.store;
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         store.record_found(bulletin.source, &[bulletin.link()], at).await.expect("found");
         let pdf = format!("%PDF-1.4\n% {}\n%%EOF\n", bulletin.url).into_bytes();
@@ -171,7 +180,7 @@ impl Site {
 
     /// Reads and flags the bulletin that was fetched.
     pub(crate) async fn read(&self, bulletin: &SampleBulletin) {
-        let store = &self.state.store;
+        let store = &self.state.catalogue.store;
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         let pages = bulletin.pages();
         let read = ReadRecord {
@@ -203,28 +212,34 @@ impl Site {
         let passes = [
             ("34", 3, None),
             ("ppparis", 3, None),
-            ("13", 5, Some("operation timed out")),
+            ("13", 5, Some(FailureKind::TimedOut)),
             ("13", 200, None),
             ("2A", 2, None),
         ];
-        for (source, hours_ago, error) in passes.into_iter().rev() {
+        for (source, hours_ago, failed) in passes.into_iter().rev() {
             let at = now() - chrono::Duration::hours(hours_ago);
-            let store = &self.state.store;
+            let store = &self.state.catalogue.store;
             let pass = store.begin_pass(source, PassKind::Full, at).await.expect("pass");
-            let outcome = PassOutcome { error: error.map(str::to_owned), ..PassOutcome::default() };
+            let failure = failed.map(|kind| SourceFailure::from(Failure::from(kind)));
+            let outcome = PassOutcome { failure, ..PassOutcome::default() };
             store.finish_pass(pass, &outcome, at).await.expect("pass");
         }
     }
 
     /// Feeds the index all that changed.
     pub(crate) async fn index(&self) {
-        let cursor = self.state.index.cursor().expect("cursor");
-        let records =
-            self.state.store.acts_changed_since(cursor, 1_000).await.expect("changed acts");
+        let cursor = self.state.catalogue.index.cursor().expect("cursor");
+        let records = self
+            .state
+            .catalogue
+            .store
+            .acts_changed_since(cursor, 1_000)
+            .await
+            .expect("changed acts");
         let last = records.iter().map(|record| record.revision).max().unwrap_or(cursor);
         let changes: Vec<IndexChange> =
             records.iter().flat_map(|record| index_changes(record, &record.source)).collect();
-        self.state.index.apply(&changes, last).expect("index");
+        self.state.catalogue.index.apply(&changes, last).expect("index");
     }
 }
 

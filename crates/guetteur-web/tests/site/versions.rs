@@ -9,7 +9,7 @@ use crate::support::{Site, bulletins, now};
 #[tokio::test]
 async fn a_replaced_pdf_is_shown_with_its_day_and_both_versions() {
     let site = Site::sample().await;
-    let store = &site.state.store;
+    let store = &site.state.catalogue.store;
     let url = "https://www.herault.gouv.fr/content/RAA%20211.pdf";
     let bulletin = store.bulletin_by_url(url).await.expect("read").expect("there");
     let address = format!("/recueil/{}", bulletin.id);

@@ -96,7 +96,7 @@ impl Arguments {
         }
         let reader = Reader::new(options);
         let report = reader.read(&self.file, |page| pages.push(page.clone())).await;
-        let report = report.map_err(|error| anyhow::anyhow!(advice::told(&error)))?;
+        let report = report.map_err(|error| anyhow::anyhow!(advice::told(&self.file, &error)))?;
         for note in report.notes {
             eprintln!("{} : {note}", self.file.display());
         }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use async_trait::async_trait;
-use guetteur_sources::{KeptPage, PageError, PageResponse, PageSource};
+use guetteur_model::{Failure, FailureKind};
+use guetteur_sources::{KeptPage, PageResponse, PageSource};
 use url::Url;
 
 const INDEX: &str = "pages.json";
@@ -54,9 +55,9 @@ impl Bundle {
 
 #[async_trait]
 impl PageSource for Bundle {
-    async fn get(&self, url: &Url) -> Result<PageResponse, PageError> {
+    async fn get(&self, url: &Url) -> Result<PageResponse, Failure> {
         let page = self.0.get(url);
-        let page = page.ok_or_else(|| PageError::Unreachable("page non gardée".to_owned()))?;
+        let page = page.ok_or_else(|| Failure::new(FailureKind::Other, "page non gardée"))?;
         Ok(PageResponse {
             url: page.url.clone(),
             status: page.status,
@@ -70,8 +71,8 @@ impl PageSource for Bundle {
         &self,
         _url: &Url,
         _fields: &[(String, String)],
-    ) -> Result<PageResponse, PageError> {
-        Err(PageError::Unreachable("formulaire non gardé".to_owned()))
+    ) -> Result<PageResponse, Failure> {
+        Err(Failure::new(FailureKind::Other, "formulaire non gardé"))
     }
 }
 

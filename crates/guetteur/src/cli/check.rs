@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use guetteur_fetch::{Client, FetchError, Fetched};
 use guetteur_model::{Clock, Source, SystemClock};
+use guetteur_publish::failure_words;
 use guetteur_sources::{
     DiscoverOptions, Discovery, FailureReason, KeptPage, KnownGround, Recorder, discover,
     platform_of,
@@ -173,9 +174,9 @@ async fn judge(found: &Discovery, client: &Client) -> (Status, Option<String>) {
         found.failures.iter().filter(move |failure| !ours(&failure.reason))
     };
     let told = |failure: &guetteur_sources::PageFailure| {
-        Some(format!("{} : {}", failure.url, failure.reason))
+        Some(format!("{} : {}", failure.url, failure_words::sentence(&failure.reason.failure())))
     };
-    if let Some(refused) = failures().find(|f| matches!(f.reason, FailureReason::Blocked(_))) {
+    if let Some(refused) = failures().find(|f| f.reason.failure().kind.is_refusal()) {
         return (Status::Blocked, told(refused));
     }
     let Some(newest) = found.bulletins.iter().max_by_key(|bulletin| bulletin.published_on) else {
@@ -193,16 +194,15 @@ async fn judge(found: &Discovery, client: &Client) -> (Status, Option<String>) {
 /// Asks for a PDF as for a page: no more than its beginning is read.
 async fn head_of(url: &Url, client: &Client) -> (Status, Option<String>) {
     match client.get_page(url, None).await {
-        Err(FetchError::NotHtml { content_type, .. }) if content_type.contains("pdf") => {
-            (Status::Ok, None)
-        }
+        Err(FetchError::NotHtml { media_type }) if media_type.contains("pdf") => (Status::Ok, None),
         Ok(Fetched::Got(_) | Fetched::NotModified) => {
             (Status::NoPdf, Some(format!("{url} : une page au lieu du PDF")))
         }
-        Err(error @ (FetchError::Blocked { .. } | FetchError::Challenge { .. })) => {
-            (Status::Blocked, Some(error.to_string()))
+        Err(error) => {
+            let failure = error.failure();
+            let status = if failure.kind.is_refusal() { Status::Blocked } else { Status::NoPdf };
+            (status, Some(format!("{url} : {}", failure_words::sentence(&failure))))
         }
-        Err(error) => (Status::NoPdf, Some(error.to_string())),
     }
 }
 

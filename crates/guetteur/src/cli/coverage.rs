@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::Args;
+use guetteur_model::FailureKind;
+use guetteur_publish::failure_words;
 use guetteur_store::SourceStatus;
 use guetteur_store::coverage::missing_numbers;
 use serde::Serialize;
@@ -28,6 +30,8 @@ struct Line {
     /// Usual days between two days of publication.
     usual_days: Option<u32>,
     last_error: Option<String>,
+    /// The kind of that error.
+    last_failure: Option<FailureKind>,
     bulletins: u64,
     acts: u64,
     flagged: u64,
@@ -62,7 +66,7 @@ impl Arguments {
             let known = state.cloned().unwrap_or_default();
             let line = Line {
                 status: SourceStatus::of(state, now),
-                failure: known.failure(now).map(str::to_owned),
+                failure: known.failure(now).map(failure_words::of_source),
                 missing: missing_numbers(&numbers),
                 code: source.code,
                 last_ok: known.last_ok_at,
@@ -70,7 +74,8 @@ impl Arguments {
                 last_look: known.looked_at,
                 last_published: known.last_published_on,
                 usual_days: known.rhythm.map(|rhythm| rhythm.usual_days),
-                last_error: known.last_error,
+                last_error: known.last_failure.as_ref().map(failure_words::of_source),
+                last_failure: known.last_failure.map(|failed| failed.failure.kind),
                 bulletins: known.bulletins,
                 acts: known.acts,
                 flagged: known.flagged,

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use clap::Args;
 use futures::StreamExt;
+use guetteur_model::Source;
+use guetteur_search::SearchIndex;
 
 use super::progress::Progress;
 use super::summary::Summary;
@@ -12,8 +14,6 @@ use super::words::count;
 use super::{Context, Failure};
 use crate::app::{Access, App, Presence};
 use crate::pipeline::{Events, Follower, Rechecks, Workers, discover_source};
-use guetteur_model::Source;
-use guetteur_search::SearchIndex;
 
 /// Sites walked at once.
 const WALKS: usize = 8;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use clap::Args;
 use guetteur_model::{Clock, SystemClock};
+use guetteur_publish::failure_words;
 
 use super::{Context, Failure, output};
 use crate::app;
@@ -50,7 +51,7 @@ impl Arguments {
             );
         }
         for failure in &discovery.failures {
-            eprintln!("{} : {}", failure.url, failure.reason);
+            eprintln!("{} : {}", failure.url, failure_words::sentence(&failure.reason.failure()));
         }
         if rows.is_empty() {
             return Err(

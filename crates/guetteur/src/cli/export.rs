@@ -7,7 +7,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Args;
 use guetteur_model::Level;
-use guetteur_web::export::{Format, Table};
+use guetteur_publish::export::{Format, Table};
+use guetteur_publish::listing::export_to;
 
 use super::filters::FilterArguments;
 use super::{Context, Failure};
@@ -56,10 +57,10 @@ impl Arguments {
             };
             follower.catch_up().await?;
         }
-        let state = site::state(&app, index, &app.config.site_url());
+        let catalogue = site::catalogue(&app, index, &app.config.site_url());
         let mut out = self.out()?;
         let table = if self.communes { Table::Communes } else { Table::Acts };
-        let count = guetteur_web::export_to(&state, &filters, self.format, table, &mut out)
+        let count = export_to(&catalogue, &filters, self.format, table, &mut out)
             .await
             .map_err(anyhow::Error::from)?;
         out.flush().map_err(anyhow::Error::from)?;

@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use clap::Args;
 use guetteur_model::{Category, Level};
+use guetteur_publish::address;
 use guetteur_search::Filters;
-use guetteur_web::address;
 
 use crate::app;
 use crate::config::Config;

@@ -41,8 +41,8 @@ impl Arguments {
         }
         let presence = Presence::announce(&app.config.data, &app.store).await?;
         let index = super::crawl::index(&app).await?;
-        let state = site::state(&app, Arc::clone(&index), &app.config.site_url());
-        let notifier = Notifier::new(state, settings, presence.name().to_owned()).await;
+        let catalogue = site::catalogue(&app, Arc::clone(&index), &app.config.site_url());
+        let notifier = Notifier::new(catalogue, settings, presence.name().to_owned()).await;
         let notifier = notifier.map_err(anyhow::Error::from)?;
         notifier.forget().await.map_err(anyhow::Error::from)?;
         let queued = notifier.queue().await.map_err(anyhow::Error::from)?;

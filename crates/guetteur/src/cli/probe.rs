@@ -5,8 +5,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use guetteur_model::{BulletinLink, Clock, Source, SourceKind, SystemClock};
+use guetteur_publish::failure_words;
 use guetteur_sources::{
-    DiscoverOptions, Discovery, Hint, KnownGround, Registry, Unit, discover, normalise,
+    DiscoverOptions, Discovery, Hint, KnownGround, PageFailure, Registry, Unit, discover, normalise,
 };
 use serde::Serialize;
 use url::Url;
@@ -172,9 +173,13 @@ fn report<'a>(source: &'a Source, entry: &'a str, discovery: &'a Discovery) -> R
         dated: bulletins.iter().filter(|b| b.published_on.is_some()).count(),
         numbered: bulletins.iter().filter(|b| b.number.is_some()).count(),
         requests: discovery.requests,
-        failures: discovery.failures.iter().map(|f| format!("{} : {}", f.url, f.reason)).collect(),
+        failures: discovery.failures.iter().map(failed).collect(),
         bulletins,
     }
+}
+
+fn failed(page: &PageFailure) -> String {
+    format!("{} : {}", page.url, failure_words::sentence(&page.reason.failure()))
 }
 
 fn tell(source: &Source, entry: &str, discovery: &Discovery, registry: &Registry) -> Result<()> {

@@ -76,10 +76,10 @@ impl Arguments {
             };
             match read {
                 Ok(report) => progress.file(file, &report),
-                Err(error) if several => progress.unreadable(&error),
+                Err(error) if several => progress.unreadable(file, &error),
                 Err(error) => {
                     progress.end();
-                    return Err(anyhow::anyhow!(advice::told(&error)).into());
+                    return Err(anyhow::anyhow!(advice::told(file, &error)).into());
                 }
             }
         }

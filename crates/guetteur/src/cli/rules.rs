@@ -1,10 +1,10 @@
 //! `guetteur rules test|list`.
 
 use clap::{Args, Subcommand};
+use guetteur_rules::RuleSet;
 use serde::Serialize;
 
 use super::{Context, Failure, output};
-use guetteur_rules::RuleSet;
 
 #[derive(Args)]
 pub(super) struct Arguments {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use guetteur_model::FailureKind;
+use guetteur_publish::failure_words;
 use guetteur_store::{Rechecked, RuleChange};
 use serde::Serialize;
 
@@ -21,7 +23,8 @@ pub(super) struct SourceSummary {
     /// Of those, unknown before.
     new: u32,
     requests: u32,
-    /// Why the site could not be walked in full.
+    /// Why the site could not be walked in full: the kind, and in words.
+    failure: Option<FailureKind>,
     error: Option<String>,
     /// PDFs fetched.
     fetched: u32,
@@ -47,6 +50,7 @@ pub(super) struct SourceSummary {
 #[derive(Debug, PartialEq, Eq, Serialize)]
 struct FailureLine {
     url: String,
+    failure: FailureKind,
     reason: String,
     /// Whether it will be tried again later.
     again: bool,
@@ -81,12 +85,13 @@ impl Summary {
     /// Adds what an event says.
     pub(super) fn see(&mut self, event: Event) {
         match event {
-            Event::Discovered { source, found, new, requests, error } => {
+            Event::Discovered { source, found, new, requests, failure } => {
                 let summary = self.source(source);
                 summary.found += found;
                 summary.new += new;
                 summary.requests += requests;
-                summary.error = error;
+                summary.failure = failure.as_ref().map(|failed| failed.failure.kind);
+                summary.error = failure.as_ref().map(failure_words::of_source);
             }
             Event::Fetched { source, .. } => self.source(source).fetched += 1,
             Event::Announced { .. } => {}
@@ -111,10 +116,11 @@ impl Summary {
                 summary.changed += u32::from(outcome == Rechecked::Changed);
                 summary.withdrawn += u32::from(outcome == Rechecked::Withdrawn);
             }
-            Event::Failed { source, url, reason, again } => {
+            Event::Failed { source, url, failure, again, .. } => {
                 let failures = &mut self.source(source).failures;
                 failures.retain(|failure| failure.url != url);
-                failures.push(FailureLine { url, reason, again });
+                let reason = failure_words::sentence(&failure);
+                failures.push(FailureLine { url, failure: failure.kind, reason, again });
             }
         }
     }
@@ -180,7 +186,7 @@ fn reasons(summary: &SourceSummary) -> Vec<String> {
     let mut lines: Vec<String> = summary.error.iter().cloned().collect();
     let failures = summary.failures.iter().map(|failure| {
         let fate = if failure.again { "nouvel essai plus tard" } else { "abandonné" };
-        format!("{} [{fate}]", failure.reason)
+        format!("{} : {} [{fate}]", failure.url, failure.reason)
     });
     lines.extend(failures.take(SHOWN));
     if summary.failures.len() > SHOWN {
@@ -191,6 +197,8 @@ fn reasons(summary: &SourceSummary) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use guetteur_model::Failure;
+
     use super::*;
 
     #[test]
@@ -200,12 +208,13 @@ mod tests {
         let rules = BTreeMap::from([("drone/captation".into(), RuleChange { gained: 3, lost: 1 })]);
         let failed = |again| Event::Failed {
             source: source(),
+            bulletin: 1,
             url: "https://a/1.pdf".into(),
-            reason: "introuvable (404)".into(),
+            failure: Failure::of_status(404),
             again,
         };
         for event in [
-            Event::Discovered { source: source(), found: 3, new: 2, requests: 4, error: None },
+            Event::Discovered { source: source(), found: 3, new: 2, requests: 4, failure: None },
             Event::Fetched { source: source(), bytes: 10 },
             Event::Page { source: source(), ocr: true },
             Event::Page { source: source(), ocr: false },
@@ -222,7 +231,7 @@ mod tests {
             found: 0,
             new: 0,
             requests: 1,
-            error: Some("panne".into()),
+            failure: Some(Failure::of_status(500).into()),
         });
         assert_eq!(summary.without_result(), ["75"]);
         let mut telling = Summary::of([]).telling_rules();
@@ -235,7 +244,7 @@ mod tests {
         let got = (source.found, source.new, source.pages, source.ocr_pages, source.acts);
         assert_eq!(got, (3, 2, 2, 1, 5));
         assert_eq!(source.failures.len(), 1, "the last try of a bulletin counts");
-        assert_eq!(reasons(source), ["introuvable (404) [abandonné]"]);
+        assert_eq!(reasons(source), ["https://a/1.pdf : introuvable (404) [abandonné]"]);
         assert!(summary.rule_lines().is_empty(), "only who asks is told");
     }
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use guetteur_fetch::{Client, FetchError, Fetched, HtmlPage};
-use guetteur_model::{BulletinLink, Source};
+use guetteur_model::{BulletinLink, Failure, FailureKind, Source};
 use guetteur_sources::{
-    DiscoverOptions, Discovery, FailureReason, KnownGround, PageError, PageResponse, PageSource,
+    DiscoverOptions, Discovery, FailureReason, KnownGround, PageFailure, PageResponse, PageSource,
     discover,
 };
-use guetteur_store::{BulletinFilter, BulletinRow, ListRole, PassKind, PassOutcome};
+use guetteur_store::{BulletinFilter, BulletinRow, ListRole, PassKind, PassOutcome, SourceFailure};
 use url::Url;
 
 use super::events::{Event, Events};
@@ -33,11 +33,11 @@ impl SitePages {
 
 #[async_trait]
 impl PageSource for SitePages {
-    async fn get(&self, url: &Url) -> Result<PageResponse, PageError> {
+    async fn get(&self, url: &Url) -> Result<PageResponse, Failure> {
         match self.client.get_page(url, None).await {
             Ok(Fetched::Got(page)) => Ok(success(page)),
-            Ok(Fetched::NotModified) => Err(PageError::Unreachable("réponse 304".to_owned())),
-            Err(error) => refusal(url, &error),
+            Ok(Fetched::NotModified) => Err(Failure::of_status(304)),
+            Err(error) => answer(url, &error),
         }
     }
 
@@ -45,10 +45,10 @@ impl PageSource for SitePages {
         &self,
         url: &Url,
         fields: &[(String, String)],
-    ) -> Result<PageResponse, PageError> {
+    ) -> Result<PageResponse, Failure> {
         match self.client.post_form(url, fields).await {
             Ok(page) => Ok(success(page)),
-            Err(error) => refusal(url, &error),
+            Err(error) => answer(url, &error),
         }
     }
 }
@@ -63,28 +63,17 @@ pub(super) fn success(page: HtmlPage) -> PageResponse {
     }
 }
 
-/// A status is an answer for the walker to judge; a refusal or silence is not.
-fn refusal(url: &Url, error: &FetchError) -> Result<PageResponse, PageError> {
+/// A status is an answer for the walker to judge; silence is not.
+fn answer(url: &Url, error: &FetchError) -> Result<PageResponse, Failure> {
     let answer = |status, content_type| {
         let (url, html) = (url.clone(), String::new());
         Ok(PageResponse { url, status, content_type, html, encoding: guetteur_html::UTF_8 })
     };
     match error {
-        FetchError::NotFound { status, .. }
-        | FetchError::Server { status, .. }
-        | FetchError::Status { status, .. } => answer(*status, None),
-        FetchError::NotHtml { content_type, .. } => answer(200, Some(content_type.clone())),
-        FetchError::Blocked { .. }
-        | FetchError::Challenge { .. }
-        | FetchError::Resting { .. }
-        | FetchError::Robots { .. } => Err(PageError::Blocked(reason(url, error))),
-        _ => Err(PageError::Unreachable(reason(url, error))),
+        FetchError::Status { status, .. } => answer(*status, None),
+        FetchError::NotHtml { media_type } => answer(200, Some(media_type.clone())),
+        _ => Err(error.failure()),
     }
-}
-
-/// The error's words without the address, which is told with it.
-fn reason(url: &Url, error: &FetchError) -> String {
-    error.to_string().replacen(&format!(" : {url}"), "", 1)
 }
 
 /// Walks one site.
@@ -118,24 +107,18 @@ pub async fn discover_source(
     full: bool,
     events: &Events,
 ) -> bool {
-    let event = match pass(app, source, since, full).await {
-        Ok(outcome) => Event::Discovered {
-            source: source.code.clone(),
-            found: outcome.found,
-            new: outcome.new,
-            requests: outcome.requests,
-            error: outcome.error,
-        },
-        Err(error) => Event::Discovered {
-            source: source.code.clone(),
-            found: 0,
-            new: 0,
-            requests: 0,
-            error: Some(format!("{error:#}")),
-        },
-    };
-    let succeeded = matches!(event, Event::Discovered { error: None, .. });
-    events.send(event);
+    let outcome = pass(app, source, since, full).await.unwrap_or_else(|error| {
+        let failure = Failure::new(FailureKind::Other, format!("{error:#}"));
+        PassOutcome { failure: Some(failure.into()), ..PassOutcome::default() }
+    });
+    let succeeded = outcome.failure.is_none();
+    events.send(Event::Discovered {
+        source: source.code.clone(),
+        found: outcome.found,
+        new: outcome.new,
+        requests: outcome.requests,
+        failure: outcome.failure,
+    });
     succeeded
 }
 
@@ -145,8 +128,8 @@ async fn pass(
     since: Option<NaiveDate>,
     full: bool,
 ) -> Result<PassOutcome> {
-    if let Some(error) = closed(app, source) {
-        return Ok(PassOutcome { error: Some(error), ..PassOutcome::default() });
+    if let Some(failure) = closed(app, source) {
+        return Ok(PassOutcome { failure: Some(failure.into()), ..PassOutcome::default() });
     }
     let kind = if full { PassKind::Full } else { PassKind::Daily };
     let pass = app.store.begin_pass(&source.code, kind, app.clock.now()).await?;
@@ -159,26 +142,29 @@ async fn pass(
     let now = app.clock.now();
     let outcome = match walked {
         Ok(discovery) => {
-            let mut outcome = judge(&discovery);
-            if outcome.error.is_none() && since.is_none() {
-                outcome.error = too_little(app, source, full, &rows, &discovery).await?;
+            let mut outcome = judge(source, &discovery);
+            if outcome.failure.is_none() && since.is_none() {
+                outcome.failure = too_little(app, source, full, &rows, &discovery).await?;
             }
             outcome.new = record(app, source, &discovery, &known, &outcome, now).await?;
             note_newest_lists(app, source, &discovery).await?;
             outcome
         }
-        Err(error) => PassOutcome { error: Some(format!("{error:#}")), ..PassOutcome::default() },
+        Err(error) => {
+            let failure = Failure::new(FailureKind::Other, format!("{error:#}"));
+            PassOutcome { failure: Some(failure.into()), ..PassOutcome::default() }
+        }
     };
     app.store.finish_pass(pass, &outcome, now).await?;
     Ok(outcome)
 }
 
 /// Why a source is not asked now: its hours. That is no pass, and says nothing of its health.
-pub(super) fn closed(app: &App, source: &Source) -> Option<String> {
+pub(super) fn closed(app: &App, source: &Source) -> Option<Failure> {
     let root: Url = source.roots.first()?.parse().ok()?;
     let wait = app.client.closed_for(&root)?;
-    let hours = wait.as_secs().div_ceil(3600);
-    Some(format!("hors des heures permises (registre) : à reprendre dans {hours} h"))
+    let until = (app.clock.now() + wait).to_rfc3339_opts(SecondsFormat::Secs, true);
+    Some(Failure::new(FailureKind::Closed, until))
 }
 
 /// Records what a walk found. A walk that is not believed marks nothing known as seen: the next one
@@ -191,7 +177,7 @@ async fn record(
     outcome: &PassOutcome,
     now: DateTime<Utc>,
 ) -> Result<u32> {
-    let bulletins = if outcome.error.is_none() {
+    let bulletins = if outcome.failure.is_none() {
         &discovery.bulletins
     } else {
         &discovery.bulletins.iter().filter(|b| !known.knows(&b.url)).cloned().collect()
@@ -206,9 +192,9 @@ async fn too_little(
     full: bool,
     rows: &[BulletinRow],
     discovery: &Discovery,
-) -> Result<Option<String>> {
+) -> Result<Option<SourceFailure>> {
     if discovery.bulletins.is_empty() {
-        return Ok(Some(nothing_found(rows.is_empty())));
+        return Ok(Some(nothing_found(rows.len()).into()));
     }
     let last_full_at = if full {
         let states = app.store.source_states().await?;
@@ -253,9 +239,15 @@ fn ground(rows: &[BulletinRow]) -> KnownGround {
 
 /// A list that failed is not absence: the pass is not a success. A bulletin's own page without a
 /// document is the site's omission, and hides nothing else.
-fn judge(discovery: &Discovery) -> PassOutcome {
-    for failure in &discovery.failures {
-        tracing::info!(url = failure.url, "{}", failure.reason);
+fn judge(source: &Source, discovery: &Discovery) -> PassOutcome {
+    let page = |failed: &PageFailure| SourceFailure {
+        failure: failed.reason.failure(),
+        url: Some(failed.url.clone()),
+        pages: 1,
+    };
+    for failed in &discovery.failures {
+        let failure = failed.reason.failure();
+        tracing::debug!(source = source.code, url = failed.url, %failure, "page not read");
     }
     for document in &discovery.left_out {
         tracing::debug!(
@@ -265,29 +257,23 @@ fn judge(discovery: &Discovery) -> PassOutcome {
             document.reason
         );
     }
-    let lists = || discovery.failures.iter().filter(|f| f.reason != FailureReason::NoDocument);
+    let lists = discovery.failures.iter().filter(|f| f.reason != FailureReason::NoDocument);
+    let lists: Vec<SourceFailure> = lists.map(page).collect();
+    let count = lists.len() as u32;
     // A refusal explains more than the page that is missing because of it.
-    let blocked = lists().find(|f| matches!(f.reason, FailureReason::Blocked(_)));
-    let error = blocked.or_else(|| lists().next()).map(|first| {
-        let more = match lists().count() {
-            1 => String::new(),
-            2 => " ; et une autre page".to_owned(),
-            count => format!(" ; et {} autres pages", count - 1),
-        };
-        format!("{} : {}{more}", first.url, first.reason)
-    });
+    let refusal = lists.iter().position(|page| page.failure.kind.is_refusal());
+    let failure = lists.into_iter().nth(refusal.unwrap_or(0));
     PassOutcome {
         requests: discovery.requests,
         found: discovery.bulletins.len() as u32,
         new: 0,
-        error,
+        failure: failure.map(|first| SourceFailure { pages: count, ..first }),
     }
 }
 
-fn nothing_found(is_first: bool) -> String {
-    if is_first {
-        "aucun recueil trouvé sur le site".to_owned()
-    } else {
-        "aucun recueil trouvé, alors que le site en listait".to_owned()
+fn nothing_found(known: usize) -> Failure {
+    match known {
+        0 => FailureKind::Empty.into(),
+        known => Failure::new(FailureKind::Shrunk, format!("0/{known}")),
     }
 }

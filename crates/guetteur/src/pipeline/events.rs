@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use guetteur_store::{Rechecked, RuleChange};
+use guetteur_model::Failure;
+use guetteur_store::{Rechecked, RuleChange, SourceFailure};
 use tokio::sync::mpsc;
 
 /// What happened, for progress and summaries. `source` is a code of the registry.
@@ -10,7 +11,13 @@ use tokio::sync::mpsc;
 #[expect(missing_docs, reason = "the fields of an event are what its sentence says")]
 pub enum Event {
     /// A site was walked: bulletins found, those of them unknown, requests; why not in full.
-    Discovered { source: String, found: u32, new: u32, requests: u32, error: Option<String> },
+    Discovered {
+        source: String,
+        found: u32,
+        new: u32,
+        requests: u32,
+        failure: Option<SourceFailure>,
+    },
     /// A PDF of so many bytes came into the archive.
     Fetched { source: String, bytes: u64 },
     /// Acts told from the sommaire of a fresh bulletin raised so many alerts.
@@ -24,7 +31,7 @@ pub enum Event {
     /// The address of a bulletin was asked again.
     Rechecked { source: String, url: String, outcome: Rechecked },
     /// A stage failed; `again` says whether it will be tried again.
-    Failed { source: String, url: String, reason: String, again: bool },
+    Failed { source: String, bulletin: i64, url: String, failure: Failure, again: bool },
 }
 
 /// Where events go. Nobody need listen.

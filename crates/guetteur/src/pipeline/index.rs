@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use guetteur_publish::indexing::index_changes;
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_sources::Registry;
 use guetteur_store::{ActRecord, Store};
-use guetteur_web::index_changes;
 
 /// Acts taken over at once: one commit of the index each.
 const BATCH: u32 = 1000;

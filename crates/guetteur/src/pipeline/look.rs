@@ -59,7 +59,11 @@ async fn look(app: &App, source: &Source, list: &NewestList, events: &Events) ->
     let look = match app.client.get_page(&url, condition).await {
         Ok(Fetched::NotModified) => Look::NotModified,
         Ok(Fetched::Got(page)) => return read(app, source, list, page, events).await,
-        Err(error) => Look::Failed(error.to_string()),
+        Err(error) => {
+            let failure = error.failure();
+            tracing::warn!(source = source.code, url = list.url, %failure, "look failed");
+            Look::Failed(failure)
+        }
     };
     app.store.note_look(list, &look, app.clock.now()).await?;
     Ok(())
@@ -116,7 +120,7 @@ async fn read(
     let new = app.store.record_found(&source.code, &seen.bulletins, now).await?.new;
     if new > 0 {
         let found = seen.bulletins.len() as u32;
-        let outcome = PassOutcome { requests: 1, found, new, error: None };
+        let outcome = PassOutcome { requests: 1, found, new, failure: None };
         let pass = app.store.begin_pass(&source.code, PassKind::Quick, now).await?;
         app.store.finish_pass(pass, &outcome, app.clock.now()).await?;
         events.send(Event::Discovered {
@@ -124,7 +128,7 @@ async fn read(
             found,
             new,
             requests: 1,
-            error: None,
+            failure: None,
         });
     }
     // Something else changed, such as a new month; a first look has nothing to compare with.
@@ -153,7 +157,7 @@ mod tests {
             listed: None,
             failing_since: None,
             looked_at: Some(now - TimeDelta::minutes(15)),
-            error: None,
+            failure: None,
         };
         let looks = (0..96).map(|quarter| now + TimeDelta::minutes(15 * quarter));
         let mut last = list.clone();
@@ -184,7 +188,7 @@ mod tests {
             listed: None,
             failing_since: None,
             looked_at: minutes.map(|minutes| now - TimeDelta::minutes(minutes)),
-            error: None,
+            failure: None,
         };
         let list = page(ListRole::List, Some(15));
         let role = |lists: &[NewestList], day: &str| {

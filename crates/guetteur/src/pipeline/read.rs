@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use guetteur_model::{Page, ReaderVersions, Sha256, TracedPage};
+use guetteur_model::{Page, ReaderVersions, Sha256, Stage, TracedPage};
 use guetteur_read::versions::{Due, due, scanned, taking_over};
 use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
 use guetteur_store::{ClaimedBulletin, DocumentRow, OcrRank, ReadRecord};
@@ -116,7 +116,7 @@ impl Reading<'_> {
             _ => match self.scan(stored).await {
                 Ok(sheets) if is_first => (sheets, Scanned::First),
                 Ok(sheets) => (sheets, Scanned::Again),
-                Err(error) => return Ok(Err(self.failure(&error))),
+                Err(error) => return Ok(Err(failure(&error))),
             },
         };
         self.recognise_next(sheets, scanned).await
@@ -161,10 +161,10 @@ impl Reading<'_> {
             match stop {
                 Stop::Done => {}
                 Stop::StepAside => return Ok(Ok(ReadOutcome::StepAside)),
-                Stop::PutOff(message, wait) => {
-                    return Ok(Err(StageFailure { message, remedy: Remedy::PutOff(wait) }));
+                Stop::PutOff(failure, wait) => {
+                    return Ok(Err(StageFailure { failure, remedy: Remedy::PutOff(wait) }));
                 }
-                Stop::Failed(error) => return Ok(Err(self.failure(&error))),
+                Stop::Failed(error) => return Ok(Err(failure(&error))),
             }
         }
     }
@@ -218,14 +218,10 @@ impl Reading<'_> {
         };
         sheets.pages.iter().filter_map(awaits).collect()
     }
+}
 
-    fn failure(&self, error: &ReadError) -> StageFailure {
-        StageFailure {
-            remedy: if error.is_permanent() { Remedy::GiveUp } else { Remedy::Later(None) },
-            // The archive's path says nothing to a reader of the site.
-            message: error.to_string().replace(&format!("{} : ", self.path().display()), ""),
-        }
-    }
+fn failure(error: &ReadError) -> StageFailure {
+    StageFailure::of(Stage::Fetched, error.failure(), None)
 }
 
 /// Stores what was read. Gives whether all pages of the bulletin are read.

@@ -1,6 +1,7 @@
 //! After the line: does the address of a bulletin still give the same PDF?
 
-use guetteur_fetch::{FetchError, Fetched as Answer, Validators};
+use guetteur_fetch::{Fetched as Answer, Validators};
+use guetteur_model::FailureKind;
 use guetteur_store::{ClaimedBulletin, Recheck};
 use url::Url;
 
@@ -15,9 +16,10 @@ pub(super) async fn recheck(app: &App, claim: &ClaimedBulletin) -> Recheck {
     match app.client.download(&url, Some(&known), &app.archive).await {
         Ok(Answer::NotModified) => Recheck::NotModified,
         Ok(Answer::Got(download)) => Recheck::Got(record(download)),
-        Err(FetchError::NotFound { .. }) => Recheck::Gone,
+        Err(error) if error.kind() == FailureKind::NotFound => Recheck::Gone,
         Err(error) => {
-            tracing::info!(%url, "recheck gave nothing: {error}");
+            let (bulletin, failure) = (&claim.bulletin, error.failure());
+            tracing::info!(source = bulletin.source, bulletin = bulletin.id, %url, %failure, "recheck gave nothing");
             Recheck::NoAnswer
         }
     }

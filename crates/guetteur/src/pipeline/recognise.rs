@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
-use guetteur_model::{Method, Page, ReaderVersions, TracedPage};
+use guetteur_model::{Failure, FailureKind, Method, Page, ReaderVersions, TracedPage};
 use guetteur_read::judge::Why;
 use guetteur_read::versions::recognised;
 use guetteur_read::{Awaiting, ReadError};
@@ -47,7 +47,7 @@ pub(super) enum Stop {
     /// Another bulletin is more urgent, or only another machine can do it.
     StepAside,
     /// For this reason, nothing can be recognised for so long.
-    PutOff(String, Duration),
+    PutOff(Failure, Duration),
     /// The file cannot be opened, or no child started.
     Failed(ReadError),
 }
@@ -66,7 +66,7 @@ pub(super) async fn recognise(
     if let Some(why) = tokio::task::spawn_blocking(move || reader.ocr_missing()).await? {
         // Another machine may take it at once.
         reading.ocr_here.was_missing(reading.app.clock.now());
-        return Ok(Stop::PutOff(why, Duration::ZERO));
+        return Ok(Stop::PutOff(Failure::new(FailureKind::Machine, why), Duration::ZERO));
     }
     let mut recognition = match reading.reader.recognise(&reading.path()) {
         Ok(recognition) => recognition,
@@ -84,8 +84,7 @@ pub(super) async fn recognise(
                 keep(reading, page, why, pages).await?;
             } else if let Some(wait) = taken(reading, rank).await? {
                 let left = queue.len() + 1;
-                let message = format!("{left} pages à reconnaître demain : budget du jour épuisé");
-                stop = Some(Stop::PutOff(message, wait));
+                stop = Some(Stop::PutOff(Failure::new(FailureKind::Budget, left), wait));
             } else {
                 recognition.push(page);
             }

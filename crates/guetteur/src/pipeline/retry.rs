@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use guetteur_model::{FailureKind, Stage};
 
 /// What a failure calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,20 @@ pub(super) enum Remedy {
     PutOff(Duration),
     /// Try later; the site may have said how much later.
     Later(Option<Duration>),
+}
+
+/// What a failure at `stage` calls for, the site having asked to wait `asked`.
+pub(super) fn remedy(stage: Stage, kind: FailureKind, asked: Option<Duration>) -> Remedy {
+    match kind {
+        FailureKind::Resting | FailureKind::Closed | FailureKind::Budget => {
+            Remedy::PutOff(asked.unwrap_or_default())
+        }
+        // What came stays what it is: only we can do better with it.
+        kind if stage != Stage::Found && !kind.is_ours() => Remedy::GiveUp,
+        // An error page in place of the PDF, a link ahead of its file: it may come yet.
+        kind if kind.may_pass() => Remedy::Later(asked),
+        _ => Remedy::GiveUp,
+    }
 }
 
 /// Five minutes, then four times longer each time, at most a day; never sooner than asked.
@@ -36,6 +51,30 @@ pub(super) fn next_attempt(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_kind_decides() {
+        let hour = Some(Duration::from_hours(1));
+        let (fetch, read) = (Stage::Found, Stage::Fetched);
+        let cases = [
+            (fetch, FailureKind::NotFound, Remedy::Later(hour)),
+            (fetch, FailureKind::WrongContent, Remedy::Later(hour)),
+            (fetch, FailureKind::Unreachable, Remedy::Later(hour)),
+            (fetch, FailureKind::Machine, Remedy::Later(hour)),
+            (fetch, FailureKind::TooLarge, Remedy::GiveUp),
+            (fetch, FailureKind::Inward, Remedy::GiveUp),
+            (fetch, FailureKind::Resting, Remedy::PutOff(Duration::from_hours(1))),
+            (fetch, FailureKind::Closed, Remedy::PutOff(Duration::from_hours(1))),
+            (read, FailureKind::Budget, Remedy::PutOff(Duration::from_hours(1))),
+            (read, FailureKind::Machine, Remedy::Later(hour)),
+            (read, FailureKind::Unreadable, Remedy::GiveUp),
+            (read, FailureKind::Password, Remedy::GiveUp),
+            (read, FailureKind::WrongContent, Remedy::GiveUp),
+        ];
+        for (stage, kind, expected) in cases {
+            assert_eq!(remedy(stage, kind, hour), expected, "{stage}, {kind}");
+        }
+    }
 
     #[test]
     fn waits_longer_each_time_then_gives_up() {

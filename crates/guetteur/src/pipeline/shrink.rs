@@ -1,18 +1,19 @@
 //! Zero is suspicious, and so is much less than before: a list that lost most of what it showed is
-//! broken until someone knows better. Pure: rows and a walk in, a reason out.
+//! broken until someone knows better. Pure: rows and a walk in, a failure out.
 
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use guetteur_model::{Failure, FailureKind};
 use guetteur_sources::{Discovery, list_of};
-use guetteur_store::BulletinRow;
+use guetteur_store::{BulletinRow, SourceFailure};
 
 /// Fewer bulletins may well have gone for good reasons.
 const FEWEST: usize = 4;
 /// What was not seen for so long is no longer expected: its own rows say when it was last seen.
 const EXPECTED_FOR: TimeDelta = TimeDelta::days(30);
 
-/// What a walk no longer finds of what the last one found, in words; `None`: nothing of note.
+/// What a walk no longer finds of what the last one found; `None`: nothing of note.
 ///
 /// Lists are compared one by one where the walk read all their pages. A full walk is also compared
 /// as a whole with what was seen since the last one, at `last_full_at`: bulletins with pages of
@@ -22,7 +23,7 @@ pub(super) fn shrunken(
     discovery: &Discovery,
     last_full_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-) -> Option<String> {
+) -> Option<SourceFailure> {
     let found: HashSet<&str> = discovery.bulletins.iter().map(|b| b.url.as_str()).collect();
     let expected =
         |row: &&BulletinRow| row.withdrawn_at.is_none() && now - row.last_seen_at < EXPECTED_FOR;
@@ -45,16 +46,15 @@ pub(super) fn shrunken(
         let held = || rows.iter().filter(|row| Some(row.last_seen_at) == newest);
         let left = held().filter(|row| found.contains(row.url.as_str())).count();
         if is_much_less(held().count(), left) {
-            let held = held().count();
-            return Some(format!("la liste {list} montrait {held} recueils, {}", remaining(left)));
+            let url = Some(list.clone());
+            return Some(SourceFailure { url, ..less(left, held().count()) });
         }
     }
     let last_full_at = last_full_at?;
     let held = || known.iter().filter(expected).filter(|row| row.last_seen_at >= last_full_at);
     let left = held().filter(|row| found.contains(row.url.as_str())).count();
     let held = held().count();
-    is_much_less(held, left)
-        .then(|| format!("le site montrait {held} recueils, {}", remaining(left)))
+    is_much_less(held, left).then(|| less(left, held))
 }
 
 /// Whether a list is of the month or year under way, by its address: at the turn what it held goes
@@ -70,11 +70,8 @@ fn is_much_less(held: usize, left: usize) -> bool {
     held >= FEWEST && left * 2 < held
 }
 
-fn remaining(left: usize) -> String {
-    match left {
-        0 => "il n’en montre plus aucun".to_owned(),
-        left => format!("il n’en reste que {left}"),
-    }
+fn less(left: usize, held: usize) -> SourceFailure {
+    Failure::new(FailureKind::Shrunk, format!("{left}/{held}")).into()
 }
 
 #[cfg(test)]
@@ -104,7 +101,7 @@ mod tests {
             stage_at: at("2026-08-01T08:00:00Z"),
             attempts: 0,
             next_attempt_at: None,
-            last_error: None,
+            failure: None,
             failed_at: None,
             document: None,
             page_count: None,
@@ -140,20 +137,19 @@ mod tests {
         let cases = [
             (walk(0..20, &["/2026"]), None),
             (walk(0..12, &["/2026"]), None),
-            (
-                walk(0..3, &["/2026"]),
-                Some("la liste /2026 montrait 20 recueils, il n’en reste que 3"),
-            ),
-            (
-                walk(0..0, &["/2026"]),
-                Some("la liste /2026 montrait 20 recueils, il n’en montre plus aucun"),
-            ),
+            (walk(0..3, &["/2026"]), Some("3/20")),
+            (walk(0..0, &["/2026"]), Some("0/20")),
             // Only the first page was read: nothing is known of the others.
             (walk(0..3, &[]), None),
         ];
         for (discovery, expected) in cases {
             let said = shrunken(&listed, &discovery, None, now);
-            assert_eq!(said.as_deref(), expected, "{}", discovery.bulletins.len());
+            let expected = expected.map(|detail| SourceFailure {
+                failure: Failure::new(FailureKind::Shrunk, detail),
+                url: Some("/2026".to_owned()),
+                pages: 0,
+            });
+            assert_eq!(said, expected, "{}", discovery.bulletins.len());
         }
         let turned: Vec<_> = (0..20)
             .map(|n| BulletinRow {
@@ -172,6 +168,6 @@ mod tests {
         assert_eq!(long_ago, None, "no longer expected");
         let own_pages: Vec<_> = (0..20).map(|n| row(n, &format!("/raa-{n}"), yesterday)).collect();
         let full = shrunken(&own_pages, &walk(0..3, &[]), Some(at(yesterday)), now);
-        assert_eq!(full.as_deref(), Some("le site montrait 20 recueils, il n’en reste que 3"));
+        assert_eq!(full, Some(less(3, 20)), "the site as a whole");
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
-use guetteur_model::{Method, Stage};
+use guetteur_model::{Failure, FailureKind, Method, Stage};
 use guetteur_sources::Registry;
 use guetteur_store::{BulletinRow, ClaimedBulletin, Fetched, StoreError};
 use tokio::sync::{Notify, Semaphore};
@@ -16,7 +16,7 @@ use super::budget::OcrBudget;
 use super::events::{Event, Events};
 use super::read::Reading;
 use super::recognise::OcrHere;
-use super::retry::{Remedy, next_attempt};
+use super::retry::{Remedy, next_attempt, remedy};
 use super::{announce, fetch, flag, read, recheck};
 use crate::app::App;
 
@@ -45,8 +45,15 @@ fn asleep(registry: &Registry, now: DateTime<Utc>) -> Vec<String> {
 /// A stage that did not succeed.
 #[derive(Debug)]
 pub(super) struct StageFailure {
-    pub(super) message: String,
+    pub(super) failure: Failure,
     pub(super) remedy: Remedy,
+}
+
+impl StageFailure {
+    /// A failure at `stage`, with what its kind calls for; the site may have asked to wait.
+    pub(super) fn of(stage: Stage, failure: Failure, asked: Option<Duration>) -> Self {
+        Self { remedy: remedy(stage, failure.kind, asked), failure }
+    }
 }
 
 /// What the workers of one process share.
@@ -183,9 +190,8 @@ impl Worker {
                 // The database itself failed: the lease runs out and the row is tried again.
                 Some(_) => tracing::error!(bulletin = id, %error, "storing failed"),
                 None => {
-                    let message = format!("erreur interne : {error:#}");
-                    tracing::error!(bulletin = id, "{message}");
-                    let failure = StageFailure { message, remedy: Remedy::Later(None) };
+                    let failure = Failure::new(FailureKind::Other, format!("{error:#}"));
+                    let failure = StageFailure::of(stage, failure, None);
                     if let Err(error) = self.fail(&claim, failure).await {
                         tracing::error!(bulletin = id, %error, "storing a failure failed");
                     }
@@ -197,9 +203,9 @@ impl Worker {
     async fn attempt(&self, claim: &mut ClaimedBulletin, stage: Stage, jobs: usize) -> Result<()> {
         // Tries that killed the whole process count too.
         if claim.bulletin.attempts > self.app.config.work.max_attempts {
-            let message = claim.bulletin.last_error.clone();
-            let message = message.unwrap_or_else(|| "interrompu à chaque essai".to_owned());
-            return self.fail(claim, StageFailure { message, remedy: Remedy::GiveUp }).await;
+            let known = claim.bulletin.failure.clone();
+            let failure = known.unwrap_or_else(|| FailureKind::Interrupted.into());
+            return self.fail(claim, StageFailure { failure, remedy: Remedy::GiveUp }).await;
         }
         match stage {
             Stage::Found => self.fetch(claim).await,
@@ -351,16 +357,16 @@ impl Worker {
         let retry_at =
             put_off.or_else(|| next_attempt(failure.remedy, claim.bulletin.attempts, most, now));
         match put_off {
-            Some(until) => self.app.store.postpone(claim, &failure.message, until).await?,
-            None => self.app.store.fail(claim, &failure.message, retry_at, now).await?,
+            Some(until) => self.app.store.postpone(claim, &failure.failure, until).await?,
+            None => self.app.store.fail(claim, &failure.failure, retry_at, now).await?,
         }
         let bulletin = &claim.bulletin;
         let again = retry_at.is_some();
-        tracing::info!(bulletin = bulletin.id, again, "{}", failure.message);
         self.events.send(Event::Failed {
             source: bulletin.source.clone(),
+            bulletin: bulletin.id,
             url: bulletin.url.clone(),
-            reason: failure.message,
+            failure: failure.failure,
             again,
         });
         Ok(())

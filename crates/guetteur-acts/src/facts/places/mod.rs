@@ -1,8 +1,14 @@
 //! Communes and places.
 
 mod cities;
+mod ends;
+mod events;
+mod heading;
 mod names;
 mod table;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use std::ops::Range;
 
@@ -66,8 +72,10 @@ pattern!(
 pattern!(REFERS_BACK, r"\bsus-? ?(?:indique|vise|mentionne|nomme|designe)|\bprecite|\bci-dessus");
 pattern!(DEMAND, r"^[^a-z0-9]{0,3}v ?u (?:la|les) (?:demande|requete|declaration)s?\b");
 
+pattern!(SIGNED, r"fait (?:a|au|aux|en) |pour l[ea] prefete?");
+
 /// A commune and the words that name it.
-type Found = (Commune, Range<usize>);
+type Mention = (Commune, Range<usize>);
 
 /// Communes of the title and the articles, each once, in order; place in the act's own words.
 ///
@@ -75,18 +83,23 @@ type Found = (Commune, Range<usize>);
 /// the act's département, or in the one that follows in brackets (« Montaigu (85) »); elsewhere
 /// only after « commune de » and when France has one of that name.
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
-    let mut found: Vec<Found> = Vec::new();
-    for (i, range) in reading.saying().into_iter().enumerate() {
-        let text = reading.slice(&range);
-        if i > 0 && ELSEWHERE.is_match(text) {
+    let mut found: Vec<Mention> = Vec::new();
+    let title = reading.text.title();
+    let words = reading.words(&title);
+    names::scan(reading, &words, !SAYS.is_match(reading.slice(&title)), &mut found);
+    ends::read(reading, &words, &mut found);
+    if let Some(range) = heading::title(reading) {
+        let words = reading.words(&range);
+        names::scan(reading, &words, false, &mut found);
+        ends::read(reading, &words, &mut found);
+    }
+    for range in operative(reading) {
+        if ELSEWHERE.is_match(reading.slice(&range)) {
             continue;
         }
         let words = reading.words(&range);
-        if i > 0 {
-            table::read(reading, &words, &mut found);
-        }
-        let opaque = i == 0 && !SAYS.is_match(text);
-        names::scan(reading, &words, opaque, &mut found);
+        table::read(reading, &words, &mut found);
+        names::scan(reading, &words, false, &mut found);
     }
     if found.is_empty() {
         referred_to(reading, facts, &mut found);
@@ -105,9 +118,26 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     }
 }
 
+/// The articles. An act without any that cites texts says nothing else of places; another says it
+/// before its signature.
+fn operative(reading: &Reading<'_>) -> Vec<Range<usize>> {
+    let parts = &reading.parts;
+    if !parts.articles.is_empty() {
+        return parts.articles.iter().map(|article| article.range.clone()).collect();
+    }
+    let from = reading.text.title().end;
+    if !parts.visas.is_empty() || !parts.considerants.is_empty() {
+        return Vec::new();
+    }
+    let text = &reading.text.as_str()[from..];
+    let signed = SIGNED.find_iter(text).map(|m| from + m.start());
+    let end = signed.filter(|&at| reading.text.is_line_start(at)).min();
+    vec![from..end.unwrap_or(from + text.len())]
+}
+
 /// « L'arrêté n° 12 susvisé est abrogé », « à l'adresse sus-indiquée »: an article that refers back
 /// names its place in the *Vu* of that act, or of the demand.
-fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Found>) {
+fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Mention>) {
     let operative = reading.parts.operative();
     if !REFERS_BACK.is_match(reading.slice(&operative)) {
         return;
@@ -126,8 +156,8 @@ fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Found>) {
 /// The limits of a perimeter, else a territory, else an address; the articles before the title, and
 /// the demand's address when the articles refer back to it.
 fn place(reading: &Reading<'_>) -> Option<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = reading.saying();
-    ranges.rotate_left(1);
+    let mut ranges: Vec<Range<usize>> = operative(reading);
+    ranges.push(reading.text.title());
     ranges.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));
     let kinds: [(&Regex, &[&str]); 3] =
         [(&LIMITS, &LIMIT_WORDS), (&TERRITORY, &TERRITORY_WORDS), (&ADDRESS, &ADDRESS_WORDS)];

@@ -4,12 +4,13 @@ use guetteur_model::Commune;
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use super::Found;
 use super::cities::{arrondissements, bare_arrondissement};
+use super::words::WordSet;
+use super::{Mention, events};
 use guetteur_communes::{communes, departement_of, key_word};
 
 /// Words after which a commune is named.
-const NAMES: [&str; 41] = [
+static NAMES: WordSet = WordSet::new(&[
     "commune",
     "communes",
     "ville",
@@ -51,7 +52,7 @@ const NAMES: [&str; 41] = [
     "metropole",
     "bourg",
     "brigade",
-];
+]);
 /// After these a commune of another département may be named.
 const COMMUNE_OF: [&str; 4] = ["commune", "communes", "ville", "villes"];
 /// Words before which a commune may stand anywhere.
@@ -80,6 +81,7 @@ const LINKS: [&str; 22] = [
     "municipal",
     "universitaire",
 ];
+const PARIS: &str = "75056";
 /// Words of titles that are also names of communes.
 const COMMON: [&str; 34] = [
     "arrete", "police", "cabinet", "drone", "prefet", "avis", "port", "fete", "marche", "course",
@@ -103,32 +105,37 @@ pub(super) fn scan(
     reading: &Reading<'_>,
     words: &[Token<'_>],
     opaque: bool,
-    found: &mut Vec<Found>,
+    found: &mut Vec<Mention>,
 ) {
     let mut i = 0;
     while i < words.len() {
         let word = words[i].text;
-        let named = match word.len() {
-            // No word that announces is shorter, and every other word of an act is.
-            0..4 => false,
-            _ => NAMES.contains(&word) || is_post_code(reading, &words[i]),
-        };
-        if !named && !PLACES.contains(&word) && !opaque {
-            if let Some((commune, next)) = bare_arrondissement(reading, words, i) {
-                found.push((commune, words[i].start..words[next - 1].end));
-            }
-            i += 1;
+        let named = announces(word) || is_post_code(reading, &words[i]);
+        let place = PLACES.contains(&word) || word.ends_with("aeronefsa");
+        if !named && !place {
+            let loose = loose_name(reading, words, i);
+            i = match loose {
+                Some((communes, start, next)) => {
+                    found.extend(
+                        communes.into_iter().map(|c| (c, words[start].start..words[next - 1].end)),
+                    );
+                    next.max(i + 1)
+                }
+                None if opaque => opaque_name(reading, words, i, found),
+                None => i + 1,
+            };
             continue;
         }
-        if !named && opaque && !PLACES.contains(&words[i].text) {
-            i = opaque_name(reading, words, i, found);
-            continue;
-        }
-        let announced = COMMUNE_OF.contains(&words[i].text);
+        let announced = is_commune(word);
         let mut at = i + 1;
         let mut read_any = false;
         // A list: « communes de A, B et C ».
         while let Some((commune, start, next)) = after_links(reading, words, at, announced) {
+            // « foire de Mars »
+            let far = named || start > i + 1;
+            if far && !announced && next == start + 1 && is_common(words[start].text) {
+                break;
+            }
             let mut next = next;
             for commune in commune {
                 found.push((commune, words[start].start..words[next - 1].end));
@@ -145,9 +152,57 @@ pub(super) fn scan(
             }
             at = next + if link == "ainsi" { 2 } else { 1 };
         }
+        if !read_any && let Some((communes, start, next)) = events::after(reading, words, i) {
+            found
+                .extend(communes.into_iter().map(|c| (c, words[start].start..words[next - 1].end)));
+            (at, read_any) = (next, true);
+        }
         i = if read_any { at.max(i + 1) } else { i + 1 };
     }
 }
+
+/// Communes, the token at which their name begins, and the one after it.
+pub(super) type NameAt = (Vec<Commune>, usize, usize);
+
+/// A name that no word announces: « 13e arrondissement », « Cabestany (66330) », after the word for
+/// an event.
+fn loose_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<NameAt> {
+    match words[i].kind {
+        Kind::Number => {
+            let (commune, next) = bare_arrondissement(reading, words, i)?;
+            Some((vec![commune], i, next))
+        }
+        Kind::Mark if words[i].text == "(" => before_post_code(reading, words, i),
+        Kind::Mark => None,
+        Kind::Word => events::after(reading, words, i),
+    }
+}
+
+/// Whether a word announces the name of a commune: « mairie », « descommunes », « communede ».
+fn announces(word: &str) -> bool {
+    NAMES.has(word) || word.len() > 7 && is_commune(word)
+}
+
+/// Whether it is a word for communes, glued to its neighbours or not.
+fn is_commune(word: &str) -> bool {
+    let ends = |tail: &str| word.ends_with(tail) && word.len() <= tail.len() + 4;
+    COMMUNE_OF.contains(&word)
+        || word.contains("commune") && (ends("commune") || ends("communes"))
+        || matches!(word, "communede" | "communesde" | "communedu" | "villede")
+}
+
+/// « Palau del Vidre (66690) »: the longest name before a post code of the département.
+fn before_post_code(reading: &Reading<'_>, words: &[Token<'_>], open: usize) -> Option<NameAt> {
+    let code = words.get(open + 1).filter(|t| is_post_code(reading, t))?;
+    words.get(open + 2).filter(|t| t.text == ")" && t.start == code.end)?;
+    (open.saturating_sub(LONGEST)..open).find_map(|at| {
+        let (communes, next) = name_at(reading, words, at, None, false)?;
+        (next == open && words[at].kind == Kind::Word).then_some((communes, at, next))
+    })
+}
+
+/// Tokens of a long name: « L'Isle-sur-la-Sorgue » has nine.
+const LONGEST: usize = 11;
 
 /// A name, after « de la », « d' », « : » or nothing. « du » and « au » hide « le ».
 fn after_links(
@@ -172,7 +227,7 @@ fn after_links(
             return Some((communes, at, next));
         }
         let link = words.get(at)?.text;
-        if at >= from + 5 || !(LINKS.contains(&link) || (NAMES.contains(&link) && at > from)) {
+        if at >= from + 5 || !(LINKS.contains(&link) || (NAMES.has(link) && at > from)) {
             return None;
         }
         at += 1;
@@ -216,7 +271,8 @@ pub(super) fn name_at(
         i += 1;
         count += 1;
         let goes_on = words.get(i).is_some_and(|t| t.text == "-" && t.start == words[i - 1].end)
-            && words.get(i + 1).is_some_and(|t| t.kind == Kind::Word && words[i].end == t.start);
+            && words.get(i + 1).is_some_and(|t| t.kind == Kind::Word && words[i].end == t.start)
+            && !ends_file_name(reading, &words[i + 1]);
         let codes: Vec<&'static str> = communes().codes(&key, None).collect();
         if !codes.is_empty() && !goes_on && (key.len() >= 4 || announced) {
             best = Some((codes, i));
@@ -226,6 +282,19 @@ pub(super) fn name_at(
     let codes = of_departement(reading, words, next, &codes, announced)?;
     let whole = || (communes().by_insee(codes).into_iter().collect(), next);
     Some(arrondissements(words, next, codes).unwrap_or_else(whole))
+}
+
+/// « -arrêté », « -raa »: a file's name goes on after the commune's. A name goes on with a capital or
+/// a particle.
+fn ends_file_name(reading: &Reading<'_>, word: &Token<'_>) -> bool {
+    const PARTICLES: [&str; 19] = [
+        "sur", "sous", "de", "du", "des", "d", "la", "le", "les", "l", "lez", "en", "et", "a",
+        "aux", "au", "pres", "devant", "es",
+    ];
+    let small = !reading.text.is_upper(word.start) && !PARTICLES.contains(&word.text);
+    // « match Saint-Malo-Bordeaux »: another name.
+    let team = || word.text.len() > 5 && communes().codes(word.text, None).next().is_some();
+    small || team() || matches!(word.text, "raa" | "ap" | "arrete" | "avis" | "drone" | "drones")
 }
 
 /// The one of several communes of a name that is meant.
@@ -246,7 +315,17 @@ fn of_departement(
     if here.is_some() {
         return here;
     }
+    // The police prefecture's acts are published by the départements around Paris too.
+    let around = own.is_some_and(|d| matches!(d, "77" | "78" | "91" | "92" | "93" | "94" | "95"));
+    if around && codes.contains(&PARIS) {
+        return Some(PARIS);
+    }
     (announced && codes.len() == 1).then(|| codes[0])
+}
+
+/// Whether a word is one of titles, though communes bear it.
+pub(super) fn is_common(word: &str) -> bool {
+    COMMON.contains(&word)
 }
 
 /// In a title that says nothing (« DEVRED LILLE autorisation »), any name of the département.
@@ -254,10 +333,16 @@ fn opaque_name(
     reading: &Reading<'_>,
     words: &[Token<'_>],
     i: usize,
-    found: &mut Vec<Found>,
+    found: &mut Vec<Mention>,
 ) -> usize {
-    let person = i > 0 && matches!(words[i - 1].text, "m" | "mme" | "monsieur" | "madame");
-    let common = COMMON.contains(&words[i].text) || words[i].text.len() < 2;
+    // « M. Jean Valence »: civility, then first names.
+    let civil = |t: &Token<'_>| matches!(t.text, "m" | "mme" | "mlle" | "monsieur" | "madame");
+    let before = words[..i].iter().rev();
+    let names = |t: &&Token<'_>| {
+        t.text == "." || t.text == "-" || reading.text.is_upper(t.start) && !civil(t)
+    };
+    let person = before.clone().take(4).skip_while(names).next().is_some_and(civil);
+    let common = is_common(words[i].text) || words[i].text.len() < 2;
     let article = matches!(words[i].text, "la" | "le" | "les" | "l");
     if person || (common && !article) || words[i].kind != Kind::Word {
         return i + 1;

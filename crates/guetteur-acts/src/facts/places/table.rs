@@ -2,7 +2,7 @@
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use super::Found;
+use super::Mention;
 use super::names::name_at;
 
 const COMMUNE: [&str; 5] = ["commune", "communes", "ville", "villes", "localite"];
@@ -36,7 +36,7 @@ const HEAD: usize = 12;
 /// Where a row is a line, its first name counts when the communes come first, else the last:
 /// « Boulangerie de Valence » may stand before « Montélimar ». Where each cell is a line, a line
 /// counts that is a name and nothing more.
-pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<Found>) {
+pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<Mention>) {
     if !words.iter().any(|t| COMMUNE.contains(&t.text) && reading.text.is_upper(t.start)) {
         return;
     }
@@ -83,7 +83,7 @@ fn is_sentence(row: &[Token<'_>]) -> bool {
     row.len() > 3 * HEAD || row.last().is_some_and(|t| matches!(t.text, ";" | "."))
 }
 
-fn named_in(reading: &Reading<'_>, row: &[Token<'_>]) -> impl Iterator<Item = Found> {
+fn named_in(reading: &Reading<'_>, row: &[Token<'_>]) -> impl Iterator<Item = Mention> {
     let mut at = 0;
     let mut names = Vec::new();
     while at < row.len() {

@@ -4,7 +4,7 @@
 mod bundle;
 mod place;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use guetteur_model::fold::fold;
 
@@ -91,15 +91,18 @@ impl<'p, 'a> Survey<'p, 'a> {
         let sommaire = Sommaire::read(pages);
         let entries: &[Entry] = sommaire.as_ref().map_or(&[], |s| &s.entries);
         let after = sommaire.as_ref().map(|s| s.pages.end() + 1);
-        let body = after.unwrap_or_else(|| usize::from(pages.first().is_some_and(is_cover)));
+        let body = after.unwrap_or_else(|| pages.iter().take_while(|page| is_cover(page)).count());
         let body = body.min(pages.len());
         let dividers: Vec<Divider> =
             (body..pages.len()).filter_map(|p| divider::read(p, &pages[p], entries)).collect();
+        // A bulletin without numbers has none in its footers.
+        let numbered = entries.is_empty() || entries.iter().any(|e| e.number.is_some());
         let footers: Vec<Option<Footer>> = pages
             .iter()
             .enumerate()
-            .map(|(p, page)| (p >= body).then(|| divider::footer(page)).flatten())
+            .map(|(p, page)| (p >= body && numbered).then(|| divider::footer(page)).flatten())
             .collect();
+        let dividers = agreeing(dividers, entries, &footers);
         let divides: Vec<bool> = mark(pages.len(), dividers.iter().map(|d| d.page));
         let headings = heading::find(pages, |p| p >= body && !divides[p]);
         let mut end = pages.len();
@@ -125,10 +128,28 @@ fn mark(len: usize, indices: impl Iterator<Item = usize>) -> Vec<bool> {
     marks
 }
 
+/// Dividers, without pages that hold another act's number: where the sommaire has numbers and pages
+/// have footers, the sommaire or a footer names each act too.
+fn agreeing(
+    mut dividers: Vec<Divider>,
+    entries: &[Entry],
+    footers: &[Option<Footer>],
+) -> Vec<Divider> {
+    let known: HashSet<&str> = entries.iter().filter_map(|e| e.number.as_deref()).collect();
+    if !known.is_empty() && footers.iter().any(Option::is_some) {
+        dividers.retain(|divider| {
+            let Some(number) = divider.number.as_deref() else { return true };
+            let near = footers.iter().skip(divider.page).take(2).flatten();
+            known.contains(number) || near.into_iter().any(|footer| footer.number == number)
+        });
+    }
+    dividers
+}
+
 fn is_cover(page: &PageView<'_>) -> bool {
     let start = super::page::compact(&page.joined(0, 40));
     let prose = page.lines.iter().any(|l| super::lexicon::CITES.is_match(l));
-    !prose && start.len() < 1_200 && start.contains("recueildesactes")
+    !prose && start.len() < 1_200 && super::cover::is_titled(page)
 }
 
 fn is_colophon(page: &PageView<'_>) -> bool {
@@ -194,8 +215,17 @@ fn by_footer(survey: &Survey<'_, '_>, drafts: &mut Vec<Draft>) {
             known.entry(number.clone()).or_insert(i);
         }
     }
+    // What one footer alone names, where the sommaire has numbers, is an act that a title cites.
+    let listed = survey.entries().iter().any(|e| e.number.is_some());
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for footer in survey.footers.iter().flatten() {
+        *times.entry(&footer.number).or_default() += 1;
+    }
     for (p, footer) in survey.footers.iter().enumerate() {
         let Some(Footer { number, .. }) = footer else { continue };
+        if listed && !known.contains_key(number) && times.get(number.as_str()) == Some(&1) {
+            continue;
+        }
         let i = *known.entry(number.clone()).or_insert_with(|| {
             drafts.push(Draft::new(Some(number.clone())));
             drafts.len() - 1
@@ -246,9 +276,16 @@ fn from_heading(survey: &Survey<'_, '_>, h: usize) -> Draft {
     }
 }
 
-/// One act that is the whole document. No pages, no act.
+// What portfolios and dynamic forms show where their viewer is missing.
+pattern!(
+    PLACEHOLDER,
+    r"please wait\.* ?if this message is not eventually replaced|veuillez patienter\.* ?si ce message n'est pas|(?:open|ouvre[zr]) (?:this|ce) (?:pdf )?portfolio|portfolio pdf (?:dans|avec)|(?:the document you are trying to load|ce document) (?:requires|necessite) adobe reader"
+);
+
+/// One act that is the whole document. No pages, or nothing but a viewer's message: no act.
 fn bare(survey: &Survey<'_, '_>) -> Vec<Draft> {
-    if survey.pages.is_empty() {
+    let placeholder = |page: &PageView<'_>| PLACEHOLDER.is_match(&page.joined(0, 6));
+    if survey.pages.iter().all(placeholder) {
         return Vec::new();
     }
     let heading = (!survey.headings.is_empty()).then_some(0);

@@ -7,7 +7,7 @@ use guetteur_model::fold::fold;
 
 use super::super::heading;
 use super::super::lexicon::{ARTICLE_ANY, ENDS, LETTERHEAD};
-use super::super::page::Line;
+use super::super::page::{Line, compact};
 use super::super::similar::Words;
 use super::{Cut, Draft, Placed, Survey, mark};
 
@@ -45,7 +45,7 @@ pub(super) fn by_heading(survey: &Survey<'_, '_>, drafts: &mut [Draft]) -> Vec<u
                     heading::own_number(&heading::before_verb(&e.title.replace('\n', " ")))
                 })
             });
-            (Words::of(&entry.map(|e| fold(&e.title)).unwrap_or_default()), own.map(|n| fold(&n)))
+            (Words::of(&entry.map(|e| fold(&e.title)).unwrap_or_default()), own.map(|n| signs(&n)))
         })
         .collect();
     let scores: Vec<Vec<f32>> = titles
@@ -73,6 +73,12 @@ pub(super) fn by_heading(survey: &Survey<'_, '_>, drafts: &mut [Draft]) -> Vec<u
         matched[c] = true;
     }
     (0..candidates.len()).filter(|&c| !matched[c]).filter_map(|c| candidates[c].heading).collect()
+}
+
+/// Letters and digits of a number: the sommaire writes « 2025-09-DS-0655 » and the act
+/// « 2025.09.DS.0655 ».
+fn signs(number: &str) -> String {
+    compact(&fold(number))
 }
 
 struct Candidate {
@@ -115,7 +121,7 @@ fn candidates(survey: &Survey<'_, '_>, taken: &[bool], announced: &[bool]) -> Ve
         let page = &survey.pages[heading.page];
         let at = page.lines.iter().position(|l| l.start >= heading.start).unwrap_or(0);
         let words = Words::of(&format!("{} {}", fold(&heading.title.text), page.joined(at, 14)));
-        let own = heading.own_number.as_deref().map(fold);
+        let own = heading.own_number.as_deref().map(signs);
         found.push(Candidate {
             page: heading.page,
             start: heading.start,
@@ -198,7 +204,9 @@ pub(crate) fn page_offset(survey: &Survey<'_, '_>, drafts: &[Draft]) -> i64 {
     offset.map_or(0, |(offset, _)| offset)
 }
 
-/// Between two placed acts, as many entries as free headings: they are the same.
+/// Entries that are nowhere between two placed acts, and headings there that no entry names: they
+/// are the same acts, with numbers or titles that a scan damaged. What the sommaire has more has no
+/// body.
 pub(super) fn by_order(survey: &Survey<'_, '_>, drafts: &mut [Draft], free: &[usize]) {
     let mut i = 0;
     while i < drafts.len() {
@@ -216,14 +224,35 @@ pub(super) fn by_order(survey: &Survey<'_, '_>, drafts: &mut [Draft], free: &[us
                 let at = (survey.headings[h].page, survey.headings[h].start);
                 after.is_none_or(|a| at > a) && before.is_none_or(|b| at < b)
             })
+            .take(ALIGNED)
             .collect();
-        if between.len() == run {
-            for (draft, h) in drafts[i..i + run].iter_mut().zip(between) {
-                draft.start = Some((survey.headings[h].page, survey.headings[h].start));
-                draft.heading = Some(h);
-                draft.placed = Placed::Order;
-            }
+        for (d, h) in in_order(survey, &drafts[i..i + run], &between) {
+            let draft = &mut drafts[i + d];
+            draft.start = Some((survey.headings[h].page, survey.headings[h].start));
+            draft.heading = Some(h);
+            draft.placed = Placed::Order;
         }
         i += run;
     }
+}
+
+/// Each heading with the entry that it is most like, in the order of both. Where there are more
+/// headings, an entry needs some likeness: the sommaire lacks acts.
+fn in_order(survey: &Survey<'_, '_>, run: &[Draft], headings: &[usize]) -> Vec<(usize, usize)> {
+    if headings.len() == run.len() || run.len() > ALIGNED {
+        return headings.iter().copied().enumerate().take(run.len()).collect();
+    }
+    let words = |text: &str| Words::of(&fold(text));
+    let titles: Vec<Words> = run
+        .iter()
+        .map(|d| words(d.entry.map_or("", |e| survey.entries()[e].title.as_str())))
+        .collect();
+    let found: Vec<Words> =
+        headings.iter().map(|&h| words(&survey.headings[h].title.text)).collect();
+    let floor = if headings.len() < run.len() { 0.01 } else { -0.2 };
+    let scores: Vec<Vec<f32>> = titles
+        .iter()
+        .map(|title| found.iter().map(|heading| floor + title.shared_with(heading)).collect())
+        .collect();
+    align(&scores).into_iter().map(|(d, c)| (d, headings[c])).collect()
 }

@@ -1,18 +1,29 @@
 //! Where an entry ends: page counts, leaders, page numbers.
 
-use super::super::page::PageView;
-use super::{COUNTED, Entry, LEADERS, PAGED};
+use std::collections::HashMap;
+
+use super::super::page::{Line, PageView};
+use super::Entry;
+use super::line::{COUNTED, LEADERS, PAGED, is_service, opens_sentence};
 use crate::parts::pattern;
 
 pattern!(LONE_PAGE, r"(?s)\n\s*(\d{1,3})\s*$");
 
-pattern!(TRAILING, r"(?s)[\s\p{L})](\d{1,4})\s*$");
+pattern!(TRAILING, r"(?s)[\s\p{L})](\d{1,3})\s*$");
 
 /// Ends the span where the title ends: page counts and leaders do not belong to it.
 pub(super) fn fit_span(entry: &mut Entry, pages: &[PageView<'_>]) {
     let Some(span) = &mut entry.span else { return };
     let Some(page) = pages.get(entry.on).filter(|p| p.number == span.page) else { return };
     let raw = page.chars(span.start, span.end);
+    // Where each line of a title has its own leaders, these stand between.
+    let last = entry.title.lines().next_back().filter(|last| last.len() > 3);
+    if let Some(at) = last.and_then(|last| raw.rfind(last).map(|at| at + last.len())) {
+        let text = &raw[..at];
+        span.end = span.start + text.chars().count() as u32;
+        span.text = text.to_owned();
+        return;
+    }
     let words = entry.cell + entry.title.chars().filter(|c| !c.is_whitespace()).count();
     let mut seen = 0;
     let mut len = 0;
@@ -62,41 +73,35 @@ pub(super) fn take_end(entry: &mut Entry) -> bool {
     false
 }
 
-/// Bare page numbers at the ends of titles, when nearly all have one and they grow (« title 12 »).
-pub(super) fn take_trailing_pages(entries: &mut [Entry], pages: u32) {
-    if entries.len() < 2 || entries.iter().any(|e| e.page.is_some()) {
-        return;
-    }
-    let found: Vec<Option<(usize, u32)>> = entries
+/// Page numbers by where their lines begin: index of the page, offset.
+pub(super) type Folios = HashMap<(usize, u32), u32>;
+
+/// Bare page numbers at the ends of lines (« title 12 »): they grow, most entries have one, and
+/// another entry or a service follows.
+pub(super) fn page_numbers_at_line_ends(lines: &[(usize, &Line<'_>)]) -> Folios {
+    let opens = |line: &Line<'_>| opens_sentence(line) || is_service(line);
+    let found: Vec<(usize, u32, u32)> = lines
         .iter()
-        .map(|e| {
-            let number = TRAILING.captures(&e.title)?.get(1)?;
-            let page: u32 = number.as_str().parse().ok()?;
-            (page > 0 && page <= pages + 20).then_some((number.start(), page))
+        .enumerate()
+        .filter(|(i, _)| lines.get(i + 1).is_none_or(|(_, next)| opens(next)))
+        .filter_map(|(_, (page, line))| {
+            let number = TRAILING.captures(line.text)?.get(1)?.as_str().parse().ok()?;
+            Some((*page, line.start, number))
         })
         .collect();
-    let numbers: Vec<u32> = found.iter().flatten().map(|f| f.1).collect();
-    if numbers.len() * 10 < entries.len() * 8
-        || !numbers.is_sorted()
-        || numbers.first() == numbers.last()
-    {
-        return;
-    }
-    for (entry, found) in entries.iter_mut().zip(found) {
-        if let Some((at, page)) = found {
-            entry.page = Some(page);
-            entry.title.truncate(at);
-            entry.title.truncate(entry.title.trim_end().len());
-            if let Some(span) = &mut entry.span {
-                let kept = span
-                    .text
-                    .trim_end_matches(|c: char| c.is_ascii_digit())
-                    .trim_end()
-                    .chars()
-                    .count();
-                span.text = span.text.chars().take(kept).collect();
-                span.end = span.start + kept as u32;
-            }
-        }
+    let opened = lines.iter().filter(|(_, line)| opens_sentence(line)).count();
+    let grow =
+        found.is_sorted_by_key(|f| f.2) && found.first().map(|f| f.2) != found.last().map(|f| f.2);
+    let most = found.len() > 1 && found.len() * 5 >= opened * 3;
+    let folios = found.into_iter().map(|(page, start, number)| ((page, start), number));
+    if grow && most { folios.collect() } else { Folios::new() }
+}
+
+/// Takes a bare page number off the end of the title.
+pub(super) fn take_folio(entry: &mut Entry, folio: u32) {
+    if let Some(found) = TRAILING.captures(&entry.title).and_then(|c| c.get(1)) {
+        entry.title.truncate(found.start());
+        entry.title.truncate(entry.title.trim_end().len());
+        entry.page = Some(folio);
     }
 }

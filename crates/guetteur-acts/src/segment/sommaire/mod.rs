@@ -5,6 +5,7 @@
 //! service, or goes on with the entry before.
 
 mod ends;
+mod line;
 mod reader;
 
 use std::ops::RangeInclusive;
@@ -15,9 +16,13 @@ use guetteur_model::Span;
 use super::lexicon::{ARTICLE_ANY, CITES, KIND, SOMMAIRE};
 use super::number;
 use super::page::{Line, PageView, compact};
-use crate::parts::pattern;
-use ends::take_trailing_pages;
-use reader::Reader;
+use ends::page_numbers_at_line_ends;
+use line::{
+    ends_with_page, is_cited, is_counted, is_day, is_led, opens_numbered, opens_sentence,
+    without_leaders,
+};
+use reader::EntryReader;
+
 /// One line of the sommaire.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Entry {
@@ -63,27 +68,6 @@ pub(crate) struct Sommaire {
     pub style: Style,
 }
 
-pattern!(COUNTED, r"(?is)\s*\(\s*(\d{1,4})\s*pages?\s*\)\s*(?:page\s*(\d{1,4}))?\s*\.?$");
-
-pattern!(PAGED, r"(?is)(?:\s|\.|…)page\s*(\d{1,4})\s*$");
-
-pattern!(LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:age|\.)?\s*)?(\d{1,4})\s*$");
-
-/// « (3 pages) Page 3 » at the end.
-fn is_counted(text: &str) -> bool {
-    text.contains('(') && COUNTED.is_match(text)
-}
-
-/// « ....... 3 » at the end.
-fn is_led(text: &str) -> bool {
-    text.ends_with(|c: char| c.is_ascii_digit()) && LEADERS.is_match(text)
-}
-
-/// « page 3 » at the end.
-fn is_paged(text: &str) -> bool {
-    text.ends_with(|c: char| c.is_ascii_digit()) && PAGED.is_match(text)
-}
-
 impl Sommaire {
     /// Finds and reads the sommaire.
     pub(crate) fn read(pages: &[PageView<'_>]) -> Option<Self> {
@@ -103,29 +87,52 @@ impl Sommaire {
                 view.lines[from.min(until)..until].iter().map(move |line| (p, line))
             })
             .collect();
-        let style = if lines.iter().any(|(_, l)| opens_numbered(l).is_some())
-            || lines.iter().filter(|(_, l)| is_counted(l.text)).count() > 1
-        {
-            Style::Numbered
-        } else {
-            Style::Sentences
-        };
-        let mut reader = Reader::new(pages, style, first);
-        for (page, line) in lines {
-            reader.line(page, line);
+        let counted = lines.iter().filter(|(_, l)| is_counted(l.text)).count();
+        let numbered = lines.iter().enumerate().any(|(i, (_, line))| {
+            let last = i.checked_sub(1).map_or("", |before| lines[before].1.folded.as_str());
+            opens_numbered(line).is_some_and(|(_, rest)| !is_cited(last, &line.folded, rest))
+        });
+        let style = if numbered || counted > 1 { Style::Numbered } else { Style::Sentences };
+        let mut reader = EntryReader::new(pages, style, first);
+        if style == Style::Sentences {
+            let ended = counted + lines.iter().filter(|(_, l)| ends_with_page(l.text)).count();
+            reader.folios =
+                if ended == 0 { page_numbers_at_line_ends(&lines) } else { Default::default() };
+            let opened = lines.iter().filter(|(_, l)| opens_sentence(l)).count();
+            reader.dated = lines.iter().any(|(_, line)| is_day(line));
+            reader.paged = (ended + reader.folios.len()) * 5 >= opened.max(1) * 3;
+        }
+        let ahead = pages_ahead(&lines);
+        for ((page, line), ahead) in lines.into_iter().zip(ahead) {
+            reader.line(page, line, ahead);
         }
         let mut entries = reader.entries();
-        take_trailing_pages(&mut entries, pages.len() as u32);
         entries.retain(|entry| compact(&entry.title).len() > 3 || entry.number.is_some());
         (!entries.is_empty()).then_some(Self { entries, pages: first..=last, style })
     }
 }
 
-/// Page and line after the word « Sommaire », or the first page that has its lines.
+/// For each line the page that the next leaders below it give.
+fn pages_ahead(lines: &[(usize, &Line<'_>)]) -> Vec<Option<u32>> {
+    let mut next = None;
+    let mut ahead: Vec<Option<u32>> = Vec::with_capacity(lines.len());
+    for (_, line) in lines.iter().rev() {
+        ahead.push(next);
+        next = without_leaders(line).map(|(_, page)| page).or(next);
+    }
+    ahead.reverse();
+    ahead
+}
+
+/// Page and line after the word « Sommaire », or the first page that has its lines. Behind the text
+/// of an act it is an annex's.
 fn locate(pages: &[PageView<'_>]) -> Option<(usize, usize)> {
-    let titled = pages.iter().take(12).enumerate().find_map(|(p, page)| {
+    let before_acts = pages.iter().take(12).position(is_prose).map_or(12, |p| p + 1);
+    let pages = &pages[..before_acts.min(pages.len())];
+    let titled = pages.iter().enumerate().find_map(|(p, page)| {
         let at = page.lines.iter().position(|l| SOMMAIRE.is_match(l))?;
-        Some((p, at + 1))
+        let cites = |l: &Line<'_>| CITES.is_match(l) || ARTICLE_ANY.is_match(l);
+        (!page.lines[..at].iter().any(cites)).then_some((p, at + 1))
     });
     titled.or_else(|| {
         let lists = |page: &PageView<'_>| {
@@ -156,20 +163,7 @@ fn continues(page: &PageView<'_>) -> bool {
     }
     let numbered =
         page.lines.iter().filter(|l| opens_numbered(l).is_some_and(|(_, r)| r < l.folded.len()));
-    let ended = page
-        .lines
-        .iter()
-        .filter(|l| is_counted(l.text) || is_led(l.text) || is_paged(l.text))
-        .count();
+    let ended = page.lines.iter().filter(|l| is_counted(l.text) || ends_with_page(l.text)).count();
     let sentences = page.lines.iter().filter(|l| opens_sentence(l)).count();
     numbered.count() > 0 || ended > 0 || sentences > 1
-}
-
-fn opens_numbered(line: &Line<'_>) -> Option<(String, usize)> {
-    number::leading(&line.folded)
-}
-
-fn opens_sentence(line: &Line<'_>) -> bool {
-    let capital = line.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-    capital && KIND.is_match(line)
 }

@@ -4,31 +4,46 @@ use guetteur_model::Span;
 use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
 
-use super::super::lexicon::{KIND, LETTERHEAD, ORGANISATION, SOMMAIRE, VERB};
-use super::super::page::{Line, PageView, compact};
-use super::ends::{fit_span, take_end};
-use super::{Entry, Style, is_counted, is_led, is_paged, opens_numbered, opens_sentence};
+use super::super::lexicon::{IMPRINT, KIND, VERB};
+use super::super::page::{Line, PageView};
+use super::ends::{Folios, fit_span, take_end, take_folio};
+use super::line::{
+    OPEN_WORD, bullet, ends_with_page, is_capitals, is_cited, is_counted, is_day, is_listed,
+    is_sentence_end, is_service, is_table_head, opens_numbered, opens_sentence, without_leaders,
+};
+use super::{Entry, Style};
 use crate::parts::pattern;
+use crate::title::is_designation;
 
 pattern!(OPEN_LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){4,}|…[.…\s]*)\s*$");
 
-pattern!(SIGNED, r"(?is)\s*[-–]\s*signature (?:au|du|le) \d[^;]{4,20}\.?$");
+pattern!(SIGNED, r"(?is)(?:\s*[-–]\s*|\s*\n\s*)signature (?:au|du|le) \d[^;]{4,20}\.?$");
 
 pattern!(ROW, r"^(20\d\d/\d{3,6}?)\s*(\d{2}[/.]\d{2}[/.]20\d\d)\s*(.*)$");
 
-pattern!(CELLS, r"^(?i:n\s?°\s?)?(\S*\d\S*)\s+(\d{2}[/.]\d{2}[/.]20\d\d)\b\s*(.*)$");
+pattern!(CELLS, r"^(?i:n\s?°\s?)?(\S*\d\S*(?: ?- ?\d+)?)\s+(\d{2}[/.]\d{2}[/.]20\d\d)\b\s*(.*)$");
 
 pattern!(ONLY_PAGE, r"^page (\d{1,4})$");
-
-pattern!(ONLY_DATE, r"^\d{2}[/.]\d{2}[/.]20\d\d$");
 
 pattern!(ONLY_NUMBER, r"^(?i:n\s?°\s?)?[A-Za-z0-9_.]*\d*[A-Za-z0-9_.]*[-/][A-Za-z0-9_./-]*\d$");
 
 pattern!(PAGE_CELL, r"\s(\d{1,3})$");
 
+// A remark on the entry before it.
 pattern!(
-    OPEN_WORD,
-    r"(?:\b(?:de|du|des|le|la|les|et|a|au|aux|en|par|sur|pour|modifiant|abrogeant|portant|l'|d')|[,'-])$"
+    REMARK,
+    r"^[^a-z0-9]{0,3}(?:(?:cette|cet|ce|ces) |(?:annule|abroge) et remplace|modifie\b)"
+);
+// The kinds that open an entry where the one before has not come to its page yet.
+pattern!(
+    HEADS,
+    r"^[^a-z]{0,12}(?:a{0,2}rretes?|ap|a r r e t e|decisions?|conventions?|avis|recepisses?|delegations?|subdelegations?)\b"
+);
+
+// Lines that name a service where nothing ends the entry before them.
+pattern!(
+    OFFICE,
+    r"^(?:direction|services? (?:de|du|interm|depart)|prefecture|sous-prefecture|secretariat general|agence|cabinet|delegation (?:territ|depart)|centre hospitalier|academie|rectorat|dd[a-z]{1,6} -|dr[a-z]{2,6} -)"
 );
 
 struct Open {
@@ -40,7 +55,7 @@ struct Open {
     ended: bool,
 }
 
-pub(super) struct Reader<'p, 'a> {
+pub(super) struct EntryReader<'p, 'a> {
     pages: &'p [PageView<'a>],
     style: Style,
     entries: Vec<Entry>,
@@ -52,9 +67,19 @@ pub(super) struct Reader<'p, 'a> {
     cell: Option<String>,
     /// Index of the page being read.
     page: usize,
+    /// Bare page numbers at the ends of lines.
+    pub(super) folios: Folios,
+    /// Entries end with their pages: until then nothing but the kind of an act ends one.
+    pub(super) paged: bool,
+    /// Days stand on lines of their own, and so may numbers.
+    pub(super) dated: bool,
+    /// The page that the leaders of the service name.
+    service_page: Option<u32>,
+    /// The line before was the bulletin's own.
+    imprint: bool,
 }
 
-impl<'p, 'a> Reader<'p, 'a> {
+impl<'p, 'a> EntryReader<'p, 'a> {
     pub(super) fn new(pages: &'p [PageView<'a>], style: Style, page: usize) -> Self {
         Self {
             pages,
@@ -65,6 +90,11 @@ impl<'p, 'a> Reader<'p, 'a> {
             fresh_service: false,
             cell: None,
             page,
+            folios: Folios::new(),
+            paged: false,
+            dated: false,
+            service_page: None,
+            imprint: false,
         }
     }
 
@@ -74,12 +104,15 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.entries
     }
 
-    pub(super) fn line(&mut self, page: usize, line: &Line<'_>) {
+    /// Reads a line; `ahead` is the page that the next leaders give.
+    pub(super) fn line(&mut self, page: usize, line: &Line<'_>, ahead: Option<u32>) {
         self.page = page;
-        if is_table_head(line) || self.take_lone_cell(line) {
+        if self.passes_over(line) || self.take_lone_cell(line) {
             return;
         }
-        if let Some((number, rest)) = opens_numbered(line) {
+        if let Some((number, rest)) =
+            opens_numbered(line).filter(|(_, rest)| !self.cites(line, *rest))
+        {
             let entry = Entry { number: Some(number), ..Entry::default() };
             let skip = line.folded[..rest.min(line.folded.len())].chars().count();
             return self.start(page, line, entry, skip);
@@ -90,7 +123,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             let title = cells.get(3).map_or("", |m| m.as_str());
             let skip = line.text.chars().count() - title.chars().count();
             let entry = Entry {
-                own_number: cells.get(1).map(|m| m.as_str().to_owned()),
+                own_number: cells.get(1).map(|m| m.as_str().replace(' ', "")),
                 signed_on: cells
                     .get(2)
                     .and_then(|m| find_dates(m.as_str()).first().map(|d| d.date)),
@@ -99,16 +132,14 @@ impl<'p, 'a> Reader<'p, 'a> {
             self.start(page, line, entry, skip);
             return self.take_page_cell();
         }
-        let listed = line.text.starts_with(['-', '–', '•', '*', '·', '\u{f0b7}', '→', '►']);
+        if self.style == Style::Sentences && self.goes_on_led(page, line, ahead) {
+            return;
+        }
         match &self.open {
             Some(open) if !open.ended => {
-                if self.style == Style::Sentences && self.begins_another(open, line, listed) {
-                    self.start(page, line, Entry::default(), bullet(line.text));
-                } else if self.style == Style::Sentences
-                    && !open.entry.title.is_empty()
-                    && closes(open, line)
-                    && is_service(line)
-                {
+                if self.style == Style::Sentences && self.begins_another(open, line) {
+                    self.start(page, line, Entry::default(), bullet(line));
+                } else if self.style == Style::Sentences && self.is_closed_by(open, line) {
                     self.close();
                     self.name_service(line);
                 } else {
@@ -116,43 +147,117 @@ impl<'p, 'a> Reader<'p, 'a> {
                 }
             }
             _ if self.style == Style::Numbered => {
-                if listed {
-                    self.start(page, line, Entry::default(), bullet(line.text));
+                if is_listed(line) {
+                    self.start(page, line, Entry::default(), bullet(line));
                 } else {
                     self.close();
                     self.name_service(line);
                 }
             }
-            _ => self.line_between(page, line, listed),
+            _ => self.line_between(page, line),
         }
     }
 
+    /// Heads of tables, and what the bulletin says of itself.
+    fn passes_over(&mut self, line: &Line<'_>) -> bool {
+        let waits = self.open.as_ref().is_some_and(|o| !o.ended && OPEN_WORD.is_match(&o.last));
+        let goes_on = self.imprint && !line.text.starts_with(char::is_uppercase);
+        let remarks =
+            |o: &Open| !o.ended && is_sentence_end(&o.last) && REMARK.is_match(&line.folded);
+        let remark = self.open.as_ref().is_some_and(remarks);
+        let says = IMPRINT.is_match(line) || remark || goes_on && !is_listed(line);
+        self.imprint = !waits && says;
+        if self.imprint {
+            self.close();
+        }
+        self.imprint || is_table_head(line)
+    }
+
+    /// Whether a number at the start of a line is another act's, which the open entry cites.
+    fn cites(&self, line: &Line<'_>, rest: usize) -> bool {
+        let open = self.open.as_ref().filter(|o| !o.ended && !o.entry.title.is_empty());
+        open.is_some_and(|open| is_cited(&open.last, &line.folded, rest))
+    }
+
+    /// Tables of contents made by a word processor: each line has leaders, and services too.
+    fn goes_on_led(&mut self, page: usize, line: &Line<'_>, ahead: Option<u32>) -> bool {
+        let Some((words, folio)) = without_leaders(line) else { return false };
+        let open = match &self.open {
+            Some(open) if !open.ended => return false,
+            open => open.as_ref(),
+        };
+        if words.folded.is_empty() {
+            return true;
+        }
+        let opens = opens_sentence(&words);
+        let service =
+            !opens && is_service(&words) && (ahead == Some(folio) || is_capitals(words.text));
+        let goes_on = open.is_some_and(|open| {
+            let same = open.entry.page == Some(folio);
+            is_designation(&open.entry.title) || same && words.text.starts_with(char::is_lowercase)
+        });
+        let office = self.fresh_service && self.service_page == Some(folio);
+        if !opens && goes_on && !service {
+            self.push(page, line, 0);
+        } else if service || !opens && office && !VERB.is_match(&words.folded) {
+            self.close();
+            self.name_service(&words);
+            self.service_page = Some(folio);
+        } else {
+            return false;
+        }
+        true
+    }
+
     /// In a sentence list, with no entry open.
-    fn line_between(&mut self, page: usize, line: &Line<'_>, listed: bool) {
+    fn line_between(&mut self, page: usize, line: &Line<'_>) {
         self.close();
-        let ends = is_led(line.text) || is_counted(line.text) || is_paged(line.text);
+        let ends = ends_with_page(line.text)
+            || is_counted(line.text)
+            || self.folios.contains_key(&(page, line.start));
         let says = opens_sentence(line) || VERB.is_match(&line.folded);
         let sentence = line.text.ends_with('.') && !is_service(line);
-        if listed || ends || sentence || (says && !is_service(line)) || opens_sentence(line) {
-            self.start(page, line, Entry::default(), bullet(line.text));
+        // The kind of an act is missing: the line is too long for a service.
+        let sentence = sentence || self.paged && line.folded.len() > 50 && !is_service(line);
+        if is_listed(line)
+            || ends
+            || sentence
+            || (says && !is_service(line))
+            || opens_sentence(line)
+        {
+            self.start(page, line, Entry::default(), bullet(line));
         } else if is_service(line) || line.folded.len() < 100 {
             self.name_service(line);
         }
     }
 
-    fn begins_another(&self, open: &Open, line: &Line<'_>, listed: bool) -> bool {
+    fn begins_another(&self, open: &Open, line: &Line<'_>) -> bool {
         if open.entry.title.trim().is_empty() {
             return false;
         }
         let waits = OPEN_WORD.is_match(&open.last);
-        listed
-            && open.bulleted
-            && !waits
-            && line.text.chars().nth(1).is_some_and(char::is_whitespace)
-            || opens_sentence(line) && !waits
-            || is_sentence_end(&open.last)
+        let item = is_listed(line) && open.bulleted && !open.last.ends_with(':');
+        item && !waits && line.text.chars().nth(1).is_some_and(char::is_whitespace)
+            || opens_sentence(line) && !waits && (!self.paged || HEADS.is_match(&line.folded))
+            || !self.paged
+                && is_sentence_end(&open.last)
                 && (line.text.starts_with(char::is_uppercase) || KIND.is_match(line))
                 && !is_service(line)
+    }
+
+    /// Whether `line` names a service below an entry that looks finished.
+    fn is_closed_by(&self, open: &Open, line: &Line<'_>) -> bool {
+        let capitals = is_capitals(line.text);
+        let finished = if self.paged {
+            line.after_blank && capitals
+        } else {
+            let office = OFFICE.is_match(&line.folded) && !open.last.ends_with(',');
+            open.last.ends_with(['.', ';']) || line.after_blank || capitals || office
+        };
+        !open.entry.title.is_empty()
+            && finished
+            && !OPEN_WORD.is_match(&open.last)
+            && is_service(line)
     }
 
     fn name_service(&mut self, line: &Line<'_>) {
@@ -180,7 +285,8 @@ impl<'p, 'a> Reader<'p, 'a> {
         entry.service.clone_from(&self.service);
         entry.on = page;
         self.fresh_service = false;
-        self.open = Some(Open { entry, last: String::new(), bulleted: skip > 0, ended: false });
+        let bulleted = is_listed(line);
+        self.open = Some(Open { entry, last: String::new(), bulleted, ended: false });
         self.push(page, line, skip);
     }
 
@@ -193,8 +299,8 @@ impl<'p, 'a> Reader<'p, 'a> {
             open.entry.page = page.get(1).and_then(|m| m.as_str().parse().ok());
             return true;
         }
-        let dated = ONLY_DATE.is_match(line.text);
-        if self.style == Style::Sentences && !dated && ONLY_NUMBER.is_match(line.text) {
+        let dated = is_day(line);
+        if self.dated && !dated && ONLY_NUMBER.is_match(line.text) {
             self.cell = Some(line.text.to_owned());
             return true;
         }
@@ -254,7 +360,11 @@ impl<'p, 'a> Reader<'p, 'a> {
                     Some(Span { page: number, start, end: line.end, text: String::new() });
             }
         }
-        open.ended = take_end(&mut open.entry);
+        open.ended = take_end(&mut open.entry) || line.folded.starts_with("signature ");
+        if let Some(folio) = self.folios.get(&(page, line.start)) {
+            take_folio(&mut open.entry, *folio);
+            open.ended = true;
+        }
     }
 
     fn close(&mut self) {
@@ -271,50 +381,4 @@ impl<'p, 'a> Reader<'p, 'a> {
         fit_span(&mut entry, self.pages);
         self.entries.push(entry);
     }
-}
-
-/// « … autorisation. », not « M. » or « St. ».
-fn is_sentence_end(folded: &str) -> bool {
-    let word = folded.strip_suffix('.').map(|l| l.rsplit(' ').next().unwrap_or_default());
-    word.is_some_and(|w| w.len() > 3)
-}
-
-/// Whether the open entry looks finished before `line`.
-fn closes(open: &Open, line: &Line<'_>) -> bool {
-    open.last.ends_with(['.', ';']) || line.after_blank || is_capitals(line.text)
-}
-
-fn is_service(line: &Line<'_>) -> bool {
-    let organisation = ORGANISATION.is_match(&line.folded) || is_capitals(line.text);
-    organisation
-        && line.folded.len() < 140
-        && !opens_sentence(line)
-        && !VERB.is_match(&line.folded)
-        && !line.text.ends_with(['.', ';', ','])
-        && (line.text.starts_with(char::is_uppercase)
-            || LETTERHEAD.is_match(line)
-            || line.text.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// « Arrêté Date INTITULÉ Page », glued or not, and the word « Sommaire » again.
-fn is_table_head(line: &Line<'_>) -> bool {
-    let words = compact(&line.folded);
-    let cell = ["arreten", "numero", "date", "dates", "intitule", "page", "pages", "objet"];
-    // « (2⏎pages) » ends an entry.
-    let closes = line.folded.ends_with(')');
-    SOMMAIRE.is_match(line)
-        || cell.contains(&words.as_str()) && !closes
-        || words.contains("intitule") && words.len() < 60
-        || words.contains("dates") && words.contains("pages") && words.len() < 60
-}
-
-fn is_capitals(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (upper, all) = letters.fold((0, 0), |(u, a), c| (u + usize::from(c.is_uppercase()), a + 1));
-    all >= 4 && upper * 10 >= all * 8
-}
-
-/// Characters of the bullet that opens a line.
-fn bullet(text: &str) -> usize {
-    text.chars().take_while(|c| !c.is_alphanumeric() && !matches!(c, '«' | '"' | '(')).count()
 }

@@ -7,6 +7,7 @@
 //! the general way, by [`super::hayro`]; both fill the same [`Collector`], and tests hold them to
 //! the same words.
 
+mod colours;
 mod objects;
 mod operands;
 mod shapes;
@@ -18,6 +19,7 @@ use hayro_syntax::content::{Instruction, UntypedIter};
 use hayro_syntax::object::{Array, Dict, Name};
 use hayro_syntax::page::{Page, Resources};
 
+use self::colours::NamedLooks;
 use self::operands::{name, numbers, string};
 use self::words::{NamedFonts, State};
 use super::fonts::Fonts;
@@ -54,6 +56,7 @@ impl<'a> PlainPages<'a> {
             saved: Vec::new(),
             path: BezPath::new(),
             depth: 0,
+            clips: false,
         };
         walk.stream(page.operations(), page.resources()).ok()?;
         walk.annotations(page).ok()?;
@@ -78,18 +81,23 @@ struct Walk<'w, 'a> {
     saved: Vec<State<'a>>,
     path: BezPath,
     depth: usize,
+    /// The path at hand will clip.
+    clips: bool,
 }
 
 impl<'a> Walk<'_, 'a> {
     fn stream(&mut self, mut instructions: UntypedIter<'_>, resources: &Resources<'a>) -> Done {
         let saved = self.saved.len();
-        let mut fonts = NamedFonts::default();
+        let (mut fonts, mut looks) = (NamedFonts::default(), NamedLooks::default());
         while let Some(instruction) = instructions.next() {
             match &**instruction.operator {
                 b"Q" if self.saved.len() <= saved => return Err(NotPlain),
                 b"Tf" => self.font(&instruction, resources, &mut fonts)?,
                 b"Do" => self.object(name(&instruction)?, resources)?,
-                b"gs" => sets_no_font(name(&instruction)?, resources)?,
+                b"gs" => self.look(&instruction, resources, &mut looks)?,
+                operator @ (b"cs" | b"CS") => {
+                    self.colour_space(operator, &instruction, resources, &mut looks)?;
+                }
                 b"BI" => self.inline_image(&instruction)?,
                 b"BDC" => self.begin_marked(&instruction, resources)?,
                 operator => self.operator(operator, &instruction)?,
@@ -119,6 +127,21 @@ impl<'a> Walk<'_, 'a> {
                 self.paint(operator);
                 Ok(())
             }
+            b"g" | b"G" | b"rg" | b"RG" | b"k" | b"K" | b"sc" | b"SC" | b"scn" | b"SCN" => {
+                self.set_colour(operator, at)
+            }
+            b"w" => {
+                [self.state.look.line_width] = numbers(at)?;
+                Ok(())
+            }
+            b"W" | b"W*" => {
+                self.clips = true;
+                Ok(())
+            }
+            b"sh" => {
+                self.out.scene.shade();
+                Ok(())
+            }
             b"BMC" => {
                 self.out.begin_marked(None);
                 Ok(())
@@ -142,21 +165,9 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-/// Operators that move no word: colours, gradients, line styles, clips, compatibility, points of
-/// marked content.
+/// Operators that move and hide no word: line styles, compatibility, points of marked content.
 fn is_of_no_import(operator: &[u8]) -> bool {
-    const COLOURS: [&[u8]; 12] =
-        [b"g", b"G", b"rg", b"RG", b"k", b"K", b"cs", b"CS", b"sc", b"SC", b"scn", b"SCN"];
-    const OTHERS: [&[u8]; 12] =
-        [b"w", b"J", b"j", b"M", b"d", b"i", b"ri", b"W", b"W*", b"BX", b"EX", b"MP"];
-    COLOURS.contains(&operator)
-        || OTHERS.contains(&operator)
-        || operator == b"DP"
-        || operator == b"sh"
-}
-
-/// A graphics state may set the font too; nobody does.
-fn sets_no_font(name: &Name<'_>, resources: &Resources<'_>) -> Done {
-    let state = resources.get_ext_g_state(name);
-    if state.is_some_and(|state| state.contains_key("Font")) { Err(NotPlain) } else { Ok(()) }
+    const OPERATORS: [&[u8]; 10] =
+        [b"J", b"j", b"M", b"d", b"i", b"ri", b"BX", b"EX", b"MP", b"DP"];
+    OPERATORS.contains(&operator)
 }

@@ -53,7 +53,9 @@ impl<'a> Walk<'_, 'a> {
             return Err(NotPlain);
         }
         let is_stencil = dict.get::<bool>(mask).unwrap_or(false);
-        self.out.image(self.state.transform, !is_stencil, dict);
+        let look = &self.state.look;
+        let opaque = !is_stencil && look.image().hides();
+        self.out.image(self.state.transform, dict, opaque, look.clip);
         Ok(())
     }
 
@@ -67,6 +69,13 @@ impl<'a> Walk<'_, 'a> {
         let state = self.state.clone();
         if let Some(matrix) = dict.get::<[f64; 6]>("Matrix") {
             self.state.transform *= Affine::new(matrix);
+        }
+        if dict.contains_key("Group") {
+            self.state.look.begin_group();
+        }
+        if let Some([x0, y0, x1, y1]) = dict.get::<[f64; 4]>("BBox") {
+            let rect = Rect::from_points((x0, y0), (x1, y1));
+            self.state.look.clip_to_rect(rect, self.state.transform);
         }
         self.path.truncate(0);
         self.depth += 1;

@@ -1,10 +1,12 @@
 //! Paths of plain pages: rules and frames of tables, and a count of all others.
 
-use hayro_interpret::kurbo::{BezPath, PathEl, Point, Rect};
+use hayro_interpret::kurbo::{BezPath, PathEl};
 use hayro_syntax::content::Instruction;
 
 use super::operands::numbers;
-use super::{Done, NotPlain, Walk};
+use super::{Done, NotPlain, State, Walk};
+use crate::text::glyphs::{Drawn, Form};
+use crate::text::outline::{is_rectangle, is_upright};
 
 impl Walk<'_, '_> {
     pub(super) fn draw(&mut self, operator: &[u8], at: &Instruction<'_, '_>) -> Done {
@@ -47,18 +49,31 @@ impl Walk<'_, '_> {
             if matches!(operator, b"s" | b"b" | b"b*") {
                 close(&mut self.path);
             }
-            let times = match operator {
-                b"n" => 0,
-                b"B" | b"B*" | b"b" | b"b*" => 2,
-                _ => 1,
-            };
             let bounds = self.path.control_box();
-            let shape = self.state.transform.transform_rect_bbox(bounds);
-            let elements = self.path.elements();
-            for _ in 0..times {
-                self.out.shape(shape, elements.len(), is_rectangle(elements, bounds));
+            let is_rectangle = is_rectangle(self.path.elements(), bounds);
+            let form = if is_rectangle { Form::Rect(bounds) } else { Form::Path(&self.path) };
+            let State { transform, look, .. } = &self.state;
+            let (fills, draws_line) = match operator {
+                b"n" => (false, false),
+                b"B" | b"B*" | b"b" | b"b*" => (true, true),
+                b"S" | b"s" => (false, true),
+                _ => (true, false),
+            };
+            if fills {
+                let drawn = Drawn { form, ink: look.ink(look.fill), pen: None };
+                self.out.shape(&drawn, *transform, look.clip);
+            }
+            if draws_line {
+                let drawn = Drawn { form, ink: look.ink(look.line), pen: Some(look.line_width) };
+                self.out.shape(&drawn, *transform, look.clip);
+            }
+            if self.clips {
+                let transform = self.state.transform;
+                let exact = is_rectangle && is_upright(transform);
+                self.state.look.clip_to(transform.transform_rect_bbox(bounds), exact);
             }
         }
+        self.clips = false;
         self.path.truncate(0);
     }
 }
@@ -67,21 +82,4 @@ fn close(path: &mut BezPath) {
     if path.elements().last() != Some(&PathEl::ClosePath) {
         path.close_path();
     }
-}
-
-/// A closed path of four sides along the axes.
-fn is_rectangle(elements: &[PathEl], bounds: Rect) -> bool {
-    use PathEl::{ClosePath, LineTo, MoveTo};
-    let [MoveTo(a), LineTo(b), LineTo(c), LineTo(d), last] = elements else { return false };
-    let closed = match last {
-        ClosePath => true,
-        LineTo(end) => end == a,
-        _ => false,
-    };
-    let level = |p: &Point, q: &Point| p.y == q.y && p.x != q.x;
-    let upright = |p: &Point, q: &Point| p.x == q.x && p.y != q.y;
-    let round = |one: &dyn Fn(&Point, &Point) -> bool, other: &dyn Fn(&Point, &Point) -> bool| {
-        one(a, b) && other(b, c) && one(c, d) && other(d, a)
-    };
-    closed && bounds.is_finite() && (round(&level, &upright) || round(&upright, &level))
 }

@@ -7,10 +7,12 @@ use hayro_syntax::content::Instruction;
 use hayro_syntax::object::{Dict, Name, Object};
 use hayro_syntax::page::Resources;
 
+use super::colours::Look;
 use super::operands::{numbers, only};
 use super::{Done, NotPlain, Walk};
 use crate::text::fonts::{Fonts, PlainFont};
-use crate::text::glyphs::Run;
+use crate::text::letter::Run;
+use crate::text::sight::Sight;
 
 /// Fonts are measured in thousandths of their size.
 const UNITS_PER_EM: f32 = 1000.0;
@@ -27,7 +29,9 @@ pub(super) struct State<'a> {
     scaling: f32,
     pub(super) leading: f32,
     rise: f32,
-    hidden: bool,
+    /// How words are painted: 0 fills, 1 outlines, 2 both, 3 neither; from 4 on they clip too.
+    mode: u8,
+    pub(super) look: Look,
     text: Affine,
     line: Affine,
 }
@@ -43,7 +47,8 @@ impl State<'_> {
             scaling: 1.0,
             leading: 0.0,
             rise: 0.0,
-            hidden: false,
+            mode: 0,
+            look: Look::new(),
             text: Affine::IDENTITY,
             line: Affine::IDENTITY,
         }
@@ -90,8 +95,7 @@ impl<'a> Walk<'_, 'a> {
             b"Tz" => state.scaling = single(value) / 100.0,
             b"TL" => state.leading = single(value),
             b"Ts" => state.rise = single(value),
-            // 3 paints nothing, 7 does nothing but clip.
-            _ => state.hidden = value == 3.0 || value == 7.0,
+            _ => state.mode = mode(value),
         }
         Ok(())
     }
@@ -168,9 +172,23 @@ impl<'a> Walk<'_, 'a> {
 
     /// What the glyphs shown now have in common; `None` if they would have no size.
     fn run(&self) -> Option<Run> {
-        let State { transform, text, size, scaling, hidden, .. } = self.state;
+        let State { transform, text, size, scaling, ref look, .. } = self.state;
         let em = Affine::scale_non_uniform(f64::from(size * scaling), f64::from(size));
-        Run::of(transform * text * em, hidden)
+        Run::of(transform * text * em, self.sight(), look.clip)
+    }
+
+    /// How words look that are shown now.
+    fn sight(&self) -> Sight {
+        let look = &self.state.look;
+        let filled = || look.ink(look.fill).sight();
+        let outlined = || look.ink(look.line).sight();
+        match self.state.mode {
+            0 | 4 => filled(),
+            1 | 5 => outlined(),
+            2 | 6 if outlined() == Sight::Seen => Sight::Seen,
+            2 | 6 => filled(),
+            _ => Sight::Unpainted,
+        }
     }
 }
 
@@ -194,6 +212,12 @@ impl<'a> NamedFonts<'a> {
         self.0.push((name.to_vec(), Rc::clone(&font)));
         Ok(font)
     }
+}
+
+/// The mode of painting words; what is none fills, as the engine has it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 7")]
+fn mode(value: f64) -> u8 {
+    if (0.0..8.0).contains(&value) { value as u8 } else { 0 }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "sizes and spaces in points")]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use guetteur_figures::count::question::{Calendar, Verdict};
 use guetteur_figures::{Strip, calendar, last_months, strips};
+use guetteur_publish::french;
 
 use super::{Report, Sources, Verdicts, by_number};
 use crate::figures::Chart;
 use crate::figures::table::{Entry, Table, column, percent};
-use crate::french;
 
 /// Strips drawn; the table has all.
 const STRIPS: usize = 12;
@@ -48,7 +48,7 @@ pub(super) fn report(sources: &Sources<'_>, verdicts: &Verdicts<'_>) -> Report {
             " Le plus : {} sur {}, {}.",
             days,
             period.days(),
-            sources.state.publisher(code).name
+            sources.catalogue.publisher(code).name
         )
     });
     Report {
@@ -72,7 +72,7 @@ fn chart(sources: &Sources<'_>, rows: &[(&str, Row)]) -> Chart {
         [(code, row)] => {
             let counts = row.calendar.counts();
             let (first, counts) = last_months(period.from, &counts, MONTHS);
-            let name = sources.state.publisher(code).name;
+            let name = sources.catalogue.publisher(code).name;
             let mut drawing = calendar("jours", &format!("{title} : {name}"), first, counts);
             drawing.about =
                 "Une ligne par mois, une case par jour ; plus la case est foncée, plus \
@@ -82,7 +82,7 @@ fn chart(sources: &Sources<'_>, rows: &[(&str, Row)]) -> Chart {
         }
         rows => {
             let strip = |(code, row): &(&str, Row)| Strip {
-                name: sources.state.publisher(code).name,
+                name: sources.catalogue.publisher(code).name,
                 sum: french::count(row.calendar.covered(), "jour", "jours"),
                 href: Some(sources.asked.with(|f| f.prefectures = vec![(*code).to_owned()])),
                 counts: row.calendar.counts(),

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use guetteur_figures::count::CountedAct;
 use guetteur_figures::count::question::Verdict;
 use guetteur_model::{Level, Purpose};
+use guetteur_publish::address::purpose_id;
+use guetteur_publish::french;
 
 use super::beneficiaries::kinds;
 use super::{Report, Sources, Verdicts, by_number};
-use crate::address::purpose_id;
 use crate::figures::months::{self, Month};
 use crate::figures::table::{Entry, Table, column, percent};
-use crate::french;
 
 const PURPOSES: [Purpose; 6] = [
     Purpose::PersonsAndProperty,

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use guetteur_figures::count::question::{Calendar, Notices, Question, Verdict};
 use guetteur_figures::map::{CREDIT, Coloured, departements, map};
 use guetteur_figures::{Classes, Ink, ink_of_share, legend_of_shares};
+use guetteur_publish::french;
 
 use super::super::Chart;
 use super::super::book::looked_at;
 use super::super::scope::Period;
 use super::super::table::{Entry, Table, column, per_cent, percent};
 use super::Sources;
-use crate::french;
 
 /// What the map is coloured by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,7 +73,7 @@ pub(crate) fn chart(sources: &Sources<'_>, measure: Measure) -> (Chart, u64) {
                 code: (*code).to_owned(),
                 ink,
                 name: format!("{} ({code}) : {}", place.name, words(measure, place, ink)),
-                href: sources.state.source(code).map(|s| format!("/prefecture/{}", s.code)),
+                href: sources.catalogue.source(code).map(|s| format!("/prefecture/{}", s.code)),
             }
         })
         .collect();

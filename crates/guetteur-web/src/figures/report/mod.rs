@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 
 use guetteur_figures::count::Reason;
 use guetteur_figures::count::question::{Question, Verdict};
+use guetteur_publish::Catalogue;
 use serde_json::{Value, json};
 
 use super::Chart;
 use super::book::Book;
 use super::scope::{Asked, Period};
 use super::table::{Entry, Table, column};
-use crate::state::AppState;
 
 pub(crate) use beneficiaries::kinds as kinds_of_beneficiary;
 
@@ -36,7 +36,7 @@ pub(crate) struct Report {
 
 /// Everything a report is made from.
 pub(crate) struct Sources<'a> {
-    pub(crate) state: &'a AppState,
+    pub(crate) catalogue: &'a Catalogue,
     pub(crate) book: &'a Book,
     pub(crate) asked: &'a Asked,
 }
@@ -100,7 +100,7 @@ impl Report {
 impl Sources<'_> {
     /// The name of a source for a row, leading to its page.
     fn source(&self, code: &str) -> [Entry; 2] {
-        let publisher = self.state.publisher(code);
+        let publisher = self.catalogue.publisher(code);
         let href = format!("/prefecture/{}", publisher.code);
         [Entry::text(publisher.name).link(href), Entry::text(publisher.code)]
     }

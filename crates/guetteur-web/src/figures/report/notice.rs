@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use guetteur_figures::count::question::{Notices, Verdict};
 use guetteur_figures::{Bar, bars};
+use guetteur_publish::french;
 
 use super::{Report, Sources, Verdicts, by_number};
 use crate::figures::Chart;
 use crate::figures::table::{Entry, Table, column, per_cent, percent};
-use crate::french;
 
 pub(super) fn report(sources: &Sources<'_>, verdicts: &Verdicts<'_>) -> Report {
     let mut all = Notices::default();

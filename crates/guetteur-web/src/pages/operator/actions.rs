@@ -4,12 +4,12 @@ use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::Redirect;
+use guetteur_publish::french;
 use guetteur_store::{BulletinFilter, Laid, NewMask};
 use serde::{Deserialize, Serialize};
 
 use super::PATH;
 use crate::error::WebError;
-use crate::french;
 use crate::operator::Operator;
 use crate::state::AppState;
 
@@ -86,7 +86,7 @@ pub(crate) async fn retry(
         sources: form.source.into_iter().collect(),
         ..BulletinFilter::default()
     };
-    let count = state.store.retry_failed(&filter).await?;
+    let count = state.catalogue.store.retry_failed(&filter).await?;
     tracing::info!(count, ?filter.ids, ?filter.sources, "the operator retries failed bulletins");
     told(Deed::Relance, count)
 }
@@ -113,7 +113,7 @@ pub(crate) async fn mask(
     let reason = Some(form.raison.trim()).filter(|reason| !reason.is_empty());
     let keeps_pdf = form.pdf.is_some();
     let new = NewMask { act: form.acte, passage: form.passage.trim(), reason, keeps_pdf };
-    let deed = match state.store.lay_mask(new, state.now()).await? {
+    let deed = match state.catalogue.store.lay_mask(new, state.catalogue.now()).await? {
         Laid::Mask(id) => {
             tracing::info!(id, act = form.acte, keeps_pdf, "the operator masks a passage");
             Deed::Masque
@@ -138,7 +138,7 @@ pub(crate) async fn unmask(
 ) -> Result<Redirect, WebError> {
     let form = filled(form)?;
     operator.check(&form.cle)?;
-    let removed = state.store.remove_mask(form.masque, state.now()).await?;
+    let removed = state.catalogue.store.remove_mask(form.masque, state.catalogue.now()).await?;
     tracing::info!(id = form.masque, removed, "the operator takes a mask away");
     told(if removed { Deed::Demasque } else { Deed::SansMasque }, form.masque.unsigned_abs())
 }

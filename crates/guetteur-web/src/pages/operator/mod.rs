@@ -19,11 +19,11 @@ use serde::Serialize;
 use self::actions::Done;
 use super::coverage::{SourceReport, reports};
 use crate::error::WebError;
-use crate::french;
 use crate::operator::Operator;
 use crate::page::{Head, page};
-use crate::state::{AppState, RuleMeasure};
-use crate::templates::fields;
+use crate::rule_sheet::RuleMeasure;
+use crate::state::AppState;
+use guetteur_publish::{failure_words, fields, french};
 
 const PATH: &str = "/operateur";
 /// Bulletins shown of each kind.
@@ -40,11 +40,11 @@ pub(crate) async fn get(
     operator: Operator,
     done: Result<Query<Done>, QueryRejection>,
 ) -> Result<Response, WebError> {
-    let (store, now) = (&state.store, state.now());
+    let (store, now) = (&state.catalogue.store, state.catalogue.now());
     let given_up = BulletinFilter { failed: Some(true), ..BulletinFilter::default() };
     let to_retry = BulletinFilter { to_retry: true, ..BulletinFilter::default() };
     let names: HashMap<&str, &str> =
-        state.registry.iter().map(|source| (&*source.code, &*source.name)).collect();
+        state.catalogue.registry.iter().map(|source| (&*source.code, &*source.name)).collect();
     let rows = |bulletins: Vec<BulletinRow>| -> Vec<Trouble> {
         bulletins.into_iter().map(|row| trouble(row, &names, now)).collect()
     };
@@ -97,12 +97,12 @@ struct Ocr {
 }
 
 async fn ocr(state: &AppState, now: DateTime<Utc>) -> Result<Ocr, StoreError> {
-    let queue = state.store.ocr_queue(state.site.ocr_version).await?;
+    let queue = state.catalogue.store.ocr_queue(state.site.ocr_version).await?;
     Ok(Ocr {
         pages: queue.pages,
         bulletins: queue.bulletins,
         since: queue.oldest_at.map(|at| french::day(french::today(at))),
-        today: state.store.ocr_pages_on(now.date_naive()).await?,
+        today: state.catalogue.store.ocr_pages_on(now.date_naive()).await?,
         per_day: state.site.ocr_pages_per_day,
     })
 }
@@ -136,7 +136,7 @@ fn trouble(row: BulletinRow, names: &HashMap<&str, &str>, now: DateTime<Utc>) ->
             Stage::Flagged => "vérification",
         },
         attempts: row.attempts,
-        error: row.last_error.unwrap_or_default(),
+        error: row.failure.as_ref().map(failure_words::sentence).unwrap_or_default(),
         when: match (row.failed_at, next) {
             (Some(at), _) => french::ago(now, at),
             (None, Some(at)) if at > now => french::instant(at),

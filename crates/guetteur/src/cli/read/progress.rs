@@ -133,8 +133,8 @@ impl Progress {
     }
 
     /// A file cannot be read.
-    pub(super) fn unreadable(&mut self, error: &ReadError) {
-        let why = advice::told(error);
+    pub(super) fn unreadable(&mut self, file: &Path, error: &ReadError) {
+        let why = advice::told(file, error);
         self.say(&why);
         self.unreadable.push(why);
     }

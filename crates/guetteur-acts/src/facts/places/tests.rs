@@ -1,0 +1,94 @@
+use guetteur_model::{Act, ActPage};
+
+use crate::context::BulletinContext;
+use crate::facts::extract_facts;
+
+/// Names of the communes found, joined.
+fn communes(title: &str, body: &str, departement: &str) -> String {
+    let page = ActPage { number: 1, offset: 0, text: body.to_owned() };
+    let act = Act { text: vec![page], ..Act::of_title(title) };
+    let context = BulletinContext { departement: Some(departement), ..BulletinContext::default() };
+    let facts = extract_facts(&act, &context);
+    facts.communes.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn a_title_names_its_place() {
+    let cases = [
+        (
+            "Arrêté autorisant un système – bureau de tabac Le Jean Bart, rue du Port – Montargis",
+            "45",
+            "Montargis",
+        ),
+        ("Arrêté portant autorisation - SAS Fournil - Gien (45500)", "45", "Gien"),
+        ("Arrêté autorisant la captation d'images – marché de Noël de Colmar", "68", "Colmar"),
+        ("Arrêté réglementant la foire aux vins et aux fromages de Colmar", "68", "Colmar"),
+        ("Arrêté portant interdiction aux abords du palais des congrès de Gien", "45", "Gien"),
+        ("Arrêté autorisant un feu d'artifice du Cellier", "44", "Le Cellier"),
+        ("Arrêté relatif au festival « Les Nuits » de Saint-Nazaire", "44", "Saint-Nazaire"),
+        ("Arrêté relatif au stade nautique d'Argentan", "61", "Argentan"),
+        ("Arrêté relatif à la salle des fêtes de Vannes", "56", "Vannes"),
+        ("VIDEOPROTECTION-Commune de MONTCARET-renouvellement", "24", "Montcaret"),
+        ("Arrêté autorisant un système descommunes de Menton et Saorge", "06", "Menton, Saorge"),
+        (
+            "Arrêté autorisant un système sur les communesde Saint-Paul et de Cilaos",
+            "974",
+            "Saint-Paul, Cilaos",
+        ),
+        (
+            "Arrêté autorisant un système, 4 rue des Jardins, Palau-del-Vidre (66690)",
+            "66",
+            "Palau-del-Vidre",
+        ),
+        ("Arrêté autorisant un système, 12 avenue du Lac, Annecy", "74", "Annecy"),
+        ("Arrêté autorisant la captation d'images à Paris et à Nanterre", "92", "Paris, Nanterre"),
+        ("Arrêté autorisant la captation d'images à Paris 13e", "94", "Paris 13e Arrondissement"),
+        ("Arrêté autorisant des caméras sur aéronefsà Valence le 3 mars", "26", "Valence"),
+        ("AP encadrement du match Saint-Malo-Bordeaux", "35", "Saint-Malo"),
+        ("Vidéoprotection Crédit Mutuel La Ferté Bernard", "72", "La Ferté-Bernard"),
+    ];
+    for (title, departement, expected) in cases {
+        assert_eq!(communes(title, "", departement), expected, "{title}");
+    }
+}
+
+#[test]
+fn other_words_name_none() {
+    let cases = [
+        ("Arrêté relatif à la fête de la Saint-Jean", "31"),
+        ("Arrêté relatif à la foire de Mars", "07"),
+        ("Arrêté portant autorisation – Les Marronniers", "26"),
+        ("Arrêté portant autorisation à Paris", "13"),
+        ("Délégation de signature à M. Jean Valence", "26"),
+        ("Arrêté relatif au match Lens – Arsenal", "26"),
+        ("Arrêté relatif au salon des vins", "26"),
+        ("Arrêté relatif à la gare de Paris-Nord", "26"),
+        ("Arrêté réglementant la navigation sur le lac d'Annecy", "73"),
+    ];
+    for (title, departement) in cases {
+        assert_eq!(communes(title, "", departement), "", "{title}");
+    }
+}
+
+const HEAD: &str = "PRÉFET DE LA DRÔME\n26000 VALENCE\nDie, le 2 mars 2026\nARRÊTÉ n° 2026-17\n";
+
+#[test]
+fn a_heading_names_its_place_and_texts_do_not() {
+    let texts = "Le préfet de la Drôme,\nVu la demande du maire de Crest, à Nyons ;\n";
+    let articles =
+        "ARRÊTE\nArticle 1er : La captation est autorisée.\nFait à Valence, le 2 mars 2026";
+    let cases = [
+        (
+            format!(
+                "{HEAD}autorisant la captation\nCommune de Romans-sur-Isère\n{texts}{articles}"
+            ),
+            "Romans-sur-Isère",
+        ),
+        (format!("{HEAD}autorisant la captation à Livron-sur-Drôme\n{texts}"), "Livron-sur-Drôme"),
+        (format!("{HEAD}autorisant la captation\n{texts}Fait à Valence, le 2 mars 2026"), ""),
+        ("Avis d'ouverture à Crest\nFait à Valence, le 2 mars 2026".to_owned(), "Crest"),
+    ];
+    for (body, expected) in cases {
+        assert_eq!(communes("Arrêté autorisant la captation", &body, "26"), expected, "{body}");
+    }
+}

@@ -1,0 +1,166 @@
+//! What one line of a sommaire is: the start of an entry, its end, a service, the head of a table.
+
+use super::super::lexicon::{KIND, LETTERHEAD, ORGANISATION, SOMMAIRE, VERB};
+use super::super::number;
+use super::super::page::Line;
+use crate::parts::pattern;
+
+pattern!(COUNTED, r"(?is)\s*\(\s*(\d{1,4})\s*pages?\s*\)\s*(?:page\s*(\d{1,4}))?\s*\.?$");
+
+pattern!(PAGED, r"(?is)(?:\s|\.|…)page\s*(\d{1,4})\s*$");
+
+pattern!(LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:age|\.)?\s*)?(\d{1,4})\s*$");
+
+/// « (3 pages) Page 3 » at the end.
+pub(super) fn is_counted(text: &str) -> bool {
+    text.contains('(') && COUNTED.is_match(text)
+}
+
+/// « ....... 3 » at the end.
+pub(super) fn is_led(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit()) && LEADERS.is_match(text)
+}
+
+/// « page 3 » at the end.
+pub(super) fn is_paged(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit()) && PAGED.is_match(text)
+}
+
+pub(super) fn opens_numbered(line: &Line<'_>) -> Option<(String, usize)> {
+    number::leading(&line.folded)
+}
+
+/// « ....... 3 » or « page 3 » at the end.
+pub(super) fn ends_with_page(text: &str) -> bool {
+    is_led(text) || is_paged(text)
+}
+
+pattern!(ORDINAL, r"^[^a-z0-9]{0,4}(?:n ?° ?)?\d{1,4} ?[-)./:] ?");
+pattern!(
+    NUMBERED_KIND,
+    r"^[^a-z0-9]{0,4}arretes? (?:(?:inter)?prefector[a-z]+ )?n ?[°o] ?[a-z0-9]"
+);
+
+/// Characters of « 201 - » before the kind of an act; 0 without.
+pub(super) fn ordinal(line: &Line<'_>) -> usize {
+    let found = line.first.is_ascii_digit() || line.first == b'n';
+    let Some(found) = found.then(|| ORDINAL.find(&line.folded)).flatten() else { return 0 };
+    let rest = &line.folded[found.end()..];
+    if KIND.regex.is_match(rest) { found.as_str().chars().count() } else { 0 }
+}
+
+// « DELEGATIONS DE SIGNATURE », « ARRÊTÉS, DÉCISIONS, CIRCULAIRES »: the kinds as a heading.
+pattern!(
+    RUBRIC,
+    r"^(?:(?:arretes|decisions|delegations|subdelegations|conventions|circulaires|avis|autres actes|de signatures?|et|publications?)[ ,:/.-]*)+$"
+);
+
+/// Whether a line opens an entry by the kind of an act, a number before it or none.
+pub(super) fn opens_sentence(line: &Line<'_>) -> bool {
+    if RUBRIC.is_match(&line.folded) && !line.text.contains(char::is_lowercase) {
+        return false;
+    }
+    let ordinal = ordinal(line);
+    let first = line.text.chars().skip(ordinal).find(|c| c.is_alphabetic());
+    if first.is_some_and(char::is_uppercase) {
+        ordinal > 0 || KIND.is_match(line)
+    } else {
+        line.first == b'a' && NUMBERED_KIND.is_match(&line.folded)
+    }
+}
+pattern!(
+    OPEN_WORD,
+    r"(?:\b(?:de|du|des|le|la|les|et|a|au|aux|en|par|sur|pour|modifiant|abrogeant|portant|l'|d')|[,'-])$"
+);
+
+// Another act is cited at the end of a line: what follows is its number.
+pattern!(
+    CITES_NEXT,
+    r"(?:\bn ?[°o]s?|\bnumeros?|\barretes?(?: (?:inter)?prefector[a-z]+)?|\bdecisions?)$"
+);
+pattern!(
+    CITED,
+    r"^ ?(?:du|des|en date|et|portant|susvisee?s?|modifiee?s?|precitee?s?|,|\))(?:\b| )"
+);
+pattern!(ONLY_DATE, r"^\d{2}[/.]\d{2}[/.]20\d\d$");
+
+/// « … autorisation. », not « M. » or « St. ».
+pub(super) fn is_sentence_end(folded: &str) -> bool {
+    let word = folded.strip_suffix('.').map(|l| l.rsplit(' ').next().unwrap_or_default());
+    word.is_some_and(|w| w.len() > 3)
+}
+
+/// Whether the number that ends at `rest` of a line is one that the line before cites.
+pub(super) fn is_cited(last: &str, folded: &str, rest: usize) -> bool {
+    let apart = rest >= folded.len() || folded[..rest].trim_end().ends_with(['-', ':']);
+    CITES_NEXT.is_match(last)
+        || OPEN_WORD.is_match(last)
+        || !apart && CITED.is_match(&folded[rest..])
+}
+
+/// The line without its leaders, and the page that they lead to.
+pub(super) fn without_leaders<'a>(line: &Line<'a>) -> Option<(Line<'a>, u32)> {
+    let found = is_led(line.text).then(|| LEADERS.captures(line.text)).flatten()?;
+    let page = found.get(1)?.as_str().parse().ok()?;
+    let words = line.text[..found.get(0)?.start()].trim_end();
+    Some((line.cut_to(words), page))
+}
+
+/// A cell with a day and nothing else.
+pub(super) fn is_day(line: &Line<'_>) -> bool {
+    line.first.is_ascii_digit() && ONLY_DATE.is_match(line.text)
+}
+
+pub(super) fn is_listed(line: &Line<'_>) -> bool {
+    line.text.starts_with(['-', '–', '•', '*', '·', '\u{f0b7}', '→', '►'])
+}
+
+pub(super) fn is_service(line: &Line<'_>) -> bool {
+    let organisation = ORGANISATION.is_match(&line.folded) || is_capitals(line.text);
+    organisation
+        && line.folded.len() < 140
+        && !opens_sentence(line)
+        && !VERB.is_match(&line.folded)
+        && !line.text.ends_with(['.', ';', ','])
+        && (line.text.starts_with(char::is_uppercase)
+            || LETTERHEAD.is_match(line)
+            || line.text.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+pattern!(
+    TABLE_HEAD,
+    r"^(?:(?:arretes?|avis|decisions?|actes?|n ?°|numeros?|inter-?|prefectora[a-z]+|et|dates?|intitules?|objet|pages?|services?)[ ,/|]*)+$"
+);
+pattern!(
+    TABLE_HEAD_WITH_SERVICE,
+    r"^(?:arretes?|avis|decisions?|prefectora[a-z]+)(?:[ ,/-]+(?:arretes?|avis|decisions?|inter-?|prefectora[a-z]+))* ?,? dates?\b[^0-9]*$"
+);
+
+/// « Arrêté Date INTITULÉ Page », glued or not, and the word « Sommaire » again.
+pub(super) fn is_table_head(line: &Line<'_>) -> bool {
+    // « (2⏎pages) » ends an entry.
+    if line.folded.len() > 100 || line.folded.ends_with(')') {
+        return false;
+    }
+    let capital = line.text.starts_with(char::is_uppercase);
+    let column = |word: &&str| line.folded.contains(*word);
+    let columns = || ["date", "intitule", "page", "objet"].iter().any(|word| column(&word));
+    let last = || line.text.rsplit_once(char::is_whitespace);
+    SOMMAIRE.is_match(line)
+        || capital && columns() && TABLE_HEAD.is_match(&line.folded)
+        || capital && TABLE_HEAD_WITH_SERVICE.is_match(&line.folded)
+        || line.folded.ends_with(" pages") && last().is_some_and(|(rest, _)| is_capitals(rest))
+}
+
+pub(super) fn is_capitals(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (upper, all) = letters.fold((0, 0), |(u, a), c| (u + usize::from(c.is_uppercase()), a + 1));
+    all >= 4 && upper * 10 >= all * 8
+}
+
+/// Characters of the bullet or the ordinal that opens a line.
+pub(super) fn bullet(line: &Line<'_>) -> usize {
+    let signs =
+        line.text.chars().take_while(|c| !c.is_alphanumeric() && !matches!(c, '«' | '"' | '('));
+    ordinal(line).max(signs.count())
+}

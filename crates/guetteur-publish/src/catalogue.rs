@@ -1,0 +1,297 @@
+//! From the store and the index to what readers see. The one file that knows their rows.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Europe::Paris;
+use guetteur_model::{Clock, Level, Sha256, Source};
+use guetteur_search::{
+    IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort,
+};
+use guetteur_store::{ActRecord, AlertState, Store, StoreError, Told};
+
+use crate::address::{Filters, Moment};
+use crate::alerts::PublishedAlert;
+use crate::french;
+use crate::published::{BulletinRef, PublishedAct, Publisher};
+use crate::site::Site;
+
+/// Why the catalogue could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index failed.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    /// The search was stopped half-way.
+    #[error("the search did not end: {0}")]
+    Stopped(#[from] tokio::task::JoinError),
+}
+
+/// Where archived PDFs lie.
+pub trait PdfArchive: Send + Sync {
+    /// The file that holds these bytes; it need not exist.
+    fn path(&self, sha256: Sha256) -> PathBuf;
+}
+
+impl<F: Fn(Sha256) -> PathBuf + Send + Sync> PdfArchive for F {
+    fn path(&self, sha256: Sha256) -> PathBuf {
+        self(sha256)
+    }
+}
+
+/// What is published: the handles that answers are made from. Clones share them.
+#[derive(Clone)]
+pub struct Catalogue {
+    /// The database.
+    pub store: Store,
+    /// The full-text index.
+    pub index: Arc<SearchIndex>,
+    /// The archive of PDFs.
+    pub archive: Arc<dyn PdfArchive>,
+    /// The registry of sources.
+    pub registry: Arc<Vec<Source>>,
+    /// The site that answers link to.
+    pub site: Arc<Site>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Catalogue {
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The day it is in Paris.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        french::today(self.now())
+    }
+
+    /// The source of a code; case does not matter.
+    #[must_use]
+    pub fn source(&self, code: &str) -> Option<&Source> {
+        self.registry.iter().find(|source| source.code.eq_ignore_ascii_case(code))
+    }
+
+    /// Who publishes under `code`, also when the registry no longer has it.
+    #[must_use]
+    pub fn publisher(&self, code: &str) -> Publisher {
+        match self.source(code) {
+            Some(source) => Publisher {
+                code: source.code.clone(),
+                name: source.name.clone(),
+                region: source.region.clone(),
+                zone: source.timezone,
+            },
+            None => Publisher {
+                code: code.to_owned(),
+                name: format!("Préfecture {code}"),
+                region: String::new(),
+                zone: Paris,
+            },
+        }
+    }
+
+    /// The act as the site shows it.
+    #[must_use]
+    pub fn published(&self, record: ActRecord) -> PublishedAct {
+        let ActRecord { act, facts, mut flags, .. } = record;
+        flags.sort_by_key(|flag| flag.level);
+        PublishedAct {
+            id: record.id,
+            title: act.title,
+            number: act.number,
+            own_number: act.own_number,
+            kind: act.kind,
+            service: act.service,
+            signed_on: act.signed_on,
+            signed_by: act.signed_by,
+            capacity: act.capacity,
+            pages: act.pages,
+            facts,
+            flags,
+            prefecture: self.publisher(&record.source),
+            bulletin: BulletinRef {
+                id: record.bulletin_id,
+                title: record.bulletin_title,
+                number: record.bulletin_number,
+                url: record.bulletin_url,
+                published_on: record.published_on,
+            },
+            pdf_sha256: Some(record.document),
+            pdf_withheld: record.withheld,
+            first_seen_at: record.first_seen_at,
+            updated_at: record.updated_at,
+            alert: record.alert.as_ref().map(PublishedAlert::from),
+        }
+    }
+
+    /// The withdrawn alert about an act as it was told, the act removed or not.
+    fn withdrawn(&self, mut record: ActRecord) -> Option<PublishedAct> {
+        let alert = record.alert.as_ref().filter(|a| a.state == AlertState::Withdrawn)?;
+        record.act.title.clone_from(&alert.announcement.title);
+        record.flags.clone_from(&alert.announcement.flags);
+        Some(self.published(record))
+    }
+
+    /// Acts by id, in that order; those removed since are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts(&self, ids: &[i64]) -> Result<Vec<PublishedAct>, CatalogueError> {
+        let records = self.store.acts_by_ids(ids).await?;
+        Ok(records
+            .into_iter()
+            .filter(|record| record.removed_at.is_none())
+            .map(|record| self.published(record))
+            .collect())
+    }
+
+    /// Acts as they were told, in that order: a withdrawn alert with the words that announced it.
+    /// Those removed since are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts_as_told(
+        &self,
+        told: &[(i64, Told)],
+    ) -> Result<Vec<(PublishedAct, Told)>, CatalogueError> {
+        let ids: Vec<i64> = told.iter().map(|(id, _)| *id).collect();
+        let mut whats = told.iter();
+        let mut acts = Vec::new();
+        for record in self.store.acts_by_ids(&ids).await? {
+            let Some((_, what)) = whats.find(|(id, _)| *id == record.id) else { continue };
+            let act = match what {
+                Told::Withdrawn => self.withdrawn(record),
+                _ if record.removed_at.is_some() => None,
+                _ => Some(self.published(record)),
+            };
+            acts.extend(act.map(|act| (act, *what)));
+        }
+        Ok(acts)
+    }
+
+    /// What the index is asked for a list.
+    #[must_use]
+    pub fn request(&self, filters: &Filters) -> SearchRequest {
+        let today = self.today();
+        let mut request = SearchRequest::new(Query::parse(&filters.q), today);
+        let narrow = &mut request.filters;
+        narrow.prefectures = filters.prefectures.clone();
+        narrow.categories = filters.categories.clone();
+        narrow.levels = match filters.every_level && !filters.categories.is_empty() {
+            true => Level::ALL.to_vec(),
+            false => filters.levels.clone(),
+        };
+        narrow.communes = filters.communes.clone();
+        narrow.years = filters.years.clone();
+        narrow.beneficiaries = filters.beneficiaries.clone();
+        narrow.purposes = filters.purposes.clone();
+        narrow.from = filters.from;
+        narrow.to = filters.to;
+        for moment in &filters.moments {
+            match moment {
+                Moment::InForce => narrow.in_force_on = Some(today),
+                Moment::Soon => narrow.starts_before = today.checked_add_days(Days::new(7)),
+                Moment::ShortNotice => narrow.max_notice_hours = Some(48.0),
+            }
+        }
+        request.sort = filters.order;
+        request
+    }
+
+    /// Asks the index, off the threads that serve requests.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub async fn search(&self, request: SearchRequest) -> Result<SearchResults, CatalogueError> {
+        let index = self.index.clone();
+        Ok(tokio::task::spawn_blocking(move || index.search(&request)).await??)
+    }
+
+    /// Counts over a list, without its acts.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub async fn count(&self, filters: &Filters) -> Result<SearchResults, CatalogueError> {
+        let mut request = self.request(filters);
+        request.limit = 0;
+        request.relax = false;
+        self.search(request).await
+    }
+
+    /// Ids of all acts of a list, published last first.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub async fn ids(&self, filters: &Filters) -> Result<Vec<i64>, CatalogueError> {
+        let mut request = self.request(filters);
+        request.relax = false;
+        let index = self.index.clone();
+        let ids = tokio::task::spawn_blocking(move || index.ids(&request, IdOrder::Published));
+        Ok(ids.await??)
+    }
+
+    /// The newest acts of a list, by publication.
+    ///
+    /// # Errors
+    /// When index or database fail.
+    pub async fn newest(
+        &self,
+        filters: &Filters,
+        limit: usize,
+    ) -> Result<Vec<PublishedAct>, CatalogueError> {
+        let request = self.plain_request(filters, limit);
+        let hits = self.search(request).await?.hits;
+        self.acts(&hits.iter().map(|hit| hit.act_id).collect::<Vec<_>>()).await
+    }
+
+    /// What a feed holds: the newest by publication, and what was seen in the last two weeks though
+    /// published somewhat earlier (a bulletin found late must still reach its subscribers; a
+    /// back-fill of old years must not flood them).
+    ///
+    /// # Errors
+    /// When index or database fail.
+    pub async fn feed_acts(&self, filters: &Filters) -> Result<Vec<PublishedAct>, CatalogueError> {
+        const NEWEST: usize = 50;
+        const LATE: usize = 100;
+        let request = |limit| {
+            let mut request = self.plain_request(filters, limit);
+            request.filters.withdrawn = true;
+            request
+        };
+        let mut late = request(LATE);
+        late.filters.seen_since = Some(self.now() - chrono::Duration::days(14));
+        let limit = self.today() - Days::new(90);
+        late.filters.from = Some(late.filters.from.map_or(limit, |from| from.max(limit)));
+        let newest = self.search(request(NEWEST)).await?.hits;
+        let late = self.search(late).await?.hits;
+        let mut ids: Vec<i64> = newest.iter().chain(&late).map(|hit| hit.act_id).collect();
+        // Withdrawn alerts have the negative id of their act, and come in its place.
+        let withdrawn: HashSet<i64> = ids.iter().filter(|id| **id < 0).map(|id| -id).collect();
+        let mut seen = HashSet::new();
+        ids.retain(|id| *id > 0 && !withdrawn.contains(id) && seen.insert(*id));
+        let mut acts = self.acts(&ids).await?;
+        let withdrawn: Vec<i64> = withdrawn.into_iter().collect();
+        let records = self.store.acts_by_ids(&withdrawn).await?;
+        acts.extend(records.into_iter().filter_map(|record| self.withdrawn(record)));
+        acts.sort_by_key(|act| std::cmp::Reverse((act.published_on(), act.id)));
+        Ok(acts)
+    }
+
+    fn plain_request(&self, filters: &Filters, limit: usize) -> SearchRequest {
+        let mut request = self.request(filters);
+        request.sort = Sort::Published;
+        request.limit = limit;
+        request.facets = false;
+        request.relax = false;
+        request
+    }
+}

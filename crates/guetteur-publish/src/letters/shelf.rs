@@ -1,0 +1,286 @@
+//! The templates: those of the program, and those of the operator's folder in their place.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use serde::{Deserialize, Serialize};
+
+use super::Filling;
+use crate::french;
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../letters/", $name)))),*]
+    };
+}
+
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "_actes.txt",
+    "_loi.txt",
+    "_recours.txt",
+    "conseil.txt",
+    "maire.txt",
+    "prefet.txt",
+    "voeu.txt",
+];
+
+/// Where a letter is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// At `/commune/{insee}/lettre`.
+    Lettre,
+    /// At `/commune/{insee}/voeu`.
+    Voeu,
+}
+
+/// What stands between the two lines `+++` at the head of a template.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Its name, as readers see it.
+    pub title: String,
+    /// What it is for, in one sentence.
+    pub about: String,
+    /// Where it is offered.
+    pub kind: Kind,
+    /// Place among those of its kind, lowest first.
+    #[serde(default)]
+    order: u32,
+}
+
+/// A template that readers may choose.
+#[derive(Debug, Clone, Serialize)]
+pub struct Letter {
+    /// Name of its file without `.txt`.
+    pub id: String,
+    /// Its head.
+    #[serde(flatten)]
+    pub head: Head,
+}
+
+/// Why a template cannot be used. Told to the operator when the site starts.
+#[derive(Debug, thiserror::Error)]
+pub enum LetterError {
+    /// The folder or a file of it cannot be read.
+    #[error("modèle de lettre {path} illisible : {error} (site.letters_dir)")]
+    Read {
+        /// What could not be read.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The head is missing or says what nobody asks.
+    #[error(
+        "modèle de lettre {name} : l’en-tête entre deux lignes +++ doit donner title, about et \
+         kind (\"lettre\" ou \"voeu\") : {reason}"
+    )]
+    Head {
+        /// The file.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The text does not parse, or asks for something that does not exist.
+    #[error("modèle de lettre {name} : {error:#}")]
+    Fill {
+        /// The file.
+        name: String,
+        /// What is wrong, with its line.
+        error: minijinja::Error,
+    },
+    /// The document could not be packed: a mistake of ours.
+    #[error("packing a letter as OpenDocument failed: {0}")]
+    Pack(zip::result::ZipError),
+}
+
+/// All templates.
+#[derive(Debug)]
+pub struct Letters {
+    /// Text of each file without its head, by file name.
+    texts: BTreeMap<String, String>,
+    letters: Vec<Letter>,
+}
+
+impl Letters {
+    /// Reads the templates of the program, and the `.txt` files of `folder` in the place of those
+    /// of the same name or beside them; an empty file takes one away. Each is filled once with
+    /// invented acts and once with none, so that a mistake shows now and not to a reader.
+    ///
+    /// # Errors
+    /// Names the file, and what is wrong with it.
+    pub fn load(folder: Option<&Path>) -> Result<Self, LetterError> {
+        let built_in = BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let mut files: BTreeMap<String, String> = built_in.collect();
+        if let Some(folder) = folder {
+            files.extend(read_folder(folder)?);
+        }
+        files.retain(|_, text| !text.trim().is_empty());
+        let mut letters = Vec::new();
+        let mut texts = BTreeMap::new();
+        for (name, file) in files {
+            let text = match name.strip_suffix(".txt").filter(|id| !id.starts_with('_')) {
+                None => file,
+                Some(id) => {
+                    let (head, text) = split_head(&name, &file)?;
+                    letters.push(Letter { id: id.to_owned(), head });
+                    text.to_owned()
+                }
+            };
+            texts.insert(name, text);
+        }
+        letters.sort_by_key(|letter| letter.head.order);
+        let shelf = Self { texts, letters };
+        for letter in &shelf.letters {
+            for sample in [Filling::sample(), Filling::sample_without_acts()] {
+                shelf.fill(letter, &sample)?;
+            }
+        }
+        Ok(shelf)
+    }
+
+    /// The templates of the program.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self::load(None).expect("the built-in letters are filled by a test")
+    }
+
+    /// The letters of a kind, in their order.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Letter> {
+        self.letters.iter().filter(move |letter| letter.head.kind == kind)
+    }
+
+    /// The text of a letter, filled; with the no-break spaces that French asks for.
+    pub fn fill(&self, letter: &Letter, filling: &Filling) -> Result<String, LetterError> {
+        let name = format!("{}.txt", letter.id);
+        let fill = || {
+            let mut environment = Environment::new();
+            environment.set_undefined_behavior(UndefinedBehavior::Strict);
+            environment.set_auto_escape_callback(|_| AutoEscape::None);
+            let syntax = SyntaxConfig::builder()
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .keep_trailing_newline(true)
+                .build()?;
+            environment.set_syntax(syntax);
+            for (name, text) in &self.texts {
+                environment.add_template(name, text)?;
+            }
+            environment.get_template(&name)?.render(Value::from(Serde(filling)))
+        };
+        let text = fill().map_err(|error| LetterError::Fill { name: name.clone(), error })?;
+        Ok(french::spaced(&without_gaps(&text)))
+    }
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, LetterError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        |error| LetterError::Read { path, error }
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed(folder))? {
+        let path = entry.map_err(failed(folder))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+        if let Some(name) = name.filter(|name| name.ends_with(".txt")) {
+            files.push((name, std::fs::read_to_string(&path).map_err(failed(&path))?));
+        }
+    }
+    Ok(files)
+}
+
+fn split_head<'a>(name: &str, file: &'a str) -> Result<(Head, &'a str), LetterError> {
+    let wrong =
+        |reason: &str| LetterError::Head { name: name.to_owned(), reason: reason.to_owned() };
+    let rest = file.trim_start().strip_prefix("+++").ok_or_else(|| wrong("pas d’en-tête"))?;
+    let (head, text) = rest.split_once("\n+++").ok_or_else(|| wrong("l’en-tête ne finit pas"))?;
+    let head = toml::from_str(head).map_err(|error| wrong(&error.to_string()))?;
+    Ok((head, text))
+}
+
+/// One empty line where conditions left several.
+fn without_gaps(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut empty = true;
+    for line in text.lines().map(str::trim_end) {
+        if !(empty && line.is_empty()) {
+            out.push_str(line);
+            out.push('\n');
+        }
+        empty = line.is_empty();
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(files: &[(&str, &str)]) -> Result<Letters, LetterError> {
+        let folder = tempfile::tempdir().expect("folder");
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).expect("file");
+        }
+        Letters::load(Some(folder.path()))
+    }
+
+    const HEAD: &str = "+++\ntitle = \"Au journal\"\nabout = \"x\"\nkind = \"lettre\"\n+++\n";
+
+    #[test]
+    fn all_templates_of_the_folder_are_built_in() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/letters");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("folder")
+            .map(|entry| entry.expect("entry").file_name().into_string().expect("name"))
+            .collect();
+        files.sort();
+        assert_eq!(files, BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        let letters = Letters::load(None).expect("built-in letters");
+        let ids = |kind| letters.of_kind(kind).map(|letter| letter.id.as_str()).collect::<Vec<_>>();
+        assert_eq!(ids(Kind::Lettre), ["maire", "conseil", "prefet"]);
+        assert_eq!(ids(Kind::Voeu), ["voeu"]);
+    }
+
+    #[test]
+    fn the_operator_replaces_adds_and_takes_away() {
+        let own = format!("{HEAD}Bonjour {{{{ commune.de }}}}.\n{{% include \"_loi.txt\" %}}\n");
+        let letters = load(&[("journal.txt", &own), ("prefet.txt", ""), ("_loi.txt", "La loi.\n")])
+            .expect("letters");
+        let ids: Vec<_> = letters.of_kind(Kind::Lettre).map(|letter| letter.id.as_str()).collect();
+        assert_eq!(ids, ["journal", "maire", "conseil"]);
+        let journal = letters.of_kind(Kind::Lettre).next().expect("letter");
+        let text = letters.fill(journal, &Filling::sample()).expect("text");
+        assert_eq!(text, "Bonjour de Montpellier.\nLa loi.\n");
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_file() {
+        let cases = [
+            ("sans-tete.txt", "Bonjour".to_owned(), "sans-tete.txt : l’en-tête"),
+            ("ouvert.txt", "+++\ntitle = \"x\"\n".to_owned(), "ne finit pas"),
+            ("cle.txt", HEAD.replace("about", "abuot"), "abuot"),
+            ("nom.txt", format!("{HEAD}{{{{ comune.de }}}}"), "nom.txt"),
+            ("boucle.txt", format!("{HEAD}{{% for %}}"), "boucle.txt"),
+            (
+                "acte.txt",
+                format!("{HEAD}{{% for a in acts %}}{{{{ a.titel }}}}{{% endfor %}}"),
+                "acte.txt",
+            ),
+        ];
+        for (name, text, expected) in cases {
+            let error = load(&[(name, &text)]).expect_err(name).to_string();
+            assert!(error.contains(expected), "{name}: {error}");
+        }
+        assert!(Letters::load(Some(Path::new("/no/such/folder"))).is_err());
+    }
+
+    #[test]
+    fn gaps_are_closed() {
+        assert_eq!(without_gaps("\n\na\n\n\n b  \n\n"), "a\n\n b\n");
+    }
+}

@@ -1,0 +1,38 @@
+//! What an answer is, whatever carries it: the site, a letter, a post, a file of the command line.
+//!
+//! A [`catalogue::Catalogue`] gives acts from store and index as readers see them
+//! ([`published::PublishedAct`]); a list of them is an address ([`address::Filters`]) and is written
+//! as feed or export ([`listing`]). It knows nothing of HTTP: no request, no header, no status.
+//!
+//! To add one more
+//! - *filter of lists*: see [`address`];
+//! - *column of exports*: a row of `export/columns.rs`;
+//! - *format of a list*: see [`listing`];
+//! - *fact shown*: a row in [`facts`].
+
+pub mod address;
+pub mod alerts;
+pub mod badge;
+pub mod catalogue;
+pub mod export;
+pub mod facts;
+pub mod failure_words;
+pub mod feeds;
+pub mod french;
+pub mod health;
+pub mod indexing;
+mod json;
+pub mod letters;
+pub mod listing;
+pub mod mailbox;
+pub mod published;
+pub mod site;
+pub mod standing;
+pub mod subscribing;
+pub mod templates;
+pub mod told_act;
+
+pub use catalogue::{Catalogue, CatalogueError};
+pub use published::PublishedAct;
+pub use site::Site;
+pub use told_act::ToldAct;

@@ -1,0 +1,226 @@
+//! An act as the site shows it: the one shape that pages, feeds, exports and the API share.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use guetteur_model::{Category, Facts, Flag, Level, PageSpan, Sha256, Span};
+use guetteur_store::AlertState;
+use serde::Serialize;
+
+use crate::alerts::PublishedAlert;
+
+/// Said where a masked passage keeps a PDF from being linked.
+pub const WITHHELD: &str = "Le PDF n’est pas montré ici : l’exploitant du site en masque un \
+    passage, par exemple un nom. L’archive le garde ; l’original est à la préfecture.";
+
+/// Who published.
+#[derive(Debug, Clone, Serialize)]
+pub struct Publisher {
+    /// `34`, `ppparis`.
+    pub code: String,
+    /// `Préfecture de l'Hérault`.
+    pub name: String,
+    /// `Occitanie`.
+    pub region: String,
+    /// Time zone of its clocks.
+    #[serde(skip)]
+    pub zone: Tz,
+}
+
+/// The bulletin that an act stands in.
+#[derive(Debug, Clone, Serialize)]
+pub struct BulletinRef {
+    /// Identity in the store.
+    pub id: i64,
+    /// Title as the site lists it.
+    pub title: String,
+    /// Number as the prefecture writes it.
+    pub number: Option<String>,
+    /// Where the PDF was published.
+    pub url: String,
+    /// Day of publication.
+    pub published_on: Option<NaiveDate>,
+}
+
+/// An act with what was found in it, without its text.
+#[derive(Debug, Clone, Serialize)]
+pub struct PublishedAct {
+    /// Identity in the store; the act's permanent address is made of it.
+    pub id: i64,
+    /// Title, mended.
+    pub title: String,
+    /// Number in the bulletin.
+    pub number: Option<String>,
+    /// The act's own number.
+    pub own_number: Option<String>,
+    /// `arrêté`, `décision`…
+    pub kind: Option<String>,
+    /// Service heading.
+    pub service: Option<String>,
+    /// Day of signature.
+    pub signed_on: Option<NaiveDate>,
+    /// Signatory.
+    pub signed_by: Option<String>,
+    /// Capacity of the signatory.
+    pub capacity: Option<String>,
+    /// Pages of the PDF.
+    pub pages: PageSpan,
+    /// Facts.
+    pub facts: Facts,
+    /// Flags, strongest first.
+    pub flags: Vec<Flag>,
+    /// Who published.
+    pub prefecture: Publisher,
+    /// Where it stands.
+    pub bulletin: BulletinRef,
+    /// The archived PDF; named also where it is withheld, as what the act was read from.
+    pub pdf_sha256: Option<Sha256>,
+    /// Whether a mask keeps the site from serving it.
+    pub pdf_withheld: bool,
+    /// When Guetteur first saw the bulletin.
+    pub first_seen_at: DateTime<Utc>,
+    /// When what we say about it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// The alert raised from the sommaire, before the act was read.
+    pub alert: Option<PublishedAlert>,
+}
+
+impl PublishedAct {
+    /// The strongest level of its flags.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        self.flags.iter().map(|flag| flag.level).min()
+    }
+
+    /// The categories that it does something about, each with its strongest level, strongest first.
+    #[must_use]
+    pub fn categories(&self) -> Vec<(&Category, Level)> {
+        let mut all = self.by_category();
+        all.retain(|(_, level)| *level != Level::Mentions);
+        all
+    }
+
+    /// The categories that it merely cites.
+    #[must_use]
+    pub fn mentions(&self) -> Vec<&Category> {
+        let all = self.by_category().into_iter();
+        all.filter(|(_, level)| *level == Level::Mentions).map(|(category, _)| category).collect()
+    }
+
+    /// Each category, mentions too, with its strongest level, strongest first.
+    #[must_use]
+    pub fn by_category(&self) -> Vec<(&Category, Level)> {
+        let mut all: Vec<(&Category, Level)> =
+            self.flags.iter().map(|flag| (&flag.category, flag.level)).collect();
+        all.sort_by_key(|(category, level)| (*level, category.as_str()));
+        let mut seen = Vec::new();
+        all.retain(|(category, _)| {
+            let new = !seen.contains(category);
+            seen.push(*category);
+            new
+        });
+        all
+    }
+
+    /// Whether a human must still look: one of its strongest flags says so, or the act itself has
+    /// not been read.
+    #[must_use]
+    pub fn to_check(&self) -> bool {
+        let level = self.level();
+        let unread = self.alert.as_ref().is_some_and(|a| a.state == AlertState::ToConfirm);
+        unread || self.flags.iter().any(|flag| flag.to_check && Some(flag.level) == level)
+    }
+
+    /// The words that made the strongest flag; rather those in the act than those in the sommaire,
+    /// and the longest: « est autorisé » alone does not say what is.
+    #[must_use]
+    pub fn lead_evidence(&self) -> Option<&Span> {
+        let strongest =
+            self.flags.iter().filter(|f| !f.evidence.is_empty()).min_by_key(|f| f.level)?;
+        lead(&strongest.evidence, self.pages)
+    }
+
+    /// Permanent address on the site.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/acte/{}", self.id)
+    }
+
+    /// The archived PDF at the page of the strongest evidence, or at the act's first page.
+    #[must_use]
+    pub fn pdf_path(&self) -> Option<String> {
+        let page = self.lead_evidence().map_or(self.pages.from, |span| span.page);
+        self.served_pdf().map(|sha| pdf_page_path(sha, page))
+    }
+
+    /// The archived PDF, where the site serves it.
+    #[must_use]
+    pub fn served_pdf(&self) -> Option<Sha256> {
+        self.pdf_sha256.filter(|_| !self.pdf_withheld)
+    }
+
+    /// Day of publication, as the act's facts or its bulletin say.
+    #[must_use]
+    pub fn published_on(&self) -> Option<NaiveDate> {
+        self.bulletin.published_on.or(self.facts.published_on)
+    }
+
+    /// Number to cite: the act's own, or the bulletin's.
+    #[must_use]
+    pub fn cited_number(&self) -> Option<&str> {
+        self.own_number.as_deref().or(self.number.as_deref())
+    }
+}
+
+/// Page `page` of an archived PDF.
+#[must_use]
+pub fn pdf_page_path(sha: Sha256, page: u32) -> String {
+    format!("/archive/{sha}.pdf#page={page}")
+}
+
+/// The same page as a picture.
+#[must_use]
+pub fn picture_path(sha: Sha256, page: u32) -> String {
+    format!("/documents/{sha}/page/{page}.png")
+}
+
+/// `address` when it is one that a reader may click: http or https, nothing else.
+#[must_use]
+pub fn web_address(address: &str) -> Option<&str> {
+    let parsed = url::Url::parse(address).ok()?;
+    matches!(parsed.scheme(), "http" | "https").then_some(address)
+}
+
+/// Of equally long ones the first.
+fn lead(evidence: &[Span], pages: PageSpan) -> Option<&Span> {
+    let tellingness = |span: &&Span| (pages.contains(span.page), span.text.chars().count());
+    evidence.iter().rev().max_by_key(tellingness)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_that_say_most_come_first() {
+        let span = |page, text: &str| Span { page, start: 0, end: 1, text: text.into() };
+        let evidence = [
+            span(1, "captation d’images au moyen de drones, au sommaire"),
+            span(3, "Est autorisé"),
+            span(3, "caméra fixée sur un hélicoptère"),
+            span(4, "caméra fixée sur un hélicoptère"),
+        ];
+        let pages = PageSpan { from: 3, to: 4 };
+        assert_eq!(lead(&evidence, pages), Some(&evidence[2]));
+        assert_eq!(lead(&evidence[..1], pages), Some(&evidence[0]), "the sommaire if need be");
+        assert_eq!(lead(&[], pages), None);
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        assert!(web_address("https://www.gard.gouv.fr/a.pdf").is_some());
+        for bad in ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "/a", "", " "]
+        {
+            assert_eq!(web_address(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What readers see of an error: a page, or JSON under `/api/`.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use guetteur_publish::fields;
+use serde_json::json;
+
+use crate::error::Told;
+use crate::page::{Head, filled};
+use crate::state::AppState;
+
+/// Gives errors their page, or their JSON.
+pub(crate) async fn show_errors(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let message = match response.extensions().get::<Told>() {
+        Some(Told(message)) => message.clone(),
+        None if status == StatusCode::METHOD_NOT_ALLOWED => {
+            "Cette adresse se lit seulement (GET).".to_owned()
+        }
+        None => return response,
+    };
+    // What the handler said in headers (when to come back) still holds; its body does not.
+    let mut headers = response.headers().clone();
+    headers.remove(CONTENT_LENGTH);
+    headers.remove(CONTENT_TYPE);
+    (headers, told(&state, &path, status, message)).into_response()
+}
+
+fn told(state: &AppState, path: &str, status: StatusCode, message: String) -> Response {
+    if path.starts_with("/api/") {
+        return (status, Json(json!({ "error": message }))).into_response();
+    }
+    let title = match status {
+        StatusCode::UNAUTHORIZED => "Réservé à l’exploitant",
+        StatusCode::NOT_FOUND => "Page introuvable",
+        StatusCode::BAD_REQUEST => "Adresse incomprise",
+        StatusCode::METHOD_NOT_ALLOWED => "Méthode refusée",
+        StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => "Passage masqué",
+        StatusCode::TOO_MANY_REQUESTS => "Trop de requêtes",
+        StatusCode::SERVICE_UNAVAILABLE => "Service occupé",
+        _ => "Erreur",
+    };
+    let mut head = Head::new(title, path);
+    head.noindex = true;
+    let body = fields! { message, status => status.as_u16() };
+    match filled(state, "error.html", head, body) {
+        Ok(page) => (status, Html(page)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the error page could not be filled");
+            (status, message).into_response()
+        }
+    }
+}
