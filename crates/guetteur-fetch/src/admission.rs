@@ -8,7 +8,8 @@ use reqwest::{RequestBuilder, Response};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::client::{read_body, status_error};
+use crate::body::read_body;
+use crate::client::status_error;
 use crate::config::SiteAccess;
 use crate::host::{Turn, spread};
 use crate::robots::Rules;

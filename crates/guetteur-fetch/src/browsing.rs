@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::browser::{Browser, BrowserOptions, Shown};
-use crate::challenge::recognise;
+use crate::challenge::{recognise, recognise_aside};
 use crate::client::status_error;
 use crate::transport::without_credentials;
 use crate::{BrowserError, Client, FetchError, HtmlPage, Validators};
@@ -80,13 +80,19 @@ impl Client {
         for cookie in &shown.cookies {
             self.sockets.keep_cookie(&format!("{cookie}; path=/"), &outward);
         }
-        if let Some(by) = recognise(&shown.html) {
+        if let Some(by) = recognise_aside(shown.html.clone()).await {
             return Err(FetchError::Challenge { by });
         }
         if !matches!(shown.status, 0 | 200..=299) {
             return Err(status_error(shown.status, &HeaderMap::new(), self.clock.now()));
         }
-        Ok(HtmlPage { url: arrived, text: shown.html, validators: Validators::default() })
+        Ok(HtmlPage {
+            url: arrived,
+            text: shown.html,
+            // A browser hands over what it has decoded.
+            encoding: guetteur_html::UTF_8,
+            validators: Validators::default(),
+        })
     }
 
     fn browser_options(&self, url: &Url) -> BrowserOptions {

@@ -53,6 +53,11 @@ pub(crate) fn recognise(html: &str) -> Option<&'static str> {
     MARKS.iter().find(|mark| page.shows(mark)).map(|mark| mark.by.as_str())
 }
 
+/// [`recognise`], aside: what a site sends must not hold up what else the process does.
+pub(crate) async fn recognise_aside(html: String) -> Option<&'static str> {
+    tokio::task::spawn_blocking(move || recognise(&html)).await.ok().flatten()
+}
+
 /// What of a page the marks are looked for in, folded.
 #[derive(Default)]
 struct Page {
@@ -67,7 +72,7 @@ struct Page {
 impl Page {
     fn read(html: &str) -> Self {
         let mut page = Self { markup: html.to_ascii_lowercase(), ..Self::default() };
-        let document = Html::parse_document(html);
+        let document = guetteur_html::parse(html).document;
         for element in document.root_element().descendants().filter_map(ElementRef::wrap) {
             match element.value().name() {
                 "title" | "h1" | "h2" if page.titles.len() < 3 => {

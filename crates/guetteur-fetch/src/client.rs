@@ -173,8 +173,8 @@ impl Client {
             if !status.is_redirection() || status.as_u16() == 304 {
                 return self.judge(answer);
             }
-            let location = header(answer.response.headers(), &LOCATION);
-            let target = location.as_deref().and_then(|location| url.join(location).ok());
+            let location = answer.response.headers().get(LOCATION);
+            let target = location.and_then(|location| url.join(&escaped(location.as_bytes())).ok());
             let Some(target) = target else {
                 return Err(FetchError::Status { status: status.as_u16(), retry_after: None });
             };
@@ -247,8 +247,19 @@ fn encode_form(form: &[(String, String)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }
 
+/// A `Location` as an address: old servers send raw UTF-8 or raw Latin-1, and mean these very bytes.
+fn escaped(location: &[u8]) -> String {
+    location.iter().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii() {
+            text.push(char::from(*byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+        text
+    })
+}
+
 pub(crate) fn header(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {
-    // Old servers send Location in raw UTF-8.
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
@@ -261,16 +272,4 @@ pub(crate) fn status_error(status: u16, headers: &HeaderMap, now: DateTime<Utc>)
     let retry_after = header(headers, &RETRY_AFTER)
         .and_then(|value| parse_retry_after(&value, SystemTime::from(now)));
     FetchError::Status { status, retry_after }
-}
-
-/// Reads a body of at most `limit` bytes, counted after decompression.
-pub(crate) async fn read_body(mut response: Response, limit: u64) -> Result<Vec<u8>, FetchError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| FetchError::from_reqwest(&e))? {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Err(FetchError::TooLarge { limit });
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }

@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 
 use guetteur_model::Sha256;
 use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
 use url::Url;
 
 use crate::archive::{Incoming, Kept};
-use crate::challenge::recognise;
-use crate::client::{Answer, Ask, validators};
+use crate::body::Body;
+use crate::challenge::recognise_aside;
+use crate::client::{Answer, Ask, header, validators};
 use crate::{Archive, Client, Conditional, FetchError, Validators};
 
 /// Readers accept a PDF whose header stands within its first kilobyte.
@@ -17,6 +19,18 @@ const HEAD: usize = 1024;
 const PAGE: usize = 64 << 10;
 /// `%%EOF` must stand within the last two.
 const TAIL: usize = 2048;
+
+/// The media type of a page.
+const HTML: &str = "text/html";
+/// Pages that may send on to the PDF, one to the next.
+const MOST_FORWARDS: u32 = 2;
+
+/// What came for a PDF.
+enum Taken {
+    Pdf(Download),
+    /// A page that does nothing but send on to this address, or show it.
+    Forward(Url),
+}
 
 /// A PDF that is now in the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,17 +62,35 @@ impl Client {
         known: Option<&Validators>,
         archive: &Archive,
     ) -> Result<Conditional<Download>, FetchError> {
-        let ask = Ask { method: Method::GET, url, form: None, validators: known };
-        let download = self.download_by_request(&ask, archive).await;
+        let download = self.download_behind(url, known, archive).await;
         self.note(url, &download);
         download
+    }
+
+    /// The PDF at an address, or behind the page that stands there and sends on to it.
+    async fn download_behind(
+        &self,
+        url: &Url,
+        known: Option<&Validators>,
+        archive: &Archive,
+    ) -> Result<Conditional<Download>, FetchError> {
+        let (mut at, mut validators) = (url.clone(), known);
+        for _ in 0..=MOST_FORWARDS {
+            let ask = Ask { method: Method::GET, url: &at, form: None, validators };
+            match self.download_by_request(&ask, archive).await? {
+                Conditional::NotModified => return Ok(Conditional::NotModified),
+                Conditional::Got(Taken::Pdf(download)) => return Ok(Conditional::Got(download)),
+                Conditional::Got(Taken::Forward(target)) => (at, validators) = (target, None),
+            }
+        }
+        Err(FetchError::NotPdf { media_type: HTML })
     }
 
     async fn download_by_request(
         &self,
         ask: &Ask<'_>,
         archive: &Archive,
-    ) -> Result<Conditional<Download>, FetchError> {
+    ) -> Result<Conditional<Taken>, FetchError> {
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -67,70 +99,80 @@ impl Client {
                 return Ok(Conditional::NotModified);
             }
             match self.take(answer, archive).await {
-                Ok(download) => return Ok(Conditional::Got(download)),
+                Ok(taken) => return Ok(Conditional::Got(taken)),
                 Err(error) if self.pause_before_retry(attempt, &error).await => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    async fn take(&self, mut answer: Answer, archive: &Archive) -> Result<Download, FetchError> {
+    async fn take(&self, answer: Answer, archive: &Archive) -> Result<Taken, FetchError> {
         let mut incoming = archive.incoming()?;
-        let ends = self.pour(&mut answer, &mut incoming).await;
-        self.rest(&mut answer.turn);
+        let Answer { response, url, mut turn } = answer;
+        let content_type = header(response.headers(), &CONTENT_TYPE).unwrap_or_default();
+        let mut body = Body::of(response);
+        let ends = self.pour(&mut body, &mut incoming).await;
+        self.rest(&mut turn);
         let ends = ends?;
         if let Some(media_type) = not_a_pdf(&ends.head) {
-            return Err(impostor(&ends.head, media_type));
+            return instead(url, ends.head, content_type, media_type).await;
         }
         let Kept { sha256, size, new } = incoming.keep()?;
-        Ok(Download {
+        Ok(Taken::Pdf(Download {
             sha256,
             size,
             new,
-            status: answer.response.status().as_u16(),
-            validators: validators(answer.response.headers()),
-            url: answer.url,
+            status: body.response().status().as_u16(),
+            validators: validators(body.response().headers()),
+            url,
             partial: !contains(&ends.tail.into_iter().collect::<Vec<_>>(), b"%%EOF"),
-        })
+        }))
     }
 
-    async fn pour(
-        &self,
-        answer: &mut Answer,
-        incoming: &mut Incoming<'_>,
-    ) -> Result<Ends, FetchError> {
+    async fn pour(&self, body: &mut Body, incoming: &mut Incoming<'_>) -> Result<Ends, FetchError> {
         let limit = self.config.max_pdf_bytes;
         let mut ends = Ends::default();
-        while let Some(chunk) =
-            answer.response.chunk().await.map_err(|error| FetchError::from_reqwest(&error))?
-        {
+        while let Some(chunk) = body.chunk().await? {
             incoming.write(&chunk)?;
             if incoming.size() > limit {
                 return Err(FetchError::TooLarge { limit });
             }
             ends.see(&chunk);
-            if ends.head.len() == HEAD
-                && let Some(media_type) = not_a_pdf(&ends.head)
-            {
-                // As much of a page as tells whether it is a challenge.
-                while let Ok(Some(chunk)) = answer.response.chunk().await
-                    && ends.head.len() < PAGE
+            if ends.head.len() == HEAD && not_a_pdf(&ends.head).is_some() {
+                // As much of a page as tells whether it is a challenge, or sends on.
+                ends.head.extend_from_slice(&chunk[chunk.len().min(HEAD)..]);
+                while ends.head.len() < PAGE
+                    && let Ok(Some(chunk)) = body.chunk().await
                 {
                     ends.head.extend_from_slice(&chunk);
                 }
-                return Err(impostor(&ends.head, media_type));
+                return Ok(ends);
             }
         }
         Ok(ends)
     }
 }
 
-/// What came in the place of a PDF.
-fn impostor(body: &[u8], media_type: &'static str) -> FetchError {
-    match recognise(&String::from_utf8_lossy(body)) {
-        Some(by) => FetchError::Challenge { by },
-        None => FetchError::NotPdf { media_type },
+/// What came in the place of a PDF: a page that sends on to it, or none.
+async fn instead(
+    url: Url,
+    body: Vec<u8>,
+    content_type: String,
+    media_type: &'static str,
+) -> Result<Taken, FetchError> {
+    let (text, encoding) = guetteur_html::decode(&body, &content_type);
+    if let Some(by) = recognise_aside(text.clone()).await {
+        return Err(FetchError::Challenge { by });
     }
+    if media_type == HTML {
+        let page = url.clone();
+        let behind = move || guetteur_html::document_behind(&text, page, encoding);
+        let target = tokio::task::spawn_blocking(behind).await.ok().flatten();
+        if let Some(target) = target.filter(|target| *target != url) {
+            return Ok(Taken::Forward(target));
+        }
+    }
+    Err(FetchError::NotPdf { media_type })
 }
 
 /// The first and the last bytes of what went by.
@@ -159,7 +201,7 @@ fn not_a_pdf(head: &[u8]) -> Option<&'static str> {
     Some(if head.is_empty() {
         "inode/x-empty"
     } else if start.starts_with(b"<!doctype html") || contains(&start, b"<html") {
-        "text/html"
+        HTML
     } else if start.starts_with(b"pk") {
         "application/zip"
     } else if start.starts_with(b"\xff\xd8") || start.starts_with(b"\x89png") {

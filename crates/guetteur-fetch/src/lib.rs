@@ -12,6 +12,7 @@
 
 mod admission;
 mod archive;
+mod body;
 mod browser;
 mod browsing;
 mod challenge;

@@ -1,12 +1,13 @@
 //! HTML pages.
 
-use encoding_rs::Encoding;
+use guetteur_html::{Encoding, decode};
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use url::Url;
 
-use crate::challenge::recognise;
-use crate::client::{Answer, Ask, header, read_body, validators};
+use crate::body::{Body, read_body};
+use crate::challenge::recognise_aside;
+use crate::client::{Answer, Ask, header, validators};
 use crate::{Client, Conditional, FetchError, Validators};
 
 /// A page of a site.
@@ -14,8 +15,10 @@ use crate::{Client, Conditional, FetchError, Validators};
 pub struct HtmlPage {
     /// Its address after redirects.
     pub url: Url,
-    /// Its markup, decoded.
+    /// Its markup, decoded as browsers do.
     pub text: String,
+    /// The encoding in which it came: its addresses write their queries in it.
+    pub encoding: &'static Encoding,
     /// For the next conditional request.
     pub validators: Validators,
 }
@@ -81,17 +84,36 @@ impl Client {
         let content_type = header(headers, &CONTENT_TYPE).unwrap_or_default();
         let validators = validators(headers);
         let url = answer.url;
+        let limit = self.config.max_page_bytes;
+        let body = if is_markup(&content_type) {
+            read_body(answer.response, limit).await
+        } else {
+            // Enough to tell a PDF, whatever the header calls it.
+            Body::of(answer.response).first(HEAD).await
+        };
+        self.rest(&mut answer.turn);
+        let body = body?;
+        if starts_as_pdf(&body) {
+            return Err(FetchError::NotHtml { media_type: PDF.to_owned() });
+        }
         if !is_markup(&content_type) {
             return Err(FetchError::NotHtml { media_type: content_type });
         }
-        let body = read_body(answer.response, self.config.max_page_bytes).await;
-        self.rest(&mut answer.turn);
-        let text = decode(&body?, &content_type);
-        match recognise(&text) {
+        let (text, encoding) = decode(&body, &content_type);
+        match recognise_aside(text.clone()).await {
             Some(by) => Err(FetchError::Challenge { by }),
-            None => Ok(HtmlPage { url, text, validators }),
+            None => Ok(HtmlPage { url, text, encoding, validators }),
         }
     }
+}
+
+/// What a PDF is called, whatever the server calls it.
+const PDF: &str = "application/pdf";
+/// A PDF shows itself within so many bytes.
+const HEAD: usize = 1024;
+
+fn starts_as_pdf(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"%PDF-")
 }
 
 fn is_markup(content_type: &str) -> bool {
@@ -99,42 +121,9 @@ fn is_markup(content_type: &str) -> bool {
     kind.is_empty() || kind.contains("html") || kind.starts_with("text/") || kind.contains("xml")
 }
 
-/// The charset of the header, else of a `<meta>` in the first kilobyte, else UTF-8.
-fn decode(body: &[u8], content_type: &str) -> String {
-    let head = String::from_utf8_lossy(&body[..body.len().min(1024)]).to_ascii_lowercase();
-    let encoding = charset(&content_type.to_ascii_lowercase())
-        .or_else(|| charset(&head))
-        .unwrap_or(encoding_rs::UTF_8);
-    encoding.decode(body).0.into_owned()
-}
-
-fn charset(text: &str) -> Option<&'static Encoding> {
-    let (_, rest) = text.split_once("charset=")?;
-    let rest = rest.trim_start_matches(['"', '\'']);
-    let label = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next()?;
-    Encoding::for_label(label.as_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn decodes() {
-        let cases: [(&[u8], &str, &str); 4] = [
-            ("août".as_bytes(), "text/html; charset=utf-8", "août"),
-            (b"ao\xfbt", "text/html; charset=ISO-8859-1", "août"),
-            (
-                b"<meta charset=\"iso-8859-15\"><p>ao\xfbt",
-                "text/html",
-                "<meta charset=\"iso-8859-15\"><p>août",
-            ),
-            ("août".as_bytes(), "text/html; charset=inconnu", "août"),
-        ];
-        for (body, content_type, expected) in cases {
-            assert_eq!(decode(body, content_type), expected, "{content_type}");
-        }
-    }
 
     #[test]
     fn knows_markup() {

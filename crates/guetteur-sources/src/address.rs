@@ -73,6 +73,12 @@ pub(crate) fn page_key(url: &Url) -> String {
     without_scheme.replacen("/index.php/", "/", 1).trim_end_matches('/').to_owned()
 }
 
+/// The key under which a document is one: its normalised address without the scheme, since sites
+/// link the same file under http on one page and under https on the next.
+pub(crate) fn document_key(normalised: &str) -> String {
+    normalised.split_once("://").map_or(normalised, |(_, rest)| rest).to_owned()
+}
+
 /// The last segment of the path, decoded: on the common platform it repeats the page's title.
 pub(crate) fn slug(url: &Url) -> String {
     let segment = url

@@ -2,13 +2,15 @@
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
+use guetteur_html::Encoding;
 use guetteur_model::{BulletinLink, Failure, FailureKind, Source};
 use serde::Serialize;
 use url::Url;
 
 use crate::SourcesError;
 use crate::ground::KnownGround;
-use crate::page::Target;
+use crate::judge::LeftOut;
+use crate::page::{PageView, Target};
 use crate::walk::Walk;
 
 /// A page as fetched.
@@ -22,6 +24,23 @@ pub struct PageResponse {
     pub content_type: Option<String>,
     /// The decoded body.
     pub html: String,
+    /// The encoding in which it came.
+    pub encoding: &'static Encoding,
+}
+
+impl PageResponse {
+    /// Whether what came is a PDF and no page.
+    fn is_pdf(&self) -> bool {
+        let kind = self.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+        matches!(self.status, 200..=299) && kind.contains("pdf")
+    }
+
+    /// Reads the page aside: what a site sends must not hold up what else the process does.
+    pub(crate) async fn view(self) -> Option<PageView> {
+        let Self { url, html, encoding, .. } = self;
+        let read = tokio::task::spawn_blocking(move || PageView::parse_in(&html, &url, encoding));
+        read.await.ok()
+    }
 }
 
 /// Fetches pages. One walk asks for one page at a time; cookies must last through it. The error of
@@ -81,6 +100,8 @@ pub struct Discovery {
     /// Lists of which every page was read, each by its [`crate::list_of`]: what is not in them is
     /// not on the site any more.
     pub whole_lists: Vec<String>,
+    /// Documents that the pages list and that are no bulletins, each once, with the reason.
+    pub left_out: Vec<LeftOut>,
     /// Pages that could not be read. They are not absence: what they list is unknown.
     pub failures: Vec<PageFailure>,
     /// Address of the page that lists the newest dated bulletin: where the next one will show.
@@ -116,6 +137,12 @@ pub enum FailureReason {
     Empty,
     /// The walk ended after this many requests.
     Limit(u32),
+    /// The walk ended after this many bulletins.
+    TooMany(usize),
+    /// The page was read in part, for a reason told in words: what it lists further is unknown.
+    Cut(String),
+    /// Reading the page broke off.
+    Unreadable,
 }
 
 impl FailureReason {
@@ -130,6 +157,9 @@ impl FailureReason {
             Self::NoDocument => FailureKind::NoDocument.into(),
             Self::Empty => FailureKind::Empty.into(),
             Self::Limit(pages) => Failure::new(FailureKind::TooMany, pages),
+            Self::TooMany(found) => Failure::new(FailureKind::TooMany, found),
+            Self::Cut(cut) => Failure::new(FailureKind::Other, cut),
+            Self::Unreadable => Failure::new(FailureKind::Other, "page illisible"),
         }
     }
 }
@@ -163,7 +193,15 @@ pub async fn discover_with_progress(
             Target::Post { url, field } => pages.post_form(url, std::slice::from_ref(field)).await,
         };
         match answer {
-            Ok(response) => walk.read(&response),
+            Ok(response) if response.is_pdf() => walk.document_came(&response),
+            Ok(response) => {
+                if walk.arrived(&response) {
+                    match response.view().await {
+                        Some(view) => walk.read(&view),
+                        None => walk.failed(FailureReason::Unreadable),
+                    }
+                }
+            }
             Err(failure) => walk.failed(FailureReason::NotHad(failure)),
         }
         let (requests, found) = walk.progress();

@@ -6,7 +6,7 @@ use guetteur_model::dates::parse_french_date;
 use url::Url;
 
 use crate::address::{normalise_url, slug};
-use crate::naming::{choose_day, file_day, number, series, title_day};
+use crate::naming::{Witnesses, file_day, number, series, settle, title_day};
 
 /// `via` of a bulletin that only the index told of.
 const INDEX_VIA: &str = "import";
@@ -18,11 +18,14 @@ const INDEX_VIA: &str = "import";
 pub fn indexed_bulletin(title: &str, url: &Url, updated: &str, today: NaiveDate) -> BulletinLink {
     let file = slug(url);
     let said = title_day(title, None, today).or_else(|| file_day(&file, None, today));
+    let number = number(&[title], &file);
+    let uploaded = parse_french_date(updated);
+    let witnesses = Witnesses { uploaded, number: number.as_deref(), period: None, today };
     BulletinLink {
         url: normalise_url(url),
         title: title.to_owned(),
-        published_on: choose_day(said, parse_french_date(updated)),
-        number: number(&[title], &file),
+        published_on: said.map_or(uploaded, |said| settle(said, &witnesses)),
+        number,
         series: series(&[title], &file),
         via: INDEX_VIA.to_owned(),
     }

@@ -1,18 +1,26 @@
 //! Which documents of a page are bulletins, and what the page says of each.
 
+mod contents;
+mod describe;
+mod left_out;
+mod years;
+
 use chrono::NaiveDate;
 use guetteur_model::{BulletinLink, Source};
 
-use crate::address::{decode, normalise_url, path_and_query, slug};
+use self::contents::{is_contents, issue_of};
+pub(crate) use self::describe::announced_document;
+use self::describe::describe;
+pub use self::left_out::{LeftOut, LeftOutReason};
+use self::years::mend_years;
+use crate::address::{decode, document_key, normalise_url, slug};
 use crate::hint::Unit;
-use crate::naming::{
-    choose_day, days, detail_day, file_day, has_full_number, names_a_day, number,
-    numbers_something, series, title_day,
-};
+use crate::naming::{has_full_number, names_a_day, numbers_something};
 use crate::page::{Link, LinkKind, PageView};
 use crate::period::{self, Period};
 use crate::words::{
-    is_generic, names_bulletin, only_structure, opens_act, opens_other_document, plain, tokens,
+    is_generic, names_bulletin, names_other_bulletin, only_structure, opens_act, opens_guide,
+    opens_other_document, plain, tokens,
 };
 
 /// What the judge knows of the page beside its blocks.
@@ -24,17 +32,22 @@ pub(crate) struct PageContext {
     pub(crate) own_words: Vec<String>,
     /// The days that the page gathers.
     pub(crate) period: Option<Period>,
+    /// Whether the walk reached the page as a period of the bulletins, and no period is further down:
+    /// what is listed here belongs to it, unless something says otherwise.
+    pub(crate) is_leaf: bool,
     /// The label of the link that led here, when the page is one bulletin's own.
     pub(crate) announced: Option<Announcement>,
     /// The present day.
     pub(crate) today: NaiveDate,
 }
 
-/// A bulletin announced by a link to its own page.
+/// What a link to another page says of the bulletin, or the bulletins, that are there.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Announcement {
     pub(crate) label: String,
     pub(crate) detail: String,
+    /// Path and query of the page that shows the link.
+    pub(crate) via: String,
 }
 
 /// The words of a source's name that its labels may repeat: `hautes`, `alpes`.
@@ -64,40 +77,106 @@ enum Verdict {
     Bulletin,
     /// Only the other documents of the page can tell.
     Unclear,
-    Other,
+    Other(LeftOutReason),
 }
 
-/// The bulletins that a page links, each address once, in page order.
-pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Vec<BulletinLink> {
-    let documents: Vec<(&Link, Verdict)> = view
-        .links
-        .iter()
-        .filter(|link| link.kind == LinkKind::Document && !link.in_menu)
-        .map(|link| (link, judge(link, view, context)))
-        .collect();
-    let accept_unclear = accepts_unclear(&documents, context);
-    let mut found: Vec<BulletinLink> = Vec::new();
-    for (link, verdict) in documents {
-        let taken = match verdict {
-            Verdict::Bulletin => true,
+/// Fewer single acts beside bulletins are also in these.
+const FEW_ACTS: usize = 6;
+
+/// What the documents of a page are.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    /// Each address once, in page order.
+    pub(crate) bulletins: Vec<BulletinLink>,
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// Tells the bulletins that a page links from what else it links.
+pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
+    let documents: Vec<&Link> =
+        view.links.iter().filter(|link| link.kind == LinkKind::Document && !link.in_menu).collect();
+    let (contents, documents): (Vec<&Link>, Vec<&Link>) =
+        documents.into_iter().partition(|link| is_contents(link));
+    let judge_all = |holds| -> Vec<(&Link, Verdict)> {
+        documents.iter().map(|link| (*link, judge(link, view, context, holds))).collect()
+    };
+    let mut verdicts = judge_all(context.unit);
+    if context.is_leaf && holds_acts(&verdicts, context) {
+        verdicts = judge_all(Unit::Act);
+    }
+    if let (Some(_), [(_, verdict @ Verdict::Other(LeftOutReason::SingleAct))]) =
+        (&context.announced, &mut verdicts[..])
+    {
+        // The only document of the page that was announced is what was announced.
+        *verdict = Verdict::Bulletin;
+    }
+    let accept_unclear = accepts_unclear(&verdicts, context);
+    let mut judged = Judged::default();
+    for (link, verdict) in verdicts {
+        let reason = match verdict {
+            Verdict::Bulletin => None,
             Verdict::Unclear => {
-                accept_unclear && (context.announced.is_some() || carries_number_or_day(link))
+                let taken = accept_unclear
+                    && (context.announced.is_some()
+                        || context.is_leaf
+                        || carries_number_or_day(link));
+                (!taken).then_some(LeftOutReason::Unnamed)
             }
-            Verdict::Other => false,
+            Verdict::Other(reason) => Some(reason),
         };
-        if taken {
-            let bulletin = describe(link, view, context);
-            match found.iter_mut().find(|other| other.url == bulletin.url) {
-                Some(other) => complete(other, bulletin),
-                None => found.push(bulletin),
-            }
+        match reason {
+            None => take(&mut judged.bulletins, describe(link, view, context)),
+            Some(reason) => judged.left_out.push(LeftOut::of(link, view, reason)),
         }
     }
-    found
+    for link in contents {
+        let own = describe(link, view, context);
+        match issue_of(&own, link, view, &judged.bulletins) {
+            Some(issue) => judged.left_out.push(LeftOut::contents(link, view, issue)),
+            // The issue itself may be called so; nothing else on the page can be it.
+            None if context.announced.is_none()
+                && (own.number.is_some() || own.published_on.is_some())
+                && (context.is_leaf || names_bulletin(&plain(&own.title))) =>
+            {
+                take(&mut judged.bulletins, own);
+            }
+            None => judged.left_out.push(LeftOut::of(link, view, LeftOutReason::OtherDocument)),
+        }
+    }
+    mend_years(&mut judged.bulletins);
+    judged
+}
+
+/// Whether a page of a period lists single acts: nothing on it is a bulletin, or next to nothing.
+fn holds_acts(verdicts: &[(&Link, Verdict)], context: &PageContext) -> bool {
+    let is_issue = |link: &Link| {
+        let (label, file) = (plain(&link.text), plain(&file_stem(link)));
+        !opens_act(&label)
+            && [&label, &file]
+                .iter()
+                .any(|text| names_bulletin(text) || only_structure(text, &context.own_words))
+    };
+    let issues = verdicts
+        .iter()
+        .filter(|(link, verdict)| *verdict == Verdict::Bulletin && is_issue(link))
+        .count();
+    let others = verdicts.len() - issues;
+    issues == 0 || (others >= FEW_ACTS && others > 3 * issues)
+}
+
+fn take(found: &mut Vec<BulletinLink>, bulletin: BulletinLink) {
+    let key = document_key(&bulletin.url);
+    match found.iter_mut().find(|other| document_key(&other.url) == key) {
+        Some(other) => complete(other, bulletin),
+        None => found.push(bulletin),
+    }
 }
 
 /// Fills what the first sight of a bulletin did not tell.
 pub(crate) fn complete(known: &mut BulletinLink, other: BulletinLink) {
+    if other.url.starts_with("https:") {
+        known.url = other.url;
+    }
     known.published_on = known.published_on.or(other.published_on);
     known.number = known.number.take().or(other.number);
     known.series = known.series.take().or(other.series);
@@ -106,6 +185,9 @@ pub(crate) fn complete(known: &mut BulletinLink, other: BulletinLink) {
 /// Documents that say nothing of themselves are taken where nothing else is: the only document of a
 /// bulletin's own page, or a list in which no document names itself.
 fn accepts_unclear(documents: &[(&Link, Verdict)], context: &PageContext) -> bool {
+    if context.is_leaf {
+        return true;
+    }
     if documents.iter().any(|(_, verdict)| *verdict == Verdict::Bulletin) {
         return false;
     }
@@ -127,30 +209,36 @@ fn carries_number_or_day(link: &Link) -> bool {
     names_a_day(&label) || numbers_something(&label)
 }
 
-fn judge(link: &Link, view: &PageView, context: &PageContext) -> Verdict {
+fn judge(link: &Link, view: &PageView, context: &PageContext, holds: Unit) -> Verdict {
+    let holds_acts = holds == Unit::Act;
     let label = plain(&link.text);
     let file = plain(&file_stem(link));
     if is_print_of_page(&label, &file, view) {
-        return Verdict::Other;
+        return Verdict::Other(LeftOutReason::PrintOfPage);
     }
     let full_number = [&link.text, &file_stem(link)].iter().any(|text| has_full_number(text));
     if full_number {
         return Verdict::Bulletin;
     }
-    if opens_other_document(&label) || (is_generic(&label) && opens_other_document(&file)) {
-        return Verdict::Other;
+    let said = if is_generic(&label) { &file } else { &label };
+    // In a list of acts an « avis » or a « convention » is one; a guide never is.
+    if opens_guide(said)
+        || (opens_other_document(said) && !(holds_acts && context.is_leaf))
+        || names_other_bulletin(said)
+    {
+        return Verdict::Other(LeftOutReason::OtherDocument);
     }
     if names_bulletin(&label) && !is_generic(&label) && !opens_act(&label) {
         return Verdict::Bulletin;
     }
-    if context.unit == Unit::Act {
+    if context.unit == Unit::Act || (holds_acts && !is_generic(&label)) {
         return Verdict::Bulletin;
     }
     if opens_act(&label) {
-        return Verdict::Other;
+        return Verdict::Other(LeftOutReason::SingleAct);
     }
     if is_generic(&label) {
-        return judge_generic(link, &file, view, context);
+        return judge_generic(link, &file, view, context, holds_acts && context.is_leaf);
     }
     if names_bulletin(&file) && !opens_other_document(&file) {
         return Verdict::Bulletin;
@@ -170,7 +258,13 @@ fn judge(link: &Link, view: &PageView, context: &PageContext) -> Verdict {
 }
 
 /// `Télécharger le document`: what stands beside it decides.
-fn judge_generic(link: &Link, file: &str, view: &PageView, context: &PageContext) -> Verdict {
+fn judge_generic(
+    link: &Link,
+    file: &str,
+    view: &PageView,
+    context: &PageContext,
+    holds_acts: bool,
+) -> Verdict {
     let mut beside: Vec<String> = vec![plain(&link.upload_name)];
     match link.row.as_ref().filter(|row| !row.name.is_empty()) {
         // The other cells of a row speak of what the bulletin holds.
@@ -180,11 +274,14 @@ fn judge_generic(link: &Link, file: &str, view: &PageView, context: &PageContext
     if let Some(announcement) = &context.announced {
         beside.push(plain(&announcement.label));
     }
-    if beside
-        .iter()
-        .any(|text| opens_other_document(text) || (opens_act(text) && !names_bulletin(text)))
+    let act_alone = |text: &String| opens_act(text) && !names_bulletin(text);
+    if beside.iter().any(|text| opens_guide(text))
+        || (!holds_acts && beside.iter().any(|text| opens_other_document(text)))
     {
-        return Verdict::Other;
+        return Verdict::Other(LeftOutReason::OtherDocument);
+    }
+    if !holds_acts && beside.iter().any(act_alone) {
+        return Verdict::Other(LeftOutReason::SingleAct);
     }
     let tells = |text: &String| {
         !text.is_empty()
@@ -226,77 +323,4 @@ fn file_stem(link: &Link) -> String {
         Some((stem, extension)) if extension.len() <= 4 => stem.to_owned(),
         _ => name,
     }
-}
-
-/// The name under which a page shows a bulletin.
-fn title_of(link: &Link, view: &PageView, context: &PageContext) -> String {
-    let says = |text: &str| !is_generic(&plain(text));
-    if says(&link.text) {
-        return link.text.clone();
-    }
-    let row = link.row.as_ref().map_or("", |row| row.name.as_str());
-    let announced =
-        context.announced.as_ref().map_or("", |announcement| announcement.label.as_str());
-    let heading = if context.announced.is_some() { view.heading.as_str() } else { "" };
-    let before = link.before.trim_end_matches([':', '-', '–', ' ']);
-    let upload = link.upload_name.trim_end_matches(".pdf");
-    [row, before, announced, heading, upload]
-        .into_iter()
-        .find(|text| says(text))
-        .map_or_else(|| file_stem(link), str::to_owned)
-}
-
-fn describe(link: &Link, view: &PageView, context: &PageContext) -> BulletinLink {
-    let title = title_of(link, view, context);
-    let file = file_stem(link);
-    let announcement = context.announced.clone().unwrap_or_default();
-    let heading = if context.announced.is_some() { view.heading.as_str() } else { "" };
-    let row = link.row.clone().unwrap_or_default();
-    let labels = [
-        title.as_str(),
-        &link.text,
-        &row.name,
-        &link.before,
-        &link.upload_name,
-        &announcement.label,
-        heading,
-    ];
-    BulletinLink {
-        url: normalise_url(&link.url),
-        published_on: day_of(link, &title, heading, &announcement, context).or_else(|| {
-            let published = context.announced.as_ref().map(|_| view.published.as_str());
-            detail_day(published.unwrap_or_default(), context.today)
-        }),
-        number: number(&labels, &file),
-        series: series(&labels, &file),
-        via: path_and_query(&view.url),
-        title,
-    }
-}
-
-/// The day of publication: the row's date cell, then title, details, headings, file name.
-fn day_of(
-    link: &Link,
-    title: &str,
-    heading: &str,
-    announcement: &Announcement,
-    context: &PageContext,
-) -> Option<NaiveDate> {
-    let today = context.today;
-    let under = plain(&link.under);
-    let section = period::read(&under, context.period.as_ref()).filter(|_| !names_a_day(&under));
-    let period = section.as_ref().or(context.period.as_ref());
-    let in_row =
-        link.row.as_ref().and_then(|row| days(&plain(&row.day)).first().map(|found| found.date));
-    let in_title =
-        title_day(title, period, today).or_else(|| title_day(&link.before, period, today));
-    let beside =
-        detail_day(&link.detail, today).or_else(|| detail_day(&announcement.detail, today));
-    in_row
-        .or_else(|| choose_day(in_title, beside))
-        .or_else(|| title_day(&announcement.label, period, today))
-        .or_else(|| title_day(heading, period, today))
-        .or_else(|| title_day(&link.upload_name, period, today))
-        .or_else(|| title_day(&under, period, today))
-        .or_else(|| file_day(&file_stem(link), period, today))
 }

@@ -3,12 +3,15 @@
 //! A prefecture writes them in the link's text, beside it, in an attribute, in a heading or only in
 //! the file's name, and rarely twice in the same way. Everything here is pure and works on text.
 
+mod settle;
+
 use std::sync::LazyLock;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use guetteur_model::dates::{DateMatch, find_dates, month_number, plausible_publication};
 use regex::Regex;
 
+pub(crate) use self::settle::{Witnesses, in_year_of_page, settle};
 use crate::period::Period;
 use crate::words::{pattern, plain};
 
@@ -113,17 +116,6 @@ pub(crate) fn file_day(file: &str, page: Option<&Period>, today: NaiveDate) -> O
     days(&text).into_iter().map(|found| found.date).find(|day| {
         plausible_publication(*day, today) && page.is_none_or(|period| period.allows(*day))
     })
-}
-
-/// Chooses between the day that a title names and the one beside it. The title wins: it is the
-/// bulletin's own; but a bulletin is not uploaded a week before its day, so a later day in the
-/// title is about something else.
-pub(crate) fn choose_day(title: Option<NaiveDate>, beside: Option<NaiveDate>) -> Option<NaiveDate> {
-    match (title, beside) {
-        (Some(title), Some(beside)) if title > beside + Days::new(7) => Some(beside),
-        (Some(title), _) => Some(title),
-        (None, beside) => beside,
-    }
 }
 
 /// Code, year and rank (`26-2026-264`, `32.2026.135`, `18-2026-08-017`), or rank, year and code.
@@ -419,14 +411,6 @@ mod tests {
         }
         assert_eq!(file_day("recueil-38-2026-08-12-00311", None, today), Some(day("2026-08-12")));
         assert_eq!(file_day("recueil-18-2026-08-017", None, today), None);
-        assert_eq!(
-            choose_day(Some(day("2026-09-03")), Some(day("2026-08-10"))),
-            Some(day("2026-08-10"))
-        );
-        assert_eq!(
-            choose_day(Some(day("2026-08-03")), Some(day("2026-08-10"))),
-            Some(day("2026-08-03"))
-        );
     }
 
     proptest::proptest! {

@@ -28,7 +28,7 @@ pub(crate) enum Purpose {
     /// To find the way or the bulletins of a period.
     Nav,
     /// One bulletin's own page.
-    Detail(Announcement),
+    Detail,
     /// A further page of a list, at this offset.
     ListPage(u32),
 }
@@ -38,6 +38,8 @@ pub(crate) enum Purpose {
 pub(crate) struct Task {
     pub(crate) target: Target,
     pub(crate) purpose: Purpose,
+    /// What the link that leads here announces, where it announces bulletins.
+    pub(crate) lead: Option<Announcement>,
     pub(crate) period: Option<Period>,
     /// The page is a guess: that it does not exist means nothing.
     pub(crate) guessed: bool,
@@ -64,6 +66,8 @@ pub(crate) struct ListFrame {
     purpose_is_nav: bool,
     pending: BTreeMap<u32, (Url, bool)>,
     seen: HashSet<u32>,
+    /// The page that is read even where the list is quiet.
+    roll: Option<u32>,
     failures: u32,
     quiet: bool,
 }
@@ -83,6 +87,7 @@ impl ListFrame {
             purpose_is_nav: false,
             pending: BTreeMap::new(),
             seen: HashSet::from([0]),
+            roll: None,
             failures: 0,
             quiet: true,
         }
@@ -92,6 +97,12 @@ impl ListFrame {
     pub(crate) fn of_periods(mut self) -> Self {
         self.purpose_is_nav = true;
         self
+    }
+
+    /// Reads this page in any case: what is put into the midst of a list shows there alone.
+    pub(crate) fn look_into(&mut self, page: (u32, Url)) {
+        self.roll = Some(page.0);
+        self.add(&[page], true);
     }
 
     pub(crate) fn add(&mut self, pages: &[(u32, Url)], guessed: bool) {
@@ -110,6 +121,7 @@ impl ListFrame {
         Some(Task {
             target: Target::Get(url),
             purpose: Purpose::ListPage(rank),
+            lead: None,
             period: self.period,
             guessed,
             depth: self.depth,
@@ -233,8 +245,11 @@ impl Plan {
         if newer_ahead {
             return;
         }
-        if is_over || (to_known_ground && list.stop_when_quiet && is_quiet) {
+        if is_over {
             list.pending.clear();
+        } else if to_known_ground && list.stop_when_quiet && is_quiet {
+            let roll = list.roll.filter(|roll| *roll != rank);
+            list.pending.retain(|other, _| Some(*other) == roll);
         }
     }
 

@@ -11,13 +11,18 @@ use chrono::NaiveDate;
 use guetteur_model::{BulletinLink, Source};
 use url::Url;
 
+use self::candidates::is_leaf;
 pub use self::glance::{Glance, glance};
 use self::harvest::Harvest;
-use crate::address::{host_family, is_state_host, normalise_url, page_key, path_and_query, slug};
+use crate::address::{
+    document_key, host_family, is_state_host, normalise_url, page_key, path_and_query, slug,
+};
 use crate::discover::{DiscoverOptions, Discovery, FailureReason, PageFailure, PageResponse};
 use crate::ground::KnownGround;
 use crate::hint::Hint;
-use crate::judge::{PageContext, bulletins, complete, own_words};
+use crate::judge::{
+    Announcement, LeftOut, PageContext, announced_document, bulletins, complete, own_words,
+};
 use crate::page::{LinkKind, PageView, Target, list_of};
 use crate::period::Period;
 use crate::plan::{Plan, Purpose, Reach, Task};
@@ -26,6 +31,10 @@ use crate::{SourcesError, page};
 
 /// Links that may be followed one after the other from the root.
 const MAX_DEPTH: u32 = 8;
+/// Bulletins of one walk: thirty years of the busiest site are a third of it.
+const MOST_BULLETINS: usize = 50_000;
+/// Documents left out that a walk tells.
+const MOST_LEFT_OUT: usize = 1_000;
 
 /// A walk under way.
 pub(crate) struct Walk<'a> {
@@ -40,7 +49,9 @@ pub(crate) struct Walk<'a> {
     roots: Vec<Url>,
     visited: HashSet<String>,
     discovery: Discovery,
+    /// By [`document_key`].
     by_url: HashMap<String, usize>,
+    left_out: HashSet<String>,
     /// Day of the newest bulletin, and its `via`.
     newest: Option<(NaiveDate, String)>,
     /// Address of the list that shows what has this `via`, or leads to it.
@@ -79,6 +90,7 @@ impl<'a> Walk<'a> {
         let task = |url: &Url, purpose: Purpose| Task {
             target: Target::Get(url.clone()),
             purpose,
+            lead: None,
             period: None,
             guessed: false,
             depth: 0,
@@ -104,6 +116,7 @@ impl<'a> Walk<'a> {
             visited: HashSet::new(),
             discovery: Discovery::default(),
             by_url: HashMap::new(),
+            left_out: HashSet::new(),
             newest: None,
             listed_on: HashMap::new(),
             newest_period: None,
@@ -122,8 +135,15 @@ impl<'a> Walk<'a> {
             {
                 continue;
             }
-            if self.discovery.requests >= self.max_pages {
-                self.fail(&task.target, FailureReason::Limit(self.max_pages));
+            let over = if self.discovery.requests >= self.max_pages {
+                Some(FailureReason::Limit(self.max_pages))
+            } else if self.discovery.bulletins.len() >= MOST_BULLETINS {
+                Some(FailureReason::TooMany(MOST_BULLETINS))
+            } else {
+                None
+            };
+            if let Some(reason) = over {
+                self.fail(&task.target, reason);
                 return None;
             }
             self.discovery.requests += 1;
@@ -144,28 +164,53 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The page asked for last.
-    pub(crate) fn read(&mut self, response: &PageResponse) {
+    /// Whether the page asked for last came, and is to be read.
+    pub(crate) fn arrived(&mut self, response: &PageResponse) -> bool {
         if let Some(reason) = self.refusal(response) {
             self.failed(reason);
-            return;
+            return false;
         }
-        let Some(task) = self.current.take() else { return };
+        let Some(task) = &self.current else { return false };
         let arrived = page_key(&response.url);
         let asked = match &task.target {
             Target::Get(url) => page_key(url),
             Target::Post { .. } => String::new(),
         };
-        if task.purpose == Purpose::Cookie {
-            return;
+        // For its cookie alone; or a redirect to a page already read.
+        let known = arrived != asked && !self.visited.insert(arrived);
+        if task.purpose == Purpose::Cookie || known {
+            self.current = None;
+            return false;
         }
-        if arrived != asked && !self.visited.insert(arrived) {
-            // A redirect to a page already read.
-            return;
-        }
-        let view = PageView::parse(&response.html, &response.url);
+        true
+    }
+
+    /// The page asked for last, as [`Walk::arrived`] wanted it.
+    pub(crate) fn read(&mut self, view: &PageView) {
+        let Some(task) = self.current.take() else { return };
         self.discovery.pages.push(path_and_query(&view.url));
-        self.harvest(&task, &view);
+        if let Some(cut) = view.cut {
+            self.fail(&Target::Get(view.url.clone()), FailureReason::Cut(cut.to_string()));
+        }
+        self.harvest(&task, view);
+    }
+
+    /// A PDF came where a page was asked for: what an answer is follows from the answer. Where the
+    /// link announced bulletins it is the bulletin, under the address that the list gives.
+    pub(crate) fn document_came(&mut self, response: &PageResponse) {
+        let task = self.current.take();
+        let announced = task.as_ref().and_then(|task| match (&task.target, &task.lead) {
+            (Target::Get(url), Some(lead)) => Some((url, lead, task.period)),
+            _ => None,
+        });
+        let Some((url, lead, period)) = announced else {
+            self.current = task;
+            let kind = response.content_type.clone().unwrap_or_default();
+            self.failed(FailureReason::NotHtml(kind));
+            return;
+        };
+        let bulletin = announced_document(url, lead, period, self.reach.today);
+        self.note(bulletin, &mut Harvest::default());
     }
 
     pub(crate) fn finish(mut self) -> Discovery {
@@ -221,25 +266,71 @@ impl<'a> Walk<'a> {
 
     fn harvest(&mut self, task: &Task, view: &PageView) {
         self.note_list(view);
-        let announced = match &task.purpose {
-            Purpose::Detail(announcement) => Some(announcement.clone()),
-            _ => None,
-        };
+        let announced = task.lead.clone().filter(|_| task.purpose == Purpose::Detail);
+        let announced = announced.or_else(|| self.announced_by_itself(task, view));
+        let period = task.period.or_else(|| self.period_of_page(view));
+        let mut candidates = self.candidates(view, period.as_ref());
         let context = PageContext {
             unit: self.hint.unit,
             own_words: self.own_words.clone(),
-            period: task.period.or_else(|| self.period_of_page(view)),
+            period,
+            is_leaf: task.period.is_some() && announced.is_none() && is_leaf(&candidates),
             announced,
             today: self.reach.today,
         };
+        let judged = bulletins(&self.with_choices(view), &context);
+        if context.is_leaf && judged.bulletins.is_empty() {
+            self.open_acts(&mut candidates, view);
+        }
         let mut harvest = Harvest::default();
-        for bulletin in bulletins(&self.with_choices(view), &context) {
+        let mut found = judged.bulletins;
+        self.ground.recognise(&mut found);
+        for bulletin in found {
             self.note(bulletin, &mut harvest);
         }
+        self.note_left_out(judged.left_out);
+        self.note_forwarded(task, view, &mut harvest);
         if context.announced.is_some() {
-            self.follow_from_detail(task, view, &context, &harvest);
+            self.follow_from_detail(task, view, &context, candidates, &harvest);
         } else {
-            self.follow(task, view, &context, harvest);
+            self.follow(task, view, &context, candidates, harvest);
+        }
+    }
+
+    /// A month in which one bulletin came out may lead straight to that bulletin's own page: its
+    /// heading names the bulletin, and it has one document.
+    fn announced_by_itself(&self, task: &Task, view: &PageView) -> Option<Announcement> {
+        let led_elsewhere =
+            matches!(&task.target, Target::Get(url) if page_key(url) != page_key(&view.url));
+        let is_detail = self.scope.role(&view.heading, &slug(&view.url), "", None) == Role::Detail;
+        let mut documents =
+            view.links.iter().filter(|link| link.kind == LinkKind::Document && !link.in_menu);
+        let alone = documents.next().is_some() && documents.next().is_none();
+        (led_elsewhere && is_detail && alone).then(|| Announcement {
+            label: view.heading.clone(),
+            detail: String::new(),
+            via: path_and_query(&view.url),
+        })
+    }
+
+    /// A page that only sends on to a document shows it.
+    fn note_forwarded(&mut self, task: &Task, view: &PageView, harvest: &mut Harvest) {
+        let document = view.refresh.as_ref().filter(|url| page::kind(url) == LinkKind::Document);
+        let (Some(url), Some(lead), false) = (document, &task.lead, harvest.is_list()) else {
+            return;
+        };
+        let lead = Announcement { via: path_and_query(&view.url), ..lead.clone() };
+        let bulletin = announced_document(url, &lead, task.period, self.reach.today);
+        self.note(bulletin, harvest);
+    }
+
+    fn note_left_out(&mut self, left_out: Vec<LeftOut>) {
+        for document in left_out {
+            if self.left_out.insert(document_key(&document.url))
+                && self.discovery.left_out.len() < MOST_LEFT_OUT
+            {
+                self.discovery.left_out.push(document);
+            }
         }
     }
 
@@ -278,12 +369,15 @@ impl<'a> Walk<'a> {
         {
             self.newest = Some((day, bulletin.via.clone()));
         }
-        if let Some(index) = self.by_url.get(&bulletin.url) {
+        let key = document_key(&bulletin.url);
+        if let Some(index) = self.by_url.get(&key) {
             harvest.known += 1;
             complete(&mut self.discovery.bulletins[*index], bulletin);
             return;
         }
-        if self.ground.knows(&bulletin.url) {
+        let mut bulletin = bulletin;
+        if let Some(known) = self.ground.known_as(&bulletin.url) {
+            bulletin.url = known.to_owned();
             harvest.known += 1;
         } else {
             harvest.new += 1;
@@ -291,7 +385,7 @@ impl<'a> Walk<'a> {
         if self.reach.since.is_some() && !self.reach.wants_day(bulletin.published_on) {
             return;
         }
-        self.by_url.insert(bulletin.url.clone(), self.discovery.bulletins.len());
+        self.by_url.insert(key, self.discovery.bulletins.len());
         self.discovery.bulletins.push(bulletin);
     }
 }

@@ -12,7 +12,7 @@ use guetteur_model::dates::month_number;
 use guetteur_model::fold::fold;
 use regex::Regex;
 
-use self::lists::{ACTS, OTHER_DOCUMENTS, STOP, STRUCTURE};
+use self::lists::{ACTS, GUIDES, OTHER_DOCUMENTS, STOP, STRUCTURE};
 pub(crate) use self::publisher::{names_departement, names_region};
 
 /// A pattern of this crate.
@@ -27,7 +27,7 @@ pub(crate) fn plain(text: &str) -> String {
 
 static BULLETIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\braa[a-z]{0,2}\d*\b|\br\.a\.a\b|\bactes? administratifs?\b|\bactes?-administratifs?\b|\bbulletins? (officiels?|d'informations? administratives?)",
+        r"\braa[a-z]{0,2}\d*\b|\br\.a\.a\b|\bbia\b|\bb\.i\.a\b|\bactes? administratifs?\b|\bactes?-administratifs?\b|\bbulletins? (officiels?|d'informations? administratives?)",
     )
 });
 static RECUEIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\brecueils?\b"));
@@ -43,6 +43,17 @@ pub(crate) fn names_bulletin(text: &str) -> bool {
     BULLETIN.is_match(text) || (RECUEIL.is_match(text) && !OTHER_RECUEIL.is_match(text))
 }
 
+/// Whether the text names a collection of another kind: `Recueil des usages locaux`, `Bulletin de
+/// veille hydrologique`.
+pub(crate) fn names_other_bulletin(text: &str) -> bool {
+    static OTHER_BULLETIN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\bbulletins? (de |d'|du |des )?(veille|situation|sante|sanitaire|etiage|neige|avalanche|meteo|hydrologi|vigilance|liaison|inscription|adhesion|municipa|phytosanitaire)",
+        )
+    });
+    !BULLETIN.is_match(text) && (OTHER_RECUEIL.is_match(text) || OTHER_BULLETIN.is_match(text))
+}
+
 /// Letters-only and digits-only runs.
 pub(crate) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     static TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"[a-z]+|\d+"));
@@ -56,7 +67,12 @@ fn first_word(text: &str) -> Option<&str> {
 
 /// Whether the label opens with a word that names something else than a bulletin.
 pub(crate) fn opens_other_document(text: &str) -> bool {
-    first_word(text).is_some_and(|word| OTHER_DOCUMENTS.contains(&word))
+    first_word(text).is_some_and(|word| OTHER_DOCUMENTS.contains(&word) || GUIDES.contains(&word))
+}
+
+/// Whether the label opens with a word that names what can be no act: a guide, a report, a form.
+pub(crate) fn opens_guide(text: &str) -> bool {
+    first_word(text).is_some_and(|word| GUIDES.contains(&word))
 }
 
 /// Whether the label opens as a single act does.

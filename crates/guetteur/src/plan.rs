@@ -19,6 +19,10 @@ use crate::schedule::{jitter, next_due, parse};
 /// Two looks at one host are so far apart, even where several sources share it.
 const HOST_PAUSE: TimeDelta = TimeDelta::minutes(10);
 
+/// A walk that failed is tried again after so long, later ones after twice as long each, until the
+/// schedule's own turn comes.
+const AGAIN: TimeDelta = TimeDelta::minutes(20);
+
 /// What a source is due for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visit {
@@ -61,6 +65,8 @@ struct Entry {
     daily_at: DateTime<Utc>,
     full_at: DateTime<Utc>,
     look_at: DateTime<Utc>,
+    /// Walks that failed, one after the other.
+    failed: u32,
 }
 
 impl Plan {
@@ -96,6 +102,7 @@ impl Plan {
                 daily_at: if overdue(state, now) { now } else { daily },
                 full_at: next(&plan.full, &source, plan.jitter_minutes, now),
                 look_at: plan.first_look(&source, now),
+                failed: 0,
                 source,
             });
         }
@@ -131,6 +138,28 @@ impl Plan {
             due.push((entry.source.clone(), visit));
         }
         due
+    }
+
+    /// How a walk went. One that failed is due again soon, and not at the next night or in a week: a
+    /// site that was down for a minute would be blind for as long.
+    pub fn walked(&mut self, code: &str, visit: Visit, succeeded: bool, now: DateTime<Utc>) {
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.source.code == code) else {
+            return;
+        };
+        if visit == Visit::Look {
+            return;
+        }
+        if succeeded {
+            entry.failed = 0;
+            return;
+        }
+        let wait = AGAIN * (1 << entry.failed.min(6)) + jitter(code, 10);
+        entry.failed += 1;
+        let again = now + wait;
+        match visit {
+            Visit::Full => entry.full_at = entry.full_at.min(again),
+            Visit::Daily | Visit::Look => entry.daily_at = entry.daily_at.min(again),
+        }
     }
 
     fn visit(&mut self, i: usize, now: DateTime<Utc>) -> Option<Visit> {

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use anyhow::Result;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use cron::Schedule;
 use guetteur_model::Sha256;
@@ -33,9 +33,28 @@ pub fn next_due(
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let jitter = jitter(code, jitter_minutes);
-    // Looked up from before the jitter: a time just past on the clock may still lie ahead.
-    let local = (now - jitter).with_timezone(&timezone);
-    schedule.after(&local).map(|at| at.with_timezone(&Utc) + jitter).find(|at| *at > now)
+    // Looked up from before the jitter: a time just past on the clock may still lie ahead. And from
+    // an hour earlier on the wall: when the clocks go back, that hour comes twice.
+    let wall = (now - jitter).with_timezone(&timezone).naive_local() - TimeDelta::hours(1);
+    schedule
+        .after(&wall.and_utc())
+        .filter_map(|at| on_the_clock(at.naive_utc(), timezone))
+        .map(|at| at + jitter)
+        .find(|at| *at > now)
+}
+
+/// When a wall clock shows this time. One that it skips (the night on which summer time begins) is
+/// the instant at which it skips: the cron library would leave that run out.
+fn on_the_clock(wall: NaiveDateTime, timezone: Tz) -> Option<DateTime<Utc>> {
+    let shown = |wall: NaiveDateTime| wall.and_local_timezone(timezone).earliest();
+    if let Some(at) = shown(wall) {
+        return Some(at.to_utc());
+    }
+    // No clock skips more than a day; none is set to the half minute.
+    (1..=24 * 60).find_map(|minutes| {
+        let after = shown(wall.with_second(0)? + TimeDelta::minutes(minutes))?;
+        Some(after.to_utc())
+    })
 }
 
 /// Less than `minutes`, always the same for a source.
@@ -67,6 +86,20 @@ mod tests {
             let due = next_due(&daily, timezone, "34", 0, at(now));
             assert_eq!(due, Some(at(expected)), "{timezone} {now}");
         }
+    }
+
+    /// On 29 March 2026 clocks in Paris go from 2:00 to 3:00, on 25 October from 3:00 back to 2:00.
+    #[test]
+    fn hours_that_the_clock_skips_or_repeats() {
+        let nightly = parse("0 30 2 * * *").expect("cron");
+        let due = |now: &str| next_due(&nightly, Tz::Europe__Paris, "34", 0, at(now));
+        assert_eq!(due("2026-03-28T12:00:00Z"), Some(at("2026-03-29T01:00:00Z")), "3:00 instead");
+        assert_eq!(due("2026-03-29T01:00:00Z"), Some(at("2026-03-30T00:30:00Z")));
+        assert_eq!(due("2026-10-24T12:00:00Z"), Some(at("2026-10-25T00:30:00Z")), "once");
+        assert_eq!(due("2026-10-25T00:30:00Z"), Some(at("2026-10-26T01:30:00Z")));
+        let weekly = parse("0 15 2 * * Sun").expect("cron");
+        let due = next_due(&weekly, Tz::Europe__Paris, "34", 0, at("2026-03-28T12:00:00Z"));
+        assert_eq!(due, Some(at("2026-03-29T01:00:00Z")));
     }
 
     #[test]

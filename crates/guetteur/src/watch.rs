@@ -81,15 +81,20 @@ async fn schedule(
             let (app, events, limits) = (Arc::clone(&app), events.clone(), Arc::clone(&limits));
             let wake = wake.clone();
             running.spawn(async move {
-                limits.run(&app, &source, visit, &events).await;
+                let succeeded = limits.run(&app, &source, visit, &events).await;
                 wake();
+                (source.code, visit, succeeded)
             });
         }
         let nap = plan.until_next(app.clock.now()).min(NAP);
         tokio::select! {
             () = tokio::time::sleep(nap) => {}
             () = stop.cancelled() => break,
-            Some(_) = running.join_next() => {}
+            Some(ended) = running.join_next() => {
+                if let Ok((code, visit, succeeded)) = ended {
+                    plan.walked(&code, visit, succeeded, app.clock.now());
+                }
+            }
         }
     }
     // A visit stores nothing before its end: it can be dropped.
@@ -113,18 +118,21 @@ struct VisitLimits {
 }
 
 impl VisitLimits {
-    async fn run(&self, app: &App, source: &Source, visit: Visit, events: &Events) {
+    /// Whether it went well.
+    async fn run(&self, app: &App, source: &Source, visit: Visit, events: &Events) -> bool {
         let limits = if visit == Visit::Look { &self.looks } else { &self.walks };
         let _turn = limits.acquire().await;
         match visit {
             Visit::Look => {
-                if let Err(error) = look_at(app, source, events).await {
+                let looked = look_at(app, source, events).await;
+                if let Err(error) = &looked {
                     tracing::error!(
                         source = source.code,
                         error = format!("{error:#}"),
                         "look failed"
                     );
                 }
+                looked.is_ok()
             }
             Visit::Daily => discover_source(app, source, None, false, events).await,
             Visit::Full => discover_source(app, source, None, true, events).await,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_fetch::{Archive, Client, Conditional, FetchConfig, FetchError, Validators};
@@ -62,6 +62,24 @@ fn respond(path: &str, nth: usize, headers: &HeaderMap) -> Response {
             }
             ([("content-type", "text/html"), ("etag", "\"v1\"")], "<p>août").into_response()
         }
+        "latin1" => {
+            ([("content-type", "text/html; charset=iso-8859-1")], &b"ao\xfbt"[..]).into_response()
+        }
+        "muet" => ([("content-type", "text/html")], &b"ao\xfbt"[..]).into_response(),
+        "annonce" => ([("content-type", "application/octet-stream")], PDF).into_response(),
+        "mal-nomme" => ([("content-type", "text/html")], PDF).into_response(),
+        "vers-latin1" => {
+            let to = HeaderValue::from_bytes(b"/ao\xfbt?f=\xe9").expect("value");
+            (StatusCode::FOUND, [("location", to)]).into_response()
+        }
+        "ao%FBt" => html("ici"),
+        "x-gzip" => gzipped("x-gzip", "<p>août".as_bytes()),
+        "x-gzip.pdf" => gzipped("X-GZIP", PDF),
+        "x-bombe" => gzipped("x-gzip", &vec![b' '; 4 << 20]),
+        "relais.pdf" => html(r#"<html><meta http-equiv="refresh" content="0; url=a.pdf">"#),
+        "cadre.pdf" => html("<html><title>RAA</title><iframe src='/a.pdf'></iframe>"),
+        "tourne.pdf" => html("<html><script>location.href = '/tourne2.pdf'</script>"),
+        "tourne2.pdf" => html("<html><script>location.href = '/tourne.pdf'</script>"),
         "secret" => html("secret"),
         "va" => (StatusCode::FOUND, [("location", "/ici")]).into_response(),
         "ici" => html("ici"),
@@ -104,6 +122,13 @@ struct Fixture {
     archive: Archive,
     site: Arc<Site>,
     _dir: tempfile::TempDir,
+}
+
+fn gzipped(coding: &'static str, body: &[u8]) -> Response {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, body).expect("gzip");
+    let headers = [("content-type", "text/html; charset=utf-8"), ("content-encoding", coding)];
+    (headers, encoder.finish().expect("gzip")).into_response()
 }
 
 async fn fixture(adjust: impl FnOnce(&mut FetchConfig)) -> Fixture {
@@ -150,6 +175,52 @@ async fn a_page_then_its_304() {
     assert_eq!(again.expect("304"), Conditional::NotModified);
     assert_eq!(fixture.site.count("/www.gard.gouv.fr/robots.txt"), 1, "robots.txt is read once");
     assert_eq!(fixture.client.requests(), 3);
+}
+
+/// Pages are decoded as browsers decode them, whatever coding and charset they come in.
+#[tokio::test]
+async fn pages_are_decoded() {
+    let fixture = fixture(|config| config.max_page_bytes = 1 << 20).await;
+    for (path, expected) in
+        [("latin1", "août"), ("muet", "août"), ("x-gzip", "<p>août"), ("vers-latin1", "ici")]
+    {
+        assert_eq!(text(&fixture, path).await.expect(path), expected, "{path}");
+    }
+    let Conditional::Got(page) =
+        fixture.client.get_page(&url("vers-latin1"), None).await.expect("page")
+    else {
+        panic!("304")
+    };
+    assert_eq!(page.url.as_str(), "https://www.gard.gouv.fr/ao%FBt?f=%E9", "raw bytes are kept");
+    let bomb = text(&fixture, "x-bombe").await;
+    assert!(matches!(bomb, Err(FetchError::TooLarge { .. })), "{bomb:?}");
+}
+
+/// What an answer is follows from the answer: a PDF where a page was asked for is told as one.
+#[tokio::test]
+async fn a_pdf_is_told_by_its_bytes() {
+    let fixture = fixture(|_| {}).await;
+    for path in ["a.pdf", "annonce", "mal-nomme"] {
+        match text(&fixture, path).await {
+            Err(FetchError::NotHtml { media_type }) => {
+                assert_eq!(media_type, "application/pdf", "{path}");
+            }
+            other => panic!("{path}: {other:?}"),
+        }
+    }
+}
+
+/// A page that only sends on to the document, or shows it alone, leads to it.
+#[tokio::test]
+async fn a_document_behind_a_page_is_fetched() {
+    let fixture = fixture(|_| {}).await;
+    for path in ["relais.pdf", "cadre.pdf", "x-gzip.pdf"] {
+        let got = fixture.client.download(&url(path), None, &fixture.archive).await;
+        let Ok(Conditional::Got(download)) = got else { panic!("{path}: {got:?}") };
+        assert_eq!(download.sha256, Sha256::of(PDF), "{path}");
+    }
+    let round = fixture.client.download(&url("tourne.pdf"), None, &fixture.archive).await;
+    assert!(matches!(round, Err(FetchError::NotPdf { .. })), "{round:?}");
 }
 
 #[tokio::test]

@@ -6,9 +6,33 @@ use super::Row;
 use crate::naming::days;
 use crate::words::plain;
 
-/// Text of an element, white space collapsed.
+/// Bytes of a label, of a title: more is no name. What is longer is cut, and ends in « … ».
+const LONGEST_LABEL: usize = 600;
+/// Bytes of text that are taken from one element, and nodes that are looked through for them.
+const LONGEST_TEXT: usize = 8 << 10;
+const MOST_NODES: usize = 4_000;
+
+/// Text of an element, white space collapsed: its beginning, where it is no label but a page.
 pub(super) fn text_of(element: ElementRef<'_>) -> String {
-    collapse(&element.text().collect::<String>())
+    let mut text = String::new();
+    for node in element.descendants().take(MOST_NODES) {
+        if let Some(piece) = node.value().as_text() {
+            text.push_str(piece);
+            if text.len() > LONGEST_TEXT {
+                break;
+            }
+        }
+    }
+    collapse(&text)
+}
+
+/// A label of bearable length.
+pub(super) fn shortened(text: &str) -> String {
+    if text.len() <= LONGEST_LABEL {
+        return text.to_owned();
+    }
+    let end = (0..=LONGEST_LABEL).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    format!("{}…", text[..end].trim_end())
 }
 
 /// Collapses white space, no-break spaces included.
@@ -175,6 +199,9 @@ pub(super) fn words_around(block: ElementRef<'_>, link: ElementRef<'_>) -> (Stri
         if node.id() == link.id() {
             seen = true;
             continue;
+        }
+        if all.len() > LONGEST_TEXT {
+            break;
         }
         let Node::Text(text) = node.value() else { continue };
         if node.ancestors().any(|ancestor| ancestor.id() == link.id()) {

@@ -1,14 +1,15 @@
 //! A page as the walker sees it: its links, choices and pager, each with the words around it.
 
 mod around;
-mod mend;
+mod elsewhere;
+mod pager;
 mod parse;
 mod target;
 
+use guetteur_html::Cut;
 use url::Url;
 
-pub(crate) use mend::mend_anchors;
-pub(crate) use parse::{at_offset, list_key, offset};
+pub(crate) use pager::{at_offset, list_key, offset};
 
 /// What an address leads to, judged by itself alone.
 pub(crate) fn kind(url: &Url) -> LinkKind {
@@ -57,8 +58,28 @@ pub struct PageView {
     pub choices: Vec<Choice>,
     /// Links to other pages of the same list.
     pub pager: Pager,
-    /// Where the page sends the browser by itself (`<meta http-equiv=refresh>`).
+    /// Where the page sends the browser by itself: `<meta http-equiv=refresh>`, or a script that does
+    /// nothing else.
     pub refresh: Option<Url>,
+    /// The limit that cut the page: what comes after it was not read.
+    pub cut: Option<Cut>,
+}
+
+impl PageView {
+    /// A page of which nothing is known but its address.
+    pub(crate) fn empty(url: Url) -> Self {
+        Self {
+            url,
+            title: String::new(),
+            heading: String::new(),
+            published: String::new(),
+            links: Vec::new(),
+            choices: Vec::new(),
+            pager: Pager::default(),
+            refresh: None,
+            cut: None,
+        }
+    }
 }
 
 /// What a link leads to.

@@ -1,67 +1,94 @@
 //! HTML to [`PageView`].
 
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
+use guetteur_html::{Addresses, Cut, Encoding, UTF_8, forward};
 use regex::Regex;
-use scraper::{ElementRef, Html};
+use scraper::ElementRef;
 use url::Url;
 
 use super::around::{
     ancestors, block_of, collapse, day_in, has_class, heading_in, in_menu, is_pager, row_of,
-    term_of, text_of, words_around, words_in_line,
+    shortened, term_of, text_of, words_around, words_in_line,
 };
-use super::target::{kind, option_target, scripted, split_detail, without_invitation};
-use super::{Choice, Link, PageView, Pager, mend_anchors};
-use crate::address::{decode, page_key};
+use super::elsewhere;
+use super::pager::{list_key, offset};
+use super::target::{
+    announces_pdf, kind, option_target, scripted, split_detail, without_invitation,
+};
+use super::{Choice, Link, LinkKind, PageView};
+use crate::address::page_key;
 use crate::words::{pattern, plain};
 
+/// Links that one page may list. The longest list seen is a year of six hundred bulletins.
+const MOST_LINKS: usize = 5_000;
+/// Nodes of an element that are looked through for its first words.
+const NEAR: usize = 40;
+/// Longest time for the words around the links of one page.
+const LONGEST: Duration = Duration::from_secs(10);
+
 impl PageView {
-    /// Reads a page. `url` is where it was found after redirects. Never fails: a page that is no
-    /// HTML has no links.
+    /// Reads a page in UTF-8. `url` is where it was found after redirects. Never fails: a page that
+    /// is no HTML has no links.
     #[must_use]
     pub fn parse(html: &str, url: &Url) -> Self {
-        let mended = mend_anchors(html);
-        let document = Html::parse_document(&mended);
-        let mut reader = Reader::new(url);
-        for element in document.root_element().descendants().filter_map(ElementRef::wrap) {
+        Self::parse_in(html, url, UTF_8)
+    }
+
+    /// [`PageView::parse`] of a page that came in another encoding: the queries of its addresses are
+    /// written in it.
+    #[must_use]
+    pub fn parse_in(html: &str, url: &Url, encoding: &'static Encoding) -> Self {
+        let parsed = guetteur_html::parse(html);
+        let mut reader = Reader::new(Addresses::of(url.clone(), encoding));
+        reader.view.cut = parsed.cut;
+        let until = Instant::now() + LONGEST;
+        let root = parsed.document.root_element();
+        for element in root.descendants().filter_map(ElementRef::wrap) {
+            if reader.view.links.len() + reader.shown.len() >= MOST_LINKS {
+                reader.view.cut = Some(Cut::Links(MOST_LINKS));
+                break;
+            }
+            if Instant::now() > until {
+                reader.view.cut = Some(Cut::Time);
+                break;
+            }
             reader.read(element);
         }
+        reader.view.refresh =
+            forward(&parsed.document).and_then(|target| reader.addresses.join(&target));
         reader.finish()
     }
 }
 
-struct Reader<'a> {
-    url: &'a Url,
-    base: Url,
+struct Reader {
+    addresses: Addresses,
     view: PageView,
+    /// Documents that the page shows or offers without an anchor.
+    shown: Vec<Link>,
     under: String,
     pager_words: String,
 }
 
-impl<'a> Reader<'a> {
-    fn new(url: &'a Url) -> Self {
-        let view = PageView {
-            url: url.clone(),
-            title: String::new(),
-            heading: String::new(),
-            published: String::new(),
-            links: Vec::new(),
-            choices: Vec::new(),
-            pager: Pager::default(),
-            refresh: None,
-        };
-        Self { url, base: url.clone(), view, under: String::new(), pager_words: String::new() }
+impl Reader {
+    fn new(addresses: Addresses) -> Self {
+        let view = PageView::empty(addresses.page().clone());
+        let (under, pager_words) = (String::new(), String::new());
+        Self { addresses, view, shown: Vec::new(), under, pager_words }
     }
 
     fn read(&mut self, element: ElementRef<'_>) {
         match element.value().name() {
             "base" => {
-                if let Some(base) = element.attr("href").and_then(|href| self.url.join(href).ok()) {
-                    self.base = base;
+                if let Some(href) = element.attr("href") {
+                    self.addresses.note_base(href);
                 }
             }
-            "title" if self.view.title.is_empty() => self.view.title = text_of(element),
-            "h1" if self.view.heading.is_empty() => self.view.heading = text_of(element),
+            "title" if self.view.title.is_empty() => self.view.title = shortened(&text_of(element)),
+            "h1" if self.view.heading.is_empty() => {
+                self.view.heading = shortened(&text_of(element));
+            }
             "h2" | "h3" | "h4" | "h5" | "h6" | "caption" | "summary" | "legend" => {
                 self.read_heading(element);
             }
@@ -70,19 +97,46 @@ impl<'a> Reader<'a> {
                 self.read_published(element);
             }
             "span" | "time" => self.read_published(element),
-            "meta" => self.read_refresh(element),
             "a" => self.read_anchor(element),
             "select" => self.read_select(element),
             "nav" | "ul" if is_pager(element) => self.pager_words = plain(&text_of(element)),
             _ => {}
         }
+        self.read_elsewhere(element);
+    }
+
+    /// A document that the page shows in a frame, or opens by a form, a button, a script.
+    fn read_elsewhere(&mut self, element: ElementRef<'_>) {
+        if element.value().name() == "a" {
+            return;
+        }
+        for (href, text) in elsewhere::targets(element) {
+            let url = self.addresses.join(&href).filter(|url| url.has_host());
+            let Some(url) = url.map(|url| elsewhere::in_viewer(&url).unwrap_or(url)) else {
+                continue;
+            };
+            let url = self.own_scheme(url);
+            if kind(&url, "", "") == LinkKind::Document || announces_pdf(element) {
+                let link = self.link(element, "", url, text);
+                self.shown.push(Link { kind: LinkKind::Document, ..link });
+            }
+        }
+    }
+
+    /// Old links of a site to itself still say http.
+    fn own_scheme(&self, mut url: Url) -> Url {
+        let page = self.addresses.page();
+        if url.host() == page.host() && url.scheme() != page.scheme() && url.port().is_none() {
+            let _ = url.set_scheme(page.scheme());
+        }
+        url
     }
 
     fn read_heading(&mut self, element: ElementRef<'_>) {
         let links =
             element.descendants().filter_map(ElementRef::wrap).any(|e| e.attr("href").is_some());
         if !links {
-            self.under = text_of(element);
+            self.under = shortened(&text_of(element));
         }
     }
 
@@ -104,9 +158,12 @@ impl<'a> Reader<'a> {
 
     /// `Publié le 19/08/2026` outside any card.
     fn read_published(&mut self, element: ElementRef<'_>) {
-        let starts = element.text().find(|text| !text.trim().is_empty());
-        let starts = starts.is_some_and(|text| plain(text).starts_with("publie"));
-        if starts && self.view.published.is_empty() {
+        if !self.view.published.is_empty() {
+            return;
+        }
+        let near = element.descendants().take(NEAR).filter_map(|node| node.value().as_text());
+        let first = near.map(|text| text.trim()).find(|text| !text.is_empty());
+        if first.is_some_and(|text| plain(&shortened(text)).starts_with("publie")) {
             let text = text_of(element);
             let in_card = ancestors(element).any(|a| has_class(a, "fr-card"));
             if text.len() < 60 && !in_card {
@@ -115,76 +172,65 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_refresh(&mut self, element: ElementRef<'_>) {
-        static TARGET: LazyLock<Regex> =
-            LazyLock::new(|| pattern(r#"(?i)^\s*\d+\s*;\s*url\s*=\s*['"]?([^'"]+)"#));
-        if element.attr("http-equiv").is_some_and(|value| value.eq_ignore_ascii_case("refresh")) {
-            let content = element.attr("content").unwrap_or_default();
-            self.view.refresh =
-                TARGET.captures(content).and_then(|captures| self.base.join(&captures[1]).ok());
-        }
-    }
-
     fn read_anchor(&mut self, element: ElementRef<'_>) {
         let href = element.attr("href").unwrap_or_default().trim();
         let scripted_href = href.starts_with("javascript:") || href.is_empty() || href == "#";
         let url = if scripted_href {
-            let script = element.attr("onclick").filter(|s| !s.is_empty()).unwrap_or(href);
-            scripted(&self.base, script)
+            elsewhere::data_target(element)
+                .or_else(|| scripted(element.attr("onclick").filter(|s| !s.is_empty())?))
+                .or_else(|| scripted(href))
+                .and_then(|target| self.addresses.join(&target))
         } else if href.starts_with('#') {
             None
         } else {
-            self.base.join(href).ok()
+            self.addresses.join(href)
         };
-        let Some(mut url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
+        let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
             return;
         };
-        if url.host() == self.url.host()
-            && url.scheme() != self.url.scheme()
-            && url.port().is_none()
-        {
-            // Old links of a site to itself still say http.
-            let _ = url.set_scheme(self.url.scheme());
-        }
+        let url = self.own_scheme(elsewhere::in_viewer(&url).unwrap_or(url));
         if let Some(page) = self.pager_link(element, &url) {
             self.view.pager.pages.push((page, url));
             return;
         }
-        let link = self.link(element, href, url);
+        let link = self.link(element, href, url, name_of(element));
         self.view.links.push(link);
     }
 
-    fn link(&self, element: ElementRef<'_>, href: &str, url: Url) -> Link {
-        let title = element.attr("title").unwrap_or_default();
+    fn link(&self, element: ElementRef<'_>, href: &str, url: Url, name: String) -> Link {
+        let title = shortened(element.attr("title").unwrap_or_default());
         let class = element.attr("class").unwrap_or_default();
-        let (text, own_detail) = split_detail(&name_of(element));
+        let (text, own_detail) = split_detail(&name);
         let block = block_of(element, href);
         let (before, around) = words_beside(element, block);
-        let kind = kind(&url, class, &format!("{own_detail} {title}"));
+        let kind = match kind(&url, class, &format!("{own_detail} {title}")) {
+            LinkKind::Page if announces_pdf(element) => LinkKind::Document,
+            kind => kind,
+        };
         let in_heading = ancestors(element)
             .take(2)
             .any(|a| matches!(a.value().name(), "h2" | "h3" | "h4" | "h5"));
         Link {
             kind,
-            text: without_invitation(&text).to_owned(),
+            text: shortened(without_invitation(&text)),
             detail: collapse(&format!("{own_detail} {title} {around}")),
-            before: split_detail(&before).0,
+            before: shortened(&split_detail(&before).0),
             row: block.filter(|b| b.value().name() == "tr").map(|row| row_of(row, element)),
             under: self.under.clone(),
             in_menu: in_menu(element),
             is_card: in_heading
                 || has_class(element, "fr-card__link")
                 || block.is_some_and(|b| has_class(b, "fr-card")),
-            upload_name: element.attr("data-name").unwrap_or_default().to_owned(),
+            upload_name: shortened(element.attr("data-name").unwrap_or_default()),
             url,
         }
     }
 
     /// The rank of a pager's link: `/(offset)/10`, `?page=2`, or the number that it shows.
     fn pager_link(&self, element: ElementRef<'_>, url: &Url) -> Option<u32> {
-        let here = offset(self.url);
+        let here = offset(&self.view.url);
         let there = offset(url);
-        let same_list = list_key(url) == list_key(self.url);
+        let same_list = list_key(url) == list_key(&self.view.url);
         let inside = ancestors(element).any(is_pager);
         if !same_list || (!inside && there.is_none()) {
             return None;
@@ -209,26 +255,31 @@ impl<'a> Reader<'a> {
             .filter(|e| e.value().name() == "option")
         {
             let value = option.attr("value").unwrap_or_default();
-            let Some(target) = option_target(self.url, value, form, select.attr("name")) else {
-                continue;
-            };
+            let target = option_target(&self.addresses, value, form, select.attr("name"));
+            let Some(target) = target else { continue };
+            if self.view.choices.len() >= MOST_LINKS {
+                self.view.cut = Some(Cut::Links(MOST_LINKS));
+                return;
+            }
             let mut text = text_of(option);
             if text.is_empty() {
                 text = collapse(option.attr("title").unwrap_or_default());
             }
-            self.view.choices.push(Choice { target, text });
+            self.view.choices.push(Choice { target, text: shortened(&text) });
         }
     }
 
     fn finish(mut self) -> PageView {
         static FURTHER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b2\b|\bsuivant"));
-        let here = page_key(self.url);
+        let here = page_key(&self.view.url);
         self.view.pager.pages.retain(|(_, url)| page_key(url) != here);
         self.view.pager.pages.sort();
         self.view.pager.pages.dedup();
         self.view.pager.without_links = self.view.pager.pages.is_empty()
             && FURTHER.is_match(&self.pager_words)
-            && offset(self.url).is_none();
+            && offset(&self.view.url).is_none();
+        // An anchor says more of a document than the frame that shows it.
+        self.view.links.append(&mut self.shown);
         self.view
     }
 }
@@ -265,71 +316,4 @@ fn words_beside(element: ElementRef<'_>, block: Option<ElementRef<'_>>) -> (Stri
         around = format!("publié le {day} {around}");
     }
     (before, around)
-}
-
-static OFFSET: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)/\(offset\)/(\d{1,6})/?$"));
-
-/// Whether a parameter says which page of a list it is: `page`, `debut_articles`,
-/// `tx_raa[currentPage]`.
-fn is_page_parameter(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    let last = key.rsplit(|c: char| !c.is_ascii_alphanumeric()).find(|word| !word.is_empty());
-    key.starts_with("debut_")
-        || matches!(
-            last.unwrap_or_default(),
-            "page"
-                | "p"
-                | "offset"
-                | "start"
-                | "debut"
-                | "pg"
-                | "paged"
-                | "currentpage"
-                | "pagenum"
-        )
-}
-
-/// A checksum over the other parameters, which differs from page to page.
-fn is_checksum(key: &str) -> bool {
-    key.eq_ignore_ascii_case("chash")
-}
-
-/// How far into a list an address is, when it says so.
-pub(crate) fn offset(url: &Url) -> Option<u32> {
-    let path = decode(url.path());
-    if let Some(captures) = OFFSET.captures(&path) {
-        return captures[1].parse().ok();
-    }
-    url.query_pairs()
-        .find(|(key, _)| is_page_parameter(key))
-        .and_then(|(_, value)| value.parse().ok())
-}
-
-/// What the pages of one list have in common.
-pub(crate) fn list_key(url: &Url) -> String {
-    let mut list = url.clone();
-    let path = decode(url.path());
-    let path = OFFSET.replace(&path, "").into_owned();
-    list.set_path(&path);
-    let query: Vec<String> = url
-        .query_pairs()
-        .filter(|(key, _)| !is_page_parameter(key) && !is_checksum(key))
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
-    list.set_query(None);
-    format!("{}?{}", page_key(&list), query.join("&"))
-}
-
-/// The page of the same list at another offset, on the common platform.
-pub(crate) fn at_offset(url: &Url, offset: u32) -> Option<Url> {
-    let path = decode(url.path());
-    let path = OFFSET.replace(&path, "");
-    let mut other = url.clone();
-    other.set_query(None);
-    other.set_path(&if offset == 0 {
-        path.into_owned()
-    } else {
-        format!("{path}/(offset)/{offset}")
-    });
-    (url.query().is_none()).then_some(other)
 }

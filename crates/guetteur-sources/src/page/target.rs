@@ -2,10 +2,13 @@
 
 use std::sync::LazyLock;
 
+use guetteur_html::Addresses;
 use regex::Regex;
+use scraper::ElementRef;
 use url::Url;
 
 use super::{LinkKind, Target};
+use crate::address::decode;
 use crate::words::pattern;
 
 /// Format, size and perhaps date, as the platform appends them to a link's text.
@@ -47,7 +50,9 @@ pub(super) fn without_invitation(text: &str) -> &str {
 
 /// What the link leads to, by its address, class and words.
 pub(super) fn kind(url: &Url, class: &str, words: &str) -> LinkKind {
-    let path = url.path().to_ascii_lowercase();
+    let path = decode(url.path()).to_ascii_lowercase();
+    // Hand-typed addresses end in a space or a slash: `/x.pdf%20`, `/x.pdf/`.
+    let path = path.trim_end_matches(|c: char| c == '/' || c.is_whitespace());
     let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e);
     match extension {
         Some("pdf") => return LinkKind::Document,
@@ -58,6 +63,9 @@ pub(super) fn kind(url: &Url, class: &str, words: &str) -> LinkKind {
         return LinkKind::OtherFile;
     }
     let query = url.query().unwrap_or_default().to_ascii_lowercase();
+    if url.query_pairs().any(|(_, value)| value.trim_end().to_ascii_lowercase().ends_with(".pdf")) {
+        return LinkKind::Document;
+    }
     let by_address = ["/telechargement/", "/content/download/", "/download/"]
         .iter()
         .any(|part| path.contains(part))
@@ -70,10 +78,18 @@ pub(super) fn kind(url: &Url, class: &str, words: &str) -> LinkKind {
     }
 }
 
+/// Whether the element itself says that it leads to a PDF: `type="application/pdf"`,
+/// `download="raa.pdf"`.
+pub(super) fn announces_pdf(element: ElementRef<'_>) -> bool {
+    let is = |name, test: &dyn Fn(&str) -> bool| element.attr(name).is_some_and(test);
+    is("type", &|kind| kind.trim().eq_ignore_ascii_case("application/pdf"))
+        || is("download", &|file| file.trim().to_ascii_lowercase().ends_with(".pdf"))
+}
+
 /// How an option is followed. Its value is a path from the site's root, with or without its slash;
 /// only a value that is no path has to be posted as the form says.
 pub(super) fn option_target(
-    page: &Url,
+    addresses: &Addresses,
     value: &str,
     form: Option<(&str, &str)>,
     name: Option<&str>,
@@ -88,23 +104,25 @@ pub(super) fn option_target(
         } else {
             format!("/{value}")
         };
-        return page.join(&rooted).ok().map(Target::Get);
+        return addresses.join(&rooted).map(Target::Get);
     }
     let (method, action) = form?;
     let name = name.filter(|name| !name.is_empty())?;
-    let mut url = page.join(action).ok()?;
     if method.eq_ignore_ascii_case("post") {
-        return Some(Target::Post { url, field: (name.to_owned(), value.to_owned()) });
+        let field = (name.to_owned(), value.to_owned());
+        return Some(Target::Post { url: addresses.join(action)?, field });
     }
-    url.query_pairs_mut().clear().append_pair(name, value);
-    Some(Target::Get(url))
+    addresses.with_field(action, name, value).map(Target::Get)
 }
 
 /// The address in a script, where that is all there is: `onclick="window.open('/c/x.pdf')"`.
-pub(super) fn scripted(page: &Url, script: &str) -> Option<Url> {
-    static QUOTED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"['"]([^'"]+\.pdf[^'"]*|[^'"]*/telechargement/[^'"]+)['"]"#));
-    page.join(&QUOTED.captures(script)?[1]).ok()
+pub(super) fn scripted(script: &str) -> Option<String> {
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"(?i)['"]([^'"]+\.pdf[^'"]*|[^'"]*/telechargement/[^'"]+|[^'"]*/download/[^'"]+)['"]"#,
+        )
+    });
+    Some(QUOTED.captures(script)?[1].trim().to_owned())
 }
 
 #[cfg(test)]
@@ -142,6 +160,10 @@ mod tests {
         assert_eq!(kind_of("/contenu/telechargement/1/2/file/x.xlsx", "", ""), LinkKind::OtherFile);
         assert_eq!(kind_of("/i.php?op=doc_file_download&id=1", "", ""), LinkKind::Document);
         assert_eq!(kind_of("/x", "fr-link--download", ""), LinkKind::Document);
+        for address in ["/x.pdf%20", "/x.pdf/", "/x.php?f=y.pdf", "/x?n=1&f=RAA%20n%C2%B01.PDF"] {
+            assert_eq!(kind_of(address, "", ""), LinkKind::Document, "{address}");
+        }
+        assert_eq!(kind_of("/get.aspx?id=36", "", ""), LinkKind::Page);
         assert_eq!(kind_of("/x", "", "XLS - 12 ko"), LinkKind::OtherFile);
         assert_eq!(kind_of("/Publications/RAA-n-1.-Janvier", "", ""), LinkKind::Page);
     }
@@ -149,6 +171,7 @@ mod tests {
     #[test]
     fn options() {
         let page = Url::parse("https://a.fr/Publications/RAA").expect("url");
+        let page = Addresses::of(page, guetteur_html::UTF_8);
         let get = |text: &str| Some(Target::Get(Url::parse(text).expect("url")));
         assert_eq!(
             option_target(&page, "Publications/RAA/2026", None, None),

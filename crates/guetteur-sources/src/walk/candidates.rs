@@ -10,7 +10,7 @@ use crate::address::{host_family, page_key, slug};
 use crate::page::{self, Choice, Link, LinkKind, PageView, Target, list_key, offset};
 use crate::period::{self, Period};
 use crate::route::Role;
-use crate::words::{is_generic, plain};
+use crate::words::{is_about_something_else, is_generic, opens_other_document, plain};
 
 /// Links of unclear label that a page without any clear one may have followed.
 const MAX_UNCLEAR: usize = 12;
@@ -60,7 +60,39 @@ impl Lead {
     }
 }
 
+/// Whether a page leads to no further periods: what a period holds is listed on it.
+pub(super) fn is_leaf(candidates: &[Candidate]) -> bool {
+    !candidates.iter().any(|c| !c.in_menu && matches!(c.role, Role::Period(_)))
+}
+
 impl Walk<'_> {
+    /// On a page of a period, cards that lead further down are acts or bulletins with a page of their
+    /// own, whatever they are called, unless their label says that they are something else. Where
+    /// some are called bulletins, the others are none.
+    pub(super) fn open_acts(&self, candidates: &mut [Candidate], view: &PageView) {
+        if candidates.iter().any(|c| !c.in_menu && c.role == Role::Detail) {
+            return;
+        }
+        let here = [view.url.clone()];
+        for candidate in candidates {
+            let label = plain(&candidate.label);
+            let is_act = match candidate.role {
+                Role::Unclear => true,
+                Role::Elsewhere => !is_about_something_else(&label),
+                _ => false,
+            };
+            if is_act
+                && candidate.is_card
+                && !candidate.in_menu
+                && !is_generic(&label)
+                && !opens_other_document(&label)
+                && self.is_under(&candidate.target, &here)
+            {
+                candidate.role = Role::Detail;
+            }
+        }
+    }
+
     /// All links and options that lead to another page of the site.
     pub(super) fn candidates(&self, view: &PageView, within: Option<&Period>) -> Vec<Candidate> {
         let here = list_key(&view.url);

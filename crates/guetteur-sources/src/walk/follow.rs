@@ -1,16 +1,20 @@
 //! Where a walk goes from a page: to bulletins' own pages, to older periods, along a list.
 
+use chrono::Datelike;
+use url::Url;
+
 use super::candidates::Candidate;
 use super::harvest::Harvest;
 use super::{MAX_DEPTH, Walk};
-use crate::address::{page_key, path_and_query};
+use crate::address::{page_key, path_and_query, slug};
 use crate::discover::FailureReason;
 use crate::judge::{Announcement, PageContext};
 use crate::naming::{detail_day, title_day};
-use crate::page::{PageView, Target, at_offset};
-use crate::period::Period;
+use crate::page::{PageView, Target, at_offset, list_of};
+use crate::period::{self, Period};
 use crate::plan::{ListFrame, Order, Purpose, Task};
 use crate::route::Role;
+use crate::words::plain;
 
 impl Walk<'_> {
     /// A bulletin's own page: nothing is followed, unless the bulletin is one page further.
@@ -19,18 +23,25 @@ impl Walk<'_> {
         task: &Task,
         view: &PageView,
         context: &PageContext,
+        candidates: Vec<Candidate>,
         harvest: &Harvest,
     ) {
         if harvest.is_list() {
             return;
         }
-        let further: Vec<Task> = self
-            .candidates(view, context.period.as_ref())
+        let further: Vec<Task> = candidates
             .into_iter()
             .filter(|candidate| candidate.role == Role::Detail && !candidate.in_menu)
             .filter(|candidate| matches!(&candidate.target, Target::Get(url) if page_key(url).starts_with(&page_key(&view.url))))
-            .map(|candidate| self.task_for(task, candidate, context.period))
+            .map(|candidate| self.task_for(task, candidate, view, context.period))
             .collect();
+        let forward = view.refresh.clone().map(|refresh| Task {
+            target: Target::Get(refresh),
+            depth: task.depth + 1,
+            ..task.clone()
+        });
+        let further: Vec<Task> =
+            if further.is_empty() { forward.into_iter().collect() } else { further };
         if further.is_empty() || task.depth >= MAX_DEPTH {
             self.fail(&Target::Get(view.url.clone()), FailureReason::NoDocument);
         } else {
@@ -43,9 +54,9 @@ impl Walk<'_> {
         task: &Task,
         view: &PageView,
         context: &PageContext,
+        candidates: Vec<Candidate>,
         mut harvest: Harvest,
     ) {
-        let candidates = self.candidates(view, context.period.as_ref());
         let (mut details, mut periods, mut others) = (Vec::new(), Vec::new(), Vec::new());
         let wanted = self.choose(candidates, view, &harvest);
         for candidate in wanted {
@@ -56,20 +67,24 @@ impl Walk<'_> {
                             .or_else(|| detail_day(&candidate.detail, self.reach.today));
                     let number = crate::naming::number(&[&candidate.label], "");
                     harvest.note(day, number.as_deref());
-                    let known = matches!(&candidate.target, Target::Get(url) if self.ground.knows_page(&path_and_query(url)));
+                    let known =
+                        matches!(&candidate.target, Target::Get(url) if self.ground.has_read(url));
                     if known {
                         harvest.known += 1;
                     } else {
                         harvest.new += 1;
                     }
                     if self.reach.wants_day(day) && !(known && self.plan.to_known_ground) {
-                        details.push(self.task_for(task, candidate, context.period));
+                        details.push(self.task_for(task, candidate, view, context.period));
                     }
                 }
                 Role::Period(period) => {
-                    periods.push((period, self.task_for(task, candidate, Some(period))));
+                    periods.push((period, self.task_for(task, candidate, view, Some(period))));
                 }
-                _ => others.push(self.task_for(task, candidate, context.period)),
+                _ => {
+                    let period = period_of(&candidate, context.period);
+                    others.push(self.task_for(task, candidate, view, period));
+                }
             }
         }
         let leads_on = !periods.is_empty() || !others.is_empty();
@@ -166,10 +181,18 @@ impl Walk<'_> {
             return true;
         }
         let ascends = harvest.ascends();
-        if ascends == Some(false)
-            && (self.is_past_reach(harvest) || (self.plan.to_known_ground && harvest.is_quiet()))
-        {
-            return false;
+        let roll = self.page_to_look_into(view, &pages);
+        if ascends == Some(false) {
+            if self.is_past_reach(harvest) {
+                return false;
+            }
+            if self.plan.to_known_ground && harvest.is_quiet() {
+                let Some(roll) = roll else { return false };
+                let mut list = ListFrame::new(Order::Forward, true, period, task.depth);
+                list.add(&[roll], true);
+                self.plan.push_list(list);
+                return true;
+            }
         }
         let (order, stops) = match ascends {
             Some(true) => (Order::Backward, true),
@@ -179,8 +202,29 @@ impl Walk<'_> {
         };
         let mut list = ListFrame::new(order, stops, period, task.depth);
         list.add(&pages, guessed);
+        if order == Order::Backward
+            && let Some(roll) = roll.filter(|_| self.plan.to_known_ground)
+        {
+            list.look_into(roll);
+        }
         self.plan.push_list(list);
         true
+    }
+
+    /// The page in the midst of a list at which a pass over known ground looks too: where the known
+    /// numbers have a gap, else another one each day. What is put there late would be found by the
+    /// next full pass alone.
+    fn page_to_look_into(&self, view: &PageView, pages: &[(u32, Url)]) -> Option<(u32, Url)> {
+        let day = u32::try_from(self.reach.today.num_days_from_ce()).unwrap_or(0);
+        let step = pages.iter().map(|(rank, _)| *rank).filter(|rank| *rank > 0).min()?;
+        let last = pages.iter().map(|(rank, _)| *rank).max()?;
+        let count = (last / step).max(1);
+        let gap = self.ground.gap_after(&list_of(&path_and_query(&view.url)));
+        let gap = gap.and_then(|place| u32::try_from(place).ok()).map(|place| place / step);
+        let index = gap.filter(|index| (1..=count).contains(index)).unwrap_or(1 + day % count);
+        let rank = index * step;
+        let linked = pages.iter().find(|(other, _)| *other == rank).cloned();
+        linked.or_else(|| Some((rank, at_offset(&view.url, rank)?)))
     }
 
     /// Whether the further pages of a list of periods are of interest: not when this page shows
@@ -200,12 +244,29 @@ impl Walk<'_> {
         !(shows_present && shows_past)
     }
 
-    fn task_for(&self, from: &Task, candidate: Candidate, period: Option<Period>) -> Task {
-        let purpose = if candidate.role == Role::Detail {
-            Purpose::Detail(Announcement { label: candidate.label, detail: candidate.detail })
-        } else {
-            Purpose::Nav
-        };
-        Task { target: candidate.target, purpose, period, guessed: false, depth: from.depth + 1 }
+    fn task_for(
+        &self,
+        from: &Task,
+        candidate: Candidate,
+        view: &PageView,
+        period: Option<Period>,
+    ) -> Task {
+        let Candidate { target, label, detail, role, .. } = candidate;
+        let announces = matches!(role, Role::Detail | Role::Period(_) | Role::Collection);
+        Task {
+            target,
+            purpose: if role == Role::Detail { Purpose::Detail } else { Purpose::Nav },
+            lead: announces.then(|| Announcement { label, detail, via: path_and_query(&view.url) }),
+            period,
+            guessed: false,
+            depth: from.depth + 1,
+        }
     }
+}
+
+/// What a link gathers that says its year and not what of (`B.A.D. 2026`); else what its page does.
+fn period_of(candidate: &Candidate, within: Option<Period>) -> Option<Period> {
+    let Target::Get(url) = &candidate.target else { return within };
+    let said = period::announced(&plain(&candidate.label), &plain(&slug(url)), within.as_ref());
+    said.filter(|_| candidate.role == Role::Unclear).or(within)
 }

@@ -5,9 +5,10 @@ use guetteur_model::{BulletinLink, Sha256, Source};
 use url::Url;
 
 use super::Walk;
+use super::candidates::is_leaf;
 use crate::SourcesError;
-use crate::address::{normalise_url, path_and_query};
-use crate::discover::DiscoverOptions;
+use crate::address::{normalise_url, page_key};
+use crate::discover::{DiscoverOptions, PageResponse};
 use crate::ground::KnownGround;
 use crate::judge::{PageContext, bulletins};
 use crate::page::{PageView, Target};
@@ -22,6 +23,8 @@ pub struct Glance {
     pub own_pages: Vec<(String, String)>,
     /// Addresses of further lists (years, months, pages) to which it leads.
     pub lists: Vec<String>,
+    /// Documents and cards that are no bulletins by what the page alone tells.
+    pub others: Vec<String>,
 }
 
 impl Glance {
@@ -35,6 +38,7 @@ impl Glance {
             .map(|bulletin| &bulletin.url)
             .chain(own_pages)
             .chain(&self.lists)
+            .chain(&self.others)
             .collect();
         listed.sort_unstable();
         listed.dedup();
@@ -45,9 +49,7 @@ impl Glance {
     /// Whether it leads to a bulletin's own page that was never read.
     #[must_use]
     pub fn has_unread(&self, known: &KnownGround) -> bool {
-        self.own_pages.iter().any(|(url, _)| {
-            Url::parse(url).is_ok_and(|url| !known.knows_page(&path_and_query(&url)))
-        })
+        self.own_pages.iter().any(|(url, _)| Url::parse(url).is_ok_and(|url| !known.has_read(&url)))
     }
 }
 
@@ -55,29 +57,43 @@ impl Glance {
 ///
 /// # Errors
 /// Only for a source whose registry entry is unusable.
-pub fn glance(
+pub async fn glance(
     source: &Source,
-    html: &str,
-    url: &Url,
+    page: PageResponse,
     today: NaiveDate,
 ) -> Result<Glance, SourcesError> {
     let nothing = KnownGround::default();
     let walk = Walk::new(source, &DiscoverOptions::daily(today, &nothing))?;
-    let view = PageView::parse(html, url);
+    let url = page.url.clone();
+    let view = page.view().await.unwrap_or_else(|| PageView::empty(url));
+    let period = walk.period_of_page(&view);
+    let mut candidates = walk.candidates(&view, period.as_ref());
+    let is_root = walk.roots.iter().any(|root| page_key(root) == page_key(&view.url));
     let context = PageContext {
         unit: walk.hint.unit,
         own_words: walk.own_words.clone(),
-        period: walk.period_of_page(&view),
+        period,
+        is_leaf: period.is_some() && !is_root && is_leaf(&candidates),
         announced: None,
         today,
     };
+    let judged = bulletins(&walk.with_choices(&view), &context);
+    if context.is_leaf && judged.bulletins.is_empty() {
+        walk.open_acts(&mut candidates, &view);
+    }
+    let mut others: Vec<String> =
+        judged.left_out.into_iter().map(|document| document.url).collect();
     let (mut own_pages, mut lists) = (Vec::new(), Vec::new());
-    for candidate in walk.candidates(&view, context.period.as_ref()) {
+    for candidate in candidates {
         match (&candidate.target, candidate.role) {
             (Target::Get(url), Role::Detail) if !candidate.in_menu => {
                 own_pages.push((normalise_url(url), candidate.label));
             }
             (Target::Get(url), Role::Period(_)) => lists.push(normalise_url(url)),
+            // What the page alone does not tell; the walk knows whose list it is.
+            (Target::Get(url), Role::Unclear) if !candidate.in_menu && candidate.is_card => {
+                others.push(normalise_url(url));
+            }
             (Target::Post { url, field: (name, value) }, Role::Period(_)) => {
                 lists.push(format!("{} {name}={value}", normalise_url(url)));
             }
@@ -85,5 +101,5 @@ pub fn glance(
         }
     }
     lists.extend(view.pager.pages.iter().map(|(_, url)| normalise_url(url)));
-    Ok(Glance { own_pages, lists, bulletins: bulletins(&walk.with_choices(&view), &context) })
+    Ok(Glance { own_pages, lists, others, bulletins: judged.bulletins })
 }

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::ground::rank_of;
+
 /// What a page gave.
 #[derive(Default)]
 pub(super) struct Harvest {
@@ -30,13 +32,7 @@ impl Harvest {
 
     pub(super) fn note(&mut self, day: Option<NaiveDate>, number: Option<&str>) {
         self.days.extend(day);
-        let rank: Option<u64> = number.and_then(|number| {
-            number
-                .rsplit(|c: char| !c.is_ascii_digit())
-                .find(|digits| !digits.is_empty())?
-                .parse()
-                .ok()
-        });
+        let rank = number.and_then(rank_of);
         self.numbers.extend(rank);
     }
 }

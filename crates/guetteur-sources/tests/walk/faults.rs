@@ -1,7 +1,9 @@
 //! A page that fails is recorded, and takes nothing else with it.
 
-use guetteur_model::FailureKind;
-use guetteur_sources::{DiscoverOptions, FailureReason, KnownGround, PageView, Registry, glance};
+use guetteur_model::{FailureKind, Source};
+use guetteur_sources::{
+    DiscoverOptions, FailureReason, Glance, KnownGround, PageResponse, PageView, Registry, glance,
+};
 use guetteur_testkit::sites::{Fault, SiteSet, SiteSpec};
 use url::Url;
 
@@ -106,6 +108,18 @@ fn since_bounds_the_walk() {
     assert!(!found.pages.iter().any(|page| page.contains("2025")));
 }
 
+fn look_at(source: &Source, html: String, url: Url, today: &str) -> Glance {
+    let page = PageResponse {
+        url,
+        status: 200,
+        content_type: Some("text/html".to_owned()),
+        html,
+        encoding: guetteur_html::UTF_8,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("runtime");
+    runtime.block_on(glance(source, page, day(today))).expect("glance")
+}
+
 #[test]
 fn a_glance_reads_one_page() {
     let sites = SiteSet::load(&fixtures("sites")).expect("sites");
@@ -119,8 +133,7 @@ fn a_glance_reads_one_page() {
             guetteur_testkit::sites::Markup::default(),
         );
         let url: Url = format!("{}{}", spec.base, page.path).parse().expect("url");
-        let seen = glance(registry.get(code).expect("code"), &html, &url, day(&spec.observed))
-            .expect("glance");
+        let seen = look_at(registry.get(code).expect("code"), html, url, &spec.observed);
         assert_eq!(seen.bulletins.len() + seen.own_pages.len(), 2, "{code}");
     }
 }
@@ -137,6 +150,6 @@ proptest::proptest! {
         let url: Url = "https://www.ain.gouv.fr/Publications/RAA/(offset)/10".parse().expect("url");
         let _ = PageView::parse(&html, &url);
         let registry = Registry::builtin().expect("registry");
-        glance(registry.get("01").expect("01"), &html, &url, day("2026-08-20")).expect("glance");
+        look_at(registry.get("01").expect("01"), html, url, "2026-08-20");
     }
 }

@@ -3,5 +3,6 @@
 mod faults;
 mod news;
 mod passes;
+mod record;
 mod shapes;
 mod site;

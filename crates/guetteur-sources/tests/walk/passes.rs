@@ -5,13 +5,12 @@ use guetteur_model::BulletinLink;
 use guetteur_sources::{DiscoverOptions, KnownGround};
 use guetteur_testkit::sites::{SiteSet, SiteSpec};
 
-use crate::shapes::{day, walk};
-use crate::site::fixtures;
+use crate::shapes::{day, load, walk};
 
 /// Calls `check` on every described site, observed or invented.
 fn on_every_site(mut check: impl FnMut(&SiteSet, &SiteSpec, NaiveDate)) {
     for folder in ["sites", "sites-synthetic"] {
-        let sites = SiteSet::load(&fixtures(folder)).expect("sites");
+        let sites = load(folder);
         for site in sites.sites() {
             check(&sites, site, day(&site.observed));
         }
@@ -19,7 +18,7 @@ fn on_every_site(mut check: impl FnMut(&SiteSet, &SiteSpec, NaiveDate)) {
 }
 
 fn ground<'a>(bulletins: impl IntoIterator<Item = &'a BulletinLink>) -> KnownGround {
-    KnownGround::new(bulletins.into_iter().map(|b| (b.url.clone(), b.via.clone())))
+    KnownGround::new(bulletins.into_iter().cloned())
 }
 
 #[test]
@@ -49,6 +48,45 @@ fn a_quiet_day_takes_few_requests() {
             site.code, full.requests, first.requests, quiet.requests, news.requests
         );
     });
+}
+
+/// A bulletin put late onto a further page of a list: where the numbers show a gap the next daily
+/// pass finds it, else one of the next does, a page a day.
+#[test]
+fn what_comes_late_in_the_midst_of_a_list_is_found() {
+    let page = |offset: u32, last: u32| {
+        let href = |n: u32| format!("/f/raa-{n}.pdf");
+        let mut blocks: Vec<_> = (0..10)
+            .map(|i| 60 - offset - i)
+            .map(|n| serde_json::json!({"kind": "link", "wrap": "ul > li", "href": href(n), "text": format!("RAA n°{n}")}))
+            .collect();
+        for other in (0..=last).step_by(10).filter(|other| *other != offset) {
+            let path =
+                if other == 0 { "/R/2026".to_owned() } else { format!("/R/2026/(offset)/{other}") };
+            blocks.push(serde_json::json!({"kind": "pager", "href": path, "text": "page"}));
+        }
+        let path =
+            if offset == 0 { "/R/2026".to_owned() } else { format!("/R/2026/(offset)/{offset}") };
+        serde_json::json!({"path": path, "title": "RAA 2026", "h1": "RAA 2026", "blocks": blocks})
+    };
+    let pages: Vec<_> = (0..=50).step_by(10).map(|offset| page(offset, 50)).collect();
+    let site = serde_json::json!({"code": "23", "base": "https://www.creuse.gouv.fr", "root": "/R/2026", "observed": "2026-08-20", "pages": pages, "bulletins": []});
+    let site: SiteSpec = serde_json::from_value(site).expect("site");
+    let sites = SiteSet::new(vec![site.clone()]);
+    let today: NaiveDate = "2026-08-20".parse().expect("day");
+    let all = walk(&sites, &site, &DiscoverOptions::full(today, &KnownGround::default())).bulletins;
+    assert_eq!(all.len(), 60);
+    let found = |missing: &str, day: NaiveDate, renumber: bool| {
+        let known = all.iter().filter(|b| b.number.as_deref() != Some(missing)).cloned();
+        // Without numbers no gap shows.
+        let known = known.map(|b| BulletinLink { number: b.number.filter(|_| !renumber), ..b });
+        let ground = KnownGround::new(known);
+        let found = walk(&sites, &site, &DiscoverOptions::daily(day, &ground));
+        (found.bulletins.iter().any(|b| b.number.as_deref() == Some(missing)), found.requests)
+    };
+    assert_eq!(found("23", today, false), (true, 3), "a gap in the numbers");
+    let days = (0..5).map(|n| found("23", today + Days::new(n), true).0);
+    assert_eq!(days.filter(|found| *found).count(), 1, "one page a day");
 }
 
 /// A bulletin put into an old month, long after that month: a full pass finds it, whatever is known.

@@ -54,8 +54,9 @@ impl Pages {
                 continue;
             }
             let content_type = answer.header("content-type").map(str::to_owned);
-            let html = String::from_utf8_lossy(&answer.body).into_owned();
-            return Ok(PageResponse { url, status: answer.status, content_type, html });
+            let (html, encoding) =
+                guetteur_html::decode(&answer.body, content_type.as_deref().unwrap_or_default());
+            return Ok(PageResponse { url, status: answer.status, content_type, html, encoding });
         }
         Err(FailureKind::Astray.into())
     }

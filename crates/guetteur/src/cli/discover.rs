@@ -44,6 +44,12 @@ impl Arguments {
             output::line(&output::table(&["date", "numéro", "titre", "adresse"], &rows))?;
         }
         eprintln!("{} recueils, {} requêtes", rows.len(), discovery.requests);
+        for document in &discovery.left_out {
+            eprintln!(
+                "laissé de côté : {} ({}) : {}",
+                document.title, document.url, document.reason
+            );
+        }
         for failure in &discovery.failures {
             eprintln!("{} : {}", failure.url, failure_words::sentence(&failure.reason.failure()));
         }

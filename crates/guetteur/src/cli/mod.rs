@@ -2,6 +2,8 @@
 
 mod analyse;
 mod backup;
+mod bundle;
+mod check;
 mod classify;
 mod coverage;
 mod crawl;
@@ -19,6 +21,7 @@ mod probe;
 mod progress;
 mod read;
 mod reclassify;
+mod record;
 mod reindex;
 mod retry;
 mod rules;

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{Context, Failure, output, probe};
+use super::{Context, Failure, check, output, probe, record};
 use crate::app;
 
 #[derive(Args)]
@@ -19,6 +19,10 @@ pub(super) struct Arguments {
 enum Action {
     /// Propose une entrée du registre pour une page, et montre ce qu'elle trouverait
     Probe(probe::Arguments),
+    /// Regarde brièvement les sites : une liste et le début d'un PDF chacun
+    Check(check::Arguments),
+    /// Fait d'un site une description pour les sites simulés
+    Record(record::Arguments),
 }
 
 #[derive(Serialize)]
@@ -33,8 +37,11 @@ struct Line<'a> {
 
 impl Arguments {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
-        if let Some(Action::Probe(arguments)) = self.action {
-            return arguments.run(context).await;
+        match self.action {
+            Some(Action::Probe(arguments)) => return arguments.run(context).await,
+            Some(Action::Check(arguments)) => return arguments.run(context).await,
+            Some(Action::Record(arguments)) => return arguments.run(context).await,
+            None => {}
         }
         let registry = app::registry(&context.config)?;
         let sources = app::select(&registry, &self.codes).map_err(Failure::Usage)?;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use guetteur_fetch::{Client, Conditional, FetchError, HtmlPage};
-use guetteur_model::{Failure, FailureKind, Source};
+use guetteur_model::{BulletinLink, Failure, FailureKind, Source};
 use guetteur_sources::{
     DiscoverOptions, Discovery, FailureReason, KnownGround, PageFailure, PageResponse, PageSource,
     discover,
@@ -53,15 +53,21 @@ impl PageSource for SitePages {
     }
 }
 
-fn success(page: HtmlPage) -> PageResponse {
-    let content_type = Some("text/html".to_owned());
-    PageResponse { url: page.url, status: 200, content_type, html: page.text }
+pub(super) fn success(page: HtmlPage) -> PageResponse {
+    PageResponse {
+        url: page.url,
+        status: 200,
+        content_type: Some("text/html".to_owned()),
+        html: page.text,
+        encoding: page.encoding,
+    }
 }
 
 /// A status is an answer for the walker to judge; silence is not.
 fn answer(url: &Url, error: &FetchError) -> Result<PageResponse, Failure> {
     let answer = |status, content_type| {
-        Ok(PageResponse { url: url.clone(), status, content_type, html: String::new() })
+        let (url, html) = (url.clone(), String::new());
+        Ok(PageResponse { url, status, content_type, html, encoding: guetteur_html::UTF_8 })
     };
     match error {
         FetchError::Status { status, .. } => answer(*status, None),
@@ -92,19 +98,20 @@ pub async fn walk(
     Ok(discover(source, &DiscoverOptions { since, ..options }, pages).await?)
 }
 
-/// Walks one source, records what it lists and how the pass went. A failure is recorded and told,
-/// not returned: the other sources go on.
+/// Walks one source, records what it lists and how the pass went; whether it went well. A failure is
+/// recorded and told: the other sources go on.
 pub async fn discover_source(
     app: &App,
     source: &Source,
     since: Option<NaiveDate>,
     full: bool,
     events: &Events,
-) {
+) -> bool {
     let outcome = pass(app, source, since, full).await.unwrap_or_else(|error| {
         let failure = Failure::new(FailureKind::Other, format!("{error:#}"));
         PassOutcome { failure: Some(failure.into()), ..PassOutcome::default() }
     });
+    let succeeded = outcome.failure.is_none();
     events.send(Event::Discovered {
         source: source.code.clone(),
         found: outcome.found,
@@ -112,6 +119,7 @@ pub async fn discover_source(
         requests: outcome.requests,
         failure: outcome.failure,
     });
+    succeeded
 }
 
 async fn pass(
@@ -219,7 +227,14 @@ async fn known_rows(app: &App, source: &Source) -> Result<Vec<BulletinRow>> {
 }
 
 fn ground(rows: &[BulletinRow]) -> KnownGround {
-    KnownGround::new(rows.iter().map(|row| (row.url.clone(), row.via.clone())))
+    KnownGround::new(rows.iter().map(|row| BulletinLink {
+        url: row.url.clone(),
+        title: row.title.clone(),
+        published_on: row.published_on,
+        number: row.number.clone(),
+        series: row.series.clone(),
+        via: row.via.clone(),
+    }))
 }
 
 /// A list that failed is not absence: the pass is not a success. A bulletin's own page without a
@@ -233,6 +248,14 @@ fn judge(source: &Source, discovery: &Discovery) -> PassOutcome {
     for failed in &discovery.failures {
         let failure = failed.reason.failure();
         tracing::debug!(source = source.code, url = failed.url, %failure, "page not read");
+    }
+    for document in &discovery.left_out {
+        tracing::debug!(
+            url = document.url,
+            title = document.title,
+            "left out: {}",
+            document.reason
+        );
     }
     let lists = discovery.failures.iter().filter(|f| f.reason != FailureReason::NoDocument);
     let lists: Vec<SourceFailure> = lists.map(page).collect();

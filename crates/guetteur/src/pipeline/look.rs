@@ -9,7 +9,7 @@ use guetteur_sources::glance;
 use guetteur_store::{ListRole, Look, NewestList, PassKind, PassOutcome};
 use url::Url;
 
-use super::discover::{closed, discover_source, known_ground};
+use super::discover::{closed, discover_source, known_ground, success};
 use super::events::{Event, Events};
 use crate::app::App;
 
@@ -54,8 +54,9 @@ fn choose(lists: &[NewestList], now: DateTime<Utc>, today: NaiveDate) -> Option<
 /// When the database fails: a page that cannot be had is noted.
 async fn look(app: &App, source: &Source, list: &NewestList, events: &Events) -> Result<()> {
     let url = Url::parse(&list.url)?;
-    let known = Validators { etag: list.etag.clone(), last_modified: list.last_modified.clone() };
-    let look = match app.client.get_page(&url, Some(&known)).await {
+    let known = stored(list);
+    let condition = is_conditional(list, app.clock.now()).then_some(&known);
+    let look = match app.client.get_page(&url, condition).await {
         Ok(Conditional::NotModified) => Look::NotModified,
         Ok(Conditional::Got(page)) => return read(app, source, list, page, events).await,
         Err(error) => {
@@ -68,6 +69,23 @@ async fn look(app: &App, source: &Source, list: &NewestList, events: &Events) ->
     Ok(())
 }
 
+/// Some servers answer 304 for ever: the first look of each four hours sends no condition.
+fn is_conditional(list: &NewestList, now: DateTime<Utc>) -> bool {
+    let turn = |at: DateTime<Utc>| at.timestamp().div_euclid(4 * 3600);
+    list.looked_at.is_some_and(|at| turn(at) == turn(now))
+}
+
+fn stored(list: &NewestList) -> Validators {
+    Validators { etag: list.etag.clone(), last_modified: list.last_modified.clone() }
+}
+
+/// What may be sent as a condition next time. A list that was looked at and has no condition either
+/// never had one, or lost it by a lie: it stays without.
+fn trusted(list: &NewestList, sent: &Validators) -> Validators {
+    let has_none = stored(list) == Validators::default();
+    if list.looked_at.is_some() && has_none { Validators::default() } else { sent.clone() }
+}
+
 async fn read(
     app: &App,
     source: &Source,
@@ -77,14 +95,28 @@ async fn read(
 ) -> Result<()> {
     let now = app.clock.now();
     let today = now.with_timezone(&source.timezone).date_naive();
-    let seen = glance(source, &page.text, &page.url, today)?;
+    let trusted = trusted(list, &page.validators);
+    let mut seen = glance(source, success(page), today).await?;
     let listed = seen.digest();
-    let Validators { etag, last_modified } = page.validators;
+    let lies = list.listed.is_some_and(|before| before != listed)
+        && trusted == stored(list)
+        && trusted != Validators::default();
+    if lies {
+        tracing::warn!(
+            source = source.code,
+            url = list.url,
+            "the list changed under the same ETag"
+        );
+    }
+    // A list found changed after « unchanged » is not trusted again.
+    let Validators { etag, last_modified } = if lies { Validators::default() } else { trusted };
     app.store.note_look(list, &Look::Got { etag, last_modified, listed }, now).await?;
     if list.listed == Some(listed) {
         return Ok(());
     }
     let known = known_ground(app, source).await?;
+    // Where addresses change at every request, the page looks new each time.
+    let renamed = known.recognise(&mut seen.bulletins) > 0;
     let new = app.store.record_found(&source.code, &seen.bulletins, now).await?.new;
     if new > 0 {
         let found = seen.bulletins.len() as u32;
@@ -100,7 +132,7 @@ async fn read(
         });
     }
     // Something else changed, such as a new month; a first look has nothing to compare with.
-    let changed = list.listed.is_some() && new == 0;
+    let changed = list.listed.is_some() && new == 0 && !renamed;
     // The page alone may not tell the day: the walk knows which year's list it is.
     let undated = |link: &BulletinLink| link.published_on.is_none() && !known.knows(&link.url);
     if changed || seen.has_unread(&known) || seen.bulletins.iter().any(undated) {
@@ -112,6 +144,37 @@ async fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_constant_etag_hides_nothing() {
+        let now: DateTime<Utc> = "2026-08-14T10:00:00Z".parse().expect("time");
+        let list = NewestList {
+            source: "34".to_owned(),
+            role: ListRole::List,
+            url: "https://www.herault.gouv.fr/raa".to_owned(),
+            etag: Some("\"v1\"".to_owned()),
+            last_modified: None,
+            listed: None,
+            failing_since: None,
+            looked_at: Some(now - TimeDelta::minutes(15)),
+            failure: None,
+        };
+        let looks = (0..96).map(|quarter| now + TimeDelta::minutes(15 * quarter));
+        let mut last = list.clone();
+        let free = looks
+            .filter(|at| {
+                let free = !is_conditional(&last, *at);
+                last.looked_at = Some(*at);
+                free
+            })
+            .count();
+        assert_eq!(free, 6, "looks without condition in a day");
+        let sent = Validators { etag: Some("\"v1\"".to_owned()), last_modified: None };
+        let distrusted = NewestList { etag: None, ..list.clone() };
+        assert_eq!(trusted(&list, &sent), sent);
+        assert_eq!(trusted(&distrusted, &sent), Validators::default());
+        assert_eq!(trusted(&NewestList { looked_at: None, ..distrusted }, &sent), sent);
+    }
 
     #[test]
     fn the_page_of_periods_is_looked_at_now_and_then() {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use guetteur_model::{Failure, FailureKind};
 use guetteur_sources::{Discovery, list_of};
 use guetteur_store::{BulletinRow, SourceFailure};
@@ -35,7 +35,12 @@ pub(super) fn shrunken(
             lists.entry(list).or_default().push(row);
         }
     }
-    for (list, rows) in &lists {
+    for (list, rows) in &mut lists {
+        if is_rolling(list) {
+            let month = |day: NaiveDate| (day.year(), day.month());
+            let this_month = month(now.date_naive());
+            rows.retain(|row| row.published_on.is_none_or(|day| month(day) >= this_month));
+        }
         // What had left the list before is not missed again.
         let newest = rows.iter().map(|row| row.last_seen_at).max();
         let held = || rows.iter().filter(|row| Some(row.last_seen_at) == newest);
@@ -50,6 +55,15 @@ pub(super) fn shrunken(
     let left = held().filter(|row| found.contains(row.url.as_str())).count();
     let held = held().count();
     is_much_less(held, left).then(|| less(left, held))
+}
+
+/// Whether a list is of the month or year under way, by its address: at the turn what it held goes
+/// elsewhere.
+fn is_rolling(list: &str) -> bool {
+    let list = list.to_ascii_lowercase();
+    ["en-cours", "encours", "courant", "dernier", "recent", "actuel"]
+        .iter()
+        .any(|word| list.contains(word))
 }
 
 fn is_much_less(held: usize, left: usize) -> bool {
@@ -137,6 +151,15 @@ mod tests {
             });
             assert_eq!(said, expected, "{}", discovery.bulletins.len());
         }
+        let turned: Vec<_> = (0..20)
+            .map(|n| BulletinRow {
+                published_on: Some("2026-07-20".parse().expect("day")),
+                ..row(n, "/RAA/Mois-en-cours", "2026-07-31T22:00:00Z")
+            })
+            .collect();
+        let first = at("2026-08-01T08:00:00Z");
+        let said = shrunken(&turned, &walk(0..0, &["/RAA/Mois-en-cours"]), None, first);
+        assert_eq!(said, None, "the month under way begins anew");
         let rolled_off: Vec<_> = (0..20)
             .map(|n| row(n, "/2026", if n < 4 { yesterday } else { "2026-08-10T08:00:00Z" }))
             .collect();

@@ -75,6 +75,38 @@ fn walks_keep_their_schedule() {
     assert_eq!(seen, expected.map(|(at, visit)| (at.to_owned(), visit)));
 }
 
+/// A walk that failed is tried again within the hour, then more and more rarely; the schedule's own
+/// turns stay.
+#[test]
+fn a_failed_walk_is_tried_again() {
+    let settings = Watch {
+        schedule: "0 0 8 * * *".to_owned(),
+        full_schedule: "0 0 3 * * Sun".to_owned(),
+        jitter_minutes: 0,
+        look_minutes: 0,
+        ..Watch::default()
+    };
+    let start = at("2026-08-14T05:00:00Z");
+    for visit in [Visit::Daily, Visit::Full] {
+        let mut plan = plan(settings.clone(), vec![source("34", "a.example")], start);
+        let mut tries = Vec::new();
+        let mut now = at("2026-08-14T06:00:01Z");
+        plan.due(now);
+        for _ in 0..3 {
+            plan.walked("34", visit, false, now);
+            let since = now;
+            while plan.due(now).is_empty() {
+                now += TimeDelta::minutes(1);
+            }
+            tries.push((now - since).num_minutes());
+        }
+        assert!(tries[0] <= 60 && tries[0] < tries[1] && tries[1] < tries[2], "{tries:?}");
+        plan.walked("34", visit, true, now);
+        let next = run(&mut plan, now, at("2026-08-15T07:00:00Z"));
+        assert_eq!(next.len(), 1, "the schedule's own: {next:?}");
+    }
+}
+
 #[test]
 fn looks_keep_to_the_day_and_spare_shared_hosts() {
     let settings = Watch { look_hours: "8-20".to_owned(), ..Watch::default() };
