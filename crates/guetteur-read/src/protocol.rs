@@ -93,7 +93,9 @@ pub(crate) struct Opened {
     pub(crate) encrypted: bool,
     pub(crate) embedded_files: u32,
     pub(crate) xfa: bool,
+    #[serde(default)]
     pub(crate) wrong_letters: bool,
+    #[serde(default)]
     pub(crate) signatures: Vec<Signature>,
     /// Name of the engine where it is not the first.
     pub(crate) fallback: Option<String>,
