@@ -99,7 +99,7 @@ impl Worker {
 
     /// Does `stage` for one bulletin after the other until stopped.
     pub(super) async fn work(self: Arc<Self>, stage: Stage, jobs: usize) {
-        let lease = Duration::from_secs(self.app.config.work.lease_s);
+        let lease = self.app.config.work.lease;
         while !self.stop.is_cancelled() {
             // Enabled before the claim, so that work arriving in between is not slept over.
             let mut woken = std::pin::pin!(self.wake.notified());
@@ -133,7 +133,7 @@ impl Worker {
 
     /// Checks bulletins again until stopped.
     pub(super) async fn recheck(self: Arc<Self>, when: Rechecks) {
-        let lease = Duration::from_secs(self.app.config.work.lease_s);
+        let lease = self.app.config.work.lease;
         while !self.stop.is_cancelled() {
             let mut woken = std::pin::pin!(self.wake.notified());
             woken.as_mut().enable();
@@ -319,7 +319,7 @@ impl Worker {
     ) -> Option<T> {
         let mut work = std::pin::pin!(work);
         let interrupted = loop {
-            let lease = Duration::from_secs(self.app.config.work.lease_s);
+            let lease = self.app.config.work.lease;
             tokio::select! {
                 outcome = &mut work => return Some(outcome),
                 () = self.stop.cancelled() => break Interrupted::Stopping,
