@@ -6,9 +6,9 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::Clock;
+use guetteur_simulation::corpus::{Demo, ListedBulletin, ListedSite};
+use guetteur_simulation::sites::{SiteSet, SiteSpec};
 use guetteur_sources::normalise;
-use guetteur_testkit::corpus::{Demo, ListedBulletin, ListedSite};
-use guetteur_testkit::sites::{SiteSet, SiteSpec};
 use include_dir::{Dir, include_dir};
 use tokio::net::TcpListener;
 use url::Url;
@@ -81,7 +81,7 @@ pub fn serve(sites: SiteSet) -> Result<Url> {
     std::thread::Builder::new().name("sites".to_owned()).spawn(move || {
         runtime.block_on(async {
             let listener = TcpListener::from_std(listener)?;
-            guetteur_testkit::sites::serve(listener, sites).await
+            guetteur_simulation::sites::serve(listener, sites).await
         })
     })?;
     Ok(mirror)
