@@ -74,3 +74,16 @@ fn versions_agree() {
     let oldest = package["rust-version"].as_str().expect("rust-version");
     assert!(number(oldest).expect("a number") <= number(channel).expect("a number"));
 }
+
+/// A plain `cargo update` brings back ICU, fourteen crates for names that no source has
+/// (docs/decisions.md).
+#[test]
+fn the_lock_file_keeps_the_small_tables_of_domain_names() {
+    let lock: Table = read("Cargo.lock").parse().expect("TOML");
+    let packages = lock["package"].as_array().expect("packages");
+    let version = packages.iter().find_map(|package| {
+        (package["name"].as_str() == Some("idna_adapter")).then(|| package["version"].as_str())
+    });
+    let version = version.flatten().expect("idna_adapter");
+    assert!(version.starts_with("1.1."), "{version}: cargo update -p idna_adapter --precise 1.1.0");
+}

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use guetteur_model::{Sha256, Stage};
-use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::{Connection, alerts, claims, flags, links};
 use crate::act_identity::{Known, match_acts};
 use crate::clean::clean;
 use crate::error::Doing;
+use crate::from_row::from_row;
 use crate::prepared_act::PreparedAct;
 use crate::rows::number;
 use crate::{BulletinRow, ClaimedBulletin, FlagSummary, StoreError};
@@ -86,7 +86,6 @@ pub(crate) async fn announce(
     Ok(told.into_iter().map(|(id, _)| id).collect())
 }
 
-#[derive(FromRow)]
 struct Existing {
     id: i64,
     act_key: String,
@@ -98,6 +97,18 @@ struct Existing {
     content_sha256: String,
     removed: bool,
 }
+
+from_row!(Existing {
+    id,
+    act_key,
+    number,
+    title,
+    page_from,
+    position,
+    document_sha256,
+    content_sha256,
+    removed
+});
 
 async fn existing_acts(
     connection: &mut Connection,
