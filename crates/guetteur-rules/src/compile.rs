@@ -84,7 +84,7 @@ fn located(
         column,
         part: part.to_owned(),
         pattern: written.get_ref().clone(),
-        mistake: error,
+        mistake: Box::new(error),
     }
 }
 

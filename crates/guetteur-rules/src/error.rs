@@ -68,7 +68,7 @@ pub enum RulesError {
         /// The pattern as written.
         pattern: String,
         /// What is wrong with it.
-        mistake: PatternError,
+        mistake: Box<PatternError>,
     },
     /// Something else that makes the file unusable.
     #[error("{file} : {message} Ce fichier est ignoré.")]
