@@ -1,5 +1,5 @@
 # One image for every role: `guetteur watch` (all in one), `serve`, `work`.
-FROM rust:1-bookworm AS build
+FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
 RUN cargo build --release --locked --bin guetteur

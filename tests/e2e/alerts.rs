@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use guetteur::app::{Access, App};
-use guetteur::config::{Config, Mastodon, Webhook};
+use guetteur::config::{Config, Mastodon, Visibility, Webhook};
 use guetteur::pipeline::Follower;
 use guetteur::site;
 use guetteur_model::{ActId, Clock, Level};
-use guetteur_notify::{Notifier, Sent, sign};
+use guetteur_notify::{Notifier, Sent, Tls, sign};
 use guetteur_search::SearchIndex;
 use guetteur_store::{Frequency, MessageState};
 use serde_json::Value;
@@ -33,7 +33,7 @@ impl Desk {
     async fn new(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().expect("dir");
         let mut config = Config { data: dir.path().join("data"), ..Config::default() };
-        config.site.base_url = "https://guetteur.example".to_owned();
+        config.site.base_url = "https://guetteur.example".parse().ok();
         change(&mut config);
         config.validate().expect("valid");
         let clock = MovedClock::at("2026-08-14T10:00:00Z");
@@ -46,9 +46,9 @@ impl Desk {
     async fn mailing(server: &MailServer) -> Self {
         let port = server.port;
         Self::new(|config| {
-            config.mail.server = "localhost".to_owned();
+            config.mail.server = Some("localhost".to_owned());
             config.mail.port = port;
-            config.mail.tls = "none".to_owned();
+            config.mail.tls = Tls::None;
             config.mail.from = "Guetteur <alertes@guetteur.example>".to_owned();
         })
         .await
@@ -241,12 +241,12 @@ async fn tls_from_the_start_or_on_demand_with_a_login() {
         let mut server = MailServer::start_with_tls(options);
         let mut desk = Desk::mailing(&server).await;
         let mail = &mut desk.app.config.mail;
-        mail.tls = tls.to_owned();
-        (mail.user, mail.password) = ("jeanne".to_owned(), "sesame".to_owned());
+        mail.tls = Tls::parse(tls).expect("a way");
+        (mail.user, mail.password) = (Some("jeanne".to_owned()), Some("sesame".into()));
         let now = desk.clock.now();
         news::sign_up(&desk.app.store, "a@b.example", Frequency::Daily, now).await;
         assert_eq!(desk.round().await.again, 1, "{tls}: nobody vouches for the certificate");
-        desk.app.config.mail.authority = CERTIFICATE.into();
+        desk.app.config.mail.authority = Some(CERTIFICATE.into());
         desk.clock.pass(TimeDelta::minutes(1));
         assert_eq!(desk.round().await.sent, 1, "{tls}");
         let letters = server.take();
@@ -262,8 +262,8 @@ async fn webhooks_are_signed_and_tried_again() {
         config.fetch.private_addresses = true;
         config.webhook = vec![Webhook {
             name: "collectif".to_owned(),
-            url,
-            secret: "un secret".to_owned(),
+            url: url.parse().ok(),
+            secret: Some("un secret".into()),
             query: "categorie=drone".to_owned(),
         }];
     })
@@ -306,10 +306,10 @@ async fn a_post_is_never_there_twice() {
     let desk = Desk::new(|config| {
         config.fetch.private_addresses = true;
         config.mastodon = Mastodon {
-            instance,
-            token: "jeton".to_owned(),
+            instance: instance.parse().ok(),
+            token: Some("jeton".into()),
             query: "categorie=drone".to_owned(),
-            visibility: "public".to_owned(),
+            visibility: Visibility::Public,
         };
     })
     .await;

@@ -81,10 +81,10 @@ impl World {
         }));
         let dir = tempfile::tempdir().expect("dir");
         let mut config =
-            Config { mirror: serve(sites.clone()).expect("sites"), ..Config::default() };
+            Config { mirror: Some(serve(sites.clone()).expect("sites")), ..Config::default() };
         config.data = dir.path().join("data");
-        config.fetch.delay_ms = 0;
-        config.fetch.timeout_s = 1;
+        config.fetch.delay = Duration::ZERO;
+        config.fetch.timeout = Duration::from_secs(1);
         config.fetch.retries = 1;
         let clock = Arc::new(Hours(AtomicI64::new(0)));
         let app = App::open_at(config, Arc::clone(&clock) as _).await.expect("app");

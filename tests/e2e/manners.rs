@@ -147,10 +147,11 @@ async fn outside_its_hours_a_source_is_left_alone_and_nothing_is_held_against_it
     let dir = tempfile::tempdir().expect("dir");
     let registry = dir.path().join("mine.toml");
     std::fs::write(&registry, "[[access]]\ncode = \"34\"\nhours = \"22-6\"\n").expect("written");
-    let mut config = Config { mirror: serve(sites.clone()).expect("sites"), ..Config::default() };
+    let mut config =
+        Config { mirror: Some(serve(sites.clone()).expect("sites")), ..Config::default() };
     config.data = dir.path().join("data");
-    config.fetch.delay_ms = 0;
-    config.sources.registry = registry;
+    config.fetch.delay = Duration::ZERO;
+    config.sources.registry = Some(registry);
     let pass = async |time: &str| {
         let clock = Arc::new(FixedClock(time.parse().expect("time")));
         let app = App::open_at(config.clone(), clock).await.expect("app");

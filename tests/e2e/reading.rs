@@ -59,7 +59,7 @@ impl Library {
         let mut app = open_with(&self.sites, &self.dir, Arc::clone(&self.clock), |config| {
             config.read.ocr_pages_per_day = self.ocr_pages_per_day;
             if let Some(url) = database {
-                config.database_url = url;
+                config.database_url = Some(url.as_str().into());
             }
         })
         .await;

@@ -1,4 +1,7 @@
 //! Templates embedded in a program: how they are filled and what they escape.
+//!
+//! A build with debug assertions reads them from their files when it starts: whoever changes a page
+//! starts the program again and compiles nothing.
 
 use std::sync::LazyLock;
 
@@ -7,8 +10,19 @@ use minijinja::{
     AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, escape_formatter,
 };
 
-/// The files of the crate's folder `templates` by name: `embedded!["a.html", "b.txt"]`, in
-/// `src/templates.rs`.
+/// The files of the crate's folder `templates` by name, each with its text: `embedded!["a.html",
+/// "b.txt"]`, in `src/templates.rs`. With debug assertions, with its path instead.
+#[cfg(debug_assertions)]
+#[macro_export]
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, concat!(env!("CARGO_MANIFEST_DIR"), "/templates/", $name))),*]
+    };
+}
+
+/// The files of the crate's folder `templates` by name, each with its text: `embedded!["a.html",
+/// "b.txt"]`, in `src/templates.rs`. With debug assertions, with its path instead.
+#[cfg(not(debug_assertions))]
 #[macro_export]
 macro_rules! embedded {
     ($($name:literal),* $(,)?) => {
@@ -42,13 +56,33 @@ const SOURCES: &[(&str, &str)] = embedded![
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(SOURCES));
 
-/// An environment of embedded templates. `.html` and `.xml` escape what they print, `.txt` does not;
+/// An environment of [`embedded!`] templates. `.html` and `.xml` escape what they print, `.txt` does not;
 /// what a template asks for and is not given is an error.
 ///
 /// # Panics
-/// When a template does not parse: the crates that embed some have a test that loads them.
+/// When a template does not parse: the crates that embed some have a test that loads them. With
+/// debug assertions, when the source folder is gone.
 #[must_use]
 pub fn environment(sources: &[(&'static str, &'static str)]) -> Environment<'static> {
+    of_texts(sources.iter().map(|&(name, source)| (name, text(source))))
+}
+
+#[cfg(not(debug_assertions))]
+fn text(source: &'static str) -> &'static str {
+    source
+}
+
+#[cfg(debug_assertions)]
+fn text(path: &'static str) -> &'static str {
+    match std::fs::read_to_string(path) {
+        Ok(text) => text.leak(),
+        Err(error) => panic!("{path}: {error}; a build for development reads its templates"),
+    }
+}
+
+fn of_texts(
+    sources: impl IntoIterator<Item = (&'static str, &'static str)>,
+) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
@@ -104,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_printed_is_escaped() {
         let sources = [("a.html", "{{ x }}"), ("a.txt", "{{ x }}")];
-        let environment = environment(&sources);
+        let environment = of_texts(sources);
         let render = |name: &str| {
             let x = "<b a=\"1\" c='2'>&/é";
             environment.get_template(name).expect("template").render(fields! { x }).expect("text")

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::pattern::PatternError;
+
 /// A rule file, watch list or labelled file that cannot be used. Texts are French: the person who
 /// wrote the file reads them.
 #[derive(Debug, thiserror::Error)]
@@ -14,31 +16,59 @@ pub enum RulesError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// Text that is not UTF-8.
+    #[error(
+        "{}, ligne {line} : ce fichier n'est pas en UTF-8 mais en {encoding}. Enregistrez-le de nouveau en choisissant l'encodage UTF-8. Ce fichier est ignoré.", path.display()
+    )]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+        /// First line that cannot be read, from 1.
+        line: usize,
+        /// What it seems to be, in French.
+        encoding: &'static str,
+    },
+    /// A file or folder that is neither a rule file nor a watch list.
+    #[error(
+        "{} : {message} Il est ignoré.", path.display()
+    )]
+    Stray {
+        /// File or folder.
+        path: PathBuf,
+        /// Why, and what to do.
+        message: &'static str,
+    },
     /// Not TOML, an unknown key, a missing one.
     #[error(
-        "{file} : {message}\nCorrigez cette ligne ; le format est décrit dans docs/writing-a-rule.md. Ce fichier est ignoré."
+        "{file}, ligne {line}, colonne {column} : {message}. Corrigez cette ligne ; le format est décrit dans docs/writing-a-rule.md. Ce fichier est ignoré."
     )]
     Format {
         /// File name or path.
         file: String,
-        /// What the parser says, with line and column.
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What is wrong there.
         message: String,
     },
-    /// A pattern that is no regular expression.
+    /// A pattern that cannot be used.
     #[error(
-        "{file}, ligne {line}, règle {rule} : le motif « {pattern} » est invalide : {message}. Corrigez le motif (docs/writing-a-rule.md) ; ce fichier est ignoré."
+        "{file}, ligne {line}, colonne {column}, {part} : motif « {pattern} » : {mistake} (docs/writing-a-rule.md). Ce fichier est ignoré."
     )]
     Pattern {
         /// File name or path.
         file: String,
-        /// Line of the pattern, from 1; 0 when it is not found.
+        /// Line of the mistake, from 1.
         line: usize,
-        /// Id of the rule (`drone/captation`), or the list the pattern stands in.
-        rule: String,
+        /// Its column in characters, from 1.
+        column: usize,
+        /// Rule (« règle drone/captation ») or list that the pattern stands in.
+        part: String,
         /// The pattern as written.
         pattern: String,
         /// What is wrong with it.
-        message: String,
+        mistake: Box<PatternError>,
     },
     /// Something else that makes the file unusable.
     #[error("{file} : {message} Ce fichier est ignoré.")]

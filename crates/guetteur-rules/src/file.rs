@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use guetteur_model::Level;
 use serde::Deserialize;
+use toml::Spanned;
 
-use crate::error::RulesError;
+/// A pattern and the bytes of its file where it stands, quotes included.
+pub(crate) type Written = Spanned<String>;
 
 /// A rule file: one category.
 #[derive(Debug, Clone, Deserialize)]
@@ -18,12 +20,12 @@ pub(crate) struct RuleFile {
     pub(crate) description: String,
     /// A body without any of these is not searched for this category.
     #[serde(default)]
-    pub(crate) signals: Vec<String>,
+    pub(crate) signals: Vec<Written>,
     /// Words that, anywhere in a body, make the act at least `mentions`.
     #[serde(default)]
-    pub(crate) cites: Vec<String>,
+    pub(crate) cites: Vec<Written>,
     #[serde(default)]
-    pub(crate) words: BTreeMap<String, String>,
+    pub(crate) words: BTreeMap<String, Written>,
     #[serde(default)]
     pub(crate) legal: Vec<LegalReference>,
     #[serde(default)]
@@ -85,13 +87,13 @@ pub(crate) struct RuleEntry {
     pub(crate) id: String,
     pub(crate) description: String,
     /// The rule fires when one of these is found…
-    pub(crate) any: Vec<String>,
+    pub(crate) any: Vec<Written>,
     /// … unless one of these stands in the title, or in the same sentence of the body…
     #[serde(default)]
-    pub(crate) unless: Vec<String>,
+    pub(crate) unless: Vec<Written>,
     /// … or one of these anywhere in the act.
     #[serde(default)]
-    pub(crate) unless_anywhere: Vec<String>,
+    pub(crate) unless_anywhere: Vec<Written>,
     #[serde(default, rename = "where")]
     pub(crate) place: Place,
     /// The level whatever the verb.
@@ -163,43 +165,20 @@ pub(crate) enum Expect {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LanguageFile {
-    pub(crate) grants_in_title: Vec<String>,
-    pub(crate) repeals_in_title: Vec<String>,
-    pub(crate) forbids_in_title: Vec<String>,
-    pub(crate) second_verb: Vec<String>,
-    pub(crate) grants_in_article: Vec<String>,
-    pub(crate) repeals_in_article: Vec<String>,
-    pub(crate) other_subjects: Vec<String>,
-    pub(crate) other_subjects_in_article: Vec<String>,
-}
-
-/// Reads a rule file; `name` is used in errors.
-pub(crate) fn parse<T: serde::de::DeserializeOwned>(
-    name: &str,
-    text: &str,
-) -> Result<T, RulesError> {
-    toml::from_str(text).map_err(|error| RulesError::Format {
-        file: name.to_owned(),
-        message: error.to_string().trim_end().to_owned(),
-    })
-}
-
-/// Line, from 1, on which `pattern` is written in `text`; 0 when it is written in another way.
-pub(crate) fn line_of(text: &str, pattern: &str) -> usize {
-    text.lines().position(|line| line.contains(pattern)).map_or(0, |index| index + 1)
+    pub(crate) grants_in_title: Vec<Written>,
+    pub(crate) repeals_in_title: Vec<Written>,
+    pub(crate) forbids_in_title: Vec<Written>,
+    pub(crate) second_verb: Vec<Written>,
+    pub(crate) grants_in_article: Vec<Written>,
+    pub(crate) repeals_in_article: Vec<Written>,
+    pub(crate) other_subjects: Vec<Written>,
+    pub(crate) other_subjects_in_article: Vec<Written>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rejects_unknown_keys_with_their_line() {
-        let text = "category = \"drone\"\nlabell = \"x\"\n";
-        let error = parse::<RuleFile>("drone.toml", text).expect_err("typo").to_string();
-        assert!(error.contains("drone.toml") && error.contains("line 2"), "{error}");
-        assert!(error.contains("labell") && error.contains("writing-a-rule"), "{error}");
-    }
+    use crate::format::parse;
 
     #[test]
     fn law_is_cited_by_id_or_with_its_source() {

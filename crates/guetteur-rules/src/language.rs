@@ -1,12 +1,11 @@
 //! Which verb governs a measure: in a title, in a sentence of an article.
 
-use std::collections::BTreeMap;
-
 use guetteur_model::Level;
 
+use crate::compile::Compiler;
 use crate::error::RulesError;
-use crate::file::{LanguageFile, line_of};
-use crate::pattern::{Haystack, Pattern, Pieces, Range};
+use crate::file::{LanguageFile, Written};
+use crate::pattern::{Haystack, Lists, Pattern, Pieces, Range};
 
 /// « interdisant » governs what follows within this many characters.
 const FORBIDS_WITHIN: usize = 60;
@@ -35,22 +34,9 @@ impl Language {
         file: &LanguageFile,
         pieces: &mut Pieces,
     ) -> Result<Self, RulesError> {
-        let mut compile = |list: &str, sources: &[String]| {
-            sources
-                .iter()
-                .map(|source| {
-                    pieces.pattern(source, &BTreeMap::new(), GAP).map_err(|error| {
-                        RulesError::Pattern {
-                            file: name.to_owned(),
-                            line: line_of(text, source),
-                            rule: list.to_owned(),
-                            pattern: source.clone(),
-                            message: error.to_string(),
-                        }
-                    })
-                })
-                .collect::<Result<Vec<_>, _>>()
-        };
+        let lists = Lists::default();
+        let mut compiler = Compiler { name, text, lists: &lists, pieces };
+        let mut compile = |list: &str, sources: &[Written]| compiler.list(list, sources, GAP);
         Ok(Self {
             grants_in_title: compile("grants_in_title", &file.grants_in_title)?,
             repeals_in_title: compile("repeals_in_title", &file.repeals_in_title)?,

@@ -11,13 +11,17 @@
 //! a verb does: a line in `rules/langage.toml`. Neither needs code.
 
 mod body;
+mod compile;
 mod engine;
 mod error;
 mod evaluate;
 mod file;
+mod folder;
+mod format;
 mod language;
 mod measures;
 mod pattern;
+mod place;
 mod ruleset;
 mod selftest;
 mod watchlist;
@@ -29,5 +33,6 @@ pub use error::RulesError;
 pub use evaluate::{Evaluation, Labelled, Outcome, Score, evaluate, read_labelled};
 pub use file::LegalReference;
 pub use measures::RuleMeasure;
+pub use pattern::{PatternError, try_pattern};
 pub use ruleset::{RuleInfo, RuleSet};
 pub use selftest::{Failure, RuleReport, SelfTest};

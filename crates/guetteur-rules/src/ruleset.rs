@@ -7,20 +7,19 @@ use guetteur_model::{Category, Level, Sha256};
 use include_dir::{Dir, include_dir};
 use regex::bytes::{Regex, RegexSet};
 
+use crate::compile::compile;
 use crate::error::RulesError;
-use crate::file::{
-    Example, Expect, LanguageFile, LegalReference, Place, RuleEntry, RuleFile, WithoutVerb,
-    line_of, parse,
-};
+use crate::file::{Example, Expect, LanguageFile, LegalReference, Place, RuleFile, WithoutVerb};
+use crate::folder;
+use crate::format::parse;
 use crate::language::Language;
 use crate::measures::{self, RuleMeasure};
-use crate::pattern::{Pattern, PatternError, Pieces};
-use crate::watchlist;
+use crate::pattern::{Pattern, Pieces};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 const LANGUAGE_FILE: &str = "langage.toml";
 /// Raise it when the engine decides differently on the same rule files.
-const ENGINE_VERSION: u32 = 1;
+const ENGINE_VERSION: u32 = 2;
 
 /// A set of rules, ready to classify.
 #[derive(Debug)]
@@ -54,8 +53,8 @@ pub(crate) struct CompiledRule {
     /// `drone/captation`.
     pub(crate) id: String,
     /// The patterns `any` and both kinds of `unless`, for readers.
-    written: Vec<String>,
-    written_exceptions: Vec<String>,
+    pub(crate) written: Vec<String>,
+    pub(crate) written_exceptions: Vec<String>,
     pub(crate) description: String,
     pub(crate) any: Vec<Pattern>,
     pub(crate) unless: Vec<Pattern>,
@@ -69,10 +68,10 @@ pub(crate) struct CompiledRule {
 }
 
 /// A file's name (for messages and the version), its text, and what it holds.
-struct Source {
-    name: String,
-    text: String,
-    file: RuleFile,
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) file: RuleFile,
 }
 
 /// A rule as `rules list` and the method page show it.
@@ -132,11 +131,12 @@ impl RuleSet {
     }
 
     /// The built-in rules and those of the folder `dir`: `*.toml` rule files and `*.txt` watch
-    /// lists (one word or phrase a line). A file that cannot be used is left out and reported; the
-    /// others load.
+    /// lists (one word or phrase a line), whatever the case of their names' ends. A file that cannot
+    /// be used is left out and reported; the others load. Notes (`*.md`) and what editors leave are
+    /// passed over.
     #[must_use]
     pub fn load_dir(dir: &Path) -> (Self, Vec<RulesError>) {
-        let (user, mut errors) = read_user_files(dir);
+        let (user, mut errors) = folder::read(dir);
         let mut sources = builtin_sources().expect("built-in rule files are tested");
         for source in user {
             match check_alone(&source, &sources) {
@@ -190,9 +190,9 @@ impl RuleSet {
         for source in sources {
             categories.push(compile(source, &mut pieces)?);
         }
-        let whole = |error: PatternError| RulesError::Content {
+        let whole = |mistake| RulesError::Content {
             file: "règles".to_owned(),
-            message: format!("l'ensemble des motifs est trop grand : {error}."),
+            message: format!("l'ensemble des motifs est trop grand : {mistake}."),
         };
         let set = pieces.set().map_err(whole)?;
         let signals: Vec<Pattern> =
@@ -214,7 +214,7 @@ fn language_text() -> &'static str {
     BUILT_IN.get_file(LANGUAGE_FILE).and_then(|file| file.contents_utf8()).unwrap_or_default()
 }
 
-fn builtin_sources() -> Result<Vec<Source>, RulesError> {
+pub(crate) fn builtin_sources() -> Result<Vec<Source>, RulesError> {
     let order = |id: &str| Category::BUILT_IN.iter().position(|(known, _)| *known == id);
     let mut sources = Vec::new();
     for file in BUILT_IN.files() {
@@ -228,39 +228,6 @@ fn builtin_sources() -> Result<Vec<Source>, RulesError> {
     }
     sources.sort_by_key(|source| order(&source.file.category));
     Ok(sources)
-}
-
-fn read_user_files(dir: &Path) -> (Vec<Source>, Vec<RulesError>) {
-    let (mut sources, mut errors) = (Vec::new(), Vec::new());
-    let read_error = |path: &Path, source| RulesError::Read { path: path.to_owned(), source };
-    let entries = match std::fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) => return (sources, vec![read_error(dir, error)]),
-    };
-    let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let name = path.display().to_string();
-        let parsed = match extension {
-            "toml" | "txt" => std::fs::read_to_string(&path)
-                .map_err(|error| read_error(&path, error))
-                .and_then(|text| {
-                    let file = if extension == "toml" {
-                        parse(&name, &text)?
-                    } else {
-                        watchlist::rule_file(&path, &text)?
-                    };
-                    Ok(Source { name, text, file })
-                }),
-            _ => continue,
-        };
-        match parsed {
-            Ok(source) => sources.push(source),
-            Err(error) => errors.push(error),
-        }
-    }
-    (sources, errors)
 }
 
 /// Whether a user's file can join `others`.
@@ -293,109 +260,4 @@ fn version(language: &str, sources: &[Source]) -> String {
     }
     let hash = Sha256::of(all.as_bytes()).to_string();
     format!("{ENGINE_VERSION}-{}", &hash[..12])
-}
-
-fn compile(source: Source, pieces: &mut Pieces) -> Result<CompiledCategory, RulesError> {
-    let Source { name, text, file } = source;
-    let content = |message: String| RulesError::Content { file: name.clone(), message };
-    let category = Category::new(&file.category).map_err(|_| {
-        content(format!(
-            "category = « {} » : 1 à 40 caractères parmi a-z, 0-9 et « - ».",
-            file.category
-        ))
-    })?;
-    if file.rule.is_empty() {
-        return Err(content("aucune règle : ajoutez au moins un bloc [[rule]].".to_owned()));
-    }
-    let mut compiler = Compiler { name: &name, text: &text, words: &file.words, pieces };
-    let signals = compiler.list(&format!("{category}/signals"), &file.signals, 90)?;
-    let cites = compiler.list(&format!("{category}/cites"), &file.cites, 90)?;
-    let mut rules: Vec<CompiledRule> = Vec::new();
-    for entry in file.rule {
-        let rule = compiler.rule(&category, entry)?;
-        if rules.iter().any(|other| other.id == rule.id) {
-            return Err(content(format!(
-                "deux règles portent l'id {} : changez l'un des deux.",
-                rule.id
-            )));
-        }
-        rules.push(rule);
-    }
-    // Without signals of its own a category is tried wherever a rule could begin to match.
-    let signals = if signals.is_empty() {
-        rules.iter().filter(|r| r.place != Place::Title).flat_map(|r| r.any.clone()).collect()
-    } else {
-        signals
-    };
-    Ok(CompiledCategory {
-        label: file.label.unwrap_or_else(|| category.label().to_owned()),
-        category,
-        description: file.description.trim().to_owned(),
-        legal: file.legal,
-        origin: name.clone(),
-        signals,
-        cites,
-        rules,
-    })
-}
-
-struct Compiler<'a> {
-    name: &'a str,
-    text: &'a str,
-    words: &'a BTreeMap<String, String>,
-    pieces: &'a mut Pieces,
-}
-
-impl Compiler<'_> {
-    fn list(
-        &mut self,
-        rule: &str,
-        sources: &[String],
-        gap: usize,
-    ) -> Result<Vec<Pattern>, RulesError> {
-        let mut compiled = Vec::new();
-        for source in sources {
-            compiled.push(self.pieces.pattern(source, self.words, gap).map_err(|error| {
-                RulesError::Pattern {
-                    file: self.name.to_owned(),
-                    line: line_of(self.text, source),
-                    rule: rule.to_owned(),
-                    pattern: source.clone(),
-                    message: error.to_string(),
-                }
-            })?);
-        }
-        Ok(compiled)
-    }
-
-    fn rule(&mut self, category: &Category, entry: RuleEntry) -> Result<CompiledRule, RulesError> {
-        let content = |message: String| RulesError::Content { file: self.name.to_owned(), message };
-        let id = format!("{category}/{}", entry.id);
-        if Category::new(&entry.id).is_err() {
-            return Err(content(format!(
-                "règle {id} : un id a 1 à 40 caractères parmi a-z, 0-9 et « - »."
-            )));
-        }
-        if entry.any.is_empty() {
-            return Err(content(format!(
-                "règle {id} : la liste « any » est vide, elle ne trouvera jamais rien."
-            )));
-        }
-        let written_exceptions = [entry.unless.as_slice(), &entry.unless_anywhere].concat();
-        Ok(CompiledRule {
-            any: self.list(&id, &entry.any, entry.gap)?,
-            unless: self.list(&id, &entry.unless, entry.gap)?,
-            unless_anywhere: self.list(&id, &entry.unless_anywhere, entry.gap)?,
-            written: entry.any,
-            written_exceptions,
-            id,
-            description: entry.description.trim().to_owned(),
-            place: entry.place,
-            level: entry.level,
-            without_verb: entry.without_verb,
-            to_check: entry.to_check,
-            any_subject: entry.any_subject,
-            examples: entry.example,
-        })
-    }
 }

@@ -7,7 +7,7 @@ use guetteur_model::Category;
 use guetteur_model::fold::fold;
 
 use crate::error::RulesError;
-use crate::file::{Place, RuleEntry, RuleFile, WithoutVerb};
+use crate::file::{Place, RuleEntry, RuleFile, WithoutVerb, Written};
 
 /// The rule file that a watch list stands for: its name is the category, each line a rule.
 /// Lines that start with `#` and empty lines say nothing.
@@ -22,7 +22,10 @@ pub(crate) fn rule_file(path: &Path, text: &str) -> Result<RuleFile, RulesError>
     })?;
     let mut taken = BTreeSet::new();
     let mut rules = Vec::new();
-    for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+    let mut next = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let from = next;
+        next += line.len();
         let phrase = line.trim();
         if phrase.is_empty() || phrase.starts_with('#') {
             continue;
@@ -42,7 +45,14 @@ pub(crate) fn rule_file(path: &Path, text: &str) -> Result<RuleFile, RulesError>
             id = format!("ligne-{}", index + 1);
             taken.insert(id.clone());
         }
-        rules.push(entry(id, phrase, pattern));
+        rules.push(entry(id, phrase, Written::new(from..from + line.len(), pattern)));
+    }
+    if rules.is_empty() {
+        return Err(RulesError::Content {
+            file,
+            message: "aucun mot dans cette liste : écrivez un mot ou une expression par ligne."
+                .to_owned(),
+        });
     }
     Ok(RuleFile {
         category: category.as_str().to_owned(),
@@ -56,7 +66,7 @@ pub(crate) fn rule_file(path: &Path, text: &str) -> Result<RuleFile, RulesError>
     })
 }
 
-fn entry(id: String, phrase: &str, pattern: String) -> RuleEntry {
+fn entry(id: String, phrase: &str, pattern: Written) -> RuleEntry {
     RuleEntry {
         id,
         description: format!("Le mot ou l'expression « {phrase} »."),
@@ -107,7 +117,8 @@ mod tests {
         let text = "# fêtes\nRave-party\n\nfree party\nsound system d'été (fixe)*\n";
         let file = rule_file(Path::new("/x/Rave_party.txt"), text).expect("list");
         assert_eq!(file.category, "rave-party");
-        let rules: Vec<_> = file.rule.iter().map(|r| (r.id.as_str(), r.any[0].as_str())).collect();
+        let rules: Vec<_> =
+            file.rule.iter().map(|r| (r.id.as_str(), r.any[0].get_ref().as_str())).collect();
         assert_eq!(
             rules,
             [

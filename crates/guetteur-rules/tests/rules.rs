@@ -155,11 +155,11 @@ fn user_files_join_the_built_in_rules() {
     let (rules, errors) = RuleSet::load_dir(dir.path());
     let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(messages.len(), 3, "{messages:?}");
-    assert!(messages.iter().any(|m| m.contains("broken.toml") && m.contains("line 2")));
+    assert!(messages.iter().any(|m| m.contains("broken.toml, ligne 2, colonne 9")));
     assert!(
-        messages.iter().any(|m| m.contains("typo.toml, ligne 6, règle typo/a")
+        messages.iter().any(|m| m.contains("typo.toml, ligne 6, colonne 14, règle typo/a")
             && m.contains("« drone( »")
-            && m.contains("unclosed group")),
+            && m.contains("ajoutez « ) »")),
         "{messages:?}"
     );
     assert!(messages.iter().any(|m| m.contains("drone/captation existe déjà")), "{messages:?}");
@@ -227,4 +227,88 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn the_singular_is_found_where_the_plural_is() {
+    let rules = RuleSet::builtin();
+    for title in [
+        "Arrêté autorisant une caméra sur hélicoptère pendant la braderie",
+        "Arrêté autorisant des caméras sur hélicoptère pendant la braderie",
+        "AP - n° 2026-0311 - caméra sur drone",
+    ] {
+        let flags = rules.classify_title(title);
+        let drone = flags.iter().find(|flag| flag.category.as_str() == "drone");
+        assert!(
+            drone.is_some_and(|flag| flag.level == Level::Authorises || flag.to_check),
+            "{title}"
+        );
+    }
+}
+
+/// What people put into their folder, and what they are told of it.
+#[test]
+fn files_that_cannot_be_read_are_told_and_none_is_left_out_in_silence() {
+    let dir = tempfile::tempdir().expect("dir");
+    let put = |name: &str, bytes: &[u8]| std::fs::write(dir.path().join(name), bytes).expect(name);
+    put("RAVE-PARTY.TXT", "\u{feff}Teknival\r\nfree party\r\n".as_bytes());
+    put("ballons.Toml", "\u{feff}category = \"ballon\"\n[[rule]]\nid = \"a\"\ndescription = \"b\"\nany = [\"montgolfi\"]\n".as_bytes());
+    put("fetes.txt", b"bal\nf\xeate\n");
+    put("regles.toml", b"category = \"x\"\nlabel = \"\xe9t\xe9\"\n");
+    put("unicode.txt", b"\xff\xfeb\0a\0l\0");
+    put("vide.txt", b"# rien\n\n");
+    put("mots.csv", b"bal;fete\n");
+    put("liste", b"bal\n");
+    std::fs::create_dir(dir.path().join("autres")).expect("folder");
+    for passed_over in ["LISEZMOI.md", ".DS_Store", "rave-party.txt~", "x.toml.bak"] {
+        put(passed_over, b"\xff");
+    }
+    let (rules, errors) = RuleSet::load_dir(dir.path());
+    let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    for (file, says) in [
+        ("fetes.txt", "ligne 2 : ce fichier n'est pas en UTF-8 mais en windows-1252"),
+        ("regles.toml", "ligne 2 : ce fichier n'est pas en UTF-8"),
+        ("unicode.txt", "UTF-16"),
+        ("vide.txt", "aucun mot"),
+        ("mots.csv", "seuls les fichiers .toml"),
+        ("liste", "seuls les fichiers .toml"),
+        ("autres", "c'est un dossier"),
+    ] {
+        let path = dir.path().join(file).display().to_string();
+        assert!(told.iter().any(|t| t.contains(&path) && t.contains(says)), "{file}: {told:#?}");
+    }
+    assert_eq!(told.len(), 7, "{told:#?}");
+    let flags = rules.classify_title("Arrêté interdisant un teknival et une free-party");
+    assert_eq!(flags[0].category.as_str(), "rave-party");
+    assert_eq!(
+        rules.classify_title("Arrêté autorisant des montgolfières")[0].category.as_str(),
+        "ballon"
+    );
+}
+
+/// Line and column are those of the file, whatever quotes the pattern stands between.
+#[test]
+fn a_mistake_in_a_pattern_is_told_with_its_place() {
+    let dir = tempfile::tempdir().expect("dir");
+    write(
+        dir.path(),
+        "a.toml",
+        "category = \"a\"\n[words]\nengin = 'drone|(aéronef'\n[[rule]]\nid = \"r\"\ndescription = \"d\"\nany = [\"{engin}\"]\n",
+    );
+    write(
+        dir.path(),
+        "b.toml",
+        "category = \"b\"\nsignals = [\"vol\",\n  \"\\\\w+ [A-Z]\"]\n[[rule]]\nid = \"r\"\ndescription = \"d\"\nany = [\"vol\"]\n",
+    );
+    let (_, errors) = RuleSet::load_dir(dir.path());
+    let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("a.toml, ligne 3, colonne 16, liste engin de [words]"), "{}", told[0]);
+    assert!(told[0].contains("ajoutez « ) »"), "{}", told[0]);
+    assert!(told[1].contains("b.toml, ligne 3, colonne 10, liste signals"), "{}", told[1]);
+    assert!(
+        told[1].contains("« A » ne sera jamais trouvé") && told[1].contains("« a »"),
+        "{}",
+        told[1]
+    );
 }

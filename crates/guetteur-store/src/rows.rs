@@ -5,10 +5,10 @@ use guetteur_model::{
     Act, ActId, Basis, BulletinId, Category, Facts, Flag, Level, Method, Page, PageOrigin,
     PageSpan, Sha256, Span, Stage, TracedPage,
 };
-use sqlx::FromRow;
 use sqlx::types::Json;
 
 use crate::failures::failure;
+use crate::from_row::from_row;
 use crate::{
     ActRecord, Alert, AlertState, Announcement, BulletinRow, DocumentRow, DocumentStatus,
     StoreError, Version,
@@ -64,7 +64,6 @@ pub(crate) fn sha256(column: &'static str, value: &str) -> Result<Sha256, StoreE
     parse(column, value)
 }
 
-#[derive(FromRow)]
 pub(crate) struct RawBulletin {
     id: i64,
     source_code: String,
@@ -92,6 +91,34 @@ pub(crate) struct RawBulletin {
     rules_version: Option<String>,
     ocr_rank: i64,
 }
+
+from_row!(RawBulletin {
+    id,
+    source_code,
+    url,
+    title,
+    number,
+    series,
+    published_on,
+    via,
+    first_seen_at,
+    last_seen_at,
+    withdrawn_at,
+    stage,
+    stage_at,
+    attempts,
+    next_attempt_at,
+    lease_number,
+    failure,
+    last_error,
+    failed_at,
+    document_sha256,
+    page_count,
+    duplicate_of,
+    outside_pages,
+    rules_version,
+    ocr_rank
+});
 
 impl TryFrom<RawBulletin> for BulletinRow {
     type Error = StoreError;
@@ -132,7 +159,6 @@ impl TryFrom<RawBulletin> for BulletinRow {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct RawDocument {
     sha256: String,
     size_bytes: i64,
@@ -144,6 +170,18 @@ pub(crate) struct RawDocument {
     first_seen_at: DateTime<Utc>,
     reader_version: Option<String>,
 }
+
+from_row!(RawDocument {
+    sha256,
+    size_bytes,
+    page_count,
+    ocr_pages,
+    status,
+    cut_short,
+    note,
+    first_seen_at,
+    reader_version
+});
 
 impl TryFrom<RawDocument> for DocumentRow {
     type Error = StoreError;
@@ -171,9 +209,7 @@ impl TryFrom<RawDocument> for DocumentRow {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct RawVersion {
-    #[sqlx(flatten)]
     document: RawDocument,
     first_fetched_at: DateTime<Utc>,
     last_fetched_at: DateTime<Utc>,
@@ -182,6 +218,8 @@ pub(crate) struct RawVersion {
     etag: Option<String>,
     last_modified: Option<String>,
 }
+
+from_row!(RawVersion { ..document, first_fetched_at, last_fetched_at, final_url, http_status, etag, last_modified });
 
 impl TryFrom<RawVersion> for Version {
     type Error = StoreError;
@@ -199,7 +237,6 @@ impl TryFrom<RawVersion> for Version {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct RawPage {
     number: i64,
     method: String,
@@ -208,6 +245,8 @@ pub(crate) struct RawPage {
     duration_ms: i64,
     note: Option<String>,
 }
+
+from_row!(RawPage { number, method, confidence, text, duration_ms, note });
 
 impl TryFrom<RawPage> for Page {
     type Error = StoreError;
@@ -224,15 +263,15 @@ impl TryFrom<RawPage> for Page {
     }
 }
 
-#[derive(FromRow)]
 pub(crate) struct RawTracedPage {
-    #[sqlx(flatten)]
     page: RawPage,
     text_version: Option<i64>,
     judge_version: Option<i64>,
     ocr_version: Option<i64>,
     ocr_reason: Option<String>,
 }
+
+from_row!(RawTracedPage { ..page, text_version, judge_version, ocr_version, ocr_reason });
 
 impl TryFrom<RawTracedPage> for TracedPage {
     type Error = StoreError;
@@ -253,7 +292,6 @@ impl TryFrom<RawTracedPage> for TracedPage {
 /// Where a piece of an act's text stands: page, offset and length in characters.
 pub(crate) type Segment = (u32, u32, u32);
 
-#[derive(FromRow)]
 pub(crate) struct RawAct {
     pub(crate) id: i64,
     pub(crate) bulletin_id: i64,
@@ -288,6 +326,41 @@ pub(crate) struct RawAct {
     alert: Option<String>,
     repeats: Option<i64>,
 }
+
+from_row!(RawAct {
+    id,
+    bulletin_id,
+    source_code,
+    bulletin_url,
+    bulletin_title,
+    bulletin_number,
+    document_sha256,
+    position,
+    number,
+    own_number,
+    title,
+    title_raw,
+    title_span,
+    kind,
+    service,
+    signed_on,
+    signed_by,
+    capacity,
+    page_from,
+    page_to,
+    confidence,
+    segments,
+    facts,
+    published_on,
+    first_seen_at,
+    updated_at,
+    removed_at,
+    revision,
+    announced,
+    announced_at,
+    alert,
+    repeats
+});
 
 impl TryFrom<RawAct> for ActRecord {
     type Error = StoreError;
@@ -349,7 +422,6 @@ pub(crate) fn alert(
     Ok(Some(Alert { state, announced_at, announcement }))
 }
 
-#[derive(FromRow)]
 pub(crate) struct RawFlag {
     pub(crate) act_id: i64,
     category: String,
@@ -359,6 +431,8 @@ pub(crate) struct RawFlag {
     basis: String,
     evidence: Json<Vec<Span>>,
 }
+
+from_row!(RawFlag { act_id, category, level, rule, to_check, basis, evidence });
 
 /// The word stored for a basis.
 pub(crate) fn basis_word(basis: Basis) -> &'static str {

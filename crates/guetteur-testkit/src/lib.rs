@@ -1,6 +1,6 @@
-//! Simulated prefecture sites, a PDF builder with known truth, and throw-away databases, for tests and the demo
+//! What tests need, in one place: throw-away databases, and the simulated world of
+//! [`guetteur_simulation`].
 
-pub mod corpus;
 pub mod db;
-pub mod pdf;
-pub mod sites;
+
+pub use guetteur_simulation::{corpus, pdf, sites};

@@ -2,17 +2,17 @@
 
 use std::future::Future;
 
-use anyhow::{Context, Result, bail};
-use guetteur_notify::{Mail, Mastodon, Notifier, Settings, Tls, Webhook, mailbox};
+use anyhow::Result;
+use guetteur_notify::{Mail, Mastodon, Notifier, Settings, Webhook, mailbox};
 use guetteur_publish::Catalogue;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Fault, Secret};
 
 /// The ways that the settings name.
 ///
 /// # Errors
 /// Names the setting that cannot be used, and what to write instead.
-pub fn settings(config: &Config) -> Result<Settings> {
+pub fn settings(config: &Config) -> Result<Settings, Fault> {
     Ok(Settings {
         mail: mail(config)?,
         webhooks: webhooks(&config.webhook)?,
@@ -21,63 +21,56 @@ pub fn settings(config: &Config) -> Result<Settings> {
     })
 }
 
-fn mail(config: &Config) -> Result<Option<Mail>> {
+fn mail(config: &Config) -> Result<Option<Mail>, Fault> {
     let set = &config.mail;
-    if set.digest_hour > 23 {
-        bail!("mail.digest_hour = {} : attendu de 0 à 23", set.digest_hour);
+    let Some(server) = set.server.clone() else { return Ok(None) };
+    if config.site.base_url.is_none() {
+        let why = "vide : les liens des e-mails ne mèneraient nulle part";
+        return Err(Fault::new("site.base_url", why));
     }
-    let tls = Tls::parse(&set.tls)?;
-    if set.server.is_empty() {
-        return Ok(None);
-    }
-    if config.site.base_url.is_empty() {
-        bail!("site.base_url est vide : les liens des e-mails ne mèneraient nulle part");
-    }
+    let from = mailbox("mail.from", &set.from).map_err(|_| {
+        let from = &set.from;
+        Fault::new("mail.from", format!("« {from} » : attendu Guetteur <alertes@exemple.fr>"))
+    })?;
+    let password = || set.password.as_ref().map(Secret::expose).unwrap_or_default().to_owned();
     Ok(Some(Mail {
-        server: set.server.clone(),
-        port: if set.port == 0 { tls.port() } else { set.port },
-        tls,
-        credentials: (!set.user.is_empty()).then(|| (set.user.clone(), set.password.clone())),
-        from: mailbox("mail.from", &set.from)?,
-        authority: Some(set.authority.clone()).filter(|path| !path.as_os_str().is_empty()),
+        server,
+        port: if set.port == 0 { set.tls.port() } else { set.port },
+        tls: set.tls,
+        credentials: set.user.clone().map(|user| (user, password())),
+        from,
+        authority: set.authority.clone(),
     }))
 }
 
-fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>> {
+fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>, Fault> {
     let mut webhooks: Vec<Webhook> = Vec::new();
     for webhook in set {
         let config::Webhook { name, url, secret, query } = webhook.clone();
+        let wrong = |key: &str, why: &str| Fault::new(key, format!("« {name} » : {why}"));
         if name.is_empty() || webhooks.iter().any(|other| other.name == name) {
-            bail!("webhook.name = « {name} » : chaque webhook a un nom à lui");
+            return Err(wrong("webhook.name", "chaque webhook a un nom à lui"));
         }
-        config::optional_url("webhook.url", &url, config::WEB)?
-            .with_context(|| format!("webhook « {name} » : url est vide"))?;
-        if secret.is_empty() {
-            bail!("webhook « {name} » : secret est vide, les envois ne pourraient être signés");
-        }
-        webhooks.push(Webhook { name, url, secret, query });
+        let url = url.ok_or_else(|| wrong("webhook.url", "il manque l'adresse des envois"))?;
+        let secret = secret.ok_or_else(|| {
+            wrong("webhook.secret", "il manque de quoi signer les envois (par exemple ce que donne « openssl rand -hex 32 »)")
+        })?;
+        let secret = secret.expose().to_owned();
+        webhooks.push(Webhook { name, url: url.to_string(), secret, query });
     }
     Ok(webhooks)
 }
 
-fn mastodon(set: &config::Mastodon) -> Result<Option<Mastodon>> {
-    if config::optional_url("mastodon.instance", &set.instance, config::WEB)?.is_none() {
-        return Ok(None);
-    }
-    if set.token.is_empty() {
-        bail!("mastodon.token est vide : un jeton d'accès avec le droit write:statuses");
-    }
-    if !["public", "unlisted", "private", "direct"].contains(&set.visibility.as_str()) {
-        let visibility = &set.visibility;
-        bail!(
-            "mastodon.visibility = « {visibility} » : attendu public, unlisted, private ou direct"
-        );
-    }
+fn mastodon(set: &config::Mastodon) -> Result<Option<Mastodon>, Fault> {
+    let Some(instance) = &set.instance else { return Ok(None) };
+    let token = set.token.as_ref().ok_or_else(|| {
+        Fault::new("mastodon.token", "vide : un jeton d'accès avec le droit write:statuses")
+    })?;
     Ok(Some(Mastodon {
-        instance: set.instance.clone(),
-        token: set.token.clone(),
+        instance: instance.as_str().trim_end_matches('/').to_owned(),
+        token: token.expose().to_owned(),
         query: set.query.clone(),
-        visibility: set.visibility.clone(),
+        visibility: set.visibility.word().to_owned(),
     }))
 }
 
@@ -101,8 +94,9 @@ pub(crate) async fn run(
 mod tests {
     use super::*;
 
-    fn told(toml: &str) -> Result<Settings> {
-        settings(&toml::from_str(toml).expect("TOML"))
+    fn told(toml: &str) -> Result<Settings, String> {
+        let config = toml::from_str(toml).map_err(|error| error.to_string())?;
+        settings(&config).map_err(|fault| fault.to_string())
     }
 
     const MAIL: &str = "[site]\nbase_url = 'https://g.example'\n[mail]\nserver = 'smtp.example'\n";
@@ -127,21 +121,20 @@ mod tests {
             ("[mail]\nserver = 'smtp.example'\n".to_owned(), "site.base_url"),
             (MAIL.to_owned(), "mail.from"),
             (format!("{MAIL}from = 'personne'\n"), "mail.from"),
-            ("[mail]\ntls = 'ssl'\n".to_owned(), "mail.tls"),
-            ("[mail]\ndigest_hour = 24\n".to_owned(), "mail.digest_hour"),
+            ("[mail]\ntls = 'ssl'\n".to_owned(), "starttls"),
             (format!("{webhook}{webhook}"), "webhook.name"),
             ("[[webhook]]\nname = 'a'\nsecret = 'x'\n".to_owned(), "url"),
             ("[[webhook]]\nname = 'a'\nurl = 'https://a.example'\n".to_owned(), "secret"),
-            ("[mastodon]\ninstance = 'mamot.fr'\n".to_owned(), "mastodon.instance"),
+            ("[mastodon]\ninstance = 'mamot.fr'\n".to_owned(), "https://"),
             ("[mastodon]\ninstance = 'https://m.example'\n".to_owned(), "mastodon.token"),
             (
                 "[mastodon]\ninstance = 'https://m.example'\ntoken = 'x'\nvisibility = 'all'\n"
                     .to_owned(),
-                "mastodon.visibility",
+                "unlisted",
             ),
         ];
         for (toml, named) in cases {
-            let error = told(&toml).err().map(|error| format!("{error:#}")).unwrap_or_default();
+            let error = told(&toml).err().unwrap_or_default();
             assert!(error.contains(named), "{toml}: {error}");
         }
     }

@@ -2,9 +2,8 @@
 
 mod presence;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use guetteur_fetch::{Archive, Client, SiteAccess};
@@ -129,7 +128,7 @@ pub enum Access {
 /// # Errors
 /// When a proxy is no address.
 pub fn client(config: &Config, registry: &Registry) -> Result<Client> {
-    let mut settings = config.fetch_config()?;
+    let mut settings = config.fetch_config();
     settings.pauses = shared_pauses(config);
     for source in registry.iter() {
         let Some(access) = registry.access(&source.code) else { continue };
@@ -147,7 +146,7 @@ pub fn client(config: &Config, registry: &Registry) -> Result<Client> {
 /// is nobody to share with, and a mirror asks no site.
 fn shared_pauses(config: &Config) -> Option<PathBuf> {
     let dir = config.data.join("pauses");
-    let shared = config.mirror.is_empty() && config.data.is_dir();
+    let shared = config.mirror.is_none() && config.data.is_dir();
     (shared && std::fs::create_dir_all(&dir).is_ok()).then_some(dir)
 }
 
@@ -156,10 +155,7 @@ fn shared_pauses(config: &Config) -> Option<PathBuf> {
 /// # Errors
 /// When that file is wrong.
 pub fn registry(config: &Config) -> Result<Registry> {
-    let path = &config.sources.registry;
-    if path.as_os_str().is_empty() {
-        return Ok(Registry::builtin()?);
-    }
+    let Some(path) = &config.sources.registry else { return Ok(Registry::builtin()?) };
     Registry::load(path).with_context(|| "registre des sources (sources.registry)".to_owned())
 }
 
@@ -177,10 +173,7 @@ pub fn select(registry: &Registry, codes: &[String]) -> Result<Vec<Source>> {
 /// The rules: built in, and the operator's folder. A broken file is said and left out.
 #[must_use]
 pub fn rules(config: &Config) -> RuleSet {
-    let dir: &Path = &config.rules.dir;
-    if dir.as_os_str().is_empty() {
-        return RuleSet::builtin();
-    }
+    let Some(dir) = &config.rules.dir else { return RuleSet::builtin() };
     let (rules, errors) = RuleSet::load_dir(dir);
     for error in errors {
         tracing::error!(%error, "a rule file is left out");
@@ -191,13 +184,10 @@ pub fn rules(config: &Config) -> RuleSet {
 /// The texts of law: built in, and the operator's folder. A broken file is said and left out.
 #[must_use]
 pub fn law(config: &Config) -> Library {
-    let folder: &Path = &config.law.dir;
-    if folder.as_os_str().is_empty() {
-        return Library::built_in();
-    }
+    let Some(folder) = &config.law.dir else { return Library::built_in() };
     let (law, errors) = Library::load_dir(folder);
     for error in errors {
-        tracing::error!("textes de droit ignorés : {error}");
+        tracing::error!(%error, "a file of texts of law is left out");
     }
     law
 }
@@ -210,6 +200,6 @@ pub fn read_options(config: &Config, jobs: usize) -> ReadOptions {
         jobs: jobs.max(1),
         ..ReadOptions::default()
     };
-    options.limits.ocr_page = Duration::from_secs(config.read.page_timeout_s);
+    options.limits.ocr_page = config.read.page_timeout;
     options
 }

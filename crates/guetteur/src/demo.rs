@@ -6,11 +6,12 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::Clock;
+use guetteur_simulation::corpus::{Demo, ListedBulletin, ListedSite};
+use guetteur_simulation::sites::{SiteSet, SiteSpec};
 use guetteur_sources::normalise;
-use guetteur_testkit::corpus::{Demo, ListedBulletin, ListedSite};
-use guetteur_testkit::sites::{SiteSet, SiteSpec};
 use include_dir::{Dir, include_dir};
 use tokio::net::TcpListener;
+use url::Url;
 
 /// The simulated sites show what was published up to the end of August 2026.
 const OBSERVED: &str = "2026-08-28T07:00:00Z";
@@ -72,15 +73,15 @@ pub fn bundle() -> Result<Bundle> {
 ///
 /// # Errors
 /// When no port is free.
-pub fn serve(sites: SiteSet) -> Result<String> {
+pub fn serve(sites: SiteSet) -> Result<Url> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").context("port des sites simulés")?;
     listener.set_nonblocking(true)?;
-    let mirror = format!("http://{}", listener.local_addr()?);
+    let mirror = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     std::thread::Builder::new().name("sites".to_owned()).spawn(move || {
         runtime.block_on(async {
             let listener = TcpListener::from_std(listener)?;
-            guetteur_testkit::sites::serve(listener, sites).await
+            guetteur_simulation::sites::serve(listener, sites).await
         })
     })?;
     Ok(mirror)

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use cron::Schedule;
@@ -14,7 +13,7 @@ use url::Url;
 
 use crate::config::Watch;
 use crate::habits::Habits;
-use crate::schedule::{jitter, next_due, parse};
+use crate::schedule::{jitter, next_due};
 
 /// Two looks at one host are so far apart, even where several sources share it.
 const HOST_PAUSE: TimeDelta = TimeDelta::minutes(10);
@@ -72,23 +71,20 @@ struct Entry {
 impl Plan {
     /// The plan of `sources` from `now` on. A source never looked at, or missed while we were
     /// down, is due at once.
-    ///
-    /// # Errors
-    /// For a schedule that cannot be read.
+    #[must_use]
     pub fn new(
         settings: &Watch,
         sources: Vec<Source>,
         states: &[SourceState],
         now: DateTime<Utc>,
-    ) -> Result<Self> {
-        let pause =
-            TimeDelta::minutes(settings.look_minutes.try_into().unwrap_or(i64::from(u16::MAX)));
-        let hours = settings.look_hours()?;
+    ) -> Self {
+        let pause = TimeDelta::from_std(settings.look).unwrap_or(TimeDelta::MAX);
+        let hours = settings.look_hours.0.clone();
         let mut plan = Self {
-            daily: parse(&settings.schedule).context("watch.schedule")?,
-            full: parse(&settings.full_schedule).context("watch.full_schedule")?,
-            jitter_minutes: settings.jitter_minutes,
-            looks: (settings.look_minutes > 0).then_some(Looks { pause, hours }),
+            daily: settings.schedule.clone(),
+            full: settings.full_schedule.clone(),
+            jitter_minutes: settings.jitter.as_secs() / 60,
+            looks: (!settings.look.is_zero()).then_some(Looks { pause, hours }),
             entries: Vec::new(),
             hosts: HashMap::new(),
         };
@@ -106,7 +102,7 @@ impl Plan {
                 source,
             });
         }
-        Ok(plan)
+        plan
     }
 
     /// Teaches at which hours sources publish.

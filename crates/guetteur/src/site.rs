@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::alerts;
 use crate::app::{Access, App};
+use crate::config::Secret;
 use crate::pictures::Drawer;
 use crate::pipeline::Follower;
 use crate::watch::follow;
@@ -104,14 +105,14 @@ pub async fn serve(
 pub fn catalogue(app: &App, index: Arc<SearchIndex>, address: &str) -> Catalogue {
     let archive = app.archive.clone();
     let settings = &app.config.site;
-    let base = settings.base_url.trim_end_matches('/');
+    let base = settings.base_url.as_ref().map(|base| base.as_str().trim_end_matches('/'));
     Catalogue {
         store: app.store.clone(),
         index,
         archive: Arc::new(move |sha256| archive.path(sha256)),
         registry: Arc::new(app.registry.iter().cloned().collect()),
         site: Arc::new(Site {
-            base_url: if base.is_empty() { address.to_owned() } else { base.to_owned() },
+            base_url: base.unwrap_or(address).to_owned(),
             title: settings.title.clone(),
             digest_hour: app.config.mail.digest_hour,
         }),
@@ -124,18 +125,20 @@ pub fn catalogue(app: &App, index: Arc<SearchIndex>, address: &str) -> Catalogue
 pub fn state(app: &App, catalogue: Catalogue) -> AppState {
     let settings = &app.config.site;
     let site = SiteConfig {
-        contact: Some(settings.contact.clone()).filter(|contact| !contact.is_empty()),
-        sends_mail: !app.config.mail.server.is_empty(),
+        contact: settings.contact.clone(),
+        sends_mail: app.config.mail.server.is_some(),
         ocr_version: app.reader_versions.ocr,
         ocr_pages_per_day: app.config.read.ocr_pages_per_day,
         operator: None,
-        operator_token: Some(&*settings.operator_token)
-            .filter(|token| !token.is_empty())
+        operator_token: settings
+            .operator_token
+            .as_ref()
+            .map(Secret::expose)
             .map(OperatorToken::new),
-        report: Some(settings.report.clone()).filter(|address| !address.is_empty()),
+        report: settings.report.as_ref().map(ToString::to_string),
         index_unflagged: settings.index_unflagged,
         requests_per_minute: settings.requests_per_minute,
-        client_header: Some(settings.client_header.clone()).filter(|name| !name.is_empty()),
+        client_header: settings.client_header.clone(),
     };
     let pictures = PagePictures::new(
         Box::new(Drawer(app.reader(1))),
@@ -145,7 +148,7 @@ pub fn state(app: &App, catalogue: Catalogue) -> AppState {
     AppState {
         catalogue,
         pictures: Arc::new(pictures),
-        letters: Arc::new(letters(&settings.letters_dir, Arc::clone(&app.law))),
+        letters: Arc::new(letters(settings.letters_dir.as_deref(), Arc::clone(&app.law))),
         figures: Arc::default(),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules, &app.law)),
@@ -154,8 +157,7 @@ pub fn state(app: &App, catalogue: Catalogue) -> AppState {
 }
 
 /// The templates of letters. A mistake in the operator's own must not take the site down.
-fn letters(folder: &Path, law: Arc<Library>) -> Letters {
-    let own = Some(folder).filter(|folder| !folder.as_os_str().is_empty());
+fn letters(own: Option<&Path>, law: Arc<Library>) -> Letters {
     Letters::load(own, law).unwrap_or_else(|error| {
         tracing::error!(%error, "the program's own letters are used instead");
         Letters::built_in()

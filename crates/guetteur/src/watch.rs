@@ -142,7 +142,7 @@ impl VisitLimits {
 
 async fn plan(app: &App) -> Result<Plan> {
     let states = app.store.source_states().await?;
-    let mut plan = Plan::new(&app.config.watch, app.sources(&[])?, &states, app.clock.now())?;
+    let mut plan = Plan::new(&app.config.watch, app.sources(&[])?, &states, app.clock.now());
     learn(app, &mut plan).await;
     Ok(plan)
 }

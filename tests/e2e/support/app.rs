@@ -44,8 +44,8 @@ pub(crate) async fn open_with(
     change: impl FnOnce(&mut Config),
 ) -> Arc<App> {
     let mut config = Config { data: dir.path().join("data"), ..Config::default() };
-    config.mirror.clone_from(&sites.mirror);
-    config.fetch.delay_ms = 0;
+    config.mirror = Some(sites.mirror.parse().expect("the address of the sites"));
+    config.fetch.delay = std::time::Duration::ZERO;
     config.fetch.retries = 0;
     change(&mut config);
     let mut app = App::open_at(config, clock).await.expect("app");

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use guetteur_model::{ActId, Sha256, Stage};
-use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::{Connection, alerts, claims, flags, links};
@@ -10,6 +9,7 @@ use crate::act_identity::{Known, match_acts};
 use crate::act_records::numbers;
 use crate::clean::clean;
 use crate::error::Doing;
+use crate::from_row::from_row;
 use crate::prepared_act::PreparedAct;
 use crate::rows::number;
 use crate::{BulletinRow, ClaimedBulletin, FlagSummary, StoreError};
@@ -87,7 +87,6 @@ pub(crate) async fn announce(
     Ok(told.into_iter().map(|(id, _)| id).collect())
 }
 
-#[derive(FromRow)]
 struct Existing {
     id: i64,
     act_key: String,
@@ -99,6 +98,18 @@ struct Existing {
     content_sha256: String,
     removed: bool,
 }
+
+from_row!(Existing {
+    id,
+    act_key,
+    number,
+    title,
+    page_from,
+    position,
+    document_sha256,
+    content_sha256,
+    removed
+});
 
 async fn existing_acts(
     connection: &mut Connection,

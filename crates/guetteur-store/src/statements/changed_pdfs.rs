@@ -1,7 +1,6 @@
 //! Bulletins with more than one row in `fetches`, and withdrawn ones.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::FromRow;
 
 use super::Connection;
 use guetteur_model::BulletinId;
@@ -9,9 +8,9 @@ use guetteur_model::BulletinId;
 use crate::StoreError;
 use crate::changed_pdfs::ChangedPdf;
 use crate::error::Doing;
+use crate::from_row::from_row;
 use crate::rows::{convert, sha256};
 
-#[derive(FromRow)]
 struct RawChange {
     id: i64,
     source_code: String,
@@ -22,6 +21,8 @@ struct RawChange {
     present: Option<String>,
     changed_at: DateTime<Utc>,
 }
+
+from_row!(RawChange { id, source_code, title, number, published_on, former, present, changed_at });
 
 impl TryFrom<RawChange> for ChangedPdf {
     type Error = StoreError;

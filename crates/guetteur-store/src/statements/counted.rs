@@ -4,15 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ActId, Category, Facts, Level};
-use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::Connection;
 use crate::error::Doing;
+use crate::from_row::from_row;
 use crate::rows::{alert, category, number, parse};
 use crate::{Announcement, CountedRow, ReadSpan, StoreError};
 
-#[derive(FromRow)]
 struct RawCounted {
     id: i64,
     revision: i64,
@@ -24,6 +23,18 @@ struct RawCounted {
     announced_at: Option<DateTime<Utc>>,
     alert: Option<String>,
 }
+
+from_row!(RawCounted {
+    id,
+    revision,
+    source_code,
+    published_on,
+    counts,
+    facts,
+    announced,
+    announced_at,
+    alert
+});
 
 pub(crate) async fn revision(connection: &mut Connection) -> Result<i64, StoreError> {
     sqlx::query_scalar("SELECT value FROM counters WHERE name = 'act_revision'")

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use guetteur_model::{ActId, MaskId, Sha256};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::QueryBuilder;
 
 use super::{Connection, Db, act_changes, push_in};
 use crate::StoreError;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
+use crate::from_row::from_row;
 use crate::masks::{Mask, NewMask};
 
 pub(crate) async fn add(
@@ -47,7 +48,6 @@ pub(crate) async fn remove(
     Ok(act.is_some())
 }
 
-#[derive(FromRow)]
 struct RawMask {
     id: i64,
     act_id: i64,
@@ -56,6 +56,8 @@ struct RawMask {
     keeps_pdf: bool,
     created_at: DateTime<Utc>,
 }
+
+from_row!(RawMask { id, act_id, passage, reason, keeps_pdf, created_at });
 
 pub(crate) async fn all(connection: &mut Connection) -> Result<Vec<Mask>, StoreError> {
     let rows: Vec<RawMask> = sqlx::query_as(

@@ -1,8 +1,8 @@
 //! Table `messages`: the outbox.
 
 use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
-use sqlx::{FromRow, QueryBuilder};
 
 use super::{CLAIM_LOCK, Connection, Db, push_in, subscriptions};
 use guetteur_model::MessageId;
@@ -10,6 +10,7 @@ use guetteur_model::MessageId;
 use crate::StoreError;
 use crate::clean::clean;
 use crate::error::Doing;
+use crate::from_row::from_row;
 use crate::messages::{
     ClaimedMessage, MessageKind, MessageState, NewMessage, Payload, Settled, Trouble,
 };
@@ -40,7 +41,6 @@ pub(super) async fn queue(
     Ok(())
 }
 
-#[derive(FromRow)]
 struct RawMessage {
     id: i64,
     subscription_id: i64,
@@ -52,6 +52,18 @@ struct RawMessage {
     sending_at: Option<DateTime<Utc>>,
     lease_number: i64,
 }
+
+from_row!(RawMessage {
+    id,
+    subscription_id,
+    kind,
+    dedupe_key,
+    payload,
+    attempts,
+    created_at,
+    sending_at,
+    lease_number
+});
 
 /// Takes one message with one statement; the try counts from here.
 pub(crate) async fn claim(
@@ -164,7 +176,6 @@ pub(super) async fn release_worker(
     Ok(result.doing("releasing the leases of a former run")?.rows_affected())
 }
 
-#[derive(FromRow)]
 struct RawTrouble {
     id: i64,
     target: String,
@@ -174,6 +185,8 @@ struct RawTrouble {
     last_error: Option<String>,
     next_due_at: DateTime<Utc>,
 }
+
+from_row!(RawTrouble { id, target, channel, state, attempts, last_error, next_due_at });
 
 pub(crate) async fn troubled(connection: &mut Connection) -> Result<Vec<Trouble>, StoreError> {
     let rows: Vec<RawTrouble> = sqlx::query_as(

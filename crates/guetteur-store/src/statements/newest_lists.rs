@@ -1,12 +1,12 @@
 //! Table `newest_lists`.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::FromRow;
 
 use super::Connection;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::failures::failure;
+use crate::from_row::from_row;
 use crate::newest_lists::ListRole;
 use crate::rows::{convert, parse, sha256};
 use crate::{Look, NewestList, StoreError};
@@ -32,7 +32,6 @@ pub(crate) async fn set(
     Ok(())
 }
 
-#[derive(FromRow)]
 struct RawList {
     source_code: String,
     role: String,
@@ -45,6 +44,19 @@ struct RawList {
     failure: Option<String>,
     error: Option<String>,
 }
+
+from_row!(RawList {
+    source_code,
+    role,
+    url,
+    etag,
+    last_modified,
+    listed_sha256,
+    looked_at,
+    failing_since,
+    failure,
+    error
+});
 
 impl TryFrom<RawList> for NewestList {
     type Error = StoreError;

@@ -1,21 +1,22 @@
 //! Table `flags`, by rule.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 
 use super::Connection;
 use crate::StoreError;
 use crate::error::Doing;
+use crate::from_row::from_row;
 use crate::rows::number;
 use crate::rule_tallies::RuleTally;
 
-#[derive(FromRow)]
 struct RawTally {
     rule: String,
     acts: i64,
     to_check: i64,
     recent: i64,
 }
+
+from_row!(RawTally { rule, acts, to_check, recent });
 
 pub(crate) async fn all(
     connection: &mut Connection,

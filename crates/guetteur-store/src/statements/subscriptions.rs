@@ -4,12 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use guetteur_model::{ActId, Level, Sha256, SubscriptionId};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::QueryBuilder;
 
 use super::{Connection, Db, messages, push_in};
 use crate::StoreError;
 use crate::clean::clean;
 use crate::error::Doing;
+use crate::from_row::from_row;
 use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::parse;
 use crate::subscriptions::{
@@ -25,7 +26,6 @@ macro_rules! subscription_columns {
     };
 }
 
-#[derive(FromRow)]
 struct RawSubscription {
     id: i64,
     channel: String,
@@ -38,6 +38,19 @@ struct RawSubscription {
     told_revision: i64,
     next_due_at: DateTime<Utc>,
 }
+
+from_row!(RawSubscription {
+    id,
+    channel,
+    target,
+    query,
+    frequency,
+    token,
+    confirmed_at,
+    suspended_at,
+    told_revision,
+    next_due_at
+});
 
 impl TryFrom<RawSubscription> for Subscription {
     type Error = StoreError;
@@ -292,7 +305,6 @@ pub(crate) async fn due(
     rows.into_iter().map(Subscription::try_from).collect()
 }
 
-#[derive(FromRow)]
 struct RawChange {
     id: i64,
     revision: i64,
@@ -301,6 +313,8 @@ struct RawChange {
     flagged_at: Option<DateTime<Utc>>,
     alert: Option<String>,
 }
+
+from_row!(RawChange { id, revision, published_on, first_seen_at, flagged_at, alert });
 
 pub(crate) async fn changes(
     connection: &mut Connection,

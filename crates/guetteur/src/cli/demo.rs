@@ -30,7 +30,7 @@ impl Arguments {
         // Invented acts must never stand among real ones: the settings of a live installation are
         // not for the demo, and it leaves nothing behind.
         if !context.database_given {
-            config.database_url.clear();
+            config.database_url = None;
         }
         let scratch = if context.data_given {
             None
@@ -46,9 +46,9 @@ impl Arguments {
             mark_as_demo(&config.data).map_err(Failure::Usage)?;
         }
         let bundle = demo::bundle()?;
-        config.mirror = demo::serve(bundle.sites)?;
-        config.fetch.delay_ms = 0;
-        config.validate().map_err(Failure::Usage)?;
+        config.mirror = Some(demo::serve(bundle.sites)?);
+        config.fetch.delay = std::time::Duration::ZERO;
+        config.validate()?;
         let clock = Arc::new(demo::DemoClock::start());
         let app = Arc::new(App::open_at(config, clock).await?);
         // Taken before the work: a port in use should not cost two minutes.

@@ -104,12 +104,10 @@ async fn resources(app: &App) -> Vec<Finding> {
     let (examples, failed) = rules.counts();
     let told = format!("{examples} exemples, {failed} manqués (guetteur rules test)");
     findings.push(Finding::new("règles", rules.passed(), false, told));
-    let contact = match &*app.config.fetch.contact {
-        "" => "fetch.contact est vide : les webmestres ne peuvent pas vous joindre",
-        contact => contact,
-    };
-    let is_known = !app.config.fetch.contact.is_empty();
-    findings.push(Finding::new("contact", is_known, false, contact));
+    let contact = app.config.fetch.contact.as_deref();
+    let told =
+        contact.unwrap_or("fetch.contact est vide : les webmestres ne peuvent pas vous joindre");
+    findings.push(Finding::new("contact", contact.is_some(), false, told));
     findings.extend(alerts(app).await);
     findings.extend(browser(app));
     findings
@@ -129,8 +127,8 @@ async fn alerts(app: &App) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Ok(settings) = crate::alerts::settings(&app.config) else { return findings };
     if let Some(mail) = &settings.mail {
-        let site = url::Url::parse(&app.config.site.base_url).ok();
-        let host = site.as_ref().and_then(url::Url::host_str).unwrap_or("localhost");
+        let host =
+            app.config.site.base_url.as_ref().and_then(url::Url::host_str).unwrap_or("localhost");
         let checked = guetteur_notify::check_mail_server(mail, host).await;
         let answers = || format!("{}:{} répond, expéditeur {}", mail.server, mail.port, mail.from);
         findings.push(Finding::required("e-mail", checked.map(|()| answers())));

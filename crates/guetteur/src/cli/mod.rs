@@ -37,7 +37,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Config, Overrides};
+use crate::config::{self, Config, Fault, Overrides};
 pub use in_french::in_french;
 
 /// Veille des recueils des actes administratifs : trouver, archiver, lire, découper, signaler,
@@ -127,6 +127,13 @@ pub enum Failure {
     Work(anyhow::Error),
 }
 
+/// A setting that cannot be used is bad usage.
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Usage(fault.into())
+    }
+}
+
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         Self::Work(error)
@@ -153,15 +160,15 @@ impl Cli {
             self.command,
             Command::Watch(_) | Command::Work(_) | Command::Serve(_)
         ));
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let data_given = self.global.data.is_some();
         let database_given = self.global.database_url.is_some();
         let overrides = self.overrides();
-        for name in config::unknown_variables(std::env::vars_os().map(|(name, _)| name)) {
-            eprintln!("variable {name} inconnue, sans effet (voir docs/config.md)");
+        for (name, near) in config::unknown_variables(std::env::vars_os().map(|(name, _)| name)) {
+            let meant = near.map(|near| format!(" : peut-être {near}")).unwrap_or_default();
+            eprintln!("variable {name} inconnue, sans effet{meant} (voir docs/config.md)");
         }
-        let config = config::load(self.global.config.as_deref(), &variable, &overrides)
-            .map_err(Failure::Usage)?;
+        let config = config::load(self.global.config.as_deref(), &variable, &overrides)?;
         let context = Context { config, data_given, database_given, json: self.global.json };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -185,13 +192,13 @@ impl Cli {
             _ => None,
         };
         let given = [
-            ("data", self.global.data.clone()),
-            ("database_url", self.global.database_url.clone()),
-            ("mirror", self.global.mirror.clone()),
-            ("site.listen", listen),
-            ("rules.dir", rules_dir),
+            ("data", "--data", self.global.data.clone()),
+            ("database_url", "--database-url", self.global.database_url.clone()),
+            ("mirror", "--mirror", self.global.mirror.clone()),
+            ("site.listen", "--listen", listen),
+            ("rules.dir", "--rules", rules_dir),
         ];
-        given.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+        given.into_iter().filter_map(|(key, flag, value)| Some((key, flag, value?))).collect()
     }
 }
 

@@ -27,7 +27,7 @@ impl Arguments {
         if self.list {
             return list(&app, json).await;
         }
-        let settings = alerts::settings(&app.config).map_err(Failure::Usage)?;
+        let settings = alerts::settings(&app.config)?;
         if settings.channels().is_empty() {
             let error = anyhow::anyhow!(
                 "rien à envoyer : ni mail.server, ni webhook, ni mastodon.instance (docs/alerts.md)"

@@ -1,7 +1,7 @@
-//! `guetteur rules test|list`.
+//! `guetteur rules test|list|try`.
 
 use clap::{Args, Subcommand};
-use guetteur_rules::RuleSet;
+use guetteur_rules::{RuleSet, try_pattern};
 use serde::Serialize;
 
 use super::{Context, Failure, output};
@@ -21,6 +21,21 @@ enum Action {
     Test,
     /// Liste les règles
     List,
+    /// Essaie un motif sur un texte et montre le passage trouvé
+    Try {
+        /// Motif, écrit comme dans un fichier de règles, sans {liste}
+        pattern: String,
+        /// Texte : un titre, une phrase
+        text: String,
+        /// Nombre de caractères que « … » peut couvrir
+        #[arg(long, default_value_t = 90)]
+        gap: usize,
+    },
+}
+
+#[derive(Serialize)]
+struct TryLine<'a> {
+    found: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -41,11 +56,9 @@ struct TestLine<'a> {
 
 impl Arguments {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let dir = &context.config.rules.dir;
-        let (rules, errors) = if dir.as_os_str().is_empty() {
-            (RuleSet::builtin(), Vec::new())
-        } else {
-            RuleSet::load_dir(dir)
+        let (rules, errors) = match &context.config.rules.dir {
+            None => (RuleSet::builtin(), Vec::new()),
+            Some(dir) => RuleSet::load_dir(dir),
         };
         for error in &errors {
             eprintln!("règle ignorée : {error}");
@@ -53,6 +66,7 @@ impl Arguments {
         match self.action {
             Action::List => list(&rules, context.json)?,
             Action::Test => test(&rules, context.json)?,
+            Action::Try { pattern, text, gap } => tried(&pattern, &text, gap, context.json)?,
         }
         if !errors.is_empty() {
             return Err(
@@ -61,6 +75,20 @@ impl Arguments {
         }
         Ok(())
     }
+}
+
+/// Shows what `pattern` finds in `text`; a pattern that cannot be used is bad usage.
+fn tried(pattern: &str, text: &str, gap: usize, json: bool) -> Result<(), Failure> {
+    let found = try_pattern(pattern, text, gap).map_err(|error| {
+        let column = error.column();
+        Failure::Usage(anyhow::anyhow!("motif « {pattern} », colonne {column} : {error}"))
+    })?;
+    if json {
+        output::json_line(&TryLine { found: found.as_deref() })?;
+    } else {
+        output::line(found.as_deref().unwrap_or("rien"))?;
+    }
+    Ok(())
 }
 
 fn list(rules: &RuleSet, json: bool) -> anyhow::Result<()> {

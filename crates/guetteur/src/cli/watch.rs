@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
         let app = Arc::new(App::open(context.config).await?);
-        if app.config.fetch.contact.is_empty() && app.config.mirror.is_empty() {
+        if app.config.fetch.contact.is_none() && app.config.mirror.is_none() {
             tracing::warn!(
                 "fetch.contact est vide : donnez une adresse où un webmestre peut vous joindre"
             );

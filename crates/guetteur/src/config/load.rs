@@ -1,126 +1,111 @@
 //! Merging the four places that settings come from.
 
+use std::ffi::OsString;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use toml::{Table, Value};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
+use serde::Serialize;
 
-use super::settings::get;
-use super::{Config, SETTINGS};
+use super::{Config, Fault, SETTINGS};
 
-/// Settings given as flags, by key; they win.
-pub type Overrides = Vec<(&'static str, String)>;
+/// Settings given as flags: the key, the flag, its value. They win.
+pub type Overrides = Vec<(&'static str, &'static str, String)>;
 
 /// Settings from `file` (or `guetteur.toml`, if it is there), the variables that `variable` knows,
 /// and flags.
 ///
 /// # Errors
-/// Says which file, variable or key is wrong.
+/// Says which setting is wrong, where it was given, and what is expected.
 pub fn load(
     file: Option<&Path>,
-    variable: &dyn Fn(&str) -> Option<String>,
+    variable: &dyn Fn(&str) -> Option<OsString>,
     overrides: &Overrides,
-) -> Result<Config> {
-    let defaults = Table::try_from(Config::default()).context("defaults")?;
-    let mut table = read(file)?;
+) -> Result<Config, Fault> {
+    let mut figment = Figment::from(Given::all("valeur par défaut".to_owned(), Config::default()));
+    if let Some(file) = read(file)? {
+        figment = figment.merge(file);
+    }
     for setting in SETTINGS {
         let Some(name) = setting.variable() else { continue };
-        if let Some(value) = variable(&name) {
-            set(&mut table, &defaults, setting.key, &value)
-                .with_context(|| format!("variable {name}"))?;
-        }
+        let Some(value) = variable(&name) else { continue };
+        let origin = format!("variable {name}");
+        let Ok(value) = value.into_string() else {
+            return Err(Fault::new(setting.key, "le texte n'est pas en UTF-8").from(Some(origin)));
+        };
+        figment = figment.merge(Given::one(origin, setting.key, value));
     }
-    for (key, value) in overrides {
-        set(&mut table, &defaults, key, value)?;
+    for (key, flag, value) in overrides {
+        figment = figment.merge(Given::one(format!("option {flag}"), key, value.clone()));
     }
-    let config: Config = table.try_into().context("configuration")?;
-    config.validate()?;
+    // Variables and flags are texts: « true » and « 3 » are read as what their setting is.
+    let located = |fault: Fault| match figment.find_metadata(fault.key()) {
+        Some(metadata) => fault.from(Some(metadata.name.to_string())),
+        None => fault,
+    };
+    let config: Config = figment.extract_lossy().map_err(|error| located(error.into()))?;
+    config.validate().map_err(located)?;
     Ok(config)
 }
 
-fn read(file: Option<&Path>) -> Result<Table> {
-    let path = file.unwrap_or(Path::new("guetteur.toml"));
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(e) if file.is_none() && e.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Table::new());
-        }
-        Err(e) => return Err(e).with_context(|| format!("lecture de {}", path.display())),
-    };
-    // Parsed into the typed form first: its errors point at the line.
-    toml::from_str::<Config>(&text).with_context(|| path.display().to_string())?;
-    text.parse().with_context(|| path.display().to_string())
+/// What one place gives.
+struct Given {
+    origin: String,
+    values: Dict,
 }
 
-fn set(table: &mut Table, defaults: &Table, key: &str, text: &str) -> Result<()> {
-    let Some(default) = get(defaults, key) else { bail!("réglage inconnu : {key}") };
-    let value = match default {
-        Value::Integer(_) => Value::Integer(
-            text.parse()
-                .with_context(|| format!("{key} : « {text} » n'est pas un nombre entier"))?,
-        ),
-        Value::Array(_) => Value::Array(
-            text.split(',')
-                .map(str::trim)
-                .filter(|item| !item.is_empty())
-                .map(|item| Value::String(item.to_owned()))
-                .collect(),
-        ),
-        _ => Value::String(text.to_owned()),
-    };
-    match key.split_once('.') {
-        Some((section, key)) => {
-            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
-            let Some(section) = section.as_table_mut() else { bail!("{key} : pas une section") };
-            section.insert(key.to_owned(), value);
-        }
-        None => drop(table.insert(key.to_owned(), value)),
+impl Given {
+    fn all(origin: String, values: impl Serialize) -> Self {
+        let values = Value::serialize(values).ok().and_then(Value::into_dict);
+        Self { origin, values: values.unwrap_or_default() }
     }
-    Ok(())
+
+    fn one(origin: String, key: &str, value: String) -> Self {
+        let nested = figment::util::nest(key, Value::from(value)).into_dict();
+        Self { origin, values: nested.unwrap_or_default() }
+    }
+}
+
+impl Provider for Given {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.origin.clone())
+    }
+
+    fn data(&self) -> figment::Result<Map<Profile, Dict>> {
+        Ok(Profile::Default.collect(self.values.clone()))
+    }
+}
+
+/// The settings file; `None` when none was named and the usual one is not there.
+fn read(file: Option<&Path>) -> Result<Option<Given>, Fault> {
+    let path = file.unwrap_or(Path::new("guetteur.toml"));
+    let origin = format!("fichier {}", path.display());
+    let wrong = |message: String| Fault::new("", message).from(Some(origin.clone()));
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(e) if file.is_none() && e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => {
+            return Err(wrong(format!(
+                "lecture impossible ({e}) : vérifiez le chemin et les droits"
+            )));
+        }
+    };
+    let text = String::from_utf8(bytes).map_err(|_| {
+        wrong("ce fichier n'est pas en UTF-8 : enregistrez-le de nouveau en UTF-8".to_owned())
+    })?;
+    let text = text.trim_start_matches('\u{feff}');
+    let table: toml::Table = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start).min(text.len());
+        let before = text.get(..at).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        wrong(format!(
+            "ligne {line}, colonne {column} : ce n'est pas du TOML ({})",
+            error.message()
+        ))
+    })?;
+    Ok(Some(Given::all(origin, table)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(text: &str) -> tempfile::NamedTempFile {
-        let file = tempfile::NamedTempFile::new().expect("file");
-        std::fs::write(file.path(), text).expect("write");
-        file
-    }
-
-    #[test]
-    fn flags_beat_variables_beat_the_file_beats_defaults() {
-        let file = file("data = 'fichier'\n[fetch]\ndelay_ms = 3000\nretries = 9\n");
-        let variable = |name: &str| match name {
-            "GUETTEUR_DATA" => Some("variable".to_owned()),
-            "GUETTEUR_FETCH_DELAY_MS" => Some("4000".to_owned()),
-            "GUETTEUR_SOURCES_ONLY" => Some("34, 2A,".to_owned()),
-            _ => None,
-        };
-        let overrides = vec![("data", "option".to_owned())];
-        let config = load(Some(file.path()), &variable, &overrides).expect("config");
-        assert_eq!(config.data, Path::new("option"));
-        assert_eq!(config.fetch.delay_ms, 4000);
-        assert_eq!(config.fetch.retries, 9);
-        assert_eq!(config.fetch.timeout_s, 300);
-        assert_eq!(config.sources.only, ["34", "2A"]);
-    }
-
-    #[test]
-    fn mistakes_are_named() {
-        let none = |_: &str| None;
-        let error = |text: &str| {
-            let file = file(text);
-            format!("{:#}", load(Some(file.path()), &none, &Vec::new()).expect_err(text))
-        };
-        assert!(error("[fetch]\ndelai_ms = 3\n").contains("delai_ms"));
-        assert!(error("[fetch]\ndelay_ms = 'x'\n").contains("delay_ms"));
-        assert!(error("data = [").contains("TOML"));
-        let absent = load(Some(Path::new("/n/existe/pas")), &none, &Vec::new());
-        assert!(format!("{:#}", absent.expect_err("absent")).contains("/n/existe/pas"));
-        let variable = |name: &str| (name == "GUETTEUR_FETCH_RETRIES").then(|| "trois".to_owned());
-        let error = format!("{:#}", load(None, &variable, &Vec::new()).expect_err("not a number"));
-        assert!(error.contains("GUETTEUR_FETCH_RETRIES") && error.contains("trois"), "{error}");
-    }
-}
+mod tests;

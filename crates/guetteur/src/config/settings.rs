@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use super::Config;
+use super::fault::nearest;
 
 /// One setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Setting {
     pub doc: &'static str,
     /// Whether it is made of tables, which only a file can hold.
     in_file_only: bool,
+    /// Whether its value is shown to nobody.
+    pub(super) secret: bool,
 }
 
 impl Setting {
@@ -27,33 +30,40 @@ impl Setting {
 /// Variables that have our prefix and are no setting: the settings file itself, the log.
 const OTHER_VARIABLES: &[&str] = &["GUETTEUR_CONFIG", "GUETTEUR_LOG"];
 
-/// Of the names of variables, those that look like settings and are none: a typo.
+/// Of the names of variables, those that look like settings and are none (a typo), each with the
+/// variable that was most likely meant.
 #[must_use]
-pub fn unknown_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
-    let known = |name: &str| {
-        OTHER_VARIABLES.contains(&name)
-            || SETTINGS
-                .iter()
-                .any(|setting| setting.variable().is_some_and(|variable| variable == name))
+pub fn unknown_variables(names: impl Iterator<Item = OsString>) -> Vec<(String, Option<String>)> {
+    let variables: Vec<String> = SETTINGS.iter().filter_map(Setting::variable).collect();
+    let known = |name: &String| {
+        OTHER_VARIABLES.contains(&&**name) || variables.iter().any(|variable| variable == name)
     };
     names
         .filter_map(|name| name.into_string().ok())
         .filter(|name| name.starts_with("GUETTEUR_") && !known(name))
+        .map(|name| {
+            let near = nearest(&name, variables.iter().map(String::as_str)).map(str::to_owned);
+            (name, near)
+        })
         .collect()
 }
 
 const fn setting(key: &'static str, doc: &'static str) -> Setting {
-    Setting { key, doc, in_file_only: false }
+    Setting { key, doc, in_file_only: false, secret: false }
+}
+
+const fn secret(key: &'static str, doc: &'static str) -> Setting {
+    Setting { key, doc, in_file_only: false, secret: true }
 }
 
 const fn tables(key: &'static str, doc: &'static str) -> Setting {
-    Setting { key, doc, in_file_only: true }
+    Setting { key, doc, in_file_only: true, secret: false }
 }
 
 /// Every setting, in the order of the documentation.
 pub const SETTINGS: &[Setting] = &[
     setting("data", "Folder of the archive, the search index and the SQLite database (`--data`)."),
-    setting(
+    secret(
         "database_url",
         "`postgres://user@host/name` or a path; empty means SQLite in the data folder (`--database-url`).",
     ),
@@ -145,7 +155,7 @@ pub const SETTINGS: &[Setting] = &[
         "Header in which your own proxy tells the reader's address, such as `x-forwarded-for`; \
          only if every request comes through it.",
     ),
-    setting(
+    secret(
         "site.operator_token",
         "Opens `/operateur` (queue, failures, rules, masks) as the password of any name; at least 16 \
          characters. Empty: there is no such page.",
@@ -163,7 +173,7 @@ pub const SETTINGS: &[Setting] = &[
         "`starttls`, `implicit` (TLS from the first byte), or `none`: a server on this machine.",
     ),
     setting("mail.user", "User at the mail server; empty: no login."),
-    setting("mail.password", "Password; better in the variable than in the file."),
+    secret("mail.password", "Password; better in the variable than in the file."),
     setting(
         "mail.authority",
         "PEM file of the authority that signed the server's certificate, where it is no public one.",
@@ -176,7 +186,7 @@ pub const SETTINGS: &[Setting] = &[
          (docs/alerts.md).",
     ),
     setting("mastodon.instance", "Address of the Mastodon server that alerts are posted on."),
-    setting("mastodon.token", "Access token of the account, with the right `write:statuses`."),
+    secret("mastodon.token", "Access token of the account, with the right `write:statuses`."),
     setting(
         "mastodon.query",
         "The list that is posted: what stands behind `?` in the address of a search.",
@@ -242,7 +252,8 @@ mod tests {
     fn a_misspelt_variable_is_noticed() {
         let names = ["GUETTEUR_FETCH_DELAI_MS", "GUETTEUR_FETCH_DELAY_MS", "GUETTEUR_LOG", "PATH"];
         let unknown = unknown_variables(names.into_iter().map(OsString::from));
-        assert_eq!(unknown, ["GUETTEUR_FETCH_DELAI_MS"]);
+        let meant = Some("GUETTEUR_FETCH_DELAY_MS".to_owned());
+        assert_eq!(unknown, [("GUETTEUR_FETCH_DELAI_MS".to_owned(), meant)]);
     }
 
     #[test]

@@ -103,7 +103,7 @@ impl Worker {
 
     /// Does `stage` for one bulletin after the other until stopped.
     pub(super) async fn work(self: Arc<Self>, stage: Stage, jobs: usize) {
-        let lease = Duration::from_secs(self.app.config.work.lease_s);
+        let lease = self.app.config.work.lease;
         while !self.stop.is_cancelled() {
             // Enabled before the claim, so that work arriving in between is not slept over.
             let mut woken = std::pin::pin!(self.wake.notified());
@@ -145,7 +145,7 @@ impl Worker {
 
     /// Checks bulletins again until stopped.
     pub(super) async fn recheck(self: Arc<Self>, when: Rechecks) {
-        let lease = Duration::from_secs(self.app.config.work.lease_s);
+        let lease = self.app.config.work.lease;
         while !self.stop.is_cancelled() {
             let mut woken = std::pin::pin!(self.wake.notified());
             woken.as_mut().enable();
@@ -327,7 +327,7 @@ impl Worker {
 
     /// Keeps a lease until it is lost.
     async fn keep_lease(&self, claim: &mut ClaimedBulletin) {
-        let lease = Duration::from_secs(self.app.config.work.lease_s);
+        let lease = self.app.config.work.lease;
         loop {
             tokio::time::sleep(lease / 3).await;
             let now = self.app.clock.now();

@@ -5,6 +5,7 @@ use guetteur_model::SourceKind;
 use guetteur_sources::Registry;
 
 use super::*;
+use crate::config::Hours;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("time")
@@ -34,7 +35,7 @@ fn fresh(sources: &[Source], now: DateTime<Utc>) -> Vec<SourceState> {
 
 fn plan(settings: Watch, sources: Vec<Source>, now: DateTime<Utc>) -> Plan {
     let states = fresh(&sources, now);
-    Plan::new(&settings, sources, &states, now).expect("plan")
+    Plan::new(&settings, sources, &states, now)
 }
 
 /// Runs the plan from visit to visit until `end`.
@@ -56,10 +57,10 @@ fn run(
 #[test]
 fn walks_keep_their_schedule() {
     let settings = Watch {
-        schedule: "0 0 8 * * *".to_owned(),
-        full_schedule: "0 0 3 * * Sun".to_owned(),
-        jitter_minutes: 0,
-        look_minutes: 0,
+        schedule: "0 0 8 * * *".parse().expect("cron"),
+        full_schedule: "0 0 3 * * Sun".parse().expect("cron"),
+        jitter: Duration::ZERO,
+        look: Duration::ZERO,
         ..Watch::default()
     };
     let start = at("2026-08-14T05:00:00Z");
@@ -80,10 +81,10 @@ fn walks_keep_their_schedule() {
 #[test]
 fn a_failed_walk_is_tried_again() {
     let settings = Watch {
-        schedule: "0 0 8 * * *".to_owned(),
-        full_schedule: "0 0 3 * * Sun".to_owned(),
-        jitter_minutes: 0,
-        look_minutes: 0,
+        schedule: "0 0 8 * * *".parse().expect("cron"),
+        full_schedule: "0 0 3 * * Sun".parse().expect("cron"),
+        jitter: Duration::ZERO,
+        look: Duration::ZERO,
         ..Watch::default()
     };
     let start = at("2026-08-14T05:00:00Z");
@@ -109,7 +110,7 @@ fn a_failed_walk_is_tried_again() {
 
 #[test]
 fn looks_keep_to_the_day_and_spare_shared_hosts() {
-    let settings = Watch { look_hours: "8-20".to_owned(), ..Watch::default() };
+    let settings = Watch { look_hours: Hours(8..20), ..Watch::default() };
     let start = at("2026-08-14T22:00:00Z");
     let codes = ["75", "prefidf", "prefpaca"].map(|code| source(code, "shared.example"));
     let mut plan = plan(settings, codes.to_vec(), start);

@@ -1,7 +1,7 @@
 //! Writes one PDF for each kind of page into a folder, to be looked at.
 use std::path::PathBuf;
 
-use guetteur_testkit::pdf::{Block, Flow, Garble, PageSpec, PdfBuilder, Rotation, ScanOptions};
+use guetteur_simulation::pdf::{Block, Flow, Garble, PageSpec, PdfBuilder, Rotation, ScanOptions};
 
 fn main() -> std::io::Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "pdf-samples".into()));

@@ -1,10 +1,10 @@
 //! Writes the demo's bulletins and `demo_truth.json` into a folder, to be looked at or scored
-//! against: `cargo run -p guetteur-testkit --example demo_bulletins -- FOLDER`.
+//! against: `cargo run -p guetteur-simulation --example demo_bulletins -- FOLDER`.
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use guetteur_testkit::corpus::{Demo, ListedBulletin, ListedSite};
+use guetteur_simulation::corpus::{Demo, ListedBulletin, ListedSite};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "demo-bulletins".into()));

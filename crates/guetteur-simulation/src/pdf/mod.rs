@@ -2,7 +2,7 @@
 //! the prefectures' national tool mixes them (born-digital frame, scanned acts).
 //!
 //! ```
-//! use guetteur_testkit::pdf::{Block, Flow, PdfBuilder, ScanOptions};
+//! use guetteur_simulation::pdf::{Block, Flow, PdfBuilder, ScanOptions};
 //!
 //! let pages = Flow::a4().blocks([
 //!     Block::title("Arrêté n° 2026-12"),

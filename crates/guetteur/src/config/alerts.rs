@@ -1,0 +1,80 @@
+//! `[mail]`, `[[webhook]]`, `[mastodon]`: alerts.
+
+use std::path::PathBuf;
+
+use guetteur_notify::Tls;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::values::{Secret, Visibility, optional, text};
+
+/// Alerts by mail.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Mail {
+    #[serde(with = "optional")]
+    pub server: Option<String>,
+    pub port: u16,
+    #[serde(with = "text")]
+    pub tls: Tls,
+    #[serde(with = "optional")]
+    pub user: Option<String>,
+    #[serde(with = "optional")]
+    pub password: Option<Secret>,
+    #[serde(with = "optional")]
+    pub authority: Option<PathBuf>,
+    pub from: String,
+    pub digest_hour: u32,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            server: None,
+            port: 0,
+            tls: Tls::StartTls,
+            user: None,
+            password: None,
+            authority: None,
+            from: String::new(),
+            digest_hour: 7,
+        }
+    }
+}
+
+/// Alerts by webhook.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhook {
+    /// What it is called; what it was told is noted under this name.
+    pub name: String,
+    /// Where messages are posted.
+    #[serde(with = "optional")]
+    pub url: Option<Url>,
+    /// What they are signed with.
+    #[serde(with = "optional")]
+    pub secret: Option<Secret>,
+    /// The list it follows: what stands behind `?` in the address of a search.
+    pub query: String,
+}
+
+/// Alerts on Mastodon.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is described once, in SETTINGS")]
+pub struct Mastodon {
+    #[serde(with = "optional")]
+    pub instance: Option<Url>,
+    #[serde(with = "optional")]
+    pub token: Option<Secret>,
+    pub query: String,
+    #[serde(with = "text")]
+    pub visibility: Visibility,
+}
+
+impl Default for Mastodon {
+    fn default() -> Self {
+        Self { instance: None, token: None, query: String::new(), visibility: Visibility::Unlisted }
+    }
+}
