@@ -17,6 +17,8 @@ static EVENTS: WordSet = WordSet::new(&[
     "carnaval",
     "casino",
     "centre",
+    "ceremonie",
+    "ceremonies",
     "championnat",
     "chateau",
     "circuit",
