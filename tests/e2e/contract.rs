@@ -94,7 +94,7 @@ fn read_analyse_and_search() {
     let never = world.run(&["read", &pdf, "--json", "--ocr", "never"]).ok().json();
     assert!(never.iter().all(|page| page["method"] != "ocr"));
     let acts = world.run(&["analyse", &pdf, "--json"]).ok().json();
-    keys(&acts, &["act", "facts", "flags"], &[]);
+    keys(&acts, &["act", "facts", "flags"], &["doubts_of_law"]);
     let evidence: Vec<(&Value, &Value)> = acts
         .iter()
         .flat_map(|act| act["flags"].as_array().expect("flags"))
@@ -182,6 +182,8 @@ fn coverage_tells_looked_at_from_not_looked_at() {
     let more = [
         "failed",
         "pending",
+        "last_failure",
+        "left_out",
         "last_full",
         "last_look",
         "last_published",

@@ -69,7 +69,7 @@ pub async fn serve(
         tokio::spawn(async move {
             let ended = alerts::run(catalogue, &config, worker, stop.cancelled_owned()).await;
             ended.unwrap_or_else(|error| {
-                tracing::error!(error = format!("{error:#}"), "alerts ended")
+                tracing::error!(error = format!("{error:#}"), "alerts ended");
             });
         })
     });

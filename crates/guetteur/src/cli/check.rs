@@ -208,8 +208,8 @@ async fn head_of(url: &Url, client: &Client) -> (Status, Option<String>) {
 
 /// The platform that the pages show; a page of another make among them says nothing.
 fn platform(pages: &[KeptPage]) -> String {
-    let shown = pages.iter().map(|page| platform_of(&page.html));
-    shown.filter(|platform| *platform != "other").last().unwrap_or("other").to_owned()
+    let mut shown = pages.iter().map(|page| platform_of(&page.html));
+    shown.rfind(|platform| *platform != "other").unwrap_or("other").to_owned()
 }
 
 fn differences(old: &Seen, new: &Seen) -> Vec<&'static str> {
