@@ -201,6 +201,18 @@ fn advice(error: &sqlx::Error) -> &'static str {
     }
 }
 
+/// Names what was being done when the driver failed.
+pub(crate) trait Doing<T> {
+    /// Wraps the error with `doing`.
+    fn doing(self, doing: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Doing<T> for Result<T, sqlx::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
+        self.map_err(|source| StoreError::Query { doing, source })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,17 +236,5 @@ mod tests {
         for (code, expected) in cases {
             assert_eq!(DatabaseTrouble::of_code(code), expected, "{code}");
         }
-    }
-}
-
-/// Names what was being done when the driver failed.
-pub(crate) trait Doing<T> {
-    /// Wraps the error with `doing`.
-    fn doing(self, doing: &'static str) -> Result<T, StoreError>;
-}
-
-impl<T> Doing<T> for Result<T, sqlx::Error> {
-    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
-        self.map_err(|source| StoreError::Query { doing, source })
     }
 }

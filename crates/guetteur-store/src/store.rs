@@ -129,7 +129,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use chrono::Utc;
+    use guetteur_model::{Clock, SystemClock};
 
     use super::*;
     use crate::{DatabaseTrouble, PassKind};
@@ -154,8 +154,8 @@ mod tests {
         fill(&store).await;
         let long = "x".repeat(100_000);
         let write = async || {
-            let pass = store.begin_pass(&long, PassKind::Daily, Utc::now()).await?;
-            store.finish_pass(pass, &crate::PassOutcome::default(), Utc::now()).await
+            let pass = store.begin_pass(&long, PassKind::Daily, SystemClock.now()).await?;
+            store.finish_pass(pass, &crate::PassOutcome::default(), SystemClock.now()).await
         };
         let error = write().await.expect_err("full");
         assert_eq!(error.trouble(), Some(DatabaseTrouble::Full), "{error}");

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_fetch::{Archive, Client, Conditional, FetchConfig, FetchError, Validators};
-use guetteur_model::{Failure, FailureKind, Sha256};
+use guetteur_model::{Clock, Failure, FailureKind, Sha256, SystemClock};
 use url::Url;
 
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
@@ -357,7 +357,7 @@ async fn a_host_that_refuses_is_left_alone() {
     let error = text(&fixture, "page").await.expect_err("left alone");
     assert_eq!(error.kind(), FailureKind::Resting);
     let until: DateTime<Utc> = error.failure().detail.parse().expect("an instant");
-    assert!(until > Utc::now() + TimeDelta::minutes(118), "{until}");
+    assert!(until > SystemClock.now() + TimeDelta::minutes(118), "{until}");
     assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_mins(119)));
     assert_eq!(fixture.client.requests(), requests, "nothing is sent");
     let elsewhere = Url::parse("https://www.lot.gouv.fr/page").expect("url");

@@ -22,7 +22,7 @@ async fn refusal(bytes: &[u8]) -> ReadError {
 
 #[tokio::test]
 async fn what_is_no_pdf_is_named() {
-    assert!(matches!(refusal(b"").await, ReadError::Empty { .. }));
+    assert!(matches!(refusal(b"").await, ReadError::Empty));
     let html = refusal(&not_a_pdf()).await;
     assert!(html.to_string().contains("text/html"), "{html}");
     assert!(html.is_permanent());
@@ -82,7 +82,7 @@ fn encrypted(user_password: &str) -> Vec<u8> {
 #[tokio::test]
 async fn a_password_is_said_and_an_empty_one_is_no_obstacle() {
     let error = refusal(&encrypted("secret")).await;
-    assert!(matches!(error, ReadError::Password { .. }), "{error}");
+    assert!(matches!(error, ReadError::Password), "{error}");
     let reading = read(&encrypted(""), options()).await;
     assert!(reading.report.encrypted);
     assert!(recall(PROSE, &reading.pages[0].text) > 0.99, "{}", reading.pages[0].text);
