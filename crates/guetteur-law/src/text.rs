@@ -233,7 +233,10 @@ mod tests {
             "Conseil d’État, 30 janvier 2026, commune de Nice, n° 506370"
         );
         assert_eq!(full("decret-2022-1235"), "décret n° 2022-1235 du 16 septembre 2022");
-        assert_eq!(full("transports-l2251-4-1"), "article L. 2251-4-1 du code des transports");
+        assert_eq!(
+            full("cgct-l2121-29"),
+            "article L. 2121-29 du code général des collectivités territoriales"
+        );
         let unread = full("loi-2026-798-19");
         assert_eq!(
             unread,
