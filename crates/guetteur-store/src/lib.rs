@@ -26,6 +26,7 @@ pub mod coverage;
 mod documents;
 mod error;
 mod failures;
+mod left_out;
 mod links;
 mod maintenance;
 mod masks;

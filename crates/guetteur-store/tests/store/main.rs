@@ -17,6 +17,7 @@ mod counted;
 mod discovery;
 mod documents;
 mod hostile_text;
+mod left_out;
 mod links;
 mod masks;
 mod newest_lists;
@@ -104,6 +105,8 @@ on_both_databases! {
     alerts::what_is_read_is_worth_more_than_what_is_announced
     newest_lists::a_look_is_remembered_until_the_list_moves
     newest_lists::a_back_fill_tells_no_habit
+    newest_lists::a_list_that_lied_stays_distrusted
+    left_out::what_was_left_out_is_kept_with_its_reason
     masks::a_masked_passage_is_told_nowhere
     counted::acts_are_counted_once_and_struck_out_when_they_go
     counted::a_withdrawn_alert_is_still_told
