@@ -140,6 +140,7 @@ on_both_databases! {
     subscriptions::a_suspended_mailbox_may_come_back
     subscriptions::receivers_are_those_of_the_settings
     subscriptions::changes_are_told_with_what_decides
+    subscriptions::what_comes_out_under_our_eyes_is_told_whatever_its_day
     hostile_text::strings_come_back
     opening::check_tells_version_and_schema
     opening::two_openings_at_once
