@@ -25,6 +25,7 @@ pub(crate) mod numbers;
 pub(crate) mod passes;
 pub(crate) mod rechecks;
 pub(crate) mod recognition;
+mod repeats;
 pub(crate) mod resets;
 pub(crate) mod rule_tallies;
 pub(crate) mod subscriptions;

@@ -99,6 +99,7 @@ on_both_databases! {
     rechecks::old_bulletins_are_left_alone
     links::an_act_finds_the_one_it_changes_whichever_came_first
     links::the_same_act_in_two_bulletins_counts_once
+    links::a_full_number_and_title_tell_the_same_act
     alerts::reading_settles_first_alerts
     alerts::what_is_awaited_is_read_first
     alerts::a_confirmed_alert_outlives_its_act
