@@ -25,6 +25,7 @@ pub fn sentence(failure: &Failure) -> String {
         }
         FailureKind::Robots => "le robots.txt du site interdit cette adresse".to_owned(),
         FailureKind::Resting => until("le site refuse nos requêtes"),
+        FailureKind::Unanswered => until("le site ne répond plus"),
         FailureKind::Closed => until("hors des heures permises"),
         FailureKind::SiteDown => with("le site est en panne"),
         FailureKind::UnknownName => "le nom du site ne mène nulle part".to_owned(),
