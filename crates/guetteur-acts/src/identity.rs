@@ -8,6 +8,7 @@ use crate::parts::pattern;
 
 // The national tool's numbers: `26-2025-02-19-00002`, without prefix in the Nord.
 pattern!(TOOL, r"^(?:(d?\d{1,3}|r\d\d|2[ab])-)?(20\d\d)-?([01]\d)-?([0-3]\d)-(\d{3,5})$");
+pattern!(TOOL_KEY, r"^20\d{6}-\d+$");
 pattern!(LEADING, r"^(?:arretes?|decision|ap)?(?: prefectorale?)? ?(?:n ?[°o'*º]s? ?:?)? ?");
 
 /// A number in the form in which it is compared: the same for `26-2025-02-19-00002`, `n°
@@ -113,6 +114,25 @@ pub fn act_fingerprint(act: &Act, facts: &Facts) -> Option<String> {
     Some(format!("t|{title}|{signed_on}|{by}|{from}|{to}|{}|{cameras}", communes.join(" ")))
 }
 
+/// The full number with the title: the same for the same act in another bulletin of its source,
+/// where the rest of it was read otherwise, or signatory and day were not read at all. `None`
+/// without a number that names one act alone.
+///
+/// A number of the national tool does; of others a service may give the same one as another does,
+/// and the title must tell too.
+#[must_use]
+pub fn numbered_title(act: &Act) -> Option<String> {
+    let title = sturdy(&act.title);
+    let full = |number: &String| {
+        let (prefix, key) = read(number)?;
+        let by_tool = TOOL_KEY.is_match(&key);
+        let names_one = by_tool || (is_telling(&key) && title.len() >= TELLING_LETTERS);
+        let prefix = prefix.unwrap_or_default();
+        names_one.then(|| format!("{prefix}|{}|{title}", if by_tool { key } else { sturdy(&key) }))
+    };
+    act.number.iter().chain(&act.own_number).find_map(full)
+}
+
 /// Letters that OCR does not take for others: no accents, spaces, signs, `i`/`l`/`1`, `o`/`0`,
 /// `rn`/`m`.
 fn sturdy(text: &str) -> String {
@@ -151,6 +171,45 @@ mod tests {
         for (a, b, expected) in cases {
             assert_eq!(same_number(a, b), expected, "{a} {b}");
         }
+    }
+
+    #[test]
+    fn a_full_number_and_a_title_name_one_act() {
+        let act = |number: &str, own: Option<&str>, title: &str| Act {
+            number: Some(number.to_owned()),
+            own_number: own.map(str::to_owned),
+            ..Act::of_title(title)
+        };
+        const DRONES: &str = "Arrêté autorisant la captation d’images par aéronefs";
+        let known = act("26-2025-02-19-00002", None, DRONES);
+        let same = [
+            act("n° 26-2025-02-19-0002", Some("2025-431"), DRONES),
+            act(
+                "26-2025-02-19-00002",
+                None,
+                "ARRETE autorisant la captation d'images par aéronefs",
+            ),
+            Act {
+                signed_by: Some("Hélène BRUNAUD".to_owned()),
+                signed_on: "2025-02-19".parse().ok(),
+                ..known.clone()
+            },
+        ];
+        for act in same {
+            assert_eq!(numbered_title(&act), numbered_title(&known), "{act:?}");
+        }
+        let others = [
+            act("26-2025-02-19-00003", None, DRONES),
+            act("R93-2025-02-19-00002", None, DRONES),
+            act("26-2025-02-19-00002", None, "Arrêté portant composition d’une commission"),
+        ];
+        for act in others {
+            assert_ne!(numbered_title(&act), numbered_title(&known), "{act:?}");
+        }
+        assert!(numbered_title(&known).is_some());
+        assert!(numbered_title(&act("2026-431", None, DRONES)).is_some());
+        assert_eq!(numbered_title(&act("2026-431", None, "Arrêté préfectoral")), None, "of whom?");
+        assert_eq!(numbered_title(&act("12", None, DRONES)), None, "used again every year");
     }
 
     #[test]

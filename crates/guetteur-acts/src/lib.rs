@@ -29,11 +29,11 @@ mod title;
 
 pub use context::BulletinContext;
 pub use facts::extract_facts;
-pub use identity::{act_fingerprint, act_keys, reference_key};
+pub use identity::{act_fingerprint, act_keys, numbered_title, reference_key};
 pub use measures::{FactMeasure, fact_measures};
 pub use parts::{Article, Parts, parts};
 pub use segment::{BulletinHead, Layout, Segmentation, segment, segment_sommaire};
 pub use text::ActText;
 
 /// Version of the cutting and of the facts: raising it re-reads what is stored.
-pub const ACTS_VERSION: u32 = 5;
+pub const ACTS_VERSION: u32 = 6;

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::body::read_body;
+use crate::circuit::{Rest, Why};
 use crate::client::status_error;
 use crate::config::SiteAccess;
 use crate::host::{Turn, spread};
@@ -54,8 +55,12 @@ impl Client {
     fn open(&self, host: &str, url: &Url) -> Result<(), FetchError> {
         let until =
             |wait: Duration| (self.clock.now() + wait).to_rfc3339_opts(SecondsFormat::Secs, true);
-        if let Some(wait) = self.circuits.resting(host, Instant::now()) {
-            return Err(FetchError::Resting { until: until(wait), wait });
+        if let Some(Rest { left: wait, why }) = self.circuits.resting(host, Instant::now()) {
+            let until = until(wait);
+            return Err(match why {
+                Why::Refused => FetchError::Resting { until, wait },
+                Why::Unanswered => FetchError::Unanswered { until, wait },
+            });
         }
         if let Some(wait) = self.closed_for(url) {
             return Err(FetchError::Closed { until: until(wait), wait });

@@ -141,6 +141,7 @@ impl Client {
         match result {
             Ok(_) => self.circuits.answered(host),
             Err(error) if error.is_answer() => self.circuits.answered(host),
+            Err(FetchError::Timeout) => self.circuits.unanswered(host, Instant::now()),
             Err(error) => {
                 if let Some(refusal) = error.refusal() {
                     self.circuits.refused(host, &refusal, self.config.max_wait, Instant::now());

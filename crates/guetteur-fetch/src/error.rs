@@ -49,6 +49,14 @@ pub enum FetchError {
         /// How long from now.
         wait: Duration,
     },
+    /// The host gave no answer several times in a row: it is not asked at all.
+    #[error("the host gave no answer several times and is left alone until {until}")]
+    Unanswered {
+        /// Until when (RFC 3339).
+        until: String,
+        /// How long from now.
+        wait: Duration,
+    },
     /// More redirects than allowed, or a loop.
     #[error("it redirects without end")]
     Redirects,
@@ -103,6 +111,7 @@ impl FetchError {
             Self::Challenge { by } => Failure::new(FailureKind::Challenge, by),
             Self::Closed { until, .. } => Failure::new(FailureKind::Closed, until),
             Self::Resting { until, .. } => Failure::new(FailureKind::Resting, until),
+            Self::Unanswered { until, .. } => Failure::new(FailureKind::Unanswered, until),
             Self::Redirects => FailureKind::Astray.into(),
             Self::Timeout => FailureKind::TimedOut.into(),
             Self::Network { kind, why } => Failure::new(*kind, why),
@@ -126,7 +135,9 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
-            Self::Resting { wait, .. } | Self::Closed { wait, .. } => Some(*wait),
+            Self::Resting { wait, .. }
+            | Self::Unanswered { wait, .. }
+            | Self::Closed { wait, .. } => Some(*wait),
             _ => None,
         }
     }

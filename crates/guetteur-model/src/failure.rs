@@ -21,6 +21,9 @@ pub enum FailureKind {
     /// Not asked, for the site refused several times in a row. Detail: when it is asked again
     /// (RFC 3339).
     Resting,
+    /// Not asked, for the site gave no answer several times in a row. Detail: when it is asked again
+    /// (RFC 3339).
+    Unanswered,
     /// Not asked, for the hours at which it may be are over. Detail: when they begin (RFC 3339).
     Closed,
     /// The site is out of order. Detail: the status (5xx).
@@ -71,11 +74,12 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// All kinds.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Refused,
         Self::Challenge,
         Self::Robots,
         Self::Resting,
+        Self::Unanswered,
         Self::Closed,
         Self::SiteDown,
         Self::UnknownName,
@@ -109,6 +113,7 @@ impl FailureKind {
             Self::Challenge => "challenge",
             Self::Robots => "robots",
             Self::Resting => "resting",
+            Self::Unanswered => "unanswered",
             Self::Closed => "closed",
             Self::SiteDown => "site_down",
             Self::UnknownName => "unknown_name",

@@ -15,6 +15,7 @@ mod flag;
 pub mod fold;
 pub mod furniture;
 mod ids;
+mod left_out;
 mod legal_doubt;
 mod lost_glyph;
 mod origin;
@@ -30,6 +31,7 @@ pub use fact::{ActReference, Change, Commune, Facts, Purpose, Region, Trace, Whe
 pub use failure::{Failure, FailureKind};
 pub use flag::{Basis, Category, Flag, Level, Span, UnknownId};
 pub use ids::{ActId, BulletinId, MaskId, MessageId, SubscriptionId};
+pub use left_out::{LeftOut, LeftOutReason};
 pub use legal_doubt::{LegalDoubt, LegalDoubtKind};
 pub use lost_glyph::{lost_glyph, restore_lost_glyphs};
 pub use origin::{PageOrigin, ReaderVersions, TracedPage};

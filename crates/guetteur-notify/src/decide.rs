@@ -6,7 +6,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use guetteur_store::{ActChange, AlertState, Told};
 
 /// An act published longer ago is no news: it can no longer be contested (two months from
-/// publication, art. R. 421-1 CJA). A back-fill of old years, or a better rule, must not flood.
+/// publication, art. R. 421-1 CJA). A back-fill of old years, or a better rule, must not flood; but
+/// what came out under our eyes is news, whatever day its site printed.
 const NEWS_DAYS: u64 = 62;
 
 /// The first day whose acts are news today.
@@ -32,6 +33,8 @@ pub(crate) fn decide(
         let appeared = change.first_seen_at >= since
             || change.flagged_at.is_some_and(|flagged| flagged >= since);
         let published = change.published_on.unwrap_or_else(|| change.first_seen_at.date_naive());
+        let came_out = change.appeared_at.map(|at| at.date_naive());
+        let published = came_out.map_or(published, |day| published.max(day));
         let told = matches && appeared && published >= news_since;
         return if told { std::iter::once(Told::New).chain(settled).collect() } else { Vec::new() };
     }
@@ -64,6 +67,7 @@ mod tests {
             revision: 1,
             published_on: Some(at(0).date_naive()),
             first_seen_at: at(seen),
+            appeared_at: None,
             flagged_at: flagged.map(at),
             alert,
         }
@@ -102,6 +106,16 @@ mod tests {
         assert_eq!(decided(&old, true, &[]), []);
         old.published_on = None;
         assert_eq!(decided(&old, true, &[]), [New], "seen today");
+    }
+
+    #[test]
+    fn a_wrong_day_hides_no_news() {
+        let mut wrong = change(11, Some(11), None);
+        wrong.published_on = Some("2016-08-14".parse().expect("day"));
+        wrong.appeared_at = Some(at(11));
+        assert_eq!(decided(&wrong, true, &[]), [New]);
+        wrong.appeared_at = Some("2026-06-12T09:00:00Z".parse().expect("time"));
+        assert_eq!(decided(&wrong, true, &[]), [], "old news");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Failures in French: what each kind says, with its detail.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{Failure, FailureKind};
+use guetteur_model::{Failure, FailureKind, LeftOutReason};
 use guetteur_store::{SourceFailure, SourceStatus};
 
 use crate::french;
@@ -25,6 +25,7 @@ pub fn sentence(failure: &Failure) -> String {
         }
         FailureKind::Robots => "le robots.txt du site interdit cette adresse".to_owned(),
         FailureKind::Resting => until("le site refuse nos requêtes"),
+        FailureKind::Unanswered => until("le site ne répond plus"),
         FailureKind::Closed => until("hors des heures permises"),
         FailureKind::SiteDown => with("le site est en panne"),
         FailureKind::UnknownName => "le nom du site ne mène nulle part".to_owned(),
@@ -85,6 +86,20 @@ pub fn of_source(failed: &SourceFailure) -> String {
     match url {
         Some(url) => format!("{url} : {said}{more}"),
         None => format!("{said}{more}"),
+    }
+}
+
+/// Why a document that a site lists is no bulletin.
+#[must_use]
+pub fn left_out(reason: LeftOutReason) -> &'static str {
+    match reason {
+        LeftOutReason::PrintOfPage => "impression de la page elle-même",
+        LeftOutReason::OtherDocument => {
+            "autre document d’après son titre (guide, rapport, formulaire…)"
+        }
+        LeftOutReason::SingleAct => "acte isolé, hors des pages de recueils",
+        LeftOutReason::Contents => "sommaire d’un recueil publié à côté",
+        LeftOutReason::Unnamed => "rien ne le désigne comme un recueil",
     }
 }
 

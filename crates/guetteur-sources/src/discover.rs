@@ -3,13 +3,12 @@
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use guetteur_html::Encoding;
-use guetteur_model::{BulletinLink, Failure, FailureKind, Source};
+use guetteur_model::{BulletinLink, Failure, FailureKind, LeftOut, Source};
 use serde::Serialize;
 use url::Url;
 
 use crate::SourcesError;
 use crate::ground::KnownGround;
-use crate::judge::LeftOut;
 use crate::page::{PageView, Target};
 use crate::walk::Walk;
 

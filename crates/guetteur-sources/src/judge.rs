@@ -6,12 +6,12 @@ mod left_out;
 mod years;
 
 use chrono::NaiveDate;
-use guetteur_model::{BulletinLink, Source};
+use guetteur_model::{BulletinLink, LeftOut, LeftOutReason, Source};
 
 use self::contents::{is_contents, issue_of};
 pub(crate) use self::describe::announced_document;
 use self::describe::describe;
-pub use self::left_out::{LeftOut, LeftOutReason};
+use self::left_out::{contents as contents_of, left_out};
 use self::years::mend_years;
 use crate::address::{decode, document_key, normalise_url, slug};
 use crate::hint::Unit;
@@ -126,13 +126,13 @@ pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
         };
         match reason {
             None => take(&mut judged.bulletins, describe(link, view, context)),
-            Some(reason) => judged.left_out.push(LeftOut::of(link, view, reason)),
+            Some(reason) => judged.left_out.push(left_out(link, view, reason)),
         }
     }
     for link in contents {
         let own = describe(link, view, context);
         match issue_of(&own, link, view, &judged.bulletins) {
-            Some(issue) => judged.left_out.push(LeftOut::contents(link, view, issue)),
+            Some(issue) => judged.left_out.push(contents_of(link, view, issue)),
             // The issue itself may be called so; nothing else on the page can be it.
             None if context.announced.is_none()
                 && (own.number.is_some() || own.published_on.is_some())
@@ -140,7 +140,7 @@ pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
             {
                 take(&mut judged.bulletins, own);
             }
-            None => judged.left_out.push(LeftOut::of(link, view, LeftOutReason::OtherDocument)),
+            None => judged.left_out.push(left_out(link, view, LeftOutReason::OtherDocument)),
         }
     }
     mend_years(&mut judged.bulletins);

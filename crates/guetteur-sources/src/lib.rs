@@ -38,7 +38,6 @@ pub use error::SourcesError;
 pub use ground::KnownGround;
 pub use hint::{Hint, Unit};
 pub use indexed::indexed_bulletin;
-pub use judge::{LeftOut, LeftOutReason};
 pub use page::{Choice, Link, LinkKind, PageView, Pager, Row, Target, list_of};
 pub use record::{KeptPage, Recorder, describe_site, platform_of};
 pub use registry::Registry;

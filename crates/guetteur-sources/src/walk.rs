@@ -8,7 +8,7 @@ mod harvest;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use guetteur_model::{BulletinLink, Source};
+use guetteur_model::{BulletinLink, LeftOut, Source};
 use url::Url;
 
 use self::candidates::is_leaf;
@@ -20,9 +20,7 @@ use crate::address::{
 use crate::discover::{DiscoverOptions, Discovery, FailureReason, PageFailure, PageResponse};
 use crate::ground::KnownGround;
 use crate::hint::Hint;
-use crate::judge::{
-    Announcement, LeftOut, PageContext, announced_document, bulletins, complete, own_words,
-};
+use crate::judge::{Announcement, PageContext, announced_document, bulletins, complete, own_words};
 use crate::page::{LinkKind, PageView, Target, list_of};
 use crate::period::Period;
 use crate::plan::{Plan, Purpose, Reach, Task};

@@ -27,6 +27,7 @@ mod documents;
 mod error;
 mod failures;
 mod from_row;
+mod left_out;
 mod links;
 mod maintenance;
 mod masks;

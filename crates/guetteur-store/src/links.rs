@@ -15,6 +15,9 @@ pub struct ActIdentity {
     pub references: Vec<String>,
     /// The same for the same act in another bulletin of its source.
     pub sameness: Option<String>,
+    /// Its full number and title: the same for the same act in another bulletin of its source, unless
+    /// the two bear different days of signature.
+    pub numbered_title: Option<String>,
 }
 
 /// Acts that are linked with one.

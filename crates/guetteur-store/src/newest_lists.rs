@@ -53,6 +53,8 @@ pub struct NewestList {
     /// Hash of what it listed: many servers answer in full though nothing changed, and many pages
     /// carry words that change at each answer.
     pub listed: Option<Sha256>,
+    /// Since when its validators are not believed: it had changed under the same ones.
+    pub distrusted_at: Option<DateTime<Utc>>,
     /// When it was last asked for.
     pub looked_at: Option<DateTime<Utc>>,
     /// Since when every look has failed.
@@ -74,6 +76,8 @@ pub enum Look {
         last_modified: Option<String>,
         /// Hash of what it lists.
         listed: Sha256,
+        /// It had changed under the same validators: they are not believed again.
+        lied: bool,
     },
     /// No page came, for this reason. What is known of it stays.
     Failed(Failure),

@@ -70,6 +70,10 @@ pub struct SourceState {
     pub only_indexed: u64,
     /// Bulletins that the site listed, of days that the national index covers, which it has not.
     pub only_listed: u64,
+    /// Documents that it lists and that were not taken for bulletins.
+    pub left_out: u64,
+    /// Since when a list of it is not believed when it says that it has not changed.
+    pub distrusted_at: Option<DateTime<Utc>>,
     /// Bulletins known.
     pub bulletins: u64,
     /// Bulletins not at the end of the line and not given up.

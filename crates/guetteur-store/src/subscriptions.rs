@@ -141,6 +141,9 @@ pub struct ActChange {
     pub published_on: Option<NaiveDate>,
     /// When Guetteur first held it.
     pub first_seen_at: DateTime<Utc>,
+    /// When its bulletin came out under our eyes, whatever day it bears: its site showed it for the
+    /// first time after a full pass, and not among a back-fill of old ones.
+    pub appeared_at: Option<DateTime<Utc>>,
     /// When its youngest flag that calls for an alert came.
     pub flagged_at: Option<DateTime<Utc>>,
     /// Its first alert.
@@ -276,7 +279,7 @@ impl Store {
     }
 
     /// Acts whose last change is above `after` and not above `to`, in that order: those published
-    /// since `recent`, of no known day, or once announced.
+    /// since `recent`, of no known day, come out under our eyes since then, or once announced.
     ///
     /// # Errors
     /// When the database fails.

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use guetteur_acts::{
     ACTS_VERSION, ActText, BulletinContext, Segmentation, act_fingerprint, act_keys, extract_facts,
-    parts, reference_key, segment, segment_sommaire,
+    numbered_title, parts, reference_key, segment, segment_sommaire,
 };
 use guetteur_law::{ActUnderLaw, Library, legal_doubts};
 use guetteur_model::{Act, Facts, Flag, LegalDoubt, Level, Page, Span};
@@ -107,6 +107,7 @@ fn analysis(
             keys: act_keys(&act),
             references: facts.amends.iter().filter_map(reference_key).collect(),
             sameness: act_fingerprint(&act, &facts),
+            numbered_title: numbered_title(&act),
         };
         AnalysedAct { act, facts, flags, identity }
     };

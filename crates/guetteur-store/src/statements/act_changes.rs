@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::{ActId, Sha256, Stage};
 use sqlx::types::Json;
 
-use super::{Connection, alerts, claims, flags, links};
+use super::{Connection, alerts, claims, flags, links, repeats};
 use crate::act_identity::{Known, match_acts};
 use crate::act_records::numbers;
 use crate::clean::clean;
@@ -175,7 +175,7 @@ async fn write_acts(
         .map(|(_, old)| old.id)
         .collect();
     let births = flags::births(connection, writing.bulletin).await?;
-    let mut samenesses = links::samenesses(connection, writing.bulletin).await?;
+    let mut same = repeats::same_keys(connection, writing.bulletin).await?;
     free_keys(connection, &steps, acts).await?;
     let written = steps.iter().filter(|step| !matches!(step, Step::Keep(_))).count();
     let mut revision = next_revisions(connection, written + removed.len()).await?;
@@ -209,8 +209,8 @@ async fn write_acts(
         revision += 1;
     }
     summary.removed = removed.into_iter().map(ActId).collect();
-    samenesses.extend(links::samenesses(connection, writing.bulletin).await?);
-    links::elect(connection, writing.source, &samenesses).await?;
+    same.extend(repeats::same_keys(connection, writing.bulletin).await?);
+    repeats::elect(connection, writing.source, &same).await?;
     Ok(summary)
 }
 
@@ -407,8 +407,8 @@ pub(super) async fn remove_acts(
         mark_removed(connection, id, revision, now).await?;
         revision += 1;
     }
-    let samenesses = links::samenesses(connection, bulletin).await?;
-    links::elect(connection, source, &samenesses).await
+    let same = repeats::same_keys(connection, bulletin).await?;
+    repeats::elect(connection, source, &same).await
 }
 
 /// Gives one act a new revision and tells its readers that it changed.

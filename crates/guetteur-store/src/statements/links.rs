@@ -1,10 +1,10 @@
-//! Tables `act_keys` and `act_references`, and which acts repeat others.
+//! Tables `act_keys` and `act_references`: how acts find each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, act_changes, push_in};
+use super::{Connection, Db, push_in};
 use crate::error::Doing;
 use crate::{ActIdentity, StoreError};
 
@@ -26,12 +26,16 @@ pub(super) async fn replace(
         replace_rows(connection, table, bulletin, source, rows).await?;
     }
     for (id, identity) in acts {
-        sqlx::query("UPDATE acts SET sameness = $2 WHERE id = $1 AND sameness IS DISTINCT FROM $2")
-            .bind(id)
-            .bind(identity.sameness.as_deref())
-            .execute(&mut *connection)
-            .await
-            .doing("storing what an act is known by")?;
+        sqlx::query(
+            "UPDATE acts SET sameness = $2, numbered_title = $3 WHERE id = $1 \
+             AND (sameness IS DISTINCT FROM $2 OR numbered_title IS DISTINCT FROM $3)",
+        )
+        .bind(id)
+        .bind(identity.sameness.as_deref())
+        .bind(identity.numbered_title.as_deref())
+        .execute(&mut *connection)
+        .await
+        .doing("storing what an act is known by")?;
     }
     Ok(())
 }
@@ -61,70 +65,6 @@ async fn replace_rows(
         let result = query.build().persistent(false).execute(&mut *connection).await;
         result.doing("storing what acts are known by")?;
     }
-    Ok(())
-}
-
-/// What the live acts of a bulletin are known by across bulletins.
-pub(super) async fn samenesses(
-    connection: &mut Connection,
-    bulletin: i64,
-) -> Result<BTreeSet<String>, StoreError> {
-    let keys: Vec<String> = sqlx::query_scalar(
-        "SELECT sameness FROM acts WHERE bulletin_id = $1 AND sameness IS NOT NULL",
-    )
-    .bind(bulletin)
-    .fetch_all(connection)
-    .await
-    .doing("reading what acts are known by")?;
-    Ok(keys.into_iter().collect())
-}
-
-/// Of the live acts of one sameness the first stands for all. Those whose standing changes get a
-/// new revision: the index holds the first alone.
-pub(super) async fn elect(
-    connection: &mut Connection,
-    source: &str,
-    samenesses: &BTreeSet<String>,
-) -> Result<(), StoreError> {
-    let samenesses: Vec<&String> = samenesses.iter().collect();
-    for chunk in samenesses.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new(
-            "SELECT sameness, id, repeats FROM acts WHERE removed_at IS NULL AND source_code = ",
-        );
-        query.push_bind(source.to_owned());
-        push_in(&mut query, "sameness", chunk.iter().map(|key| (*key).clone()));
-        query.push(" ORDER BY id");
-        let rows: Vec<(String, i64, Option<i64>)> = query
-            .build_query_as()
-            .persistent(false)
-            .fetch_all(&mut *connection)
-            .await
-            .doing("reading acts that are the same")?;
-        let mut first: BTreeMap<&str, i64> = BTreeMap::new();
-        for (sameness, id, repeats) in &rows {
-            let first = *first.entry(sameness).or_insert(*id);
-            let repeated = (first != *id).then_some(first);
-            if repeated != *repeats {
-                set_repeats(connection, *id, repeated).await?;
-            }
-        }
-    }
-    Ok(())
-}
-
-async fn set_repeats(
-    connection: &mut Connection,
-    id: i64,
-    repeats: Option<i64>,
-) -> Result<(), StoreError> {
-    let revision = act_changes::next_revisions(connection, 1).await?;
-    sqlx::query("UPDATE acts SET repeats = $2, revision = $3 WHERE id = $1")
-        .bind(id)
-        .bind(repeats)
-        .bind(revision)
-        .execute(connection)
-        .await
-        .doing("noting that an act repeats another")?;
     Ok(())
 }
 
@@ -158,8 +98,8 @@ pub(crate) async fn of(connection: &mut Connection, id: i64) -> Result<[Vec<i64>
         "SELECT DISTINCT r.act_id AS id FROM act_keys k \
          JOIN act_references r ON r.source_code = k.source_code AND r.act_key = k.act_key \
          WHERE k.act_id = $1 AND r.act_id <> $1 ORDER BY id",
-        "SELECT b.id FROM acts a JOIN acts b ON b.source_code = a.source_code \
-         AND b.sameness = a.sameness WHERE a.id = $1 AND b.id <> $1 ORDER BY b.id",
+        "SELECT b.id FROM acts a JOIN acts b ON b.repeats = COALESCE(a.repeats, a.id) \
+         OR b.id = a.repeats WHERE a.id = $1 AND b.id <> $1 ORDER BY b.id",
     ];
     let mut ids = [const { Vec::new() }; 3];
     for (ids, statement) in ids.iter_mut().zip(STATEMENTS) {

@@ -20,7 +20,7 @@ pub(crate) async fn set(
     sqlx::query(
         "INSERT INTO newest_lists (source_code, role, url) VALUES ($1, $2, $3) \
          ON CONFLICT (source_code, role) DO UPDATE SET url = excluded.url, etag = NULL, \
-         last_modified = NULL, listed_sha256 = NULL, failure = NULL, error = NULL, failing_since = NULL \
+         last_modified = NULL, listed_sha256 = NULL, distrusted_at = NULL, failure = NULL, error = NULL, failing_since = NULL \
          WHERE newest_lists.url <> excluded.url",
     )
     .bind(source)
@@ -39,6 +39,7 @@ struct RawList {
     etag: Option<String>,
     last_modified: Option<String>,
     listed_sha256: Option<String>,
+    distrusted_at: Option<DateTime<Utc>>,
     looked_at: Option<DateTime<Utc>>,
     failing_since: Option<DateTime<Utc>>,
     failure: Option<String>,
@@ -46,6 +47,7 @@ struct RawList {
 }
 
 from_row!(RawList {
+    distrusted_at,
     source_code,
     role,
     url,
@@ -70,6 +72,7 @@ impl TryFrom<RawList> for NewestList {
             etag: raw.etag,
             last_modified: raw.last_modified,
             listed: listed.transpose()?,
+            distrusted_at: raw.distrusted_at,
             looked_at: raw.looked_at,
             failing_since: raw.failing_since,
             failure: failure("newest_lists.failure", raw.failure, raw.error)?,
@@ -82,8 +85,8 @@ pub(crate) async fn of(
     source: Option<&str>,
 ) -> Result<Vec<NewestList>, StoreError> {
     let rows: Vec<RawList> = sqlx::query_as(
-        "SELECT source_code, role, url, etag, last_modified, listed_sha256, looked_at, \
-         failing_since, failure, error \
+        "SELECT source_code, role, url, etag, last_modified, listed_sha256, distrusted_at, \
+         looked_at, failing_since, failure, error \
          FROM newest_lists WHERE source_code = COALESCE($1, source_code) \
          ORDER BY source_code, role",
     )
@@ -114,12 +117,13 @@ pub(crate) async fn note(
     look: &Look,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let (mut validators, mut listed, mut failed) = ((None, None), None, None);
+    let (mut validators, mut listed, mut failed, mut lies) = ((None, None), None, None, false);
     match look {
         Look::NotModified => {}
-        Look::Got { etag, last_modified, listed: hash } => {
+        Look::Got { etag, last_modified, listed: hash, lied } => {
             validators = (etag.as_deref(), last_modified.as_deref());
             listed = Some(hash.to_string());
+            lies = *lied;
         }
         Look::Failed(failure) => failed = Some(failure),
     }
@@ -129,7 +133,8 @@ pub(crate) async fn note(
          failing_since = CASE WHEN $5 IS NULL THEN NULL ELSE COALESCE(failing_since, $4) END, \
          etag = CASE WHEN $8 IS NULL THEN etag ELSE $6 END, \
          last_modified = CASE WHEN $8 IS NULL THEN last_modified ELSE $7 END, \
-         listed_sha256 = COALESCE($8, listed_sha256) \
+         listed_sha256 = COALESCE($8, listed_sha256), \
+         distrusted_at = COALESCE(distrusted_at, CASE WHEN $10 THEN $4 END) \
          WHERE source_code = $1 AND role = $2 AND url = $3",
     )
     .bind(&list.source)
@@ -141,6 +146,7 @@ pub(crate) async fn note(
     .bind(clean_opt(validators.1))
     .bind(listed)
     .bind(clean_opt(failed.map(|failure| failure.detail.as_str())))
+    .bind(lies)
     .execute(connection)
     .await
     .doing("noting a look")?;

@@ -73,6 +73,9 @@ pub(crate) async fn states(connection: &mut Connection) -> Result<Vec<SourceStat
     let mut states = without_acts(connection).await?;
     acts_by_source(connection, &mut states).await?;
     ways_found(connection, &mut states).await?;
+    for (code, count) in super::left_out::counts(connection).await? {
+        state(&mut states, code).left_out = number("count", count)?;
+    }
     Ok(states.into_values().collect())
 }
 
@@ -208,6 +211,7 @@ async fn looks(connection: &mut Connection, states: &mut States) -> Result<(), S
     for list in super::newest_lists::of(connection, None).await? {
         let state = state(states, list.source);
         state.looked_at = state.looked_at.max(list.looked_at);
+        state.distrusted_at = [state.distrusted_at, list.distrusted_at].into_iter().flatten().min();
         if list.failing_since.is_some() {
             state.failing_since = list.failing_since;
             let url = Some(list.url);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use guetteur_model::{ActId, Level, Sha256, SubscriptionId};
 use sqlx::QueryBuilder;
 
@@ -310,11 +310,15 @@ struct RawChange {
     revision: i64,
     published_on: Option<NaiveDate>,
     first_seen_at: DateTime<Utc>,
+    appeared_at: Option<DateTime<Utc>>,
     flagged_at: Option<DateTime<Utc>>,
     alert: Option<String>,
 }
 
-from_row!(RawChange { id, revision, published_on, first_seen_at, flagged_at, alert });
+from_row!(RawChange { id, revision, published_on, first_seen_at, appeared_at, flagged_at, alert });
+
+/// So many old bulletins may come to light in one pass under a wrong day; more are a back-fill.
+const WRONGLY_DATED: i64 = 3;
 
 pub(crate) async fn changes(
     connection: &mut Connection,
@@ -324,12 +328,19 @@ pub(crate) async fn changes(
     limit: u32,
 ) -> Result<Vec<ActChange>, StoreError> {
     let rows: Vec<RawChange> = sqlx::query_as(
-        "SELECT a.id, a.revision, a.published_on, a.first_seen_at, a.alert, \
+        "SELECT id, revision, published_on, first_seen_at, alert, appeared_at, flagged_at FROM \
+         (SELECT a.id, a.revision, a.published_on, a.first_seen_at, a.alert, a.announced_at, \
          (SELECT max(f.created_at) FROM flags f WHERE f.act_id = a.id AND f.level IN ($5, $6)) \
-         AS flagged_at \
-         FROM acts a WHERE a.revision > $1 AND a.revision <= $2 \
-         AND (a.published_on >= $3 OR a.published_on IS NULL OR a.announced_at IS NOT NULL) \
-         ORDER BY a.revision LIMIT $4",
+         AS flagged_at, \
+         (SELECT b.listed_at FROM bulletins b WHERE b.id = a.bulletin_id AND b.listed_at >= $7 \
+         AND b.listed_at > (SELECT min(p.finished_at) FROM passes p \
+         WHERE p.source_code = b.source_code AND p.status = 'ok' AND p.kind = 'full') \
+         AND (SELECT count(*) FROM bulletins o WHERE o.source_code = b.source_code \
+         AND o.listed_at = b.listed_at AND o.published_on < $3) <= $8) AS appeared_at \
+         FROM acts a WHERE a.revision > $1 AND a.revision <= $2) AS changed \
+         WHERE published_on >= $3 OR published_on IS NULL OR announced_at IS NOT NULL \
+         OR appeared_at IS NOT NULL \
+         ORDER BY revision LIMIT $4",
     )
     .bind(after)
     .bind(to)
@@ -337,6 +348,8 @@ pub(crate) async fn changes(
     .bind(i64::from(limit))
     .bind(Level::Authorises.as_str())
     .bind(Level::Restricts.as_str())
+    .bind(recent.and_time(NaiveTime::MIN).and_utc())
+    .bind(WRONGLY_DATED)
     .fetch_all(connection)
     .await
     .doing("reading changed acts")?;
@@ -346,6 +359,7 @@ pub(crate) async fn changes(
             revision: raw.revision,
             published_on: raw.published_on,
             first_seen_at: raw.first_seen_at,
+            appeared_at: raw.appeared_at,
             flagged_at: raw.flagged_at,
             alert: raw.alert.map(|word| parse("acts.alert", &word)).transpose()?,
         })

@@ -45,6 +45,53 @@ pub(crate) async fn an_act_finds_the_one_it_changes_whichever_came_first(store: 
     assert_eq!(store.changing_acts(&[]).await.expect("pairs"), []);
 }
 
+/// An act of this full number and title, signed on `day` if that was read.
+fn numbered(title: &str, sameness: Option<&str>, day: Option<&str>) -> Whole {
+    let mut whole = known_as(title, sameness);
+    whole.act.signed_on = day.map(crate::support::day);
+    whole.identity.numbered_title = Some(title.to_owned());
+    whole
+}
+
+pub(crate) async fn a_full_number_and_title_tell_the_same_act(store: Store) {
+    record(&store, 4).await;
+    const AUGUST_30: Option<&str> = Some("2026-08-30");
+    let mut ids = Vec::new();
+    let bulletins = [
+        // Two acts of one bulletin are two, whatever they bear.
+        vec![numbered("A", Some("read"), AUGUST_30), numbered("A", None, AUGUST_30)],
+        // Signatory and day were not read.
+        vec![numbered("A", None, None), numbered("B", None, AUGUST_30)],
+        // The same number and title under another day is another act.
+        vec![numbered("A", None, Some("2026-08-31")), numbered("B", Some("late"), None)],
+        // What repeats a repeat repeats the first.
+        vec![numbered("C", Some("late"), None)],
+    ];
+    let mut first_bulletin = None;
+    for (nth, acts) in bulletins.iter().enumerate() {
+        let (bulletin, told) =
+            process(&store, &nth.to_string(), &pages(), acts, nth as i64 + 1).await;
+        first_bulletin.get_or_insert(bulletin);
+        ids.extend(told.ids);
+    }
+    let standing = async || -> Vec<Option<usize>> {
+        let acts = store.acts_by_ids(&ids).await.expect("acts");
+        let nth = |id| ids.iter().position(|known| *known == id).expect("one of them");
+        acts.iter().map(|act| act.repeats.map(nth)).collect()
+    };
+    let [first, twin, unread, b, other_day, late, chained] = [0, 1, 2, 3, 4, 5, 6];
+    let now = standing().await;
+    assert_eq!((now[first], now[unread]), (None, Some(first)));
+    assert_eq!((now[b], now[late], now[chained]), (None, Some(b), Some(b)));
+    assert_eq!((now[twin], now[other_day]), (None, None));
+    assert_eq!(linked(&store, ids[chained]).await[2], [ids[b], ids[late]]);
+
+    // The first goes: the one that was not read stands for itself.
+    fetch_again(&store, first_bulletin.expect("one"), "0b", 9).await;
+    read_and_flag(&store, &pages(), &[known_as("Z", None)], 10).await;
+    assert_eq!(standing().await[unread], None);
+}
+
 pub(crate) async fn the_same_act_in_two_bulletins_counts_once(store: Store) {
     record(&store, 2).await;
     let acts = [known_as("1", Some("same")), known_as("2", None)];

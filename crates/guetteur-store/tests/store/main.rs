@@ -17,6 +17,7 @@ mod counted;
 mod discovery;
 mod documents;
 mod hostile_text;
+mod left_out;
 mod links;
 mod masks;
 mod newest_lists;
@@ -98,12 +99,15 @@ on_both_databases! {
     rechecks::old_bulletins_are_left_alone
     links::an_act_finds_the_one_it_changes_whichever_came_first
     links::the_same_act_in_two_bulletins_counts_once
+    links::a_full_number_and_title_tell_the_same_act
     alerts::reading_settles_first_alerts
     alerts::what_is_awaited_is_read_first
     alerts::a_confirmed_alert_outlives_its_act
     alerts::what_is_read_is_worth_more_than_what_is_announced
     newest_lists::a_look_is_remembered_until_the_list_moves
     newest_lists::a_back_fill_tells_no_habit
+    newest_lists::a_list_that_lied_stays_distrusted
+    left_out::what_was_left_out_is_kept_with_its_reason
     masks::a_masked_passage_is_told_nowhere
     counted::acts_are_counted_once_and_struck_out_when_they_go
     counted::a_withdrawn_alert_is_still_told
@@ -137,6 +141,7 @@ on_both_databases! {
     subscriptions::a_suspended_mailbox_may_come_back
     subscriptions::receivers_are_those_of_the_settings
     subscriptions::changes_are_told_with_what_decides
+    subscriptions::what_comes_out_under_our_eyes_is_told_whatever_its_day
     hostile_text::strings_come_back
     opening::check_tells_version_and_schema
     opening::two_openings_at_once

@@ -21,7 +21,7 @@ pub(crate) async fn a_look_is_remembered_until_the_list_moves(store: Store) {
     assert_eq!(of, [("34", ListRole::List), ("34", ListRole::Periods), ("35", ListRole::List)]);
 
     let listed = Sha256::of(b"page");
-    let got = Look::Got { etag: Some("\"1\"".into()), last_modified: None, listed };
+    let got = Look::Got { etag: Some("\"1\"".into()), last_modified: None, listed, lied: false };
     store.note_look(&all[0], &got, at(1)).await.expect("noted");
     store.note_look(&all[0], &Look::Failed(Failure::of_status(500)), at(2)).await.expect("noted");
     let seen = list(&store).await;
@@ -45,6 +45,20 @@ pub(crate) async fn a_look_is_remembered_until_the_list_moves(store: Store) {
     store.note_look(&all[0], &got, at(4)).await.expect("a page that moved meanwhile");
     let seen = list(&store).await;
     assert_eq!((seen.etag, seen.listed, seen.looked_at), (None, None, Some(at(3))));
+}
+
+pub(crate) async fn a_list_that_lied_stays_distrusted(store: Store) {
+    store.set_newest_list("34", ListRole::List, AUGUST).await.expect("set");
+    let looks = [(false, None), (true, Some(at(1))), (false, Some(at(1))), (true, Some(at(1)))];
+    for (minute, (lied, since)) in looks.into_iter().enumerate() {
+        let listed = Sha256::of(&[minute as u8]);
+        let got = Look::Got { etag: None, last_modified: None, listed, lied };
+        store.note_look(&list(&store).await, &got, at(minute as i64)).await.expect("noted");
+        assert_eq!(list(&store).await.distrusted_at, since, "{minute}");
+    }
+    let other = "https://www.herault.gouv.fr/raa/2026/septembre";
+    store.set_newest_list("34", ListRole::List, other).await.expect("set");
+    assert_eq!(list(&store).await.distrusted_at, None, "another page may tell the truth");
 }
 
 pub(crate) async fn a_back_fill_tells_no_habit(store: Store) {

@@ -4,10 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{ActId, Level};
 use guetteur_store::{
     Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, MessageKind, MessageState,
-    NewMessage, Payload, Settled, SignUp, Store, Subscription, Telling, Told,
+    NewMessage, PassKind, PassOutcome, Payload, Settled, SignUp, Store, Subscription, Telling,
+    Told,
 };
 
-use crate::support::{Whole, act, at, cut_again, day, page, process, record};
+use crate::support::{Whole, act, at, cut_again, day, link, page, process, record};
 
 const LEASE: Duration = Duration::from_secs(600);
 const MAIL: &[Channel] = &[Channel::Mail];
@@ -273,6 +274,49 @@ pub(crate) async fn receivers_are_those_of_the_settings(store: Store) {
     let expected = [("a", "q=2", 0), ("b", "q=1", revision)];
     assert_eq!(now, expected.map(|(name, query, mark)| (name.into(), query.into(), mark)));
     assert_eq!(set(&[receiver("b", "q=1")], 3).await.len(), 1, "a is no longer named");
+}
+
+/// Bulletins of 2016, shown by their site for the first time at `minute`.
+async fn shown(store: &Store, names: &[&str], minute: i64) {
+    let links: Vec<_> = names.iter().map(|name| link(name, Some("2016-09-01"))).collect();
+    store.record_found("34", &links, at(minute)).await.expect("recorded");
+    for name in names {
+        let drones = act(Some(name), &format!("Arrêté {name}"), 1, "texte de la page");
+        let acts = [Whole::new(drones).flag("drone", Level::Authorises)];
+        process(store, name, &[page(1, "texte de la page")], &acts, minute).await;
+    }
+}
+
+pub(crate) async fn what_comes_out_under_our_eyes_is_told_whatever_its_day(store: Store) {
+    let appeared = async |revision| {
+        let recent = day("2026-07-01");
+        let changes = store.act_changes(revision, i64::MAX, recent, 10).await.expect("changes");
+        changes.into_iter().map(|change| change.appeared_at).collect::<Vec<_>>()
+    };
+    let revision = async || store.totals().await.expect("totals").revision;
+    shown(&store, &["1"], 0).await;
+    assert_eq!(appeared(0).await, [], "no full pass yet: all is old");
+    let pass = store.begin_pass("34", PassKind::Full, at(1)).await.expect("pass");
+    shown(&store, &["2"], 2).await;
+    store.finish_pass(pass, &PassOutcome::default(), at(2)).await.expect("end");
+    assert_eq!(appeared(0).await, [], "the full pass itself is a back-fill");
+
+    let before = revision().await;
+    shown(&store, &["3"], 60).await;
+    assert_eq!(appeared(before).await, [Some(at(60))], "one that bears a wrong day");
+    let before = revision().await;
+    shown(&store, &["4", "5", "6", "7"], 120).await;
+    assert_eq!(appeared(before).await, [], "a site puts old years on line");
+    let long_after = day("2026-09-02");
+    let late = store.act_changes(0, i64::MAX, long_after, 10).await.expect("changes");
+    assert!(late.is_empty(), "old news");
+
+    // The national index tells nothing of when a site shows what it has.
+    let before = revision().await;
+    store.record_indexed("34", &[link("8", Some("2016-09-02"))], at(180)).await.expect("indexed");
+    let acts = [Whole::new(act(Some("8"), "a", 1, "texte")).flag("drone", Level::Authorises)];
+    process(&store, "8", &[page(1, "texte")], &acts, 180).await;
+    assert_eq!(appeared(before).await, []);
 }
 
 pub(crate) async fn changes_are_told_with_what_decides(store: Store) {

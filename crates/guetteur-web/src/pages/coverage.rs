@@ -52,6 +52,10 @@ pub(crate) struct SourceReport {
     pub(crate) only_indexed: u64,
     /// Bulletins of the site that the national index lacks.
     pub(crate) only_listed: u64,
+    /// Documents that it lists and that were not taken for bulletins; its own page names them.
+    pub(crate) left_out: u64,
+    /// Since when a list of it is read whole each time, for it had changed unsaid.
+    pub(crate) distrusted_at: Option<DateTime<Utc>>,
     #[serde(skip)]
     pub(crate) health: Health,
 }
@@ -105,6 +109,8 @@ fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> Sou
         missing: Vec::new(),
         only_indexed: row.only_indexed,
         only_listed: row.only_listed,
+        left_out: row.left_out,
+        distrusted_at: row.distrusted_at,
         health,
     }
 }
@@ -129,6 +135,8 @@ struct TableRow {
     missing: Vec<String>,
     only_indexed: u64,
     only_listed: u64,
+    left_out: u64,
+    distrusted: Option<String>,
 }
 
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
@@ -169,6 +177,8 @@ fn table_row(report: SourceReport, now: DateTime<Utc>) -> TableRow {
         missing: report.missing,
         only_indexed: report.only_indexed,
         only_listed: report.only_listed,
+        left_out: report.left_out,
+        distrusted: report.distrusted_at.map(french::instant),
     }
 }
 
@@ -191,7 +201,7 @@ pub(crate) async fn csv(State(state): State<AppState>) -> Result<Response, WebEr
 type Column = (&'static str, fn(&SourceReport) -> Cell);
 
 /// The columns of the CSV.
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 19] = [
     ("code", |report| text(&report.code)),
     ("nom", |report| text(&report.name)),
     ("region", |report| text(&report.region)),
@@ -210,6 +220,7 @@ const COLUMNS: [Column; 18] = [
     ("numeros_manquants", |report| text(&report.missing.join(" | "))),
     ("seulement_index_national", |report| integer(report.only_indexed)),
     ("seulement_site", |report| integer(report.only_listed)),
+    ("laisses_de_cote", |report| integer(report.left_out)),
 ];
 
 fn text(text: &str) -> Cell {

@@ -3,13 +3,13 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use guetteur_model::{ActId, Category, Level, Source};
+use guetteur_model::{ActId, Category, LeftOut, Level, Source};
 use guetteur_publish::address::Filters;
 use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::{Health, HealthView};
 use guetteur_publish::listing::List;
 use guetteur_publish::published::web_address;
-use guetteur_publish::{fields, french};
+use guetteur_publish::{failure_words, fields, french};
 use guetteur_search::{FacetCount, SearchRequest, Sort};
 use guetteur_store::{BulletinFilter, BulletinRow, SourceStatus};
 use serde::Serialize;
@@ -23,6 +23,14 @@ use crate::listing;
 use crate::page::{Head, alternates, page};
 use crate::page_parts::{Figure, Link};
 use crate::state::AppState;
+
+/// A document that the source lists and that was not taken for a bulletin.
+#[derive(Serialize)]
+struct LeftOutDocument {
+    title: String,
+    href: Option<String>,
+    reason: &'static str,
+}
 
 #[derive(Serialize)]
 struct BulletinLink {
@@ -93,6 +101,8 @@ async fn show(
         communes => commune_links(&results.facets.commune),
         bulletins => bulletins.iter().map(bulletin_link).collect::<Vec<_>>(),
         missing => missing(state, &source.code).await?,
+        left_out => left_out(state, &source.code).await?,
+        distrusted => distrusted(state, &source.code).await?,
         roots => source.roots.iter().filter_map(|root| web_address(root)).collect::<Vec<_>>(),
     };
     let mut head = Head::new(&source.name, &format!("/prefecture/{}", source.code));
@@ -146,6 +156,22 @@ fn commune_links(counts: &[FacetCount]) -> Vec<Link> {
         Link::new(label, format!("/commune/{}", facet.value)).counting(facet.count)
     };
     counts.iter().take(SHOWN).map(link).collect()
+}
+
+async fn left_out(state: &AppState, code: &str) -> Result<Vec<LeftOutDocument>, WebError> {
+    let documents = state.catalogue.store.left_out(Some(code)).await?;
+    let shown = |(_, document): (String, LeftOut)| LeftOutDocument {
+        href: web_address(&document.url).map(str::to_owned),
+        title: document.title,
+        reason: failure_words::left_out(document.reason),
+    };
+    Ok(documents.into_iter().map(shown).collect())
+}
+
+/// Since when a list of the source is read whole each time, for it had changed unsaid.
+async fn distrusted(state: &AppState, code: &str) -> Result<Option<String>, WebError> {
+    let lists = state.catalogue.store.newest_lists(Some(code)).await?;
+    Ok(lists.iter().filter_map(|list| list.distrusted_at).min().map(french::instant))
 }
 
 fn bulletin_link(bulletin: &BulletinRow) -> BulletinLink {

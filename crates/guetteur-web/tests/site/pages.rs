@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use axum::http::StatusCode;
+use guetteur_model::{LeftOut, LeftOutReason, Sha256};
+use guetteur_store::{ListRole, Look, PassKind};
 use scraper::{Html, Selector};
 
-use crate::support::{Answer, Site};
+use crate::support::{Answer, Site, now};
 
 pub(crate) fn select(page: &Html, selector: &str) -> Vec<String> {
     let selector = Selector::parse(selector).expect("selector");
@@ -260,6 +262,41 @@ async fn coverage_tells_not_looked_from_nothing_found() {
     assert!(csv.text().contains("974;Préfecture de La Réunion;La Réunion;pas regardée"));
     let nothing = page(&site, "/prefecture/974").await;
     assert!(select(&nothing, ".note").join("").starts_with("Pas regardé"));
+}
+
+#[tokio::test]
+async fn what_was_left_out_and_who_is_not_believed_is_said() {
+    let site = Site::sample().await;
+    let store = &site.state.catalogue.store;
+    let said = "laissé de côté";
+    assert!(!site.get("/couverture").await.text().contains(said));
+    let guide = LeftOut {
+        url: "https://www.herault.gouv.fr/guide.pdf".to_owned(),
+        title: "Guide des associations".to_owned(),
+        via: "/raa/2026".to_owned(),
+        reason: LeftOutReason::OtherDocument,
+        contents_of: None,
+    };
+    store.record_left_out("34", &[guide], PassKind::Full, now()).await.expect("recorded");
+    let list = "https://www.herault.gouv.fr/raa/2026/aout";
+    store.set_newest_list("34", ListRole::List, list).await.expect("set");
+    let lists = store.newest_lists(Some("34")).await.expect("lists");
+    let aout = lists.iter().find(|known| known.role == ListRole::List).expect("the list");
+    let listed = Sha256::of(b"list");
+    let look = Look::Got { etag: None, last_modified: None, listed, lied: true };
+    store.note_look(aout, &look, now()).await.expect("noted");
+
+    let coverage = page(&site, "/couverture").await;
+    let rows = select(&coverage, "tbody tr");
+    let row = rows.iter().find(|row| row.contains("Hérault")).expect("row");
+    assert!(row.contains(said) && row.contains("avait changé sans le dire"), "{row}");
+    let own = page(&site, "/prefecture/34").await;
+    let hrefs = attributes(&own, "details a", "href");
+    assert!(hrefs.iter().any(|href| href.ends_with("/guide.pdf")), "{hrefs:?}");
+    assert!(select(&own, "details li").join("").contains("autre document d’après son titre"));
+    assert!(select(&own, ".note").join("").contains("relit la liste en entier"));
+    let json = site.get("/couverture.json").await;
+    assert!(json.text().contains("\"left_out\":1"));
 }
 
 #[tokio::test]

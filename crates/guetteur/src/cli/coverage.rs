@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::Args;
-use guetteur_model::FailureKind;
+use guetteur_model::{FailureKind, LeftOut};
 use guetteur_publish::failure_words;
 use guetteur_store::SourceStatus;
 use guetteur_store::coverage::missing_numbers;
@@ -46,9 +46,20 @@ struct Line {
     only_indexed: u64,
     /// Bulletins of the site that the national index lacks.
     only_listed: u64,
+    /// Documents that it lists and that were not taken for bulletins, with the reason.
+    left_out: Vec<LeftOut>,
+    /// Lists that had changed while their server said that they had not, with the time since which
+    /// it is not believed.
+    distrusted: Vec<Distrusted>,
     /// Why it is failing now.
     #[serde(skip)]
     failure: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Distrusted {
+    url: String,
+    since: DateTime<Utc>,
 }
 
 impl Arguments {
@@ -59,11 +70,19 @@ impl Arguments {
         let states = app.store.source_states().await.map_err(anyhow::Error::from)?;
         let now = app.clock.now();
         let (mut rows, mut reasons) = (Vec::new(), Vec::new());
+        let names_sources = !self.codes.is_empty();
         for source in sources {
             let state = states.iter().find(|state| state.code == source.code);
             let numbers =
                 app.store.numbers(&source.code, now.year()).await.map_err(anyhow::Error::from)?;
             let known = state.cloned().unwrap_or_default();
+            let left_out =
+                app.store.left_out(Some(&source.code)).await.map_err(anyhow::Error::from)?;
+            let lists =
+                app.store.newest_lists(Some(&source.code)).await.map_err(anyhow::Error::from)?;
+            let distrusted = lists
+                .into_iter()
+                .filter_map(|list| Some(Distrusted { since: list.distrusted_at?, url: list.url }));
             let line = Line {
                 status: SourceStatus::of(state, now),
                 failure: known.failure(now).map(failure_words::of_source),
@@ -83,12 +102,14 @@ impl Arguments {
                 pending: known.pending,
                 only_indexed: known.only_indexed,
                 only_listed: known.only_listed,
+                left_out: left_out.into_iter().map(|(_, document)| document).collect(),
+                distrusted: distrusted.collect(),
             };
             if json {
                 output::json_line(&line)?;
             } else {
                 rows.push(row(&line));
-                reasons.extend(line.failure.map(|why| format!("{} : {why}", line.code)));
+                reasons.extend(said(&line, names_sources));
             }
         }
         if !json {
@@ -106,6 +127,7 @@ impl Arguments {
                 "manquants",
                 "que l'index",
                 "que le site",
+                "laissés de côté",
             ];
             output::line(&output::table(&header, &rows))?;
             for reason in reasons {
@@ -114,6 +136,26 @@ impl Arguments {
         }
         Ok(())
     }
+}
+
+/// What is said of a source below the table; document by document of those that were asked for.
+fn said(line: &Line, names_documents: bool) -> Vec<String> {
+    let mut said: Vec<String> = line.failure.iter().map(|why| why.to_string()).collect();
+    said.extend(line.distrusted.iter().map(|list| {
+        format!(
+            "{} : la liste a changé alors que le serveur la disait inchangée ; relue sans \
+             condition depuis le {}",
+            list.url,
+            list.since.format("%d/%m/%Y %H:%M")
+        )
+    }));
+    if names_documents {
+        said.extend(line.left_out.iter().map(|document| {
+            let reason = failure_words::left_out(document.reason);
+            format!("laissé de côté : {} ({}) : {reason}", document.title, document.url)
+        }));
+    }
+    said.iter().map(|said| format!("{} : {said}", line.code)).collect()
 }
 
 fn row(line: &Line) -> Vec<String> {
@@ -134,5 +176,6 @@ fn row(line: &Line) -> Vec<String> {
         line.missing.join(", "),
         line.only_indexed.to_string(),
         line.only_listed.to_string(),
+        line.left_out.len().to_string(),
     ]
 }

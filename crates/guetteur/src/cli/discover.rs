@@ -47,7 +47,9 @@ impl Arguments {
         for document in &discovery.left_out {
             eprintln!(
                 "laissé de côté : {} ({}) : {}",
-                document.title, document.url, document.reason
+                document.title,
+                document.url,
+                failure_words::left_out(document.reason)
             );
         }
         for failure in &discovery.failures {

@@ -147,6 +147,10 @@ async fn pass(
                 outcome.failure = too_little(app, source, full, &rows, &discovery).await?;
             }
             outcome.new = record(app, source, &discovery, &known, &outcome, now).await?;
+            // A walk that stopped short, or in the middle of the years, does not tell all.
+            let whole = full && since.is_none() && outcome.failure.is_none();
+            let kind = if whole { PassKind::Full } else { PassKind::Daily };
+            app.store.record_left_out(&source.code, &discovery.left_out, kind, now).await?;
             note_newest_lists(app, source, &discovery).await?;
             outcome
         }

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use guetteur_fetch::{Conditional, HtmlPage, Validators};
-use guetteur_model::{BulletinLink, Source};
+use guetteur_model::{BulletinLink, Sha256, Source};
 use guetteur_sources::glance;
 use guetteur_store::{ListRole, Look, NewestList, PassKind, PassOutcome};
 use url::Url;
@@ -79,11 +79,15 @@ fn stored(list: &NewestList) -> Validators {
     Validators { etag: list.etag.clone(), last_modified: list.last_modified.clone() }
 }
 
-/// What may be sent as a condition next time. A list that was looked at and has no condition either
-/// never had one, or lost it by a lie: it stays without.
-fn trusted(list: &NewestList, sent: &Validators) -> Validators {
-    let has_none = stored(list) == Validators::default();
-    if list.looked_at.is_some() && has_none { Validators::default() } else { sent.clone() }
+/// What may be sent as a condition next time: nothing, once the list has lied.
+fn trusted(list: &NewestList, lied: bool, sent: Validators) -> Validators {
+    if lied || list.distrusted_at.is_some() { Validators::default() } else { sent }
+}
+
+/// Whether the list changed and said that it had not.
+fn lied(list: &NewestList, listed: Sha256, sent: &Validators) -> bool {
+    let changed = list.listed.is_some_and(|before| before != listed);
+    changed && *sent == stored(list) && *sent != Validators::default()
 }
 
 async fn read(
@@ -95,22 +99,19 @@ async fn read(
 ) -> Result<()> {
     let now = app.clock.now();
     let today = now.with_timezone(&source.timezone).date_naive();
-    let trusted = trusted(list, &page.validators);
+    let sent = page.validators.clone();
     let mut seen = glance(source, success(page), today).await?;
     let listed = seen.digest();
-    let lies = list.listed.is_some_and(|before| before != listed)
-        && trusted == stored(list)
-        && trusted != Validators::default();
-    if lies {
+    let lied = lied(list, listed, &sent);
+    if lied {
         tracing::warn!(
             source = source.code,
             url = list.url,
             "the list changed under the same ETag"
         );
     }
-    // A list found changed after « unchanged » is not trusted again.
-    let Validators { etag, last_modified } = if lies { Validators::default() } else { trusted };
-    app.store.note_look(list, &Look::Got { etag, last_modified, listed }, now).await?;
+    let Validators { etag, last_modified } = trusted(list, lied, sent);
+    app.store.note_look(list, &Look::Got { etag, last_modified, listed, lied }, now).await?;
     if list.listed == Some(listed) {
         return Ok(());
     }
@@ -155,6 +156,7 @@ mod tests {
             etag: Some("\"v1\"".to_owned()),
             last_modified: None,
             listed: None,
+            distrusted_at: None,
             failing_since: None,
             looked_at: Some(now - TimeDelta::minutes(15)),
             failure: None,
@@ -170,10 +172,17 @@ mod tests {
             .count();
         assert_eq!(free, 6, "looks without condition in a day");
         let sent = Validators { etag: Some("\"v1\"".to_owned()), last_modified: None };
-        let distrusted = NewestList { etag: None, ..list.clone() };
-        assert_eq!(trusted(&list, &sent), sent);
-        assert_eq!(trusted(&distrusted, &sent), Validators::default());
-        assert_eq!(trusted(&NewestList { looked_at: None, ..distrusted }, &sent), sent);
+        let (before, after) = (Sha256::of(b"before"), Sha256::of(b"after"));
+        let list = NewestList { listed: Some(before), ..list };
+        assert!(lied(&list, after, &sent));
+        let honest = Validators { etag: Some("\"v2\"".to_owned()), last_modified: None };
+        assert!(!lied(&list, before, &sent) && !lied(&list, after, &honest));
+        let silent = NewestList { etag: None, ..list.clone() };
+        assert!(!lied(&silent, after, &Validators::default()), "it says nothing");
+        assert_eq!(trusted(&silent, false, sent.clone()), sent, "a server may begin to say it");
+        assert_eq!(trusted(&list, true, sent.clone()), Validators::default());
+        let distrusted = NewestList { distrusted_at: Some(now), ..list };
+        assert_eq!(trusted(&distrusted, false, honest), Validators::default(), "never again");
     }
 
     #[test]
@@ -186,6 +195,7 @@ mod tests {
             etag: None,
             last_modified: None,
             listed: None,
+            distrusted_at: None,
             failing_since: None,
             looked_at: minutes.map(|minutes| now - TimeDelta::minutes(minutes)),
             failure: None,

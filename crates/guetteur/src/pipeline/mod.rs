@@ -18,6 +18,7 @@ mod read;
 mod recheck;
 mod recognise;
 mod retry;
+mod sharing;
 mod shrink;
 mod worker;
 mod workers;

@@ -22,9 +22,10 @@ const MENDING: Duration = Duration::from_mins(5);
 /// What a failure at `stage` calls for, the site having asked to wait `asked`.
 pub(super) fn remedy(stage: Stage, kind: FailureKind, asked: Option<Duration>) -> Remedy {
     match kind {
-        FailureKind::Resting | FailureKind::Closed | FailureKind::Budget => {
-            Remedy::PutOff(asked.unwrap_or_default())
-        }
+        FailureKind::Resting
+        | FailureKind::Unanswered
+        | FailureKind::Closed
+        | FailureKind::Budget => Remedy::PutOff(asked.unwrap_or_default()),
         FailureKind::Machine | FailureKind::Interrupted => Remedy::PutOff(MENDING),
         // What came stays what it is: only we can do better with it.
         kind if stage != Stage::Found && !kind.is_ours() => Remedy::Never,
@@ -74,6 +75,8 @@ mod tests {
             (fetch, FailureKind::TooLarge, Remedy::Never),
             (fetch, FailureKind::Inward, Remedy::Never),
             (fetch, FailureKind::Resting, Remedy::PutOff(Duration::from_hours(1))),
+            (fetch, FailureKind::Unanswered, Remedy::PutOff(Duration::from_hours(1))),
+            (fetch, FailureKind::TimedOut, Remedy::Later(hour)),
             (fetch, FailureKind::Closed, Remedy::PutOff(Duration::from_hours(1))),
             (read, FailureKind::Budget, Remedy::PutOff(Duration::from_hours(1))),
             (read, FailureKind::Machine, Remedy::PutOff(MENDING)),

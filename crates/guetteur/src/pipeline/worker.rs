@@ -18,6 +18,7 @@ use super::events::{Event, Events};
 use super::read::ReadTask;
 use super::recognise::OcrHere;
 use super::retry::{Remedy, next_attempt, once_more, remedy};
+use super::sharing::Sharing;
 use super::{announce, fetch, flag, read, recheck};
 use crate::app::App;
 use crate::disk::FreeSpace;
@@ -68,6 +69,7 @@ pub(super) struct Worker {
     announcing: Semaphore,
     budget: OcrBudget,
     space: FreeSpace,
+    sharing: Sharing,
     pub(super) ocr_here: OcrHere,
     pub(super) wake: Notify,
     pub(super) stop: CancellationToken,
@@ -87,6 +89,7 @@ impl Worker {
         events: Events,
     ) -> Arc<Self> {
         let budget = OcrBudget::new(app.config.read.ocr_pages_per_day);
+        let sharing = Sharing::new(&app.registry);
         Arc::new(Self {
             app,
             name: name.to_owned(),
@@ -95,6 +98,7 @@ impl Worker {
             announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
             budget,
             space: FreeSpace::default(),
+            sharing,
             ocr_here: OcrHere::default(),
             wake: Notify::new(),
             stop: CancellationToken::new(),
@@ -140,7 +144,16 @@ impl Worker {
         if stage == Stage::Fetched && !self.ocr_here.is_likely(now) {
             return store.claim_without_ocr(scope, name, now, lease).await;
         }
-        store.claim(&[stage], scope, name, now, lease).await
+        if stage != Stage::Found {
+            return store.claim(&[stage], scope, name, now, lease).await;
+        }
+        let _claiming = self.sharing.claiming.lock().await;
+        let free = self.sharing.free(scope);
+        let claimed = store.claim(&[stage], free.as_deref().or(scope), name, now, lease).await?;
+        if let Some(claim) = &claimed {
+            self.sharing.begin(&claim.bulletin);
+        }
+        Ok(claimed)
     }
 
     /// Checks bulletins again until stopped.
@@ -231,9 +244,10 @@ impl Worker {
 
     async fn fetch(&self, claim: &mut ClaimedBulletin) -> Result<()> {
         let bulletin = claim.bulletin.clone();
-        let Some(outcome) = self.hold(claim, fetch::fetch(&self.app, &bulletin)).await else {
-            return Ok(());
-        };
+        let held = self.hold(claim, fetch::fetch(&self.app, &bulletin)).await;
+        self.sharing.end(bulletin.id);
+        self.wake.notify_waiters();
+        let Some(outcome) = held else { return Ok(()) };
         match outcome {
             Ok(record) => {
                 let fetched = fetch::store(&self.app, claim, &record).await?;
