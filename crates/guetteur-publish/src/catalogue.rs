@@ -1,6 +1,5 @@
 //! From the store and the index to what readers see. The one file that knows their rows.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
 use guetteur_model::{ActId, Clock, Level, Sha256, Source};
 use guetteur_search::{
-    IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort, Subject,
+    IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort,
 };
 use guetteur_store::{ActRecord, AlertState, Store, StoreError, Told};
 
@@ -99,7 +98,8 @@ impl Catalogue {
         }
     }
 
-    /// The act as the site shows it.
+    /// The act as the site shows it, but for what another act does to it
+    /// ([`Catalogue::note_repeals`]).
     #[must_use]
     pub fn published(&self, record: ActRecord) -> PublishedAct {
         let ActRecord { act, facts, mut flags, .. } = record;
@@ -130,11 +130,36 @@ impl Catalogue {
             first_seen_at: record.first_seen_at,
             updated_at: record.updated_at,
             alert: record.alert.as_ref().map(FirstAlert::from),
+            repeal: None,
         }
     }
 
+    /// Acts as the site shows them, with what other acts do to them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn publish(
+        &self,
+        records: impl IntoIterator<Item = ActRecord>,
+    ) -> Result<Vec<PublishedAct>, CatalogueError> {
+        let records = records.into_iter();
+        let mut acts: Vec<_> = records.map(|record| self.published(record)).collect();
+        self.note_repeals(&mut acts).await?;
+        Ok(acts)
+    }
+
+    /// An act as the site shows it, with what other acts do to it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn publish_one(&self, record: ActRecord) -> Result<PublishedAct, CatalogueError> {
+        let mut act = self.published(record);
+        self.note_repeals(std::slice::from_mut(&mut act)).await?;
+        Ok(act)
+    }
+
     /// The withdrawn alert about an act as it was told, the act removed or not.
-    fn withdrawn(&self, mut record: ActRecord) -> Option<PublishedAct> {
+    pub(crate) fn withdrawn(&self, mut record: ActRecord) -> Option<PublishedAct> {
         let alert = record.alert.as_ref().filter(|a| a.state == AlertState::Withdrawn)?;
         record.act.title.clone_from(&alert.announcement.title);
         record.flags.clone_from(&alert.announcement.flags);
@@ -147,11 +172,7 @@ impl Catalogue {
     /// When the database fails.
     pub async fn acts(&self, ids: &[ActId]) -> Result<Vec<PublishedAct>, CatalogueError> {
         let records = self.store.acts_by_ids(ids).await?;
-        Ok(records
-            .into_iter()
-            .filter(|record| record.removed_at.is_none())
-            .map(|record| self.published(record))
-            .collect())
+        self.publish(records.into_iter().filter(|record| record.removed_at.is_none())).await
     }
 
     /// Acts as they were told, in that order: a withdrawn alert with the words that announced it.
@@ -175,7 +196,9 @@ impl Catalogue {
             };
             acts.extend(act.map(|act| (act, *what)));
         }
-        Ok(acts)
+        let (mut acts, whats): (Vec<_>, Vec<_>) = acts.into_iter().unzip();
+        self.note_repeals(&mut acts).await?;
+        Ok(acts.into_iter().zip(whats).collect())
     }
 
     /// What the index is asked for a list.
@@ -253,41 +276,7 @@ impl Catalogue {
         self.acts(&hits.iter().map(|hit| hit.act_id).collect::<Vec<_>>()).await
     }
 
-    /// What a feed holds: the newest by publication, and what was seen in the last two weeks though
-    /// published somewhat earlier (a bulletin found late must still reach its subscribers; a
-    /// back-fill of old years must not flood them).
-    ///
-    /// # Errors
-    /// When index or database fail.
-    pub async fn feed_acts(&self, filters: &Filters) -> Result<Vec<PublishedAct>, CatalogueError> {
-        const NEWEST: usize = 50;
-        const LATE: usize = 100;
-        let request = |limit| {
-            let mut request = self.plain_request(filters, limit);
-            request.filters.withdrawn = true;
-            request
-        };
-        let mut late = request(LATE);
-        late.filters.seen_since = Some(self.now() - chrono::Duration::days(14));
-        let limit = self.today() - Days::new(90);
-        late.filters.from = Some(late.filters.from.map_or(limit, |from| from.max(limit)));
-        let newest = self.search(request(NEWEST)).await?.hits;
-        let late = self.search(late).await?.hits;
-        let found = newest.iter().chain(&late);
-        let alerts = found.clone().filter(|hit| hit.subject == Subject::WithdrawnAlert);
-        // A withdrawn alert comes in the place of its act.
-        let withdrawn: HashSet<ActId> = alerts.map(|hit| hit.act_id).collect();
-        let mut seen = withdrawn.clone();
-        let ids: Vec<ActId> = found.map(|hit| hit.act_id).filter(|id| seen.insert(*id)).collect();
-        let mut acts = self.acts(&ids).await?;
-        let withdrawn: Vec<ActId> = withdrawn.into_iter().collect();
-        let records = self.store.acts_by_ids(&withdrawn).await?;
-        acts.extend(records.into_iter().filter_map(|record| self.withdrawn(record)));
-        acts.sort_by_key(|act| std::cmp::Reverse((act.published_on(), act.id)));
-        Ok(acts)
-    }
-
-    fn plain_request(&self, filters: &Filters, limit: usize) -> SearchRequest {
+    pub(crate) fn plain_request(&self, filters: &Filters, limit: usize) -> SearchRequest {
         let mut request = self.request(filters);
         request.sort = Sort::Published;
         request.limit = limit;

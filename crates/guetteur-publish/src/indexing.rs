@@ -6,8 +6,9 @@ use guetteur_store::{ActRecord, Alert, AlertState};
 
 /// What the index holds of `record` from now on; `prefecture_name` is searched with it.
 ///
-/// What was told by a first alert that is withdrawn must still be found by the feeds that told it,
-/// and by nothing else: it has a row of its own.
+/// What was told by a first alert that the act does not bear out, or did not once, must still be found
+/// by the feeds that told it, and by nothing else: it has a row of its own, first seen when that was
+/// last said.
 #[must_use]
 pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
     // An act that repeats another counts there.
@@ -20,11 +21,16 @@ pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
         let own = row(record, prefecture_name, &record.act.title, &record.flags, unread);
         ActDocument { body, ..own }
     });
-    let withdrawn = |alert: &&Alert| alert.state == AlertState::Withdrawn;
-    let alert = record.alert.as_ref().filter(withdrawn).map(|alert| {
+    let disowned = |state| matches!(state, AlertState::Withdrawn | AlertState::Corrected);
+    let taken_back = |alert: &&Alert| {
+        disowned(alert.state) || alert.announcement.turns.iter().any(|turn| disowned(turn.state))
+    };
+    let alert = record.alert.as_ref().filter(taken_back).map(|alert| {
         let told = &alert.announcement;
         let own = row(record, prefecture_name, &told.title, &told.flags, false);
-        ActDocument { subject: Subject::WithdrawnAlert, ..own }
+        let last = told.turns.last().map(|turn| turn.at);
+        let first_seen_at = last.or(own.first_seen_at);
+        ActDocument { subject: Subject::WithdrawnAlert, first_seen_at, ..own }
     });
     IndexChange { act_id: record.id, rows: act.into_iter().chain(alert).collect() }
 }

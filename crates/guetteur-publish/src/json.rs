@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::published::PublishedAct;
+use crate::state::State;
 
 /// An act with its addresses, as programs read it.
 #[derive(Debug, Serialize)]
@@ -14,6 +15,7 @@ pub struct ActJson<'a> {
     categories: Vec<&'a str>,
     mentions: Vec<&'a str>,
     to_check: bool,
+    state: State,
     published_on: Option<String>,
     url: String,
     pdf_url: Option<String>,
@@ -38,6 +40,7 @@ impl PublishedAct {
             categories: self.categories().iter().map(|(category, _)| category.as_str()).collect(),
             mentions: self.mentions().iter().map(|category| category.as_str()).collect(),
             to_check: self.to_check(),
+            state: self.state(),
             published_on: self.published_on().map(|day| day.to_string()),
             url: format!("{base_url}{}", self.path()),
             pdf_url: self.pdf_path().map(|path| format!("{base_url}{path}")),

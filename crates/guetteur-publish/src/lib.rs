@@ -8,7 +8,8 @@
 //! - *filter of lists*: see [`address`];
 //! - *column of exports*: a row of `export/columns.rs`;
 //! - *format of a list*: see [`listing`];
-//! - *fact shown*: a row in [`facts`].
+//! - *fact shown*: a row in [`facts`];
+//! - *state of an act*: see [`state`].
 
 pub mod address;
 pub mod badge;
@@ -18,6 +19,7 @@ pub mod facts;
 pub mod failure_words;
 pub mod feeds;
 pub mod first_alert;
+pub mod followed;
 pub mod formats;
 pub mod french;
 pub mod health;
@@ -27,13 +29,17 @@ pub mod letters;
 pub mod listing;
 pub mod mailbox;
 pub mod published;
+mod repeals;
 pub mod site;
 pub mod standing;
+pub mod state;
 pub mod subscribing;
 pub mod templates;
 pub mod told_act;
 
 pub use catalogue::{Catalogue, CatalogueError};
+pub use followed::Followed;
 pub use published::PublishedAct;
 pub use site::Site;
+pub use state::State;
 pub use told_act::ToldAct;

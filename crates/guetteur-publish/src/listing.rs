@@ -8,8 +8,8 @@ use crate::address::Filters;
 use crate::catalogue::Catalogue;
 use crate::export::{self, ExportError, Exporter, Table};
 use crate::feeds::{Entry, Feed, to_ical};
+use crate::followed::Followed;
 use crate::formats::{ListFormat, Newest};
-use crate::published::PublishedAct;
 
 /// A list of acts with an address of its own.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ impl List {
 }
 
 impl Catalogue {
-    /// The newest of a list as `format` writes it; `acts` are those that [`List::followed`] finds.
+    /// The newest of a list as `format` writes it; `told` is what [`List::followed`] finds.
     ///
     /// # Errors
     /// When a template fails: a mistake of ours.
@@ -62,28 +62,35 @@ impl Catalogue {
         list: &List,
         format: &ListFormat,
         newest: Newest,
-        acts: &[PublishedAct],
+        told: &Followed,
     ) -> Result<String, minijinja::Error> {
         let (page, address) = (list.asked.address(&list.path), list.address_as(format));
         let mut feed = Feed::new(&self.site, &list.title, list.about(newest), &page, &address);
         match newest {
-            Newest::Calendar => Ok(to_ical(&feed, &self.site, acts)),
+            Newest::Calendar => Ok(to_ical(&feed, &self.site, told)),
             Newest::Feed(write) => {
-                feed.entries = self.entries(acts)?;
+                feed.entries = self.entries(told)?;
                 Ok(write(&feed))
             }
         }
     }
 
-    fn entries(&self, acts: &[PublishedAct]) -> Result<Vec<Entry>, minijinja::Error> {
+    /// An entry each act, updated in place, and one each thing that became of it; what entered the
+    /// feed last comes first.
+    fn entries(&self, told: &Followed) -> Result<Vec<Entry>, minijinja::Error> {
         let mut sizes: HashMap<Sha256, Option<u64>> = HashMap::new();
         let mut size = |sha| {
             let size = || std::fs::metadata(self.archive.path(sha)).ok().map(|file| file.len());
             *sizes.entry(sha).or_insert_with(size)
         };
-        let entry =
-            |act: &PublishedAct| Entry::of_act(act, &self.site, act.pdf_sha256.and_then(&mut size));
-        acts.iter().map(entry).collect()
+        let mut entries = Vec::new();
+        for act in told.all() {
+            let bytes = act.pdf_sha256.and_then(&mut size);
+            entries.push(Entry::of_act(act, &self.site, bytes)?);
+            entries.extend(Entry::of_events(act, &self.site));
+        }
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.published));
+        Ok(entries)
     }
 }
 

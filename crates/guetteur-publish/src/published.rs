@@ -7,6 +7,7 @@ use guetteur_store::AlertState;
 use serde::Serialize;
 
 use crate::first_alert::FirstAlert;
+use crate::state::Repeal;
 
 /// Said where a masked passage keeps a PDF from being linked.
 pub const WITHHELD: &str = "Le PDF n’est pas montré ici : l’exploitant du site en masque un \
@@ -82,6 +83,8 @@ pub struct PublishedAct {
     pub updated_at: DateTime<Utc>,
     /// The alert raised from the sommaire, before the act was read.
     pub alert: Option<FirstAlert>,
+    /// The other act that ends it before its time ([`crate::Catalogue::note_repeals`]).
+    pub repeal: Option<Repeal>,
 }
 
 impl PublishedAct {
@@ -194,6 +197,60 @@ pub fn web_address(address: &str) -> Option<&str> {
 fn lead(evidence: &[Span], pages: PageSpan) -> Option<&Span> {
     let tellingness = |span: &&Span| (pages.contains(span.page), span.text.chars().count());
     evidence.iter().rev().max_by_key(tellingness)
+}
+
+#[cfg(test)]
+pub(crate) mod sample {
+    use chrono_tz::Europe::Paris;
+    use guetteur_model::Basis;
+
+    use super::*;
+
+    /// An act that authorises something of `categories`.
+    pub(crate) fn act_of(id: i64, categories: &[&str], facts: Facts) -> PublishedAct {
+        let flag = |category: &&str| Flag {
+            category: Category::new(category).expect("category"),
+            level: Level::Authorises,
+            rule: "test".into(),
+            to_check: false,
+            basis: Basis::Body,
+            evidence: Vec::new(),
+        };
+        let at = "2026-08-14T10:00:00Z".parse().expect("instant");
+        PublishedAct {
+            id: ActId(id),
+            title: "Arrêté".into(),
+            number: None,
+            own_number: None,
+            kind: None,
+            service: None,
+            signed_on: None,
+            signed_by: None,
+            capacity: None,
+            pages: PageSpan { from: 1, to: 1 },
+            facts,
+            flags: categories.iter().map(flag).collect(),
+            prefecture: Publisher {
+                code: "34".into(),
+                name: "Préfecture".into(),
+                region: String::new(),
+                zone: Paris,
+            },
+            bulletin: BulletinRef {
+                id: BulletinId(1),
+                title: String::new(),
+                number: None,
+                url: String::new(),
+                published_on: None,
+            },
+            pdf_sha256: None,
+            pdf_withheld: false,
+            first_seen_at: at,
+            updated_at: at,
+            alert: None,
+            repeal: None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
-use guetteur_model::{ActId, ActReference, Category, Change, Facts, Level};
+use guetteur_model::{ActId, Category, Level};
 
 use crate::address::Filters;
 use crate::catalogue::Catalogue;
@@ -82,15 +82,15 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Counts further authorisations; `repealed` are the ids of those that no longer hold.
-    pub fn add(&mut self, acts: &[PublishedAct], repealed: &[ActId], today: NaiveDate) {
-        acts.iter().for_each(|act| self.add_act(act, repealed, today));
+    /// Counts further authorisations.
+    pub fn add(&mut self, acts: &[PublishedAct], today: NaiveDate) {
+        acts.iter().for_each(|act| self.add_act(act, today));
     }
 
-    fn add_act(&mut self, act: &PublishedAct, repealed: &[ActId], today: NaiveDate) {
+    fn add_act(&mut self, act: &PublishedAct, today: NaiveDate) {
         self.total += 1;
         let period = Period::of(act);
-        let repealed = repealed.contains(&act.id);
+        let repealed = act.repeal.is_some();
         let in_force = !repealed && holds_on(act, today);
         match &period {
             Some(period) if repealed => {
@@ -179,38 +179,7 @@ fn holds_on(act: &PublishedAct, today: NaiveDate) -> bool {
     Period::of(act).is_some_and(|period| period.holds_on(today))
 }
 
-/// Whether `changing`, which refers to `act`, repeals, withdraws or suspends it. Where it refers to
-/// several acts and names this one by its day alone, only if it does so to all.
-fn repeals(changing: &Facts, act: &PublishedAct) -> bool {
-    let bare =
-        |number: &str| -> String { number.chars().filter(|c| c.is_alphanumeric()).collect() };
-    let names = |reference: &&ActReference| {
-        let own = act.number.iter().chain(&act.own_number).map(|number| bare(number));
-        let meant = reference.number.as_deref().map(bare);
-        meant.is_some_and(|meant| own.into_iter().any(|own| own == meant))
-    };
-    let is_repeal = |reference: &ActReference| reference.change == Change::Repeals;
-    match changing.amends.iter().find(names) {
-        Some(reference) => is_repeal(reference),
-        None => !changing.amends.is_empty() && changing.amends.iter().all(is_repeal),
-    }
-}
-
 impl Catalogue {
-    /// Of acts in force, the ids of those that another act already published repeals.
-    async fn repealed(&self, acts: &[PublishedAct]) -> Result<Vec<ActId>, CatalogueError> {
-        let in_force: Vec<&PublishedAct> =
-            acts.iter().filter(|act| holds_on(act, self.today())).collect();
-        let ids: Vec<ActId> = in_force.iter().map(|act| act.id).collect();
-        let changing = self.store.changing_acts(&ids).await?;
-        let repealed = changing.iter().filter(|(id, by)| {
-            let published = by.published_on.is_none_or(|day| day <= self.today());
-            let act = in_force.iter().find(|act| act.id == *id);
-            published && act.is_some_and(|act| repeals(&by.facts, act))
-        });
-        Ok(repealed.map(|(id, _)| *id).collect())
-    }
-
     /// Counts the authorisations of a list; some thousands are in memory one batch at a time.
     ///
     /// # Errors
@@ -221,8 +190,7 @@ impl Catalogue {
         let mut standing = Standing::default();
         for batch in self.ids(&authorisations).await?.chunks(BATCH) {
             let acts = self.acts(batch).await?;
-            let repealed = self.repealed(&acts).await?;
-            standing.add(&acts, &repealed, self.today());
+            standing.add(&acts, self.today());
         }
         Ok(standing)
     }
@@ -230,55 +198,11 @@ impl Catalogue {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Europe::Paris;
-    use guetteur_model::{Basis, BulletinId, Flag, PageSpan, When};
+    use guetteur_model::{Facts, When};
 
     use super::*;
-    use crate::published::{BulletinRef, Publisher};
-
-    fn act(id: i64, categories: &[&str], facts: Facts) -> PublishedAct {
-        let flag = |category: &&str| Flag {
-            category: Category::new(category).expect("category"),
-            level: Level::Authorises,
-            rule: "test".into(),
-            to_check: false,
-            basis: Basis::Body,
-            evidence: Vec::new(),
-        };
-        let at = "2026-08-14T10:00:00Z".parse().expect("instant");
-        PublishedAct {
-            id: ActId(id),
-            title: "Arrêté".into(),
-            number: None,
-            own_number: None,
-            kind: None,
-            service: None,
-            signed_on: None,
-            signed_by: None,
-            capacity: None,
-            pages: PageSpan { from: 1, to: 1 },
-            facts,
-            flags: categories.iter().map(flag).collect(),
-            prefecture: Publisher {
-                code: "34".into(),
-                name: "Préfecture".into(),
-                region: String::new(),
-                zone: Paris,
-            },
-            bulletin: BulletinRef {
-                id: BulletinId(1),
-                title: String::new(),
-                number: None,
-                url: String::new(),
-                published_on: None,
-            },
-            pdf_sha256: None,
-            pdf_withheld: false,
-            first_seen_at: at,
-            updated_at: at,
-            alert: None,
-        }
-    }
+    use crate::published::sample::act_of as act;
+    use crate::state::Repeal;
 
     fn period(from: Option<&str>, to: Option<&str>) -> Facts {
         let when = |day: Option<&str>| day.and_then(When::parse);
@@ -287,7 +211,7 @@ mod tests {
 
     fn standing(acts: &[PublishedAct]) -> Standing {
         let mut standing = Standing::default();
-        standing.add(acts, &[], "2026-08-14".parse().expect("day"));
+        standing.add(acts, "2026-08-14".parse().expect("day"));
         standing
     }
 
@@ -295,38 +219,16 @@ mod tests {
     fn what_is_repealed_is_not_in_force() {
         let days = || period(Some("2026-08-14"), Some("2026-08-16"));
         let over = period(Some("2026-08-01"), Some("2026-08-02"));
-        let acts = [act(1, &["drone"], days()), act(2, &["drone"], days()), act(3, &["vsa"], over)];
-        let mut standing = Standing::default();
-        standing.add(&acts, &[ActId(2), ActId(3)], "2026-08-14".parse().expect("day"));
+        let mut acts =
+            [act(1, &["drone"], days()), act(2, &["drone"], days()), act(3, &["vsa"], over)];
+        for act in &mut acts[1..] {
+            let seen_at = act.first_seen_at;
+            act.repeal = Some(Repeal { by: ActId(9), suspends: false, seen_at });
+        }
+        let standing = standing(&acts);
         assert_eq!((standing.in_force, standing.repealed), (vec![ActId(1)], vec![ActId(2)]));
         assert_eq!(standing.devices_now.values().map(|devices| devices.acts).sum::<u64>(), 1);
         assert_eq!(standing.devices.values().map(|devices| devices.acts).sum::<u64>(), 3);
-    }
-
-    #[test]
-    fn a_change_is_a_repeal_of_the_act_it_means() {
-        let reference = |change, number: Option<&str>| ActReference {
-            change,
-            kind: "arrêté".into(),
-            number: number.map(str::to_owned),
-            signed_on: None,
-        };
-        use Change::{Extends, Modifies, Repeals};
-        let cases = [
-            (vec![(Repeals, Some("34-2026-3"))], true),
-            (vec![(Repeals, Some("34 2026/3")), (Modifies, Some("4"))], true),
-            (vec![(Modifies, Some("34 2026/3")), (Repeals, Some("4"))], false),
-            (vec![(Repeals, None)], true),
-            (vec![(Repeals, None), (Extends, None)], false),
-            (vec![], false),
-        ];
-        let mut meant = act(1, &["drone"], Facts::default());
-        meant.number = Some("34-2026-3".into());
-        for (references, expected) in cases {
-            let amends = references.iter().map(|(change, number)| reference(*change, *number));
-            let facts = Facts { amends: amends.collect(), ..Facts::default() };
-            assert_eq!(repeals(&facts, &meant), expected, "{references:?}");
-        }
     }
 
     #[test]

@@ -6,15 +6,16 @@ use serde::Serialize;
 
 use crate::badge::Badge;
 use crate::facts::{self, FactRow};
+use crate::french;
 use crate::published::{PublishedAct, web_address};
-use crate::{first_alert, french};
+use crate::state::{self, State};
 
 /// What a message says of an act, in French, with absolute addresses.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ToldAct {
     /// The word before its title: « À confirmer », « Corrigé », « Alerte retirée »…
     pub mark: Option<&'static str>,
-    /// What is to be said of its first alert.
+    /// What is to be said of its state.
     pub note: Option<String>,
     /// Title.
     pub title: String,
@@ -64,10 +65,10 @@ impl ToldAct {
         let communes = act.facts.communes.iter().map(|commune| commune.name.as_str());
         Self {
             mark: match what {
-                Told::Restored => Some("Alerte rétablie"),
-                _ => first_alert::mark(act),
+                Told::Restored => State::Restored.mark(),
+                _ => act.state().mark(),
             },
-            note: first_alert::note(act),
+            note: state::note(act),
             title: act.title.clone(),
             prefecture: act.prefecture.name.clone(),
             categories: Badge::of(act).iter().map(Badge::words).collect(),

@@ -21,7 +21,7 @@ pub enum Subject {
     #[default]
     Act,
     /// The first alert about an act, in the words in which it was raised, which the act, once read,
-    /// does not bear out. It is found only where [`crate::Filters::withdrawn`] asks for it.
+    /// does not bear out, or did not once. It is found only where [`crate::Filters::withdrawn`] asks for it.
     WithdrawnAlert,
 }
 

@@ -12,7 +12,7 @@ use crate::store::write;
 use crate::{AnalysedAct, Store, StoreError};
 
 /// What became of a first alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertState {
     /// The act itself has not been read yet.
@@ -57,6 +57,19 @@ pub struct Announcement {
     pub title: String,
     /// The flags that the title gave.
     pub flags: Vec<Flag>,
+    /// What reading made of it, first to last; empty while it is to confirm.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<Turn>,
+}
+
+/// A change of the state of an alert. Those who were told of the state before hear of it by its
+/// place among the turns, which does not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// The state from then on.
+    pub state: AlertState,
+    /// When the reading that gave it was stored.
+    pub at: DateTime<Utc>,
 }
 
 /// A first alert about an act.

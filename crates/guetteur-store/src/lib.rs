@@ -51,7 +51,7 @@ mod versions;
 
 pub use act_records::{ActFilter, ActOrder, ActRecord, ActView, Totals};
 pub use acts::{AnalysedAct, FlagSummary, RuleChange};
-pub use alerts::{Alert, AlertState, Announcement};
+pub use alerts::{Alert, AlertState, Announcement, Turn};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::ChangedPdf;
 pub use claims::{Backlog, ClaimedBulletin, Fate};

@@ -1,5 +1,6 @@
 //! Acts that belong together: one changes another, or stands in two bulletins.
 
+use chrono::{DateTime, Utc};
 use guetteur_model::ActId;
 
 use crate::act_records::numbers;
@@ -66,6 +67,21 @@ impl Store {
             Some((ActId(changed), record.clone()))
         };
         Ok(pairs.into_iter().filter_map(record).collect())
+    }
+
+    /// Ids of acts that a flagged act first held at `since` or later modifies, extends, renews or
+    /// repeals.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts_changed_by_new_ones(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<ActId>, StoreError> {
+        let ids: Vec<i64> = read!(self, "reading which acts new ones change", |connection| {
+            sql::links::changed_by_new_ones(connection, since).await
+        })?;
+        Ok(ids.into_iter().map(ActId).collect())
     }
 
     async fn live(&self, ids: &[i64]) -> Result<Vec<ActRecord>, StoreError> {

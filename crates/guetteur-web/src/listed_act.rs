@@ -35,6 +35,8 @@ pub(crate) struct ListedAct {
     extract_page: Option<u32>,
     badges: Vec<Badge>,
     to_check: bool,
+    /// What has become of it, where it is not as it was told.
+    mark: Option<&'static str>,
     prefecture_code: String,
     prefecture: String,
     published: Option<String>,
@@ -67,6 +69,7 @@ impl ListedAct {
             extract_page,
             badges: Badge::of(act),
             to_check: act.to_check(),
+            mark: act.state().mark(),
             prefecture_code: act.prefecture.code.clone(),
             prefecture: act.prefecture.name.clone(),
             published: act.published_on().map(french::day),

@@ -7,7 +7,6 @@ use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
 use guetteur_publish::address::Filters;
 use guetteur_publish::export::{ExportError, Exporter, Format, Table};
-use guetteur_publish::feeds::last_change;
 use guetteur_publish::formats::{Holding, ListFormat, Newest};
 use guetteur_publish::listing::{BATCH, List};
 
@@ -53,12 +52,12 @@ async fn followed(
     if validator.matches(headers) {
         return Ok(validator.not_modified());
     }
-    let acts = catalogue.feed_acts(&list.followed()).await?;
-    let modified = last_change(acts.iter().map(|act| act.updated_at));
+    let told = catalogue.followed(&list.followed()).await?;
+    let modified = told.last_change();
     if unmodified_since(headers, modified) {
         return Ok(validator.not_modified());
     }
-    let body = catalogue.newest_as(list, format, newest, &acts)?;
+    let body = catalogue.newest_as(list, format, newest, &told)?;
     let response = ([(CONTENT_TYPE, format.media_type)], body).into_response();
     Ok(validator.stamp(response, Some(modified)))
 }

@@ -233,6 +233,14 @@ pub const COLUMNS: &[Column] = &[
     column("mentions", Kind::Text, "Catégories que l’acte cite seulement", |a, _| {
         several(a.mentions().iter().map(|category| category.as_str().to_owned()))
     }),
+    column(
+        "etat",
+        Kind::Text,
+        "Ce qu’il en est : to_confirm (tiré du sommaire, pas encore lu), confirmed (lu), corrected \
+        (première alerte corrigée à la lecture), withdrawn (retirée), restored (rétablie), repealed \
+        (abrogé ou retiré par un autre acte), suspended (suspendu)",
+        |a, _| text(Some(a.state().id())),
+    ),
 ];
 
 pub(super) fn text(value: Option<&str>) -> Cell {

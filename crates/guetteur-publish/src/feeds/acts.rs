@@ -6,7 +6,8 @@ use super::{Content, Entry, Pdf, clean};
 use crate::badge::Badge;
 use crate::published::{PublishedAct, web_address};
 use crate::site::Site;
-use crate::{facts, fields, first_alert, french, templates};
+use crate::state::State;
+use crate::{facts, fields, french, state, templates};
 
 impl Entry {
     /// The entry of an act; `pdf_bytes` is the size of its archived PDF.
@@ -24,13 +25,15 @@ impl Entry {
                 source => web_address(&act.bulletin.url),
                 badges => Badge::of(act),
                 to_check => act.to_check(),
-                alert_note => first_alert::note(act),
+                alert_note => state::note(act),
                 flags => act.flags,
                 facts => facts::rows(act),
                 sha => act.pdf_sha256.map(|sha| sha.to_string()),
                 first_seen => french::instant_in(act.first_seen_at, act.prefecture.zone),
             },
         )?;
+        // The PDF of a bulletin whose acts are unread proves nothing yet, and acts share it.
+        let pdf = act.pdf_path().filter(|_| act.state() != State::ToConfirm);
         let data = act.to_value(&site.base_url).map_err(|error| {
             Error::new(ErrorKind::BadSerialization, "an act is no JSON").with_source(error)
         })?;
@@ -45,18 +48,27 @@ impl Entry {
             updated: act.updated_at,
             author: Some(act.prefecture.name.clone()),
             categories: act.categories().into_iter().map(category).collect(),
-            summary: act.lead_evidence().map(|span| clean(&format!("« {} »", span.text))),
+            summary: summary(act),
             content: Content::Html(html),
-            pdf: act.pdf_path().map(|path| Pdf { address: site.absolute(&path), bytes: pdf_bytes }),
+            pdf: pdf.map(|path| Pdf { address: site.absolute(&path), bytes: pdf_bytes }),
             original: web_address(&act.bulletin.url).map(str::to_owned),
+            follows_up: None,
             data: Some(data),
         })
     }
 }
 
+/// The state comes first: some readers compare nothing else of an entry, or show nothing else.
+fn summary(act: &PublishedAct) -> Option<String> {
+    let mark = act.state().mark().map(|mark| format!("{mark}."));
+    let words = act.lead_evidence().map(|span| format!("« {} »", span.text));
+    let parts: Vec<String> = mark.into_iter().chain(words).collect();
+    (!parts.is_empty()).then(|| clean(&parts.join(" ")))
+}
+
 /// What matters to whoever reads two hundred of them.
 fn title(act: &PublishedAct) -> String {
-    let mark = first_alert::mark(act);
+    let mark = act.state().mark();
     let mut parts = Vec::from_iter(mark.map(|mark| format!("[{mark}]")));
     if let Some((category, level)) = act.categories().first() {
         parts.push(format!("[{} : {}]", category.label(), level.label()));

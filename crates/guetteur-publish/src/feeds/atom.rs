@@ -1,8 +1,11 @@
 //! Atom (RFC 4287).
 
-use atom_syndication as atom;
+use std::collections::BTreeMap;
 
-use super::{Content, Entry, Feed, clean};
+use atom_syndication as atom;
+use atom_syndication::extension::Extension;
+
+use super::{Content, Entry, Feed, THREADS, clean};
 
 /// Writes the feed as Atom.
 #[must_use]
@@ -24,6 +27,7 @@ pub fn to_atom(feed: &Feed) -> String {
             link("alternate", &feed.page, "text/html"),
         ],
         lang: Some("fr".to_owned()),
+        namespaces: [("thr".to_owned(), THREADS.to_owned())].into(),
         entries: feed.entries.iter().map(written).collect(),
         ..atom::Feed::default()
     };
@@ -31,12 +35,15 @@ pub fn to_atom(feed: &Feed) -> String {
 }
 
 fn written(entry: &Entry) -> atom::Entry {
-    let mut links = vec![link("alternate", &entry.page, "text/html")];
-    links.extend(entry.pdf.as_ref().map(|pdf| atom::Link {
+    // Some readers take the last link for the entry's address: the page, not the PDF that the acts
+    // of a bulletin share.
+    let pdf = entry.pdf.as_ref().map(|pdf| atom::Link {
         title: Some("PDF archivé, à la page de la preuve".to_owned()),
         length: pdf.bytes.map(|bytes| bytes.to_string()),
         ..link("enclosure", &pdf.address, "application/pdf")
-    }));
+    });
+    let page = link("alternate", &entry.page, "text/html");
+    let links = pdf.into_iter().chain([page]).collect();
     let (content_type, words) = match &entry.content {
         Content::Html(html) => ("html", html),
         Content::Text(text) => ("text", text),
@@ -64,6 +71,7 @@ fn written(entry: &Entry) -> atom::Entry {
             lang: Some("fr".to_owned()),
             ..atom::Content::default()
         }),
+        extensions: entry.follows_up.iter().map(|first| in_reply_to(first, &entry.page)).collect(),
         ..atom::Entry::default()
     }
 }
@@ -79,4 +87,16 @@ fn link(rel: &str, href: &str, media: &str) -> atom::Link {
         mime_type: Some(media.to_owned()),
         ..atom::Link::default()
     }
+}
+
+/// As the extensions of an entry are kept: by prefix, by name.
+fn in_reply_to(first: &str, page: &str) -> (String, BTreeMap<String, Vec<Extension>>) {
+    let attrs = [("ref", first), ("href", page), ("type", "text/html")];
+    let extension = Extension {
+        name: "thr:in-reply-to".to_owned(),
+        value: None,
+        attrs: attrs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        children: BTreeMap::new(),
+    };
+    ("thr".to_owned(), [("in-reply-to".to_owned(), vec![extension])].into())
 }

@@ -1,4 +1,7 @@
 //! iCalendar (RFC 5545) of the periods in force: one event an act that says when it takes effect.
+//!
+//! Whether it takes place is in `STATUS`. What was never borne out by the act itself is no event once
+//! it is taken back: its dates are those of something else.
 
 use std::fmt::Write;
 
@@ -6,15 +9,17 @@ use chrono::{Days, Utc};
 use guetteur_model::When;
 
 use super::Feed;
+use crate::followed::Followed;
 use crate::published::PublishedAct;
 use crate::site::Site;
+use crate::state::{self, Planned};
 
 /// Octets of a line, its end apart (RFC 5545, 3.1).
 const MAX_OCTETS: usize = 75;
 
 /// Writes the periods of acts as a calendar under the title of `feed`.
 #[must_use]
-pub fn to_ical(feed: &Feed, site: &Site, acts: &[PublishedAct]) -> String {
+pub fn to_ical(feed: &Feed, site: &Site, told: &Followed) -> String {
     let mut out = Lines::default();
     out.add("BEGIN", "VCALENDAR");
     out.add("VERSION", "2.0");
@@ -25,27 +30,34 @@ pub fn to_ical(feed: &Feed, site: &Site, acts: &[PublishedAct]) -> String {
     out.text("X-WR-CALNAME", &feed.title);
     out.text("X-WR-CALDESC", &feed.about);
     out.add("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
-    for act in acts {
-        event(&mut out, site, act);
+    for act in &told.acts {
+        event(&mut out, site, act, act.state().planned());
+    }
+    // What was in the calendar and is of it no more.
+    for act in told.former.iter().filter(|act| act.was_confirmed()) {
+        event(&mut out, site, act, Planned::No);
     }
     out.add("END", "VCALENDAR");
     out.text
 }
 
-fn event(out: &mut Lines, site: &Site, act: &PublishedAct) {
+fn event(out: &mut Lines, site: &Site, act: &PublishedAct, planned: Planned) {
     let Some(start) = &act.facts.valid_from else { return };
     out.add("BEGIN", "VEVENT");
     out.text("UID", &format!("acte-{}@{}", act.id, site.host()));
     out.add("DTSTAMP", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
     out.add("CREATED", &act.first_seen_at.format("%Y%m%dT%H%M%SZ").to_string());
     out.add("LAST-MODIFIED", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
+    out.add("SEQUENCE", &act.changes().to_string());
+    out.add("STATUS", planned.as_str());
     period(out, start, act.facts.valid_to.as_ref());
     let label = act.categories().first().map(|(category, _)| category.label().to_owned());
     let summary = match label {
         Some(label) => format!("{label} – {} – {}", act.prefecture.name, act.title),
         None => format!("{} – {}", act.prefecture.name, act.title),
     };
-    out.text("SUMMARY", &summary);
+    let mark = act.state().mark().map(|mark| format!("[{mark}] ")).unwrap_or_default();
+    out.text("SUMMARY", &format!("{mark}{summary}"));
     out.text("DESCRIPTION", &description(site, act));
     let communes: Vec<&str> = act.facts.communes.iter().map(|c| c.name.as_str()).collect();
     match &act.facts.place {
@@ -84,6 +96,9 @@ fn period(out: &mut Lines, from: &When, to: Option<&When>) {
 
 fn description(site: &Site, act: &PublishedAct) -> String {
     let mut text = act.title.clone();
+    if let Some(note) = state::note(act) {
+        let _ = write!(text, "\n{note}");
+    }
     for row in crate::facts::rows(act) {
         let _ = write!(text, "\n{} : {}", row.label, row.value);
     }

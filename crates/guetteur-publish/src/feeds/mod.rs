@@ -5,6 +5,7 @@
 
 mod acts;
 mod atom;
+mod events;
 mod ical;
 mod json_feed;
 mod rss;
@@ -49,7 +50,7 @@ pub struct Entry {
     pub title: String,
     /// The page about it.
     pub page: String,
-    /// When it came up.
+    /// When it entered the feed.
     pub published: DateTime<Utc>,
     /// When what is said of it last changed.
     pub updated: DateTime<Utc>,
@@ -65,6 +66,8 @@ pub struct Entry {
     pub pdf: Option<Pdf>,
     /// Where it was first published, when that may be followed.
     pub original: Option<String>,
+    /// The id of the entry that it follows up.
+    pub follows_up: Option<String>,
     /// The same for programs, beside the members that JSON Feed knows.
     pub data: Option<Value>,
 }
@@ -109,6 +112,7 @@ impl Entry {
             content: Content::Text(text),
             pdf: None,
             original: None,
+            follows_up: None,
             data: None,
         }
     }
@@ -143,6 +147,9 @@ impl Feed {
 pub fn last_change(changes: impl Iterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
     changes.max().unwrap_or_else(|| DateTime::from_timestamp_nanos(1_767_225_600_000_000_000))
 }
+
+/// RFC 4685: by which an entry says which one it answers; readers that know no threads skip it.
+const THREADS: &str = "http://purl.org/syndication/thread/1.0";
 
 /// `text` without the characters that XML 1.0 forbids even escaped.
 fn clean(text: &str) -> String {

@@ -1,9 +1,12 @@
 //! RSS 2.0.
 
+use std::collections::BTreeMap;
+
 use atom_syndication::Link;
+use rss::extension::Extension;
 use rss::extension::atom::{AtomExtension, NAMESPACE};
 
-use super::{Content, Entry, Feed, clean};
+use super::{Content, Entry, Feed, THREADS, clean};
 
 /// Writes the feed as RSS 2.0.
 #[must_use]
@@ -23,7 +26,9 @@ pub fn to_rss(feed: &Feed) -> String {
         generator: Some(format!("Guetteur {}", env!("CARGO_PKG_VERSION"))),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         atom_ext: Some(AtomExtension { links: vec![own] }),
-        namespaces: [("atom".to_owned(), NAMESPACE.to_owned())].into(),
+        namespaces: [("atom", NAMESPACE), ("thr", THREADS)]
+            .map(|(prefix, name)| (prefix.to_owned(), name.to_owned()))
+            .into(),
         items: feed.entries.iter().map(item).collect(),
         ..rss::Channel::default()
     };
@@ -58,6 +63,17 @@ fn item(entry: &Entry) -> rss::Item {
             .map(|(id, _)| rss::Category { name: id.clone(), domain: None })
             .collect(),
         enclosure,
+        extensions: entry.follows_up.iter().map(|first| in_reply_to(first)).collect(),
         ..rss::Item::default()
     }
+}
+
+/// As the extensions of an item are kept: by prefix, by name.
+fn in_reply_to(first: &str) -> (String, BTreeMap<String, Vec<Extension>>) {
+    let extension = Extension {
+        name: "thr:in-reply-to".to_owned(),
+        attrs: [("ref".to_owned(), first.to_owned())].into(),
+        ..Extension::default()
+    };
+    ("thr".to_owned(), [("in-reply-to".to_owned(), vec![extension])].into())
 }

@@ -21,6 +21,7 @@ fn feed() -> Feed {
         content: Content::Text("1 < 2 & 3 > 2\u{8}".into()),
         pdf: Some(Pdf { address: site.absolute("/archive/a.pdf"), bytes: None }),
         original: None,
+        follows_up: Some(site.tag("essai", 0)),
         data: None,
     });
     feed

@@ -42,7 +42,7 @@ pub(crate) async fn complete_flag(
     let source = &claim.bulletin.source;
     let writing = Writing { bulletin, source, document, rules_version, now };
     let summary = write_acts(connection, &writing, acts).await?;
-    alerts::settle_all(connection, bulletin, document, &numbers(&summary.ids), acts).await?;
+    alerts::settle_all(connection, bulletin, document, &numbers(&summary.ids), acts, now).await?;
     // Where the list gave no day, the acts have that of the cover.
     let published_on_cover = acts.iter().find_map(|act| act.published_on);
     // The site may have corrected the day of publication while the acts were cut: once more then.

@@ -10,7 +10,7 @@ use super::{Connection, recognition};
 use crate::alerts::settle;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
-use crate::{AlertState, Announcement, StoreError};
+use crate::{AlertState, Announcement, StoreError, Turn};
 
 /// Whether the bulletin waits to be read, holds `document`, and never had acts. Its row stays
 /// locked until the commit, so that a reader that ends meanwhile comes after.
@@ -38,7 +38,11 @@ pub(super) async fn raise(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     for (id, act) in acts {
-        let announcement = Announcement { title: act.act.title.clone(), flags: act.flags.to_vec() };
+        let announcement = Announcement {
+            title: act.act.title.clone(),
+            flags: act.flags.to_vec(),
+            turns: Vec::new(),
+        };
         sqlx::query("UPDATE acts SET announced = $2, announced_at = $3, alert = $4 WHERE id = $1")
             .bind(id)
             .bind(Json(announcement))
@@ -66,6 +70,7 @@ pub(super) async fn settle_all(
     document: Sha256,
     ids: &[i64],
     acts: &[PreparedAct<'_>],
+    now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let announced: Vec<(i64, Json<Announcement>, String)> = sqlx::query_as(
         "SELECT id, announced, alert FROM acts WHERE bulletin_id = $1 AND announced IS NOT NULL",
@@ -77,19 +82,21 @@ pub(super) async fn settle_all(
     let awaiting = recognition::awaiting_pages(connection, document).await?;
     let unread = |act: &PreparedAct<'_>| awaiting.iter().any(|page| act.act.pages.contains(*page));
     let read: HashMap<i64, &PreparedAct<'_>> = ids.iter().copied().zip(acts).collect();
-    for (id, Json(announcement), before) in announced {
+    for (id, Json(mut announcement), before) in announced {
         let state = match read.get(&id) {
             Some(act) if unread(act) => continue,
             None if !awaiting.is_empty() => continue,
-            Some(act) => settle(&announcement.flags, &act.flags).as_str(),
-            None if before == AlertState::ToConfirm.as_str() => AlertState::Withdrawn.as_str(),
+            Some(act) => settle(&announcement.flags, &act.flags),
+            None if before == AlertState::ToConfirm.as_str() => AlertState::Withdrawn,
             // It was read once: that another version of the PDF lost it does not make it untrue.
             None => continue,
         };
-        if state != before {
-            sqlx::query("UPDATE acts SET alert = $2 WHERE id = $1")
+        if state.as_str() != before {
+            announcement.turns.push(Turn { state, at: now });
+            sqlx::query("UPDATE acts SET alert = $2, announced = $3 WHERE id = $1")
                 .bind(id)
-                .bind(state)
+                .bind(state.as_str())
+                .bind(Json(announcement))
                 .execute(&mut *connection)
                 .await
                 .doing("settling an alert")?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::{Connection, Db, push_in};
@@ -87,6 +88,24 @@ pub(crate) async fn changing(
         pairs.extend(rows.doing("reading what changes acts")?);
     }
     Ok(pairs)
+}
+
+/// Ids of acts that a flagged act first held at `since` or later refers to. No act changes before it
+/// is first seen: the index on `updated_at` finds them.
+pub(crate) async fn changed_by_new_ones(
+    connection: &mut Connection,
+    since: DateTime<Utc>,
+) -> Result<Vec<i64>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT k.act_id FROM acts a JOIN act_references r ON r.act_id = a.id \
+         JOIN act_keys k ON k.source_code = r.source_code AND k.act_key = r.act_key \
+         WHERE a.flagged AND a.removed_at IS NULL AND a.updated_at >= $1 \
+         AND a.first_seen_at >= $1 AND k.act_id <> a.id ORDER BY k.act_id",
+    )
+    .bind(since)
+    .fetch_all(connection)
+    .await
+    .doing("reading which acts new ones change")
 }
 
 /// Ids of acts that it changes, that change it, that are the same; each by id.

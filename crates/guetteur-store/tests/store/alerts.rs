@@ -1,5 +1,5 @@
 use guetteur_model::{ActId, BulletinId, Level, Sha256, Stage};
-use guetteur_store::{AlertState, AnalysedAct, Store};
+use guetteur_store::{AlertState, AnalysedAct, Store, Turn};
 
 use crate::support::{
     Whole, act, at, claim, complete_flag, fetch_again, fetched, page, read_and_flag, read_record,
@@ -69,7 +69,14 @@ pub(crate) async fn reading_settles_first_alerts(store: Store) {
     let again = claim(&store, Stage::Read, 10).await;
     complete_flag(&store, &again, &acts, 10).await;
     let back = store.acts_by_ids(&raised[2..]).await.expect("act").remove(0);
-    assert_eq!(back.alert.expect("alert").state, AlertState::Confirmed);
+    let alert = back.alert.expect("alert");
+    assert_eq!(alert.state, AlertState::Confirmed);
+    let turn = |state, hour| Turn { state, at: at(hour) };
+    let turns = [turn(AlertState::Withdrawn, 9), turn(AlertState::Confirmed, 10)];
+    assert_eq!(alert.announcement.turns, turns, "each with the time of its reading");
+    let confirmed = store.acts_by_ids(&raised[..1]).await.expect("act").remove(0);
+    let turns = confirmed.alert.expect("alert").announcement.turns;
+    assert_eq!(turns, [turn(AlertState::Confirmed, 9)], "the same again is no turn");
 }
 
 /// What was read and confirmed was true, though the prefecture takes it out of its PDF later.

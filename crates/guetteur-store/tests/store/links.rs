@@ -1,7 +1,7 @@
 use guetteur_model::{ActId, Level, Page};
 use guetteur_store::{ActFilter, LinkedActs, Store};
 
-use crate::support::{Whole, act, fetch_again, page, process, read_and_flag, record};
+use crate::support::{Whole, act, at, fetch_again, page, process, read_and_flag, record};
 
 fn pages() -> Vec<Page> {
     vec![page(1, "texte de la page")]
@@ -43,6 +43,10 @@ pub(crate) async fn an_act_finds_the_one_it_changes_whichever_came_first(store: 
     let pairs: Vec<(ActId, ActId)> = pairs.iter().map(|(id, act)| (*id, act.id)).collect();
     assert_eq!(pairs, [(first, late), (first, again.ids[0])]);
     assert_eq!(store.changing_acts(&[]).await.expect("pairs"), []);
+    for (hour, changed) in [(1, vec![first]), (9, vec![])] {
+        let since = store.acts_changed_by_new_ones(at(hour)).await.expect("acts");
+        assert_eq!(since, changed, "by those first held at {hour} or later");
+    }
 }
 
 /// An act of this full number and title, signed on `day` if that was read.

@@ -17,7 +17,7 @@ pub(crate) async fn get(
     let view = state.catalogue.store.act(id).await?.ok_or_else(absent)?;
     let removed_at = view.record.removed_at;
     let text = state.catalogue.store.act_text(id).await?;
-    let act = state.catalogue.published(view.record);
+    let act = state.catalogue.publish_one(view.record).await?;
     let mut json =
         serde_json::to_value(act.to_json(&state.catalogue.site.base_url)).unwrap_or_default();
     json["text"] = json!(text);

@@ -41,8 +41,7 @@ pub(crate) async fn get(
     let id: BulletinId = id.parse().map_err(|_| absent())?;
     let row = state.catalogue.store.bulletin(id).await?.ok_or_else(absent)?;
     let records = state.catalogue.store.acts_of_bulletin(id).await?;
-    let acts: Vec<_> =
-        records.into_iter().map(|record| state.catalogue.published(record)).collect();
+    let acts = state.catalogue.publish(records).await?;
     let acts: Vec<_> = acts.iter().map(|act| act.to_json(&state.catalogue.site.base_url)).collect();
     let mut bulletin = described(&state, &row);
     bulletin["acts"] = json!(acts);

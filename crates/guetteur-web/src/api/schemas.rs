@@ -40,7 +40,7 @@ const LIST: [Field; 4] = [
     ("per_page", "integer", "Réponses par page"),
 ];
 
-pub(crate) const ACT: [Field; 29] = [
+pub(crate) const ACT: [Field; 31] = [
     ("id", "integer", "Identifiant, permanent"),
     ("title", "string", "Titre"),
     ("number", "string?", "Numéro dans le recueil"),
@@ -60,6 +60,12 @@ pub(crate) const ACT: [Field; 29] = [
     ("first_seen_at", "date-time", "Quand Guetteur l’a vu pour la première fois"),
     ("updated_at", "date-time", "Dernier changement"),
     ("alert", "any", "Première alerte, tirée du sommaire, et ce qu’elle est devenue"),
+    ("repeal", "any", "L’acte qui abroge, retire ou suspend celui-ci avant son terme"),
+    (
+        "state",
+        "string",
+        "to_confirm, confirmed, corrected, withdrawn, restored, repealed ou suspended",
+    ),
     ("level", "string?", "Niveau le plus fort"),
     ("categories", "array", "Catégories que l’acte autorise, restreint ou concerne"),
     ("mentions", "array", "Catégories que l’acte cite seulement"),

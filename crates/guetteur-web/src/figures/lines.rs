@@ -58,7 +58,7 @@ async fn send(
         let ids: Vec<ActId> = batch.iter().map(|(id, _)| *id).collect();
         let records = catalogue.store.acts_by_ids(&ids).await.map_err(CatalogueError::from)?;
         let acts: HashMap<ActId, PublishedAct> =
-            records.into_iter().map(|record| (record.id, catalogue.published(record))).collect();
+            catalogue.publish(records).await?.into_iter().map(|act| (act.id, act)).collect();
         let rows = batch.iter().filter_map(|(id, verdict)| {
             let act = acts.get(id)?;
             let base = &catalogue.site.base_url;

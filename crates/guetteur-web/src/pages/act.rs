@@ -7,7 +7,7 @@ use guetteur_publish::badge::Badge;
 use guetteur_publish::export::bundle::Bundle;
 use guetteur_publish::facts::{self, FactRow};
 use guetteur_publish::published::{WITHHELD, pdf_page_path, picture_path, web_address};
-use guetteur_publish::{CatalogueError, PublishedAct, Site, fields, first_alert, french};
+use guetteur_publish::{CatalogueError, PublishedAct, Site, fields, french, state as states};
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::{ActView, LinkedActs};
 use serde::Serialize;
@@ -47,7 +47,7 @@ async fn bundle(state: &AppState, view: ActView) -> Result<Response, WebError> {
     let sha = view.record.document;
     let text = state.catalogue.store.act_text(view.record.id).await?;
     let versions = state.catalogue.store.bulletin_versions(view.bulletin.id).await?;
-    let act = state.catalogue.published(view.record);
+    let act = state.catalogue.publish_one(view.record).await?;
     let bundle = Bundle {
         act: serde_json::to_value(act.to_json(&state.catalogue.site.base_url)).unwrap_or_default(),
         text,
@@ -68,7 +68,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
     let versions = state.catalogue.store.bulletin_versions(view.bulletin.id).await?;
     let ActView { record, bulletin, document, also_in } = view;
     let removed = record.removed_at;
-    let act = state.catalogue.published(record);
+    let act = state.catalogue.publish_one(record).await?;
     let related = related(state, &act).await?;
     let evidence = Evidence::of(&act);
     let (leaves, hidden_pages) = leaves(&act, &text, &evidence.passages, whole);
@@ -86,7 +86,8 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         bulletin_name => bulletin_name(&act),
         badges => Badge::of(&act),
         to_check => act.to_check(),
-        alert_note => first_alert::note(&act),
+        mark => act.state().mark(),
+        alert_note => states::note(&act),
         removed => removed.map(|at| format!("le {}", french::instant_in(at, zone))),
         withdrawn => bulletin.withdrawn_at.map(|at| format!("le {}", french::instant_in(at, zone))),
         pdf => act.pdf_path(),

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use guetteur_model::{BulletinId, Stage};
 use guetteur_publish::failure_words::plain;
 use guetteur_publish::published::{WITHHELD, web_address};
-use guetteur_publish::{PublishedAct, fields, french};
+use guetteur_publish::{fields, french};
 use guetteur_store::{BulletinRow, Version};
 use serde::Serialize;
 
@@ -26,8 +26,7 @@ pub(crate) async fn get(
     let bulletin = state.catalogue.store.bulletin(id).await?.ok_or_else(absent)?;
     let publisher = state.catalogue.publisher(&bulletin.source);
     let records = state.catalogue.store.acts_of_bulletin(id).await?;
-    let acts: Vec<PublishedAct> =
-        records.into_iter().map(|r| state.catalogue.published(r)).collect();
+    let acts = state.catalogue.publish(records).await?;
     let versions = state.catalogue.store.bulletin_versions(id).await?;
     let name = name(bulletin.number.as_deref(), &bulletin.title, bulletin.published_on);
     let mut head = Head::new(&format!("{name} – {}", publisher.name), &format!("/recueil/{id}"));

@@ -185,7 +185,7 @@ async fn departement_wide(state: &AppState, commune: &CommuneRecord) -> Result<W
         .store
         .list_acts(&filter, ActOrder::Published, SHOWN_OF_DEPARTEMENT, 0)
         .await?;
-    let acts: Vec<_> = newest.into_iter().map(|record| state.catalogue.published(record)).collect();
+    let acts = state.catalogue.publish(newest).await?;
     Ok(Wide {
         count: state.catalogue.store.count_acts(&filter).await?,
         lines: ListedAct::all(&acts),

@@ -8,8 +8,10 @@ async fn entries(site: &Site) -> Vec<(String, String, String)> {
     let feed: serde_json::Value =
         serde_json::from_slice(&site.get("/recherche.json").await.body).expect("JSON");
     let text = |item: &serde_json::Value, key: &str| item[key].as_str().expect(key).to_owned();
-    let items = feed["items"].as_array().expect("items");
-    items.iter().map(|i| (text(i, "id"), text(i, "title"), text(i, "content_html"))).collect()
+    // What became of an act is an entry of its own, in words (`states.rs`).
+    let items = feed["items"].as_array().expect("items").iter();
+    let items = items.filter(|item| item.get("content_text").is_none());
+    items.map(|i| (text(i, "id"), text(i, "title"), text(i, "content_html"))).collect()
 }
 
 /// An alert raised from the sommaire stays one entry: confirmed, or taken back where it was told.

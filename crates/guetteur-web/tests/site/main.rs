@@ -28,6 +28,7 @@ mod pictures;
 mod places;
 mod refere;
 mod safety;
+mod states;
 mod subscription;
 mod support;
 mod versions;

@@ -10,8 +10,8 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{
-    Act, ActPage, ActReference, Basis, BulletinId, BulletinLink, Category, Change, Commune, Facts,
-    Failure, FailureKind, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level, Method, Page,
+    Act, ActId, ActPage, ActReference, Basis, BulletinId, BulletinLink, Category, Change, Commune,
+    Facts, Failure, FailureKind, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level, Method, Page,
     PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, TracedPage, When,
 };
 use guetteur_publish::indexing::index_change;
@@ -157,6 +157,17 @@ impl Site {
         claim.expect("claim").expect("one bulletin is due")
     }
 
+    /// Fetches a bulletin and tells its acts from their titles alone; gives their ids.
+    pub(crate) async fn announce(&self, bulletin: &SampleBulletin) -> Vec<ActId> {
+        let (id, document) = self.fetch(bulletin).await;
+        let mut acts: Vec<AnalysedAct> = bulletin.acts.iter().map(SampleAct::analysed).collect();
+        acts.iter_mut().for_each(|act| act.act.text.clear());
+        let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
+        let told = self.state.catalogue.store.announce(id, document, &acts, "test", at).await;
+        self.index().await;
+        told.expect("announced")
+    }
+
     /// Finds and fetches a bulletin; gives its id and its PDF.
     pub(crate) async fn fetch(&self, bulletin: &SampleBulletin) -> (BulletinId, Sha256) {
         let store = &self.state.catalogue.store;
@@ -193,6 +204,19 @@ impl Site {
         };
         let claim = self.claim(Stage::Fetched, at).await;
         store.complete_read(&claim, &read, at).await.expect("read");
+        self.flag(bulletin).await;
+    }
+
+    /// Cuts and flags the only bulletin that was read anew, by better rules.
+    pub(crate) async fn read_again(&self, bulletin: &SampleBulletin) {
+        let store = &self.state.catalogue.store;
+        store.reset_for_reclassify(&Default::default(), "better").await.expect("reset");
+        self.flag(bulletin).await;
+    }
+
+    async fn flag(&self, bulletin: &SampleBulletin) {
+        let store = &self.state.catalogue.store;
+        let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         let acts: Vec<AnalysedAct> = bulletin.acts.iter().map(SampleAct::analysed).collect();
         let claim = self.claim(Stage::Read, at).await;
         store.complete_flag(&claim, &acts, &[], "test", at).await.expect("flag");
@@ -318,6 +342,7 @@ pub(crate) struct SampleAct {
     pub(crate) act: Act,
     pub(crate) facts: Facts,
     pub(crate) flags: Vec<Flag>,
+    pub(crate) identity: ActIdentity,
 }
 
 /// A bulletin to publish.
@@ -375,12 +400,13 @@ impl SampleAct {
             text,
             confidence: 0.9,
         };
-        Self { act, facts: Facts::default(), flags: Vec::new() }
+        let identity = ActIdentity::default();
+        Self { act, facts: Facts::default(), flags: Vec::new(), identity }
     }
 
     pub(crate) fn analysed(&self) -> AnalysedAct {
-        let Self { act, facts, flags } = self.clone();
-        AnalysedAct { act, facts, flags, identity: ActIdentity::default() }
+        let Self { act, facts, flags, identity } = self.clone();
+        AnalysedAct { act, facts, flags, identity }
     }
 
     /// Where `words` stand.
@@ -425,7 +451,7 @@ impl SampleAct {
     }
 }
 
-fn repealed(number: &str) -> ActReference {
+pub(crate) fn repealed(number: &str) -> ActReference {
     let number = Some(number.into());
     ActReference { change: Change::Repeals, kind: "arrêté".into(), number, signed_on: None }
 }
@@ -434,7 +460,7 @@ fn commune(insee: &str, name: &str) -> Commune {
     Commune { insee: insee.into(), name: name.into() }
 }
 
-fn drone() -> SampleAct {
+pub(crate) fn drone() -> SampleAct {
     let title = "Arrêté autorisant la captation, l’enregistrement et la transmission d’images au \
                  moyen de caméras installées sur des aéronefs à l’occasion de la fête de la mer";
     let body = "Le préfet de l’Hérault,\nVu le code de la sécurité intérieure, notamment ses \

@@ -1,0 +1,109 @@
+//! What those who follow a list get of it: its newest acts, and those that it told once and that
+//! belong to it no more.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Days, Duration, Utc};
+use guetteur_model::ActId;
+use guetteur_search::{Hit, SearchRequest, Subject};
+use guetteur_store::AlertState;
+
+use crate::address::Filters;
+use crate::catalogue::{Catalogue, CatalogueError};
+use crate::published::PublishedAct;
+
+/// Acts by publication.
+const NEWEST: usize = 50;
+/// Acts that are news though published somewhat earlier.
+const LATE: usize = 100;
+/// For so many days.
+const NEWS_DAYS: i64 = 14;
+/// Published at most so many days ago: a back-fill of old years must not flood those who follow.
+const LATE_DAYS: u64 = 90;
+
+/// What is told of a list, published last first.
+#[derive(Debug, Clone, Default)]
+pub struct Followed {
+    /// Acts that belong to it.
+    pub acts: Vec<PublishedAct>,
+    /// Acts whose first alert belonged to it, and that do not: withdrawn (in the words of the
+    /// alert), or of another category or level once read.
+    pub former: Vec<PublishedAct>,
+}
+
+impl Followed {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &PublishedAct> {
+        self.acts.iter().chain(&self.former)
+    }
+
+    /// When what is said of any of them last changed.
+    #[must_use]
+    pub fn last_change(&self) -> DateTime<Utc> {
+        let events = self.all().flat_map(PublishedAct::events).map(|event| event.at);
+        crate::feeds::last_change(self.all().map(|act| act.updated_at).chain(events))
+    }
+}
+
+impl Catalogue {
+    /// What a list tells: the newest by publication, and what was seen, taken back or ended in the
+    /// last two weeks though published somewhat earlier (a bulletin found late must still reach its
+    /// subscribers).
+    ///
+    /// # Errors
+    /// When index or database fail.
+    pub async fn followed(&self, filters: &Filters) -> Result<Followed, CatalogueError> {
+        let since = self.now() - Duration::days(NEWS_DAYS);
+        let request = |limit| {
+            let mut request = self.plain_request(filters, limit);
+            request.filters.withdrawn = true;
+            request
+        };
+        let mut late = request(LATE);
+        late.filters.seen_since = Some(since);
+        let limit = self.today() - Days::new(LATE_DAYS);
+        late.filters.from = Some(late.filters.from.map_or(limit, |from| from.max(limit)));
+        let mut found = self.search(request(NEWEST)).await?.hits;
+        found.extend(self.search(late).await?.hits);
+        found.extend(self.ended(request(LATE), since).await?);
+        self.told(&found).await
+    }
+
+    /// Acts that a new one changes.
+    async fn ended(
+        &self,
+        mut request: SearchRequest,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Hit>, CatalogueError> {
+        request.filters.acts = self.store.acts_changed_by_new_ones(since).await?;
+        if request.filters.acts.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.search(request).await?.hits)
+    }
+
+    async fn told(&self, found: &[Hit]) -> Result<Followed, CatalogueError> {
+        let of = |subject| -> HashSet<ActId> {
+            found.iter().filter(|hit| hit.subject == subject).map(|hit| hit.act_id).collect()
+        };
+        let (belonging, alerts) = (of(Subject::Act), of(Subject::WithdrawnAlert));
+        let ids: Vec<ActId> = belonging.union(&alerts).copied().collect();
+        let mut followed = Followed::default();
+        for record in self.store.acts_by_ids(&ids).await? {
+            let state = record.alert.as_ref().map(|alert| alert.state);
+            // A withdrawn alert comes in the place of its act.
+            if alerts.contains(&record.id) && state == Some(AlertState::Withdrawn) {
+                followed.former.extend(self.withdrawn(record));
+            } else if record.removed_at.is_none() {
+                let belongs = belonging.contains(&record.id);
+                let acts = if belongs { &mut followed.acts } else { &mut followed.former };
+                acts.push(self.published(record));
+            }
+        }
+        for acts in [&mut followed.acts, &mut followed.former] {
+            self.note_repeals(acts).await?;
+            acts.sort_by_key(|act| std::cmp::Reverse((act.published_on(), act.id)));
+        }
+        Ok(followed)
+    }
+}

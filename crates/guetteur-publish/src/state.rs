@@ -1,0 +1,290 @@
+//! What has become of what is said of an act: the one table that every format answers for.
+//!
+//! To add one: a variant, a row of [`ROWS`], its words in [`note`], and when it holds in
+//! [`PublishedAct::state`]. The test `states_and_formats` of the site walks it through every format.
+
+use chrono::{DateTime, Utc};
+use guetteur_model::ActId;
+use guetteur_store::{AlertState, Turn};
+use serde::Serialize;
+
+use crate::french;
+use crate::published::PublishedAct;
+
+/// What has become of what is said of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Told from the sommaire; the act itself has not been read.
+    ToConfirm,
+    /// The act has been read and says so, whether a first alert told it before or not.
+    Confirmed,
+    /// The act, once read, says something else than its first alert.
+    Corrected,
+    /// The act, once read, or the lack of it, bears nothing out of its first alert.
+    Withdrawn,
+    /// It was withdrawn or corrected, and is true after all.
+    Restored,
+    /// Another act repeals or withdraws it.
+    Repealed,
+    /// Another act suspends it.
+    Suspended,
+}
+
+/// What a calendar says of the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Planned {
+    /// It may take place (`TENTATIVE`).
+    Perhaps,
+    /// It takes place (`CONFIRMED`).
+    Yes,
+    /// It does not, or no longer (`CANCELLED`).
+    No,
+}
+
+impl Planned {
+    /// The value of `STATUS` (RFC 5545, 3.8.1.11).
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Perhaps => "TENTATIVE",
+            Self::Yes => "CONFIRMED",
+            Self::No => "CANCELLED",
+        }
+    }
+}
+
+struct Row {
+    state: State,
+    id: &'static str,
+    label: &'static str,
+    mark: Option<&'static str>,
+    planned: Planned,
+}
+
+const fn row(
+    state: State,
+    id: &'static str,
+    label: &'static str,
+    mark: Option<&'static str>,
+    planned: Planned,
+) -> Row {
+    Row { state, id, label, mark, planned }
+}
+
+/// In the order of [`State`].
+static ROWS: [Row; 7] = [
+    row(State::ToConfirm, "to_confirm", "à confirmer", Some("À confirmer"), Planned::Perhaps),
+    row(State::Confirmed, "confirmed", "lu", None, Planned::Yes),
+    row(State::Corrected, "corrected", "corrigé", Some("Corrigé"), Planned::Yes),
+    row(State::Withdrawn, "withdrawn", "alerte retirée", Some("Alerte retirée"), Planned::No),
+    row(State::Restored, "restored", "alerte rétablie", Some("Alerte rétablie"), Planned::Yes),
+    row(State::Repealed, "repealed", "abrogé", Some("Abrogé"), Planned::No),
+    row(State::Suspended, "suspended", "suspendu", Some("Suspendu"), Planned::No),
+];
+
+impl State {
+    /// All states.
+    pub const ALL: [Self; 7] = [
+        Self::ToConfirm,
+        Self::Confirmed,
+        Self::Corrected,
+        Self::Withdrawn,
+        Self::Restored,
+        Self::Repealed,
+        Self::Suspended,
+    ];
+
+    fn row(self) -> &'static Row {
+        ROWS.iter().find(|row| row.state == self).unwrap_or(&ROWS[1])
+    }
+
+    /// Its id in JSON and exports: `to_confirm`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        self.row().id
+    }
+
+    /// Its name for readers: `à confirmer`.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        self.row().label
+    }
+
+    /// The word before the title of an entry, a letter, a post; none where all is as it was told.
+    #[must_use]
+    pub fn mark(self) -> Option<&'static str> {
+        self.row().mark
+    }
+
+    /// What a calendar says of the event.
+    #[must_use]
+    pub fn planned(self) -> Planned {
+        self.row().planned
+    }
+
+    /// What the state of an alert means that was `before`.
+    #[must_use]
+    pub fn after(before: Option<AlertState>, state: AlertState) -> Self {
+        match (before, state) {
+            (_, AlertState::ToConfirm) => Self::ToConfirm,
+            (_, AlertState::Withdrawn) => Self::Withdrawn,
+            (Some(AlertState::Withdrawn), _) => Self::Restored,
+            (Some(AlertState::Corrected), AlertState::Confirmed) => Self::Restored,
+            (_, AlertState::Corrected) => Self::Corrected,
+            (_, AlertState::Confirmed) => Self::Confirmed,
+        }
+    }
+}
+
+/// That another act ends this one before its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Repeal {
+    /// The act that does so.
+    pub by: ActId,
+    /// Whether it suspends only.
+    pub suspends: bool,
+    /// When Guetteur first held that act.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// Something that became of an act, of which those who were told of it hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What became of it.
+    pub state: State,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What tells it from other events of the act; it does not change.
+    pub key: String,
+}
+
+impl PublishedAct {
+    /// What has become of what is said of it. That nothing of it is true weighs more than that
+    /// another act ends it.
+    #[must_use]
+    pub fn state(&self) -> State {
+        let alert = self.alert.as_ref().map(|alert| {
+            let before = alert.turns.iter().rev().nth(1).map(|turn| turn.state);
+            State::after(before, alert.state)
+        });
+        let ended = self.repeal.as_ref().map(|repeal| match repeal.suspends {
+            true => State::Suspended,
+            false => State::Repealed,
+        });
+        match alert {
+            Some(state @ (State::ToConfirm | State::Withdrawn)) => state,
+            alert => ended.or(alert).unwrap_or(State::Confirmed),
+        }
+    }
+
+    /// What became of it since it was first told, first to last; that it was confirmed is none.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        let turns = self.alert.as_ref().map_or(&[][..], |alert| &alert.turns);
+        let mut before = None;
+        let mut events = Vec::new();
+        for (i, Turn { state, at }) in turns.iter().enumerate() {
+            let state_after = State::after(before.replace(*state), *state);
+            if state_after != State::Confirmed {
+                events.push(Event { state: state_after, at: *at, key: format!("suite:{}", i + 1) });
+            }
+        }
+        if let (Some(repeal), state @ (State::Repealed | State::Suspended)) =
+            (&self.repeal, self.state())
+        {
+            events.push(Event { state, at: repeal.seen_at, key: format!("fin:{}", repeal.by) });
+        }
+        events
+    }
+
+    /// Whether the act itself, read, ever bore out what is said of it.
+    #[must_use]
+    pub fn was_confirmed(&self) -> bool {
+        let Some(alert) = &self.alert else { return true };
+        alert.state == AlertState::Confirmed
+            || alert.turns.iter().any(|turn| turn.state == AlertState::Confirmed)
+    }
+
+    /// How often what is said of it has changed: it only grows.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        let turns = self.alert.as_ref().map_or(0, |alert| alert.turns.len());
+        turns + usize::from(self.repeal.is_some())
+    }
+}
+
+/// What is to be said beside the act of its state, in one sentence or two.
+#[must_use]
+pub fn note(act: &PublishedAct) -> Option<String> {
+    match (act.state(), &act.repeal) {
+        (State::Repealed, Some(repeal)) => Some(format!(
+            "Abrogé : un autre acte, vu le {}, l’abroge ou le retire.",
+            french::instant_in(repeal.seen_at, act.prefecture.zone)
+        )),
+        (State::Suspended, Some(repeal)) => Some(format!(
+            "Suspendu : un autre acte, vu le {}, le suspend.",
+            french::instant_in(repeal.seen_at, act.prefecture.zone)
+        )),
+        (state, _) => alert_note(act, state),
+    }
+}
+
+fn alert_note(act: &PublishedAct, state: State) -> Option<String> {
+    let alert = act.alert.as_ref()?;
+    let raised = french::instant_in(alert.raised_at, act.prefecture.zone);
+    let flags = alert.flags.join(", ");
+    Some(match state {
+        State::ToConfirm => format!(
+            "À confirmer : cet acte est annoncé par le sommaire du recueil, ses pages n’ont pas \
+             encore été lues. Première alerte le {raised}."
+        ),
+        State::Corrected => format!(
+            "Corrigé à la lecture de l’acte : le sommaire annonçait le {raised} « {flags} »."
+        ),
+        State::Withdrawn => format!(
+            "Alerte retirée : le sommaire annonçait le {raised} « {flags} », ce que la lecture \
+             du recueil n’a pas confirmé."
+        ),
+        State::Restored => format!(
+            "Alerte rétablie : annoncée d’après le sommaire le {raised}, retirée ou corrigée \
+             depuis, elle est confirmée à la relecture de l’acte."
+        ),
+        State::Confirmed | State::Repealed | State::Suspended => {
+            format!("Annoncé d’après le sommaire le {raised}, confirmé à la lecture de l’acte.")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_its_row() {
+        for (state, row) in State::ALL.into_iter().zip(&ROWS) {
+            assert_eq!(state, row.state);
+            let id = serde_json::to_value(state).expect("JSON");
+            assert_eq!(id, row.id, "one id in JSON and exports");
+        }
+        assert_eq!(State::ALL.len(), ROWS.len());
+    }
+
+    #[test]
+    fn what_was_taken_back_is_restored_by_what_bears_it_out() {
+        use AlertState::{Confirmed, Corrected, ToConfirm, Withdrawn};
+        let cases = [
+            (None, ToConfirm, State::ToConfirm),
+            (None, Confirmed, State::Confirmed),
+            (None, Corrected, State::Corrected),
+            (Some(Confirmed), Corrected, State::Corrected),
+            (Some(Confirmed), Withdrawn, State::Withdrawn),
+            (Some(Corrected), Confirmed, State::Restored),
+            (Some(Withdrawn), Confirmed, State::Restored),
+            (Some(Withdrawn), Corrected, State::Restored),
+        ];
+        for (before, state, expected) in cases {
+            assert_eq!(State::after(before, state), expected, "{before:?} → {state:?}");
+        }
+    }
+}
