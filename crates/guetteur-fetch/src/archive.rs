@@ -8,6 +8,11 @@ use guetteur_model::Sha256;
 use sha2::Digest;
 use tempfile::NamedTempFile;
 
+use crate::leftovers;
+
+/// Where documents are written before they have their name.
+const INCOMING: &str = "incoming";
+
 /// The archive could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("archive: {action} {path} failed ({source}); check the free space and the rights of the folder", path = path.display())]
@@ -31,7 +36,18 @@ impl ArchiveError {
     }
 }
 
-/// A folder of documents: `ab/cd/abcd….pdf`. Nothing in it is ever overwritten.
+/// How a document of the archive stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Soundness {
+    /// The bytes have the hash that names them.
+    Sound,
+    /// The file is there with other bytes, or cannot be read to its end.
+    Altered,
+    /// There is no such file.
+    Missing,
+}
+
+/// A folder of documents: `ab/cd/abcd….pdf`. A sound document is never overwritten.
 #[derive(Debug, Clone)]
 pub struct Archive {
     root: PathBuf,
@@ -44,12 +60,13 @@ impl Archive {
     /// When the folder can be neither found nor made.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, ArchiveError> {
         let root = root.into();
-        let incoming = root.join("incoming");
+        let incoming = root.join(INCOMING);
         std::fs::create_dir_all(&incoming).map_err(|source| ArchiveError {
-            path: incoming,
+            path: incoming.clone(),
             action: "making",
             source,
         })?;
+        leftovers::sweep(&incoming);
         Ok(Self { root })
     }
 
@@ -66,6 +83,44 @@ impl Archive {
         self.path(sha256).is_file()
     }
 
+    /// Reads the document and compares its hash with its name. It blocks.
+    #[must_use]
+    pub fn soundness(&self, sha256: Sha256) -> Soundness {
+        match File::open(self.path(sha256)).and_then(Sha256::of_reader) {
+            Ok(hash) if hash == sha256 => Soundness::Sound,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Soundness::Missing,
+            Ok(_) | Err(_) => Soundness::Altered,
+        }
+    }
+
+    /// All documents, by their names alone; and how many other files lie among them. It blocks.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn documents(&self) -> Result<(Vec<Sha256>, usize), ArchiveError> {
+        let (mut documents, mut others) = (Vec::new(), 0);
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            let fail = |source| ArchiveError { path: folder.clone(), action: "listing", source };
+            for entry in std::fs::read_dir(&folder).map_err(fail)? {
+                let entry = entry.map_err(fail)?;
+                let path = entry.path();
+                if entry.file_type().map_err(fail)?.is_dir() {
+                    if path != self.root.join(INCOMING) {
+                        folders.push(path);
+                    }
+                    continue;
+                }
+                let name = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+                match name.filter(|name| self.path(*name) == path) {
+                    Some(name) => documents.push(name),
+                    None => others += 1,
+                }
+            }
+        }
+        Ok((documents, others))
+    }
+
     /// Keeps `bytes`.
     ///
     /// # Errors
@@ -78,8 +133,8 @@ impl Archive {
 
     /// Starts a document that comes in pieces.
     pub(crate) fn incoming(&self) -> Result<Incoming<'_>, ArchiveError> {
-        let dir = self.root.join("incoming");
-        let file = NamedTempFile::new_in(&dir).map_err(|source| ArchiveError {
+        let dir = self.root.join(INCOMING);
+        let file = leftovers::new_file(&dir).map_err(|source| ArchiveError {
             path: dir,
             action: "writing",
             source,
@@ -124,8 +179,13 @@ impl Incoming<'_> {
         let path = self.archive.path(sha256);
         let size = self.size;
         let fail = |action, source| ArchiveError { path: path.clone(), action, source };
-        if path.is_file() {
-            return Ok(Kept { sha256, size, new: false });
+        match self.archive.soundness(sha256) {
+            Soundness::Sound => return Ok(Kept { sha256, size, new: false }),
+            Soundness::Altered => {
+                tracing::warn!(%sha256, "an altered file of the archive is replaced by its bytes");
+                std::fs::remove_file(&path).map_err(|e| fail("replacing", e))?;
+            }
+            Soundness::Missing => {}
         }
         let dir = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(dir).map_err(|e| fail("making", e))?;
@@ -173,6 +233,44 @@ mod tests {
         assert!(std::fs::metadata(&path).expect("file").permissions().readonly());
         let left = std::fs::read_dir(dir.path().join("incoming")).expect("incoming").count();
         assert_eq!(left, 0, "nothing half-written stays");
+    }
+
+    #[test]
+    fn what_a_kill_cut_goes_and_what_is_on_its_way_stays() {
+        let dir = tempfile::tempdir().expect("dir");
+        let archive = Archive::open(dir.path()).expect("archive");
+        let left = dir.path().join(INCOMING).join(".tmpCoupe");
+        std::fs::write(&left, "%PDF-1.4 cou").expect("left by a kill");
+        let mut coming = archive.incoming().expect("incoming");
+        coming.write(b"%PDF-1.4 en route").expect("written");
+        Archive::open(dir.path()).expect("another process starts");
+        assert!(!left.exists());
+        let kept = coming.keep().expect("kept");
+        assert_eq!(archive.soundness(kept.sha256), Soundness::Sound);
+    }
+
+    #[test]
+    fn a_damaged_document_is_known_and_mended_by_the_same_bytes() {
+        let dir = tempfile::tempdir().expect("dir");
+        let archive = Archive::open(dir.path()).expect("archive");
+        let hash = archive.keep(b"%PDF-1.4 entier").expect("keep");
+        let other = archive.keep(b"%PDF-1.4 autre").expect("keep");
+        std::fs::write(dir.path().join("notes.txt"), "").expect("a stranger");
+        let misplaced = dir.path().join(archive.path(other).file_name().expect("name"));
+        std::fs::copy(archive.path(other), misplaced).expect("a copy elsewhere");
+        let (mut listed, others) = archive.documents().expect("listed");
+        listed.sort_unstable();
+        let mut expected = [hash, other];
+        expected.sort_unstable();
+        assert_eq!((&*listed, others), (&expected[..], 2));
+
+        std::fs::remove_file(archive.path(hash)).expect("removed");
+        assert_eq!(archive.soundness(hash), Soundness::Missing);
+        std::fs::write(archive.path(hash), b"%PDF-1.4 entieR").expect("a bit flips");
+        assert_eq!(archive.soundness(hash), Soundness::Altered);
+        assert_eq!(archive.soundness(other), Soundness::Sound);
+        archive.keep(b"%PDF-1.4 entier").expect("fetched again");
+        assert_eq!(archive.soundness(hash), Soundness::Sound);
     }
 
     #[test]

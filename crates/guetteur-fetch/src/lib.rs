@@ -22,6 +22,7 @@ mod config;
 mod download;
 mod error;
 mod host;
+mod leftovers;
 mod mirror;
 mod names;
 mod page;
@@ -30,7 +31,7 @@ mod robots;
 mod shared_pause;
 mod transport;
 
-pub use archive::{Archive, ArchiveError};
+pub use archive::{Archive, ArchiveError, Soundness};
 pub use browser::{Browser, BrowserError, BrowserOptions, CHROMEDRIVER, Shown};
 pub use client::Client;
 pub use config::{FetchConfig, SiteAccess};

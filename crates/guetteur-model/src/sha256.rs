@@ -1,6 +1,7 @@
 //! The name of a document: the SHA-256 of its bytes.
 
 use std::fmt;
+use std::io::{self, Read};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,6 +10,9 @@ use sha2::Digest;
 /// A SHA-256, shown as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256([u8; 32]);
+
+/// Bytes hashed at a time.
+const PIECE: usize = 128 << 10;
 
 /// Not 64 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +24,23 @@ impl Sha256 {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// Hash of all that `reader` gives, held piece by piece. It blocks.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn of_reader(mut reader: impl Read) -> io::Result<Self> {
+        let mut hash = sha2::Sha256::new();
+        let mut piece = vec![0; PIECE];
+        loop {
+            match reader.read(&mut piece) {
+                Ok(0) => return Ok(Self(hash.finalize().into())),
+                Ok(read) => hash.update(&piece[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// From a digest computed elsewhere.
@@ -73,6 +94,8 @@ mod tests {
         let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(hash.to_string(), hex);
         assert_eq!(hex.parse(), Ok(hash));
+        let long = vec![7; 2 * PIECE + 1];
+        assert_eq!(Sha256::of_reader(&*long).expect("read"), Sha256::of(&long));
         let signed = "+f".repeat(32);
         for bad in ["", "abc", &hex[1..], &hex.replace('b', "g"), &"é".repeat(32), &signed] {
             assert!(bad.parse::<Sha256>().is_err(), "{bad}");

@@ -55,6 +55,15 @@ pub struct DocumentRow {
     pub reader_version: Option<String>,
 }
 
+/// A document that the archive must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldDocument {
+    /// Its name in the archive.
+    pub sha256: Sha256,
+    /// The first bulletin that published it.
+    pub bulletin: Option<BulletinId>,
+}
+
 /// What a fetch brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchRecord {
@@ -129,6 +138,25 @@ impl Store {
             connection, sha256
         )
         .await)
+    }
+
+    /// At most `limit` documents in order of their names, those after `last`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn documents_after(
+        &self,
+        last: Option<Sha256>,
+        limit: u32,
+    ) -> Result<Vec<HeldDocument>, StoreError> {
+        let rows = read!(self, "listing documents", |connection| {
+            sql::documents::after(connection, last, limit).await
+        })?;
+        let held = |(name, bulletin): (String, Option<i64>)| {
+            let sha256 = crate::rows::sha256("sha256", &name)?;
+            Ok(HeldDocument { sha256, bulletin: bulletin.map(BulletinId) })
+        };
+        rows.into_iter().map(held).collect()
     }
 
     /// Pages of a document, in order; empty when it is unknown or not read.

@@ -36,6 +36,7 @@ mod migrations;
 mod newest_lists;
 mod numbers;
 mod open;
+mod pace;
 mod passes;
 mod postgres;
 mod prepared_act;
@@ -57,7 +58,9 @@ pub use changed_pdfs::ChangedPdf;
 pub use claims::{Backlog, ClaimedBulletin, Fate};
 pub use counted::{CountedRow, ReadSpan};
 pub use coverage::SourceStatus;
-pub use documents::{DocumentRow, DocumentStatus, FetchOutcome, FetchRecord, Version};
+pub use documents::{
+    DocumentRow, DocumentStatus, FetchOutcome, FetchRecord, HeldDocument, Version,
+};
 pub use error::{DatabaseTrouble, StoreError};
 pub use failures::SourceFailure;
 pub use links::{ActIdentity, LinkedActs};
@@ -67,6 +70,7 @@ pub use messages::{
     ClaimedMessage, MessageKind, MessageState, NewMessage, Payload, Settled, Trouble,
 };
 pub use newest_lists::{ListRole, Look, NewestList};
+pub use pace::Pace;
 pub use passes::{PassKind, PassOutcome, SourceState};
 pub use rechecks::{Recheck, Rechecked, WATCHED_FOR, next_check};
 pub use recognition::{OcrQueue, OcrRank, ReadRecord};

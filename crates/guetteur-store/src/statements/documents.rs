@@ -170,6 +170,23 @@ pub(crate) async fn by_sha256(
     row.map(DocumentRow::try_from).transpose()
 }
 
+/// Names in their order, and the first bulletin that published each.
+pub(crate) async fn after(
+    connection: &mut Connection,
+    last: Option<Sha256>,
+    limit: u32,
+) -> Result<Vec<(String, Option<i64>)>, StoreError> {
+    sqlx::query_as(
+        "SELECT sha256, (SELECT min(bulletin_id) FROM fetches WHERE document_sha256 = sha256) \
+         FROM documents WHERE sha256 > $1 ORDER BY sha256 LIMIT $2",
+    )
+    .bind(last.map(|last| last.to_string()).unwrap_or_default())
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await
+    .doing("listing documents")
+}
+
 /// Pages `from` to `to`, both included.
 pub(crate) async fn pages(
     connection: &mut Connection,

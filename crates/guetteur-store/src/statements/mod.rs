@@ -22,6 +22,7 @@ pub(crate) mod masks;
 pub(crate) mod messages;
 pub(crate) mod newest_lists;
 pub(crate) mod numbers;
+pub(crate) mod pace;
 pub(crate) mod passes;
 pub(crate) mod rechecks;
 pub(crate) mod recognition;

@@ -108,6 +108,12 @@ pub(crate) async fn failures_wait_then_give_up(store: Store) {
     assert_eq!(row.failure, Some(FailureKind::TimedOut.into()));
     assert_eq!((row.next_attempt_at, row.failed_at), (Some(at(30)), None));
 
+    let minute = chrono::TimeDelta::minutes(1);
+    let pace = |now| store.pace(at(now), minute);
+    assert!(!pace(29).await.expect("pace").is_stalled(), "its time has not come");
+    assert!(!pace(30).await.expect("pace").is_stalled(), "it has just come");
+    assert!(pace(32).await.expect("pace").is_stalled(), "nobody took it");
+
     let backlog = store.backlog(None, at(29)).await.expect("backlog");
     assert_eq!((backlog.pending(), backlog.waiting), (1, 1), "its time has not come");
     assert_eq!(store.backlog(None, at(30)).await.expect("backlog").waiting, 0, "it has");
