@@ -9,6 +9,7 @@ mod browser;
 mod contract;
 mod crash;
 mod demo;
+mod fairness;
 mod faults;
 mod feeds;
 mod first_alerts;

@@ -169,39 +169,6 @@ async fn a_challenge_backs_off_for_hours_and_longer_each_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_host_that_hangs_is_left_alone() {
-    let log = Arc::default();
-    let answers = site(&log, |_, _| html(""));
-    let hangs: Transport = Arc::new(move |request: Request| {
-        if request.url().path() == "/robots.txt" || request.url().host_str() == Some("lot.gouv.fr")
-        {
-            return answers(request);
-        }
-        // What reqwest does itself when nothing comes.
-        let late = reqwest::Client::builder().timeout(Duration::from_nanos(1)).build();
-        Box::pin(async move {
-            tokio::time::sleep(Duration::from_secs(30)).await;
-            late.expect("client").execute(request).await
-        })
-    });
-    let config = FetchConfig { retries: 0, ..FetchConfig::default() };
-    let client = client(config, hangs);
-    let page = url("ain", "liste");
-    for _ in 0..3 {
-        let error = client.get_page(&page, None).await.expect_err("hangs");
-        assert_eq!(error.kind(), FailureKind::TimedOut, "{error}");
-    }
-    let asked = client.requests();
-    let error = client.get_page(&page, None).await.expect_err("rests");
-    assert_eq!((error.kind(), client.requests()), (FailureKind::Unanswered, asked), "{error}");
-    let wait = error.retry_after().expect("a time");
-    client.get_page(&url("lot", "liste"), None).await.expect("others are asked");
-    tokio::time::advance(wait).await;
-    let error = client.get_page(&page, None).await.expect_err("hangs yet");
-    assert_eq!(error.kind(), FailureKind::TimedOut, "asked again: {error}");
-}
-
-#[tokio::test(start_paused = true)]
 async fn no_more_requests_at_once_than_the_cap_bodies_included() {
     let log = Arc::default();
     let transport = site(&log, |path, _| match path {
