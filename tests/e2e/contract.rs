@@ -252,6 +252,14 @@ fn maintenance() {
     let copy = world.dir.path().join("copie.sqlite");
     world.run(&["backup", &copy.to_string_lossy()]).ok();
     assert!(copy.metadata().expect("copy").len() > 100_000);
+    assert!(world.run(&["verify", "--json"]).ok().json().is_empty(), "all is sound");
+    let archive = guetteur_fetch::Archive::open(world.data().join("archive")).expect("archive");
+    let (documents, _) = archive.documents().expect("documents");
+    std::fs::remove_file(archive.path(documents[0])).expect("a document is lost");
+    let verify = world.run(&["verify", "--json"]);
+    assert_eq!(verify.code, Some(1), "{}", verify.stderr);
+    keys(&verify.json(), &["sha256", "status", "bulletin"], &[]);
+    assert_eq!(verify.json()[0]["status"], "missing");
     let reindex = world.run(&["reindex"]).ok();
     assert!(reindex.stderr.contains("actes indexés"), "{}", reindex.stderr);
     let reclassify = world.run(&["reclassify"]).ok();

@@ -17,4 +17,5 @@ pub mod pipeline;
 pub mod plan;
 pub mod schedule;
 pub mod site;
+pub mod verify;
 pub mod watch;

@@ -29,6 +29,7 @@ mod search;
 mod serve;
 mod sources;
 mod summary;
+mod verify;
 mod watch;
 mod words;
 mod work;
@@ -115,6 +116,8 @@ enum Command {
     Reindex(reindex::Arguments),
     /// Copie la base de données dans un fichier
     Backup(backup::Arguments),
+    /// Compare l'archive à la base : PDF altérés, manquants, orphelins
+    Verify(verify::Arguments),
     /// Vérifie l'installation
     Doctor(doctor::Arguments),
 }
@@ -226,6 +229,7 @@ impl Command {
             Self::Retry(arguments) => arguments.run(context).await,
             Self::Reindex(arguments) => arguments.run(context).await,
             Self::Backup(arguments) => arguments.run(context).await,
+            Self::Verify(arguments) => arguments.run(context).await,
             Self::Doctor(arguments) => arguments.run(context).await,
         }
     }
