@@ -198,7 +198,6 @@ impl Catalogue {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Europe::Paris;
     use guetteur_model::{Facts, When};
 
     use super::*;
