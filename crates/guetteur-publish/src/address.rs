@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use guetteur_model::dates::parse_french_date;
 use guetteur_model::{Category, Level, Purpose};
-use guetteur_search::Sort;
+use guetteur_search::{Sort, category_of, level_of};
 use serde::Deserialize;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use url::form_urlencoded;
@@ -75,6 +75,9 @@ pub struct Filters {
     pub page: u32,
     /// What of the address was not understood, in words for the reader.
     pub misread: Vec<String>,
+    /// What was understood though it is not written as addresses write it, in words for the reader.
+    /// Programs are told to write it as it should be: they cannot see how they were understood.
+    pub guessed: Vec<String>,
 }
 
 impl Filters {
@@ -97,15 +100,9 @@ impl Filters {
             "q" => self.q = value.chars().filter(|c| !c.is_control()).take(500).collect(),
             "prefecture" => add(&mut self.prefectures, value.to_owned()),
             "commune" => add(&mut self.communes, value.to_owned()),
-            "categorie" => match Category::new(value) {
-                Ok(category) => add(&mut self.categories, category),
-                Err(_) => self.misread.push(format!("catégorie « {value} » inconnue")),
-            },
+            "categorie" => self.read_category(value),
             "niveau" if value == "tous" => self.every_level = true,
-            "niveau" => match value.parse() {
-                Ok(level) => add(&mut self.levels, level),
-                Err(_) => self.misread.push(format!("niveau « {value} » inconnu")),
-            },
+            "niveau" => self.read_level(value),
             "du" => self.from = self.read_date(value),
             "au" => self.to = self.read_date(value),
             "quand" => match Moment::ALL.iter().find(|(_, id, _)| *id == value) {
@@ -131,6 +128,32 @@ impl Filters {
             },
             _ => {}
         }
+    }
+
+    /// An id that is none of ours may be that of a watch list.
+    fn read_category(&mut self, value: &str) {
+        let category = match (Category::new(value), category_of(value)) {
+            (Ok(id), None) => id,
+            (Ok(id), Some(meant)) if id == meant => id,
+            (_, Some(meant)) => {
+                self.guessed.push(format!("catégorie « {value} » comprise comme « {meant} »"));
+                meant
+            }
+            (Err(_), None) => {
+                return self.misread.push(format!("catégorie « {value} » inconnue"));
+            }
+        };
+        add(&mut self.categories, category);
+    }
+
+    fn read_level(&mut self, value: &str) {
+        let Some(level) = level_of(value) else {
+            return self.misread.push(format!("niveau « {value} » inconnu"));
+        };
+        if level.as_str() != value {
+            self.guessed.push(format!("niveau « {value} » compris comme « {level} »"));
+        }
+        add(&mut self.levels, level);
     }
 
     fn read_date(&mut self, value: &str) -> Option<NaiveDate> {
@@ -184,7 +207,7 @@ impl Filters {
     /// The same list on another page.
     #[must_use]
     pub fn on_page(&self, page: u32) -> Self {
-        Self { page, misread: Vec::new(), ..self.clone() }
+        Self { page, misread: Vec::new(), guessed: Vec::new(), ..self.clone() }
     }
 
     /// The same state changed by `change`, back on its first page.
@@ -271,6 +294,15 @@ mod tests {
         assert_eq!(filters.misread.len(), 5, "{:?}", filters.misread);
         assert_eq!(filters.address("/recherche"), "/recherche");
         assert!(filters.is_empty());
+    }
+
+    #[test]
+    fn words_of_the_query_language_are_understood_and_said() {
+        let filters = Filters::parse("niveau=Autorise&categorie=drones&categorie=ma-liste");
+        assert_eq!(filters.guessed.len(), 2, "{:?}", filters.guessed);
+        assert_eq!(filters.misread, [""; 0]);
+        let written = "/recherche?categorie=drone&categorie=ma-liste&niveau=authorises";
+        assert_eq!(filters.address("/recherche"), written);
     }
 
     #[test]

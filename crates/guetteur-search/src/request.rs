@@ -110,8 +110,8 @@ pub struct Filters {
     pub acts: Vec<ActId>,
     /// First seen at this instant or later.
     pub seen_since: Option<DateTime<Utc>>,
-    /// First alerts that were withdrawn or corrected too. What was told must be taken back where it was told;
-    /// nothing but feeds wants them.
+    /// First alerts that were withdrawn or corrected too. What was told must be taken back where it
+    /// was told; nothing but feeds wants them.
     pub withdrawn: bool,
 }
 

@@ -1,4 +1,5 @@
-//! What readers see of an error: a page, or JSON under `/api/`.
+//! What readers see of an error: a page; JSON under `/api/`; words where a list is asked for in another
+//! format.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -7,6 +8,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use guetteur_publish::fields;
+use guetteur_publish::formats::ListFormat;
 use serde_json::json;
 
 use crate::error::Told;
@@ -42,6 +44,10 @@ pub(crate) async fn show_errors(
 fn told(state: &AppState, path: &str, status: StatusCode, message: String) -> Response {
     if path.starts_with("/api/") {
         return (status, Json(json!({ "error": message }))).into_response();
+    }
+    // What asks for a list in a format of programs reads words, not a page.
+    if status == StatusCode::BAD_REQUEST && ListFormat::split(path).1.is_some() {
+        return (status, message).into_response();
     }
     let title = match status {
         StatusCode::UNAUTHORIZED => "Réservé à l’exploitant",

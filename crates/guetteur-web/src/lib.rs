@@ -32,6 +32,7 @@ mod site_config;
 mod state;
 mod streaming;
 mod templates;
+mod understood;
 
 use std::future::Future;
 use std::net::SocketAddr;

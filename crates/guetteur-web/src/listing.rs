@@ -14,11 +14,12 @@ use crate::caching::{Validator, unmodified_since};
 use crate::error::WebError;
 use crate::state::AppState;
 use crate::streaming::{ChannelWriter, Sender, streamed};
+use crate::understood;
 
 /// The list in a format.
 ///
 /// # Errors
-/// When index, database or writing fail.
+/// When a filter is not understood; when index, database or writing fail.
 pub(crate) async fn answer(
     state: &AppState,
     list: List,
@@ -26,6 +27,7 @@ pub(crate) async fn answer(
     query: &str,
     headers: &HeaderMap,
 ) -> Result<Response, WebError> {
+    understood::whole(state, &Filters::parse(query)).await?;
     match format.holding {
         Holding::All(format) => {
             let asked = |name: &str, value: &str| {

@@ -138,10 +138,7 @@ fn category(values: &[String], notes: &mut Vec<String>) -> Option<Node> {
     let mut ids = Vec::new();
     for value in values {
         let folded = fold(value);
-        let built_in =
-            Category::BUILT_IN.iter().find(|(id, label)| *id == folded || fold(label) == folded);
-        let other = CATEGORY_WORDS.iter().find(|(word, _)| *word == folded).map(|(_, id)| *id);
-        let id = built_in.map(|(id, _)| *id).or(other);
+        let id = built_in(&folded);
         let Ok(category) = Category::new(id.unwrap_or(&folded)) else { continue };
         if id.is_none() {
             notes.push(format!(
@@ -155,6 +152,27 @@ fn category(values: &[String], notes: &mut Vec<String>) -> Option<Node> {
         return None;
     }
     Some(Node::Field(FieldTerm::Category(ids)))
+}
+
+fn built_in(folded: &str) -> Option<&'static str> {
+    let by_name =
+        Category::BUILT_IN.iter().find(|(id, label)| *id == folded || fold(label) == folded);
+    let by_word = || CATEGORY_WORDS.iter().find(|(word, _)| *word == folded).map(|(_, id)| *id);
+    by_name.map(|(id, _)| *id).or_else(by_word)
+}
+
+/// The built-in category that a word means in the query language, in whatever letters: an id, a
+/// name, or another word for it (`drones`).
+#[must_use]
+pub fn category_of(word: &str) -> Option<Category> {
+    built_in(&fold(word)).and_then(|id| Category::new(id).ok())
+}
+
+/// The level that a word means in the query language, in whatever letters: an id, a name, or
+/// another word for it (`autorise`).
+#[must_use]
+pub fn level_of(word: &str) -> Option<Level> {
+    level(&fold(word))
 }
 
 fn level(folded: &str) -> Option<Level> {

@@ -4,6 +4,8 @@ mod fields;
 mod lexer;
 mod parser;
 
+pub use fields::{category_of, level_of};
+
 use chrono::NaiveDate;
 use guetteur_model::{Category, Level, Purpose};
 

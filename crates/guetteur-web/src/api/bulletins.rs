@@ -14,7 +14,7 @@ pub(crate) async fn list(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, WebError> {
-    let asked = read(&state, query.as_deref().unwrap_or_default());
+    let asked = read(&state, query.as_deref().unwrap_or_default()).await?;
     let filter = BulletinFilter {
         sources: asked.prefectures,
         published_from: asked.from,

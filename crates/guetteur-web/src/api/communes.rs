@@ -14,7 +14,7 @@ pub(crate) async fn list(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, WebError> {
-    let asked = read(&state, query.as_deref().unwrap_or_default());
+    let asked = read(&state, query.as_deref().unwrap_or_default()).await?;
     let counted = state.catalogue.count(&asked).await?.facets.commune;
     let communes = counted.into_iter().map(|commune| {
         let name = commune.label.unwrap_or_else(|| commune.value.clone());
@@ -31,7 +31,7 @@ pub(crate) async fn get(
     let commune = communes().record(&insee).ok_or_else(|| {
         WebError::NotFound("Il n’y a pas de commune sous ce code INSEE.".to_owned())
     })?;
-    let mut asked = read(&state, query.as_deref().unwrap_or_default());
+    let mut asked = read(&state, query.as_deref().unwrap_or_default()).await?;
     asked.communes = crate::pages::commune::codes(&commune);
     asked.order = Sort::Published;
     let mut answer = page_of_acts(&state, &asked, false).await?;

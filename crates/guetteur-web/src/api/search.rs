@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::error::WebError;
 use crate::state::AppState;
+use crate::understood;
 
 pub(super) const PER_PAGE: usize = 20;
 
@@ -16,7 +17,7 @@ pub(crate) async fn get(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, WebError> {
-    let asked = read(&state, query.as_deref().unwrap_or_default());
+    let asked = read(&state, query.as_deref().unwrap_or_default()).await?;
     Ok(Json(page_of_acts(&state, &asked, true).await?))
 }
 
@@ -48,7 +49,7 @@ pub(super) async fn page_of_acts(
         "pages": pages,
         "per_page": PER_PAGE,
         "suggestion": results.suggestion,
-        "notes": asked.misread.iter().chain(&results.notes).collect::<Vec<_>>(),
+        "notes": results.notes,
         "results": items,
     });
     if facets {
@@ -57,8 +58,18 @@ pub(super) async fn page_of_acts(
     Ok(answer)
 }
 
+/// What an address of the API asks for.
+///
+/// # Errors
+/// When a filter is not understood; when the index fails.
+pub(super) async fn read(state: &AppState, query: &str) -> Result<Filters, WebError> {
+    let asked = Filters::parse(&in_our_words(state, query));
+    understood::whole(state, &asked).await?;
+    Ok(asked)
+}
+
 /// The parameters of `/recherche`, and the names of the field's other sites for some of them.
-pub(super) fn read(state: &AppState, query: &str) -> Filters {
+fn in_our_words(state: &AppState, query: &str) -> String {
     let mut own = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         match name.as_ref() {
@@ -81,7 +92,7 @@ pub(super) fn read(state: &AppState, query: &str) -> Filters {
             _ => drop(own.append_pair(&name, &value)),
         }
     }
-    Filters::parse(&own.finish())
+    own.finish()
 }
 
 /// `pref34` is our `34`; a code that the registry has stays as it is (`ppparis`, `prefidf`).

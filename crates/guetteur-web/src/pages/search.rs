@@ -205,6 +205,7 @@ fn chosen(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<L
 fn notes(filters: &Filters, results: &SearchResults, last: u32) -> Vec<String> {
     let mut notes: Vec<String> =
         filters.misread.iter().map(|what| format!("Ignoré dans l’adresse : {what}.")).collect();
+    notes.extend(filters.guessed.iter().map(|what| format!("Dans l’adresse, {what}.")));
     notes.extend(results.notes.iter().cloned());
     notes.extend(results.expanded.iter().map(understood));
     if results.total > SearchRequest::MAX_WINDOW && filters.page == last {

@@ -70,6 +70,44 @@ async fn an_export_follows_its_list() {
     }
 }
 
+/// A program that gets another list than it asked for sees nothing of it.
+#[tokio::test]
+async fn a_filter_that_is_not_understood_is_refused_where_programs_read() {
+    let site = Site::sample().await;
+    let formats = ["csv", "xlsx", "jsonl", "zip", "atom", "rss", "json", "ics"];
+    let lists = formats.map(|format| format!("/recherche.{format}"));
+    let addresses =
+        ["/api/v1/search", "/api/v1/communes", "/prefecture/34.csv", "/commune/34142.ics"];
+    let addresses: Vec<&str> = lists.iter().map(String::as_str).chain(addresses).collect();
+    for (wrong, said) in [
+        ("niveau=autorise", "niveau « autorise » compris comme « authorises »"),
+        ("niveau=fort", "niveau « fort » inconnu"),
+        ("du=2026-13-45", "« 2026-13-45 » n’est pas une date"),
+        ("categorie=drones", "catégorie « drones » comprise comme « drone »"),
+        ("categorie=pigeons", "catégorie « pigeons » inconnue"),
+        ("prefecture=999", "préfecture « 999 » inconnue"),
+        ("commune=Lodeve", "« Lodeve » n’est pas un code INSEE"),
+    ] {
+        for address in &addresses {
+            let answer = site.get(&format!("{address}?annee=2026&{wrong}")).await;
+            assert_eq!(answer.status, 400, "{address} {wrong}");
+            let body = answer.text();
+            assert!(body.contains(said) && body.contains("annee=2026"), "{address}: {body}");
+            assert!(!body.contains("<html"), "{address}: words for programs");
+        }
+        let page = site.get(&format!("/recherche?annee=2026&{wrong}")).await;
+        assert_eq!(page.status, 200, "a page answers: {wrong}");
+    }
+    let page = site.get("/recherche?niveau=autorise&categorie=drones").await;
+    assert!(page.text().contains("niveau « autorise » compris comme « authorises »"));
+    for old in ["prefecture=34", "categorie=drone&niveau=tous", "commune=34142", "utm_source=x"] {
+        for address in &addresses {
+            let answer = site.get(&format!("{address}?{old}")).await;
+            assert_eq!(answer.status, 200, "{address} {old}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn json_lines_carry_the_evidence() {
     let site = Site::sample().await;
