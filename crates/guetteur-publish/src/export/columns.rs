@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Europe::Paris;
 use guetteur_model::{ActReference, When};
 
+use crate::facts;
 use crate::french;
 use crate::published::PublishedAct;
 
@@ -233,6 +234,12 @@ pub const COLUMNS: &[Column] = &[
     column("mentions", Kind::Text, "Catégories que l’acte cite seulement", |a, _| {
         several(a.mentions().iter().map(|category| category.as_str().to_owned()))
     }),
+    column(
+        "faits_a_verifier",
+        Kind::Text,
+        "Faits dont la place dans l’acte laisse un doute : à vérifier avant de s’en servir",
+        |a, _| several(facts::to_check(&a.facts).map(str::to_owned)),
+    ),
 ];
 
 pub(super) fn text(value: Option<&str>) -> Cell {
