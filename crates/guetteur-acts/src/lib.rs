@@ -26,6 +26,7 @@ mod regions;
 mod segment;
 mod text;
 mod title;
+mod word_set;
 
 pub use context::BulletinContext;
 pub use facts::extract_facts;

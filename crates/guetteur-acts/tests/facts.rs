@@ -134,9 +134,10 @@ fn every_printed_fact_is_measured() {
         return;
     }
     assert_eq!(fact_measures(), measures, "`make eval` writes fact-measures.toml anew: commit it");
-    // Places are measured and have no floor yet.
-    for (field, measure) in measures.iter().filter(|(field, _)| *field != "place") {
-        let enough = measure.precision() >= 0.95 && measure.recall() >= 0.9;
+    for (field, measure) in &measures {
+        // Where a place ends in the act's own words is a matter of taste: half of them are enough.
+        let (precise, complete) = if field == "place" { (0.8, 0.4) } else { (0.95, 0.9) };
+        let enough = measure.precision() >= precise && measure.recall() >= complete;
         assert!(enough, "{field}: {measure:?}\n{}", errors.join("\n"));
     }
 }

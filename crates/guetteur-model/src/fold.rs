@@ -253,6 +253,11 @@ impl CharOffsets {
             return text.len();
         };
         let from = block * BLOCK;
+        // A character a byte, as in most blocks.
+        if self.before.get(block + 1).is_some_and(|next| next - self.before[block] == BLOCK as u32)
+        {
+            return from + (offset - self.before[block]) as usize;
+        }
         let mut begun = text.bytes().enumerate().skip(from).filter(|&(_, b)| begins_char(b));
         let found = begun.nth((offset - self.before[block]) as usize);
         found.map_or(text.len(), |(i, _)| i)

@@ -150,8 +150,8 @@ fn before_foot(text: &str) -> usize {
 /// Most lines are passed over by their bytes alone.
 fn is_footer(line: &str) -> bool {
     // A typographic hyphen begins with this byte.
-    let hyphens = line.bytes().filter(|&byte| byte == b'-' || byte == 0xe2).count();
-    hyphens >= FOOTER_HYPHENS && line.contains("20") && footer_number(&fold(line)).is_some()
+    let hyphens = || line.bytes().filter(|&byte| byte == b'-' || byte == 0xe2).count();
+    line.contains("20") && hyphens() >= FOOTER_HYPHENS && footer_number(&fold(line)).is_some()
 }
 
 /// Whether a line as printed is the name of a bulletin: « recueil n°021 du 12/02/2026 », « RAA N° 29

@@ -45,7 +45,7 @@ pub use operator_token::OperatorToken;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
 pub use request_counts::RequestCounts;
 pub use routes::router;
-pub use rule_sheet::{RuleMeasure, RuleSheet};
+pub use rule_sheet::{FactSheet, Measure, RuleSheet};
 pub use site_config::SiteConfig;
 pub use state::AppState;
 

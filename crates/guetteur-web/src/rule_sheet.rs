@@ -1,4 +1,4 @@
-//! The rules as the page « Méthode » shows them.
+//! The rules and the printed facts as the page « Méthode » shows them.
 
 use serde::Serialize;
 
@@ -20,16 +20,25 @@ pub struct RuleSheet {
     /// Titles that it must not flag.
     pub negatives: Vec<String>,
     /// What it is worth on labelled acts, where that is known.
-    pub measure: Option<RuleMeasure>,
+    pub measure: Option<Measure>,
 }
 
-/// A rule's flags on labelled acts.
+/// A fact that is printed of acts, as the page « Méthode » shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FactSheet {
+    /// What readers call it.
+    pub label: String,
+    /// What it is worth on labelled acts.
+    pub measure: Measure,
+}
+
+/// What a rule or a fact gave on labelled acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct RuleMeasure {
-    /// Flags that it gave.
+pub struct Measure {
+    /// Flags or facts that it gave.
     pub given: usize,
     /// Those that the labels confirm.
     pub right: usize,
-    /// Acts of its category, which its rules share.
+    /// Acts of its category, which its rules share; acts that state the fact.
     pub labelled: usize,
 }

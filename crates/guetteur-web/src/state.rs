@@ -8,7 +8,7 @@ use guetteur_publish::letters::Letters;
 use crate::figures::book::FigureBook;
 use crate::page_pictures::PagePictures;
 use crate::request_counts::RequestCounts;
-use crate::rule_sheet::RuleSheet;
+use crate::rule_sheet::{FactSheet, RuleSheet};
 use crate::site_config::SiteConfig;
 
 /// Everything a request may need.
@@ -22,6 +22,8 @@ pub struct AppState {
     pub letters: Arc<Letters>,
     /// The rules, for « Méthode ».
     pub rules: Arc<Vec<RuleSheet>>,
+    /// What the printed facts are worth, for « Méthode ».
+    pub facts: Arc<Vec<FactSheet>>,
     /// The acts that figures count.
     pub figures: Arc<FigureBook>,
     /// How much each address asked of late.

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use guetteur_acts::{FactMeasure, fact_measures};
 use guetteur_law::{Library, State};
 use guetteur_publish::letters::Letters;
-use guetteur_publish::{Catalogue, Site};
+use guetteur_publish::{Catalogue, Site, facts};
 use guetteur_rules::{LegalReference, RuleSet};
 use guetteur_search::SearchIndex;
-use guetteur_web::{AppState, OperatorToken, PagePictures, RuleMeasure, RuleSheet, SiteConfig};
+use guetteur_web::{
+    AppState, FactSheet, Measure, OperatorToken, PagePictures, RuleSheet, SiteConfig,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -152,6 +155,7 @@ pub fn state(app: &App, catalogue: Catalogue) -> AppState {
         figures: Arc::default(),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules, &app.law)),
+        facts: Arc::new(fact_sheets()),
         site: Arc::new(site),
     }
 }
@@ -186,7 +190,7 @@ fn rule_sheets(rules: &RuleSet, law: &Library) -> Vec<RuleSheet> {
         legal_refs: rule.legal.iter().map(|legal| cited(legal, law)).collect(),
         positives: rule.positives.into_iter().map(str::to_owned).collect(),
         negatives: rule.negatives.into_iter().map(str::to_owned).collect(),
-        measure: rule.measure.map(|measure| RuleMeasure {
+        measure: rule.measure.map(|measure| Measure {
             given: measure.given,
             right: measure.right,
             labelled: measure.labelled,
@@ -195,9 +199,26 @@ fn rule_sheets(rules: &RuleSet, law: &Library) -> Vec<RuleSheet> {
     rules.rules().map(sheet).collect()
 }
 
+/// What the printed facts are worth, as the method page shows it.
+fn fact_sheets() -> Vec<FactSheet> {
+    let sheet = |(field, measure): (String, FactMeasure)| FactSheet {
+        label: facts::label(&field).map_or(field, str::to_owned),
+        measure: Measure { given: measure.given, right: measure.right, labelled: measure.labelled },
+    };
+    fact_measures().into_iter().map(sheet).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn readers_see_each_measured_fact_under_its_french_name() {
+        let sheets = fact_sheets();
+        assert!(sheets.len() >= 10, "{sheets:?}");
+        let named = |field: &String| facts::label(field).is_some();
+        assert!(fact_measures().keys().all(named), "{sheets:?}");
+    }
 
     /// No rule cites a text that is not there, and each is shown with its words.
     #[test]

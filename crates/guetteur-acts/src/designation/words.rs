@@ -1,6 +1,8 @@
 //! The words of which names of acts are made, folded.
 
-const IS_OWN_KIND: [&str; 28] = [
+use crate::word_set::WordSet;
+
+static IS_OWN_KIND: WordSet = WordSet::new(&[
     "arrete",
     "arretes",
     "arret",
@@ -29,14 +31,14 @@ const IS_OWN_KIND: [&str; 28] = [
     "proces",
     "protocole",
     "habilitation",
-];
+]);
 
 /// What acts are called by themselves.
 pub(super) fn is_own_kind(word: &str) -> bool {
-    IS_OWN_KIND.contains(&word)
+    IS_OWN_KIND.has(word)
 }
 
-const IS_CITED_KIND: [&str; 20] = [
+static IS_CITED_KIND: WordSet = WordSet::new(&[
     "decret",
     "decrets",
     "loi",
@@ -57,11 +59,11 @@ const IS_CITED_KIND: [&str; 20] = [
     "circulaires",
     "avenants",
     "verbal",
-];
+]);
 
 /// What acts call others, and the papers that they cite.
 pub(super) fn is_cited_kind(word: &str) -> bool {
-    is_own_kind(word) || IS_CITED_KIND.contains(&word)
+    is_own_kind(word) || IS_CITED_KIND.has(word)
 }
 
 const QUALIFIES: [&str; 53] = [

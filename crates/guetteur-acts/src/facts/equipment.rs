@@ -40,8 +40,8 @@ const AIRCRAFT: [&str; 10] = [
     "appareils",
 ];
 
-/// What an act that counts aircraft has somewhere: without it no word is looked at.
-const AIRCRAFT_STEMS: [&str; 6] = ["aeronef", "drone", "helicopt", "avion", "uas", "appareil"];
+// What an act that counts aircraft has somewhere: without it no word is looked at.
+pattern!(HAS_AIRCRAFT, "aeronef|drone|helicopt|avion|uas|appareil");
 
 /// A count of things and what is said of them.
 struct Count {
@@ -55,8 +55,7 @@ struct Count {
 /// up, else the largest counts.
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let text = reading.text.as_str();
-    let names = |stem: &&str| text.contains(*stem);
-    let (has_cameras, has_aircraft) = (text.contains("camera"), AIRCRAFT_STEMS.iter().any(names));
+    let (has_cameras, has_aircraft) = (text.contains("camera"), HAS_AIRCRAFT.is_match(text));
     if !has_cameras && !has_aircraft {
         return;
     }

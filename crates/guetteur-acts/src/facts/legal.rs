@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use guetteur_model::Facts;
+use regex::Match;
 
 use super::{Reading, note};
 use crate::parts::pattern;
@@ -56,7 +57,7 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let codes: Vec<(usize, &str)> =
         CODE.find_iter(text).filter_map(|m| Some((m.start(), code(m.as_str())?))).collect();
     let mut refs = BTreeSet::new();
-    for whole in ARTICLE.find_iter(text) {
+    for whole in articles(text) {
         let Some((letter, number, last)) = letter_and_numbers(whole.as_str()) else { continue };
         let Some(first) = Number::read(number) else { continue };
         let at = letter_start(whole.start(), whole.as_str());
@@ -80,6 +81,35 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         note(facts, "legal_refs", reading.text.span(whole.start()..whole.end()));
     }
     facts.legal_refs = refs.into_iter().collect();
+}
+
+/// What [`ARTICLE`] finds in `text`. Nothing tells that pattern's engine where to look, so it is
+/// asked at the numbers alone that a letter of an article stands before.
+fn articles(text: &str) -> impl Iterator<Item = Match<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let found = ARTICLE.find_at(text, lettered_number(text, at)?)?;
+        at = found.end();
+        Some(found)
+    })
+}
+
+/// Where to search from, not before `from`, for the next number behind a letter of articles and the
+/// signs and spaces of [`ARTICLE`] between them.
+fn lettered_number(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += bytes[at..].iter().position(u8::is_ascii_digit)?;
+        let before = &bytes[from..at];
+        let signs = before.iter().rev().take_while(|b| matches!(b, b' ' | b'*' | b'.' | b':'));
+        let letter = at - signs.take(5).count();
+        if letter > from && matches!(bytes[letter - 1], b'l' | b'r' | b'd' | b'i') {
+            // A mark, a lost « a » or both may come first.
+            return (from..letter).rev().skip(2).find(|&i| text.is_char_boundary(i)).or(Some(from));
+        }
+        at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    }
 }
 
 /// « l. 242-1 a l. 242-8 »: the letter as it is written, the number, and the last one of a range.

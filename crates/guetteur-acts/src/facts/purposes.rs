@@ -32,6 +32,9 @@ pattern!(
     r"\b((?:[1-6] ?°,? ?(?:et |a |ou )?){1,6})(?:du |de l')(?:i (?:du |de l')|l'|article|meme|present|i de)[^;]{0,40}242|finalites? ?(?:n ?° ?)?([1-6])\b"
 );
 
+// What an act that films from the air has somewhere: without it no purpose is looked for.
+pattern!(FLIES, "aeronef|drone|242-5|helicoptere|aeroporte");
+
 const PURPOSES: [Purpose; 6] = [
     Purpose::PersonsAndProperty,
     Purpose::Gatherings,
@@ -44,8 +47,7 @@ const PURPOSES: [Purpose; 6] = [
 /// Read in the title and the articles; when these are silent, in the reasons, sentence by sentence,
 /// leaving aside the sentence that copies the six purposes of the law.
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
-    let text = reading.text.as_str();
-    if !["aeronef", "drone", "242-5", "helicoptere", "aeroporte"].iter().any(|w| text.contains(w)) {
+    if !FLIES.is_match(reading.text.as_str()) {
         return;
     }
     let mut found: Vec<Purpose> = Vec::new();

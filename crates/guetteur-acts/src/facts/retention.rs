@@ -11,15 +11,15 @@ pattern!(
     KEPT,
     r"(?:enregistre(?:ments?|es?)|images?|donnees?|traitements?)[^.;]{0,160}?(?:conserv[a-z]*|detrui[a-z]*|effac[a-z]*|supprim[a-z]*)|(?:duree|delai)(?: maximale?| maximum)? de conservation[^.;]{0,60}|conservation des (?:images|enregistrements|donnees)"
 );
-/// An article without any of these keeps nothing: most are passed over at once.
-const KEEPS: [&str; 4] = ["conserv", "detrui", "effac", "supprim"];
+// An article without any of these keeps nothing: most are passed over at once.
+pattern!(KEEPS, "conserv|detrui|effac|supprim");
 pattern!(STILL, r"\bregistre|journal|journalisation|tracabilite");
 
 /// Days; a month counts 30. Read in the articles only: the reasons quote the law.
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     for range in reading.saying() {
         let text = reading.slice(&range);
-        if !KEEPS.iter().any(|word| text.contains(word)) {
+        if !KEEPS.is_match(text) {
             continue;
         }
         for found in KEPT.find_iter(text) {

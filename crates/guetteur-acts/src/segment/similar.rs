@@ -16,9 +16,7 @@ const OPENING: usize = 4;
 
 impl Words {
     pub(crate) fn of(folded: &str) -> Self {
-        let words = folded.split(|c: char| !c.is_alphanumeric());
-        let telling = words.filter(|w| w.len() >= 4 || w.bytes().any(|b| b.is_ascii_digit()));
-        let mut set: Vec<u64> = telling.take(MOST).map(hash).collect();
+        let mut set: Vec<u64> = telling(folded).take(MOST).collect();
         let opening = set.iter().copied().take(OPENING).collect();
         set.sort_unstable();
         set.dedup();
@@ -40,10 +38,15 @@ impl Words {
 
     /// Whether a line begins as this text does.
     pub(crate) fn starts_like(&self, folded: &str) -> bool {
-        let line = Self::of(folded).opening;
-        let count = line.len().min(self.opening.len());
-        count > 0 && line[..count] == self.opening[..count]
+        let mut pairs = self.opening.iter().zip(telling(folded)).peekable();
+        pairs.peek().is_some() && pairs.all(|(word, other)| *word == other)
     }
+}
+
+/// Hashes of the words that are no particles, in order.
+fn telling(folded: &str) -> impl Iterator<Item = u64> {
+    let words = folded.split(|c: char| !c.is_alphanumeric());
+    words.filter(|w| w.len() >= 4 || w.bytes().any(|b| b.is_ascii_digit())).map(hash)
 }
 
 /// FNV-1a: quick for words, and nobody gains by two words of a bulletin that share one.

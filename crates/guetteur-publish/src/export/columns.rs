@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Europe::Paris;
 use guetteur_model::{ActReference, When};
 
+use crate::facts;
 use crate::french;
 use crate::published::PublishedAct;
 
@@ -240,6 +241,12 @@ pub const COLUMNS: &[Column] = &[
         (première alerte corrigée à la lecture), withdrawn (retirée), restored (rétablie), repealed \
         (abrogé ou retiré par un autre acte), suspended (suspendu)",
         |a, _| text(Some(a.state().id())),
+    ),
+    column(
+        "faits_a_verifier",
+        Kind::Text,
+        "Faits dont la place dans l’acte laisse un doute : à vérifier avant de s’en servir",
+        |a, _| several(facts::to_check(&a.facts).map(str::to_owned)),
     ),
 ];
 

@@ -173,6 +173,7 @@ struct FlagView {
 struct FactView {
     label: &'static str,
     value: String,
+    to_check: bool,
     quotes: Vec<Quote>,
     links: Vec<Link>,
 }
@@ -236,6 +237,7 @@ impl Evidence {
         let view = |row: FactRow| FactView {
             label: row.label,
             value: row.value,
+            to_check: row.to_check,
             links: if row.key == "communes" { commune_links(act) } else { Vec::new() },
             quotes: self.quotes(&row.quotes, shown),
         };

@@ -85,8 +85,12 @@ pub(crate) async fn get(Shared(state): Shared<AppState>) -> Result<Html<String>,
     head.section = "methode";
     head.description = "Ce que les règles reconnaissent, et à quoi.".to_owned();
     let texts: Vec<TextView<'_>> = state.letters.law().texts().iter().map(TextView::of).collect();
-    let body =
-        fields! { categories => categories(&state.rules), levels => levels(), texts => texts };
+    let body = fields! {
+        categories => categories(&state.rules),
+        levels => levels(),
+        facts => &*state.facts,
+        texts => texts,
+    };
     page(&state, "method.html", head, body)
 }
 

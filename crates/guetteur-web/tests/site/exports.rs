@@ -32,6 +32,7 @@ async fn csv_opens_in_french_excel_and_in_programs() {
     let evil = rows.iter().find(|row| row[column("titre")].contains("HYPERLINK")).expect("row");
     assert_eq!(&evil[column("titre")], format!("'{EVIL}"), "whole, and no formula");
     assert_eq!(&evil[column("beneficiaire")], "'@SUM(1+1)*cmd|' /C calc'!A0");
+    assert_eq!(&evil[column("faits_a_verifier")], "Lieu");
     let drone = rows.iter().find(|row| row[column("titre")].contains("fête")).expect("row");
     assert_eq!(&drone[column("effet_debut")], "2026-08-14T18:00:00+02:00");
     assert_eq!(&drone[column("communes_insee")], "34301 | 34172");
@@ -45,6 +46,7 @@ async fn csv_opens_in_french_excel_and_in_programs() {
     let cells = ["categories", "mentions", "signalements"].map(|name| &cited[column(name)]);
     assert_eq!(cells, ["", "drone", "drone:mentions"], "what an act cites is no finding");
     assert_eq!(&drone[column("preuve_page")], "3");
+    assert_eq!(&drone[column("faits_a_verifier")], "");
     assert_eq!(drone[column("pdf_sha256")].len(), 64);
     for row in &rows {
         for cell in row {

@@ -343,6 +343,31 @@ async fn the_method_page_says_what_a_rule_is_worth() {
 }
 
 #[tokio::test]
+async fn the_method_page_says_what_a_fact_is_worth() {
+    let site = Site::sample().await;
+    let page = page(&site, "/methode").await;
+    let rows = select(&page, "table.measures tbody tr");
+    let [row] = &rows[..] else { panic!("{rows:?}") };
+    let words = row.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in ["Lieu", "80 %", "44 %"] {
+        assert!(words.contains(told), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_fact_to_check_says_so_where_it_is_printed() {
+    let site = Site::sample().await;
+    let id = act_id(&site, "HYPERLINK").await;
+    let act = page(&site, &format!("/acte/{id}")).await;
+    let marked: Vec<String> = select(&act, "table.facts tr")
+        .into_iter()
+        .filter(|row| row.contains("(à vérifier)"))
+        .collect();
+    let [row] = &marked[..] else { panic!("{marked:?}") };
+    assert!(row.contains("Lieu"), "{row}");
+}
+
+#[tokio::test]
 async fn an_empty_site_still_answers() {
     let site = Site::empty().await;
     for address in [

@@ -1,5 +1,6 @@
 //! A small site over a real store and a real index, with acts whose truth is known.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use chrono_tz::Tz;
 use guetteur_model::{
     Act, ActId, ActPage, ActReference, Basis, BulletinId, BulletinLink, Category, Change, Commune,
     Facts, Failure, FailureKind, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level, Method, Page,
-    PageSpan, Purpose, Sha256, Source, SourceKind, Span, Stage, TracedPage, When,
+    PageSpan, Purpose, Region, Sha256, Source, SourceKind, Span, Stage, Trace, TracedPage, When,
 };
 use guetteur_publish::indexing::index_change;
 use guetteur_publish::letters::Letters;
@@ -23,7 +24,7 @@ use guetteur_store::{
     ReadRecord, SourceFailure, Store,
 };
 use guetteur_web::{
-    AppState, PagePictures, PageReader, PlacedWord, PlacedWords, RuleMeasure, RuleSheet,
+    AppState, FactSheet, Measure, PagePictures, PageReader, PlacedWord, PlacedWords, RuleSheet,
     SiteConfig, router,
 };
 use http_body_util::BodyExt;
@@ -108,6 +109,10 @@ impl Site {
             figures: Arc::default(),
             counts: Arc::default(),
             rules: Arc::new(rules()),
+            facts: Arc::new(vec![FactSheet {
+                label: "Lieu".into(),
+                measure: Measure { given: 5, right: 4, labelled: 9 },
+            }]),
             site: Arc::new(SiteConfig {
                 contact: Some("veille@guetteur.example".into()),
                 operator: Some("l’association de test".into()),
@@ -332,7 +337,7 @@ fn rules() -> Vec<RuleSheet> {
         legal_refs: vec!["CSI L242-5".into()],
         positives: vec!["Arrêté autorisant la captation d’images par drone <b>".into()],
         negatives: vec!["Arrêté réglementant un spectacle de drones".into()],
-        measure: Some(RuleMeasure { given: 34, right: 33, labelled: 47 }),
+        measure: Some(Measure { given: 34, right: 33, labelled: 47 }),
     }]
 }
 
@@ -517,6 +522,14 @@ fn evil() -> SampleAct {
             facts.beneficiary = Some("@SUM(1+1)*cmd|' /C calc'!A0".into());
             facts.place = Some("<svg onload=alert(4)>".into());
             facts.doubts = vec!["31 juin <b>".into()];
+            let trace = Trace {
+                region: Region::Visas,
+                article: None,
+                cue: None,
+                distance: None,
+                to_check: true,
+            };
+            facts.traces = BTreeMap::from([("place".to_owned(), trace)]);
         })
 }
 

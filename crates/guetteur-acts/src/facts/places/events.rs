@@ -4,7 +4,7 @@
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::names::{NameAt, is_common, name_at};
-use super::words::WordSet;
+use crate::word_set::WordSet;
 
 static EVENTS: WordSet = WordSet::new(&[
     "aerodrome",

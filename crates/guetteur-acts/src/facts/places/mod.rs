@@ -8,7 +8,6 @@ mod names;
 mod table;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::ops::Range;
 
@@ -30,22 +29,13 @@ pattern!(
     r"(?:(?:sur|dans|pour|au sein d[eu]|a l'interieur d[eu]?) (?:(?:tout(?:e)?|l'ensemble d[eu]) )?(?:le territoire|la commune|les communes|le perimetre|la zone|les zones|le secteur|les secteurs|la partie|l'ensemble|la ville|la circonscription|l'emprise)|au[- ]dessus d)"
 );
 pattern!(ADDRESS, r"\b(?:situe|sis|implante)(?:ees|ee|es|e|s|\(e\))?\b|a l'adresse suivante\b");
-/// A text without these has no such place: most are passed over at once.
-const LIMIT_WORDS: [&str; 6] = ["perimetre", "zone", "secteur", "delimite", "compris", "limitee"];
-const TERRITORY_WORDS: [&str; 11] = [
-    "territoire",
-    "commune",
-    "perimetre",
-    "zone",
-    "secteur",
-    "partie",
-    "ensemble",
-    "ville",
-    "circonscription",
-    "emprise",
-    "dessus d",
-];
-const ADDRESS_WORDS: [&str; 4] = ["situe", "sis", "implante", "adresse"];
+// A text without these has no such place: most are passed over at once.
+pattern!(LIMIT_WORDS, "perimetre|zone|secteur|delimite|compris|limitee");
+pattern!(
+    TERRITORY_WORDS,
+    "territoire|commune|perimetre|zone|secteur|partie|ensemble|ville|circonscription|emprise|dessus d"
+);
+pattern!(ADDRESS_WORDS, "situe|sis|implante|adresse");
 pattern!(
     PLACE_END,
     r"[.;](?: |$)|[,:]? (?:du (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d)|les? (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d+(?:er)? ?(?:,|et|janv|fev|mars|avri|mai|juin|juil|aout|sept|octo|nove|dece))|de \d+ ?h|a l'occasion|pour la periode|a compter|pour une duree|pour les (?:besoins|finalites)|aux fins|afin d|au moyen|dans le cadre|(?:poursuit|doit|doivent|devra|dispose|compren|comport|represente|beneficie)|(?:est|sont) (?:compose|constitue|autoris|refus|abrog|rejet|interdit|accord|delivr|institu|instaur|prescrit|reglement|modifi|prolong|prorog|renouvel)|(?:presentee?|deposee?|formulee?|transmise?) (?:par|le)|conformement|un systeme|pendant|entre le|et pour une|dont le plan|selon le plan|joint en annexe)"
@@ -93,11 +83,10 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         names::scan(reading, &words, false, &mut found);
         ends::read(reading, &words, &mut found);
     }
-    for range in operative(reading) {
-        if ELSEWHERE.is_match(reading.slice(&range)) {
-            continue;
-        }
-        let words = reading.words(&range);
+    let mut operative = operative(reading);
+    operative.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));
+    for range in &operative {
+        let words = reading.words(range);
         table::read(reading, &words, &mut found);
         names::scan(reading, &words, false, &mut found);
     }
@@ -112,7 +101,7 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         facts.communes.push(commune);
     }
     cities::keep_arrondissements(facts);
-    if let Some(range) = place(reading) {
+    if let Some(range) = place(reading, operative) {
         facts.place = Some(reading.text.quote(range.clone()));
         note(facts, "place", reading.text.span(range));
     }
@@ -155,14 +144,16 @@ fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Mention>) {
 
 /// The limits of a perimeter, else a territory, else an address; the articles before the title, and
 /// the demand's address when the articles refer back to it.
-fn place(reading: &Reading<'_>) -> Option<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = operative(reading);
-    ranges.push(reading.text.title());
-    ranges.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));
-    let kinds: [(&Regex, &[&str]); 3] =
+fn place(reading: &Reading<'_>, articles: Vec<Range<usize>>) -> Option<Range<usize>> {
+    let mut ranges = articles;
+    let title = reading.text.title();
+    if !ELSEWHERE.is_match(reading.slice(&title)) {
+        ranges.push(title);
+    }
+    let kinds: [(&Regex, &Regex); 3] =
         [(&LIMITS, &LIMIT_WORDS), (&TERRITORY, &TERRITORY_WORDS), (&ADDRESS, &ADDRESS_WORDS)];
     let said = kinds.into_iter().find_map(|(pattern, words)| {
-        let may = |range: &&Range<usize>| words.iter().any(|w| reading.slice(range).contains(w));
+        let may = |range: &&Range<usize>| words.is_match(reading.slice(range));
         ranges.iter().filter(may).find_map(|range| place_in(reading, range, pattern))
     });
     let refers = || REFERS_BACK.is_match(reading.slice(&reading.parts.operative()));

@@ -5,8 +5,8 @@ use guetteur_model::Commune;
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::cities::{arrondissements, bare_arrondissement};
-use super::words::WordSet;
 use super::{Mention, events};
+use crate::word_set::WordSet;
 use guetteur_communes::{communes, departement_of, key_word};
 
 /// Words after which a commune is named.

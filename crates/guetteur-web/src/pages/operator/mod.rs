@@ -21,7 +21,7 @@ use super::coverage::{SourceReport, reports};
 use crate::error::WebError;
 use crate::operator::Operator;
 use crate::page::{Head, page};
-use crate::rule_sheet::RuleMeasure;
+use crate::rule_sheet::Measure;
 use crate::state::AppState;
 use guetteur_publish::{failure_words, fields, french};
 
@@ -174,7 +174,7 @@ struct RuleRow {
     acts: u64,
     to_check: u64,
     recent: u64,
-    measure: Option<RuleMeasure>,
+    measure: Option<Measure>,
 }
 
 /// Rules that flag most first; those that flag nothing are listed too.

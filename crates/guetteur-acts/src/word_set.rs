@@ -1,7 +1,7 @@
 //! Sets of words asked for each word of an act.
 
 /// Words, of which most others are told by their first letter, length and last letter.
-pub(super) struct WordSet {
+pub(crate) struct WordSet {
     words: &'static [&'static str],
     /// By first letter: a bit for each length.
     lengths: [u32; 26],
@@ -11,7 +11,7 @@ pub(super) struct WordSet {
 
 impl WordSet {
     /// Of folded words of fewer than 32 letters.
-    pub(super) const fn new(words: &'static [&'static str]) -> Self {
+    pub(crate) const fn new(words: &'static [&'static str]) -> Self {
         let (mut lengths, mut lasts) = ([0; 26], [0; 26]);
         let mut i = 0;
         while i < words.len() {
@@ -24,7 +24,7 @@ impl WordSet {
         Self { words, lengths, lasts }
     }
 
-    pub(super) fn has(&self, word: &str) -> bool {
+    pub(crate) fn has(&self, word: &str) -> bool {
         let (&[first, ..], &[.., last]) = (word.as_bytes(), word.as_bytes()) else { return false };
         if !first.is_ascii_lowercase() || !last.is_ascii_lowercase() || word.len() >= 32 {
             return false;
