@@ -149,7 +149,7 @@ mod tests {
 
     /// A bulletin whose PDF is `bytes`, fetched.
     async fn fetch(store: &Store, archive: &Archive, bytes: &[u8]) -> (Sha256, BulletinId) {
-        let now = chrono::Utc::now();
+        let now = guetteur_model::Clock::now(&guetteur_model::SystemClock);
         let sha256 = archive.keep(bytes).expect("kept");
         let link = BulletinLink {
             url: format!("https://www.test.gouv.fr/{sha256}.pdf"),

@@ -24,7 +24,10 @@ pub(crate) async fn what_was_left_out_is_kept_with_its_reason(store: Store) {
     let lone = document("ap-taxi", LeftOutReason::SingleAct);
     let first = [guide.clone(), contents.clone(), guide.clone()];
     store.record_left_out("34", &first, PassKind::Full, at(0)).await.expect("recorded");
-    store.record_left_out("2A", &[lone.clone()], PassKind::Daily, at(0)).await.expect("recorded");
+    store
+        .record_left_out("2A", std::slice::from_ref(&lone), PassKind::Daily, at(0))
+        .await
+        .expect("recorded");
     let of_34 = store.left_out(Some("34")).await.expect("left out");
     let expected = [contents.clone(), guide.clone()].map(|document| ("34".to_owned(), document));
     assert_eq!(of_34, expected, "each once, by reason");
