@@ -184,6 +184,7 @@ fn coverage_tells_looked_at_from_not_looked_at() {
         "pending",
         "last_failure",
         "left_out",
+        "distrusted",
         "last_full",
         "last_look",
         "last_published",

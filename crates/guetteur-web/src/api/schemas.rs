@@ -96,7 +96,7 @@ pub(crate) const BULLETIN: [Field; 15] = [
     ("duplicate_of", "integer?", "Recueil qui a publié le même PDF le premier"),
 ];
 
-pub(crate) const SOURCE: [Field; 23] = [
+pub(crate) const SOURCE: [Field; 25] = [
     ("code", "string", "Code"),
     ("name", "string", "Nom"),
     ("region", "string", "Région"),
@@ -120,6 +120,8 @@ pub(crate) const SOURCE: [Field; 23] = [
     ("missing", "array", "Numéros de l’année que personne n’a vus"),
     ("only_indexed", "integer", "Recueils de l’index national que le site n’a jamais listés"),
     ("only_listed", "integer", "Recueils du site absents de l’index national"),
+    ("left_out", "integer", "Documents que le dernier passage a laissés de côté"),
+    ("distrusted_at", "date-time?", "Quand une liste dite inchangée ne l’était pas"),
 ];
 
 impl Schema {
