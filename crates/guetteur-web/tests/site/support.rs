@@ -106,6 +106,7 @@ impl Site {
             )),
             letters: Arc::new(Letters::built_in()),
             figures: Arc::default(),
+            proven: Arc::default(),
             counts: Arc::default(),
             rules: Arc::new(rules()),
             site: Arc::new(SiteConfig {
