@@ -68,3 +68,12 @@ async fn what_was_given_up_is_tried_again_when_asked() {
     assert_ne!(row().await.stage, Stage::Found, "it was fetched");
     assert_eq!(world.run(&["retry", "999"]).code, Some(2));
 }
+
+#[test]
+fn a_hangup_does_nothing() {
+    let service = World::alone().serve(&["serve"]);
+    let id = service.child.id().to_string();
+    let sent = std::process::Command::new("kill").args(["-HUP", &id]).status().expect("kill");
+    assert!(sent.success());
+    service.stop();
+}

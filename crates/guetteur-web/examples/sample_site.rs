@@ -10,5 +10,7 @@ async fn main() -> std::io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8099".to_owned());
     let site = support::Site::sample().await;
     let listener = tokio::net::TcpListener::bind(&address).await?;
-    guetteur_web::serve(listener, site.state.clone(), std::future::pending()).await
+    let limits = guetteur_web::ConnectionLimits::within(1_024, false);
+    guetteur_web::serve(listener, site.state.clone(), limits, std::future::pending()).await;
+    Ok(())
 }

@@ -9,6 +9,7 @@ use guetteur_publish::letters::LetterError;
 use guetteur_publish::published::WITHHELD;
 
 use crate::page_pictures::PictureError;
+use crate::proven_pdfs::UnprovenPdf;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,9 @@ pub enum WebError {
     /// A page could not be shown as a picture.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// A PDF of the archive is not what its name says.
+    #[error(transparent)]
+    Unproven(#[from] UnprovenPdf),
     /// A file of the archive could not be read.
     #[error("reading the archive failed: {0}")]
     Io(#[from] std::io::Error),
@@ -91,6 +95,13 @@ impl WebError {
             }
             Self::Picture(PictureError::Page { .. }) => {
                 "Cette page ne peut pas être montrée en image. Le PDF archivé la contient."
+                    .to_owned()
+            }
+            Self::Unproven(_) => {
+                "Le PDF archivé n’est plus intact : ses octets ne sont plus ceux dont \
+                                  l’empreinte a été relevée, ou ils manquent. Il n’est donc pas \
+                                  montré. L’exploitant en est averti par son journal ; une \
+                                  sauvegarde le rend."
                     .to_owned()
             }
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => {

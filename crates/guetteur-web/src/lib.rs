@@ -10,6 +10,7 @@
 
 mod api;
 mod caching;
+mod connections;
 mod error;
 mod error_page;
 mod evidence_boxes;
@@ -24,6 +25,9 @@ mod page;
 mod page_parts;
 mod page_pictures;
 mod pages;
+mod patient_stream;
+mod probes;
+mod proven_pdfs;
 mod request_counts;
 mod routes;
 mod rule_sheet;
@@ -35,14 +39,15 @@ mod templates;
 mod understood;
 
 use std::future::Future;
-use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
+pub use connections::ConnectionLimits;
 pub use error::WebError;
 pub use figures::book::FigureBook;
 pub use operator_token::OperatorToken;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
+pub use proven_pdfs::{ProvenPdfs, UnprovenPdf};
 pub use request_counts::RequestCounts;
 pub use routes::router;
 pub use rule_sheet::{FactSheet, Measure, RuleSheet};
@@ -50,14 +55,11 @@ pub use site_config::SiteConfig;
 pub use state::AppState;
 
 /// Serves the site on `listener` until `shutdown` ends; requests under way are finished.
-///
-/// # Errors
-/// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
     state: AppState,
+    limits: ConnectionLimits,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(shutdown).await
+) {
+    connections::serve(listener, router(state), limits, shutdown).await;
 }

@@ -54,12 +54,17 @@ fn is_dear(path: &str) -> bool {
         || ListFormat::split(last).1.is_some_and(|format| format.export().is_some())
 }
 
-/// Who asks: the last address in the header of the operator's proxy, the peer otherwise. Of IPv6 the
-/// network of 64 bits, which is what one subscriber has.
+/// Who asks: the last address in the header of the operator's proxy, the peer otherwise.
 pub(crate) fn client(headers: &HeaderMap, header: Option<&str>, peer: Option<IpAddr>) -> IpAddr {
     let told = header.and_then(|name| headers.get_all(name).iter().next_back());
     let told = told.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    match told.or(peer).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)).to_canonical() {
+    network(told.or(peer).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)))
+}
+
+/// The address under which a client is counted: of IPv6 the network of 64 bits, which is what one
+/// subscriber has.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
         IpAddr::V6(address) => {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)))
         }

@@ -21,7 +21,7 @@ use crate::error::no_such_page;
 use crate::error_page::show_errors;
 use crate::pages::news::{CHANGES, TROUBLES};
 use crate::state::AppState;
-use crate::{api, caching, limits, pages, security};
+use crate::{api, caching, limits, pages, probes, security};
 
 /// The whole site.
 pub fn router(state: AppState) -> Router {
@@ -95,6 +95,8 @@ fn site() -> Router<AppState> {
         .route("/operateur/relancer", post(pages::operator::retry))
         .route("/operateur/masquer", post(pages::operator::mask))
         .route("/operateur/demasquer", post(pages::operator::unmask))
+        .route("/healthz", get(probes::alive))
+        .route("/readyz", get(probes::ready))
         .route("/sante", get(api::health))
         .route("/health", get(api::health))
         .route("/style.css", get(pages::assets::style))

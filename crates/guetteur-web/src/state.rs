@@ -7,6 +7,7 @@ use guetteur_publish::letters::Letters;
 
 use crate::figures::book::FigureBook;
 use crate::page_pictures::PagePictures;
+use crate::proven_pdfs::ProvenPdfs;
 use crate::request_counts::RequestCounts;
 use crate::rule_sheet::{FactSheet, RuleSheet};
 use crate::site_config::SiteConfig;
@@ -26,6 +27,8 @@ pub struct AppState {
     pub facts: Arc<Vec<FactSheet>>,
     /// The acts that figures count.
     pub figures: Arc<FigureBook>,
+    /// The PDFs whose hash was checked of late.
+    pub proven: Arc<ProvenPdfs>,
     /// How much each address asked of late.
     pub counts: Arc<RequestCounts>,
     /// What the owner chose.

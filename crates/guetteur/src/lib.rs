@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod disk;
 pub mod habits;
+pub mod handles;
 pub mod pictures;
 pub mod pipeline;
 pub mod plan;

@@ -13,7 +13,8 @@ use guetteur_publish::{Catalogue, Site, facts};
 use guetteur_rules::{LegalReference, RuleSet};
 use guetteur_search::SearchIndex;
 use guetteur_web::{
-    AppState, FactSheet, Measure, OperatorToken, PagePictures, RuleSheet, SiteConfig,
+    AppState, ConnectionLimits, FactSheet, Measure, OperatorToken, PagePictures, RuleSheet,
+    SiteConfig,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::alerts;
 use crate::app::{Access, App};
 use crate::config::Secret;
+use crate::handles;
 use crate::pictures::Drawer;
 use crate::pipeline::Follower;
 use crate::watch::follow;
@@ -84,12 +86,14 @@ pub async fn serve(
         stopping.cancel();
     };
     let state = state(app, catalogue);
+    let behind_proxy = state.site.client_header.is_some();
+    let limits = ConnectionLimits::within(handles::raised(), behind_proxy);
     let patience = async {
         asked.cancelled().await;
         tokio::time::sleep(PATIENCE).await;
     };
     tokio::select! {
-        served = guetteur_web::serve(listener, state, shutdown) => served.context("serveur")?,
+        () = guetteur_web::serve(listener, state, limits, shutdown) => {}
         () = patience => tracing::warn!("clients that hang on are cut off"),
     }
     stop.cancel();
@@ -153,6 +157,7 @@ pub fn state(app: &App, catalogue: Catalogue) -> AppState {
         pictures: Arc::new(pictures),
         letters: Arc::new(letters(settings.letters_dir.as_deref(), Arc::clone(&app.law))),
         figures: Arc::default(),
+        proven: Arc::default(),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules, &app.law)),
         facts: Arc::new(fact_sheets()),

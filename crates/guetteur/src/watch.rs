@@ -198,6 +198,9 @@ pub async fn stop_requested() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
+        // Terminals and log rotation send it; unhandled, it kills. Tokio's handler stays when this is
+        // dropped, and does nothing: settings are read at start.
+        drop(signal(SignalKind::hangup()));
         if let Ok(mut terminate) = signal(SignalKind::terminate()) {
             tokio::select! {
                 _ = interrupt => {}

@@ -2,6 +2,7 @@
 //! the hashes of all that.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
@@ -34,7 +35,7 @@ impl Bundle {
     /// Writes it. The PDF passes through in pieces.
     ///
     /// # Errors
-    /// When the PDF cannot be read or `out` not be written.
+    /// When the PDF cannot be read or has other bytes than its hash says, or `out` not be written.
     pub fn write(&self, out: impl Write) -> Result<(), ExportError> {
         let mut zip = ZipWriter::new_stream(out);
         let mut sums = String::new();
@@ -56,7 +57,12 @@ impl Bundle {
             .compression_method(CompressionMethod::Stored)
             .large_file(true);
         zip.start_file("recueil.pdf", stored)?;
-        copy(std::fs::File::open(path)?, &mut zip)?;
+        let found = Sha256::of_reader(Copied { file: File::open(path)?, out: &mut zip })?;
+        if found != *hash {
+            // A zip that breaks off is no proof; one with other bytes would be a false one.
+            let why = format!("{} was altered: its SHA-256 is now {found}", path.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why).into());
+        }
         let _ = writeln!(sums, "{hash}  recueil.pdf");
         zip.start_file("SHA256SUMS", SimpleFileOptions::default())?;
         zip.write_all(sums.as_bytes())?;
@@ -104,12 +110,16 @@ impl Bundle {
     }
 }
 
-fn copy(mut file: std::fs::File, out: &mut impl Write) -> io::Result<()> {
-    let mut piece = vec![0; 64 * 1024];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(()),
-            n => out.write_all(&piece[..n])?,
-        }
+/// A file that is copied to `out` while it is read.
+struct Copied<'a, W> {
+    file: File,
+    out: &'a mut W,
+}
+
+impl<W: Write> Read for Copied<'_, W> {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(piece)?;
+        self.out.write_all(&piece[..read])?;
+        Ok(read)
     }
 }

@@ -3,6 +3,7 @@
 //! - `pages`: each page says what it must, and every link on every page answers;
 //! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
 //! - `figures`: the map and the investigations against a known truth;
+//! - `connections`: clients that say or take nothing;
 //! - `exports`: CSV, XLSX, JSON Lines;
 //! - `pictures`: pages of PDFs and the boxes over them;
 //! - `letters`: letters and motions about a commune;
@@ -11,6 +12,7 @@
 //! - `api`: JSON;
 //! - `care`: masks, search engines, conditional requests;
 //! - `operator`: the page behind the token;
+//! - `proof`: a damaged archive, and what supervisors are told;
 //! - `safety`: what comes from outside stays inert;
 //! - `subscription`: a list by mail, by forms alone;
 //! - `versions`: a PDF that was replaced.
@@ -18,6 +20,7 @@
 mod alerts;
 mod api;
 mod care;
+mod connections;
 mod exports;
 mod feeds;
 mod figures;
@@ -26,6 +29,7 @@ mod operator;
 mod pages;
 mod pictures;
 mod places;
+mod proof;
 mod refere;
 mod safety;
 mod states;

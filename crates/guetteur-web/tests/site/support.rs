@@ -107,6 +107,7 @@ impl Site {
             )),
             letters: Arc::new(Letters::built_in()),
             figures: Arc::default(),
+            proven: Arc::default(),
             counts: Arc::default(),
             rules: Arc::new(rules()),
             facts: Arc::new(vec![FactSheet {

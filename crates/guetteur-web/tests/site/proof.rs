@@ -1,0 +1,81 @@
+//! The archive is proof: what is not intact does not leave, and supervisors learn what does not answer.
+
+use axum::http::StatusCode;
+use guetteur_publish::address::Filters;
+use serde_json::Value;
+
+use crate::support::{Site, bulletins};
+
+/// A flagged act and the file of its PDF.
+async fn some_act(site: &Site) -> (String, String, std::path::PathBuf) {
+    let catalogue = &site.state.catalogue;
+    let ids = catalogue.ids(&Filters::findings()).await.expect("found");
+    let act = &catalogue.acts(&ids[..1]).await.expect("an act")[0];
+    let sha = act.pdf_sha256.expect("a PDF");
+    (act.id.to_string(), sha.to_string(), catalogue.archive.path(sha))
+}
+
+#[tokio::test]
+async fn a_pdf_that_is_not_intact_never_leaves() {
+    let site = Site::sample().await;
+    let (id, sha, path) = some_act(&site).await;
+    let addresses = [format!("/archive/{sha}.pdf"), format!("/acte/{id}.zip")];
+    for address in &addresses {
+        assert_eq!(site.get(address).await.status, StatusCode::OK, "{address}");
+    }
+    let mut bytes = std::fs::read(&path).expect("PDF");
+    bytes[7] ^= 1;
+    bytes.push(b'\n');
+    std::fs::write(&path, &bytes).expect("altered");
+    for address in &addresses {
+        let answer = site.get_with(address, ("range", "bytes=0-3")).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{address}");
+        assert!(answer.text().contains("plus intact"), "{address}: {}", answer.text());
+        assert!(!answer.text().contains("%PDF"), "{address}");
+        assert!(!answer.header("cache-control").contains("immutable"), "{address}");
+    }
+    std::fs::remove_file(&path).expect("removed");
+    for address in &addresses {
+        let answer = site.get(address).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{address}: known, missing");
+    }
+}
+
+#[tokio::test]
+async fn a_supervisor_learns_what_does_not_answer() {
+    let site = Site::sample().await;
+    for address in ["/healthz", "/readyz"] {
+        let answer = site.get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
+        assert_eq!(answer.header("cache-control"), "no-store", "{address}");
+    }
+    let archive = site.state.catalogue.archive.path(guetteur_model::Sha256::of(b""));
+    let archive = archive.parent().expect("folder");
+    std::fs::rename(archive, archive.with_extension("ailleurs")).expect("the disk goes");
+    assert!(reasons(&site).await[0].starts_with("archive : "));
+    site.state.catalogue.store.close().await;
+    let reasons = reasons(&site).await;
+    assert!(reasons.iter().any(|why| why.starts_with("base de données : ")), "{reasons:?}");
+    assert!(!reasons.concat().contains("sqlite"), "no innards: {reasons:?}");
+    assert_eq!(site.get("/healthz").await.status, StatusCode::OK, "alive all the same");
+}
+
+#[tokio::test]
+async fn work_that_nobody_does_is_told() {
+    let site = Site::empty().await;
+    let mut waiting = bulletins().remove(0);
+    waiting.seen_hours_ago = 1;
+    site.fetch(&waiting).await;
+    let reasons = reasons(&site).await;
+    assert!(reasons[0].starts_with("travaux : 1 "), "{reasons:?}");
+    site.read(&waiting).await;
+    assert_eq!(site.get("/readyz").await.status, StatusCode::OK);
+}
+
+/// Why the site is not ready.
+async fn reasons(site: &Site) -> Vec<String> {
+    let answer = site.get("/readyz").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text());
+    let body: Value = serde_json::from_str(answer.text()).expect("JSON");
+    serde_json::from_value(body["reasons"].clone()).expect("reasons")
+}
