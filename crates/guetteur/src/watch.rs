@@ -192,24 +192,37 @@ pub async fn log_events(mut events: UnboundedReceiver<Event>) {
     }
 }
 
-/// Waits for SIGINT (Ctrl-C) or SIGTERM.
-pub async fn stop_requested() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Ends with SIGINT (Ctrl-C) or SIGTERM. Signals are handled from the call on, not only once the
+/// answer is awaited: what comes while we start must not kill.
+pub fn stop_requested() -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         // Terminals and log rotation send it; unhandled, it kills. Tokio's handler stays when this is
         // dropped, and does nothing: settings are read at start.
         drop(signal(SignalKind::hangup()));
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        let mut asked = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+        async move {
+            let [interrupt, terminate] = asked.each_mut();
             tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
+                () = received(interrupt) => {}
+                () = received(terminate) => {}
             }
-            return;
         }
     }
-    let _ = interrupt.await;
+    #[cfg(not(unix))]
+    async {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+/// Waits for a signal; for ever where the system gives us no handler.
+#[cfg(unix)]
+async fn received(signal: &mut std::io::Result<tokio::signal::unix::Signal>) {
+    match signal {
+        Ok(signal) => drop(signal.recv().await),
+        Err(_) => std::future::pending().await,
+    }
 }
 
 /// Keeps an index up to date until stopped.

@@ -16,12 +16,13 @@ impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
         let app = Arc::new(App::open(context.config).await?);
         let presence = Presence::announce(&app.config.data, &app.store).await?;
+        let stop = watch::stop_requested();
         let (events, receiver) = Events::channel();
         let log = tokio::spawn(watch::log_events(receiver));
         let workers =
             Workers::start(Arc::clone(&app), presence.name(), None, events, Rechecks::AtNight);
         tracing::info!(worker = presence.name(), database = app.store.location(), "working");
-        watch::stop_requested().await;
+        stop.await;
         workers.stop().await;
         let _ = log.await;
         Ok(())
