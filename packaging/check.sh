@@ -5,29 +5,29 @@
 set -eu
 cd "$(dirname "$0")/.."
 program=${1:-/bin/true}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 
 echo "== unit: every directive is known, what it starts is there"
-mkdir -p "$work/root/usr/bin" "$work/root/etc/systemd/system" "$work/root/usr/lib/systemd/system"
-cp "$program" "$work/root/usr/bin/guetteur"
-cp packaging/guetteur.service "$work/root/etc/systemd/system/"
+mkdir -p "$scratch/root/usr/bin" "$scratch/root/etc/systemd/system" "$scratch/root/usr/lib/systemd/system"
+cp "$program" "$scratch/root/usr/bin/guetteur"
+cp packaging/guetteur.service "$scratch/root/etc/systemd/system/"
 # Units that the system brings; their absence from this root is no fault of ours.
 for unit in sysinit.target basic.target shutdown.target network-online.target multi-user.target -.mount tmp.mount system.slice; do
-  [ -e "/usr/lib/systemd/system/$unit" ] && cp "/usr/lib/systemd/system/$unit" "$work/root/usr/lib/systemd/system/"
+  [ -e "/usr/lib/systemd/system/$unit" ] && cp "/usr/lib/systemd/system/$unit" "$scratch/root/usr/lib/systemd/system/"
 done
-systemd-analyze verify --root="$work/root" --man=no guetteur.service 2>"$work/verify" || true
-if grep guetteur.service "$work/verify"; then exit 1; fi
+systemd-analyze verify --root="$scratch/root" --man=no guetteur.service 2>"$scratch/verify" || true
+if grep guetteur.service "$scratch/verify"; then exit 1; fi
 echo "== unit: exposure of at most 2.0 of 10"
 systemd-analyze security --offline=true --threshold=20 packaging/guetteur.service | tail -1
 
 echo "== manual pages and completions"
-cargo run --quiet --locked -p guetteur-packaging -- "$work/files"
-for page in "$work"/files/man/*.1; do
-  man --warnings --encoding=UTF-8 --local-file "$page" >/dev/null 2>"$work/man"
-  if [ -s "$work/man" ]; then cat "$work/man"; exit 1; fi
+cargo run --quiet --locked -p guetteur-packaging -- "$scratch/files"
+for page in "$scratch"/files/man/*.1; do
+  man --warnings --encoding=UTF-8 --local-file "$page" >/dev/null 2>"$scratch/man"
+  if [ -s "$scratch/man" ]; then cat "$scratch/man"; exit 1; fi
 done
-bash -n "$work/files/completions/guetteur.bash"
+bash -n "$scratch/files/completions/guetteur.bash"
 
 echo "== compose file"
 POSTGRES_PASSWORD=x docker-compose --profile postgres --file docker-compose.yml config --quiet
