@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use guetteur_model::{ActId, Source};
+use guetteur_model::{ActId, Level, Source};
 use guetteur_publish::letters::{Case, Letter, LetterKind};
 use guetteur_publish::{PublishedAct, fields};
 
@@ -58,6 +58,12 @@ async fn case(state: &AppState, id: &str) -> Result<(PublishedAct, Case), WebErr
     let id: ActId = id.parse().map_err(|_| absent())?;
     let view = state.catalogue.store.act(id).await?.ok_or_else(absent)?;
     let act = state.catalogue.published(view.record);
+    // A refusal or a repeal takes nothing from anyone that a judge could stop in days.
+    if act.level() != Some(Level::Authorises) {
+        let nothing =
+            "Cet acte n’autorise aucune surveillance : il n’y a pas de projet de requête.";
+        return Err(WebError::NotFound(nothing.to_owned()));
+    }
     let source = state.catalogue.registry.iter().find(|s| s.code == act.prefecture.code);
     let case = Case::new(
         &act,

@@ -46,6 +46,17 @@ async fn an_act_shows_its_doubts_of_law_and_the_way_to_a_judge() {
 }
 
 #[tokio::test]
+async fn what_authorises_nothing_has_no_draft() {
+    let site = Site::sample().await;
+    let found = site.get("/api/v1/search?q=niveau:restricts").await;
+    let json: serde_json::Value = serde_json::from_slice(&found.body).expect("JSON");
+    let act = &json["results"][0];
+    assert_eq!(act["level"], "restricts", "{act}");
+    let answer = site.get(&format!("/acte/{}/refere", act["id"])).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn an_application_is_given_as_a_document_and_kept_nowhere() {
     let site = Site::sample().await;
     let address = format!("{}/refere", act(&site).await);
