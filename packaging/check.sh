@@ -9,14 +9,14 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 echo "== unit: every directive is known, what it starts is there"
-mkdir -p "$scratch/root/usr/bin" "$scratch/root/etc/systemd/system" "$scratch/root/usr/lib/systemd/system"
-cp "$program" "$scratch/root/usr/bin/guetteur"
-cp packaging/guetteur.service "$scratch/root/etc/systemd/system/"
+mkdir -p "$scratch/tree/usr/bin" "$scratch/tree/etc/systemd/system" "$scratch/tree/usr/lib/systemd/system"
+cp "$program" "$scratch/tree/usr/bin/guetteur"
+cp packaging/guetteur.service "$scratch/tree/etc/systemd/system/"
 # Units that the system brings; their absence from this root is no fault of ours.
 for unit in sysinit.target basic.target shutdown.target network-online.target multi-user.target -.mount tmp.mount system.slice; do
-  [ -e "/usr/lib/systemd/system/$unit" ] && cp "/usr/lib/systemd/system/$unit" "$scratch/root/usr/lib/systemd/system/"
+  [ -e "/usr/lib/systemd/system/$unit" ] && cp "/usr/lib/systemd/system/$unit" "$scratch/tree/usr/lib/systemd/system/"
 done
-systemd-analyze verify --root="$scratch/root" --man=no guetteur.service 2>"$scratch/verify" || true
+systemd-analyze verify --root="$scratch/tree" --man=no guetteur.service 2>"$scratch/verify" || true
 if grep guetteur.service "$scratch/verify"; then exit 1; fi
 echo "== unit: exposure of at most 2.0 of 10"
 systemd-analyze security --offline=true --threshold=20 packaging/guetteur.service | tail -1
