@@ -40,7 +40,7 @@ test: install-test ## everything: format, lints, unit, store on both databases, 
 	$(CARGO) test --workspace --locked
 
 check: check-clean ## documentation, licences and advisories, unused dependencies, a clean tree
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 	@$(call cargo_tool,cargo-deny,$(DENY_VERSION))
 	$(CARGO) deny check
 	@$(call cargo_tool,cargo-machete,$(MACHETE_VERSION))

@@ -1,8 +1,8 @@
 //! Pages to acts, and each act's facts: numbers, dates, places, signatory.
 //!
-//! [`segment`] cuts the pages of a bulletin into acts; [`segment_sommaire`] tells the acts from
+//! [`segment()`] cuts the pages of a bulletin into acts; [`segment_sommaire`] tells the acts from
 //! the sommaire and the divider pages alone, before the rest is read; [`extract_facts`] reads what
-//! one act says, each fact with the words that it came from and its region. [`parts`] tells
+//! one act says, each fact with the words that it came from and its region. [`parts()`] tells
 //! citations from the operative part, `designation` the day in an act's name from the days on which
 //! it has effect, `furniture` footers and stamps from both. The facts refer to the communes of `guetteur-communes`.
 //!

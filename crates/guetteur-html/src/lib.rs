@@ -1,5 +1,5 @@
-//! Pages as sites send them: bytes to text as browsers decode them ([`decode`]), text to a tree
-//! within limits ([`parse`]), and the addresses that it names ([`Addresses`], [`forward`]).
+//! Pages as sites send them: bytes to text as browsers decode them ([`decode()`]), text to a tree
+//! within limits ([`parse`]), and the addresses that it names ([`Addresses`], [`forward()`]).
 //!
 //! It knows nothing of what a page is about. What people write that the standard reads otherwise
 //! than they meant is mended in `mend.rs`; what would cost quadratic time is withheld in

@@ -6,7 +6,7 @@
 //! moves the mark; [`Notifier::send`] claims messages and sends them. What is told is put in words
 //! when it is sent, so that a passage masked in between is masked.
 //!
-//! What happens to a message when its sender dies is decided in [`resume`], way by way.
+//! What happens to a message when its sender dies is decided in [`resume()`], way by way.
 //!
 //! It knows nothing of how a page is read, and opens sockets to the operator's own mail server and
 //! receivers only.

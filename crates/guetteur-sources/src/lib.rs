@@ -6,7 +6,7 @@
 //!   inferred from pages.
 //! - [`PageView`] is a page in typed blocks; `judge` says which of its documents are bulletins and
 //!   what the page tells of each; `route` says where its other links lead; `plan` in which order,
-//!   and when to stop; `walk` joins them without any input or output; [`discover`] adds the fetching.
+//!   and when to stop; `walk` joins them without any input or output; [`discover()`] adds the fetching.
 //!
 //! To add a source, add an entry to `registry.toml` and a fixture under `fixtures/sites` that proves
 //! it. A site that the walker does not understand asks for a new kind of block or role, never for a

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use atom_syndication::Link;
 use rss::extension::Extension;
-use rss::extension::atom::{AtomExtension, NAMESPACE};
 
 use super::{Content, Entry, Feed, THREADS, clean};
+
+/// The namespace of Atom, whose `link rel="self"` a channel carries.
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+
+/// The extensions of an item or of a channel: by prefix, by name.
+type Extensions = (String, BTreeMap<String, Vec<Extension>>);
 
 /// Writes the feed as RSS 2.0.
 #[must_use]
 pub fn to_rss(feed: &Feed) -> String {
-    let own = Link {
-        rel: "self".to_owned(),
-        href: feed.address.clone(),
-        mime_type: Some("application/rss+xml".to_owned()),
-        ..Link::default()
-    };
+    let own = [("rel", "self"), ("href", feed.address.as_str()), ("type", "application/rss+xml")];
     let channel = rss::Channel {
         title: clean(&feed.title),
         link: feed.page.clone(),
@@ -25,8 +24,8 @@ pub fn to_rss(feed: &Feed) -> String {
         last_build_date: Some(feed.updated().to_rfc2822()),
         generator: Some(format!("Guetteur {}", env!("CARGO_PKG_VERSION"))),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
-        atom_ext: Some(AtomExtension { links: vec![own] }),
-        namespaces: [("atom", NAMESPACE), ("thr", THREADS)]
+        extensions: [extension("atom", "link", &own)].into(),
+        namespaces: [("atom", ATOM), ("thr", THREADS)]
             .map(|(prefix, name)| (prefix.to_owned(), name.to_owned()))
             .into(),
         items: feed.entries.iter().map(item).collect(),
@@ -63,17 +62,21 @@ fn item(entry: &Entry) -> rss::Item {
             .map(|(id, _)| rss::Category { name: id.clone(), domain: None })
             .collect(),
         enclosure,
-        extensions: entry.follows_up.iter().map(|first| in_reply_to(first)).collect(),
+        extensions: entry
+            .follows_up
+            .iter()
+            .map(|first| extension("thr", "in-reply-to", &[("ref", first)]))
+            .collect(),
         ..rss::Item::default()
     }
 }
 
-/// As the extensions of an item are kept: by prefix, by name.
-fn in_reply_to(first: &str) -> (String, BTreeMap<String, Vec<Extension>>) {
-    let extension = Extension {
-        name: "thr:in-reply-to".to_owned(),
-        attrs: [("ref".to_owned(), first.to_owned())].into(),
+/// `<prefix:name …>` with these attributes.
+fn extension(prefix: &str, name: &str, attrs: &[(&str, &str)]) -> Extensions {
+    let element = Extension {
+        name: format!("{prefix}:{name}"),
+        attrs: attrs.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect(),
         ..Extension::default()
     };
-    ("thr".to_owned(), [("in-reply-to".to_owned(), vec![extension])].into())
+    (prefix.to_owned(), [(name.to_owned(), vec![element])].into())
 }

@@ -1,7 +1,7 @@
 //! Bulletins composed from a library of acts, with their truth: what a perfect reader would find.
 //!
 //! The acts are data (`fixtures/corpus/*.toml`, whose README explains the format). From them
-//! [`compose`] makes one bulletin after a [`BulletinSpec`], and [`Demo`] gives one to each address
+//! [`mod@compose`] makes one bulletin after a [`BulletinSpec`], and [`Demo`] gives one to each address
 //! of the simulated sites. The same input gives the same bytes. To add an act, write it in the
 //! data: nothing here names one. To add a layout: a variant of [`Layout`] and its arm in `frame`.
 //!

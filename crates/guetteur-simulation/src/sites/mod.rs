@@ -1,6 +1,6 @@
 //! Simulated prefecture sites, rendered from descriptions of real ones.
 //!
-//! [`SiteSet`] answers requests without a socket; [`serve`] puts it behind HTTP as `--mirror` wants.
+//! [`SiteSet`] answers requests without a socket; [`mod@serve`] puts it behind HTTP as `--mirror` wants.
 //! Faults are set per address, and requests are logged. To add a site, add a description to
 //! `fixtures/sites`.
 

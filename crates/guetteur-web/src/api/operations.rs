@@ -1,6 +1,6 @@
 //! The operations of the API: the router and its OpenAPI description are made from these rows.
 //!
-//! To add one: a handler in a file here, a row of [`operations`], its answer in `schemas.rs`.
+//! To add one: a handler in a file here, a row of [`OPERATIONS`], its answer in `schemas.rs`.
 
 use axum::routing::{MethodRouter, get};
 

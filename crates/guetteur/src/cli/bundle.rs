@@ -24,7 +24,7 @@ pub(super) fn write(folder: &Path, pages: &[KeptPage]) -> Result<()> {
     Ok(())
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 pub(super) fn read(folder: &Path) -> Result<Vec<KeptPage>> {
     let index = folder.join(INDEX);
     let text = std::fs::read_to_string(&index).with_context(|| {

@@ -149,7 +149,7 @@ fn skip(tokens: &[Token<'_>], mut at: usize, words: &[&str]) -> usize {
 
 const ARTICLES: [&str; 9] = ["du", "le", "les", "des", "la", "journee", "nuit", "nuits", "soiree"];
 
-/// « du D1 [T1] au D2 [T2] », « le D de T1 à T2 », « les 15, 16 et 17 mars ».
+/// « du D1 (T1) au D2 (T2) », « le D de T1 à T2 », « les 15, 16 et 17 mars ».
 fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     let opens = word(tokens, i);
     let at = skip(tokens, i, &ARTICLES);

@@ -6,7 +6,7 @@ use super::super::moment::{Moment, day_at, hour_at};
 use super::hours::{hours, skip_between};
 use super::{Found, Length, Origin, from_day, range_between, skip, word};
 
-/// « au D2 [T2] », « jusqu'au D2 », « jusqu'à T2 le D2 », « au lendemain T2 ».
+/// « au D2 (T2) », « jusqu'au D2 », « jusqu'à T2 le D2 », « au lendemain T2 ».
 pub(super) fn until(tokens: &[Token<'_>], at: usize, between: bool) -> Option<(Moment, usize)> {
     let at = skip(tokens, skip_between(tokens, at), &[",", "inclus", ")"]);
     let mut i = at;
@@ -54,7 +54,7 @@ pub(super) fn until(tokens: &[Token<'_>], at: usize, between: bool) -> Option<(M
     }
 }
 
-/// « à compter du D [T] », « à partir de T le D », « à compter de sa publication ».
+/// « à compter du D (T) », « à partir de T le D », « à compter de sa publication ».
 pub(super) fn open_start(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     let at = skip(tokens, i + 1, &["du", "de", "le", "la", "l", "'", "date"]);
     let begins = tokens[i].start;
@@ -133,7 +133,7 @@ fn closed(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
     (found, at)
 }
 
-/// « jusqu'au D [T] » alone.
+/// « jusqu'au D (T) » alone.
 pub(super) fn open_end(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     let (to, next) = until(tokens, i, false)?;
     to.month?;
@@ -157,7 +157,7 @@ pub(super) fn new_end(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> 
     Some((Found { from: None, to, length: None, origin: None, range, joined: false }, next))
 }
 
-/// « (pour une) durée de trois mois [renouvelable] [à compter de …] ».
+/// « (pour une) durée de trois mois (renouvelable) [à compter de …] ».
 pub(super) fn length(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     let (length, next) = length_at(tokens, i)?;
     let begins = tokens[i].start;
