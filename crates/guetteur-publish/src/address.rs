@@ -5,8 +5,8 @@
 
 use chrono::NaiveDate;
 use guetteur_model::dates::parse_french_date;
-use guetteur_model::{Category, Level, Purpose};
-use guetteur_search::{Sort, category_of, level_of};
+use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
+use guetteur_search::{Sort, category_of, doubt_of, level_of};
 use serde::Deserialize;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use url::form_urlencoded;
@@ -67,6 +67,10 @@ pub struct Filters {
     pub beneficiaries: Vec<String>,
     /// Purposes of art. L. 242-5 CSI.
     pub purposes: Vec<Purpose>,
+    /// Doubts of law.
+    pub doubts: Vec<LegalDoubtKind>,
+    /// `doute=tous`: acts with any doubt of law.
+    pub any_doubt: bool,
     /// One-click filters, all of which must hold.
     pub moments: Vec<Moment>,
     /// Order.
@@ -118,6 +122,8 @@ impl Filters {
                 Some(purpose) => add(&mut self.purposes, purpose),
                 None => self.misread.push(format!("finalité « {value} » inconnue")),
             },
+            "doute" if value == "tous" => self.any_doubt = true,
+            "doute" => self.read_doubt(value),
             "tri" => match value.parse() {
                 Ok(order) => self.order = order,
                 Err(_) => self.misread.push(format!("tri « {value} » inconnu")),
@@ -144,6 +150,17 @@ impl Filters {
             }
         };
         add(&mut self.categories, category);
+    }
+
+    fn read_doubt(&mut self, value: &str) {
+        let Some(kind) = doubt_of(value) else {
+            return self.misread.push(format!("doute « {value} » inconnu"));
+        };
+        if kind.as_str() != value {
+            let id = kind.as_str();
+            self.guessed.push(format!("doute « {value} » compris comme « {id} »"));
+        }
+        add(&mut self.doubts, kind);
     }
 
     fn read_level(&mut self, value: &str) {
@@ -183,6 +200,10 @@ impl Filters {
         pairs.extend(self.years.iter().map(|year| ("annee", year.to_string())));
         pairs.extend(self.beneficiaries.iter().map(|name| ("beneficiaire", name.clone())));
         pairs.extend(self.purposes.iter().map(|p| ("finalite", purpose_id(*p))));
+        if self.any_doubt {
+            pairs.push(("doute", "tous".to_owned()));
+        }
+        pairs.extend(self.doubts.iter().map(|kind| ("doute", kind.as_str().to_owned())));
         pairs.extend(self.moments.iter().map(|moment| ("quand", moment.id().to_owned())));
         if self.order != Sort::Relevance {
             pairs.push(("tri", self.order.to_string()));
@@ -242,6 +263,18 @@ impl Filters {
     }
 }
 
+/// The day of a parameter that only some addresses have (`le=2026-07-14`), the first that is given.
+///
+/// # Errors
+/// When it is no date, in words for the reader.
+pub fn day_named(query: &str, name: &str) -> Result<Option<NaiveDate>, String> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let given = pairs.find(|(other, value)| other == name && !value.trim().is_empty());
+    let Some((_, value)) = given else { return Ok(None) };
+    let day = parse_french_date(value.trim());
+    day.map(Some).ok_or_else(|| format!("« {value} » n’est pas une date (exemple : 2026-08-14)"))
+}
+
 /// The id of a purpose in addresses and JSON: `persons-and-property`.
 #[must_use]
 pub fn purpose_id(purpose: Purpose) -> String {
@@ -280,7 +313,7 @@ mod tests {
         let query = "q=drone+%22gare+du+Nord%22&prefecture=34&prefecture=ppparis&categorie=drone\
                      &niveau=authorises&commune=34172&du=2026-01-01&au=2026-02-01\
                      &annee=2026&beneficiaire=RATP\
-                     &finalite=borders&quand=en-vigueur&tri=publication&page=3";
+                     &finalite=borders&doute=tous&doute=no-basis&quand=en-vigueur&tri=publication&page=3";
         let filters = Filters::parse(query);
         assert_eq!(filters.misread, [""; 0]);
         assert_eq!(filters.address("/recherche"), format!("/recherche?{query}"));
@@ -289,9 +322,9 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_said_and_left_out() {
         let filters = Filters::parse(
-            "categorie=DRONE%3Cb%3E&niveau=fort&du=demain&tri=&page=-1&quand=hier&inconnu=1",
+            "categorie=DRONE%3Cb%3E&niveau=fort&du=demain&tri=&page=-1&quand=hier&doute=fort&inconnu=1",
         );
-        assert_eq!(filters.misread.len(), 5, "{:?}", filters.misread);
+        assert_eq!(filters.misread.len(), 6, "{:?}", filters.misread);
         assert_eq!(filters.address("/recherche"), "/recherche");
         assert!(filters.is_empty());
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
-use guetteur_model::{ActId, Clock, Level, Sha256, Source};
+use guetteur_model::{ActId, Clock, LegalDoubtKind, Level, Sha256, Source};
 use guetteur_search::{
     IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort,
 };
@@ -217,6 +217,10 @@ impl Catalogue {
         narrow.years = filters.years.clone();
         narrow.beneficiaries = filters.beneficiaries.clone();
         narrow.purposes = filters.purposes.clone();
+        narrow.doubts = match filters.any_doubt {
+            true => LegalDoubtKind::ALL.to_vec(),
+            false => filters.doubts.clone(),
+        };
         narrow.from = filters.from;
         narrow.to = filters.to;
         for moment in &filters.moments {

@@ -64,6 +64,7 @@ fn row(
         signed_by: act.signed_by.clone(),
         beneficiary: facts.beneficiary.clone(),
         purposes: facts.purposes.clone(),
+        doubts: facts.legal_doubts.iter().map(|doubt| doubt.kind).collect(),
         legal_refs: facts.legal_refs.clone(),
         published_on: record.published_on.or(facts.published_on),
         signed_on: act.signed_on,

@@ -82,6 +82,10 @@ pub fn describe(catalogue: &Catalogue, filters: &Filters) -> String {
     parts.extend(filters.communes.iter().map(commune));
     parts.extend(filters.beneficiaries.iter().cloned());
     parts.extend(filters.purposes.iter().map(|purpose| french::purpose(*purpose).to_owned()));
+    if filters.any_doubt {
+        parts.push("avec un doute de droit".to_owned());
+    }
+    parts.extend(filters.doubts.iter().map(|kind| kind.label().to_owned()));
     parts.extend(filters.years.iter().map(ToString::to_string));
     let moments = Moment::ALL.iter().filter(|(moment, ..)| filters.moments.contains(moment));
     parts.extend(moments.map(|(.., label)| (*label).to_owned()));

@@ -1,7 +1,7 @@
 //! What the index is told about an act.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{ActId, BulletinId, Category, Commune, Level, Purpose};
+use guetteur_model::{ActId, BulletinId, Category, Commune, LegalDoubtKind, Level, Purpose};
 use serde::Serialize;
 
 /// One step of following the database: all that the index holds of an act from now on.
@@ -67,6 +67,8 @@ pub struct ActDocument {
     pub beneficiary: Option<String>,
     /// Purposes of art. L. 242-5 CSI.
     pub purposes: Vec<Purpose>,
+    /// Doubts of law about it.
+    pub doubts: Vec<LegalDoubtKind>,
     /// Normalised legal references (`CSI L242-5`).
     pub legal_refs: Vec<String>,
     /// Day of publication of the bulletin.

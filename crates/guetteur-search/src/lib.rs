@@ -33,10 +33,10 @@ mod vocabulary;
 pub use document::{ActDocument, IndexChange, IndexedFlag, Subject};
 pub use error::SearchError;
 pub use index::SearchIndex;
-pub use query::{Query, category_of, level_of};
+pub use query::{Query, category_of, doubt_of, level_of};
 pub use request::{Filters, IdOrder, SearchRequest, Sort};
 pub use results::{Expansion, FacetCount, Facets, Hit, SearchResults, Snippet};
 
 /// Version of schema and analysis. An index of another version is thrown away when it is opened for
 /// writing, and fed again from the database.
-pub const INDEX_VERSION: u32 = 4;
+pub const INDEX_VERSION: u32 = 5;

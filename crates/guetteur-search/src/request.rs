@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{ActId, BulletinId, Category, Level, Purpose, UnknownId};
+use guetteur_model::{ActId, BulletinId, Category, LegalDoubtKind, Level, Purpose, UnknownId};
 use serde::{Deserialize, Serialize};
 
 use crate::Query;
@@ -86,6 +86,8 @@ pub struct Filters {
     pub years: Vec<i32>,
     /// Purposes of art. L. 242-5 CSI.
     pub purposes: Vec<Purpose>,
+    /// Doubts of law.
+    pub doubts: Vec<LegalDoubtKind>,
     /// Beneficiaries, as the facet gives them.
     pub beneficiaries: Vec<String>,
     /// Kinds of act (`arrêté`), as the document gives them.

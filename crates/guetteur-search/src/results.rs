@@ -102,6 +102,8 @@ pub struct Facets {
     pub beneficiary: Vec<FacetCount>,
     /// By purpose (kebab-case id of [`guetteur_model::Purpose`]).
     pub purpose: Vec<FacetCount>,
+    /// By doubt of law (id of [`guetteur_model::LegalDoubtKind`]).
+    pub doubt: Vec<FacetCount>,
 }
 
 impl Facets {

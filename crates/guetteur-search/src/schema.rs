@@ -59,6 +59,7 @@ pub(crate) struct Fields {
     pub(crate) flag: Field,
     pub(crate) kind: Field,
     pub(crate) purpose: Field,
+    pub(crate) doubt: Field,
     pub(crate) commune: Field,
     pub(crate) commune_facet: Field,
     pub(crate) beneficiary: Field,
@@ -104,6 +105,7 @@ impl Fields {
             flag: schema.add_text_field("flag", code().set_fast("raw")),
             kind: schema.add_text_field("kind", code()),
             purpose: schema.add_text_field("purpose", code().set_fast("raw")),
+            doubt: schema.add_text_field("doubt", code().set_fast("raw")),
             commune: schema.add_text_field("commune", code()),
             commune_facet: schema.add_text_field("commune_facet", column()),
             beneficiary: schema.add_text_field("beneficiary", code().set_fast("raw")),
@@ -195,6 +197,9 @@ impl Fields {
         }
         for value in distinct(act.purposes.iter().map(|p| purpose_code(*p)).collect()) {
             row.add_text(self.purpose, value);
+        }
+        for kind in act.doubts.iter().collect::<BTreeSet<_>>() {
+            row.add_text(self.doubt, kind.as_str());
         }
         // Only those that are: excluding a short list costs nothing.
         if act.subject == Subject::WithdrawnAlert {

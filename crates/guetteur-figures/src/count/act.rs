@@ -1,10 +1,11 @@
 //! An act as figures need it: small, since all of them are held in memory.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use guetteur_communes::departement_of;
-use guetteur_model::{ActId, Category, Change, Facts, Level, Purpose, When};
+use guetteur_model::{ActId, Category, Change, Facts, LegalDoubtKind, Level, Purpose, When};
 
 use super::Reason;
 
@@ -73,6 +74,8 @@ pub struct CountedAct {
     /// Why its days cannot be taken at their word: they contradict each other or the calendar, are to
     /// check, or last longer than the law lets them, which is more often a day read wrongly.
     pub doubt: Option<Reason>,
+    /// Doubts of law, each with the measure that it is about.
+    pub legal_doubts: Vec<(LegalDoubtKind, Category)>,
     pub(crate) manner: Manner,
 }
 
@@ -115,6 +118,11 @@ impl CountedAct {
                 .map(Arc::from),
             departements,
             doubt: doubt(&facts.doubts).or_else(|| days_to_check(facts)),
+            legal_doubts: facts
+                .legal_doubts
+                .iter()
+                .map(|doubt| (doubt.kind, doubt.category.clone()))
+                .collect(),
             manner: manner(facts),
         }
     }
@@ -130,6 +138,13 @@ impl CountedAct {
         let mut claims = self.claims.iter().filter(asked).peekable();
         claims.peek()?;
         Some(claims.any(|claim| !claim.to_check))
+    }
+
+    /// Its doubts of law about these categories (any, when there are none), each kind once.
+    #[must_use]
+    pub fn doubts_about(&self, categories: &[Category]) -> BTreeSet<LegalDoubtKind> {
+        let asked = |category| categories.is_empty() || categories.contains(category);
+        self.legal_doubts.iter().filter(|(_, about)| asked(about)).map(|(kind, _)| *kind).collect()
     }
 
     /// First and last day that it says, when it says both, without doubt. An end at midnight leaves

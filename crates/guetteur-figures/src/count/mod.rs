@@ -2,7 +2,7 @@
 //! set apart for a reason. Nothing is guessed.
 //!
 //! [`CountedAct`] is an act as figures need it, [`Ledger`] all of them with what they do to each
-//! other; [`question`] asks them one of three questions, [`territory`] says where an act counts on a
+//! other; [`question`] asks them one of four questions, [`territory`] says where an act counts on a
 //! map.
 
 mod act;

@@ -1,4 +1,4 @@
-//! Three questions to all acts. Each gives a verdict on each act in question, which tables add up and
+//! Four questions to all acts. Each gives a verdict on each act in question, which tables add up and
 //! exports list line by line.
 
 use chrono::NaiveDate;
@@ -16,6 +16,8 @@ pub enum Question {
     Notice,
     /// On which days at least one was in force.
     Days,
+    /// Which of them raise a doubt of law.
+    Doubts,
 }
 
 /// Which acts are in question. Empty lists restrict nothing.
@@ -38,6 +40,8 @@ pub enum Verdict {
     One,
     /// It counts, with these hours of notice: the most that there can have been.
     Notice(f64),
+    /// It was held against the law; whether a doubt is left.
+    Examined(bool),
     /// It counts on these days of the scope; `None` when it had been repealed before it began.
     Days(Option<Span>),
     /// It is set apart.
@@ -70,12 +74,22 @@ impl Scope {
         }
         let verdict = match unfounded(act, sure) {
             Some(reason) => Verdict::Apart(reason),
+            None if question == Question::Doubts => self.examine(act),
             None if act.manner == Manner::Modifies => Verdict::Apart(Reason::Modifies),
             None if published.is_none() => Verdict::Apart(Reason::NoPublication),
             None if question == Question::Authorisations => Verdict::One,
             None => notice(act).map_or_else(Verdict::Apart, Verdict::Notice),
         };
         Some(verdict)
+    }
+
+    /// Days that contradict each other, or are to check, raise no doubt that counts; that they are
+    /// longer than the law allows is a doubt of law itself.
+    fn examine(&self, act: &CountedAct) -> Verdict {
+        match act.doubt {
+            Some(reason @ (Reason::Doubted | Reason::DaysToCheck)) => Verdict::Apart(reason),
+            _ => Verdict::Examined(!act.doubts_about(&self.categories).is_empty()),
+        }
     }
 
     /// An act whose days are not known is in question when it was published in the scope.

@@ -1,7 +1,9 @@
 //! A few acts whose truth is worked out by hand.
 
 use chrono::NaiveDate;
-use guetteur_model::{ActId, ActReference, Category, Change, Facts, Level, When};
+use guetteur_model::{
+    ActId, ActReference, Category, Change, Facts, LegalDoubt, LegalDoubtKind, Level, When,
+};
 
 use super::question::{Calendar, Notices, Question, Scope, Verdict};
 use super::*;
@@ -44,6 +46,18 @@ impl Given {
 
     fn notice(mut self, hours: f64) -> Self {
         self.facts.notice_hours = Some(hours);
+        self
+    }
+
+    fn doubt(mut self, kind: LegalDoubtKind, category: &str) -> Self {
+        self.facts.legal_doubts.push(LegalDoubt {
+            kind,
+            category: Category::new(category).expect("category"),
+            text: "csi-l242-5".into(),
+            says: "Doute.".into(),
+            dispelled_by: "Rien.".into(),
+            evidence: Vec::new(),
+        });
         self
     }
 
@@ -114,7 +128,7 @@ fn what_is_not_founded_is_set_apart_in_every_question() {
     let ledger = ledger(acts, &[]);
     let expected = [Reason::Unread, Reason::Withdrawn, Reason::ToCheck];
     let expected: Vec<_> = (1..).zip(expected.map(Verdict::Apart)).collect();
-    for question in [Question::Authorisations, Question::Notice, Question::Days] {
+    for question in [Question::Authorisations, Question::Notice, Question::Days, Question::Doubts] {
         assert_eq!(verdicts(question, &ledger), expected, "{question:?}");
     }
 }
@@ -157,6 +171,37 @@ fn notice_is_what_the_act_tells_or_nothing() {
     [-5.0, 0.0, 23.9, 24.0, 47.0, 48.0, 71.0, 72.0].into_iter().for_each(|h| notices.add(h));
     let expected = Notices { known: 8, under_72: 7, under_48: 5, under_24: 3, after: 1 };
     assert_eq!(notices, expected);
+}
+
+#[test]
+fn every_act_read_is_examined_and_days_to_check_raise_nothing() {
+    use LegalDoubtKind::{NoBasis, TooLong};
+    let mut contradictory = act(4).doubt(NoBasis, "drone");
+    contradictory.facts.doubts = vec!["le titre dit « 2 mars », l'article dit « 3 mars »".into()];
+    let mut long = act(5).doubt(TooLong, "drone");
+    long.facts.doubts = vec!["plus de trois mois (CSI L242-5)".into()];
+    let acts = vec![
+        act(1),
+        act(2).doubt(TooLong, "drone").doubt(NoBasis, "vsa"),
+        act(3).changes(&[Change::Modifies]),
+        contradictory,
+        long,
+        act(6).doubt(NoBasis, "vsa"),
+    ];
+    let ledger = ledger(acts, &[]);
+    let expected = [
+        (1, Verdict::Examined(false)),
+        (2, Verdict::Examined(true)),
+        (3, Verdict::Examined(false)),
+        (4, Verdict::Apart(Reason::Doubted)),
+        (5, Verdict::Examined(true)),
+        (6, Verdict::Examined(true)),
+    ];
+    assert_eq!(verdicts(Question::Doubts, &ledger), expected);
+    let drone = [Category::new("drone").expect("category")];
+    let about = |id| ledger.acts().find(|act| act.id.0 == id).expect("act").doubts_about(&drone);
+    assert_eq!(about(2).into_iter().collect::<Vec<_>>(), [TooLong]);
+    assert!(about(6).is_empty(), "the doubt is about another measure");
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub(super) fn field(term: &FieldTerm, rows: Rows<'_>) -> Part {
         FieldTerm::Purpose(values) => {
             each(values, |value| code(fields.purpose, &purpose_code(*value)))
         }
+        FieldTerm::Doubt(values) => each(values, |kind| code(fields.doubt, kind.as_str())),
         FieldTerm::Year(values) => each(values, |year| number(fields.year, (*year).into())),
         FieldTerm::From(day) => days(fields.published, Some(*day), None),
         FieldTerm::To(day) => days(fields.published, None, Some(*day)),
@@ -161,6 +162,7 @@ fn code_clauses(filters: &Filters, fields: &Fields) -> Vec<Part> {
         .map(|name| code(fields.beneficiary, &beneficiary_value(name)))
         .collect());
     add(filters.purposes.iter().map(|p| code(fields.purpose, &purpose_code(*p))).collect());
+    add(filters.doubts.iter().map(|kind| code(fields.doubt, kind.as_str())).collect());
     add(filters.years.iter().map(|year| number(fields.year, (*year).into())).collect());
     add(filters.bulletin_id.iter().map(|id| number(fields.bulletin_id, id.0)).collect());
     if filters.categories.is_empty() {

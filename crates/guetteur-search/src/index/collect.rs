@@ -13,7 +13,8 @@ use super::flag_facets::{FlagCounts, FlagPass};
 use crate::{FacetCount, Facets, Filters, Sort};
 
 /// Facet columns, in the order of [`Found::counts`].
-const FACET_COLUMNS: [&str; 4] = ["prefecture_facet", "commune_facet", "beneficiary", "purpose"];
+const FACET_COLUMNS: [&str; 5] =
+    ["prefecture_facet", "commune_facet", "beneficiary", "purpose", "doubt"];
 
 /// The values of each facet column.
 #[derive(Default)]
@@ -82,6 +83,7 @@ impl Found {
             commune: facet(1),
             beneficiary: facet(2),
             purpose: facet(3),
+            doubt: facet(4),
             year: self.periods(12, |year| year.to_string()),
             month: self.periods(1, |month| format!("{}-{:02}", month / 12, month % 12 + 1)),
             ..Facets::default()

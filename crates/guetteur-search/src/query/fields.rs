@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use guetteur_model::dates::parse_french_date;
 use guetteur_model::fold::fold;
-use guetteur_model::{Category, Level, Purpose};
+use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 
 use super::{FieldTerm, Node, WordField};
 
@@ -15,6 +15,7 @@ enum Kind {
     Level,
     Commune,
     Purpose,
+    Doubt,
     Year,
     From,
     To,
@@ -23,12 +24,13 @@ enum Kind {
 }
 
 /// Folded names.
-const FIELDS: [(&[&str], Kind); 14] = [
+const FIELDS: [(&[&str], Kind); 15] = [
     (&["prefecture", "pref", "departement", "dep"], Kind::Prefecture),
     (&["categorie", "category", "cat"], Kind::Category),
     (&["niveau", "level"], Kind::Level),
     (&["commune", "ville"], Kind::Commune),
     (&["finalite", "purpose"], Kind::Purpose),
+    (&["doute", "doubt"], Kind::Doubt),
     (&["annee", "year"], Kind::Year),
     (&["apres", "depuis", "du", "from", "after"], Kind::From),
     (&["avant", "jusqu", "au", "to", "before"], Kind::To),
@@ -114,6 +116,15 @@ pub(crate) fn read(name: &str, value: &str, notes: &mut Vec<String>) -> Option<N
             purposes if purposes.is_empty() => return ignored("finalité inconnue (1 à 6)"),
             purposes => FieldTerm::Purpose(purposes),
         },
+        Kind::Doubt if values.iter().any(|value| fold(value) == ANY_DOUBT) => {
+            FieldTerm::Doubt(LegalDoubtKind::ALL.to_vec())
+        }
+        Kind::Doubt => match known(&values, doubt) {
+            doubts if doubts.is_empty() => {
+                return ignored("doute inconnu (ceux de la page /methode, ou « tous »)");
+            }
+            doubts => FieldTerm::Doubt(doubts),
+        },
         Kind::Year => match known(&values, |year| year.parse().ok()) {
             years if years.is_empty() => return ignored("année non comprise"),
             years => FieldTerm::Year(years),
@@ -186,6 +197,24 @@ fn purpose(folded: &str) -> Option<Purpose> {
     let number = folded.trim_end_matches('°').parse::<usize>().ok();
     let by_number = number.and_then(|n| PURPOSES.get(n.checked_sub(1)?));
     by_number.or_else(|| PURPOSES.iter().find(|(_, id)| *id == folded)).map(|(purpose, _)| *purpose)
+}
+
+/// Stands for every kind of doubt.
+const ANY_DOUBT: &str = "tous";
+
+/// The kind of doubt that a word means, in whatever letters: its id, or its words for readers
+/// joined by hyphens or not.
+#[must_use]
+pub fn doubt_of(word: &str) -> Option<LegalDoubtKind> {
+    doubt(&fold(word))
+}
+
+fn doubt(folded: &str) -> Option<LegalDoubtKind> {
+    let spaced = folded.replace('-', " ");
+    let means = |kind: &LegalDoubtKind| {
+        kind.as_str() == folded || fold(kind.label()).replace('-', " ") == spaced
+    };
+    LegalDoubtKind::ALL.into_iter().find(means)
 }
 
 fn date(value: &str) -> Option<NaiveDate> {

@@ -4,10 +4,10 @@ mod fields;
 mod lexer;
 mod parser;
 
-pub use fields::{category_of, level_of};
+pub use fields::{category_of, doubt_of, level_of};
 
 use chrono::NaiveDate;
-use guetteur_model::{Category, Level, Purpose};
+use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 
 /// A query as read.
 ///
@@ -16,7 +16,7 @@ use guetteur_model::{Category, Level, Purpose};
 /// fields: `prefecture:34`, `categorie:drone`, `niveau:autorise`, `apres:2026-01-01` and
 /// `avant:01/02/2026` (published then, the day included), `annee:2025`, `commune:13055` or
 /// `commune:Marseille`, `numero:2025-00626`, `service:`, `titre:`, `signataire:`, `beneficiaire:`,
-/// `finalite:5`, `en-vigueur:2026-08-14`. Commas in a field mean « or ». Operators are in capitals:
+/// `finalite:5`, `doute:no-basis` or `doute:tous`, `en-vigueur:2026-08-14`. Commas in a field mean « or ». Operators are in capitals:
 /// « et » and « ou » are words.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Query {
@@ -94,6 +94,7 @@ pub(crate) enum FieldTerm {
     /// INSEE codes or names.
     Commune(Vec<String>),
     Purpose(Vec<Purpose>),
+    Doubt(Vec<LegalDoubtKind>),
     Year(Vec<i32>),
     /// Published on this day or later.
     From(NaiveDate),

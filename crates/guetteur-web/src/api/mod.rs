@@ -12,6 +12,7 @@ mod operations;
 mod schemas;
 mod search;
 mod stats;
+mod texts;
 
 pub(crate) use openapi::path_parameters;
 pub(crate) use operations::{OPERATIONS, Operation, Parameter, Takes};

@@ -5,7 +5,7 @@
 use axum::routing::{MethodRouter, get};
 
 use super::schemas::Schema;
-use super::{acts, bulletins, communes, investigations, openapi, search, stats};
+use super::{acts, bulletins, communes, investigations, openapi, search, stats, texts};
 use crate::pages::coverage;
 use crate::state::AppState;
 
@@ -99,6 +99,25 @@ const LEVEL: Parameter = parameter(
     "authorises",
 );
 
+const DOUBT: Parameter = parameter(
+    "doute",
+    Takes::OneOf(&[
+        "tous",
+        "no-basis",
+        "too-long",
+        "gathering-without-end",
+        "other-purpose",
+        "excluded-capability",
+        "other-user",
+        "silence",
+        "published-after-start",
+        "too-late-for-a-judge",
+        "no-camera-number",
+    ]),
+    "Doute de droit ; répétable ; « tous » : n’importe lequel",
+    "tous",
+);
+
 /// Of a list of acts; those of the page `/recherche` are understood too.
 const OF_ACTS: &[Parameter] = &[
     WORDS,
@@ -107,6 +126,7 @@ const OF_ACTS: &[Parameter] = &[
     END,
     CATEGORY,
     LEVEL,
+    DOUBT,
     parameter(
         "sort",
         Takes::OneOf(&["relevance", "date", "effect"]),
@@ -122,6 +142,8 @@ const YEAR: Parameter =
     parameter("annee", Takes::Count, "Année, à la place des jours ; répétable", "2026");
 const PREFECTURE: Parameter =
     parameter("prefecture", Takes::Text, "Code de préfecture ; répétable", "34");
+
+const ON: Parameter = parameter("le", Takes::Day, "En vigueur ce jour-là", "2025-06-01");
 
 /// All operations.
 pub(crate) const OPERATIONS: &[Operation] = &[
@@ -192,7 +214,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
         path: "/api/v1/enquetes/{enquete}",
         id: "investigation",
-        about: "Une enquête (drones, preavis ou jours), comme sur sa page : ce qui compte, ce qui est \
+        about: "Une enquête (drones, preavis, jours ou doutes), comme sur sa page : ce qui compte, ce qui est \
                 mis à part, les tableaux",
         parameters: &[SINCE, UNTIL, YEAR, PREFECTURE, CATEGORY],
         answer: Schema::Investigation,
@@ -205,6 +227,15 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         parameters: &[SINCE, UNTIL, YEAR, CATEGORY],
         answer: Schema::Map,
         handler: || get(investigations::map),
+    },
+    Operation {
+        path: "/api/v1/textes",
+        id: "texts",
+        about: "Les textes de droit, avec leurs dates et leurs sources : ceux sur lesquels reposent \
+                doutes et lettres",
+        parameters: &[CATEGORY, ON],
+        answer: Schema::Texts,
+        handler: || get(texts::get),
     },
     Operation {
         path: "/api/v1/openapi.json",

@@ -26,6 +26,8 @@ pub(crate) enum Schema {
     Investigation,
     /// Départements with their numbers.
     Map,
+    /// Texts of law.
+    Texts,
     /// Anything.
     Any,
 }
@@ -51,7 +53,12 @@ pub(crate) const ACT: [Field; 31] = [
     ("signed_by", "string?", "Signataire"),
     ("capacity", "string?", "Qualité du signataire"),
     ("pages", "any", "Pages du PDF, bornes comprises"),
-    ("facts", "object", "Faits, et sous « evidence » les mots dont chacun vient"),
+    (
+        "facts",
+        "object",
+        "Faits, et sous « evidence » les mots dont chacun vient ; sous « legal_doubts » les doutes \
+         de droit (LegalDoubt)",
+    ),
     ("flags", "array", "Signalements : catégorie, niveau, règle, preuves"),
     ("prefecture", "object", "Qui publie"),
     ("bulletin", "object", "Le recueil"),
@@ -156,6 +163,7 @@ impl Schema {
                 json!({ "allOf": [reference("Commune"), list(reference("Act"))] })
             }
             Self::Sources => json!({ "type": "array", "items": reference("Source") }),
+            Self::Texts => json!({ "type": "array", "items": reference("Text") }),
             Self::Investigation => reference("Investigation"),
             Self::Map => {
                 let mut whole = object(&PERIOD);
@@ -180,6 +188,8 @@ impl Schema {
             "Commune": object(&COMMUNE),
             "Investigation": object(&INVESTIGATION),
             "Departement": object(&DEPARTEMENT),
+            "LegalDoubt": object(&LEGAL_DOUBT),
+            "Text": object(&TEXT),
             "Error": object(&[("error", "string", "Ce qui ne va pas, en français")]),
         })
     }
@@ -214,6 +224,32 @@ pub(crate) const DEPARTEMENT: [Field; 10] = [
     ("part_48h", "number?", "Leur part, en pour cent"),
     ("recueils_lus", "integer", "Recueils lus, toutes périodes ensemble"),
     ("lu_depuis", "string?", "Jour du plus ancien recueil lu"),
+];
+
+/// Of an act: `facts.legal_doubts`.
+pub(crate) const LEGAL_DOUBT: [Field; 6] = [
+    ("kind", "string", "Ce qui est mis en doute (no-basis, too-long…)"),
+    ("category", "string", "La mesure dont il s’agit"),
+    ("text", "string", "Identifiant du texte (/api/v1/textes)"),
+    ("says", "string", "Le doute, en une phrase"),
+    ("dispelled_by", "string", "Ce qui pourrait le lever"),
+    ("evidence", "array", "Les mots de l’acte"),
+];
+
+pub(crate) const TEXT: [Field; 13] = [
+    ("id", "string", "Identifiant"),
+    ("cite", "string", "Comment on le cite"),
+    ("title", "string", "De quoi il traite"),
+    ("articles", "array", "Ses articles, comme les actes les citent"),
+    ("from", "date?", "Premier jour en vigueur"),
+    ("to", "date?", "Dernier jour en vigueur"),
+    ("says", "string", "Ce qu’il dit"),
+    ("categories", "array", "Catégories qu’il concerne"),
+    ("basis", "boolean", "S’il permet à lui seul d’autoriser la mesure"),
+    ("source", "string", "Où le lire"),
+    ("read_on", "date", "Quand il a été lu"),
+    ("state", "string", "ok, ou open : à vérifier, aucun doute n’en est tiré"),
+    ("note", "string?", "Ce qui reste à vérifier"),
 ];
 
 fn reference(name: &str) -> Value {

@@ -1,4 +1,4 @@
-//! `/enquetes`: three questions to all acts, one click each. What they mean is
+//! `/enquetes`: four questions to all acts, one click each. What they mean is
 //! `guetteur_figures::count::question`; what is shown of the answers, `figures/report`.
 
 use axum::extract::{Path, RawQuery, State};
@@ -37,7 +37,7 @@ pub(crate) struct Investigation {
     drones_only: bool,
 }
 
-/// What all three have in common.
+/// What all of them have in common.
 const COMMON: &[&str] = &[
     "Un acte publié dans plusieurs recueils de la même préfecture compte une fois, là où il a paru \
      d’abord. Les actes retirés d’un recueil ne comptent pas.",
@@ -48,7 +48,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// All of them.
-pub(crate) const INVESTIGATIONS: [Investigation; 3] = [
+pub(crate) const INVESTIGATIONS: [Investigation; 4] = [
     Investigation {
         id: "drones",
         path: "/enquetes/drones",
@@ -115,6 +115,27 @@ pub(crate) const INVESTIGATIONS: [Investigation; 3] = [
         drones: true,
         drones_only: false,
     },
+    Investigation {
+        id: "doutes",
+        path: "/enquetes/doutes",
+        title: "Ce que la loi ne prévoit pas",
+        lead: "Combien d’actes qui autorisent laissent un doute de droit : sans texte en vigueur, plus \
+               longs que le texte ne permet, publiés trop tard pour un juge.",
+        method: &[
+            "Chaque acte lu qui autorise est confronté aux textes en vigueur aux jours de son effet : \
+             ceux de la page « Méthode », avec leurs dates et leurs sources. Un doute dit le texte, les \
+             mots de l’acte et ce qui pourrait le lever. Ce n’est pas un jugement : un juge décide.",
+            "Ne lèvent un doute que les textes dont la lecture est sûre. Ce qui reste à vérifier dans un \
+             texte n’en lève aucun : une mesure d’après un texte incertain compte comme examinée, sans \
+             doute.",
+            "Un acte peut laisser plusieurs doutes : le tableau par doute ne s’additionne pas. Un acte \
+             dont les dates se contredisent ou sont à vérifier est mis à part. « Plus long que le texte \
+             ne permet » vient parfois d’une date mal lue : vérifiez-la dans l’acte.",
+        ],
+        question: Question::Doubts,
+        drones: false,
+        drones_only: false,
+    },
 ];
 
 impl Investigation {
@@ -122,7 +143,7 @@ impl Investigation {
     pub(crate) fn find(id: &str) -> Result<&'static Self, WebError> {
         INVESTIGATIONS.iter().find(|other| other.id == id).ok_or_else(|| {
             WebError::NotFound(format!(
-                "Il n’y a pas d’enquête « {id} ». Les trois sont sur la page Enquêtes."
+                "Il n’y a pas d’enquête « {id} ». Toutes sont sur la page Enquêtes."
             ))
         })
     }
@@ -170,7 +191,7 @@ pub(crate) async fn index(State(state): State<AppState>) -> Result<Html<String>,
     let mut head = Head::new("Enquêtes", "/enquetes");
     head.section = "enquetes";
     head.description =
-        "Trois enquêtes sur les arrêtés de surveillance, vérifiables ligne par ligne.".to_owned();
+        "Quatre enquêtes sur les arrêtés de surveillance, vérifiables ligne par ligne.".to_owned();
     let cards: Vec<Card> = INVESTIGATIONS.iter().map(card).collect();
     page(&state, "investigations.html", head, fields! { cards })
 }

@@ -3,13 +3,13 @@
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use guetteur_model::{Category, Level, Purpose};
+use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 use guetteur_publish::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
 use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::Health;
 use guetteur_publish::listing::List;
 use guetteur_publish::{fields, french};
-use guetteur_search::{Expansion, FacetCount, SearchRequest, SearchResults};
+use guetteur_search::{Expansion, FacetCount, SearchRequest, SearchResults, doubt_of};
 use serde::Serialize;
 
 use super::subscription;
@@ -193,6 +193,12 @@ fn chosen(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<L
         let without = filters.with(|f| toggle(&mut f.purposes, *purpose));
         add(french::purpose(*purpose).to_owned(), without);
     }
+    if filters.any_doubt {
+        add("avec un doute de droit".to_owned(), filters.with(|f| f.any_doubt = false));
+    }
+    for kind in &filters.doubts {
+        add(kind.label().to_owned(), filters.with(|f| toggle(&mut f.doubts, *kind)));
+    }
     if let Some(day) = filters.from {
         add(format!("publié depuis le {}", french::day(day)), filters.with(|f| f.from = None));
     }
@@ -311,6 +317,12 @@ fn facets(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<F
             let on = f.purposes.contains(&purpose);
             toggle(&mut f.purposes, purpose);
             Some((french::capitalised(french::purpose(purpose)), on))
+        }),
+        facet("Doute de droit", &counts.doubt, filters, |facet, f| {
+            let kind: LegalDoubtKind = doubt_of(&facet.value)?;
+            let on = f.doubts.contains(&kind);
+            toggle(&mut f.doubts, kind);
+            Some((french::capitalised(kind.label()), on))
         }),
     ];
     all.into_iter().filter(|facet| !facet.first.is_empty()).collect()

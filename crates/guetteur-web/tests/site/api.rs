@@ -96,9 +96,51 @@ async fn the_description_is_what_is_answered() {
     let commune = json(&site, "/api/v1/communes/34301").await;
     assert_eq!((&commune["name"], &commune["acts"]), (&"Sète".into(), &1.into()));
     assert_eq!(keys(&json(&site, "/api/v1/enquetes/preavis").await), documented("Investigation"));
+    let doubts = act["facts"]["legal_doubts"].as_array().expect("doubts");
+    assert_eq!(keys(&doubts[0]), documented("LegalDoubt"));
+    let texts = json(&site, "/api/v1/textes").await;
+    assert_eq!(keys(&texts[0]), documented("Text"));
     let map = json(&site, "/api/v1/carte").await;
     assert_eq!(keys(&map["results"][0]), documented("Departement"));
     assert_eq!(site.get("/api/v1/communes/99999").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn doubts_of_law_are_a_filter_of_every_list() {
+    let site = Site::sample().await;
+    let totals = [("tous", 1), ("too-late-for-a-judge", 1), ("no-basis", 0)];
+    for (doubt, total) in totals {
+        let found = json(&site, &format!("/api/v1/search?doute={doubt}")).await;
+        assert_eq!(found["total"], total, "{doubt}");
+        let feed = site.get(&format!("/recherche.atom?doute={doubt}")).await;
+        assert_eq!(feed.text().matches("<entry>").count(), total, "{doubt}");
+        let written = json(&site, &format!("/api/v1/search?s=doute:{doubt}")).await;
+        assert_eq!(written["total"], total, "doute:{doubt}");
+    }
+    let found = json(&site, "/api/v1/search").await;
+    let facet = serde_json::json!([{ "value": "too-late-for-a-judge", "label": null, "count": 1 }]);
+    assert_eq!(found["facets"]["doubt"], facet);
+    let unknown = site.get("/api/v1/search?doute=fort").await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    let shown = site.get("/recherche").await;
+    assert!(shown.text().contains("Publié trop tard pour un juge"));
+    assert!(shown.text().contains("doute=too-late-for-a-judge"));
+}
+
+#[tokio::test]
+async fn texts_of_law_are_told_by_category_and_day() {
+    let site = Site::sample().await;
+    let bases = |texts: Value| -> Vec<String> {
+        let texts = texts.as_array().cloned().expect("texts");
+        let bases = texts.iter().filter(|text| text["basis"] == true);
+        bases.map(|text| text["id"].as_str().expect("id").to_owned()).collect()
+    };
+    let before = json(&site, "/api/v1/textes?categorie=vsa&le=2025-03-31").await;
+    assert_eq!(bases(before), ["loi-2023-380-10"]);
+    let gap = json(&site, "/api/v1/textes?categorie=vsa&le=2025-04-01").await;
+    assert_eq!(bases(gap), [""; 0], "nothing in force");
+    let bad = site.get("/api/v1/textes?le=hier").await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

@@ -147,6 +147,26 @@ async fn drones_are_counted_by_prefecture_purpose_beneficiary_and_month() {
 }
 
 #[tokio::test]
+async fn doubts_of_law_are_counted_by_doubt_category_and_prefecture() {
+    let site = Site::sample().await;
+    let told = json(&site, "/api/v1/enquetes/doutes?annee=2026").await;
+    let late = told["tables"]["doutes"].as_array().expect("rows").iter();
+    let late: Vec<&Value> = late.filter(|row| row["actes"] != 0).collect();
+    assert_eq!((late.len(), &late[0]["id"]), (1, &"too-late-for-a-judge".into()));
+    let drones = &told["tables"]["categories"][0];
+    assert_eq!((&drones["id"], &drones["doutes"]), (&"drone".into(), &1.into()));
+    assert_eq!(told["tables"]["prefectures"][0]["code"], "34");
+    let shown = page(&site, "/enquetes/doutes?annee=2026").await;
+    let rows = table(&shown, "Actes qui laissent");
+    assert!(rows.iter().any(|row| row[1] == "too-late-for-a-judge" && row[2] == "1"), "{rows:?}");
+    let lines = site.get("/enquetes/doutes/actes.csv?annee=2026").await;
+    assert_eq!(lines.text().matches("ce-473547").count(), 1);
+    let without = json(&site, "/api/v1/enquetes/doutes?annee=2026&categorie=vsa").await;
+    let doubts = without["tables"]["doutes"].as_array().expect("rows");
+    assert!(doubts.iter().all(|row| row["actes"] == 0), "{doubts:?}");
+}
+
+#[tokio::test]
 async fn notice_is_counted_in_classes_that_hold_each_other() {
     let site = known().await;
     let shown = page(&site, "/enquetes/preavis").await;

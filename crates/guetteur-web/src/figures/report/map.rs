@@ -129,7 +129,7 @@ fn fill(sources: &Sources<'_>, places: &mut BTreeMap<&'static str, Place>) -> u6
                     Verdict::One => place.acts += 1,
                     Verdict::Days(days) => days.iter().for_each(|days| place.calendar.add(*days)),
                     Verdict::Notice(hours) => place.notices.add(hours),
-                    Verdict::Apart(_) => {}
+                    Verdict::Examined(_) | Verdict::Apart(_) => {}
                 }
             }
         }

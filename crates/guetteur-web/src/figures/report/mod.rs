@@ -2,6 +2,7 @@
 
 mod beneficiaries;
 mod days;
+mod doubts;
 mod drones;
 pub(crate) mod map;
 mod notice;
@@ -50,6 +51,7 @@ impl Report {
             Question::Authorisations => drones::report(sources, &verdicts),
             Question::Notice => notice::report(sources, &verdicts),
             Question::Days => days::report(sources, &verdicts),
+            Question::Doubts => doubts::report(sources, &verdicts),
         };
         for (_, verdict) in &verdicts {
             match verdict {
