@@ -1,9 +1,7 @@
 //! Whether a subscriber is told of an act that changed, and what.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use guetteur_store::{ActChange, AlertState, Told};
+use guetteur_store::{ActChange, AlertState, Known, Told};
 
 /// An act published longer ago is no news: it can no longer be contested (two months from
 /// publication, art. R. 421-1 CJA). A back-fill of old years, or a better rule, must not flood; but
@@ -15,45 +13,72 @@ pub(crate) fn news_since(today: NaiveDate) -> NaiveDate {
     today.checked_sub_days(Days::new(NEWS_DAYS)).unwrap_or(today)
 }
 
+/// An act that may have to be told, with what became of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Changed<'a> {
+    /// The act as it changed.
+    pub(crate) change: &'a ActChange,
+    /// How another act ends it ([`Told::Repealed`] or [`Told::Suspended`]).
+    pub(crate) ended: Option<Told>,
+}
+
 /// What is told to one who subscribed at `since` and knows `known` already: the first of what is
 /// given; all of it is then known.
 pub(crate) fn decide(
-    change: &ActChange,
+    act: Changed<'_>,
     matches: bool,
-    known: &BTreeSet<Told>,
+    known: &Known,
     since: DateTime<Utc>,
     news_since: NaiveDate,
 ) -> Vec<Told> {
+    let Changed { change, ended } = act;
     let settled = match change.alert {
         Some(AlertState::Corrected) => Some(Told::Corrected),
         Some(AlertState::Withdrawn) => Some(Told::Withdrawn),
         _ => None,
     };
-    if !known.contains(&Told::New) {
+    // What was never true is not ended either.
+    let ended = ended.filter(|_| settled != Some(Told::Withdrawn));
+    let changed = change.pdf_changed_at.map(|_| Told::Changed);
+    if !known.contains_key(&Told::New) {
         let appeared = change.first_seen_at >= since
             || change.flagged_at.is_some_and(|flagged| flagged >= since);
         let published = change.published_on.unwrap_or_else(|| change.first_seen_at.date_naive());
         let came_out = change.appeared_at.map(|at| at.date_naive());
         let published = came_out.map_or(published, |day| published.max(day));
-        let told = matches && appeared && published >= news_since;
-        return if told { std::iter::once(Told::New).chain(settled).collect() } else { Vec::new() };
-    }
-    match settled {
-        Some(what) if !known.contains(&what) => vec![what],
-        // It was taken back, and is true after all.
-        None | Some(Told::Corrected)
-            if matches && known.contains(&Told::Withdrawn) && !known.contains(&Told::Restored) =>
-        {
-            vec![Told::Restored]
+        if !(matches && appeared && published >= news_since) {
+            return Vec::new();
         }
-        _ => Vec::new(),
+        let all = std::iter::once(Told::New).chain(settled).chain(ended).chain(changed);
+        return all.collect();
     }
+    let unknown = |what: &Told| !known.contains_key(what);
+    let restored = || {
+        let again = matches && !unknown(&Told::Withdrawn) && unknown(&Told::Restored);
+        again.then_some(Told::Restored)
+    };
+    let turned = match settled {
+        Some(what) if unknown(&what) => Some(what),
+        // It was taken back, and is true after all.
+        None | Some(Told::Corrected) => restored(),
+        _ => None,
+    };
+    let told_at = known.get(&Told::Changed).or(known.get(&Told::New)).copied();
+    let changed = changed.filter(|_| change.pdf_changed_at > told_at && turned.is_none());
+    ended.filter(unknown).into_iter().chain(turned).chain(changed).collect()
+}
+
+/// What is told of an act that did not change itself, and that another act ends, to one who knows it.
+pub(crate) fn decide_ended(ended: Told, known: &Known) -> Option<Told> {
+    let told = known.contains_key(&Told::New) && !known.contains_key(&ended);
+    let withdrawn = known.contains_key(&Told::Withdrawn) && !known.contains_key(&Told::Restored);
+    (told && !withdrawn).then_some(ended)
 }
 
 #[cfg(test)]
 mod tests {
     use AlertState::{Confirmed, Corrected as Mended, ToConfirm, Withdrawn as Gone};
-    use Told::{Corrected, New, Restored, Withdrawn};
+    use Told::{Changed as Replaced, Corrected, New, Repealed, Restored, Suspended, Withdrawn};
 
     use super::*;
 
@@ -70,12 +95,21 @@ mod tests {
             appeared_at: None,
             flagged_at: flagged.map(at),
             alert,
+            pdf_changed_at: None,
         }
     }
 
+    /// What was known was told at noon.
+    fn knowing(known: &[Told]) -> Known {
+        known.iter().map(|what| (*what, at(12))).collect()
+    }
+
     fn decided(change: &ActChange, matches: bool, known: &[Told]) -> Vec<Told> {
-        let known = known.iter().copied().collect();
-        decide(change, matches, &known, at(10), news_since(at(0).date_naive()))
+        decided_when(Changed { change, ended: None }, matches, known)
+    }
+
+    fn decided_when(act: Changed<'_>, matches: bool, known: &[Told]) -> Vec<Told> {
+        decide(act, matches, &knowing(known), at(10), news_since(at(0).date_naive()))
     }
 
     #[test]
@@ -138,5 +172,48 @@ mod tests {
             let told = decided(&change(11, Some(11), Some(state)), matches, known);
             assert_eq!(told, expected, "{state:?} {matches} {known:?}");
         }
+    }
+    #[test]
+    fn the_end_of_an_act_is_told_to_whoever_knows_it() {
+        let (read, gone) = (change(11, None, None), change(11, None, Some(Gone)));
+        let cases: [(&ActChange, Told, &[Told], &[Told]); 7] = [
+            (&read, Repealed, &[], &[New, Repealed]),
+            (&read, Repealed, &[New], &[Repealed]),
+            (&read, Suspended, &[New], &[Suspended]),
+            (&read, Repealed, &[New, Suspended], &[Repealed]),
+            (&read, Repealed, &[New, Repealed], &[]),
+            (&gone, Repealed, &[New], &[Withdrawn]),
+            (&gone, Repealed, &[New, Withdrawn], &[]),
+        ];
+        for (change, ended, known, expected) in cases {
+            let told = decided_when(Changed { change, ended: Some(ended) }, true, known);
+            assert_eq!(told, expected, "{ended:?} {known:?}");
+        }
+        let cases: [(&[Told], Option<Told>); 5] = [
+            (&[], None),
+            (&[New], Some(Repealed)),
+            (&[New, Repealed], None),
+            (&[New, Withdrawn], None),
+            (&[New, Withdrawn, Restored], Some(Repealed)),
+        ];
+        for (known, expected) in cases {
+            assert_eq!(decide_ended(Repealed, &knowing(known)), expected, "{known:?}");
+        }
+    }
+
+    #[test]
+    fn each_new_version_that_changes_an_act_is_told() {
+        let mut act = change(11, None, None);
+        act.pdf_changed_at = Some(at(13));
+        assert_eq!(decided(&act, true, &[New]), [Replaced]);
+        assert_eq!(decided(&act, false, &[New]), [Replaced], "also where it belongs no more");
+        assert_eq!(decided(&act, true, &[]), [New, Replaced], "told as it is");
+        act.alert = Some(Mended);
+        assert_eq!(decided(&act, true, &[New]), [Corrected], "once is enough");
+        act.alert = None;
+        act.pdf_changed_at = Some(at(11));
+        assert_eq!(decided(&act, true, &[New]), [], "it was told as it is");
+        act.pdf_changed_at = Some(at(14));
+        assert_eq!(decided(&act, true, &[New, Replaced]), [Replaced], "and once more");
     }
 }

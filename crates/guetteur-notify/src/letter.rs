@@ -17,14 +17,25 @@ use crate::templates::render;
 /// Characters of a subject.
 const MOST_SUBJECT: usize = 120;
 
-/// Writes the letter of a message. `acts` are those that it tells.
-pub(crate) fn write(
+/// A letter in words, both ways: mail programs show one or the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Subject, without the name of the site.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML.
+    pub html: String,
+    /// The page that shows the subscription and ends it.
+    pub stop_url: Option<String>,
+}
+
+/// Puts a message in words. `acts` are those that it tells.
+pub(crate) fn compose(
     catalogue: &Catalogue,
-    from: &Mailbox,
     message: &ClaimedMessage,
     acts: &[(PublishedAct, Told)],
-    now: DateTime<Utc>,
-) -> Result<Message, NotifyError> {
+) -> Result<Letter, NotifyError> {
     let base_url = &catalogue.site.base_url;
     let told: Vec<ToldAct> =
         acts.iter().map(|(act, what)| ToldAct::new(act, *what, base_url)).collect();
@@ -63,6 +74,19 @@ pub(crate) fn write(
     let context = merge_maps([context, own]);
     let text = render(&format!("{template}.txt"), &context)?;
     let html = render(&format!("{template}.html"), &context)?;
+    Ok(Letter { subject, text, html, stop_url })
+}
+
+/// The mail that carries a letter.
+pub(crate) fn mail(
+    catalogue: &Catalogue,
+    from: &Mailbox,
+    message: &ClaimedMessage,
+    letter: Letter,
+    now: DateTime<Utc>,
+) -> Result<Message, NotifyError> {
+    let Letter { subject, text, html, stop_url } = letter;
+    let subscription = &message.subscription;
     let host = catalogue.site.host();
     let recipient = Mailbox::new(None, address(&subscription.target)?);
     let mut letter = Message::builder()

@@ -15,6 +15,7 @@
 //! of it as a [`Outcome`], an arm in `sender.rs`, a rule in `resume.rs`.
 
 mod backoff;
+mod compose;
 mod decide;
 mod error;
 mod http;
@@ -30,7 +31,9 @@ mod smtp;
 mod templates;
 mod webhook;
 
+pub use compose::{Composed, compose};
 pub use error::NotifyError;
+pub use letter::Letter;
 pub use notifier::{Notifier, Sent};
 pub use resume::{Resume, resume};
 pub use sender::Outcome;

@@ -1,7 +1,8 @@
 //! From what changed to messages: the subscriptions that are due, the acts above their marks, and
-//! the step that moves both.
+//! the step that moves both. All subscriptions are looked at together: the acts that changed are read
+//! once and sieved by each distinct list ([`guetteur_search::Sieve`]).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -9,43 +10,47 @@ use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
 use guetteur_publish::address::Filters;
 use guetteur_publish::subscribing::next_due;
-use guetteur_search::IdOrder;
 use guetteur_store::{
-    ActChange, Channel, Frequency, NewMessage, Payload, Subscription, Telling, Told,
+    ActChange, Channel, Frequency, Known, NewMessage, Payload, Subscription, Telling, Told,
 };
 
 use crate::NotifyError;
-use crate::decide::{decide, news_since};
+use crate::decide::{Changed, decide, decide_ended, news_since};
 
 /// Acts of one message; further ones are in the next.
 const MOST_ACTS: usize = 50;
-/// Changes read, and acts asked of the index, at a time.
+/// Changes read at a time.
 const BATCH: u32 = 1000;
+/// Subscriptions moved on in one transaction: others write meanwhile.
+const TOGETHER: usize = 1000;
 
 /// Queues what is to be told of all that the index holds by now. Gives how many messages.
 ///
 /// The mark is the revision of the index, not the time: what is indexed late is told late, not never.
 pub(crate) async fn queue_due(catalogue: &Catalogue) -> Result<usize, NotifyError> {
     let now = catalogue.now();
-    let due = catalogue.store.due_subscriptions(now).await?;
+    let mut due = catalogue.store.due_subscriptions(now).await?;
     if due.is_empty() {
         return Ok(0);
     }
     let to = indexed(catalogue).await?;
-    let mut read: Option<(i64, Vec<ActChange>)> = None;
+    due.retain(|subscription| {
+        subscription.told_revision < to || subscription.frequency != Frequency::Immediate
+    });
+    let Some(from) = due.iter().map(|subscription| subscription.told_revision).min() else {
+        return Ok(0);
+    };
+    let news = Arc::new(News::read(catalogue, from, to).await?);
+    let (asked, lists) = (Arc::clone(&news), catalogue.clone());
+    let queries: Vec<String> = due.iter().map(|one| one.query.clone()).collect();
+    let held = tokio::task::spawn_blocking(move || asked.held_by(&lists, &queries)).await??;
     let mut queued = 0;
-    for subscription in due {
-        let from = subscription.told_revision;
-        if from >= to && subscription.frequency == Frequency::Immediate {
-            continue;
-        }
-        // Those with the same mark come one after the other.
-        let changes = match read.take().filter(|(of, _)| *of == from) {
-            Some((_, changes)) => changes,
-            None => changes(catalogue, from, to).await?,
-        };
-        queued += tell(catalogue, &subscription, &changes, to, now).await?;
-        read = Some((from, changes));
+    for together in due.chunks(TOGETHER) {
+        let tellings = together.iter().map(|one| news.telling(catalogue, one, &held, to, now));
+        let tellings: Vec<Telling> = tellings.collect();
+        let moved = catalogue.store.tell(&tellings, now).await?;
+        let told = tellings.iter().filter(|telling| moved.contains(&telling.subscription));
+        queued += told.map(|telling| telling.messages.len()).sum::<usize>();
     }
     Ok(queued)
 }
@@ -62,74 +67,103 @@ async fn indexed(catalogue: &Catalogue) -> Result<i64, NotifyError> {
     looked.await?
 }
 
-async fn changes(catalogue: &Catalogue, from: i64, to: i64) -> Result<Vec<ActChange>, NotifyError> {
-    let recent = news_since(catalogue.today());
-    let (mut all, mut after) = (Vec::new(), from);
-    loop {
-        let batch = catalogue.store.act_changes(after, to, recent, BATCH).await?;
-        let Some(last) = batch.last() else { return Ok(all) };
-        after = last.revision;
-        all.extend(batch);
-    }
+/// Acts that lists hold, by the query string of the list.
+type Held = HashMap<String, Vec<ActId>>;
+
+/// What happened since the mark that is furthest behind.
+struct News {
+    changes: BTreeMap<ActId, ActChange>,
+    /// Acts that another one ends, changed themselves or not.
+    ended: HashMap<ActId, Told>,
+    /// What was told of all of them.
+    known: guetteur_store::KnownOf,
+    since: chrono::NaiveDate,
 }
 
-async fn tell(
-    catalogue: &Catalogue,
-    subscription: &Subscription,
-    changes: &[ActChange],
-    to: i64,
-    now: DateTime<Utc>,
-) -> Result<usize, NotifyError> {
-    let ids: Vec<ActId> = changes.iter().map(|change| change.id).collect();
-    let matching = matching(catalogue, &subscription.query, &ids).await?;
-    let mut known = std::collections::HashMap::new();
-    for batch in ids.chunks(BATCH as usize) {
-        known.extend(catalogue.store.told(subscription.id, batch).await?);
+impl News {
+    async fn read(catalogue: &Catalogue, from: i64, to: i64) -> Result<Self, NotifyError> {
+        let since = news_since(catalogue.today());
+        let (mut changes, mut after) = (BTreeMap::new(), from);
+        loop {
+            let batch = catalogue.store.act_changes(after, to, since, BATCH).await?;
+            let Some(last) = batch.last() else { break };
+            after = last.revision;
+            changes.extend(batch.into_iter().map(|change| (change.id, change)));
+        }
+        let mut ids: Vec<ActId> = changes.keys().copied().collect();
+        let ended = catalogue.ends_of(&ids).await?;
+        ids.extend(ended.keys().filter(|id| !changes.contains_key(id)));
+        let known = catalogue.store.told(&ids).await?;
+        Ok(Self { changes, ended, known, since })
     }
-    let since = subscription.confirmed_at.unwrap_or(now);
-    let (mut said, mut noted) = (Vec::new(), Vec::new());
-    let nothing = BTreeSet::new();
-    for change in changes {
-        let known = known.get(&change.id).unwrap_or(&nothing);
-        let matches = matching.contains(&change.id);
-        let told = decide(change, matches, known, since, news_since(catalogue.today()));
-        said.extend(told.first().map(|what| (change.id, *what)));
-        noted.extend(told.into_iter().map(|what| (change.id, what)));
-    }
-    let due = match subscription.frequency {
-        // Nothing was said: the next act need not wait.
-        Frequency::Immediate if said.is_empty() || subscription.channel != Channel::Mail => now,
-        frequency => next_due(frequency, catalogue.site.digest_hour, now),
-    };
-    let telling = Telling {
-        subscription: subscription.id,
-        from_revision: subscription.told_revision,
-        to_revision: to.max(subscription.told_revision),
-        next_due_at: due,
-        messages: messages(subscription, &said, to),
-        told: noted,
-    };
-    let told = catalogue.store.tell(&telling, now).await?;
-    Ok(if told { telling.messages.len() } else { 0 })
-}
 
-/// Which of these acts the list holds, by the search engine itself.
-async fn matching(
-    catalogue: &Catalogue,
-    query: &str,
-    ids: &[ActId],
-) -> Result<HashSet<ActId>, NotifyError> {
-    let filters = Filters::parse(query).for_alerts();
-    let mut matching = HashSet::new();
-    for batch in ids.chunks(BATCH as usize) {
-        let mut request = catalogue.request(&filters);
-        request.relax = false;
-        request.filters.acts = batch.to_vec();
-        let index = Arc::clone(&catalogue.index);
-        let found = tokio::task::spawn_blocking(move || index.ids(&request, IdOrder::ActId));
-        matching.extend(found.await??);
+    /// Which of the acts that changed each list holds, by the search engine itself.
+    fn held_by(&self, catalogue: &Catalogue, queries: &[String]) -> Result<Held, NotifyError> {
+        let ids: Vec<ActId> = self.changes.keys().copied().collect();
+        let mut held = Held::new();
+        let mut sieve = catalogue.index.sieve(&ids)?;
+        for query in queries {
+            if !held.contains_key(query) {
+                let acts = sieve.of(&catalogue.request(&Filters::parse(query).for_alerts()))?;
+                held.insert(query.clone(), acts);
+            }
+        }
+        Ok(held)
     }
-    Ok(matching)
+
+    fn telling(
+        &self,
+        catalogue: &Catalogue,
+        subscription: &Subscription,
+        held: &Held,
+        to: i64,
+        now: DateTime<Utc>,
+    ) -> Telling {
+        let nothing = HashMap::new();
+        let known = self.known.get(&subscription.id).unwrap_or(&nothing);
+        let mut acts: BTreeMap<ActId, bool> = known.keys().map(|id| (*id, false)).collect();
+        let list = held.get(&subscription.query).into_iter().flatten();
+        acts.extend(list.map(|id| (*id, true)));
+        let (mut said, mut noted) = (Vec::new(), Vec::new());
+        let unknown = Known::new();
+        for (id, matches) in acts {
+            let known = known.get(&id).unwrap_or(&unknown);
+            let told = self.decided(subscription, id, matches, known, now);
+            said.extend(told.first().map(|what| (id, *what)));
+            noted.extend(told.into_iter().map(|what| (id, what)));
+        }
+        let due = match subscription.frequency {
+            // Nothing was said: the next act need not wait.
+            Frequency::Immediate if said.is_empty() || subscription.channel != Channel::Mail => now,
+            frequency => next_due(frequency, catalogue.site.digest_hour, now),
+        };
+        Telling {
+            subscription: subscription.id,
+            from_revision: subscription.told_revision,
+            to_revision: to.max(subscription.told_revision),
+            next_due_at: due,
+            messages: messages(subscription, &said, to),
+            told: noted,
+        }
+    }
+
+    fn decided(
+        &self,
+        subscription: &Subscription,
+        id: ActId,
+        matches: bool,
+        known: &Known,
+        now: DateTime<Utc>,
+    ) -> Vec<Told> {
+        let ended = self.ended.get(&id).copied();
+        match self.changes.get(&id).filter(|act| act.revision > subscription.told_revision) {
+            Some(change) => {
+                let since = subscription.confirmed_at.unwrap_or(now);
+                decide(Changed { change, ended }, matches, known, since, self.since)
+            }
+            None => ended.and_then(|ended| decide_ended(ended, known)).into_iter().collect(),
+        }
+    }
 }
 
 fn messages(subscription: &Subscription, said: &[(ActId, Told)], to: i64) -> Vec<NewMessage> {

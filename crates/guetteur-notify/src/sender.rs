@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use guetteur_model::Sha256;
-use guetteur_publish::{Catalogue, ToldAct};
+use guetteur_publish::Catalogue;
 use guetteur_store::{Channel, ClaimedMessage, Settled};
 
 use crate::backoff::pause;
 use crate::smtp::{Delivery, Postman};
-use crate::{NotifyError, Resume, Settings, letter, mastodon, resume, webhook};
+use crate::{
+    Composed, Letter, NotifyError, Resume, Settings, compose, letter, mastodon, resume, webhook,
+};
 
 /// Longer than the longest try: nobody takes over what is still being sent.
 const LEASE: Duration = Duration::from_secs(15 * 60);
@@ -70,28 +72,20 @@ impl Sender<'_> {
     }
 
     async fn send(&mut self, message: &ClaimedMessage) -> Result<Outcome, NotifyError> {
-        let acts = self.catalogue.acts_as_told(&message.payload.acts).await?;
-        if acts.is_empty() && !message.payload.acts.is_empty() {
-            // All of them are gone: there is nothing left to say.
+        let Some(composed) = compose(self.catalogue, message).await? else {
             return Ok(Outcome::Sent);
-        }
-        let base_url = &self.catalogue.site.base_url;
+        };
         let name = &message.subscription.target;
-        match message.subscription.channel {
-            Channel::Mail => self.mail(message, &acts).await,
-            Channel::Webhook => {
+        match composed {
+            Composed::Letter(letter) => self.mail(message, letter).await,
+            Composed::Json(body) => {
                 let named = self.settings.webhooks.iter().find(|webhook| webhook.name == *name);
                 let Some(webhook) = named else { return Ok(no_longer_set()) };
-                let body = webhook::body(message, &acts, base_url)?;
                 self.mark(message).await?;
                 Ok(webhook::post(self.client, webhook, message, body, self.catalogue.now()).await)
             }
-            Channel::Mastodon => {
-                let account = self.settings.mastodon.as_ref();
-                let (Some(account), Some((act, what))) = (account, acts.first()) else {
-                    return Ok(no_longer_set());
-                };
-                let status = mastodon::status(&ToldAct::new(act, *what, base_url));
+            Composed::Post(status) => {
+                let Some(account) = &self.settings.mastodon else { return Ok(no_longer_set()) };
                 self.mark(message).await?;
                 Ok(mastodon::post(self.client, account, message, &status).await)
             }
@@ -106,13 +100,13 @@ impl Sender<'_> {
     async fn mail(
         &mut self,
         message: &ClaimedMessage,
-        acts: &[(guetteur_publish::PublishedAct, guetteur_store::Told)],
+        letter: Letter,
     ) -> Result<Outcome, NotifyError> {
         let (Some(mail), Some(postman)) = (&self.settings.mail, &mut self.postman) else {
             return Ok(no_longer_set());
         };
         let (store, now) = (&self.catalogue.store, self.catalogue.now());
-        let letter = letter::write(self.catalogue, &mail.from, message, acts, now)?;
+        let letter = letter::mail(self.catalogue, &mail.from, message, letter, now)?;
         // What cannot be noted is not sent: it would be sent again.
         let leave = async || matches!(store.mark_sending(message, now).await, Ok(true));
         Ok(match postman.send(&letter, leave).await {

@@ -102,6 +102,13 @@ impl Catalogue {
     /// ([`Catalogue::note_repeals`]).
     #[must_use]
     pub fn published(&self, record: ActRecord) -> PublishedAct {
+        let told = record.flags.iter().zip(&record.flagged_at);
+        let told = told.map(|(flag, at)| (flag.category.clone(), flag.level, *at));
+        let announced = record.alert.iter().flat_map(|alert| {
+            let flags = alert.announcement.flags.iter();
+            flags.map(|flag| (flag.category.clone(), flag.level, alert.announced_at))
+        });
+        let flagged_at = told.chain(announced).collect();
         let ActRecord { act, facts, mut flags, .. } = record;
         flags.sort_by_key(|flag| flag.level);
         PublishedAct {
@@ -129,6 +136,8 @@ impl Catalogue {
             pdf_withheld: record.withheld,
             first_seen_at: record.first_seen_at,
             updated_at: record.updated_at,
+            flagged_at,
+            pdf_changes: record.pdf_changes,
             alert: record.alert.as_ref().map(FirstAlert::from),
             repeal: None,
         }

@@ -6,9 +6,10 @@ use guetteur_store::{ActRecord, Alert, AlertState};
 
 /// What the index holds of `record` from now on; `prefecture_name` is searched with it.
 ///
-/// What was told by a first alert that the act does not bear out, or did not once, must still be found
-/// by the feeds that told it, and by nothing else: it has a row of its own, first seen when that was
-/// last said.
+/// What was told by a first alert that the act does not bear out, or did not once, or of a former
+/// version of its PDF, must still be found by the feeds that told it, and by nothing else: it has a row
+/// of its own, first seen when that was last said. The act itself counts as first seen when its
+/// youngest flag that calls for an alert came, or its PDF last changed it: it is news then.
 #[must_use]
 pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
     // An act that repeats another counts there.
@@ -19,20 +20,33 @@ pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
         let unread =
             record.alert.as_ref().is_some_and(|alert| alert.state == AlertState::ToConfirm);
         let own = row(record, prefecture_name, &record.act.title, &record.flags, unread);
-        ActDocument { body, ..own }
+        let loud = record.flags.iter().zip(&record.flagged_at);
+        let loud = loud.filter(|(flag, _)| flag.level.alerts()).map(|(_, at)| *at);
+        let changed = record.pdf_changes.iter().map(|change| change.at);
+        let first_seen_at = loud.chain(changed).chain(own.first_seen_at).max();
+        ActDocument { body, first_seen_at, ..own }
     });
     let disowned = |state| matches!(state, AlertState::Withdrawn | AlertState::Corrected);
     let taken_back = |alert: &&Alert| {
         disowned(alert.state) || alert.announcement.turns.iter().any(|turn| disowned(turn.state))
     };
-    let alert = record.alert.as_ref().filter(taken_back).map(|alert| {
-        let told = &alert.announcement;
-        let own = row(record, prefecture_name, &told.title, &told.flags, false);
-        let last = told.turns.last().map(|turn| turn.at);
+    let alert = record.alert.as_ref().filter(taken_back).map(|alert| &alert.announcement);
+    let former = (alert.is_some() || !record.pdf_changes.is_empty()).then(|| {
+        let title = alert.map_or(&record.act.title, |told| &told.title);
+        let flags = alert.map_or(&[][..], |told| &told.flags);
+        let mut own = row(record, prefecture_name, title, flags, false);
+        let before = record.pdf_changes.iter().flat_map(|change| &change.flags);
+        own.flags.extend(before.map(|(category, level)| IndexedFlag {
+            category: category.clone(),
+            level: *level,
+            to_check: false,
+        }));
+        let turns = alert.iter().flat_map(|told| &told.turns).map(|turn| turn.at);
+        let last = turns.chain(record.pdf_changes.iter().map(|change| change.at)).max();
         let first_seen_at = last.or(own.first_seen_at);
         ActDocument { subject: Subject::WithdrawnAlert, first_seen_at, ..own }
     });
-    IndexChange { act_id: record.id, rows: act.into_iter().chain(alert).collect() }
+    IndexChange { act_id: record.id, rows: act.into_iter().chain(former).collect() }
 }
 
 /// A row without text, of what was said under `title` with `flags`; all to check where `unread`.

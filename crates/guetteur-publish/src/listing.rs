@@ -69,7 +69,7 @@ impl Catalogue {
         match newest {
             Newest::Calendar => Ok(to_ical(&feed, &self.site, told)),
             Newest::Feed(write) => {
-                feed.entries = self.entries(told)?;
+                feed.entries = self.entries(told, &list.followed())?;
                 Ok(write(&feed))
             }
         }
@@ -77,7 +77,7 @@ impl Catalogue {
 
     /// An entry each act, updated in place, and one each thing that became of it; what entered the
     /// feed last comes first.
-    fn entries(&self, told: &Followed) -> Result<Vec<Entry>, minijinja::Error> {
+    fn entries(&self, told: &Followed, list: &Filters) -> Result<Vec<Entry>, minijinja::Error> {
         let mut sizes: HashMap<Sha256, Option<u64>> = HashMap::new();
         let mut size = |sha| {
             let size = || std::fs::metadata(self.archive.path(sha)).ok().map(|file| file.len());
@@ -86,7 +86,7 @@ impl Catalogue {
         let mut entries = Vec::new();
         for act in told.all() {
             let bytes = act.pdf_sha256.and_then(&mut size);
-            entries.push(Entry::of_act(act, &self.site, bytes)?);
+            entries.push(Entry::of_act(act, &self.site, act.entered(list), bytes)?);
             entries.extend(Entry::of_events(act, &self.site));
         }
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.published));

@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{ActId, BulletinId, Category, Facts, Flag, Level, PageSpan, Sha256, Span};
-use guetteur_store::AlertState;
+use guetteur_store::{AlertState, PdfChange};
 use serde::Serialize;
 
+use crate::address::Filters;
 use crate::first_alert::FirstAlert;
 use crate::state::Repeal;
 
@@ -81,6 +82,12 @@ pub struct PublishedAct {
     pub first_seen_at: DateTime<Utc>,
     /// When what we say about it last changed.
     pub updated_at: DateTime<Utc>,
+    /// Since when it is flagged, or was announced, so: category, level, instant.
+    #[serde(skip)]
+    pub flagged_at: Vec<(Category, Level, DateTime<Utc>)>,
+    /// When new versions of its PDF changed what is said of it, first to last.
+    #[serde(skip)]
+    pub pdf_changes: Vec<PdfChange>,
     /// The alert raised from the sommaire, before the act was read.
     pub alert: Option<FirstAlert>,
     /// The other act that ends it before its time ([`crate::Catalogue::note_repeals`]).
@@ -159,6 +166,24 @@ impl PublishedAct {
     #[must_use]
     pub fn served_pdf(&self) -> Option<Sha256> {
         self.pdf_sha256.filter(|_| !self.pdf_withheld)
+    }
+
+    /// When it entered a list: when it was first held, or when it was first said of it what the list
+    /// asks for. What rules find later enters late, and programs that ask for what is new get it.
+    #[must_use]
+    pub fn entered(&self, list: &Filters) -> DateTime<Utc> {
+        let asked = |category: &Category, level: Level| {
+            let of_category = list.categories.is_empty() || list.categories.contains(category);
+            let of_level = match list.levels.is_empty() {
+                true => list.every_level || level != Level::Mentions,
+                false => list.levels.contains(&level),
+            };
+            of_category && of_level
+        };
+        let narrow = !list.categories.is_empty() || !list.levels.is_empty();
+        let flagged = self.flagged_at.iter().filter(|(category, level, _)| asked(category, *level));
+        let said = flagged.map(|(.., at)| *at).min().filter(|_| narrow);
+        said.map_or(self.first_seen_at, |at| at.max(self.first_seen_at))
     }
 
     /// Day of publication, as the act's facts or its bulletin say.
@@ -247,6 +272,8 @@ pub(crate) mod sample {
             pdf_withheld: false,
             first_seen_at: at,
             updated_at: at,
+            flagged_at: Vec::new(),
+            pdf_changes: Vec::new(),
             alert: None,
             repeal: None,
         }
@@ -270,6 +297,31 @@ mod tests {
         assert_eq!(lead(&evidence, pages), Some(&evidence[2]));
         assert_eq!(lead(&evidence[..1], pages), Some(&evidence[0]), "the sommaire if need be");
         assert_eq!(lead(&[], pages), None);
+    }
+
+    #[test]
+    fn an_act_enters_a_list_when_it_is_first_said_of_it_what_the_list_asks() {
+        let at = |hour: u32| format!("2026-08-20T{hour:02}:00:00Z").parse().expect("instant");
+        let mut act = sample::act_of(1, &[], Facts::default());
+        act.first_seen_at = at(3);
+        let drone = || Category::new("drone").expect("category");
+        act.flagged_at = vec![
+            (Category::new("vsa").expect("category"), Level::Authorises, at(1)),
+            (drone(), Level::Authorises, at(9)),
+            (drone(), Level::Mentions, at(5)),
+        ];
+        let cases = [
+            ("", 3),
+            ("q=drone", 3),
+            ("categorie=vsa", 3),
+            ("categorie=drone", 9),
+            ("categorie=drone&niveau=tous", 5),
+            ("niveau=mentions", 5),
+            ("categorie=lapi", 3),
+        ];
+        for (list, hour) in cases {
+            assert_eq!(act.entered(&Filters::parse(list)), at(hour), "{list}");
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Which acts another one ends before their time.
 
-use guetteur_model::{ActReference, Change, Facts};
-use guetteur_store::{ActRecord, AlertState};
+use std::collections::HashMap;
+
+use guetteur_model::{ActId, ActReference, Change, Facts};
+use guetteur_store::{ActRecord, AlertState, Told};
 
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::published::PublishedAct;
@@ -31,6 +33,20 @@ fn suspends(changing: &ActRecord) -> bool {
 }
 
 impl Catalogue {
+    /// Of acts that `changed` or that those change: which of them another act ends, and how.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ends_of(&self, changed: &[ActId]) -> Result<HashMap<ActId, Told>, CatalogueError> {
+        let ids = self.store.acts_changed_by_or_among(changed).await?;
+        let acts = self.acts(&ids).await?;
+        let ended = acts.iter().filter_map(|act| {
+            let repeal = act.repeal.as_ref()?;
+            Some((act.id, if repeal.suspends { Told::Suspended } else { Told::Repealed }))
+        });
+        Ok(ended.collect())
+    }
+
     /// Notes on each act which other one, read and already published, ends it before its time.
     ///
     /// # Errors

@@ -29,6 +29,8 @@ pub enum State {
     Repealed,
     /// Another act suspends it.
     Suspended,
+    /// A new version of its PDF says something else than the one before.
+    Changed,
 }
 
 /// What a calendar says of the event.
@@ -73,7 +75,7 @@ const fn row(
 }
 
 /// In the order of [`State`].
-static ROWS: [Row; 7] = [
+static ROWS: [Row; 8] = [
     row(State::ToConfirm, "to_confirm", "à confirmer", Some("À confirmer"), Planned::Perhaps),
     row(State::Confirmed, "confirmed", "lu", None, Planned::Yes),
     row(State::Corrected, "corrected", "corrigé", Some("Corrigé"), Planned::Yes),
@@ -81,11 +83,12 @@ static ROWS: [Row; 7] = [
     row(State::Restored, "restored", "alerte rétablie", Some("Alerte rétablie"), Planned::Yes),
     row(State::Repealed, "repealed", "abrogé", Some("Abrogé"), Planned::No),
     row(State::Suspended, "suspended", "suspendu", Some("Suspendu"), Planned::No),
+    row(State::Changed, "changed", "modifié", Some("Modifié"), Planned::Yes),
 ];
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ToConfirm,
         Self::Confirmed,
         Self::Corrected,
@@ -93,6 +96,7 @@ impl State {
         Self::Restored,
         Self::Repealed,
         Self::Suspended,
+        Self::Changed,
     ];
 
     fn row(self) -> &'static Row {
@@ -172,9 +176,15 @@ impl PublishedAct {
             true => State::Suspended,
             false => State::Repealed,
         });
+        let changed = self.pdf_changes.last().filter(|change| {
+            let turn = self.alert.as_ref().and_then(|alert| alert.turns.last());
+            turn.is_none_or(|turn| turn.at < change.at)
+        });
         match alert {
             Some(state @ (State::ToConfirm | State::Withdrawn)) => state,
-            alert => ended.or(alert).unwrap_or(State::Confirmed),
+            alert => {
+                ended.or(changed.map(|_| State::Changed)).or(alert).unwrap_or(State::Confirmed)
+            }
         }
     }
 
@@ -190,6 +200,15 @@ impl PublishedAct {
                 events.push(Event { state: state_after, at: *at, key: format!("suite:{}", i + 1) });
             }
         }
+        // A reading that gave a turn is told by the turn.
+        let by_pdf = self.pdf_changes.iter().zip(1..);
+        let by_pdf = by_pdf.filter(|(change, _)| turns.iter().all(|turn| turn.at != change.at));
+        events.extend(by_pdf.map(|(change, nth)| Event {
+            state: State::Changed,
+            at: change.at,
+            key: format!("version:{nth}"),
+        }));
+        events.sort_by_key(|event| event.at);
         if let (Some(repeal), state @ (State::Repealed | State::Suspended)) =
             (&self.repeal, self.state())
         {
@@ -210,7 +229,7 @@ impl PublishedAct {
     #[must_use]
     pub fn changes(&self) -> usize {
         let turns = self.alert.as_ref().map_or(0, |alert| alert.turns.len());
-        turns + usize::from(self.repeal.is_some())
+        turns + self.pdf_changes.len() + usize::from(self.repeal.is_some())
     }
 }
 
@@ -226,6 +245,13 @@ pub fn note(act: &PublishedAct) -> Option<String> {
             "Suspendu : un autre acte, vu le {}, le suspend.",
             french::instant_in(repeal.seen_at, act.prefecture.zone)
         )),
+        (State::Changed, _) => act.pdf_changes.last().map(|change| {
+            format!(
+                "Modifié : la préfecture a remplacé le PDF du recueil ; lue le {}, la nouvelle \
+                 version de l’acte dit autre chose que la précédente.",
+                french::instant_in(change.at, act.prefecture.zone)
+            )
+        }),
         (state, _) => alert_note(act, state),
     }
 }
@@ -250,7 +276,7 @@ fn alert_note(act: &PublishedAct, state: State) -> Option<String> {
             "Alerte rétablie : annoncée d’après le sommaire le {raised}, retirée ou corrigée \
              depuis, elle est confirmée à la relecture de l’acte."
         ),
-        State::Confirmed | State::Repealed | State::Suspended => {
+        State::Confirmed | State::Repealed | State::Suspended | State::Changed => {
             format!("Annoncé d’après le sommaire le {raised}, confirmé à la lecture de l’acte.")
         }
     })

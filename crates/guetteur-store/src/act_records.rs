@@ -6,7 +6,7 @@ use futures::{Stream, TryStreamExt};
 use guetteur_model::{Act, ActId, ActPage, BulletinId, Category, Facts, Flag, Level, Sha256};
 
 use crate::store::read;
-use crate::{Alert, BulletinRow, DocumentRow, Store, StoreError};
+use crate::{Alert, BulletinRow, DocumentRow, PdfChange, Store, StoreError};
 
 /// An act as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +36,8 @@ pub struct ActRecord {
     pub facts: Facts,
     /// Its flags, in the order given.
     pub flags: Vec<Flag>,
+    /// Since when each of [`Self::flags`] stands, in their order.
+    pub flagged_at: Vec<DateTime<Utc>>,
     /// Day of publication.
     pub published_on: Option<NaiveDate>,
     /// When Guetteur first held it.
@@ -51,6 +53,8 @@ pub struct ActRecord {
     /// The first of the same act in bulletins of its source, when this is another one: it counts
     /// there.
     pub repeats: Option<ActId>,
+    /// When new versions of its PDF changed what is said of it, first to last.
+    pub pdf_changes: Vec<PdfChange>,
     /// Whether a mask keeps the site from serving the PDF.
     pub withheld: bool,
 }
@@ -177,7 +181,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn flag_births(&self, act: ActId) -> Result<Vec<(Flag, DateTime<Utc>)>, StoreError> {
-        read!(self, "reading flags", |connection| sql::acts::flag_births(connection, act.0).await)
+        let record = self.acts_by_ids(&[act]).await?.pop();
+        Ok(record
+            .map(|act| act.flags.into_iter().zip(act.flagged_at).collect())
+            .unwrap_or_default())
     }
 
     /// Acts of a filter.

@@ -1,7 +1,8 @@
 //! PDFs that changed under their address, or went: what a feed tells of.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{BulletinId, Sha256};
+use guetteur_model::{BulletinId, Category, Level, Sha256};
+use serde::{Deserialize, Serialize};
 
 use crate::store::read;
 use crate::{Store, StoreError};
@@ -27,6 +28,17 @@ pub struct ChangedPdf {
     pub changed_at: DateTime<Utc>,
     /// Whether a mask keeps the site from serving them.
     pub withheld: bool,
+}
+
+/// That a new version of its PDF changed what is said of an act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PdfChange {
+    /// When the reading of the new version was stored.
+    pub at: DateTime<Utc>,
+    /// The PDF before.
+    pub former: Sha256,
+    /// What the act was flagged as before: whoever follows that was told of it.
+    pub flags: Vec<(Category, Level)>,
 }
 
 impl Store {

@@ -54,7 +54,7 @@ pub use act_records::{ActFilter, ActOrder, ActRecord, ActView, Totals};
 pub use acts::{AnalysedAct, FlagSummary, RuleChange};
 pub use alerts::{Alert, AlertState, Announcement, Turn};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
-pub use changed_pdfs::ChangedPdf;
+pub use changed_pdfs::{ChangedPdf, PdfChange};
 pub use claims::{Backlog, ClaimedBulletin, Fate};
 pub use counted::{CountedRow, ReadSpan};
 pub use coverage::SourceStatus;
@@ -78,6 +78,6 @@ pub use rhythm::Rhythm;
 pub use rule_tallies::RuleTally;
 pub use store::Store;
 pub use subscriptions::{
-    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription, Telling,
-    Told,
+    ActChange, Channel, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY, SignUp,
+    Subscription, Telling, Told,
 };

@@ -84,6 +84,18 @@ impl Store {
         Ok(ids.into_iter().map(ActId).collect())
     }
 
+    /// Ids of acts that one of `ids` modifies, extends, renews or repeals, and of those among `ids` to
+    /// which another act does so: whose state may have changed with them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts_changed_by_or_among(&self, ids: &[ActId]) -> Result<Vec<ActId>, StoreError> {
+        let ids = read!(self, "reading what acts change", |connection| {
+            sql::links::changed_by_or_among(connection, &numbers(ids)).await
+        })?;
+        Ok(ids.into_iter().map(ActId).collect())
+    }
+
     async fn live(&self, ids: &[i64]) -> Result<Vec<ActRecord>, StoreError> {
         let ids: Vec<ActId> = ids.iter().copied().map(ActId).collect();
         let mut records = self.acts_by_ids(&ids).await?;

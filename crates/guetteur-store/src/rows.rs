@@ -11,7 +11,7 @@ use crate::failures::failure;
 use crate::from_row::from_row;
 use crate::{
     ActRecord, Alert, AlertState, Announcement, BulletinRow, DocumentRow, DocumentStatus,
-    StoreError, Version,
+    PdfChange, StoreError, Version,
 };
 
 /// Columns of [`RawBulletin`].
@@ -33,7 +33,7 @@ macro_rules! act_columns {
          a.title, a.title_raw, a.title_span, a.kind, a.service, a.signed_on, a.signed_by, \
          a.capacity, a.page_from, a.page_to, a.confidence, a.segments, a.facts, a.published_on, \
          a.first_seen_at, a.updated_at, a.removed_at, a.revision, a.announced, a.announced_at, \
-         a.alert, a.repeats"
+         a.alert, a.repeats, a.pdf_changes"
     };
 }
 pub(crate) use act_columns;
@@ -325,6 +325,7 @@ pub(crate) struct RawAct {
     announced_at: Option<DateTime<Utc>>,
     alert: Option<String>,
     repeats: Option<i64>,
+    pdf_changes: Option<Json<Vec<PdfChange>>>,
 }
 
 from_row!(RawAct {
@@ -359,7 +360,8 @@ from_row!(RawAct {
     announced,
     announced_at,
     alert,
-    repeats
+    repeats,
+    pdf_changes
 });
 
 impl TryFrom<RawAct> for ActRecord {
@@ -396,6 +398,7 @@ impl TryFrom<RawAct> for ActRecord {
             },
             facts: raw.facts.0,
             flags: Vec::new(),
+            flagged_at: Vec::new(),
             published_on: raw.published_on,
             first_seen_at: raw.first_seen_at,
             updated_at: raw.updated_at,
@@ -403,6 +406,7 @@ impl TryFrom<RawAct> for ActRecord {
             revision: raw.revision,
             alert: alert(raw.announced, raw.announced_at, raw.alert.as_deref())?,
             repeats: raw.repeats.map(ActId),
+            pdf_changes: raw.pdf_changes.map(|changes| changes.0).unwrap_or_default(),
             withheld: false,
         })
     }
@@ -430,9 +434,10 @@ pub(crate) struct RawFlag {
     to_check: bool,
     basis: String,
     evidence: Json<Vec<Span>>,
+    pub(crate) created_at: DateTime<Utc>,
 }
 
-from_row!(RawFlag { act_id, category, level, rule, to_check, basis, evidence });
+from_row!(RawFlag { act_id, category, level, rule, to_check, basis, evidence, created_at });
 
 /// The word stored for a basis.
 pub(crate) fn basis_word(basis: Basis) -> &'static str {

@@ -3,7 +3,7 @@
 //! A subscription is a query with a mark: the revision up to which its acts were told. Moving the
 //! mark and queueing the messages (`messages.rs`) is one transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use guetteur_model::{ActId, Sha256, SubscriptionId};
@@ -86,6 +86,12 @@ words! {
         Withdrawn = "withdrawn",
         /// That it was right after all.
         Restored = "restored",
+        /// That another act ends it.
+        Repealed = "repealed",
+        /// That another act suspends it.
+        Suspended = "suspended",
+        /// That a new version of its PDF changed it.
+        Changed = "changed",
     }
 }
 
@@ -114,6 +120,12 @@ pub struct Subscription {
     /// When it is next looked at.
     pub next_due_at: DateTime<Utc>,
 }
+
+/// What a subscriber was told of an act, and when last.
+pub type Known = BTreeMap<Told, DateTime<Utc>>;
+
+/// What subscribers were told, by act.
+pub type KnownOf = HashMap<SubscriptionId, HashMap<ActId, Known>>;
 
 /// A sign-up by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +160,8 @@ pub struct ActChange {
     pub flagged_at: Option<DateTime<Utc>>,
     /// Its first alert.
     pub alert: Option<AlertState>,
+    /// When a new version of its PDF last changed what is said of it.
+    pub pdf_changed_at: Option<DateTime<Utc>>,
 }
 
 /// What moves a subscription on.
@@ -279,7 +293,8 @@ impl Store {
     }
 
     /// Acts whose last change is above `after` and not above `to`, in that order: those published
-    /// since `recent`, of no known day, come out under our eyes since then, or once announced.
+    /// since `recent`, of no known day, come out under our eyes since then, once announced, or changed
+    /// by a new version of their PDF.
     ///
     /// # Errors
     /// When the database fails.
@@ -295,31 +310,29 @@ impl Store {
         })
     }
 
-    /// What a subscriber has been told of these acts.
+    /// What whoever was told of these acts was told of them.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn told(
-        &self,
-        subscription: SubscriptionId,
-        acts: &[ActId],
-    ) -> Result<HashMap<ActId, BTreeSet<Told>>, StoreError> {
-        if acts.is_empty() {
-            return Ok(HashMap::new());
-        }
+    pub async fn told(&self, acts: &[ActId]) -> Result<KnownOf, StoreError> {
         read!(self, "reading what was told", |connection| {
-            sql::subscriptions::told(connection, subscription.0, &numbers(acts)).await
+            sql::tellings::known(connection, &numbers(acts)).await
         })
     }
 
-    /// Moves a subscription on and queues its messages, all or nothing. `false`, and nothing
-    /// written, when its mark is no longer where it was: another machine did it, or it is gone.
+    /// Moves subscriptions on and queues their messages, all or nothing. Gives those that were moved:
+    /// nothing is written of one whose mark is no longer where it was; another machine moved it, or
+    /// it is gone.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn tell(&self, telling: &Telling, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn tell(
+        &self,
+        tellings: &[Telling],
+        now: DateTime<Utc>,
+    ) -> Result<HashSet<SubscriptionId>, StoreError> {
         write!(self, "queueing messages", |connection| {
-            sql::subscriptions::tell(connection, telling, now).await
+            sql::tellings::tell(connection, tellings, now).await
         })
     }
 

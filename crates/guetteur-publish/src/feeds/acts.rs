@@ -1,5 +1,6 @@
 //! An act as an entry of a feed.
 
+use chrono::{DateTime, Utc};
 use minijinja::{Error, ErrorKind};
 
 use super::{Content, Entry, Pdf, clean};
@@ -10,11 +11,17 @@ use crate::state::State;
 use crate::{facts, fields, french, state, templates};
 
 impl Entry {
-    /// The entry of an act; `pdf_bytes` is the size of its archived PDF.
+    /// The entry of an act that entered the feed at `entered`; `pdf_bytes` is the size of its archived
+    /// PDF.
     ///
     /// # Errors
     /// When the template fails or the act is no JSON: mistakes of ours.
-    pub fn of_act(act: &PublishedAct, site: &Site, pdf_bytes: Option<u64>) -> Result<Self, Error> {
+    pub fn of_act(
+        act: &PublishedAct,
+        site: &Site,
+        entered: DateTime<Utc>,
+        pdf_bytes: Option<u64>,
+    ) -> Result<Self, Error> {
         let html = templates::render(
             "entry.html",
             fields! {
@@ -44,8 +51,8 @@ impl Entry {
             id: site.tag("acte", act.id),
             title: title(act),
             page: site.absolute(&act.path()),
-            published: act.first_seen_at,
-            updated: act.updated_at,
+            published: entered,
+            updated: act.updated_at.max(entered),
             author: Some(act.prefecture.name.clone()),
             categories: act.categories().into_iter().map(category).collect(),
             summary: summary(act),

@@ -71,6 +71,10 @@ fn words(act: &PublishedAct, event: &Event) -> String {
             format!("Abrogé : un autre acte, vu le {at}, l’abroge ou le retire. {told}")
         }
         State::Suspended => format!("Suspendu : un autre acte, vu le {at}, le suspend. {told}"),
+        State::Changed => format!(
+            "Modifié le {at} : la préfecture a remplacé le PDF du recueil, et la nouvelle version \
+             de l’acte dit autre chose. {told} La nouvelle version donne : {now}."
+        ),
         State::Corrected | State::Confirmed | State::ToConfirm => {
             format!("Corrigé le {at}. {told} La lecture de l’acte donne : {now}.")
         }

@@ -4,6 +4,7 @@ mod collect;
 mod facet_values;
 mod flag_facets;
 mod open;
+mod sieve;
 mod suggest;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::{
     Sort, Subject,
 };
 use collect::{AllIds, Best, FacetColumns, Found, Pass};
+pub use sieve::Sieve;
 
 /// Fewer acts than this, and misspelt words are looked for.
 const FEW: usize = 3;

@@ -4,8 +4,8 @@
 use crate::corpus::{Corpus, request};
 
 /// A query and its answer.
-struct Case {
-    typed: &'static str,
+pub(crate) struct Case {
+    pub(crate) typed: &'static str,
     /// The hits that lead, in any order; nothing else before them.
     lead: &'static [&'static str],
     /// Found too, further down.
@@ -18,7 +18,7 @@ struct Case {
 
 const NONE: Case = Case { typed: "", lead: &[], also: &[], never: &[], only: false };
 
-const CASES: &[Case] = &[
+pub(crate) const CASES: &[Case] = &[
     Case {
         typed: "drones police Bordeaux octobre 2025",
         lead: &["drone-bordeaux-survol", "drone-bordeaux-captation"],

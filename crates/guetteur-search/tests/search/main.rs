@@ -5,3 +5,4 @@ mod corpus;
 mod field_queries;
 mod following;
 mod language;
+mod sieve;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::{ActId, Sha256, Stage};
 use sqlx::types::Json;
 
-use super::{Connection, alerts, claims, flags, links, repeats};
+use super::{Connection, alerts, claims, flags, links, pdf_changes, repeats};
 use crate::act_identity::{Known, match_acts};
 use crate::act_records::numbers;
 use crate::clean::clean;
@@ -176,6 +176,14 @@ async fn write_acts(
         .collect();
     let births = flags::births(connection, writing.bulletin).await?;
     let mut same = repeats::same_keys(connection, writing.bulletin).await?;
+    for (act, step) in acts.iter().zip(&steps) {
+        if let Step::Change(old) = step
+            && !old.removed
+            && old.document_sha256 != document
+        {
+            pdf_changes::note(connection, old.id, act, &births, writing.now).await?;
+        }
+    }
     free_keys(connection, &steps, acts).await?;
     let written = steps.iter().filter(|step| !matches!(step, Step::Keep(_))).count();
     let mut revision = next_revisions(connection, written + removed.len()).await?;

@@ -43,7 +43,7 @@ async fn complete(
     rows.into_iter()
         .map(|row| {
             let mut record = ActRecord::try_from(row)?;
-            record.flags = flags.remove(&record.id.0).unwrap_or_default();
+            (record.flags, record.flagged_at) = flags.remove(&record.id.0).unwrap_or_default();
             let also = sources.get(&record.bulletin_id.0).into_iter().flatten();
             record.also_sources = also.filter(|code| **code != record.source).cloned().collect();
             Ok(record)
@@ -51,14 +51,18 @@ async fn complete(
         .collect()
 }
 
+/// Flags of an act, and since when each stands.
+type Flags = (Vec<Flag>, Vec<DateTime<Utc>>);
+
 async fn flags_of(
     connection: &mut Connection,
     acts: &[i64],
-) -> Result<HashMap<i64, Vec<Flag>>, StoreError> {
-    let mut flags: HashMap<i64, Vec<Flag>> = HashMap::new();
+) -> Result<HashMap<i64, Flags>, StoreError> {
+    let mut flags: HashMap<i64, Flags> = HashMap::new();
     for chunk in acts.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(
-            "SELECT act_id, category, level, rule, to_check, basis, evidence FROM flags WHERE true",
+            "SELECT act_id, category, level, rule, to_check, basis, evidence, created_at \
+             FROM flags WHERE true",
         );
         push_in(&mut query, "act_id", chunk.iter().copied());
         query.push(" ORDER BY act_id, position");
@@ -69,24 +73,12 @@ async fn flags_of(
             .await
             .doing("reading flags")?;
         for row in rows {
-            flags.entry(row.act_id).or_default().push(row.try_into()?);
+            let (flags, births) = flags.entry(row.act_id).or_default();
+            births.push(row.created_at);
+            flags.push(row.try_into()?);
         }
     }
     Ok(flags)
-}
-
-pub(crate) async fn flag_births(
-    connection: &mut Connection,
-    act: i64,
-) -> Result<Vec<(Flag, DateTime<Utc>)>, StoreError> {
-    let flags = flags_of(connection, &[act]).await?.remove(&act).unwrap_or_default();
-    let births: Vec<DateTime<Utc>> =
-        sqlx::query_scalar("SELECT created_at FROM flags WHERE act_id = $1 ORDER BY position")
-            .bind(act)
-            .fetch_all(connection)
-            .await
-            .doing("reading flags")?;
-    Ok(flags.into_iter().zip(births).collect())
 }
 
 /// Sources of the duplicates of each bulletin.

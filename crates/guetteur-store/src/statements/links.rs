@@ -108,6 +108,28 @@ pub(crate) async fn changed_by_new_ones(
     .doing("reading which acts new ones change")
 }
 
+/// Ids of acts that one of `ids` refers to, and of those of `ids` that another act refers to; each once.
+pub(crate) async fn changed_by_or_among(
+    connection: &mut Connection,
+    ids: &[i64],
+) -> Result<BTreeSet<i64>, StoreError> {
+    let mut changed = BTreeSet::new();
+    for chunk in ids.chunks(CHUNK) {
+        for side in ["r.act_id", "k.act_id"] {
+            let mut query = QueryBuilder::<Db>::new(
+                "SELECT DISTINCT k.act_id FROM act_keys k \
+                 JOIN act_references r ON r.source_code = k.source_code AND r.act_key = k.act_key \
+                 WHERE r.act_id <> k.act_id",
+            );
+            push_in(&mut query, side, chunk.iter().copied());
+            let query = query.build_query_scalar::<i64>().persistent(false);
+            let rows = query.fetch_all(&mut *connection).await;
+            changed.extend(rows.doing("reading what acts change")?);
+        }
+    }
+    Ok(changed)
+}
+
 /// Ids of acts that it changes, that change it, that are the same; each by id.
 pub(crate) async fn of(connection: &mut Connection, id: i64) -> Result<[Vec<i64>; 3], StoreError> {
     const STATEMENTS: [&str; 3] = [

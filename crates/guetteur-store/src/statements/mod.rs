@@ -24,12 +24,14 @@ pub(crate) mod newest_lists;
 pub(crate) mod numbers;
 pub(crate) mod pace;
 pub(crate) mod passes;
+mod pdf_changes;
 pub(crate) mod rechecks;
 pub(crate) mod recognition;
 mod repeats;
 pub(crate) mod resets;
 pub(crate) mod rule_tallies;
 pub(crate) mod subscriptions;
+pub(crate) mod tellings;
 
 /// Pushes `column IN (values)`; nothing when the list is empty.
 fn push_in<T>(query: &mut sqlx::QueryBuilder<Db>, column: &str, values: impl IntoIterator<Item = T>)

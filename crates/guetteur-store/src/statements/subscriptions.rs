@@ -1,22 +1,20 @@
 //! Tables `subscriptions` and `told_acts`.
 
-use std::collections::{BTreeSet, HashMap};
-
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use guetteur_model::{ActId, Level, Sha256, SubscriptionId};
 use sqlx::QueryBuilder;
+use sqlx::types::Json;
 
-use super::{Connection, Db, messages, push_in};
-use crate::StoreError;
+use super::{Connection, Db, messages};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::from_row::from_row;
 use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::parse;
 use crate::subscriptions::{
-    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription, Telling,
-    Told,
+    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription,
 };
+use crate::{PdfChange, StoreError};
 
 /// Columns of [`RawSubscription`].
 macro_rules! subscription_columns {
@@ -313,9 +311,19 @@ struct RawChange {
     appeared_at: Option<DateTime<Utc>>,
     flagged_at: Option<DateTime<Utc>>,
     alert: Option<String>,
+    pdf_changes: Option<Json<Vec<PdfChange>>>,
 }
 
-from_row!(RawChange { id, revision, published_on, first_seen_at, appeared_at, flagged_at, alert });
+from_row!(RawChange {
+    id,
+    revision,
+    published_on,
+    first_seen_at,
+    appeared_at,
+    flagged_at,
+    alert,
+    pdf_changes
+});
 
 /// So many old bulletins may come to light in one pass under a wrong day; more are a back-fill.
 const WRONGLY_DATED: i64 = 3;
@@ -328,8 +336,10 @@ pub(crate) async fn changes(
     limit: u32,
 ) -> Result<Vec<ActChange>, StoreError> {
     let rows: Vec<RawChange> = sqlx::query_as(
-        "SELECT id, revision, published_on, first_seen_at, alert, appeared_at, flagged_at FROM \
+        "SELECT id, revision, published_on, first_seen_at, alert, appeared_at, flagged_at, \
+         pdf_changes FROM \
          (SELECT a.id, a.revision, a.published_on, a.first_seen_at, a.alert, a.announced_at, \
+         a.pdf_changes, \
          (SELECT max(f.created_at) FROM flags f WHERE f.act_id = a.id AND f.level IN ($5, $6)) \
          AS flagged_at, \
          (SELECT b.listed_at FROM bulletins b WHERE b.id = a.bulletin_id AND b.listed_at >= $7 \
@@ -339,7 +349,7 @@ pub(crate) async fn changes(
          AND o.listed_at = b.listed_at AND o.published_on < $3) <= $8) AS appeared_at \
          FROM acts a WHERE a.revision > $1 AND a.revision <= $2) AS changed \
          WHERE published_on >= $3 OR published_on IS NULL OR announced_at IS NOT NULL \
-         OR appeared_at IS NOT NULL \
+         OR appeared_at IS NOT NULL OR pdf_changes IS NOT NULL \
          ORDER BY revision LIMIT $4",
     )
     .bind(after)
@@ -362,68 +372,10 @@ pub(crate) async fn changes(
             appeared_at: raw.appeared_at,
             flagged_at: raw.flagged_at,
             alert: raw.alert.map(|word| parse("acts.alert", &word)).transpose()?,
+            pdf_changed_at: raw.pdf_changes.and_then(|changes| Some(changes.0.last()?.at)),
         })
     };
     rows.into_iter().map(change).collect()
-}
-
-pub(crate) async fn told(
-    connection: &mut Connection,
-    subscription: i64,
-    acts: &[i64],
-) -> Result<HashMap<ActId, BTreeSet<Told>>, StoreError> {
-    let mut query =
-        QueryBuilder::<Db>::new("SELECT act_id, what FROM told_acts WHERE subscription_id = ");
-    query.push_bind(subscription);
-    push_in(&mut query, "act_id", acts.iter().copied());
-    let rows: Vec<(i64, String)> = query
-        .build_query_as()
-        .persistent(false)
-        .fetch_all(connection)
-        .await
-        .doing("reading what was told")?;
-    let mut by_act: HashMap<ActId, BTreeSet<Told>> = HashMap::new();
-    for (act, word) in rows {
-        by_act.entry(ActId(act)).or_default().insert(parse("told_acts.what", &word)?);
-    }
-    Ok(by_act)
-}
-
-pub(crate) async fn tell(
-    connection: &mut Connection,
-    telling: &Telling,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let channel: Option<String> = sqlx::query_scalar(
-        "UPDATE subscriptions SET told_revision = $3, next_due_at = $4 \
-         WHERE id = $1 AND told_revision = $2 RETURNING channel",
-    )
-    .bind(telling.subscription.0)
-    .bind(telling.from_revision)
-    .bind(telling.to_revision)
-    .bind(telling.next_due_at)
-    .fetch_optional(&mut *connection)
-    .await
-    .doing("moving a subscription on")?;
-    let Some(channel) = channel else { return Ok(false) };
-    let channel = parse("subscriptions.channel", &channel)?;
-    for (act, what) in &telling.told {
-        sqlx::query(
-            "INSERT INTO told_acts (subscription_id, act_id, what, told_at) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(telling.subscription.0)
-        .bind(act.0)
-        .bind(what.as_str())
-        .bind(now)
-        .execute(&mut *connection)
-        .await
-        .doing("noting what is told")?;
-    }
-    for message in &telling.messages {
-        let kind = MessageKind::Alert;
-        messages::queue(connection, telling.subscription.0, channel, kind, message, now).await?;
-    }
-    Ok(true)
 }
 
 pub(crate) async fn forget(

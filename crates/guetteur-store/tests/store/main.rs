@@ -93,6 +93,7 @@ on_both_databases! {
     recognition::pages_that_failed_are_read_again_with_the_outdated
     recognition::the_queue_of_ocr_is_counted
     claims::what_awaits_ocr_is_left_to_those_who_can
+    rechecks::a_new_version_changes_an_act_when_it_says_something_else
     rechecks::a_changed_pdf_goes_through_the_line_again
     rechecks::a_pdf_that_goes_is_withdrawn_and_may_come_back
     rechecks::a_check_that_fails_is_no_failure

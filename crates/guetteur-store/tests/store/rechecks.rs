@@ -1,9 +1,10 @@
 use chrono::TimeDelta;
-use guetteur_model::{BulletinId, Level, Sha256, Stage};
+use guetteur_model::{BulletinId, Category, Level, Sha256, Stage, When};
 use guetteur_store::{BulletinRow, ClaimedBulletin, Recheck, Rechecked, Store};
 
 use crate::support::{
-    LEASE, Whole, act, at, fetched, link, page, process, read_and_flag, record, try_claim,
+    LEASE, Whole, act, at, cut_again, fetched, link, page, process, read_and_flag, record,
+    try_claim,
 };
 
 const DAY: i64 = 24 * 60;
@@ -55,6 +56,42 @@ pub(crate) async fn a_changed_pdf_goes_through_the_line_again(store: Store) {
     let hashes: Vec<_> = versions.iter().map(|version| version.document.sha256).collect();
     assert_eq!(hashes, [Sha256::of(b"v2"), Sha256::of(b"v1")], "both stay");
     assert!(check(&store, 70 * DAY).await.is_some(), "the new version is watched anew");
+}
+
+/// What became of act 1 when a new version of its PDF came, two days apart.
+async fn replaced(store: &Store, nth: i64, acts: &[Whole]) {
+    let now = nth * 20 * DAY;
+    let due = check(store, now).await.expect("due");
+    let pdf = fetched(&format!("other {nth}"));
+    store.complete_recheck(&due, &Recheck::Got(pdf), at(now)).await.expect("changed");
+    read_and_flag(store, &[page(1, "deux"), page(2, "une")], acts, now).await;
+}
+
+pub(crate) async fn a_new_version_changes_an_act_when_it_says_something_else(store: Store) {
+    let id = flagged(&store).await;
+    let changes = async || {
+        let act = store.acts_of_bulletin(id).await.expect("acts").remove(0);
+        act.pdf_changes.into_iter().map(|change| change.at).collect::<Vec<_>>()
+    };
+    let moved = || Whole::new(act(Some("1"), "A ", 2, "une")).flag("drone", Level::Authorises);
+    replaced(&store, 1, &[moved()]).await;
+    assert!(changes().await.is_empty(), "it only moved to another page");
+    let mut prolonged = moved();
+    prolonged.facts.valid_to = When::parse("2026-10-01");
+    replaced(&store, 2, &[prolonged.clone()]).await;
+    assert_eq!(changes().await, [at(40 * DAY)]);
+    cut_again(&store, &[moved()], 41 * DAY).await;
+    assert_eq!(changes().await, [at(40 * DAY)], "we read it better: its PDF is the same");
+    replaced(&store, 3, &[prolonged.flag("vsa", Level::Authorises)]).await;
+    assert_eq!(changes().await, [at(40 * DAY), at(60 * DAY)]);
+    let act = store.acts_of_bulletin(id).await.expect("acts").remove(0);
+    assert_eq!(act.pdf_changes[1].former, Sha256::of(b"other 2"));
+    let drone = (Category::new("drone").expect("category"), Level::Authorises);
+    assert_eq!(act.pdf_changes[1].flags, [drone]);
+    let revision = store.totals().await.expect("totals").revision;
+    let day = at(90 * DAY).date_naive();
+    let change = store.act_changes(0, revision, day, 9).await.expect("changes").remove(0);
+    assert_eq!(change.pdf_changed_at, Some(at(60 * DAY)), "whatever day it was published");
 }
 
 pub(crate) async fn a_pdf_that_goes_is_withdrawn_and_may_come_back(store: Store) {

@@ -118,11 +118,12 @@ fn lines(
 
 /// What a column holds. SQLite keeps times, days and JSON as text: names and this list tell them.
 fn kind_of(table: &str, column: &str, kind: &str) -> &'static str {
-    const JSON: [&str; 7] = [
+    const JSON: [&str; 8] = [
         "acts.title_span",
         "acts.segments",
         "acts.facts",
         "acts.announced",
+        "acts.pdf_changes",
         "flags.evidence",
         "bulletins.outside_pages",
         "messages.payload",

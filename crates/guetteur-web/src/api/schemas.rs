@@ -71,7 +71,7 @@ pub(crate) const ACT: [Field; 31] = [
     (
         "state",
         "string",
-        "to_confirm, confirmed, corrected, withdrawn, restored, repealed ou suspended",
+        "to_confirm, confirmed, corrected, withdrawn, restored, repealed, suspended ou changed",
     ),
     ("level", "string?", "Niveau le plus fort"),
     ("categories", "array", "Catégories que l’acte autorise, restreint ou concerne"),

@@ -1,12 +1,17 @@
 //! Every state in every format: a reader who was told of an act sees what became of it.
 
-use guetteur_model::{ActId, Level, When};
-use guetteur_publish::{State, ToldAct};
-use guetteur_store::Told;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use guetteur_model::{ActId, FixedClock, Level, When};
+use guetteur_notify::{Composed, Mastodon, Notifier, Settings, Webhook, compose};
+use guetteur_publish::State;
+use guetteur_store::{Channel, Frequency, MessageKind, Settled, SignUp, Told};
 use serde_json::Value;
 
 use crate::exports::unzipped;
-use crate::support::{SampleAct, SampleBulletin, Site, bulletins, drone, repealed};
+use crate::support::{SampleAct, SampleBulletin, Site, bulletins, drone, now, repealed};
 
 const NUMBER: &str = "34-2026-08-12-00003";
 
@@ -37,6 +42,11 @@ fn known_drone() -> SampleAct {
     act
 }
 
+/// The same act, for longer.
+fn prolonged() -> SampleAct {
+    known_drone().facts(|facts| facts.valid_to = When::parse("2026-08-18T02:00:00+02:00"))
+}
+
 fn ending(title: &str) -> SampleBulletin {
     let text = "L’arrêté est abrogé.";
     let act = SampleAct::new("34-2026-08-13-00001", title, 1, &[text]);
@@ -48,33 +58,102 @@ fn ending(title: &str) -> SampleBulletin {
     SampleBulletin { url, number, ..bulletin(4, vec![act]) }
 }
 
-/// A site whose one act is in `state`, told from the sommaire 20 hours ago.
-async fn site_in(state: State) -> (Site, ActId) {
+const MASTODON: &str = "https://social.example";
+
+/// Somebody follows the list in each way, since before the act was told.
+async fn follow(site: &Site) {
+    let (store, at) = (&site.state.catalogue.store, now() - TimeDelta::hours(21));
+    for (channel, name) in [(Channel::Webhook, "collectif"), (Channel::Mastodon, MASTODON)] {
+        let receivers = [(name.to_owned(), "categorie=drone".to_owned())];
+        store.configure_receivers(channel, &receivers, at).await.expect("noted");
+    }
+    let new = SignUp {
+        address: "a@b.example",
+        query: "categorie=drone",
+        frequency: Frequency::Immediate,
+        token: "stop",
+        confirm: "confirm",
+    };
+    store.sign_up(new, at).await.expect("signed up");
+    store.confirm_subscription("confirm", at, at).await.expect("confirmed");
+}
+
+/// Queues, and gives in words, what subscribers are told so many hours ago: by way.
+async fn told(site: &Site, hours_ago: i64) -> Vec<(Told, Composed)> {
+    let mut catalogue = site.state.catalogue.clone();
+    let at = now() - TimeDelta::hours(hours_ago);
+    catalogue.clock = Arc::new(FixedClock(at));
+    let webhook = Webhook {
+        name: "collectif".to_owned(),
+        url: "https://collectif.example/".to_owned(),
+        secret: "secret".to_owned(),
+        query: "categorie=drone".to_owned(),
+    };
+    let account = Mastodon {
+        instance: MASTODON.to_owned(),
+        token: "jeton".to_owned(),
+        query: "categorie=drone".to_owned(),
+        visibility: "public".to_owned(),
+    };
+    let settings =
+        Settings { webhooks: vec![webhook], mastodon: Some(account), ..Settings::default() };
+    let notifier = Notifier::new(catalogue.clone(), settings, "test".to_owned()).await;
+    notifier.expect("notifier").queue().await.expect("queued");
+    let (store, lease) = (&catalogue.store, std::time::Duration::from_secs(60));
+    let mut told = Vec::new();
+    while let Some(message) =
+        store.claim_message(Channel::ALL, "test", at, lease).await.expect("claimed")
+    {
+        store.settle_message(&message, &Settled::Sent, at).await.expect("settled");
+        if message.kind == MessageKind::Alert {
+            let (_, what) = message.payload.acts[0];
+            let composed = compose(&catalogue, &message).await.expect("in words");
+            told.push((what, composed.expect("something to say")));
+        }
+    }
+    told
+}
+
+/// A site whose one act is in `state`, told from the sommaire 20 hours ago, with what those who
+/// follow it were told last.
+async fn site_in(state: State) -> (Site, ActId, Vec<(Told, Composed)>) {
     let site = Site::empty().await;
+    follow(&site).await;
     let id = site.announce(&bulletin(20, vec![known_drone()])).await[0];
+    let first = told(&site, 19).await;
+    assert_eq!(first.len(), 3, "each way");
     let read = async |act: SampleAct| site.read(&bulletin(10, vec![act])).await;
     match state {
-        State::ToConfirm => {}
+        State::ToConfirm => return (site, id, first),
         State::Confirmed => read(known_drone()).await,
         State::Corrected => read(algorithm()).await,
         State::Withdrawn => read(fishing()).await,
         State::Restored => {
             read(fishing()).await;
             site.index().await;
+            told(&site, 9).await;
             site.read_again(&bulletin(5, vec![known_drone()])).await;
         }
         State::Repealed | State::Suspended => {
             read(known_drone()).await;
             site.index().await;
+            assert_eq!(told(&site, 9).await, [], "a plain confirmation is not told");
             let title = match state {
                 State::Repealed => "Arrêté abrogeant l’usage de drones",
                 _ => "Arrêté portant suspension de l’usage de drones",
             };
             site.publish(&ending(title)).await;
         }
+        State::Changed => {
+            read(known_drone()).await;
+            site.index().await;
+            told(&site, 9).await;
+            site.replace_pdf(&bulletin(5, vec![prolonged()])).await;
+        }
     }
     site.index().await;
-    (site, id)
+    let last = told(&site, 3).await;
+    (site, id, last)
 }
 
 /// What a format must say of the act in each state: the row of the table.
@@ -104,20 +183,21 @@ fn expected(state: State) -> Expected {
         State::Suspended => {
             row(Some("Suspendu"), "suspended", Some(("CANCELLED", "2")), Some(ENDED))
         }
+        State::Changed => row(Some("Modifié"), "changed", Some(("CONFIRMED", "2")), Some(AGAIN)),
     }
 }
 
 #[tokio::test]
 async fn states_and_formats() {
     for state in State::ALL {
-        let (site, id) = site_in(state).await;
+        let (site, id, told) = site_in(state).await;
         let expected = expected(state);
         on_the_page(&site, id, &expected).await;
         in_feeds(&site, id, &expected).await;
         in_the_calendar(&site, id, &expected).await;
         in_tables(&site, id, &expected).await;
         for_programs(&site, id, &expected).await;
-        in_messages(&site, id, state, &expected).await;
+        in_messages(&told, id, state, &expected);
     }
 }
 
@@ -213,19 +293,81 @@ async fn for_programs(site: &Site, id: ActId, expected: &Expected) {
     assert_eq!(act["state"], expected.id);
 }
 
-/// What letters and posts put before the title, and what a webhook sends of the act.
-async fn in_messages(site: &Site, id: ActId, state: State, expected: &Expected) {
-    let what = match state {
-        State::Withdrawn => Told::Withdrawn,
-        State::Corrected => Told::Corrected,
-        State::Restored => Told::Restored,
-        _ => Told::New,
+/// What letters and posts say, and what a webhook sends of the act, as they leave. Of an act that is
+/// ended, the one that ends it is told too.
+fn in_messages(told: &[(Told, Composed)], id: ActId, state: State, expected: &Expected) {
+    let page = format!("https://guetteur.example/acte/{id}");
+    let Some(what) = (match state {
+        State::ToConfirm => Some(Told::New),
+        State::Confirmed => None,
+        State::Corrected => Some(Told::Corrected),
+        State::Withdrawn => Some(Told::Withdrawn),
+        State::Restored => Some(Told::Restored),
+        State::Repealed => Some(Told::Repealed),
+        State::Suspended => Some(Told::Suspended),
+        State::Changed => Some(Told::Changed),
+    }) else {
+        assert_eq!(told, [], "a plain confirmation is not told");
+        return;
     };
-    let catalogue = &site.state.catalogue;
-    let acts = catalogue.acts_as_told(&[(id, what)]).await.expect("acts");
-    let (act, what) = &acts[0];
-    let told = ToldAct::new(act, *what, "https://guetteur.example");
-    assert_eq!(told.mark, expected.mark);
-    assert!(told.note.is_some(), "{}", expected.id);
-    assert_eq!(act.to_value("").expect("JSON")["state"], expected.id);
+    let mark = expected.mark.expect("told again for something");
+    let mut ways = BTreeSet::new();
+    for (first, composed) in told {
+        match composed {
+            Composed::Letter(letter) => {
+                let marked = format!("[{mark}]");
+                let single =
+                    letter.subject.starts_with(&marked) || letter.subject.contains("2 actes");
+                assert!(single && letter.text.contains(&marked), "{}", letter.subject);
+                assert!(letter.text.contains(&page) && letter.html.contains(mark));
+                assert!(letter.text.contains(&format!("{mark} ")), "with what it means");
+                ways.insert("mail");
+            }
+            Composed::Json(json) => {
+                let body: Value = serde_json::from_str(json).expect("JSON");
+                let acts = body["acts"].as_array().expect("acts");
+                let act = acts.iter().find(|act| act["act"]["id"] == id.0).expect("the act");
+                assert_eq!(act["told"], what.as_str());
+                assert_eq!(act["act"]["state"], expected.id);
+                assert!(act["note"].as_str().is_some_and(|note| note.starts_with(mark)), "{act}");
+                ways.insert("webhook");
+            }
+            Composed::Post(post) if *first == what => {
+                assert!(post.starts_with(&format!("[{mark}]")) && post.ends_with(&page), "{post}");
+                ways.insert("post");
+            }
+            Composed::Post(_) => {}
+        }
+    }
+    assert_eq!(ways.len(), 3, "{}: {told:?}", expected.id);
+}
+
+#[tokio::test]
+async fn what_is_flagged_later_enters_late_and_a_changed_pdf_is_told_where_it_was() {
+    let site = Site::empty().await;
+    let plain = SampleAct { flags: Vec::new(), ..known_drone() };
+    site.publish(&bulletin(20, vec![plain])).await;
+    site.index().await;
+    let published = async |list: &str| -> Vec<String> {
+        let answer = site.get(list).await;
+        let feed = feed_rs::parser::parse(answer.body.as_slice()).expect("feed");
+        let at = |entry: &feed_rs::model::Entry| entry.published.map(|at| at.to_rfc3339());
+        feed.entries.iter().filter_map(at).collect()
+    };
+    assert_eq!(published("/recherche.atom?categorie=drone").await, [""; 0]);
+    // A rule has learnt.
+    site.read_again(&bulletin(6, vec![known_drone()])).await;
+    site.index().await;
+    let entered = ["2026-08-14T04:00:00+00:00"];
+    assert_eq!(published("/recherche.atom?categorie=drone").await, entered);
+    assert_eq!(published("/recherche.rss?categorie=drone").await, entered);
+    let first_seen = ["2026-08-13T14:00:00+00:00"];
+    assert_eq!(published("/recherche.atom?q=captation").await, first_seen);
+    let entry = site.get("/recherche.atom?categorie=drone").await;
+    assert!(entry.text().contains("Vu pour la première fois le 13 août 2026"));
+    // The new version of the PDF is about something else: whoever was told hears of it.
+    site.replace_pdf(&bulletin(5, vec![algorithm()])).await;
+    site.index().await;
+    let entry = site.get("/recherche.atom?categorie=drone").await;
+    assert!(entry.text().contains("[Modifié]") && entry.text().contains(":version:1"));
 }

@@ -21,7 +21,7 @@ use guetteur_publish::{Catalogue, Site as SiteAddress};
 use guetteur_search::{IndexChange, SearchIndex};
 use guetteur_store::{
     ActIdentity, AnalysedAct, ClaimedBulletin, FetchRecord, OcrRank, PassKind, PassOutcome,
-    ReadRecord, SourceFailure, Store,
+    ReadRecord, Recheck, Rechecked, SourceFailure, Store,
 };
 use guetteur_web::{
     AppState, FactSheet, Measure, PagePictures, PageReader, PlacedWord, PlacedWords, RuleSheet,
@@ -211,6 +211,33 @@ impl Site {
         let claim = self.claim(Stage::Fetched, at).await;
         store.complete_read(&claim, &read, at).await.expect("read");
         self.flag(bulletin).await;
+    }
+
+    /// Finds that a bulletin has another PDF by now, and reads and flags that.
+    pub(crate) async fn replace_pdf(&self, bulletin: &SampleBulletin) {
+        let store = &self.state.catalogue.store;
+        let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
+        let pdf = format!("%PDF-1.4\n% {} {at}\n%%EOF\n", bulletin.url).into_bytes();
+        let sha256 = Sha256::of(&pdf);
+        std::fs::write(self.archive().join(format!("{sha256}.pdf")), &pdf).expect("pdf");
+        let fetch = FetchRecord {
+            sha256,
+            size_bytes: pdf.len() as u64,
+            final_url: bulletin.url.into(),
+            http_status: 200,
+            etag: None,
+            last_modified: None,
+        };
+        store.recheck_now(&[bulletin.source.to_owned()], at).await.expect("brought forward");
+        let lease = Duration::from_secs(60);
+        let claim = store.claim_recheck(None, "test", at, lease).await.expect("claim");
+        let claim = claim.expect("a check is due");
+        let found = Recheck::Got(fetch);
+        assert_eq!(
+            store.complete_recheck(&claim, &found, at).await.expect("checked"),
+            Rechecked::Changed
+        );
+        self.read(bulletin).await;
     }
 
     /// Cuts and flags the only bulletin that was read anew, by better rules.
