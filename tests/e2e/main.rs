@@ -13,6 +13,7 @@ mod fairness;
 mod faults;
 mod feeds;
 mod first_alerts;
+mod hidden_words;
 mod killed_sender;
 mod manners;
 mod pauses;

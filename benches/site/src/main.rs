@@ -72,6 +72,7 @@ async fn publish(store: &Store, source: &str, number: usize, dice: &mut Dice) ->
         note: None,
         reader_version: "bench".to_owned(),
         ocr_rank: OcrRank::Nothing,
+        hidden: None,
     };
     store.complete_read(&claim(Stage::Fetched).await?, &read, now).await?;
     let analysed = |drawn: Drawn| AnalysedAct {

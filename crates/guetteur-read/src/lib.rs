@@ -51,6 +51,6 @@ pub use doctor::{Tool, doctor};
 pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
 pub use reader::{Awaiting, Reader, Recognition};
-pub use report::{DocumentReport, HiddenWords, MethodCounts};
+pub use report::{DocumentReport, MethodCounts};
 pub use text::Signature;
 pub use versions::READER_VERSIONS;

@@ -1,6 +1,6 @@
 //! What is said of a document as a whole once its pages are read.
 
-use guetteur_model::{Method, Page};
+use guetteur_model::{HiddenWords, Method, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::text::Signature;
@@ -35,16 +35,6 @@ pub struct DocumentReport {
     pub notes: Vec<String>,
     /// Wall time in milliseconds.
     pub ms: u64,
-}
-
-/// Words that a page of the file holds and does not show: under a bar or a picture, white on white,
-/// transparent, clipped away or beside the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HiddenWords {
-    /// The page, from 1.
-    pub page: u32,
-    /// The words, lines separated by `\n`.
-    pub text: String,
 }
 
 /// Pages by method.

@@ -27,6 +27,7 @@ mod documents;
 mod error;
 mod failures;
 mod from_row;
+mod hidden_words;
 mod left_out;
 mod links;
 mod maintenance;
@@ -63,6 +64,7 @@ pub use documents::{
 };
 pub use error::{DatabaseTrouble, StoreError};
 pub use failures::SourceFailure;
+pub use hidden_words::ConcealingDocument;
 pub use links::{ActIdentity, LinkedActs};
 pub use maintenance::Check;
 pub use masks::{BAR, Laid, Mask, NewMask};

@@ -1,7 +1,7 @@
 //! Reading: the pages of a document, those that await OCR, and how many a day may be recognised.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{ReaderVersions, Sha256, TracedPage};
+use guetteur_model::{HiddenWords, ReaderVersions, Sha256, TracedPage};
 
 use crate::store::{read, write};
 use crate::{BulletinFilter, ClaimedBulletin, Store, StoreError};
@@ -55,6 +55,9 @@ pub struct ReadRecord {
     pub reader_version: String,
     /// What is still to be recognised.
     pub ocr_rank: OcrRank,
+    /// Words that the file holds and does not show; `None` where it was not looked through again,
+    /// which leaves what is known.
+    pub hidden: Option<Vec<HiddenWords>>,
 }
 
 impl Store {

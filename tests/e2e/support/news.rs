@@ -99,6 +99,7 @@ pub(crate) async fn read(store: &Store, news: &[News<'_>], now: DateTime<Utc>) -
         note: None,
         reader_version: "test".to_owned(),
         ocr_rank: OcrRank::Nothing,
+        hidden: None,
     };
     let claim = store.claim(&[Stage::Fetched], None, "test", now, LEASE).await.expect("claim");
     store.complete_read(&claim.expect("fetched"), &record, now).await.expect("read");

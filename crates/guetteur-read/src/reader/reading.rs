@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use guetteur_model::{Method, Page};
+use guetteur_model::{HiddenWords, Method, Page};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinSet;
 
@@ -15,7 +15,7 @@ use crate::boxes::{ReadPage, WordBox};
 use crate::judge::{Verdict, Why, judge};
 use crate::protocol::{Opened, Refusal, ScannedPage};
 use crate::supervise::{Job, OcrPool, Outcome, scan_all};
-use crate::{DocumentReport, HiddenWords, ReadError, ReadOptions, Signature};
+use crate::{DocumentReport, ReadError, ReadOptions, Signature};
 
 /// What is said of a file by a producer of wrong letters.
 const WRONG_LETTERS: &str = "produit par Ghostscript 10.00, qui code mal certaines lettres : un tiret \
@@ -292,7 +292,7 @@ fn signed(signature: &Signature) -> String {
 
 /// For the operator: the words themselves are told nowhere.
 fn hidden_words(hidden: &[HiddenWords]) -> Option<String> {
-    let words: usize = hidden.iter().map(|page| page.text.split_whitespace().count()).sum();
+    let words: usize = hidden.iter().map(HiddenWords::count).sum();
     let pages: Vec<String> = hidden.iter().map(|page| page.page.to_string()).collect();
     (words > 0).then(|| {
         format!(

@@ -15,6 +15,7 @@ pub(crate) mod claims;
 pub(crate) mod counted;
 pub(crate) mod documents;
 pub(crate) mod flags;
+pub(crate) mod hidden_words;
 pub(crate) mod left_out;
 pub(crate) mod links;
 pub(crate) mod maintenance;

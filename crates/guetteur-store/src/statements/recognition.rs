@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{Method, Sha256, Stage, TracedPage};
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, claims, documents};
+use super::{Connection, Db, claims, documents, hidden_words};
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::rows::{RawTracedPage, convert, number};
@@ -69,6 +69,9 @@ async fn replace_pages(
     }
     for chunk in read.pages.chunks(CHUNK) {
         insert_pages(connection, "pages", document, chunk).await?;
+    }
+    if let Some(hidden) = &read.hidden {
+        hidden_words::replace(connection, document, hidden).await?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod claims;
 mod counted;
 mod discovery;
 mod documents;
+mod hidden_words;
 mod hostile_text;
 mod left_out;
 mod links;
@@ -108,6 +109,7 @@ on_both_databases! {
     newest_lists::a_look_is_remembered_until_the_list_moves
     newest_lists::a_back_fill_tells_no_habit
     newest_lists::a_list_that_lied_stays_distrusted
+    hidden_words::what_a_pdf_hides_is_kept_apart
     left_out::what_was_left_out_is_kept_with_its_reason
     masks::a_masked_passage_is_told_nowhere
     counted::acts_are_counted_once_and_struck_out_when_they_go

@@ -82,6 +82,7 @@ pub(crate) fn read_record(pages: &[Page]) -> ReadRecord {
         note: None,
         reader_version: "reader-1".to_owned(),
         ocr_rank: OcrRank::Nothing,
+        hidden: None,
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LOCATION, W
 use axum::http::{Request, StatusCode};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use guetteur_model::{Failure, FailureKind, Page, Stage, TracedPage};
+use guetteur_model::{Failure, FailureKind, HiddenWords, Page, Stage, TracedPage};
 use guetteur_store::{BulletinFilter, Fate, OcrRank, ReadRecord};
 use guetteur_web::OperatorToken;
 use scraper::{Html, Selector};
@@ -121,7 +121,9 @@ async fn the_pages_that_wait_for_ocr_are_counted() {
         note: None,
         reader_version: "test".to_owned(),
         ocr_rank: OcrRank::Urgent,
+        hidden: Some(vec![HiddenWords { page: 1, text: "Monsieur Beta Gamma".to_owned() }]),
     };
+    assert!(page(&site, "/operateur").await.text().contains("Aucun PDF lu ne cache de mots"));
     store.keep_scanned(&claim, &record).await.expect("kept");
     assert!(store.take_ocr_page(now().date_naive(), None).await.expect("counted"));
     let shown = page(&site, "/operateur").await;
@@ -131,6 +133,9 @@ async fn the_pages_that_wait_for_ocr_are_counted() {
         "{shown}"
     );
     assert!(shown.contains("1 page reconnue sur 1 500 "), "{shown}");
+    assert!(shown.contains("1 PDF contient des mots que leurs pages ne montrent pas"), "{shown}");
+    assert!(shown.contains("<td>1</td>\n<td class=\"n\">3</td>"), "{shown}");
+    assert!(!shown.contains("Gamma"), "the words are shown nowhere");
 }
 
 #[tokio::test]

@@ -207,6 +207,7 @@ impl Site {
             note: None,
             reader_version: "test".to_owned(),
             ocr_rank: OcrRank::Nothing,
+            hidden: None,
         };
         let claim = self.claim(Stage::Fetched, at).await;
         store.complete_read(&claim, &read, at).await.expect("read");

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use guetteur_model::{Page, ReaderVersions, Sha256, Stage, TracedPage};
+use guetteur_model::{HiddenWords, Page, ReaderVersions, Sha256, Stage, TracedPage};
 use guetteur_read::versions::{Due, due, scanned, taking_over};
 use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
 use guetteur_store::AnalysedAct;
@@ -36,6 +36,8 @@ pub(super) struct Sheets {
     page_count: u32,
     cut_short: bool,
     note: Option<String>,
+    /// What the file hides; none but a scan finds it.
+    hidden: Option<Vec<HiddenWords>>,
 }
 
 impl Sheets {
@@ -44,16 +46,18 @@ impl Sheets {
             page_count: document.page_count.unwrap_or_default(),
             cut_short: document.cut_short,
             note: document.note,
+            hidden: None,
             pages,
         }
     }
 
-    fn fresh(report: &DocumentReport, pages: Vec<TracedPage>) -> Self {
+    fn fresh(report: DocumentReport, pages: Vec<TracedPage>) -> Self {
         let note = report.notes.join(" ");
         Self {
             page_count: report.pages.max(pages.len() as u32),
             cut_short: report.partial,
             note: (!note.is_empty()).then_some(note),
+            hidden: Some(report.hidden),
             pages,
         }
     }
@@ -66,6 +70,7 @@ impl Sheets {
             note: self.note,
             reader_version: versions.to_string(),
             ocr_rank,
+            hidden: self.hidden,
         }
     }
 
@@ -200,7 +205,7 @@ impl ReadTask<'_> {
                 fresh.push(TracedPage { page: page.clone(), origin: scanned(versions, awaits) });
             })
             .await?;
-        Ok(Sheets::fresh(&report, taking_over(stored, fresh, versions)))
+        Ok(Sheets::fresh(report, taking_over(stored, fresh, versions)))
     }
 
     pub(super) fn path(&self) -> PathBuf {

@@ -13,7 +13,9 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{BulletinId, Stage};
-use guetteur_store::{Backlog, BulletinFilter, BulletinRow, Mask, RuleTally, StoreError};
+use guetteur_store::{
+    Backlog, BulletinFilter, BulletinRow, ConcealingDocument, Mask, RuleTally, StoreError,
+};
 use serde::Serialize;
 
 use self::actions::Done;
@@ -57,6 +59,13 @@ pub(crate) async fn get(
         given_up => rows(store.list_bulletins(&given_up, SHOWN, 0).await?),
         to_retry_count => store.count_bulletins(&to_retry).await?,
         to_retry => rows(store.list_bulletins(&to_retry, SHOWN, 0).await?),
+        concealing_count => store.count_concealing_documents().await?,
+        concealing => store
+            .concealing_documents(SHOWN)
+            .await?
+            .into_iter()
+            .map(|document| concealing(document, &names))
+            .collect::<Vec<_>>(),
         sources => sources_in_trouble(reports(&state).await?, now),
         rules => rules(&state, store.rule_tallies(now - RECENT).await?),
         masks => store.masks().await?.into_iter().map(mask_row).collect::<Vec<_>>(),
@@ -142,6 +151,29 @@ fn trouble(row: BulletinRow, names: &HashMap<&str, &str>, now: DateTime<Utc>) ->
             (None, Some(at)) if at > now => french::instant(at),
             _ => "dès que possible".to_owned(),
         },
+    }
+}
+
+/// A PDF that hides words; the words themselves are shown nowhere.
+#[derive(Serialize)]
+struct Concealing {
+    bulletin: BulletinId,
+    title: String,
+    source_code: String,
+    source: String,
+    pages: String,
+    words: u64,
+}
+
+fn concealing(document: ConcealingDocument, names: &HashMap<&str, &str>) -> Concealing {
+    let pages: Vec<String> = document.pages.iter().map(u32::to_string).collect();
+    Concealing {
+        bulletin: document.bulletin,
+        title: document.title,
+        source: names.get(&*document.source).map_or_else(String::new, |&name| name.to_owned()),
+        source_code: document.source,
+        pages: pages.join(", "),
+        words: document.words,
     }
 }
 
