@@ -1,43 +1,63 @@
-//! `guetteur-bench-site DIR ACTS`: fills a data folder with generated acts, 40 to a bulletin, over all
-//! sources and five years. The same numbers give the same acts. `guetteur reindex` then indexes them.
+//! `guetteur-bench-site DIR ACTS [--real-size]`: fills a data folder with generated acts that look like
+//! those of France ([`france`]): twelve to a bulletin, one in twenty flagged. The same numbers give the
+//! same acts on the same day. `guetteur reindex` then indexes them.
 
 mod acts;
+mod dice;
+mod france;
+mod words;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use chrono::{DateTime, Days, NaiveDate, Utc};
-use guetteur_model::{BulletinLink, Sha256, Stage, TracedPage};
+use anyhow::{Context, Result, bail};
+use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::{BulletinLink, Clock, Sha256, Source, Stage, SystemClock, TracedPage};
 use guetteur_sources::Registry;
 use guetteur_store::{ActIdentity, AnalysedAct, FetchRecord, OcrRank, ReadRecord, Store};
 
-use acts::{Dice, Drawn};
+use acts::{Drawn, Generator};
+use dice::Dice;
+use france::France;
 
-const ACTS_OF_A_BULLETIN: usize = 40;
-const DAYS: u64 = 5 * 365;
+/// France publishes 300,000 acts in 26,000 bulletins a year.
+const ACTS_OF_A_BULLETIN: usize = 12;
+const USAGE: &str = "usage: guetteur-bench-site DIR ACTS [--real-size]";
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    let dir = PathBuf::from(arguments.next().context("usage: guetteur-bench-site DIR ACTS")?);
-    let acts: usize = arguments.next().context("how many acts?")?.parse()?;
+    let (flags, given): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let [dir, acts] = &given[..] else { bail!(USAGE) };
+    let real_size = match &flags[..] {
+        [] => false,
+        [flag] if flag == "--real-size" => true,
+        _ => bail!(USAGE),
+    };
+    let acts: usize = acts.parse().context(USAGE)?;
+    let dir = PathBuf::from(dir);
     std::fs::create_dir_all(&dir)?;
     let store = Store::open(&dir.join("guetteur.sqlite").to_string_lossy()).await?;
-    let registry = Registry::builtin()?;
-    let sources: Vec<&str> = registry.iter().map(|source| source.code.as_str()).collect();
+    let registry: Vec<Source> = Registry::builtin()?.iter().cloned().collect();
+    let today = SystemClock.now().date_naive();
+    let generator = Generator::new(France::new(&registry, acts as u64, today), real_size);
     let mut dice = Dice::new();
-    for bulletin in 0..acts.div_ceil(ACTS_OF_A_BULLETIN) {
-        let source = sources[bulletin % sources.len()];
-        publish(&store, source, bulletin, &mut dice).await?;
+    let bulletins = acts.div_ceil(ACTS_OF_A_BULLETIN);
+    for (number, day) in generator.france.days(bulletins, &mut dice).into_iter().enumerate() {
+        publish(&store, &generator, number, day, &mut dice).await?;
     }
     store.close().await;
     Ok(())
 }
 
-async fn publish(store: &Store, source: &str, number: usize, dice: &mut Dice) -> Result<()> {
-    let first = NaiveDate::from_ymd_opt(2021, 9, 1).context("a day")?;
-    let day = first + Days::new(dice.below(DAYS as usize) as u64);
+async fn publish(
+    store: &Store,
+    generator: &Generator,
+    number: usize,
+    day: NaiveDate,
+    dice: &mut Dice,
+) -> Result<()> {
+    let source = generator.france.source(dice);
     let now: DateTime<Utc> = day.and_hms_opt(12, 0, 0).context("noon")?.and_utc();
     let url = format!("https://www.prefecture-{source}.gouv.fr/raa/{number}.pdf");
     let link = BulletinLink {
@@ -62,12 +82,14 @@ async fn publish(store: &Store, source: &str, number: usize, dice: &mut Dice) ->
         last_modified: None,
     };
     store.complete_fetch(&claim(Stage::Found).await?, &fetch, now).await?;
-    let acts: Vec<Drawn> =
-        (1..=ACTS_OF_A_BULLETIN).map(|page| Drawn::new(dice, source, number, day, page)).collect();
-    let pages: Vec<_> = acts.iter().map(Drawn::page).collect();
+    let acts: Vec<Drawn> = (0..ACTS_OF_A_BULLETIN)
+        .map(|nth| generator.draw(dice, source, number, day, nth))
+        .collect();
+    let pages: Vec<TracedPage> =
+        acts.iter().flat_map(Drawn::pages).map(TracedPage::from).collect();
     let read = ReadRecord {
-        pages: pages.iter().cloned().map(TracedPage::from).collect(),
         page_count: pages.len() as u32,
+        pages,
         cut_short: false,
         note: None,
         reader_version: "bench".to_owned(),
@@ -75,11 +97,14 @@ async fn publish(store: &Store, source: &str, number: usize, dice: &mut Dice) ->
         hidden: None,
     };
     store.complete_read(&claim(Stage::Fetched).await?, &read, now).await?;
-    let analysed = |drawn: Drawn| AnalysedAct {
-        act: drawn.act,
-        facts: drawn.facts,
-        flags: drawn.flags,
-        identity: ActIdentity::default(),
+    let analysed = |drawn: Drawn| {
+        let (keys, references) = drawn.keys();
+        AnalysedAct {
+            act: drawn.act,
+            facts: drawn.facts,
+            flags: drawn.flags,
+            identity: ActIdentity { keys, references, ..ActIdentity::default() },
+        }
     };
     let new: Vec<AnalysedAct> = acts.into_iter().map(analysed).collect();
     store.complete_flag(&claim(Stage::Read).await?, &new, &[], "bench", now).await?;
