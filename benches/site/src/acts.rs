@@ -20,15 +20,82 @@ struct Kind {
 
 /// Of a hundred flagged acts, how many are of which kind.
 const FLAGGED: [(u64, Kind); 10] = [
-    (46, flagged("portant autorisation d'installer un système de vidéoprotection pour", "videoprotection", Level::Authorises, 1_826)),
-    (24, flagged("autorisant la captation, l'enregistrement et la transmission d'images au moyen de caméras installées sur des aéronefs à l'occasion de", "drone", Level::Authorises, 2)),
-    (8, flagged("portant composition de la commission départementale de vidéoprotection pour", "videoprotection", Level::Mentions, 0)),
-    (6, flagged("autorisant l'enregistrement audiovisuel des interventions des agents de la police municipale lors de", "camera-mobile", Level::Authorises, 1_095)),
-    (5, flagged("instituant un périmètre de protection à l'occasion de", "perimetre", Level::Authorises, 3)),
-    (3, flagged("autorisant la visite des véhicules et la fouille des bagages lors de", "fouille", Level::Authorises, 1)),
-    (3, flagged("abrogeant l'autorisation d'usage de drones lors de", "drone", Level::Restricts, 0)),
-    (2, flagged("autorisant un dispositif de lecture automatisée de plaques pour", "lapi", Level::Authorises, 365)),
-    (2, flagged("autorisant des agents de sécurité privée à exercer sur la voie publique lors de", "garde-privee", Level::Authorises, 5)),
+    (
+        46,
+        flagged(
+            "portant autorisation d'installer un système de vidéoprotection pour",
+            "videoprotection",
+            Level::Authorises,
+            1_826,
+        ),
+    ),
+    (
+        24,
+        flagged(
+            "autorisant la captation, l'enregistrement et la transmission d'images au moyen de caméras installées sur des aéronefs à l'occasion de",
+            "drone",
+            Level::Authorises,
+            2,
+        ),
+    ),
+    (
+        8,
+        flagged(
+            "portant composition de la commission départementale de vidéoprotection pour",
+            "videoprotection",
+            Level::Mentions,
+            0,
+        ),
+    ),
+    (
+        6,
+        flagged(
+            "autorisant l'enregistrement audiovisuel des interventions des agents de la police municipale lors de",
+            "camera-mobile",
+            Level::Authorises,
+            1_095,
+        ),
+    ),
+    (
+        5,
+        flagged(
+            "instituant un périmètre de protection à l'occasion de",
+            "perimetre",
+            Level::Authorises,
+            3,
+        ),
+    ),
+    (
+        3,
+        flagged(
+            "autorisant la visite des véhicules et la fouille des bagages lors de",
+            "fouille",
+            Level::Authorises,
+            1,
+        ),
+    ),
+    (
+        3,
+        flagged("abrogeant l'autorisation d'usage de drones lors de", "drone", Level::Restricts, 0),
+    ),
+    (
+        2,
+        flagged(
+            "autorisant un dispositif de lecture automatisée de plaques pour",
+            "lapi",
+            Level::Authorises,
+            365,
+        ),
+    ),
+    (
+        2,
+        flagged(
+            "autorisant des agents de sécurité privée à exercer sur la voie publique lors de",
+            "garde-privee",
+            Level::Authorises,
+            5,
+        ),
+    ),
     (1, flagged("concernant la vidéoprotection de", "videoprotection", Level::Concerns, 0)),
 ];
 
@@ -109,12 +176,8 @@ impl Generator {
             text: self.words.text(dice, &title, self.chars, kind.is_some()),
         };
         let text: Vec<ActPage> = pages.iter().map(text).collect();
-        let span = Span {
-            page: pages[0],
-            start: 0,
-            end: 40,
-            text: title.chars().take(40).collect(),
-        };
+        let span =
+            Span { page: pages[0], start: 0, end: 40, text: title.chars().take(40).collect() };
         let flag = kind.and_then(|kind| kind.flag);
         let flags = flag.into_iter().filter_map(|(id, level)| flag_of(id, level, span.clone()));
         let flags: Vec<Flag> = flags.collect();
@@ -174,7 +237,10 @@ fn facts(
         valid_to: begins.then(|| When::Day(from + Days::new(kind.days))),
         notice_hours: begins.then(|| (from - day).num_hours() as f64),
         beneficiary: dice.percent(80).then_some(beneficiary),
-        purposes: drone.then(|| *dice.of(&[Purpose::Gatherings, Purpose::Traffic])).into_iter().collect(),
+        purposes: drone
+            .then(|| *dice.of(&[Purpose::Gatherings, Purpose::Traffic]))
+            .into_iter()
+            .collect(),
         cameras: (cctv || drone).then(|| 1 + dice.below(30) as u32),
         aircraft: drone.then(|| 1 + dice.below(3) as u32),
         amends: repeals.then(|| repealed(dice, source, day)).into_iter().collect(),

@@ -82,11 +82,9 @@ async fn publish(
         last_modified: None,
     };
     store.complete_fetch(&claim(Stage::Found).await?, &fetch, now).await?;
-    let acts: Vec<Drawn> = (0..ACTS_OF_A_BULLETIN)
-        .map(|nth| generator.draw(dice, source, number, day, nth))
-        .collect();
-    let pages: Vec<TracedPage> =
-        acts.iter().flat_map(Drawn::pages).map(TracedPage::from).collect();
+    let acts: Vec<Drawn> =
+        (0..ACTS_OF_A_BULLETIN).map(|nth| generator.draw(dice, source, number, day, nth)).collect();
+    let pages: Vec<TracedPage> = acts.iter().flat_map(Drawn::pages).map(TracedPage::from).collect();
     let read = ReadRecord {
         page_count: pages.len() as u32,
         pages,

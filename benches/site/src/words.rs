@@ -4,22 +4,59 @@ use crate::dice::{Dice, Lots};
 
 /// Words that stand in nearly every act.
 const COMMON: [&str; 32] = [
-    "préfet", "arrêté", "article", "code", "vu", "considérant", "département", "publique",
-    "sécurité", "intérieure", "général", "secrétaire", "directeur", "décret", "portant", "relatif",
-    "autorisation", "commune", "territoire", "service", "administration", "conditions", "présent",
-    "dispositions", "application", "décision", "délai", "tribunal", "administratif", "recueil",
-    "actes", "exécution",
+    "préfet",
+    "arrêté",
+    "article",
+    "code",
+    "vu",
+    "considérant",
+    "département",
+    "publique",
+    "sécurité",
+    "intérieure",
+    "général",
+    "secrétaire",
+    "directeur",
+    "décret",
+    "portant",
+    "relatif",
+    "autorisation",
+    "commune",
+    "territoire",
+    "service",
+    "administration",
+    "conditions",
+    "présent",
+    "dispositions",
+    "application",
+    "décision",
+    "délai",
+    "tribunal",
+    "administratif",
+    "recueil",
+    "actes",
+    "exécution",
 ];
 
 /// Words of acts that are flagged, which now and then stand in others too.
 const TELLING: [&str; 12] = [
-    "caméras", "images", "captation", "enregistrement", "transmission", "aéronefs", "drone",
-    "hélicoptère", "gendarmerie", "vidéoprotection", "manifestation", "périmètre",
+    "caméras",
+    "images",
+    "captation",
+    "enregistrement",
+    "transmission",
+    "aéronefs",
+    "drone",
+    "hélicoptère",
+    "gendarmerie",
+    "vidéoprotection",
+    "manifestation",
+    "périmètre",
 ];
 
 const SYLLABLES: [&str; 24] = [
-    "ba", "cor", "de", "fon", "ga", "hé", "jou", "li", "mar", "né", "or", "pé", "qui", "ran", "sol",
-    "ti", "u", "ver", "zon", "plan", "tré", "cha", "mon", "sé",
+    "ba", "cor", "de", "fon", "ga", "hé", "jou", "li", "mar", "né", "or", "pé", "qui", "ran",
+    "sol", "ti", "u", "ver", "zon", "plan", "tré", "cha", "mon", "sé",
 ];
 
 /// Rare words made up.

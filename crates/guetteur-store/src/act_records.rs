@@ -122,8 +122,6 @@ pub struct Totals {
     pub acts: u64,
     /// Acts with at least one flag.
     pub flagged: u64,
-    /// Acts by category of flag, whatever the level, by id of category.
-    pub by_category: Vec<(Category, u64)>,
     /// Highest revision given out.
     pub revision: i64,
 }

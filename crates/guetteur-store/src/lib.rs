@@ -22,6 +22,7 @@ mod changed_pdfs;
 mod claims;
 mod clean;
 mod counted;
+mod counts;
 pub mod coverage;
 mod documents;
 mod error;
@@ -58,6 +59,7 @@ pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::{ChangedPdf, PdfChange};
 pub use claims::{Backlog, ClaimedBulletin, Fate};
 pub use counted::{CountedRow, ReadSpan};
+pub use counts::SourceCounts;
 pub use coverage::SourceStatus;
 pub use documents::{
     DocumentRow, DocumentStatus, FetchOutcome, FetchRecord, HeldDocument, Version,

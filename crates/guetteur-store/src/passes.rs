@@ -80,6 +80,8 @@ pub struct SourceState {
     pub pending: u64,
     /// Bulletins given up.
     pub failed: u64,
+    /// Grows whenever a number, a title or a day of its bulletins changes.
+    pub listed: u64,
     /// Acts, removed ones apart.
     pub acts: u64,
     /// Acts with at least one flag.
@@ -131,8 +133,8 @@ impl Store {
         .await)
     }
 
-    /// [`Store::source_states`] without acts and ways counted: enough for a [`crate::SourceStatus`],
-    /// where readers wait for it.
+    /// [`Store::source_states`] without ways compared: enough for a [`crate::SourceStatus`], where
+    /// readers wait for it.
     ///
     /// # Errors
     /// When the database fails.

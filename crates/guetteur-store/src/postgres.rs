@@ -5,6 +5,9 @@ pub(crate) type Connection = sqlx::PgConnection;
 
 /// Claims run side by side: each passes over the rows that another is taking.
 pub(crate) const CLAIM_LOCK: &str = " FOR UPDATE SKIP LOCKED";
+/// Waits for those who noted a change, and makes others wait.
+pub(crate) const LOCK_COUNTS: &str =
+    "LOCK TABLE source_count_changes, source_counts IN SHARE ROW EXCLUSIVE MODE";
 pub(crate) const VERSION: &str = "SELECT 'PostgreSQL ' || current_setting('server_version')";
 pub(crate) const SIZE: &str = "SELECT pg_database_size(current_database())";
 /// Whether any migration was ever applied.

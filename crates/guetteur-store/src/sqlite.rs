@@ -5,6 +5,8 @@ pub(crate) type Connection = sqlx::SqliteConnection;
 
 /// One writer at a time: nothing to skip.
 pub(crate) const CLAIM_LOCK: &str = "";
+/// The transaction that writes is alone already.
+pub(crate) const LOCK_COUNTS: &str = "SELECT 1";
 pub(crate) const VERSION: &str = "SELECT 'SQLite ' || sqlite_version()";
 pub(crate) const SIZE: &str =
     "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";

@@ -6,6 +6,7 @@ use guetteur_publish::Catalogue;
 use guetteur_publish::letters::Letters;
 
 use crate::figures::book::FigureBook;
+use crate::missing_numbers::MissingNumbers;
 use crate::page_pictures::PagePictures;
 use crate::proven_pdfs::ProvenPdfs;
 use crate::request_counts::RequestCounts;
@@ -27,6 +28,8 @@ pub struct AppState {
     pub facts: Arc<Vec<FactSheet>>,
     /// The acts that figures count.
     pub figures: Arc<FigureBook>,
+    /// The bulletins that nobody saw.
+    pub missing: Arc<MissingNumbers>,
     /// The PDFs whose hash was checked of late.
     pub proven: Arc<ProvenPdfs>,
     /// How much each address asked of late.

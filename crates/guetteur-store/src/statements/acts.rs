@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use guetteur_model::fold::slice_chars;
-use guetteur_model::{ActPage, Category, Flag, Page, Sha256};
-use sqlx::{QueryBuilder, Row};
+use guetteur_model::{ActPage, Flag, Page, Sha256};
+use sqlx::QueryBuilder;
 
 use super::act_filter::push_act_filter;
 use super::{Connection, Db, documents, push_in};
@@ -250,37 +250,14 @@ pub(crate) async fn changed_since(
 }
 
 pub(crate) async fn totals(connection: &mut Connection) -> Result<Totals, StoreError> {
-    let row = sqlx::query(
-        "SELECT (SELECT count(*) FROM bulletins), (SELECT count(*) FROM documents), \
-         (SELECT CAST(COALESCE(sum(page_count), 0) AS BIGINT) FROM documents), \
-         (SELECT count(*) FROM acts WHERE removed_at IS NULL AND repeats IS NULL), \
-         (SELECT count(*) FROM acts WHERE flagged AND removed_at IS NULL AND repeats IS NULL), \
-         (SELECT value FROM counters WHERE name = 'act_revision')",
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .doing("counting everything")?;
-    let figure = |index: usize| -> Result<u64, StoreError> {
-        number("count", row.try_get(index).doing("counting everything")?)
-    };
-    let by_category: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT f.category, count(DISTINCT f.act_id) FROM flags f \
-         JOIN acts a ON a.id = f.act_id AND a.removed_at IS NULL AND a.repeats IS NULL \
-         GROUP BY f.category ORDER BY f.category",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("counting flags")?;
-    Ok(Totals {
-        bulletins: figure(0)?,
-        documents: figure(1)?,
-        pages: figure(2)?,
-        acts: figure(3)?,
-        flagged: figure(4)?,
-        revision: row.try_get(5).doing("counting everything")?,
-        by_category: by_category
-            .into_iter()
-            .filter_map(|(id, count)| Some((Category::new(&id).ok()?, count.unsigned_abs())))
-            .collect(),
-    })
+    let revision = super::counted::revision(connection).await?;
+    let mut totals = Totals { revision, ..Totals::default() };
+    for counts in super::counts::kept(connection).await? {
+        totals.bulletins += counts.bulletins;
+        totals.documents += counts.documents;
+        totals.pages += counts.pages;
+        totals.acts += counts.acts;
+        totals.flagged += counts.flagged;
+    }
+    Ok(totals)
 }

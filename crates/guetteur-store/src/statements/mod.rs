@@ -2,7 +2,7 @@
 //! `Db` and `Connection` of that database: what is written here runs on both. A difference
 //! between the two is a named constant in `sqlite.rs` and `postgres.rs`.
 
-use super::{BEFORE_RELEASE, CLAIM_LOCK, Connection, Db, HAS_HISTORY, SIZE, VERSION};
+use super::{BEFORE_RELEASE, CLAIM_LOCK, Connection, Db, HAS_HISTORY, LOCK_COUNTS, SIZE, VERSION};
 
 pub(crate) mod act_changes;
 pub(crate) mod act_filter;
@@ -13,6 +13,7 @@ pub(crate) mod bulletins;
 pub(crate) mod changed_pdfs;
 pub(crate) mod claims;
 pub(crate) mod counted;
+pub(crate) mod counts;
 pub(crate) mod documents;
 pub(crate) mod flags;
 pub(crate) mod hidden_words;

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::FailureKind;
 
-use super::Connection;
+use sqlx::QueryBuilder;
+
+use super::{Connection, Db};
 use crate::clean::clean_opt;
 use crate::error::Doing;
 use crate::failures::failure;
 use crate::rhythm::DAYS_KEPT;
-use crate::rows::number;
+use crate::rows::{number, parse};
 use crate::{PassKind, PassOutcome, Rhythm, SourceFailure, SourceState, StoreError};
 
 pub(crate) async fn begin(
@@ -68,10 +70,9 @@ pub(crate) async fn finish(
     Ok(())
 }
 
-/// One aggregate a table, then put together by source.
+/// From figures that are kept and the ends of indexes: what it costs grows with the sources alone.
 pub(crate) async fn states(connection: &mut Connection) -> Result<Vec<SourceState>, StoreError> {
-    let mut states = without_acts(connection).await?;
-    acts_by_source(connection, &mut states).await?;
+    let mut states = without_ways(connection).await?;
     ways_found(connection, &mut states).await?;
     for (code, count) in super::left_out::counts(connection).await? {
         state(&mut states, code).left_out = number("count", count)?;
@@ -81,14 +82,15 @@ pub(crate) async fn states(connection: &mut Connection) -> Result<Vec<SourceStat
 
 /// What tells how well a source is read.
 pub(crate) async fn health(connection: &mut Connection) -> Result<Vec<SourceState>, StoreError> {
-    Ok(without_acts(connection).await?.into_values().collect())
+    Ok(without_ways(connection).await?.into_values().collect())
 }
 
-async fn without_acts(connection: &mut Connection) -> Result<States, StoreError> {
+async fn without_ways(connection: &mut Connection) -> Result<States, StoreError> {
     let mut states = BTreeMap::new();
     passes_by_source(connection, &mut states).await?;
     last_errors(connection, &mut states).await?;
-    bulletins_by_source(connection, &mut states).await?;
+    counts(connection, &mut states).await?;
+    newest_bulletins(connection, &mut states).await?;
     rhythms(connection, &mut states).await?;
     looks(connection, &mut states).await?;
     Ok(states)
@@ -100,19 +102,27 @@ fn state(states: &mut States, code: String) -> &mut SourceState {
     states.entry(code.clone()).or_insert_with(|| SourceState { code, ..SourceState::default() })
 }
 
+/// The sources that were walked: each found by one step in the index.
+const WALKED: &str = "WITH RECURSIVE walked (code) AS (SELECT min(source_code) FROM passes \
+     UNION ALL SELECT (SELECT min(p.source_code) FROM passes p WHERE p.source_code > walked.code) \
+     FROM walked WHERE walked.code IS NOT NULL) ";
+
 async fn passes_by_source(
     connection: &mut Connection,
     states: &mut States,
 ) -> Result<(), StoreError> {
     type Row = (String, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT source_code, max(finished_at) FILTER (WHERE status = 'ok'), \
-         max(finished_at) FILTER (WHERE status = 'ok' AND kind = 'full') \
-         FROM passes GROUP BY source_code",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("reading the last passes")?;
+    let last = |kind: &str| {
+        format!(
+            "(SELECT finished_at FROM passes p WHERE p.source_code = code AND status = 'ok'{kind} \
+             ORDER BY finished_at DESC LIMIT 1)"
+        )
+    };
+    let mut query = QueryBuilder::<Db>::new(WALKED);
+    query.push("SELECT code, ").push(last("")).push(", ").push(last(" AND kind = 'full'"));
+    query.push(" FROM walked WHERE code IS NOT NULL");
+    let rows: Vec<Row> =
+        query.build_query_as().fetch_all(connection).await.doing("reading the last passes")?;
     for (code, last_ok_at, last_full_at) in rows {
         let state = state(states, code);
         state.last_ok_at = last_ok_at;
@@ -123,13 +133,14 @@ async fn passes_by_source(
 
 async fn last_errors(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
     type Row = (String, Option<String>, Option<String>, Option<String>, i64, Option<DateTime<Utc>>);
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT source_code, failure, error, failed_url, failed_pages, finished_at FROM passes WHERE id IN \
-         (SELECT max(id) FROM passes WHERE status = 'failed' GROUP BY source_code)",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("reading the last errors")?;
+    let mut query = QueryBuilder::<Db>::new(WALKED);
+    query.push(
+        "SELECT source_code, failure, error, failed_url, failed_pages, finished_at FROM passes \
+         WHERE id IN (SELECT (SELECT max(id) FROM passes p \
+         WHERE p.source_code = code AND status = 'failed') FROM walked WHERE code IS NOT NULL)",
+    );
+    let rows: Vec<Row> =
+        query.build_query_as().fetch_all(connection).await.doing("reading the last errors")?;
     for (code, kind, detail, url, pages, at) in rows {
         let pages = number("passes.failed_pages", pages)?;
         let failed = failure("passes.failure", kind, detail)?;
@@ -140,68 +151,72 @@ async fn last_errors(connection: &mut Connection, states: &mut States) -> Result
     Ok(())
 }
 
-async fn bulletins_by_source(
+async fn counts(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
+    for counts in super::counts::kept(connection).await? {
+        // Documents belong to no source.
+        if counts.code.is_empty() {
+            continue;
+        }
+        let state = state(states, counts.code);
+        state.bulletins = counts.bulletins;
+        state.pending = counts.pending;
+        state.failed = counts.failed;
+        state.listed = counts.listed;
+        state.acts = counts.acts;
+        state.flagged = counts.flagged;
+    }
+    Ok(())
+}
+
+/// The sources that have bulletins: each found by one step in the index.
+const LISTING: &str = "WITH RECURSIVE listing (code) AS (SELECT min(source_code) FROM bulletins \
+     UNION ALL SELECT (SELECT min(b.source_code) FROM bulletins b \
+     WHERE b.source_code > listing.code) FROM listing WHERE listing.code IS NOT NULL)";
+
+async fn newest_bulletins(
     connection: &mut Connection,
     states: &mut States,
 ) -> Result<(), StoreError> {
-    type Row = (String, i64, i64, i64, Option<DateTime<Utc>>, Option<NaiveDate>);
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT source_code, count(*), \
-         count(*) FILTER (WHERE stage <> 'flagged' AND failed_at IS NULL), \
-         count(*) FILTER (WHERE failed_at IS NOT NULL), max(first_seen_at), max(published_on) \
-         FROM bulletins GROUP BY source_code",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("counting bulletins by source")?;
-    for (code, bulletins, pending, failed, last_new_at, last_published_on) in rows {
+    type Row = (String, Option<DateTime<Utc>>, Option<NaiveDate>);
+    let mut query = QueryBuilder::<Db>::new(LISTING);
+    query.push(
+        " SELECT code, (SELECT max(first_seen_at) FROM bulletins b WHERE b.source_code = code), \
+         (SELECT max(published_on) FROM bulletins b WHERE b.source_code = code) \
+         FROM listing WHERE code IS NOT NULL",
+    );
+    let rows: Vec<Row> =
+        query.build_query_as().fetch_all(connection).await.doing("reading the newest bulletins")?;
+    for (code, last_new_at, last_published_on) in rows {
         let state = state(states, code);
-        state.bulletins = number("count", bulletins)?;
-        state.pending = number("count", pending)?;
-        state.failed = number("count", failed)?;
         state.last_new_at = last_new_at;
         state.last_published_on = last_published_on;
     }
     Ok(())
 }
 
-async fn acts_by_source(
-    connection: &mut Connection,
-    states: &mut States,
-) -> Result<(), StoreError> {
-    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-        "SELECT source_code, count(*), count(*) FILTER (WHERE flagged) \
-         FROM acts WHERE removed_at IS NULL AND repeats IS NULL GROUP BY source_code",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("counting acts by source")?;
-    for (code, acts, flagged) in rows {
-        let state = state(states, code);
-        state.acts = number("count", acts)?;
-        state.flagged = number("count", flagged)?;
-    }
-    Ok(())
-}
-
-/// The last days of publication of each source.
+/// The last days of publication of each source: each day by one step in the index, from the newest.
 async fn rhythms(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
-    let rows: Vec<(String, NaiveDate)> = sqlx::query_as(
-        "SELECT source_code, published_on FROM \
-         (SELECT source_code, published_on, row_number() OVER \
-         (PARTITION BY source_code ORDER BY published_on DESC) AS nth FROM \
-         (SELECT DISTINCT source_code, published_on FROM bulletins \
-         WHERE published_on IS NOT NULL) AS days) AS ranked WHERE nth <= $1",
-    )
-    .bind(DAYS_KEPT)
-    .fetch_all(connection)
-    .await
-    .doing("reading days of publication")?;
-    let mut days: BTreeMap<String, Vec<NaiveDate>> = BTreeMap::new();
-    for (code, day) in rows {
-        days.entry(code).or_default().push(day);
-    }
-    for (code, days) in days {
+    let mut query = QueryBuilder::<Db>::new(LISTING);
+    query.push(
+        ", days (code, day, nth) AS (SELECT code, \
+         (SELECT max(published_on) FROM bulletins b WHERE b.source_code = code), 1 \
+         FROM listing WHERE code IS NOT NULL \
+         UNION ALL SELECT code, (SELECT max(published_on) FROM bulletins b \
+         WHERE b.source_code = days.code AND b.published_on < days.day), nth + 1 \
+         FROM days WHERE day IS NOT NULL AND nth < ",
+    );
+    query.push_bind(DAYS_KEPT);
+    query.push(
+        ") SELECT code, string_agg(CAST(day AS TEXT), ' ') FROM days WHERE day IS NOT NULL \
+         GROUP BY code",
+    );
+    let rows: Vec<(String, String)> =
+        query.build_query_as().fetch_all(connection).await.doing("reading days of publication")?;
+    for (code, listed) in rows {
+        let days: Vec<NaiveDate> = listed
+            .split(' ')
+            .map(|day| parse("bulletins.published_on", day))
+            .collect::<Result<_, _>>()?;
         state(states, code).rhythm = Rhythm::of(&days);
     }
     Ok(())
@@ -225,17 +240,25 @@ async fn looks(connection: &mut Connection, states: &mut States) -> Result<(), S
 /// What each of the two ways to a bulletin missed of what the other found. The index lags: only
 /// days up to the newest that it has of the source are compared.
 async fn ways_found(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
-    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-        "SELECT b.source_code, count(*) FILTER (WHERE b.listed_at IS NULL), \
-         count(*) FILTER (WHERE b.indexed_at IS NULL \
-         AND b.published_on BETWEEN i.first_on AND i.last_on) \
-         FROM bulletins b JOIN (SELECT source_code, min(published_on) AS first_on, \
-         max(published_on) AS last_on FROM bulletins WHERE indexed_at IS NOT NULL \
-         GROUP BY source_code) i ON i.source_code = b.source_code GROUP BY b.source_code",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("comparing the ways to bulletins")?;
+    let mut query = QueryBuilder::<Db>::new(LISTING);
+    query.push(
+        ", compared (code, first_on, last_on) AS (SELECT code, \
+         (SELECT min(published_on) FROM bulletins b \
+         WHERE b.source_code = code AND b.indexed_at IS NOT NULL), \
+         (SELECT max(published_on) FROM bulletins b \
+         WHERE b.source_code = code AND b.indexed_at IS NOT NULL) \
+         FROM listing WHERE EXISTS (SELECT 1 FROM bulletins b \
+         WHERE b.source_code = code AND b.indexed_at IS NOT NULL)) \
+         SELECT code, (SELECT count(*) FROM bulletins b \
+         WHERE b.source_code = code AND b.listed_at IS NULL), \
+         (SELECT count(*) FROM bulletins b WHERE b.source_code = code AND b.indexed_at IS NULL \
+         AND b.published_on BETWEEN first_on AND last_on) FROM compared",
+    );
+    let rows: Vec<(String, i64, i64)> = query
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .doing("comparing the ways to bulletins")?;
     for (code, only_indexed, only_listed) in rows {
         let state = state(states, code);
         state.only_indexed = number("count", only_indexed)?;

@@ -14,6 +14,7 @@ mod alerts;
 mod before_release;
 mod claims;
 mod counted;
+mod counts;
 mod discovery;
 mod documents;
 mod hidden_words;
@@ -116,6 +117,9 @@ on_both_databases! {
     counted::a_withdrawn_alert_is_still_told
     counted::who_changes_whom_in_pairs
     counted::a_source_is_read_over_days
+    counts::what_is_kept_is_what_a_full_count_gives
+    counts::counts_are_rebuilt
+    counts::counts_stand_many_writers
     acts::ids_survive_a_new_cut
     acts::updated_at_moves_only_with_content
     acts::acts_exchange_keys

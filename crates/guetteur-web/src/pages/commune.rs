@@ -156,7 +156,7 @@ async fn freshness(state: &AppState, commune: &CommuneRecord) -> Result<Vec<Fres
             href: format!("/prefecture/{}", source.code),
             health: HealthView::of(row, state.catalogue.now()),
             last_published: row.and_then(|row| row.last_published_on).map(french::day),
-            missing: missing(state, &source.code).await?.len(),
+            missing: missing(state, row).await?.len(),
         });
     }
     Ok(all)

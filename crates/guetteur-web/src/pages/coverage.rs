@@ -3,13 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{Html, Response};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use guetteur_model::{FailureKind, Source};
 use guetteur_publish::export::{Cell, write_csv};
 use guetteur_publish::health::{Health, Tally};
 use guetteur_publish::{failure_words, fields, french};
 use guetteur_store::SourceState;
-use guetteur_store::coverage::missing_numbers;
 use serde::Serialize;
 
 use super::news::TROUBLES;
@@ -63,21 +62,23 @@ pub(crate) struct SourceReport {
 /// All sources of the registry with their state, the registry's order.
 pub(crate) async fn reports(state: &AppState) -> Result<Vec<SourceReport>, WebError> {
     let rows = state.catalogue.store.source_states().await?;
-    let numbers = state.catalogue.store.numbers_by_source(state.catalogue.today().year()).await?;
+    let mut missing = state.missing.of(&state.catalogue, &rows).await?;
     let report = |source: &Source| {
         let row = rows.iter().find(|row| row.code == source.code);
-        let held = numbers.get(&source.code).map(Vec::as_slice).unwrap_or_default();
-        SourceReport {
-            missing: missing_numbers(held),
-            ..report(source, row, state.catalogue.now())
-        }
+        let missing = missing.remove(&source.code).unwrap_or_default();
+        SourceReport { missing: missing.to_vec(), ..report(source, row, state.catalogue.now()) }
     };
     Ok(state.catalogue.registry.iter().map(report).collect())
 }
 
 /// Numbers of this year's sequence that no bulletin has: each is a bulletin that nobody saw.
-pub(crate) async fn missing(state: &AppState, code: &str) -> Result<Vec<String>, WebError> {
-    Ok(missing_numbers(&state.catalogue.store.numbers(code, state.catalogue.today().year()).await?))
+pub(crate) async fn missing(
+    state: &AppState,
+    source: Option<&SourceState>,
+) -> Result<Vec<String>, WebError> {
+    let Some(source) = source else { return Ok(Vec::new()) };
+    let found = state.missing.of(&state.catalogue, [source]).await?;
+    Ok(found.values().flat_map(|numbers| numbers.iter().cloned()).collect())
 }
 
 fn report(source: &Source, row: Option<&SourceState>, now: DateTime<Utc>) -> SourceReport {

@@ -100,7 +100,7 @@ async fn show(
         categories => category_links(filters, &results.facets.category),
         communes => commune_links(&results.facets.commune),
         bulletins => bulletins.iter().map(bulletin_link).collect::<Vec<_>>(),
-        missing => missing(state, &source.code).await?,
+        missing => missing(state, row).await?,
         left_out => left_out(state, &source.code).await?,
         distrusted => distrusted(state, &source.code).await?,
         roots => source.roots.iter().filter_map(|root| web_address(root)).collect::<Vec<_>>(),

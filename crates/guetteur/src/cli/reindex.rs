@@ -22,6 +22,7 @@ impl Arguments {
             )
             .into());
         }
+        app.store.recount().await.map_err(anyhow::Error::from)?;
         index.clear().map_err(anyhow::Error::from)?;
         let follower =
             Follower { store: app.store.clone(), index: Arc::new(index), registry: app.registry };
