@@ -85,6 +85,8 @@ fn row(
         valid_from: facts.valid_from.map(|when| when.date()),
         valid_to: facts.valid_to.map(|when| when.date()),
         notice_hours: facts.notice_hours,
+        cameras: facts.cameras,
+        aircraft: facts.aircraft,
         first_seen_at: Some(record.first_seen_at),
     }
 }

@@ -81,6 +81,10 @@ pub struct ActDocument {
     pub valid_to: Option<NaiveDate>,
     /// Hours from publication to start of effect; negative: published after it began.
     pub notice_hours: Option<f64>,
+    /// Cameras that it allows, at most.
+    pub cameras: Option<u32>,
+    /// Aircraft that it allows, at most.
+    pub aircraft: Option<u32>,
     /// When Guetteur first saw the bulletin.
     pub first_seen_at: Option<DateTime<Utc>>,
 }

@@ -28,6 +28,7 @@ mod request;
 mod results;
 mod schema;
 mod snippet;
+mod sums;
 mod vocabulary;
 
 pub use document::{ActDocument, IndexChange, IndexedFlag, Subject};
@@ -36,7 +37,8 @@ pub use index::{SearchIndex, Sieve};
 pub use query::{Query, category_of, doubt_of, level_of};
 pub use request::{Filters, IdOrder, SearchRequest, Sort};
 pub use results::{Expansion, FacetCount, Facets, Hit, SearchResults, Snippet};
+pub use sums::{Devices, SHORT_NOTICE_HOURS, Stated, Sums};
 
 /// Version of schema and analysis. An index of another version is thrown away when it is opened for
 /// writing, and fed again from the database.
-pub const INDEX_VERSION: u32 = 5;
+pub const INDEX_VERSION: u32 = 6;

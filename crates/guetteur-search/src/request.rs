@@ -82,6 +82,8 @@ pub struct Filters {
     pub levels: Vec<Level>,
     /// INSEE codes.
     pub communes: Vec<String>,
+    /// Only acts that name no commune.
+    pub without_commune: bool,
     /// Years of publication.
     pub years: Vec<i32>,
     /// Purposes of art. L. 242-5 CSI.
@@ -169,5 +171,15 @@ impl SearchRequest {
             relax: true,
             today,
         }
+    }
+
+    /// What is asked, as a key: the same for the same acts. `None` for what is hardly asked twice.
+    pub(crate) fn question(&self) -> Option<String> {
+        let Self { query, filters, today, .. } = self;
+        if !filters.acts.is_empty() || filters.seen_since.is_some() {
+            return None;
+        }
+        let today = filters.starts_before.map(|_| today);
+        Some(format!("{:?} {filters:?} {today:?}", query.root()))
     }
 }

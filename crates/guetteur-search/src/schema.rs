@@ -16,6 +16,9 @@ use crate::{ActDocument, Subject};
 /// End of effect of an act that names none: the last day of year 9999.
 pub(crate) const OPEN_ENDED: i64 = 3_652_059;
 
+/// In the place of a commune, of an act that names none.
+pub(crate) const NO_COMMUNE: &str = "-";
+
 /// Longer names of beneficiaries are text that was taken for a name.
 const MAX_BENEFICIARY_CHARS: usize = 160;
 
@@ -36,6 +39,8 @@ pub(crate) struct Fields {
     pub(crate) valid_from: Field,
     pub(crate) valid_to: Field,
     pub(crate) notice_hours: Field,
+    pub(crate) cameras: Field,
+    pub(crate) aircraft: Field,
     /// Seconds of the Unix epoch.
     pub(crate) first_seen: Field,
     pub(crate) to_check: Field,
@@ -87,6 +92,8 @@ impl Fields {
             valid_from: schema.add_i64_field("valid_from", FAST),
             valid_to: schema.add_i64_field("valid_to", FAST),
             notice_hours: schema.add_f64_field("notice_hours", FAST),
+            cameras: schema.add_u64_field("cameras", FAST),
+            aircraft: schema.add_u64_field("aircraft", FAST),
             first_seen: schema.add_i64_field("first_seen", FAST),
             to_check: schema.add_bool_field("to_check", INDEXED),
             withdrawn: schema.add_bool_field("withdrawn", INDEXED | FAST),
@@ -139,7 +146,7 @@ impl Fields {
         if let Some(day) = act.valid_from {
             row.add_i64(self.valid_from, day_number(day));
         } else if act.valid_to.is_some()
-            && let Some(day) = act.signed_on.or(act.published_on)
+            && let Some(day) = act.published_on.or(act.signed_on)
         {
             row.add_i64(self.valid_from, day_number(day));
         }
@@ -150,6 +157,12 @@ impl Fields {
         }
         if let Some(hours) = act.notice_hours {
             row.add_f64(self.notice_hours, hours);
+        }
+        if let Some(cameras) = act.cameras {
+            row.add_u64(self.cameras, cameras.into());
+        }
+        if let Some(aircraft) = act.aircraft {
+            row.add_u64(self.aircraft, aircraft.into());
         }
         if let Some(at) = act.first_seen_at {
             row.add_i64(self.first_seen, at.timestamp());
@@ -182,6 +195,9 @@ impl Fields {
         row.add_text(self.prefecture, &act.prefecture);
         let labelled = |value: &str, label: &str| format!("{value}{LABEL_SEPARATOR}{label}");
         row.add_text(self.prefecture_facet, labelled(&act.prefecture, &act.prefecture_name));
+        if act.communes.is_empty() {
+            row.add_text(self.commune, NO_COMMUNE);
+        }
         for commune in act.communes.iter().collect::<BTreeSet<_>>() {
             row.add_text(self.commune, &commune.insee);
             row.add_text(self.commune_facet, labelled(&commune.insee, &commune.name));
@@ -242,6 +258,12 @@ pub(crate) fn day_number(day: NaiveDate) -> i64 {
 /// The month of a day as its column holds it.
 fn month_number(day: NaiveDate) -> i64 {
     i64::from(day.year()) * 12 + i64::from(day.month0())
+}
+
+/// The first day of a month as its column holds it.
+pub(crate) fn day_of_month_number(month: i64) -> Option<NaiveDate> {
+    let (year, month0) = (month.div_euclid(12), month.rem_euclid(12));
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, u32::try_from(month0).ok()? + 1, 1)
 }
 
 /// A flag as the `flag` field holds it.

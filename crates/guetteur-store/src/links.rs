@@ -69,6 +69,20 @@ impl Store {
         Ok(pairs.into_iter().filter_map(record).collect())
     }
 
+    /// Those of `ids` that another act names as one that it changes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changed_of(&self, ids: &[ActId]) -> Result<Vec<ActId>, StoreError> {
+        let pairs = read!(self, "reading which acts are changed", |connection| {
+            sql::links::changing(connection, &numbers(ids)).await
+        })?;
+        let mut changed: Vec<ActId> =
+            pairs.into_iter().map(|(changed, _)| ActId(changed)).collect();
+        changed.dedup();
+        Ok(changed)
+    }
+
     /// Ids of acts that a flagged act first held at `since` or later modifies, extends, renews or
     /// repeals.
     ///

@@ -12,7 +12,7 @@ use super::{Part, Rows, any_of, code, flags, unranked};
 use crate::analysis;
 use crate::query::{FieldTerm, WordField};
 use crate::request::TELLING;
-use crate::schema::{Fields, OPEN_ENDED, beneficiary_value, day_number, purpose_code};
+use crate::schema::{Fields, NO_COMMUNE, OPEN_ENDED, beneficiary_value, day_number, purpose_code};
 use crate::{Filters, SearchRequest};
 
 /// The clause of a field of the query language.
@@ -170,6 +170,9 @@ fn code_clauses(filters: &Filters, fields: &Fields) -> Vec<Part> {
     } else {
         let categories = filters.categories.iter().map(Category::as_str);
         add(vec![flags(fields, categories, filters.levels_of_categories())]);
+    }
+    if filters.without_commune {
+        add(vec![code(fields.commune, NO_COMMUNE)]);
     }
     if filters.flagged {
         add(TELLING.iter().map(|level| code(fields.level, level.as_str())).collect());

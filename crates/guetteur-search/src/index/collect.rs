@@ -1,43 +1,56 @@
-//! One pass over the acts found: how many, the best of them, and the facets.
+//! One pass over the acts found: how many, the best of them, and the facets; what is known of a
+//! segment already is not looked for again.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Cardinality, Column};
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::columnar::Column;
+use tantivy::query::Weight;
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader};
 
-use super::facet_values::FacetValues;
-use super::flag_facets::{FlagCounts, FlagPass};
-use crate::{FacetCount, Facets, Filters, Sort};
+use super::counts::{CountPass, Counts, Sum, Wanted};
+use super::memory::{Alive, Asked, Memory};
+use crate::Sort;
 
-/// Facet columns, in the order of [`Found::counts`].
-const FACET_COLUMNS: [&str; 5] =
-    ["prefecture_facet", "commune_facet", "beneficiary", "purpose", "doubt"];
+/// Bytes of counts remembered, and of best acts.
+const MOST_COUNTS: usize = 12_000_000;
+const MOST_BEST: usize = 4_000_000;
 
-/// The values of each facet column.
-#[derive(Default)]
-pub(crate) struct FacetColumns {
-    plain: [FacetValues; FACET_COLUMNS.len()],
-    flags: FacetValues,
+/// What was found, by segment and question.
+pub(crate) struct Answers {
+    counts: Memory<Asked, Arc<KnownCounts>>,
+    best: Memory<Asked, Arc<KnownBest>>,
 }
 
-/// Months counted: of the years 1900 to 2199; others are mistakes, counted at the ends.
-const FIRST_MONTH: i64 = 1900 * 12;
-const MONTHS: usize = 300 * 12;
+impl Default for Answers {
+    fn default() -> Self {
+        Self { counts: Memory::new(MOST_COUNTS), best: Memory::new(MOST_BEST) }
+    }
+}
 
-/// Acts whose facets are counted together.
-const BLOCK: usize = 128;
+struct KnownCounts {
+    alive: Alive,
+    counts: Arc<Counts>,
+}
+
+struct KnownBest {
+    /// State of the whole index for which the scores hold; without scores it does not matter.
+    generation: u64,
+    best: Arc<[Best]>,
+}
 
 /// What the pass collects.
-#[derive(Clone, Copy)]
 pub(crate) struct Pass<'v> {
     pub(crate) sort: Sort,
     /// Best acts to keep.
     pub(crate) keep: usize,
-    /// Count facets, with these values, of flags as these filters ask.
-    pub(crate) facets: Option<(&'v FacetColumns, &'v Filters)>,
+    pub(crate) facets: Wanted<'v>,
+    /// State of the whole index.
+    pub(crate) generation: u64,
+    /// Where answers are remembered, as what was asked.
+    pub(crate) memory: Option<(&'v Answers, Arc<str>)>,
 }
 
 /// Rank of an act: sort value, day of publication, act id; larger is earlier.
@@ -61,73 +74,128 @@ impl Best {
     }
 }
 
-/// What was found, in one segment or in all.
+/// What was found in one segment.
+pub(crate) struct FoundInSegment {
+    segment: SegmentOrdinal,
+    counts: Arc<Counts>,
+    best: Arc<[Best]>,
+}
+
+/// What was found in all.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    pub(crate) total: usize,
-    /// Best first once merged.
+    pub(crate) counts: Sum,
+    /// Best first.
     pub(crate) best: Vec<Best>,
-    /// By facet column, then number of the value.
-    counts: [Vec<u32>; FACET_COLUMNS.len()],
-    flags: FlagCounts,
-    /// From [`FIRST_MONTH`].
-    months: Vec<u32>,
 }
 
-impl Found {
-    /// The facets, sorted and cut.
-    pub(crate) fn facets(&self, values: &FacetColumns) -> Facets {
-        let facet = |i: usize| values.plain[i].most_frequent(&self.counts[i]);
-        let mut facets = Facets {
-            prefecture: facet(0),
-            commune: facet(1),
-            beneficiary: facet(2),
-            purpose: facet(3),
-            doubt: facet(4),
-            year: self.periods(12, |year| year.to_string()),
-            month: self.periods(1, |month| format!("{}-{:02}", month / 12, month % 12 + 1)),
-            ..Facets::default()
+impl Pass<'_> {
+    fn scores(&self) -> bool {
+        self.sort == Sort::Relevance && self.keep > 0
+    }
+
+    fn asked(&self, segment: &SegmentReader, what: &str) -> Option<Asked> {
+        let (_, question) = self.memory.as_ref()?;
+        Some((segment.segment_id(), format!("{what}\n{question}").into()))
+    }
+
+    fn counts_key(&self, segment: &SegmentReader) -> Option<Asked> {
+        self.asked(segment, if self.facets.is_some() { "facets" } else { "total" })
+    }
+
+    fn best_key(&self, segment: &SegmentReader) -> Option<Asked> {
+        self.asked(segment, &format!("{} {}", self.sort, self.keep))
+    }
+
+    /// The answer as far as it is remembered of every segment.
+    pub(crate) fn remembered(&self, searcher: &Searcher) -> Option<Found> {
+        let (answers, _) = self.memory.as_ref()?;
+        let of_segment = |(segment, reader): (u32, &SegmentReader)| {
+            let known = answers.counts.get(&self.counts_key(reader)?)?;
+            let counts = known.alive.is_of(reader).then(|| Arc::clone(&known.counts))?;
+            Some(FoundInSegment { segment, counts, best: self.known_best(reader)? })
         };
-        self.flags.fill(&mut facets, &values.flags);
-        facets
+        let found: Option<Vec<_>> = (0..).zip(searcher.segment_readers()).map(of_segment).collect();
+        Some(self.merge(found?))
     }
 
-    /// Counts of every `length` months that have any, latest first.
-    fn periods(&self, length: usize, name: impl Fn(i64) -> String) -> Vec<FacetCount> {
-        let counts = self.months.chunks(length).map(|months| months.iter().sum::<u32>());
-        let named = (FIRST_MONTH / length as i64..).zip(counts).filter(|(_, count)| *count > 0);
-        let count =
-            |(at, n): (i64, u32)| FacetCount { value: name(at), label: None, count: n as usize };
-        let mut periods: Vec<FacetCount> = named.map(count).collect();
-        periods.reverse();
-        periods.truncate(Facets::MAX_VALUES);
-        periods
-    }
-
-    fn add(&mut self, other: Self) {
-        self.total += other.total;
-        self.best.extend(other.best);
-        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
-            add_counts(mine, theirs);
+    fn merge(&self, segments: Vec<FoundInSegment>) -> Found {
+        let mut all = Found::default();
+        for found in segments {
+            all.counts.add(&found.counts);
+            all.best.extend(found.best.iter().map(|best| Best {
+                // A segment has its number in this state of the index only.
+                address: DocAddress::new(found.segment, best.address.doc_id),
+                ..*best
+            }));
         }
-        self.flags.add(other.flags);
-        add_counts(&mut self.months, &other.months);
+        all.best.sort_unstable_by(|a, b| b.cmp(a));
+        all.best.truncate(self.keep);
+        all
     }
-}
 
-pub(super) fn add_counts(mine: &mut Vec<u32>, theirs: &[u32]) {
-    mine.resize(mine.len().max(theirs.len()), 0);
-    for (mine, theirs) in mine.iter_mut().zip(theirs) {
-        *mine += theirs;
+    /// What was counted before, without the acts deleted since.
+    fn known_counts(
+        &self,
+        weight: &dyn Weight,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Option<Arc<Counts>>> {
+        let Some(((answers, _), key)) = self.memory.as_ref().zip(self.counts_key(segment)) else {
+            return Ok(None);
+        };
+        let Some(known) = answers.counts.get(&key) else { return Ok(None) };
+        if known.alive.is_of(segment) {
+            return Ok(Some(Arc::clone(&known.counts)));
+        }
+        // With many of them, counting what is left costs less.
+        let Some(gone) = known.alive.gone(segment, segment.max_doc() as usize / 20) else {
+            return Ok(None);
+        };
+        let mut pass = CountPass::new(segment, self.facets)?;
+        let mut found = weight.scorer(segment, 1.0)?;
+        for doc in gone {
+            if found.doc() < doc {
+                found.seek(doc);
+            }
+            if found.doc() == doc {
+                pass.add(doc);
+            }
+        }
+        let mut counts = (*known.counts).clone();
+        counts.take_back(&pass.harvest());
+        Ok(Some(self.keep_counts(segment, counts)))
     }
-}
 
-/// Adds counts by the ordinals of a segment to counts by our numbers.
-pub(super) fn add_by_number(mine: &mut Vec<u32>, numbers: &[u32], counts: &[u32]) {
-    for (number, count) in numbers.iter().zip(counts) {
-        let number = *number as usize;
-        mine.resize(mine.len().max(number + 1), 0);
-        mine[number] += count;
+    fn keep_counts(&self, segment: &SegmentReader, counts: Counts) -> Arc<Counts> {
+        let counts = Arc::new(counts);
+        if let Some(((answers, _), key)) = self.memory.as_ref().zip(self.counts_key(segment)) {
+            let size = counts.size() + key.1.len();
+            let known = KnownCounts { alive: Alive::of(segment), counts: Arc::clone(&counts) };
+            answers.counts.keep(key, Arc::new(known), size);
+        }
+        counts
+    }
+
+    /// The best acts as they were, while all of them are there, and their scores stand.
+    fn known_best(&self, segment: &SegmentReader) -> Option<Arc<[Best]>> {
+        if self.keep == 0 {
+            return Some(Arc::default());
+        }
+        let (answers, _) = self.memory.as_ref()?;
+        let known = answers.best.get(&self.best_key(segment)?)?;
+        let there = |best: &Best| !segment.is_deleted(best.address.doc_id);
+        let stands = !self.scores() || known.generation == self.generation;
+        (stands && known.best.iter().all(there)).then(|| Arc::clone(&known.best))
+    }
+
+    fn keep_best(&self, segment: &SegmentReader, best: Vec<Best>) -> Arc<[Best]> {
+        let best: Arc<[Best]> = best.into();
+        if let Some(((answers, _), key)) = self.memory.as_ref().zip(self.best_key(segment)) {
+            let size = best.len() * size_of::<Best>() + key.1.len();
+            let known = KnownBest { generation: self.generation, best: Arc::clone(&best) };
+            answers.best.keep(key, Arc::new(known), size);
+        }
+        best
     }
 }
 
@@ -140,108 +208,119 @@ impl Collector for Pass<'_> {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentPass> {
-        let columns = reader.fast_fields();
-        let mut facets = Vec::new();
-        let mut flags = None;
-        let mut month = None;
-        if let Some((values, filters)) = self.facets {
-            for (index, name) in FACET_COLUMNS.into_iter().enumerate() {
-                if let Some(column) = columns.str(name)? {
-                    let numbers = values.plain[index].numbers(reader, &column)?;
-                    let counts = vec![0; numbers.len()];
-                    let column = column.ords().clone();
-                    facets.push(FacetPass { index, column, numbers, counts });
-                }
-            }
-            if let Some(column) = columns.str("flag")? {
-                let numbers = values.flags.numbers(reader, &column)?;
-                let column = column.ords().clone();
-                flags = Some(FlagPass::new(column, numbers, &values.flags, filters));
-            }
-            month = columns.column_opt::<i64>("month")?;
-        }
-        let sort_column = match self.sort {
-            Sort::Effect => columns.column_opt::<i64>("valid_from")?,
-            Sort::Relevance | Sort::Published => None,
-        };
         Ok(SegmentPass {
-            sort: self.sort,
-            keep: self.keep,
             segment,
-            act_id: columns.i64("act_id")?,
-            published: columns.column_opt::<i64>("published")?,
-            sort_column,
-            month,
-            months: vec![0; MONTHS],
-            facets,
-            flags,
-            pending: Vec::with_capacity(BLOCK),
-            total: 0,
-            best: BinaryHeap::new(),
+            counts: Some(CountPass::new(reader, self.facets)?),
+            ranking: Some(Ranking::new(self.sort, self.keep, segment, reader)?),
         })
     }
 
     fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance && self.keep > 0
+        self.scores()
     }
 
-    fn merge_fruits(&self, segments: Vec<Found>) -> tantivy::Result<Found> {
-        let mut all = Found::default();
-        segments.into_iter().for_each(|found| all.add(found));
-        all.best.sort_unstable_by(|a, b| b.cmp(a));
-        all.best.truncate(self.keep);
-        Ok(all)
+    fn merge_fruits(&self, segments: Vec<FoundInSegment>) -> tantivy::Result<Found> {
+        Ok(self.merge(segments))
     }
-}
 
-struct FacetPass {
-    /// In [`FACET_COLUMNS`].
-    index: usize,
-    column: Column<u64>,
-    /// Number of the value by ordinal.
-    numbers: Arc<[u32]>,
-    /// By ordinal.
-    counts: Vec<u32>,
-}
-
-impl FacetPass {
-    fn count(&mut self, docs: &[DocId]) {
-        if self.column.get_cardinality() == Cardinality::Multivalued {
-            for doc in docs {
-                for ordinal in self.column.values_for_doc(*doc) {
-                    self.counts[ordinal as usize] += 1;
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<FoundInSegment> {
+        let counts = self.known_counts(weight, segment)?;
+        let best = self.known_best(segment);
+        if let (Some(counts), Some(best)) = (&counts, &best) {
+            let (counts, best) = (Arc::clone(counts), Arc::clone(best));
+            return Ok(FoundInSegment { segment: ordinal, counts, best });
+        }
+        let mut pass = self.for_segment(ordinal, segment)?;
+        pass.counts.take_if(|_| counts.is_some());
+        pass.ranking.take_if(|_| best.is_some());
+        let alive = |doc| segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc));
+        if self.scores() && pass.ranking.is_some() {
+            weight.for_each(segment, &mut |doc, score| {
+                if alive(doc) {
+                    pass.collect(doc, score);
                 }
-            }
-            return;
+            })?;
+        } else {
+            weight.for_each_no_score(segment, &mut |docs| {
+                docs.iter().filter(|doc| alive(**doc)).for_each(|doc| pass.collect(*doc, 0.0));
+            })?;
         }
-        let mut ordinals = [None; BLOCK];
-        self.column.first_vals(docs, &mut ordinals[..docs.len()]);
-        for ordinal in ordinals.into_iter().flatten() {
-            self.counts[ordinal as usize] += 1;
+        let SegmentPass { counts: counted, ranking: ranked, .. } = pass;
+        Ok(FoundInSegment {
+            segment: ordinal,
+            counts: counts.unwrap_or_else(|| {
+                self.keep_counts(segment, counted.map(CountPass::harvest).unwrap_or_default())
+            }),
+            best: best.unwrap_or_else(|| {
+                self.keep_best(segment, ranked.map(Ranking::harvest).unwrap_or_default())
+            }),
+        })
+    }
+}
+
+/// The pass over one segment: what is known already is not collected.
+pub(crate) struct SegmentPass {
+    segment: SegmentOrdinal,
+    counts: Option<CountPass>,
+    ranking: Option<Ranking>,
+}
+
+impl SegmentCollector for SegmentPass {
+    type Fruit = FoundInSegment;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        if let Some(counts) = &mut self.counts {
+            counts.add(doc);
+        }
+        if let Some(ranking) = &mut self.ranking {
+            ranking.add(doc, score);
+        }
+    }
+
+    fn harvest(self) -> FoundInSegment {
+        FoundInSegment {
+            segment: self.segment,
+            counts: Arc::new(self.counts.map(CountPass::harvest).unwrap_or_default()),
+            best: self.ranking.map(Ranking::harvest).unwrap_or_default().into(),
         }
     }
 }
 
-/// The pass over one segment.
-pub(crate) struct SegmentPass {
+/// Keeps the best acts of a segment.
+struct Ranking {
     sort: Sort,
     keep: usize,
     segment: SegmentOrdinal,
     act_id: Column<i64>,
     published: Option<Column<i64>>,
     sort_column: Option<Column<i64>>,
-    month: Option<Column<i64>>,
-    months: Vec<u32>,
-    facets: Vec<FacetPass>,
-    flags: Option<FlagPass>,
-    /// Acts whose facets are not counted yet: a block at a time is faster.
-    pending: Vec<DocId>,
-    total: usize,
     /// The worst on top.
     best: BinaryHeap<Reverse<Best>>,
 }
 
-impl SegmentPass {
+impl Ranking {
+    fn new(
+        sort: Sort,
+        keep: usize,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let columns = reader.fast_fields();
+        let sort_column = match sort {
+            Sort::Effect => columns.column_opt::<i64>("valid_from")?,
+            Sort::Relevance | Sort::Published => None,
+        };
+        let act_id = columns.i64("act_id")?;
+        let published = columns.column_opt::<i64>("published")?;
+        let best = BinaryHeap::new();
+        Ok(Self { sort, keep, segment, act_id, published, sort_column, best })
+    }
+
     fn published(&self, doc: DocId) -> i64 {
         self.published.as_ref().and_then(|column| column.first(doc)).unwrap_or(0)
     }
@@ -255,7 +334,7 @@ impl SegmentPass {
         u64::try_from(days).unwrap_or(0)
     }
 
-    fn rank(&mut self, doc: DocId, score: Score) {
+    fn add(&mut self, doc: DocId, score: Score) {
         if self.keep == 0 {
             return;
         }
@@ -272,105 +351,12 @@ impl SegmentPass {
         }
     }
 
-    fn count_pending(&mut self) {
-        for facet in &mut self.facets {
-            facet.count(&self.pending);
-        }
-        if let Some(flags) = &mut self.flags {
-            flags.count(&self.pending);
-        }
-        if let Some(column) = &self.month {
-            let mut months = [None; BLOCK];
-            column.first_vals(&self.pending, &mut months[..self.pending.len()]);
-            for month in months.into_iter().flatten() {
-                let since = usize::try_from(month - FIRST_MONTH).unwrap_or(0);
-                self.months[since.min(MONTHS - 1)] += 1;
-            }
-        }
-        self.pending.clear();
+    fn harvest(self) -> Vec<Best> {
+        self.best.into_iter().map(|Reverse(best)| best).collect()
     }
 }
 
 /// A score (never negative) as an integer in the same order.
 fn ordered(score: Score) -> u64 {
     score.max(0.0).to_bits().into()
-}
-
-impl SegmentCollector for SegmentPass {
-    type Fruit = Found;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        self.total += 1;
-        if self.month.is_some() || self.flags.is_some() || !self.facets.is_empty() {
-            self.pending.push(doc);
-            if self.pending.len() == BLOCK {
-                self.count_pending();
-            }
-        }
-        self.rank(doc, score);
-    }
-
-    fn harvest(mut self) -> Found {
-        self.count_pending();
-        let mut found = Found {
-            total: self.total,
-            best: self.best.into_iter().map(|Reverse(best)| best).collect(),
-            flags: self.flags.map(FlagPass::harvest).unwrap_or_default(),
-            months: self.months,
-            ..Found::default()
-        };
-        for facet in self.facets {
-            add_by_number(&mut found.counts[facet.index], &facet.numbers, &facet.counts);
-        }
-        found
-    }
-}
-
-/// All acts found: day of publication and act id.
-pub(crate) struct AllIds;
-
-impl Collector for AllIds {
-    type Fruit = Vec<(i64, i64)>;
-    type Child = SegmentIds;
-
-    fn for_segment(
-        &self,
-        _: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<SegmentIds> {
-        let columns = reader.fast_fields();
-        Ok(SegmentIds {
-            act_id: columns.i64("act_id")?,
-            published: columns.column_opt::<i64>("published")?,
-            found: Vec::new(),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<(i64, i64)>>) -> tantivy::Result<Vec<(i64, i64)>> {
-        Ok(segments.concat())
-    }
-}
-
-/// [`AllIds`] of one segment.
-pub(crate) struct SegmentIds {
-    act_id: Column<i64>,
-    published: Option<Column<i64>>,
-    found: Vec<(i64, i64)>,
-}
-
-impl SegmentCollector for SegmentIds {
-    type Fruit = Vec<(i64, i64)>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        let published = self.published.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
-        self.found.push((published, self.act_id.first(doc).unwrap_or(0)));
-    }
-
-    fn harvest(self) -> Vec<(i64, i64)> {
-        self.found
-    }
 }

@@ -68,8 +68,13 @@ impl FacetValues {
             .filter(|(count, _)| **count > 0)
             .map(|(count, value)| (*count, &**value))
             .collect();
-        counted.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        counted.truncate(Facets::MAX_VALUES);
+        let order = |a: &(u32, &str), b: &(u32, &str)| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1));
+        // Communes are thousands, and few are shown.
+        if counted.len() > Facets::MAX_VALUES {
+            counted.select_nth_unstable_by(Facets::MAX_VALUES, order);
+            counted.truncate(Facets::MAX_VALUES);
+        }
+        counted.sort_unstable_by(order);
         counted.into_iter().map(|(count, value)| facet_count(value, count)).collect()
     }
 }

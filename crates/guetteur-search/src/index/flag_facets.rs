@@ -13,7 +13,7 @@ use super::facet_values::FacetValues;
 use crate::{FacetCount, Facets, Filters};
 
 /// Acts by category and by level.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct FlagCounts {
     categories: BTreeMap<String, u32>,
     levels: [u32; Level::ALL.len()],
@@ -22,14 +22,30 @@ pub(super) struct FlagCounts {
 }
 
 impl FlagCounts {
-    pub(super) fn add(&mut self, other: Self) {
-        for (category, count) in other.categories {
-            *self.categories.entry(category).or_default() += count;
+    pub(super) fn add(&mut self, other: &Self) {
+        for (category, count) in &other.categories {
+            *self.categories.entry(category.clone()).or_default() += count;
         }
         for (mine, theirs) in self.levels.iter_mut().zip(other.levels) {
             *mine += theirs;
         }
-        super::collect::add_counts(&mut self.flags, &other.flags);
+        self.flags.resize(self.flags.len().max(other.flags.len()), 0);
+        for (mine, theirs) in self.flags.iter_mut().zip(&other.flags) {
+            *mine += theirs;
+        }
+    }
+
+    /// Takes back what was counted of acts that are gone.
+    pub(super) fn take_back(&mut self, gone: &Self) {
+        for (category, count) in &gone.categories {
+            self.categories.entry(category.clone()).and_modify(|mine| *mine -= count);
+        }
+        for (mine, theirs) in self.levels.iter_mut().zip(gone.levels) {
+            *mine -= theirs;
+        }
+        for (mine, theirs) in self.flags.iter_mut().zip(&gone.flags) {
+            *mine -= theirs;
+        }
     }
 
     /// Sets the facets that come from flags.
@@ -123,7 +139,11 @@ impl FlagPass {
 
     pub(super) fn harvest(self) -> FlagCounts {
         let mut flags = Vec::new();
-        super::collect::add_by_number(&mut flags, &self.numbers, &self.counts);
+        for (number, count) in self.numbers.iter().zip(&self.counts) {
+            let number = *number as usize;
+            flags.resize(flags.len().max(number + 1), 0);
+            flags[number] += count;
+        }
         let categories = self.categories.into_iter().filter(|(_, n)| *n > 0).collect();
         FlagCounts { categories, levels: self.levels, flags }
     }

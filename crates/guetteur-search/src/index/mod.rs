@@ -1,11 +1,15 @@
 //! The index on disk: opening, following the database, searching.
 
 mod collect;
+mod counts;
 mod facet_values;
 mod flag_facets;
+mod ids;
+mod memory;
 mod open;
 mod sieve;
 mod suggest;
+mod sums;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,10 +25,13 @@ use crate::schema::Fields;
 use crate::snippet::{Finder, Highlights};
 use crate::{
     Facets, Hit, IdOrder, IndexChange, Query, SearchError, SearchRequest, SearchResults, Snippet,
-    Sort, Subject,
+    Sort, Subject, Sums,
 };
-use collect::{AllIds, Best, FacetColumns, Found, Pass};
+use collect::{Answers, Best, Found, Pass};
+use counts::{FacetColumns, Wanted};
+use ids::AllIds;
 pub use sieve::Sieve;
+use sums::SumPass;
 
 /// Fewer acts than this, and misspelt words are looked for.
 const FEW: usize = 3;
@@ -39,6 +46,7 @@ pub struct SearchIndex {
     writer: Option<Mutex<IndexWriter>>,
     facet_values: FacetColumns,
     phrases: Arc<PhraseMemory>,
+    answers: Answers,
 }
 
 impl SearchIndex {
@@ -84,6 +92,7 @@ impl SearchIndex {
             writer: writer.map(Mutex::new),
             facet_values: FacetColumns::default(),
             phrases: Arc::default(),
+            answers: Answers::default(),
         })
     }
 
@@ -182,50 +191,78 @@ impl SearchIndex {
         };
         let keep = if limit == 0 { 0 } else { offset + limit };
         let facets = request.facets.then_some((&self.facet_values, &request.filters));
-        let pass = Pass { sort, keep, facets };
-        let run = |query| {
+        let run = |query, relaxed| {
+            let pass = self.pass(&searcher, request, sort, keep, facets, relaxed);
+            if let Some(found) = pass.remembered(&searcher) {
+                return Ok(found);
+            }
             let query = if ranked { compile::flagged_first(query, &self.fields) } else { query };
             searcher.search(&self.narrowed(query, request, request.filters.withdrawn), &pass)
         };
-        let mut found = run(compiled.strict.box_clone())?;
-        let suggestion = match found.total < FEW {
-            true => self.suggestion(&searcher, request, found.total)?,
+        let mut found = run(compiled.strict.box_clone(), false)?;
+        let suggestion = match found.counts.total < FEW {
+            true => self.suggestion(&searcher, request, found.counts.total)?,
             false => None,
         };
-        if found.total == 0
+        if found.counts.total == 0
             && let Some(relaxed) = compiled.relaxed.take().filter(|_| request.relax)
         {
-            found = run(relaxed)?;
-            if found.total > 0 {
+            found = run(relaxed, true)?;
+            if found.counts.total > 0 {
                 compiled.notes.push(RELAXED.to_owned());
             }
         }
         let hits = self.hits(&searcher, &found, offset, &compiled.highlights)?;
         let facets = match request.facets {
-            true => found.facets(&self.facet_values),
+            true => found.counts.facets(&self.facet_values),
             false => Facets::default(),
         };
         let notes = notes(request, compiled.notes);
         let expanded = compiled.expanded;
-        Ok(SearchResults { total: found.total, hits, facets, suggestion, expanded, notes })
+        let total = found.counts.total;
+        Ok(SearchResults { total, hits, facets, suggestion, expanded, notes })
     }
 
-    /// The query with its misspelt words mended, if that finds more than `found`.
+    /// The pass for a request, with what it is remembered as.
+    fn pass<'s>(
+        &'s self,
+        searcher: &Searcher,
+        request: &SearchRequest,
+        sort: Sort,
+        keep: usize,
+        facets: Wanted<'s>,
+        relaxed: bool,
+    ) -> Pass<'s> {
+        let question = request.question().map(|question| format!("{question} {relaxed}").into());
+        Pass {
+            sort,
+            keep,
+            facets,
+            generation: searcher.generation().generation_id(),
+            memory: question.map(|question| (&self.answers, question)),
+        }
+    }
+
+    /// The query with its misspelt words mended, if that finds more acts `than` so many.
     fn suggestion(
         &self,
         searcher: &Searcher,
         request: &SearchRequest,
-        found: usize,
+        than: usize,
     ) -> tantivy::Result<Option<String>> {
         let mended = suggest::suggestion(&request.query, searcher, self.fields.exact)?;
         let Some(mended) = mended else { return Ok(None) };
         let query = Query::parse(&mended);
-        let compiled = compile::compile(query.root(), &self.fields, &self.phrases);
-        let pass = Pass { sort: Sort::Published, keep: 0, facets: None };
+        let asked = SearchRequest { query, ..request.clone() };
+        let pass = self.pass(searcher, &asked, Sort::Published, 0, None, false);
+        if let Some(found) = pass.remembered(searcher) {
+            return Ok((found.counts.total > than).then_some(mended));
+        }
         let withdrawn = request.filters.withdrawn;
+        let compiled = compile::compile(asked.query.root(), &self.fields, &self.phrases);
         let query = self.narrowed(compiled.strict, request, withdrawn);
-        let finds = searcher.search(&query, &pass)?.total;
-        Ok((finds > found).then_some(mended))
+        let finds = searcher.search(&query, &pass)?.counts.total;
+        Ok((finds > than).then_some(mended))
     }
 
     /// The query with the request's filters; `withdrawn` alerts among what it finds, or not.
@@ -299,6 +336,18 @@ impl SearchIndex {
             IdOrder::Published => found.sort_unstable_by(|a, b| b.cmp(a)),
         }
         Ok(found.into_iter().map(|(_, act_id)| ActId(act_id)).collect())
+    }
+
+    /// What the acts found add up to, those `without` left out; `sort`, `offset`, `limit`, `facets` and
+    /// `relax` of the request do not count.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn sums(&self, request: &SearchRequest, without: &[ActId]) -> Result<Sums, SearchError> {
+        let compiled = compile::compile(request.query.root(), &self.fields, &self.phrases);
+        let query = self.narrowed(compiled.strict, request, false);
+        let summed = self.reader.searcher().search(&query, &SumPass::new(without));
+        summed.map_err(SearchError::engine("search"))
     }
 
     /// Compares every file with its checksum (`guetteur doctor`); names of the damaged ones.

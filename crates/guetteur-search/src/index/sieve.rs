@@ -184,6 +184,7 @@ fn single(filters: &Filters) -> Vec<(String, Filters)> {
     each!(
         prefectures,
         communes,
+        without_commune,
         years,
         purposes,
         doubts,

@@ -5,4 +5,5 @@ mod corpus;
 mod field_queries;
 mod following;
 mod language;
+mod remembered;
 mod sieve;

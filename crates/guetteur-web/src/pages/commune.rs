@@ -4,13 +4,13 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use guetteur_communes::{CommuneRecord, communes, departement_of};
-use guetteur_model::{Level, Source};
+use guetteur_model::{ActId, Level, Source};
 use guetteur_publish::address::Filters;
 use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::HealthView;
 use guetteur_publish::listing::List;
 use guetteur_publish::{fields, french};
-use guetteur_store::{ActFilter, ActOrder};
+use guetteur_search::Sort;
 use serde::Serialize;
 
 use super::communes::departement;
@@ -27,7 +27,7 @@ use crate::state::AppState;
 /// Acts shown before the link to all.
 const SHOWN: usize = 20;
 /// Acts shown that name no commune.
-const SHOWN_OF_DEPARTEMENT: u32 = 5;
+const SHOWN_OF_DEPARTEMENT: usize = 5;
 
 pub(crate) async fn get(
     State(state): State<AppState>,
@@ -174,20 +174,21 @@ async fn departement_wide(state: &AppState, commune: &CommuneRecord) -> Result<W
     if sources.is_empty() {
         return Ok(Wide { count: 0, lines: Vec::new() });
     }
-    let filter = ActFilter {
-        sources,
+    let filters = Filters {
+        prefectures: sources,
         levels: vec![Level::Authorises, Level::Restricts],
-        without_commune: true,
-        ..ActFilter::default()
+        page: 1,
+        ..Filters::default()
     };
-    let newest = state
-        .catalogue
-        .store
-        .list_acts(&filter, ActOrder::Published, SHOWN_OF_DEPARTEMENT, 0)
-        .await?;
-    let acts = state.catalogue.publish(newest).await?;
+    let mut newest = state.catalogue.request(&filters);
+    newest.filters.without_commune = true;
+    newest.sort = Sort::Published;
+    newest.limit = SHOWN_OF_DEPARTEMENT;
+    (newest.facets, newest.relax) = (false, false);
+    let found = state.catalogue.search(newest).await?;
+    let ids: Vec<ActId> = found.hits.iter().map(|hit| hit.act_id).collect();
     Ok(Wide {
-        count: state.catalogue.store.count_acts(&filter).await?,
-        lines: ListedAct::all(&acts),
+        count: found.total as u64,
+        lines: ListedAct::all(&state.catalogue.acts(&ids).await?),
     })
 }

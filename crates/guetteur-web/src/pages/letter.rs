@@ -138,7 +138,7 @@ impl Offered {
         let today = state.catalogue.today();
         Ok(Self {
             acts,
-            total: standing.total as usize,
+            total: standing.total() as usize,
             recent_from: today.checked_sub_months(Months::new(12)).unwrap_or(today),
             in_force: standing.in_force,
             soon: standing.soon,

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use guetteur_model::{ActId, Category, Level};
 use guetteur_publish::address::{Filters, Moment};
-use guetteur_publish::standing::{Devices, Standing, Stated};
+use guetteur_publish::standing::Standing;
 use guetteur_publish::{Catalogue, CatalogueError, PublishedAct, french};
+use guetteur_search::{Devices, Stated};
 use serde::Serialize;
 
 use crate::figures::months::{self, Month};
@@ -104,18 +105,19 @@ impl StandingView {
             .collect();
         let services = standing.services();
         Ok(Self {
-            total: standing.total,
+            total: standing.total(),
             sentence: french::authorisations_in_force(standing.in_force.len() as u64),
             in_force: some(&standing.in_force, moment(Moment::InForce)).await?,
-            open_ended: standing.open_ended,
+            open_ended: standing.now.open_ended,
             repealed: repealed(catalogue, &standing.repealed).await?,
             soon: some(&standing.soon, moment(Moment::Soon)).await?,
-            undated: standing.undated,
+            undated: standing.all.undated,
             drawn: months.iter().any(|(_, count)| *count > 0),
             chart: months::drawing(TITLE, &drawn(&months, &authorisations)).to_inline_svg(),
             months: month_rows(&standing, &authorisations, &months),
             devices: device_groups(&standing, &authorisations),
-            services_unsaid: standing.total - services.iter().map(|(_, count)| count).sum::<u64>(),
+            services_unsaid: standing.total()
+                - services.iter().map(|(_, count)| count).sum::<u64>(),
             services: service_links(&services, &authorisations),
             notice: notice(&standing, &authorisations),
         })
@@ -189,8 +191,8 @@ fn device_groups(standing: &Standing, authorisations: &Filters) -> Vec<DeviceGro
         cameras: cell(devices.cameras, devices.acts),
         aircraft: cell(devices.aircraft, devices.acts),
     };
-    let now: Vec<_> = standing.devices_now.iter().map(|d| row(d, &[Moment::InForce])).collect();
-    let ever: Vec<_> = standing.devices.iter().map(|d| row(d, &[])).collect();
+    let now: Vec<_> = standing.now.devices.iter().map(|d| row(d, &[Moment::InForce])).collect();
+    let ever: Vec<_> = standing.all.devices.iter().map(|d| row(d, &[])).collect();
     [("En vigueur aujourd’hui", now), ("Depuis le début des recueils lus", ever)]
         .into_iter()
         .filter(|(_, rows)| !rows.is_empty())
@@ -211,11 +213,11 @@ fn service_links(services: &[(&str, u64)], authorisations: &Filters) -> Vec<Link
 }
 
 fn notice(standing: &Standing, authorisations: &Filters) -> Option<Notice> {
-    let known = standing.notice_known;
+    let (known, short) = (standing.all.notice_known, standing.all.short_notice);
     (known > 0).then(|| Notice {
         known,
-        short: standing.short_notice,
-        percent: (standing.short_notice * 100 + known / 2) / known,
+        short,
+        percent: (short * 100 + known / 2) / known,
         href: authorisations.with(|f| f.moments = vec![Moment::ShortNotice]).address(SEARCH),
     })
 }

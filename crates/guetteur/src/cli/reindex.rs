@@ -1,4 +1,5 @@
-//! `guetteur reindex`.
+//! `guetteur reindex`: everything that is derived from the database, anew: the counts that it keeps and the
+//! search index.
 
 use std::sync::Arc;
 
