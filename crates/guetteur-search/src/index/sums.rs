@@ -9,7 +9,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::schema::{OPEN_ENDED, day_of_month_number};
-use crate::sums::{Devices, SHORT_NOTICE_HOURS, Sums};
+use crate::sums::{SHORT_NOTICE_HOURS, Sums};
 
 /// Sums up what is found, but for some acts.
 pub(crate) struct SumPass {
@@ -135,7 +135,7 @@ impl SegmentCollector for SegmentSums {
             if let Some(Some(category)) = self.authorised.get(ordinal as usize) {
                 let devices = match self.sums.devices.get_mut(category) {
                     Some(devices) => devices,
-                    None => self.sums.devices.entry(category.clone()).or_insert(Devices::default()),
+                    None => self.sums.devices.entry(category.clone()).or_default(),
                 };
                 devices.add(cameras, aircraft);
             }
