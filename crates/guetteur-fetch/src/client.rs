@@ -40,7 +40,7 @@ pub struct Client {
 pub(crate) struct Ask<'a> {
     pub(crate) method: Method,
     pub(crate) url: &'a Url,
-    pub(crate) form: Option<&'a [(String, String)]>,
+    pub(crate) form: Option<&'a str>,
     pub(crate) validators: Option<&'a Validators>,
 }
 
@@ -193,7 +193,7 @@ impl Client {
         &self,
         method: &Method,
         url: &Url,
-        form: Option<&[(String, String)]>,
+        form: Option<&str>,
         validators: Option<&Validators>,
     ) -> Result<Answer, FetchError> {
         let mut turn = self.turn_for(url).await?;
@@ -201,7 +201,7 @@ impl Client {
         if let Some(form) = form {
             request = request
                 .header("content-type", "application/x-www-form-urlencoded")
-                .body(encode_form(form));
+                .body(form.to_owned());
         }
         for (name, value) in validators.into_iter().flat_map(conditions) {
             request = request.header(name, value);
@@ -242,10 +242,6 @@ fn conditions(validators: &Validators) -> Vec<(reqwest::header::HeaderName, &str
     let etag = validators.etag.as_deref().map(|value| (IF_NONE_MATCH, value));
     let modified = validators.last_modified.as_deref().map(|value| (IF_MODIFIED_SINCE, value));
     etag.into_iter().chain(modified).collect()
-}
-
-fn encode_form(form: &[(String, String)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }
 
 /// A `Location` as an address: old servers send raw UTF-8 or raw Latin-1, and mean these very bytes.

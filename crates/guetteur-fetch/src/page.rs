@@ -36,15 +36,12 @@ impl Client {
         self.page(&Ask { method: Method::GET, url, form: None, validators: known }).await
     }
 
-    /// Sends a form, as the sites' drop-down lists do, and gives the page it leads to.
+    /// Sends a form (`application/x-www-form-urlencoded`), as the sites' drop-down lists do, and gives
+    /// the page it leads to.
     ///
     /// # Errors
     /// As [`Client::get_page`].
-    pub async fn post_form(
-        &self,
-        url: &Url,
-        form: &[(String, String)],
-    ) -> Result<HtmlPage, FetchError> {
+    pub async fn post_form(&self, url: &Url, form: &str) -> Result<HtmlPage, FetchError> {
         let ask = Ask { method: Method::POST, url, form: Some(form), validators: None };
         match self.page(&ask).await? {
             Conditional::Got(page) => Ok(page),

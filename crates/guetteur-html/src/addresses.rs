@@ -51,13 +51,19 @@ impl Addresses {
     #[must_use]
     pub fn with_field(&self, action: &str, name: &str, value: &str) -> Option<Url> {
         let mut url = self.join(action)?;
+        url.set_query(Some(&self.form(name, value)));
+        Some(url)
+    }
+
+    /// A form of one field as it is sent (`application/x-www-form-urlencoded`), in the page's own
+    /// encoding as browsers do: `mois=ao%FBt` from an ISO-8859-1 page.
+    #[must_use]
+    pub fn form(&self, name: &str, value: &str) -> String {
         let encode = encoder(|text| self.encoding.encode(text).0);
-        let query = url::form_urlencoded::Serializer::new(String::new())
+        url::form_urlencoded::Serializer::new(String::new())
             .encoding_override(Some(&encode))
             .append_pair(name, value)
-            .finish();
-        url.set_query(Some(&query));
-        Some(url)
+            .finish()
     }
 
     /// A query's bytes. What the encoding lacks becomes a numeric reference, percent-encoded.
@@ -110,6 +116,8 @@ mod tests {
             let url = addresses(label).join(href).map(String::from);
             assert_eq!(url.as_deref(), Some(expected), "{label} {href}");
         }
+        assert_eq!(addresses("iso-8859-1").form("mois", "août & 1"), "mois=ao%FBt+%26+1");
+        assert_eq!(addresses("utf-8").form("mois", "août"), "mois=ao%C3%BBt");
         let url = addresses("iso-8859-1").with_field("/voir?x=1", "mois", "août 2026");
         assert_eq!(url.map(String::from).as_deref(), Some("https://a.fr/voir?mois=ao%FBt+2026"));
     }

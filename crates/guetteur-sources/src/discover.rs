@@ -50,11 +50,7 @@ pub trait PageSource: Send + Sync {
     async fn get(&self, url: &Url) -> Result<PageResponse, Failure>;
 
     /// Posts a form (`application/x-www-form-urlencoded`), following redirects.
-    async fn post_form(
-        &self,
-        url: &Url,
-        fields: &[(String, String)],
-    ) -> Result<PageResponse, Failure>;
+    async fn post_form(&self, url: &Url, form: &str) -> Result<PageResponse, Failure>;
 }
 
 /// How far to walk.
@@ -189,7 +185,7 @@ pub async fn discover_with_progress(
     while let Some(target) = walk.next() {
         let answer = match &target {
             Target::Get(url) => pages.get(url).await,
-            Target::Post { url, field } => pages.post_form(url, std::slice::from_ref(field)).await,
+            Target::Post { url, form } => pages.post_form(url, form).await,
         };
         match answer {
             Ok(response) if response.is_pdf() => walk.document_came(&response),

@@ -73,12 +73,8 @@ impl PageSource for Recorder<'_> {
         answer
     }
 
-    async fn post_form(
-        &self,
-        url: &Url,
-        fields: &[(String, String)],
-    ) -> Result<PageResponse, Failure> {
-        let answer = self.pages.post_form(url, fields).await;
+    async fn post_form(&self, url: &Url, form: &str) -> Result<PageResponse, Failure> {
+        let answer = self.pages.post_form(url, form).await;
         // A select's page is kept under the address to which it led.
         if let Ok(response) = &answer {
             self.keep(&response.url, &answer);

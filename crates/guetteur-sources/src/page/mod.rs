@@ -146,8 +146,8 @@ pub enum Target {
     Post {
         /// The form's action.
         url: Url,
-        /// The select's name and the option's value.
-        field: (String, String),
+        /// The form as it is sent, in the page's own encoding.
+        form: String,
     },
 }
 

@@ -109,8 +109,8 @@ pub(super) fn option_target(
     let (method, action) = form?;
     let name = name.filter(|name| !name.is_empty())?;
     if method.eq_ignore_ascii_case("post") {
-        let field = (name.to_owned(), value.to_owned());
-        return Some(Target::Post { url: addresses.join(action)?, field });
+        let form = addresses.form(name, value);
+        return Some(Target::Post { url: addresses.join(action)?, form });
     }
     addresses.with_field(action, name, value).map(Target::Get)
 }

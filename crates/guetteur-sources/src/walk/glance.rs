@@ -1,7 +1,7 @@
 //! One page read by itself: the quick look between two passes.
 
 use chrono::NaiveDate;
-use guetteur_model::{BulletinLink, Sha256, Source};
+use guetteur_model::{BulletinLink, LeftOut, Sha256, Source};
 use url::Url;
 
 use super::Walk;
@@ -23,7 +23,9 @@ pub struct Glance {
     pub own_pages: Vec<(String, String)>,
     /// Addresses of further lists (years, months, pages) to which it leads.
     pub lists: Vec<String>,
-    /// Documents and cards that are no bulletins by what the page alone tells.
+    /// Documents that are no bulletins by what the page alone tells.
+    pub left_out: Vec<LeftOut>,
+    /// Cards of which the page alone does not tell what they lead to.
     pub others: Vec<String>,
 }
 
@@ -38,6 +40,7 @@ impl Glance {
             .map(|bulletin| &bulletin.url)
             .chain(own_pages)
             .chain(&self.lists)
+            .chain(self.left_out.iter().map(|document| &document.url))
             .chain(&self.others)
             .collect();
         listed.sort_unstable();
@@ -81,9 +84,7 @@ pub async fn glance(
     if context.is_leaf && judged.bulletins.is_empty() {
         walk.open_acts(&mut candidates, &view);
     }
-    let mut others: Vec<String> =
-        judged.left_out.into_iter().map(|document| document.url).collect();
-    let (mut own_pages, mut lists) = (Vec::new(), Vec::new());
+    let (mut own_pages, mut lists, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for candidate in candidates {
         match (&candidate.target, candidate.role) {
             (Target::Get(url), Role::Detail) if !candidate.in_menu => {
@@ -94,12 +95,12 @@ pub async fn glance(
             (Target::Get(url), Role::Unclear) if !candidate.in_menu && candidate.is_card => {
                 others.push(normalise_url(url));
             }
-            (Target::Post { url, field: (name, value) }, Role::Period(_)) => {
-                lists.push(format!("{} {name}={value}", normalise_url(url)));
+            (Target::Post { url, form }, Role::Period(_)) => {
+                lists.push(format!("{} {form}", normalise_url(url)));
             }
             _ => {}
         }
     }
     lists.extend(view.pager.pages.iter().map(|(_, url)| normalise_url(url)));
-    Ok(Glance { own_pages, lists, others, bulletins: judged.bulletins })
+    Ok(Glance { own_pages, lists, others, bulletins: judged.bulletins, left_out: judged.left_out })
 }

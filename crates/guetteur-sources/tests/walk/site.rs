@@ -68,12 +68,10 @@ impl PageSource for Pages {
         self.ask("GET", url, &[])
     }
 
-    async fn post_form(
-        &self,
-        url: &Url,
-        fields: &[(String, String)],
-    ) -> Result<PageResponse, Failure> {
-        self.ask("POST", url, fields)
+    async fn post_form(&self, url: &Url, form: &str) -> Result<PageResponse, Failure> {
+        let fields: Vec<(String, String)> =
+            url::form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+        self.ask("POST", url, &fields)
     }
 }
 

@@ -67,11 +67,7 @@ impl PageSource for Bundle {
         })
     }
 
-    async fn post_form(
-        &self,
-        _url: &Url,
-        _fields: &[(String, String)],
-    ) -> Result<PageResponse, Failure> {
+    async fn post_form(&self, _url: &Url, _form: &str) -> Result<PageResponse, Failure> {
         Err(Failure::new(FailureKind::Other, "formulaire non gardé"))
     }
 }

@@ -41,12 +41,8 @@ impl PageSource for SitePages {
         }
     }
 
-    async fn post_form(
-        &self,
-        url: &Url,
-        fields: &[(String, String)],
-    ) -> Result<PageResponse, Failure> {
-        match self.client.post_form(url, fields).await {
+    async fn post_form(&self, url: &Url, form: &str) -> Result<PageResponse, Failure> {
+        match self.client.post_form(url, form).await {
             Ok(page) => Ok(success(page)),
             Err(error) => answer(url, &error),
         }

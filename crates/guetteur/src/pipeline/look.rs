@@ -119,6 +119,8 @@ async fn read(
     // Where addresses change at every request, the page looks new each time.
     let renamed = known.recognise(&mut seen.bulletins) > 0;
     let new = app.store.record_found(&source.code, &seen.bulletins, now).await?.new;
+    let left_out = &seen.left_out;
+    app.store.record_left_out(&source.code, left_out, PassKind::Quick, now).await?;
     if new > 0 {
         let found = seen.bulletins.len() as u32;
         let outcome = PassOutcome { requests: 1, found, new, failure: None };
