@@ -1,101 +1,18 @@
 //! Alerts, from an act to the mailbox, the receiver and the post: a real mail server, a real receiver.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
-use guetteur::app::{Access, App};
-use guetteur::config::{Config, Mastodon, Visibility, Webhook};
-use guetteur::pipeline::Follower;
-use guetteur::site;
-use guetteur_model::{ActId, Clock, Level};
-use guetteur_notify::{Notifier, Sent, Tls, sign};
-use guetteur_search::SearchIndex;
-use guetteur_store::{Frequency, MessageState};
+use guetteur::config::{Mastodon, Visibility, Webhook};
+use guetteur_model::{Clock, Level};
+use guetteur_notify::{Sent, Tls, sign};
+use guetteur_store::{About, Frequency, MessageState};
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::support::app::MovedClock;
+use crate::support::desk::Desk;
 use crate::support::mail::{CERTIFICATE, MailServer};
-use crate::support::news::{self, News};
+use crate::support::news;
 use crate::support::receiver::Receiver;
 
 const DRONE: Option<(&str, Level)> = Some(("drone", Level::Authorises));
-
-/// An installation that sends, at a time of the test's choice: Friday noon in Paris.
-struct Desk {
-    app: App,
-    index: Arc<SearchIndex>,
-    clock: Arc<MovedClock>,
-    _dir: TempDir,
-}
-
-impl Desk {
-    async fn new(change: impl FnOnce(&mut Config)) -> Self {
-        let dir = tempfile::tempdir().expect("dir");
-        let mut config = Config { data: dir.path().join("data"), ..Config::default() };
-        config.site.base_url = "https://guetteur.example".parse().ok();
-        change(&mut config);
-        config.validate().expect("valid");
-        let clock = MovedClock::at("2026-08-14T10:00:00Z");
-        let app = App::open_at(config, Arc::clone(&clock) as Arc<dyn Clock>).await.expect("app");
-        let (index, access) = app.open_index().expect("index");
-        assert_eq!(access, Access::Write);
-        Self { app, index: Arc::new(index), clock, _dir: dir }
-    }
-
-    async fn mailing(server: &MailServer) -> Self {
-        let port = server.port;
-        Self::new(|config| {
-            config.mail.server = Some("localhost".to_owned());
-            config.mail.port = port;
-            config.mail.tls = Tls::None;
-            config.mail.from = "Guetteur <alertes@guetteur.example>".to_owned();
-        })
-        .await
-    }
-
-    async fn follow(&self) {
-        let follower = Follower {
-            store: self.app.store.clone(),
-            index: Arc::clone(&self.index),
-            registry: Arc::clone(&self.app.registry),
-        };
-        follower.catch_up().await.expect("indexed");
-    }
-
-    async fn notifier(&self) -> Notifier {
-        let settings = guetteur::alerts::settings(&self.app.config).expect("settings");
-        let catalogue = site::catalogue(&self.app, Arc::clone(&self.index), "");
-        Notifier::new(catalogue, settings, "test".to_owned()).await.expect("notifier")
-    }
-
-    /// One round: index, queue, send.
-    async fn round(&self) -> Sent {
-        self.follow().await;
-        let notifier = self.notifier().await;
-        notifier.queue().await.expect("queued");
-        notifier.send().await.expect("sent")
-    }
-
-    async fn publish(&self, name: &str, acts: &[News<'_>]) -> Vec<ActId> {
-        news::publish(&self.app.store, name, acts, self.clock.now()).await
-    }
-
-    /// Signs up and confirms, the letter sent.
-    async fn subscribe(&self, address: &str, frequency: Frequency) {
-        let now = self.clock.now();
-        let confirm = news::sign_up(&self.app.store, address, frequency, now).await;
-        self.round().await;
-        let due = guetteur_publish::subscribing::first_due(frequency, 7, now);
-        let confirmed = self.app.store.confirm_subscription(&confirm, due, now).await;
-        assert!(confirmed.expect("confirmed").is_some());
-    }
-
-    async fn count(&self, state: MessageState) -> u64 {
-        let counts = self.app.store.count_messages().await.expect("counts");
-        counts.into_iter().find(|(of, _)| *of == state).expect("each state").1
-    }
-}
 
 fn subjects(letters: &[Value]) -> Vec<&str> {
     letters.iter().map(|letter| letter["headers"]["subject"].as_str().expect("subject")).collect()
@@ -265,6 +182,7 @@ async fn webhooks_are_signed_and_tried_again() {
             url: url.parse().ok(),
             secret: Some("un secret".into()),
             query: "categorie=drone".to_owned(),
+            about: About::Acts,
         }];
     })
     .await;

@@ -3,6 +3,7 @@
 //! One module a concern. `demo` is the main one: the whole line against a known truth.
 
 mod accessibility;
+mod alarms;
 mod alerts;
 mod bad_input;
 mod browser;

@@ -45,6 +45,8 @@ ids! {
     MessageId
     /// A masked passage.
     MaskId
+    /// An alarm.
+    AlarmId
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub use fact::{ActReference, Change, Commune, Facts, Purpose, Region, Trace, Whe
 pub use failure::{Failure, FailureKind};
 pub use flag::{Basis, Category, Flag, Level, Span, UnknownId};
 pub use hidden_words::HiddenWords;
-pub use ids::{ActId, BulletinId, MaskId, MessageId, SubscriptionId};
+pub use ids::{ActId, AlarmId, BulletinId, MaskId, MessageId, SubscriptionId};
 pub use left_out::{LeftOut, LeftOutReason};
 pub use legal_doubt::{LegalDoubt, LegalDoubtKind};
 pub use lost_glyph::{lost_glyph, restore_lost_glyphs};

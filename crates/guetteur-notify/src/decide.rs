@@ -43,10 +43,7 @@ pub(crate) fn decide(
     if !known.contains_key(&Told::New) {
         let appeared = change.first_seen_at >= since
             || change.flagged_at.is_some_and(|flagged| flagged >= since);
-        let published = change.published_on.unwrap_or_else(|| change.first_seen_at.date_naive());
-        let came_out = change.appeared_at.map(|at| at.date_naive());
-        let published = came_out.map_or(published, |day| published.max(day));
-        if !(matches && appeared && published >= news_since) {
+        if !(matches && appeared && is_news(change, news_since)) {
             return Vec::new();
         }
         let all = std::iter::once(Told::New).chain(settled).chain(ended).chain(changed);
@@ -75,6 +72,16 @@ pub(crate) fn decide_ended(ended: Told, known: &Known) -> Option<Told> {
     (told && !withdrawn).then_some(ended)
 }
 
+/// Published lately, or come out under our eyes under a wrong day or none. Without a day it is no news
+/// where its signature is old: single acts of former years are put on line too.
+fn is_news(change: &ActChange, news_since: NaiveDate) -> bool {
+    let came_out = change.appeared_at.is_some_and(|at| at.date_naive() >= news_since);
+    match change.published_on {
+        Some(day) => day >= news_since || came_out,
+        None => came_out && change.signed_on.is_none_or(|day| day >= news_since),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use AlertState::{Confirmed, Corrected as Mended, ToConfirm, Withdrawn as Gone};
@@ -91,6 +98,7 @@ mod tests {
             id: guetteur_model::ActId(1),
             revision: 1,
             published_on: Some(at(0).date_naive()),
+            signed_on: None,
             first_seen_at: at(seen),
             appeared_at: None,
             flagged_at: flagged.map(at),
@@ -138,8 +146,19 @@ mod tests {
         assert_eq!(decided(&old, true, &[]), [New]);
         old.published_on = Some("2026-06-12".parse().expect("day"));
         assert_eq!(decided(&old, true, &[]), []);
-        old.published_on = None;
-        assert_eq!(decided(&old, true, &[]), [New], "seen today");
+    }
+
+    #[test]
+    fn without_a_day_only_what_came_out_under_our_eyes_is_news() {
+        let mut undated = change(11, Some(11), None);
+        undated.published_on = None;
+        assert_eq!(decided(&undated, true, &[]), [], "the first pass, or a back-fill");
+        undated.appeared_at = Some(at(11));
+        assert_eq!(decided(&undated, true, &[]), [New]);
+        undated.signed_on = Some("2026-08-12".parse().expect("day"));
+        assert_eq!(decided(&undated, true, &[]), [New]);
+        undated.signed_on = Some("2024-08-12".parse().expect("day"));
+        assert_eq!(decided(&undated, true, &[]), [], "signed years ago");
     }
 
     #[test]

@@ -58,6 +58,7 @@ mod tests {
             url: url.to_owned(),
             secret: "secret".to_owned(),
             query: String::new(),
+            about: guetteur_store::About::Acts,
         };
         Settings { webhooks: vec![webhook], private_addresses, ..Settings::default() }
     }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use guetteur_publish::address::Filters;
 use guetteur_publish::subscribing::{describe, frequency_label};
-use guetteur_publish::{Catalogue, PublishedAct, ToldAct};
-use guetteur_store::{ClaimedMessage, FORGOTTEN_AFTER, MessageKind, Told};
+use guetteur_publish::{Catalogue, PublishedAct, ToldAct, ToldAlarm, french};
+use guetteur_store::{About, AlarmTold, ClaimedMessage, FORGOTTEN_AFTER, MessageKind, Told};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
 use minijinja::Value;
@@ -30,11 +30,12 @@ pub struct Letter {
     pub stop_url: Option<String>,
 }
 
-/// Puts a message in words. `acts` are those that it tells.
+/// Puts a message in words. `acts` and `alarms` are those that it tells.
 pub(crate) fn compose(
     catalogue: &Catalogue,
     message: &ClaimedMessage,
     acts: &[(PublishedAct, Told)],
+    alarms: &[ToldAlarm],
 ) -> Result<Letter, NotifyError> {
     let base_url = &catalogue.site.base_url;
     let told: Vec<ToldAct> =
@@ -42,7 +43,7 @@ pub(crate) fn compose(
     let subscription = &message.subscription;
     let filters = Filters::parse(&subscription.query);
     let followed = match message.kind {
-        MessageKind::Alert => describe(catalogue, &filters),
+        MessageKind::Alert | MessageKind::Alarm => describe(catalogue, &filters),
         MessageKind::Confirmation | MessageKind::Reminder => {
             harmless(&describe(catalogue, &filters))
         }
@@ -53,6 +54,7 @@ pub(crate) fn compose(
         MessageKind::Confirmation => ("confirmation", "Confirmer votre abonnement".to_owned()),
         MessageKind::Reminder => ("reminder", "Vous êtes déjà abonné".to_owned()),
         MessageKind::Alert => ("acts", alert_subject(&told, &followed)),
+        MessageKind::Alarm => ("alarms", alarm_subject(alarms)),
     };
     let context = Value::from_pairs([
         ("heading", Value::from(heading(&told, &followed))),
@@ -70,6 +72,8 @@ pub(crate) fn compose(
     let own = Value::from_pairs([
         ("confirm_url", Value::from(confirm_url)),
         ("acts", Value::from(Serde(&told))),
+        ("alarms", Value::from(Serde(alarms))),
+        ("operator", Value::from(subscription.about == About::Alarms)),
     ]);
     let context = merge_maps([context, own]);
     let text = render(&format!("{template}.txt"), &context)?;
@@ -102,7 +106,8 @@ pub(crate) fn mail(
     };
     // No answer by a machine to a machine (RFC 3834).
     add(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
-    if let (MessageKind::Alert, Some(stop_url)) = (message.kind, stop_url) {
+    let is_list = matches!(message.kind, MessageKind::Alert | MessageKind::Alarm);
+    if let (true, Some(stop_url)) = (is_list, stop_url) {
         // One click in the mail program (RFC 8058).
         add(HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{stop_url}>"));
         let one_click = "List-Unsubscribe=One-Click".to_owned();
@@ -143,6 +148,26 @@ fn alert_subject(acts: &[ToldAct], followed: &str) -> String {
         }
         _ => heading(acts, followed),
     };
+    shortened(&subject)
+}
+
+/// One alarm is told in the subject itself.
+fn alarm_subject(alarms: &[ToldAlarm]) -> String {
+    let count = |told| alarms.iter().filter(|alarm| alarm.told == told).count() as u64;
+    let (raised, over) = (count(AlarmTold::Raised), count(AlarmTold::Over));
+    let of = |count, words: [&str; 2]| french::count(count, words[0], words[1]);
+    match (alarms, raised, over) {
+        ([alarm], ..) => shortened(&alarm.title),
+        (_, _, 0) => of(raised, ["panne", "pannes"]),
+        (_, 0, _) => of(over, ["panne terminée", "pannes terminées"]),
+        _ => {
+            let over = of(over, ["terminée", "terminées"]);
+            format!("{}, {over}", of(raised, ["panne", "pannes"]))
+        }
+    }
+}
+
+fn shortened(subject: &str) -> String {
     let subject: String = subject.split_whitespace().collect::<Vec<_>>().join(" ");
     match subject.chars().count() > MOST_SUBJECT {
         true => format!("{}…", subject.chars().take(MOST_SUBJECT - 1).collect::<String>()),

@@ -6,6 +6,8 @@
 //! moves the mark; [`Notifier::send`] claims messages and sends them. What is told is put in words
 //! when it is sent, so that a passage masked in between is masked.
 //!
+//! What is wrong for long (a source that cannot be read) goes the same way: see `alarms.rs`.
+//!
 //! What happens to a message when its sender dies is decided in [`resume()`], way by way.
 //!
 //! It knows nothing of how a page is read, and opens sockets to the operator's own mail server and
@@ -14,6 +16,7 @@
 //! To add a way: a channel in `guetteur-store`, a file here that sends a message and tells what came
 //! of it as a [`Outcome`], an arm in `sender.rs`, a rule in `resume.rs`.
 
+mod alarms;
 mod backoff;
 mod compose;
 mod decide;

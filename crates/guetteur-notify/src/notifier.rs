@@ -10,10 +10,13 @@ use guetteur_store::{Channel, Settled};
 use crate::queue::queue_due;
 use crate::sender::Sender;
 use crate::smtp::Postman;
-use crate::{NotifyError, Settings, http};
+use crate::{NotifyError, Settings, alarms, http};
 
 /// Pause between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// Pause between two looks at what is wrong.
+const BETWEEN_ALARMS: TimeDelta = TimeDelta::minutes(1);
 
 /// Pause between two times of forgetting.
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
@@ -50,12 +53,10 @@ impl Notifier {
     ) -> Result<Self, NotifyError> {
         let client = http::client(&settings)?;
         let (store, now) = (&catalogue.store, catalogue.now());
-        let webhooks = settings.webhooks.iter().map(|set| (set.name.clone(), set.query.clone()));
-        let webhooks: Vec<_> = webhooks.collect();
-        store.configure_receivers(Channel::Webhook, &webhooks, now).await?;
-        let account = settings.mastodon.iter().map(|set| (set.instance.clone(), set.query.clone()));
-        let account: Vec<_> = account.collect();
-        store.configure_receivers(Channel::Mastodon, &account, now).await?;
+        for channel in Channel::ALL {
+            let receivers = settings.receivers(*channel);
+            store.configure_receivers(*channel, &receivers, now).await?;
+        }
         Ok(Self { catalogue, settings, client, worker })
     }
 
@@ -64,7 +65,20 @@ impl Notifier {
     /// # Errors
     /// When database or index fail; what was queued stays.
     pub async fn queue(&self) -> Result<usize, NotifyError> {
+        if self.settings.channels().is_empty() {
+            return Ok(0);
+        }
         queue_due(&self.catalogue).await
+    }
+
+    /// Notes what is wrong, and queues what is to be told of it; gives how many messages. Without any
+    /// way to send, feeds still tell it.
+    ///
+    /// # Errors
+    /// When the database fails; what was queued stays.
+    pub async fn queue_alarms(&self) -> Result<usize, NotifyError> {
+        alarms::note(&self.catalogue, &self.settings).await?;
+        alarms::queue(&self.catalogue, &self.settings).await
     }
 
     /// Forgets old sign-ups and what was sent long ago.
@@ -110,9 +124,10 @@ impl Notifier {
     /// Queues and sends until `stop`. A message in hand is sent to its end.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
-        let mut forgetting_at = self.catalogue.now();
+        let now = self.catalogue.now();
+        let mut due = Due { forgetting: now, alarms: now };
         loop {
-            if let Err(error) = self.round(&mut forgetting_at).await {
+            if let Err(error) = self.round(&mut due).await {
                 tracing::error!("alerts: {error}");
             }
             tokio::select! {
@@ -122,12 +137,18 @@ impl Notifier {
         }
     }
 
-    async fn round(&self, forgetting_at: &mut DateTime<Utc>) -> Result<(), NotifyError> {
-        if *forgetting_at <= self.catalogue.now() {
+    async fn round(&self, due: &mut Due) -> Result<(), NotifyError> {
+        let now = self.catalogue.now();
+        if due.forgetting <= now {
             self.forget().await?;
-            *forgetting_at = self.catalogue.now() + FORGETTING;
+            due.forgetting = now + FORGETTING;
         }
-        let queued = self.queue().await?;
+        let mut queued = 0;
+        if due.alarms <= now {
+            queued += self.queue_alarms().await?;
+            due.alarms = now + BETWEEN_ALARMS;
+        }
+        queued += self.queue().await?;
         let sent = self.send().await?;
         if queued > 0 || sent != Sent::default() {
             let Sent { sent, again, troubled } = sent;
@@ -135,6 +156,12 @@ impl Notifier {
         }
         Ok(())
     }
+}
+
+/// When the rarer steps are next taken.
+struct Due {
+    forgetting: DateTime<Utc>,
+    alarms: DateTime<Utc>,
 }
 
 impl Sent {

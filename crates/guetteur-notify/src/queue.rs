@@ -170,7 +170,7 @@ fn messages(subscription: &Subscription, said: &[(ActId, Told)], to: i64) -> Vec
     let per_message = if subscription.channel == Channel::Mastodon { 1 } else { MOST_ACTS };
     let message = |(nth, acts): (usize, &[(ActId, Told)])| NewMessage {
         dedupe_key: format!("alert:{}:{}-{to}:{nth}", subscription.id, subscription.told_revision),
-        payload: Payload { confirm: None, acts: acts.to_vec() },
+        payload: Payload { acts: acts.to_vec(), ..Payload::default() },
     };
     said.chunks(per_message).enumerate().map(message).collect()
 }

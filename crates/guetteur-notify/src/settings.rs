@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
+use guetteur_store::{About, Receiver};
 use lettre::message::Mailbox;
 
 use crate::NotifyError;
@@ -58,6 +60,8 @@ pub struct Mail {
     pub credentials: Option<(String, String)>,
     /// Sender.
     pub from: Mailbox,
+    /// The mailbox that is told of all that is wrong.
+    pub operator: Option<String>,
     /// PEM file of the authority that signed the server's certificate, where it is no public one.
     pub authority: Option<PathBuf>,
 }
@@ -73,6 +77,8 @@ pub struct Webhook {
     pub secret: String,
     /// The list it follows, as a query string.
     pub query: String,
+    /// What it is told.
+    pub about: About,
 }
 
 /// An account that posts.
@@ -99,6 +105,10 @@ pub struct Settings {
     pub mastodon: Option<Mastodon>,
     /// Webhooks and Mastodon may be at addresses of this machine or of private networks.
     pub private_addresses: bool,
+    /// A source that was not read for so long is blind: its subscribers are told.
+    pub blind_after: TimeDelta,
+    /// Codes of the sources that are watched; empty: all.
+    pub watched: Vec<String>,
 }
 
 /// Reads an address with or without a name (`Guetteur <alertes@guetteur.example>`).
@@ -115,6 +125,30 @@ pub fn mailbox(key: &'static str, text: &str) -> Result<Mailbox, NotifyError> {
 }
 
 impl Settings {
+    /// Receivers of the settings on a channel.
+    pub(crate) fn receivers(&self, channel: guetteur_store::Channel) -> Vec<Receiver> {
+        use guetteur_store::Channel;
+        let receiver = |target: &str, query: &str, about| {
+            let (target, query) = (target.to_owned(), query.to_owned());
+            Receiver { target, query, about }
+        };
+        match channel {
+            Channel::Mail => {
+                let operator = self.mail.iter().filter_map(|mail| mail.operator.as_deref());
+                // No list of a reader is called so: lists are query strings.
+                operator.map(|address| receiver(address, "alarms", About::Alarms)).collect()
+            }
+            Channel::Webhook => {
+                let webhooks = self.webhooks.iter();
+                webhooks.map(|set| receiver(&set.name, &set.query, set.about)).collect()
+            }
+            Channel::Mastodon => {
+                let account = self.mastodon.iter();
+                account.map(|set| receiver(&set.instance, &set.query, About::Acts)).collect()
+            }
+        }
+    }
+
     /// The ways that are set.
     #[must_use]
     pub fn channels(&self) -> Vec<guetteur_store::Channel> {

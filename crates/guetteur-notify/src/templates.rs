@@ -7,6 +7,8 @@ use guetteur_publish::templates::environment;
 use minijinja::{Environment, Value};
 
 const SOURCES: &[(&str, &str)] = embedded![
+    "alarms.html",
+    "alarms.txt",
     "acts.html",
     "acts.txt",
     "confirmation.html",

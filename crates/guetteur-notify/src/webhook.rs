@@ -2,7 +2,7 @@
 //! comes twice counts once.
 
 use chrono::{DateTime, Utc};
-use guetteur_publish::{PublishedAct, ToldAct};
+use guetteur_publish::{PublishedAct, ToldAct, ToldAlarm};
 use guetteur_store::{ClaimedMessage, Told};
 use reqwest::{Client, StatusCode};
 use serde_json::json;
@@ -31,6 +31,21 @@ pub(crate) fn body(
         "created_at": message.created_at,
         "query": message.subscription.query,
         "acts": acts,
+    });
+    Ok(serde_json::to_string(&body)?)
+}
+
+/// What is sent of alarms.
+pub(crate) fn alarms(
+    message: &ClaimedMessage,
+    alarms: &[ToldAlarm],
+) -> Result<String, NotifyError> {
+    let body = json!({
+        "type": "alarms",
+        "id": message_id(message),
+        "created_at": message.created_at,
+        "query": message.subscription.query,
+        "alarms": alarms,
     });
     Ok(serde_json::to_string(&body)?)
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Days, Duration, Utc};
 use guetteur_model::ActId;
 use guetteur_search::{Hit, SearchRequest, Subject};
-use guetteur_store::AlertState;
+use guetteur_store::{Alarm, AlertState};
 
 use crate::address::Filters;
 use crate::catalogue::{Catalogue, CatalogueError};
@@ -29,6 +29,8 @@ pub struct Followed {
     /// Acts whose first alert belonged to it, and that do not: withdrawn (in the words of the
     /// alert), or of another category or level once read.
     pub former: Vec<PublishedAct>,
+    /// Sources of the list that could not be read, now or lately: that it tells nothing proves nothing.
+    pub blind: Vec<Alarm>,
 }
 
 impl Followed {
@@ -41,7 +43,9 @@ impl Followed {
     #[must_use]
     pub fn last_change(&self) -> DateTime<Utc> {
         let events = self.all().flat_map(PublishedAct::events).map(|event| event.at);
-        crate::feeds::last_change(self.all().map(|act| act.updated_at).chain(events))
+        let blind = self.blind.iter().flat_map(|alarm| [Some(alarm.raised_at), alarm.over_at]);
+        let changes = self.all().map(|act| act.updated_at).chain(events).chain(blind.flatten());
+        crate::feeds::last_change(changes)
     }
 }
 
@@ -52,7 +56,11 @@ impl Catalogue {
     ///
     /// # Errors
     /// When index or database fail.
-    pub async fn followed(&self, filters: &Filters) -> Result<Followed, CatalogueError> {
+    pub async fn followed(
+        &self,
+        filters: &Filters,
+        blind: Vec<Alarm>,
+    ) -> Result<Followed, CatalogueError> {
         let since = self.now() - Duration::days(NEWS_DAYS);
         let request = |limit| {
             let mut request = self.plain_request(filters, limit);
@@ -66,7 +74,18 @@ impl Catalogue {
         let mut found = self.search(request(NEWEST)).await?.hits;
         found.extend(self.search(late).await?.hits);
         found.extend(self.ended(request(LATE), since).await?);
-        self.told(&found).await
+        Ok(Followed { blind, ..self.told(&found).await? })
+    }
+
+    /// Sources of a list that could not be read, now or in the last two weeks, for
+    /// [`Catalogue::followed`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn blind(&self, filters: &Filters) -> Result<Vec<Alarm>, CatalogueError> {
+        let mut alarms = self.store.alarms(self.now() - Duration::days(NEWS_DAYS)).await?;
+        alarms.retain(|alarm| self.concerns(alarm, filters));
+        Ok(alarms)
     }
 
     /// Acts that a new one changes.

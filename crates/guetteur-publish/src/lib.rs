@@ -12,6 +12,7 @@
 //! - *state of an act*: see [`state`].
 
 pub mod address;
+pub mod alarms;
 pub mod badge;
 pub mod catalogue;
 pub mod export;
@@ -36,6 +37,7 @@ pub mod state;
 pub mod subscribing;
 pub mod templates;
 pub mod told_act;
+mod told_alarm;
 
 pub use catalogue::{Catalogue, CatalogueError};
 pub use followed::Followed;
@@ -43,3 +45,4 @@ pub use published::PublishedAct;
 pub use site::Site;
 pub use state::State;
 pub use told_act::ToldAct;
+pub use told_alarm::ToldAlarm;

@@ -89,6 +89,9 @@ impl Catalogue {
             entries.push(Entry::of_act(act, &self.site, act.entered(list), bytes)?);
             entries.extend(Entry::of_events(act, &self.site));
         }
+        for alarm in &told.blind {
+            entries.extend(self.entries_of_alarm(alarm));
+        }
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.published));
         Ok(entries)
     }

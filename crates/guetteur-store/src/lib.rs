@@ -16,6 +16,7 @@ mod act_identity;
 mod act_records;
 mod acts;
 mod address;
+mod alarms;
 mod alerts;
 mod bulletins;
 mod changed_pdfs;
@@ -51,9 +52,11 @@ mod sqlite;
 mod store;
 mod subscriptions;
 mod versions;
+mod visits;
 
 pub use act_records::{ActFilter, ActOrder, ActRecord, ActView, Totals};
 pub use acts::{AnalysedAct, FlagSummary, RuleChange};
+pub use alarms::{Alarm, AlarmKind, AlarmTold, Wrong};
 pub use alerts::{Alert, AlertState, Announcement, Turn};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::{ChangedPdf, PdfChange};
@@ -82,6 +85,7 @@ pub use rhythm::Rhythm;
 pub use rule_tallies::RuleTally;
 pub use store::Store;
 pub use subscriptions::{
-    ActChange, Channel, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY, SignUp,
-    Subscription, Telling, Told,
+    About, ActChange, Channel, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY, Receiver,
+    SignUp, Subscription, Telling, Told,
 };
+pub use visits::{VisitClaim, VisitKind};

@@ -8,12 +8,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use guetteur_model::{ActId, MessageId};
+use guetteur_model::{ActId, AlarmId, MessageId};
 
 use crate::claims::end_of;
 use crate::store::{read, write};
 use crate::subscriptions::words;
-use crate::{Channel, Store, StoreError, Subscription, Told};
+use crate::{AlarmTold, Channel, Store, StoreError, Subscription, Told};
 
 words! {
     /// What a message is.
@@ -24,6 +24,8 @@ words! {
         Reminder = "reminder",
         /// Acts.
         Alert = "alert",
+        /// What is wrong, or no longer.
+        Alarm = "alarm",
     }
 }
 
@@ -52,6 +54,9 @@ pub struct Payload {
     /// What is told of which act.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acts: Vec<(ActId, Told)>,
+    /// What is told of which alarm.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alarms: Vec<(AlarmId, AlarmTold)>,
 }
 
 /// A message to queue.

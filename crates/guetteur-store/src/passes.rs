@@ -54,6 +54,8 @@ pub struct SourceState {
     pub last_failure: Option<SourceFailure>,
     /// End of that pass.
     pub last_error_at: Option<DateTime<Utc>>,
+    /// End of the first pass that failed since the last that succeeded.
+    pub failed_since: Option<DateTime<Utc>>,
     /// When a bulletin was last seen for the first time.
     pub last_new_at: Option<DateTime<Utc>>,
     /// Publication day of the newest bulletin.

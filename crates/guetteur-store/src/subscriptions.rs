@@ -76,6 +76,16 @@ words! {
 }
 
 words! {
+    /// What a subscriber is told of.
+    About {
+        /// New acts of a list, and that a source which it covers cannot be read.
+        Acts = "acts",
+        /// All that is wrong: the operator.
+        Alarms = "alarms",
+    }
+}
+
+words! {
     /// What a subscriber is told of an act.
     Told {
         /// That it is there.
@@ -106,6 +116,8 @@ pub struct Subscription {
     pub target: String,
     /// The query string of the list that is followed, without `?`.
     pub query: String,
+    /// What is told.
+    pub about: About,
     /// How often.
     pub frequency: Frequency,
     /// What the links to stop it carry; mail only. It opens this one subscription, so it is stored
@@ -126,6 +138,17 @@ pub type Known = BTreeMap<Told, DateTime<Utc>>;
 
 /// What subscribers were told, by act.
 pub type KnownOf = HashMap<SubscriptionId, HashMap<ActId, Known>>;
+
+/// A receiver of the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receiver {
+    /// Its name; a mail address where the channel is mail.
+    pub target: String,
+    /// The query string of the list that it follows.
+    pub query: String,
+    /// What it is told.
+    pub about: About,
+}
 
 /// A sign-up by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +174,8 @@ pub struct ActChange {
     pub revision: i64,
     /// Day of publication.
     pub published_on: Option<NaiveDate>,
+    /// Day of signature.
+    pub signed_on: Option<NaiveDate>,
     /// When Guetteur first held it.
     pub first_seen_at: DateTime<Utc>,
     /// When its bulletin came out under our eyes, whatever day it bears: its site showed it for the
@@ -263,15 +288,15 @@ impl Store {
         })
     }
 
-    /// Makes the subscriptions of a channel those of the settings, (name, query) each: new ones
-    /// begin now, those no longer named are forgotten.
+    /// Makes the subscriptions of a channel those of the settings: new ones begin now, those no longer
+    /// named are forgotten. Of mail, readers sign up by themselves: only those about alarms are meant.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn configure_receivers(
         &self,
         channel: Channel,
-        receivers: &[(String, String)],
+        receivers: &[Receiver],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         write!(self, "noting the receivers of the settings", |connection| {

@@ -14,28 +14,39 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::Sha256;
 use guetteur_publish::{Catalogue, CatalogueError};
 
-/// The state of a list: it changes when the index, the list's address, the day or the program does.
+/// The state of a list: it changes when the index, its alarms, its address, the day or the program do.
 /// Weak, since the body may be compressed on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Validator(String);
 
 impl Validator {
-    /// The present validator of the list at `address`. Cheap: nothing is searched.
+    /// The present validator of the list at `address`, whose last alarm changed at `alarms`. Cheap:
+    /// nothing is searched.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub(crate) fn of(catalogue: &Catalogue, address: &str) -> Result<Self, CatalogueError> {
+    pub(crate) fn of(
+        catalogue: &Catalogue,
+        address: &str,
+        alarms: Option<DateTime<Utc>>,
+    ) -> Result<Self, CatalogueError> {
         Ok(Self::from_parts(
             address,
-            catalogue.index.cursor()?,
+            (catalogue.index.cursor()?, alarms),
             catalogue.today(),
             &catalogue.site.base_url,
         ))
     }
 
-    fn from_parts(address: &str, revision: i64, today: NaiveDate, base_url: &str) -> Self {
+    fn from_parts(
+        address: &str,
+        (revision, alarms): (i64, Option<DateTime<Utc>>),
+        today: NaiveDate,
+        base_url: &str,
+    ) -> Self {
         let version = env!("CARGO_PKG_VERSION");
-        let parts = format!("{version}\n{base_url}\n{address}\n{revision}\n{today}");
+        let alarms = alarms.map_or(0, |at| at.timestamp_micros());
+        let parts = format!("{version}\n{base_url}\n{address}\n{revision}\n{alarms}\n{today}");
         Self(format!("W/\"{}\"", &Sha256::of(parts.as_bytes()).to_string()[..24]))
     }
 
@@ -141,12 +152,12 @@ mod tests {
     #[test]
     fn tags_compare_weakly() {
         let day = NaiveDate::from_ymd_opt(2026, 1, 1).expect("day");
-        let tag = Validator::from_parts("/recherche.atom", 7, day, "https://x");
+        let tag = Validator::from_parts("/recherche.atom", (7, None), day, "https://x");
         let bare = tag.0.trim_start_matches("W/").to_owned();
         for sent in [tag.0.clone(), bare.clone(), format!("\"a\", {}", tag.0), "*".to_owned()] {
             assert!(tag.matches(&headers(IF_NONE_MATCH, &sent)), "{sent}");
         }
-        let later = Validator::from_parts("/recherche.atom", 8, day, "https://x");
+        let later = Validator::from_parts("/recherche.atom", (8, None), day, "https://x");
         assert!(!later.matches(&headers(IF_NONE_MATCH, &tag.0)));
     }
 

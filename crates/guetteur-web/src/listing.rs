@@ -50,11 +50,13 @@ async fn followed(
     newest: Newest,
     headers: &HeaderMap,
 ) -> Result<Response, WebError> {
-    let validator = Validator::of(catalogue, &list.address_as(format))?;
+    let blind = catalogue.blind(&list.followed()).await?;
+    let alarms = blind.iter().flat_map(|alarm| [Some(alarm.raised_at), alarm.over_at]);
+    let validator = Validator::of(catalogue, &list.address_as(format), alarms.flatten().max())?;
     if validator.matches(headers) {
         return Ok(validator.not_modified());
     }
-    let told = catalogue.followed(&list.followed()).await?;
+    let told = catalogue.followed(&list.followed(), blind).await?;
     let modified = told.last_change();
     if unmodified_since(headers, modified) {
         return Ok(validator.not_modified());

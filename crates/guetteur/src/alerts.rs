@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use anyhow::Result;
+use chrono::TimeDelta;
 use guetteur_notify::{Mail, Mastodon, Notifier, Settings, Webhook, mailbox};
 use guetteur_publish::Catalogue;
 
@@ -18,6 +19,8 @@ pub fn settings(config: &Config) -> Result<Settings, Fault> {
         webhooks: webhooks(&config.webhook)?,
         mastodon: mastodon(&config.mastodon)?,
         private_addresses: config.fetch.private_addresses,
+        blind_after: TimeDelta::from_std(config.watch.blind_after).unwrap_or(TimeDelta::MAX),
+        watched: config.sources.only.clone(),
     })
 }
 
@@ -32,6 +35,12 @@ fn mail(config: &Config) -> Result<Option<Mail>, Fault> {
         let from = &set.from;
         Fault::new("mail.from", format!("« {from} » : attendu Guetteur <alertes@exemple.fr>"))
     })?;
+    let operator = set.operator.as_ref().map(|address| {
+        let read = mailbox("mail.operator", address).map(|mailbox| mailbox.email.to_string());
+        read.map_err(|_| {
+            Fault::new("mail.operator", format!("« {address} » : attendu vous@exemple.fr"))
+        })
+    });
     let password = || set.password.as_ref().map(Secret::expose).unwrap_or_default().to_owned();
     Ok(Some(Mail {
         server,
@@ -39,6 +48,7 @@ fn mail(config: &Config) -> Result<Option<Mail>, Fault> {
         tls: set.tls,
         credentials: set.user.clone().map(|user| (user, password())),
         from,
+        operator: operator.transpose()?,
         authority: set.authority.clone(),
     }))
 }
@@ -46,7 +56,7 @@ fn mail(config: &Config) -> Result<Option<Mail>, Fault> {
 fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>, Fault> {
     let mut webhooks: Vec<Webhook> = Vec::new();
     for webhook in set {
-        let config::Webhook { name, url, secret, query } = webhook.clone();
+        let config::Webhook { name, url, secret, query, about } = webhook.clone();
         let wrong = |key: &str, why: &str| Fault::new(key, format!("« {name} » : {why}"));
         if name.is_empty() || webhooks.iter().any(|other| other.name == name) {
             return Err(wrong("webhook.name", "chaque webhook a un nom à lui"));
@@ -56,7 +66,7 @@ fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>, Fault> {
             wrong("webhook.secret", "il manque de quoi signer les envois (par exemple ce que donne « openssl rand -hex 32 »)")
         })?;
         let secret = secret.expose().to_owned();
-        webhooks.push(Webhook { name, url: url.to_string(), secret, query });
+        webhooks.push(Webhook { name, url: url.to_string(), secret, query, about });
     }
     Ok(webhooks)
 }
@@ -74,8 +84,8 @@ fn mastodon(set: &config::Mastodon) -> Result<Option<Mastodon>, Fault> {
     }))
 }
 
-/// Looks for what is to be told and sends it until `stop`, as `worker`. Without any way set there is
-/// nothing to do.
+/// Looks for what is to be told and sends it until `stop`, as `worker`. Without any way set, what is
+/// wrong is still noted, for feeds.
 pub(crate) async fn run(
     catalogue: Catalogue,
     config: &Config,
@@ -83,9 +93,6 @@ pub(crate) async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
     let settings = settings(config)?;
-    if settings.channels().is_empty() {
-        return Ok(());
-    }
     Notifier::new(catalogue, settings, worker).await?.run(stop).await;
     Ok(())
 }

@@ -19,4 +19,5 @@ pub mod plan;
 pub mod schedule;
 pub mod site;
 pub mod verify;
+mod visits;
 pub mod watch;

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use cron::Schedule;
 use guetteur_model::Source;
 use guetteur_store::SourceState;
+pub use guetteur_store::VisitKind as Visit;
 use url::Url;
 
 use crate::config::Watch;
@@ -22,15 +23,19 @@ const HOST_PAUSE: TimeDelta = TimeDelta::minutes(10);
 /// schedule's own turn comes.
 const AGAIN: TimeDelta = TimeDelta::minutes(20);
 
-/// What a source is due for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visit {
-    /// A look at its newest list.
-    Look,
-    /// A walk over what can have changed.
-    Daily,
-    /// A walk over everything.
-    Full,
+/// Machines that share a database are due for a walk at about the same time: what one of them did so
+/// shortly before need not be done again.
+const TOGETHER: TimeDelta = TimeDelta::minutes(30);
+
+/// A source that is due.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// The source.
+    pub source: Source,
+    /// What it is due for.
+    pub visit: Visit,
+    /// Since when another machine has not done as much, or it need not be done.
+    pub not_since: DateTime<Utc>,
 }
 
 /// When each source is due next.
@@ -113,7 +118,7 @@ impl Plan {
     }
 
     /// What is due now; each is planned anew. A walk is a look too.
-    pub fn due(&mut self, now: DateTime<Utc>) -> Vec<(Source, Visit)> {
+    pub fn due(&mut self, now: DateTime<Utc>) -> Vec<Due> {
         let mut due = Vec::new();
         // Of those that share a host the one that waits longest is looked at.
         let mut waiting: Vec<usize> = (0..self.entries.len()).collect();
@@ -121,8 +126,17 @@ impl Plan {
         for i in waiting {
             let Some(visit) = self.visit(i, now) else { continue };
             let look_at = self.next_look(&self.entries[i], now);
+            let pause = self.looks.as_ref().map_or(TimeDelta::zero(), |looks| {
+                let entry = &self.entries[i];
+                entry.habits.pause(looks.pause, now, entry.source.timezone)
+            });
             let (daily, full, jitter) = (&self.daily, &self.full, self.jitter_minutes);
             let entry = &mut self.entries[i];
+            let not_since = match visit {
+                Visit::Look => now - pause + TimeDelta::minutes(1),
+                Visit::Daily => entry.daily_at - TOGETHER,
+                Visit::Full => entry.full_at - TOGETHER,
+            };
             entry.look_at = look_at;
             if visit != Visit::Look {
                 entry.daily_at = next(daily, &entry.source, jitter, now);
@@ -131,7 +145,7 @@ impl Plan {
                 entry.full_at = next(full, &entry.source, jitter, now);
             }
             self.hosts.insert(entry.host.clone(), now);
-            due.push((entry.source.clone(), visit));
+            due.push(Due { source: entry.source.clone(), visit, not_since });
         }
         due
     }

@@ -5,24 +5,20 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::TimeDelta;
-use guetteur_model::{Failure, Source};
+use guetteur_model::Failure;
 use guetteur_store::{Rechecked, SourceFailure};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Presence};
 use crate::habits::Habits;
-use crate::pipeline::{Event, Events, Follower, Rechecks, Workers, discover_source, look_at};
-use crate::plan::{Plan, Visit};
+use crate::pipeline::{Event, Events, Follower, Rechecks, Workers};
+use crate::plan::Plan;
 use crate::site;
+use crate::visits::Visits;
 
-/// Sites walked at once.
-const WALKS: usize = 8;
-/// Sites looked at at once.
-const LOOKS: usize = 16;
 /// Habits are those of the last three months.
 const HABITS_OF: TimeDelta = TimeDelta::days(90);
 /// The clock is looked at again after so long at most: a laptop that slept must notice.
@@ -40,8 +36,11 @@ pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
     let log = tokio::spawn(log_events(receiver));
     let workers =
         Workers::start(Arc::clone(&app), presence.name(), None, events.clone(), Rechecks::AtNight);
-    let scheduler =
-        tokio::spawn(schedule(Arc::clone(&app), workers.waker(), events, stop.child_token()));
+    let scheduler = tokio::spawn(schedule(
+        Visits::new(&app, presence.name(), events),
+        workers.waker(),
+        stop.child_token(),
+    ));
     let served = site::serve(&app, listener, stop_requested(), Some(presence.name())).await;
     stop.cancel();
     tracing::info!("stopping: work in hand is given back");
@@ -54,11 +53,12 @@ pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
 
 /// Visits each source when it is due.
 async fn schedule(
-    app: Arc<App>,
+    visits: Visits,
     wake: impl Fn() + Clone + Send + 'static,
-    events: Events,
     stop: CancellationToken,
 ) {
+    let app = Arc::clone(&visits.app);
+    let visits = Arc::new(visits);
     let mut plan = match plan(&app).await {
         Ok(plan) => plan,
         Err(error) => {
@@ -66,8 +66,6 @@ async fn schedule(
             return;
         }
     };
-    let limits =
-        Arc::new(VisitLimits { walks: Semaphore::new(WALKS), looks: Semaphore::new(LOOKS) });
     let mut learnt_at = app.clock.now();
     let mut running = JoinSet::new();
     loop {
@@ -77,13 +75,12 @@ async fn schedule(
             learn(&app, &mut plan).await;
             learnt_at = now;
         }
-        for (source, visit) in plan.due(now) {
-            let (app, events, limits) = (Arc::clone(&app), events.clone(), Arc::clone(&limits));
-            let wake = wake.clone();
+        for due in plan.due(now) {
+            let (visits, wake) = (Arc::clone(&visits), wake.clone());
             running.spawn(async move {
-                let succeeded = limits.run(&app, &source, visit, &events).await;
+                let succeeded = visits.make(&due).await;
                 wake();
-                (source.code, visit, succeeded)
+                (due.source.code, due.visit, succeeded)
             });
         }
         let nap = plan.until_next(app.clock.now()).min(NAP);
@@ -108,35 +105,6 @@ async fn take_up_again(app: &App) {
         Ok(0) => {}
         Ok(bulletins) => tracing::info!(bulletins, "given up before, tried once more"),
         Err(error) => tracing::warn!(%error, "what was given up stays so for now"),
-    }
-}
-
-/// Looks are short: they do not queue behind walks.
-struct VisitLimits {
-    walks: Semaphore,
-    looks: Semaphore,
-}
-
-impl VisitLimits {
-    /// Whether it went well.
-    async fn run(&self, app: &App, source: &Source, visit: Visit, events: &Events) -> bool {
-        let limits = if visit == Visit::Look { &self.looks } else { &self.walks };
-        let _turn = limits.acquire().await;
-        match visit {
-            Visit::Look => {
-                let looked = look_at(app, source, events).await;
-                if let Err(error) = &looked {
-                    tracing::error!(
-                        source = source.code,
-                        error = format!("{error:#}"),
-                        "look failed"
-                    );
-                }
-                looked.is_ok()
-            }
-            Visit::Daily => discover_source(app, source, None, false, events).await,
-            Visit::Full => discover_source(app, source, None, true, events).await,
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The program, its data folder, the simulated sites, a running service.
 
 pub(crate) mod app;
+pub(crate) mod desk;
 pub(crate) mod mail;
 pub(crate) mod news;
 pub(crate) mod office;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use guetteur_model::{
-    Act, ActId, ActPage, Basis, BulletinId, BulletinLink, Category, Facts, Flag, Level, Method,
-    Page, PageSpan, Sha256, Span, Stage, TracedPage,
+    Act, ActId, ActPage, Basis, BulletinId, BulletinLink, Category, Facts, Failure, Flag, Level,
+    Method, Page, PageSpan, Sha256, Span, Stage, TracedPage,
 };
 use guetteur_store::{
-    ActIdentity, AnalysedAct, FetchRecord, Frequency, OcrRank, ReadRecord, SignUp, Store,
+    ActIdentity, AnalysedAct, Fate, FetchRecord, Frequency, OcrRank, ReadRecord, SignUp, Store,
 };
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -45,17 +45,20 @@ fn analysed(news: &[News<'_>]) -> Vec<AnalysedAct> {
     news.iter().enumerate().map(act).collect()
 }
 
-/// A fresh bulletin of the Hérault whose PDF is there, not read yet.
-pub(crate) async fn fetch(store: &Store, name: &str, now: DateTime<Utc>) -> (BulletinId, Sha256) {
-    let link = BulletinLink {
+fn link(name: &str, now: DateTime<Utc>) -> BulletinLink {
+    BulletinLink {
         url: format!("https://www.herault.gouv.fr/{name}.pdf"),
         title: format!("Recueil {name}"),
         published_on: Some(now.date_naive()),
         number: Some(name.to_owned()),
         series: None,
         via: "/raa".to_owned(),
-    };
-    store.record_found("34", &[link], now).await.expect("found");
+    }
+}
+
+/// A fresh bulletin of the Hérault whose PDF is there, not read yet.
+pub(crate) async fn fetch(store: &Store, name: &str, now: DateTime<Utc>) -> (BulletinId, Sha256) {
+    store.record_found("34", &[link(name, now)], now).await.expect("found");
     let sha256 = Sha256::of(name.as_bytes());
     let fetch = FetchRecord {
         sha256,
@@ -69,6 +72,15 @@ pub(crate) async fn fetch(store: &Store, name: &str, now: DateTime<Utc>) -> (Bul
     let claim = claim.expect("the bulletin is due");
     store.complete_fetch(&claim, &fetch, now).await.expect("fetched");
     (claim.bulletin.id, sha256)
+}
+
+/// A bulletin of the Hérault that could not be fetched and was given up.
+pub(crate) async fn give_up(store: &Store, name: &str, now: DateTime<Utc>) {
+    store.record_found("34", &[link(name, now)], now).await.expect("found");
+    let claim = store.claim(&[Stage::Found], None, "test", now, LEASE).await.expect("claim");
+    let claim = claim.expect("the bulletin is due");
+    let fate = Fate::GivenUp(None);
+    store.fail(&claim, &Failure::of_status(404), fate, now).await.expect("given up");
 }
 
 /// Tells acts of a bulletin from its sommaire.

@@ -4,6 +4,7 @@
 //! (acts: `acts.rs`), and each format writes them all.
 
 mod acts;
+mod alarms;
 mod atom;
 mod events;
 mod ical;

@@ -5,7 +5,7 @@ use guetteur_model::{Failure, Sha256, Stage};
 use sqlx::QueryBuilder;
 
 use super::bulletins::push_filter;
-use super::{CLAIM_LOCK, Connection, Db, messages, push_in};
+use super::{CLAIM_LOCK, Connection, Db, messages, push_in, visits};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::rows::{RawBulletin, bulletin_columns, number, sha256};
@@ -128,7 +128,8 @@ pub(crate) async fn release_worker(
     .execute(&mut *connection)
     .await;
     let bulletins = result.doing("releasing the leases of a former run")?.rows_affected();
-    Ok(bulletins + messages::release_worker(connection, worker).await?)
+    let messages = messages::release_worker(connection, worker).await?;
+    Ok(bulletins + messages + visits::release_worker(connection, worker).await?)
 }
 
 pub(crate) async fn fail(

@@ -7,6 +7,7 @@ use super::{BEFORE_RELEASE, CLAIM_LOCK, Connection, Db, HAS_HISTORY, LOCK_COUNTS
 pub(crate) mod act_changes;
 pub(crate) mod act_filter;
 pub(crate) mod acts;
+pub(crate) mod alarms;
 mod alerts;
 pub(crate) mod before_release;
 pub(crate) mod bulletins;
@@ -34,6 +35,7 @@ pub(crate) mod resets;
 pub(crate) mod rule_tallies;
 pub(crate) mod subscriptions;
 pub(crate) mod tellings;
+pub(crate) mod visits;
 
 /// Pushes `column IN (values)`; nothing when the list is empty.
 fn push_in<T>(query: &mut sqlx::QueryBuilder<Db>, column: &str, values: impl IntoIterator<Item = T>)

@@ -89,6 +89,7 @@ async fn without_ways(connection: &mut Connection) -> Result<States, StoreError>
     let mut states = BTreeMap::new();
     passes_by_source(connection, &mut states).await?;
     last_errors(connection, &mut states).await?;
+    failed_since(connection, &mut states).await?;
     counts(connection, &mut states).await?;
     newest_bulletins(connection, &mut states).await?;
     rhythms(connection, &mut states).await?;
@@ -147,6 +148,22 @@ async fn last_errors(connection: &mut Connection, states: &mut States) -> Result
         let state = state(states, code);
         state.last_failure = failed.map(|failure| SourceFailure { failure, url, pages });
         state.last_error_at = at;
+    }
+    Ok(())
+}
+
+async fn failed_since(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
+    let rows: Vec<(String, Option<DateTime<Utc>>)> = sqlx::query_as(
+        "SELECT p.source_code, min(p.finished_at) FROM passes p LEFT JOIN \
+         (SELECT source_code, max(id) AS id FROM passes WHERE status = 'ok' GROUP BY source_code) ok \
+         ON ok.source_code = p.source_code \
+         WHERE p.status = 'failed' AND p.id > COALESCE(ok.id, 0) GROUP BY p.source_code",
+    )
+    .fetch_all(connection)
+    .await
+    .doing("reading since when sources fail")?;
+    for (code, at) in rows {
+        state(states, code).failed_since = at;
     }
     Ok(())
 }

@@ -12,15 +12,15 @@ use crate::from_row::from_row;
 use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::parse;
 use crate::subscriptions::{
-    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription,
+    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, Receiver, SignUp, Subscription,
 };
 use crate::{PdfChange, StoreError};
 
 /// Columns of [`RawSubscription`].
 macro_rules! subscription_columns {
     () => {
-        "id, channel, target, query, frequency, token, confirmed_at, suspended_at, told_revision, \
-         next_due_at"
+        "id, channel, target, query, about, frequency, token, confirmed_at, suspended_at, \
+         told_revision, next_due_at"
     };
 }
 
@@ -29,6 +29,7 @@ struct RawSubscription {
     channel: String,
     target: String,
     query: String,
+    about: String,
     frequency: String,
     token: Option<String>,
     confirmed_at: Option<DateTime<Utc>>,
@@ -42,6 +43,7 @@ from_row!(RawSubscription {
     channel,
     target,
     query,
+    about,
     frequency,
     token,
     confirmed_at,
@@ -59,6 +61,7 @@ impl TryFrom<RawSubscription> for Subscription {
             channel: parse("subscriptions.channel", &raw.channel)?,
             target: raw.target,
             query: raw.query,
+            about: parse("subscriptions.about", &raw.about)?,
             frequency: parse("subscriptions.frequency", &raw.frequency)?,
             token: raw.token,
             confirmed_at: raw.confirmed_at,
@@ -110,7 +113,7 @@ pub(crate) async fn sign_up(
 ) -> Result<(), StoreError> {
     let letters: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM messages m JOIN subscriptions s ON s.id = m.subscription_id \
-         WHERE s.channel = 'mail' AND s.target = $1 AND m.kind <> 'alert' AND m.created_at > $2",
+         WHERE s.channel = 'mail' AND s.target = $1 AND m.kind IN ('confirmation', 'reminder') AND m.created_at > $2",
     )
     .bind(new.address)
     .bind(now - TimeDelta::days(1))
@@ -150,7 +153,7 @@ pub(crate) async fn sign_up(
     };
     let message = NewMessage {
         dedupe_key: format!("{}:{id}:{confirm}", kind.as_str()),
-        payload: Payload { confirm: secret, acts: Vec::new() },
+        payload: Payload { confirm: secret, ..Payload::default() },
     };
     messages::queue(connection, id, Channel::Mail, kind, &message, now).await
 }
@@ -203,6 +206,7 @@ async fn delete(connection: &mut Connection, ids: &[i64]) -> Result<(), StoreErr
         for statement in [
             "DELETE FROM messages WHERE subscription_id = $1",
             "DELETE FROM told_acts WHERE subscription_id = $1",
+            "DELETE FROM told_alarms WHERE subscription_id = $1",
             "DELETE FROM subscriptions WHERE id = $1",
         ] {
             let deleted = sqlx::query(statement).bind(id).execute(&mut *connection).await;
@@ -245,35 +249,43 @@ pub(crate) async fn suspend(
 pub(crate) async fn configure(
     connection: &mut Connection,
     channel: Channel,
-    receivers: &[(String, String)],
+    receivers: &[Receiver],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let revision = present_revision(connection).await?;
-    let known: Vec<(i64, String)> =
-        sqlx::query_as("SELECT id, target FROM subscriptions WHERE channel = $1")
-            .bind(channel.as_str())
-            .fetch_all(&mut *connection)
-            .await
-            .doing("reading the receivers of the settings")?;
-    let named = |target: &str| receivers.iter().any(|(name, _)| name == target);
-    let gone: Vec<i64> =
-        known.iter().filter(|(_, target)| !named(target)).map(|(id, _)| *id).collect();
+    let known: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT id, target, about FROM subscriptions \
+         WHERE channel = $1 AND (channel <> 'mail' OR about = 'alarms')",
+    )
+    .bind(channel.as_str())
+    .fetch_all(&mut *connection)
+    .await
+    .doing("reading the receivers of the settings")?;
+    let is = |receiver: &Receiver, (_, target, about): &(i64, String, String)| {
+        receiver.target == *target && receiver.about.as_str() == about
+    };
+    let named = |row: &&(i64, String, String)| receivers.iter().any(|of| is(of, row));
+    let gone: Vec<i64> = known.iter().filter(|row| !named(row)).map(|(id, ..)| *id).collect();
     delete(connection, &gone).await?;
-    for (name, query) in receivers {
-        let written = match known.iter().find(|(_, target)| target == name) {
-            Some((id, _)) => {
-                let update = "UPDATE subscriptions SET query = $2 WHERE id = $1 AND query <> $2";
+    for receiver in receivers {
+        let Receiver { target, query, about } = receiver;
+        let written = match known.iter().find(|row| is(receiver, row)) {
+            // Whoever starts anew wants to be told, also where a mailbox refused once.
+            Some((id, ..)) => {
+                let update = "UPDATE subscriptions SET query = $2, suspended_at = NULL \
+                              WHERE id = $1 AND (query <> $2 OR suspended_at IS NOT NULL)";
                 sqlx::query(update).bind(id).bind(query).execute(&mut *connection).await
             }
             None => {
                 sqlx::query(
-                    "INSERT INTO subscriptions (channel, target, query, frequency, created_at, \
-                     confirmed_at, told_revision, next_due_at) \
-                     VALUES ($1, $2, $3, $4, $5, $5, $6, $5)",
+                    "INSERT INTO subscriptions (channel, target, query, about, frequency, \
+                     created_at, confirmed_at, told_revision, next_due_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $6)",
                 )
                 .bind(channel.as_str())
-                .bind(name)
+                .bind(target)
                 .bind(query)
+                .bind(about.as_str())
                 .bind(Frequency::Immediate.as_str())
                 .bind(now)
                 .bind(revision)
@@ -286,6 +298,21 @@ pub(crate) async fn configure(
     Ok(())
 }
 
+/// All that are told something.
+pub(crate) async fn confirmed(
+    connection: &mut Connection,
+) -> Result<Vec<Subscription>, StoreError> {
+    let rows: Vec<RawSubscription> = sqlx::query_as(concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM subscriptions WHERE confirmed_at IS NOT NULL AND suspended_at IS NULL ORDER BY id"
+    ))
+    .fetch_all(connection)
+    .await
+    .doing("reading subscriptions")?;
+    rows.into_iter().map(Subscription::try_from).collect()
+}
+
 pub(crate) async fn due(
     connection: &mut Connection,
     now: DateTime<Utc>,
@@ -294,7 +321,7 @@ pub(crate) async fn due(
         "SELECT ",
         subscription_columns!(),
         " FROM subscriptions WHERE confirmed_at IS NOT NULL AND suspended_at IS NULL \
-         AND next_due_at <= $1 ORDER BY told_revision, id"
+         AND about = 'acts' AND next_due_at <= $1 ORDER BY told_revision, id"
     ))
     .bind(now)
     .fetch_all(connection)
@@ -307,6 +334,7 @@ struct RawChange {
     id: i64,
     revision: i64,
     published_on: Option<NaiveDate>,
+    signed_on: Option<NaiveDate>,
     first_seen_at: DateTime<Utc>,
     appeared_at: Option<DateTime<Utc>>,
     flagged_at: Option<DateTime<Utc>>,
@@ -318,6 +346,7 @@ from_row!(RawChange {
     id,
     revision,
     published_on,
+    signed_on,
     first_seen_at,
     appeared_at,
     flagged_at,
@@ -328,6 +357,10 @@ from_row!(RawChange {
 /// So many old bulletins may come to light in one pass under a wrong day; more are a back-fill.
 const WRONGLY_DATED: i64 = 3;
 
+/// So many bulletins without a day, single acts as a rule, may come to light in one pass; more are a
+/// back-fill.
+const UNDATED: i64 = 50;
+
 pub(crate) async fn changes(
     connection: &mut Connection,
     after: i64,
@@ -336,17 +369,19 @@ pub(crate) async fn changes(
     limit: u32,
 ) -> Result<Vec<ActChange>, StoreError> {
     let rows: Vec<RawChange> = sqlx::query_as(
-        "SELECT id, revision, published_on, first_seen_at, alert, appeared_at, flagged_at, \
-         pdf_changes FROM \
-         (SELECT a.id, a.revision, a.published_on, a.first_seen_at, a.alert, a.announced_at, \
-         a.pdf_changes, \
+        "SELECT id, revision, published_on, signed_on, first_seen_at, alert, appeared_at, flagged_at, \
+         pdf_changes FROM (SELECT a.id, a.revision, a.published_on, a.signed_on, a.first_seen_at, \
+         a.alert, a.announced_at, a.pdf_changes, \
          (SELECT max(f.created_at) FROM flags f WHERE f.act_id = a.id AND f.level IN ($5, $6)) \
          AS flagged_at, \
          (SELECT b.listed_at FROM bulletins b WHERE b.id = a.bulletin_id AND b.listed_at >= $7 \
          AND b.listed_at > (SELECT min(p.finished_at) FROM passes p \
          WHERE p.source_code = b.source_code AND p.status = 'ok' AND p.kind = 'full') \
          AND (SELECT count(*) FROM bulletins o WHERE o.source_code = b.source_code \
-         AND o.listed_at = b.listed_at AND o.published_on < $3) <= $8) AS appeared_at \
+         AND o.listed_at = b.listed_at AND o.published_on < $3) <= $8 \
+         AND (b.published_on IS NOT NULL OR (SELECT count(*) FROM bulletins o \
+         WHERE o.source_code = b.source_code AND o.listed_at = b.listed_at \
+         AND o.published_on IS NULL) <= $9)) AS appeared_at \
          FROM acts a WHERE a.revision > $1 AND a.revision <= $2) AS changed \
          WHERE published_on >= $3 OR published_on IS NULL OR announced_at IS NOT NULL \
          OR appeared_at IS NOT NULL OR pdf_changes IS NOT NULL \
@@ -360,6 +395,7 @@ pub(crate) async fn changes(
     .bind(Level::Restricts.as_str())
     .bind(recent.and_time(NaiveTime::MIN).and_utc())
     .bind(WRONGLY_DATED)
+    .bind(UNDATED)
     .fetch_all(connection)
     .await
     .doing("reading changed acts")?;
@@ -368,6 +404,7 @@ pub(crate) async fn changes(
             id: ActId(raw.id),
             revision: raw.revision,
             published_on: raw.published_on,
+            signed_on: raw.signed_on,
             first_seen_at: raw.first_seen_at,
             appeared_at: raw.appeared_at,
             flagged_at: raw.flagged_at,

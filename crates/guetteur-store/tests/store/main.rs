@@ -10,6 +10,7 @@ use guetteur_testkit::db::TestDatabase;
 
 mod act_records;
 mod acts;
+mod alarms;
 mod alerts;
 mod before_release;
 mod claims;
@@ -31,6 +32,7 @@ mod revisions;
 mod schema;
 mod subscriptions;
 mod support;
+mod visits;
 mod ways;
 
 async fn run<F: Future<Output = ()>>(database: TestDatabase, test: impl FnOnce(Store) -> F) {
@@ -148,6 +150,16 @@ on_both_databases! {
     subscriptions::a_suspended_mailbox_may_come_back
     subscriptions::receivers_are_those_of_the_settings
     subscriptions::changes_are_told_with_what_decides
+    subscriptions::single_acts_put_on_line_undated_are_no_news
+    alarms::an_alarm_is_raised_once_and_ended_once
+    alarms::nobody_is_told_twice
+    alarms::many_alarms_are_one_letter
+    alarms::what_is_tried_once_more_is_still_given_up
+    alarms::the_operator_is_a_receiver_of_the_settings
+    alarms::a_source_says_since_when_it_fails
+    visits::one_machine_visits_a_source
+    visits::a_dead_machine_holds_nothing
+    visits::two_that_start_together
     subscriptions::what_comes_out_under_our_eyes_is_told_whatever_its_day
     hostile_text::strings_come_back
     opening::check_tells_version_and_schema

@@ -57,11 +57,12 @@ pub(crate) async fn of_sqlite(url: &str) -> Schema {
     .fetch_all(&mut connection)
     .await
     .expect("keys");
-    let indexes: Vec<(String,)> =
-        sqlx::query_as("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
-            .fetch_all(&mut connection)
-            .await
-            .expect("indexes");
+    let indexes: Vec<(String,)> = sqlx::query_as(
+        "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .expect("indexes");
     lines(columns, unique, indexes)
 }
 

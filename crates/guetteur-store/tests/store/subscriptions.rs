@@ -3,9 +3,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{ActId, Level};
 use guetteur_store::{
-    Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, MessageKind, MessageState,
-    NewMessage, PassKind, PassOutcome, Payload, Settled, SignUp, Store, Subscription, Telling,
-    Told,
+    About, Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, MessageKind,
+    MessageState, NewMessage, PassKind, PassOutcome, Payload, Receiver, Settled, SignUp, Store,
+    Subscription, Telling, Told,
 };
 
 use crate::support::{Whole, act, at, cut_again, day, link, page, process, record};
@@ -47,7 +47,7 @@ fn telling(subscription: &Subscription, to: i64, acts: &[ActId]) -> Telling {
         next_due_at: at(1000),
         messages: vec![NewMessage {
             dedupe_key: format!("alert:{}:{to}", subscription.id),
-            payload: Payload { confirm: None, acts: told.clone() },
+            payload: Payload { acts: told.clone(), ..Payload::default() },
         }],
         told,
     }
@@ -266,8 +266,11 @@ pub(crate) async fn a_suspended_mailbox_may_come_back(store: Store) {
 
 pub(crate) async fn receivers_are_those_of_the_settings(store: Store) {
     let webhook = Channel::Webhook;
-    let receiver = |name: &str, query: &str| (name.to_owned(), query.to_owned());
-    let set = async |receivers: &[(String, String)], minutes| {
+    let receiver = |name: &str, query: &str| {
+        let (target, query) = (name.to_owned(), query.to_owned());
+        Receiver { target, query, about: About::Acts }
+    };
+    let set = async |receivers: &[Receiver], minutes| {
         store.configure_receivers(webhook, receivers, at(minutes)).await.expect("configured");
         let due = store.due_subscriptions(at(1000)).await.expect("due");
         due.into_iter().map(|s| (s.target, s.query, s.told_revision)).collect::<Vec<_>>()
@@ -342,4 +345,26 @@ pub(crate) async fn changes_are_told_with_what_decides(store: Store) {
     cut_again(&store, &[mentioned], 2).await;
     let after = store.act_changes(0, 100, recent, 10).await.expect("changes");
     assert_eq!((after.len(), after[0].flagged_at), (1, None), "no flag calls for an alert");
+}
+
+/// Single acts without a day: a few that come out are news, a hundred at once are old ones.
+pub(crate) async fn single_acts_put_on_line_undated_are_no_news(store: Store) {
+    let appear = async |count: usize, from: usize, minute: i64| {
+        let names: Vec<String> = (from..from + count).map(|nth| format!("u{nth}")).collect();
+        let links: Vec<_> = names.iter().map(|name| link(name, None)).collect();
+        store.record_found("34", &links, at(minute)).await.expect("recorded");
+        let before = store.totals().await.expect("totals").revision;
+        let acts = [Whole::new(act(Some(&names[0]), "Arrêté", 1, "texte de la page"))
+            .flag("drone", Level::Authorises)];
+        process(&store, &names[0], &[page(1, "texte de la page")], &acts, minute).await;
+        let changes = store.act_changes(before, i64::MAX, day("2026-07-01"), 10).await;
+        let change = changes.expect("changes").remove(0);
+        assert_eq!(change.signed_on, Some(day("2026-08-30")), "it says how old it is");
+        change.appeared_at
+    };
+    let pass = store.begin_pass("34", PassKind::Full, at(0)).await.expect("pass");
+    assert_eq!(appear(1, 0, 1).await, None, "the first pass is a back-fill");
+    store.finish_pass(pass, &PassOutcome::default(), at(1)).await.expect("end");
+    assert_eq!(appear(2, 1, 60).await, Some(at(60)));
+    assert_eq!(appear(100, 10, 120).await, None, "old years are put on line");
 }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use guetteur_model::{ActId, FixedClock, Level, When};
 use guetteur_notify::{Composed, Mastodon, Notifier, Settings, Webhook, compose};
 use guetteur_publish::State;
-use guetteur_store::{Channel, Frequency, MessageKind, Settled, SignUp, Told};
+use guetteur_store::{About, Channel, Frequency, MessageKind, Receiver, Settled, SignUp, Told};
 use serde_json::Value;
 
 use crate::exports::unzipped;
@@ -64,7 +64,8 @@ const MASTODON: &str = "https://social.example";
 async fn follow(site: &Site) {
     let (store, at) = (&site.state.catalogue.store, now() - TimeDelta::hours(21));
     for (channel, name) in [(Channel::Webhook, "collectif"), (Channel::Mastodon, MASTODON)] {
-        let receivers = [(name.to_owned(), "categorie=drone".to_owned())];
+        let (target, query) = (name.to_owned(), "categorie=drone".to_owned());
+        let receivers = [Receiver { target, query, about: About::Acts }];
         store.configure_receivers(channel, &receivers, at).await.expect("noted");
     }
     let new = SignUp {
@@ -88,6 +89,7 @@ async fn told(site: &Site, hours_ago: i64) -> Vec<(Told, Composed)> {
         url: "https://collectif.example/".to_owned(),
         secret: "secret".to_owned(),
         query: "categorie=drone".to_owned(),
+        about: About::Acts,
     };
     let account = Mastodon {
         instance: MASTODON.to_owned(),

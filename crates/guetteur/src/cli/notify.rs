@@ -46,7 +46,8 @@ impl Arguments {
         let notifier = Notifier::new(catalogue, settings, presence.name().to_owned()).await;
         let notifier = notifier.map_err(anyhow::Error::from)?;
         notifier.forget().await.map_err(anyhow::Error::from)?;
-        let queued = notifier.queue().await.map_err(anyhow::Error::from)?;
+        let alarms = notifier.queue_alarms().await.map_err(anyhow::Error::from)?;
+        let queued = alarms + notifier.queue().await.map_err(anyhow::Error::from)?;
         let sent = notifier.send().await.map_err(anyhow::Error::from)?;
         if json {
             output::json_line(&serde_json::json!({

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use guetteur_notify::Tls;
+use guetteur_store::About;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -25,6 +26,8 @@ pub struct Mail {
     #[serde(with = "optional")]
     pub authority: Option<PathBuf>,
     pub from: String,
+    #[serde(with = "optional")]
+    pub operator: Option<String>,
     pub digest_hour: u32,
 }
 
@@ -38,13 +41,14 @@ impl Default for Mail {
             password: None,
             authority: None,
             from: String::new(),
+            operator: None,
             digest_hour: 7,
         }
     }
 }
 
 /// Alerts by webhook.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Webhook {
     /// What it is called; what it was told is noted under this name.
@@ -57,6 +61,15 @@ pub struct Webhook {
     pub secret: Option<Secret>,
     /// The list it follows: what stands behind `?` in the address of a search.
     pub query: String,
+    /// `acts` of that list, or `alarms`: what is wrong, for the operator.
+    pub about: About,
+}
+
+impl Default for Webhook {
+    fn default() -> Self {
+        let (name, query) = (String::new(), String::new());
+        Self { name, url: None, secret: None, query, about: About::Acts }
+    }
 }
 
 /// Alerts on Mastodon.

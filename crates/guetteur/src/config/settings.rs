@@ -124,6 +124,11 @@ pub const SETTINGS: &[Setting] = &[
         "watch.look_hours",
         "Hours between which lists are looked at, in the source's time zone.",
     ),
+    setting(
+        "watch.blind_after_hours",
+        "A source that could not be read for so long is told to its subscribers and in feeds, and when \
+         it is back.",
+    ),
     setting("work.fetchers", "Bulletins fetched at once (never two from one host)."),
     setting("work.lease_s", "How long a worker may be silent before others take over, in seconds."),
     setting("work.max_attempts", "Tries of a stage before a bulletin is given up."),
@@ -179,11 +184,15 @@ pub const SETTINGS: &[Setting] = &[
         "PEM file of the authority that signed the server's certificate, where it is no public one.",
     ),
     setting("mail.from", "Sender, such as `Guetteur <alertes@guetteur.example>`."),
+    setting(
+        "mail.operator",
+        "Mailbox that is told of what is wrong: sources that fail or fall silent, bulletins given up.",
+    ),
     setting("mail.digest_hour", "Hour, in Paris, at which daily and weekly digests are sent."),
     tables(
         "webhook",
-        "Receivers of signed JSON, one table `[[webhook]]` each: `name`, `url`, `secret`, `query` \
-         (docs/alerts.md).",
+        "Receivers of signed JSON, one table `[[webhook]]` each: `name`, `url`, `secret`, `query`, and \
+         `about = \"alarms\"` for what is wrong in the place of acts (docs/alerts.md).",
     ),
     setting("mastodon.instance", "Address of the Mastodon server that alerts are posted on."),
     secret("mastodon.token", "Access token of the account, with the right `write:statuses`."),

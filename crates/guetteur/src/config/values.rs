@@ -137,6 +137,7 @@ macro_rules! unit {
 unit!(milliseconds, 1);
 unit!(seconds, 1_000);
 unit!(minutes, 60_000);
+unit!(hours, 3_600_000);
 
 /// A password, a token, an address with a password in it: nothing prints it.
 #[derive(Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cron::Schedule;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Hours, Text, minutes, text};
+use super::values::{Hours, Text, hours, minutes, text};
 
 /// The scheduler.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Watch {
     pub look: Duration,
     #[serde(with = "text")]
     pub look_hours: Hours,
+    #[serde(rename = "blind_after_hours", with = "hours")]
+    pub blind_after: Duration,
 }
 
 impl Default for Watch {
@@ -33,6 +35,7 @@ impl Default for Watch {
             jitter: Duration::from_secs(60 * 60),
             look: Duration::from_secs(15 * 60),
             look_hours: Hours(7..22),
+            blind_after: Duration::from_secs(72 * 60 * 60),
         }
     }
 }

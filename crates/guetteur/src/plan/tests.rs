@@ -47,7 +47,7 @@ fn run(
     let mut visits = Vec::new();
     let mut now = start;
     while now < end {
-        visits.extend(plan.due(now).into_iter().map(|(source, visit)| (now, source, visit)));
+        visits.extend(plan.due(now).into_iter().map(|due| (now, due.source, due.visit)));
         let nap = plan.until_next(now).max(Duration::from_secs(1));
         now += TimeDelta::from_std(nap).expect("nap");
     }
@@ -218,4 +218,27 @@ fn a_week_of_france() {
         let near = times.windows(2).find(|pair| pair[1] - pair[0] < TimeDelta::minutes(10));
         assert_eq!(near, None, "{host} is asked twice in ten minutes");
     }
+}
+
+#[test]
+fn what_another_machine_did_at_the_same_turn_need_not_be_done() {
+    let start = at("2026-08-14T00:00:00Z");
+    let mut plan = plan(Watch::default(), vec![source("34", "a.fr")], start);
+    let mut now = start;
+    let mut looked = 0;
+    while now < start + TimeDelta::days(1) {
+        for due in plan.due(now) {
+            let slack = now - due.not_since;
+            match due.visit {
+                // Another machine's look is within our own pause, its last one is not.
+                Visit::Look => {
+                    looked += 1;
+                    assert!((14..=29).contains(&slack.num_minutes()), "{slack}");
+                }
+                Visit::Daily | Visit::Full => assert!(slack < TimeDelta::hours(1), "{slack}"),
+            }
+        }
+        now += TimeDelta::minutes(1);
+    }
+    assert!(looked > 20);
 }

@@ -30,7 +30,7 @@ fn fault_of_variable(name: &str, value: &str) -> String {
 }
 
 /// A valid value of each setting that a variable can give, and how it shows in the settings.
-const VALID: [(&str, &str, &str); 41] = [
+const VALID: [(&str, &str, &str); 42] = [
     ("data", "/srv/guetteur", "\"/srv/guetteur\""),
     ("database_url", "postgres://u:p@db/guetteur", "\"\""),
     ("mirror", "http://127.0.0.1:9/", "\"http://127.0.0.1:9/\""),
@@ -54,6 +54,7 @@ const VALID: [(&str, &str, &str); 41] = [
     ("watch.full_schedule", "0 0 2 * * Sat", "\"0 0 2 * * Sat\""),
     ("watch.jitter_minutes", "10", "10"),
     ("watch.look_minutes", "30", "30"),
+    ("watch.blind_after_hours", "24", "24"),
     ("watch.look_hours", "8-20", "\"8-20\""),
     ("work.fetchers", "3", "3"),
     ("work.lease_s", "45", "45"),
@@ -75,7 +76,8 @@ const VALID: [(&str, &str, &str); 41] = [
 ];
 
 /// Those that make sense only together, beside the mail server.
-const ALERTS: [(&str, &str, &str); 10] = [
+const ALERTS: [(&str, &str, &str); 11] = [
+    ("mail.operator", "ici@exemple.fr", "\"ici@exemple.fr\""),
     ("mail.server", "smtp.exemple.fr", "\"smtp.exemple.fr\""),
     ("mail.tls", "implicit", "\"implicit\""),
     ("mail.user", "guetteur", "\"guetteur\""),
