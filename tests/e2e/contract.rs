@@ -266,3 +266,49 @@ fn maintenance() {
     let reclassify = world.run(&["reclassify"]).ok();
     assert!(reclassify.stderr.starts_with("0 recueils"), "same rules: {}", reclassify.stderr);
 }
+
+#[test]
+fn decisions_are_recorded_from_a_file_and_given_back() {
+    let (_, world) = crawled();
+    let found = world.run(&["search", "drone", "--json", "--limit", "1"]).ok().json();
+    let act = found[0]["act_id"].to_string();
+    let file = world.dir.path().join("decisions.csv");
+    let text = format!(
+        "acte;juridiction;numero;date;issue;motif\r\n{act};TA de Nîmes;2603001;2026-08-14;suspendu;\r\n\
+         999999;TA de Nîmes;1;2026-08-14;annulé;\r\n{act};TA de Nîmes;2;2026-08-14;gagné;\r\n"
+    );
+    std::fs::write(&file, text).expect("write");
+    let import = || world.run(&["outcomes", "import", &file.to_string_lossy(), "--json"]).ok();
+    let first = import();
+    let summary = serde_json::json!({"rows": 3, "new": 1, "changed": 0, "known": 0, "skipped": 2});
+    assert_eq!(first.json()[0], summary);
+    assert!(
+        first.stderr.contains("ligne 3") && first.stderr.contains("999999"),
+        "{}",
+        first.stderr
+    );
+    assert_eq!(import().json()[0]["known"], 1);
+    let lines = world.run(&["outcomes", "export", "--json"]).ok().json();
+    let members = [
+        "id",
+        "court",
+        "number",
+        "decided_on",
+        "ruling",
+        "ground",
+        "source",
+        "note",
+        "recorded_at",
+        "act",
+        "act_title",
+        "act_url",
+        "prefecture",
+        "categories",
+    ];
+    keys(&lines, &members, &[]);
+    let csv = world.run(&["outcomes", "export"]).ok().stdout;
+    assert!(csv.contains("acte;juridiction;numero") && csv.contains(";suspended;"), "{csv}");
+    let id = lines[0]["id"].to_string();
+    world.run(&["outcomes", "remove", &id]).ok();
+    assert_eq!(world.run(&["outcomes", "remove", &id]).code, Some(2));
+}

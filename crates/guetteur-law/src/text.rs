@@ -157,6 +157,22 @@ pub struct LegalText {
 }
 
 impl LegalText {
+    /// Whether it is a decision of a court rather than a text.
+    #[must_use]
+    pub fn is_decision(&self) -> bool {
+        const COURTS: [&str; 8] = [
+            "TA ",
+            "CAA ",
+            "Conseil d’État",
+            "Conseil constitutionnel",
+            "Tribunal",
+            "Cour ",
+            "CJUE",
+            "CEDH",
+        ];
+        COURTS.iter().any(|court| self.cite.starts_with(court))
+    }
+
     /// Whether it is in force on `day`.
     #[must_use]
     pub fn in_force(&self, day: NaiveDate) -> bool {

@@ -47,6 +47,8 @@ ids! {
     MaskId
     /// An alarm.
     AlarmId
+    /// A decision of a court about an act.
+    OutcomeId
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ pub(crate) fn news_since(today: NaiveDate) -> NaiveDate {
 pub(crate) struct Changed<'a> {
     /// The act as it changed.
     pub(crate) change: &'a ActChange,
-    /// How another act ends it ([`Told::Repealed`] or [`Told::Suspended`]).
+    /// How another act or a court ends it: [`Told::Repealed`], [`Told::Suspended`] or
+    /// [`Told::Annulled`].
     pub(crate) ended: Option<Told>,
 }
 

@@ -140,6 +140,7 @@ impl Catalogue {
             pdf_changes: record.pdf_changes,
             alert: record.alert.as_ref().map(FirstAlert::from),
             repeal: None,
+            outcomes: record.outcomes,
         }
     }
 

@@ -88,13 +88,14 @@ impl Catalogue {
         Ok(alarms)
     }
 
-    /// Acts that a new one changes.
+    /// Acts that a new one changes, or of which a court decided.
     async fn ended(
         &self,
         mut request: SearchRequest,
         since: DateTime<Utc>,
     ) -> Result<Vec<Hit>, CatalogueError> {
         request.filters.acts = self.store.acts_changed_by_new_ones(since).await?;
+        request.filters.acts.extend(self.store.acts_judged_since(since).await?);
         if request.filters.acts.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,8 +1,9 @@
 //! An act of the database as the search index wants it.
 
+use chrono::NaiveDate;
 use guetteur_model::Flag;
 use guetteur_search::{ActDocument, IndexChange, IndexedFlag, Subject};
-use guetteur_store::{ActRecord, Alert, AlertState};
+use guetteur_store::{ActRecord, Alert, AlertState, standing_outcome};
 
 /// What the index holds of `record` from now on; `prefecture_name` is searched with it.
 ///
@@ -49,6 +50,20 @@ pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
     IndexChange { act_id: record.id, rows: act.into_iter().chain(former).collect() }
 }
 
+/// First and last day of effect. A court ends it on the day before it decides: an act struck before it
+/// began has no days.
+fn days_of_effect(record: &ActRecord) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let facts = &record.facts;
+    let (from, to) = (facts.valid_from.map(|w| w.date()), facts.valid_to.map(|w| w.date()));
+    let Some(struck) = standing_outcome(&record.outcomes) else { return (from, to) };
+    let last = struck.decided_on.pred_opt();
+    match from {
+        Some(from) if last.is_none_or(|last| last < from) => (None, None),
+        _ if from.is_none() && to.is_none() => (None, None),
+        _ => (from, to.into_iter().chain(last).min()),
+    }
+}
+
 /// A row without text, of what was said under `title` with `flags`; all to check where `unread`.
 fn row(
     record: &ActRecord,
@@ -63,6 +78,7 @@ fn row(
         level: flag.level,
         to_check: flag.to_check || unread,
     });
+    let (valid_from, valid_to) = days_of_effect(record);
     ActDocument {
         subject: Subject::Act,
         bulletin_id: record.bulletin_id,
@@ -82,8 +98,8 @@ fn row(
         legal_refs: facts.legal_refs.clone(),
         published_on: record.published_on.or(facts.published_on),
         signed_on: act.signed_on,
-        valid_from: facts.valid_from.map(|when| when.date()),
-        valid_to: facts.valid_to.map(|when| when.date()),
+        valid_from,
+        valid_to,
         notice_hours: facts.notice_hours,
         cameras: facts.cameras,
         aircraft: facts.aircraft,

@@ -29,6 +29,7 @@ mod json;
 pub mod letters;
 pub mod listing;
 pub mod mailbox;
+pub mod precedents;
 pub mod published;
 mod repeals;
 pub mod site;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{ActId, BulletinId, Category, Facts, Flag, Level, PageSpan, Sha256, Span};
-use guetteur_store::{AlertState, PdfChange};
+use guetteur_store::{AlertState, Outcome, PdfChange, standing_outcome};
 use serde::Serialize;
 
 use crate::address::Filters;
@@ -92,6 +92,8 @@ pub struct PublishedAct {
     pub alert: Option<FirstAlert>,
     /// The other act that ends it before its time ([`crate::Catalogue::note_repeals`]).
     pub repeal: Option<Repeal>,
+    /// What courts decided about it, the first decided first.
+    pub outcomes: Vec<Outcome>,
 }
 
 impl PublishedAct {
@@ -147,6 +149,18 @@ impl PublishedAct {
         let strongest =
             self.flags.iter().filter(|f| !f.evidence.is_empty()).min_by_key(|f| f.level)?;
         lead(&strongest.evidence, self.pages)
+    }
+
+    /// The decision of a court that takes its effect away, if one does.
+    #[must_use]
+    pub fn struck_by(&self) -> Option<&Outcome> {
+        standing_outcome(&self.outcomes)
+    }
+
+    /// Whether another act, or a court, ends it before its time.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.repeal.is_some() || self.struck_by().is_some()
     }
 
     /// Permanent address on the site.
@@ -276,6 +290,7 @@ pub(crate) mod sample {
             pdf_changes: Vec::new(),
             alert: None,
             repeal: None,
+            outcomes: Vec::new(),
         }
     }
 }

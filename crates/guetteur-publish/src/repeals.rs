@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use chrono::DateTime;
 use guetteur_model::{ActId, ActReference, Change, Facts};
 use guetteur_store::{ActRecord, AlertState, Told};
 
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::published::PublishedAct;
-use crate::state::Repeal;
+use crate::state::{Repeal, State};
 
 /// Whether `changing`, which refers to `act`, repeals, withdraws or suspends it. Where it refers to
 /// several acts and names this one by its day alone, only if it does so to all.
@@ -33,16 +34,25 @@ fn suspends(changing: &ActRecord) -> bool {
 }
 
 impl Catalogue {
-    /// Of acts that `changed` or that those change: which of them another act ends, and how.
+    /// Of acts that `changed` or that those change: which of them another act or a court ends, and how.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn ends_of(&self, changed: &[ActId]) -> Result<HashMap<ActId, Told>, CatalogueError> {
-        let ids = self.store.acts_changed_by_or_among(changed).await?;
+        let mut ids = self.store.acts_changed_by_or_among(changed).await?;
+        let judged = self.store.acts_judged_since(DateTime::UNIX_EPOCH).await?;
+        ids.extend(judged.into_iter().filter(|id| changed.contains(id)));
+        ids.sort_unstable();
+        ids.dedup();
         let acts = self.acts(&ids).await?;
-        let ended = acts.iter().filter_map(|act| {
-            let repeal = act.repeal.as_ref()?;
-            Some((act.id, if repeal.suspends { Told::Suspended } else { Told::Repealed }))
+        let ended = acts.iter().filter(|act| act.is_ended()).filter_map(|act| {
+            let told = match act.state() {
+                State::Repealed => Told::Repealed,
+                State::Suspended => Told::Suspended,
+                State::Annulled => Told::Annulled,
+                _ => return None,
+            };
+            Some((act.id, told))
         });
         Ok(ended.collect())
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{DateTime, Datelike, Days, NaiveDate};
 use guetteur_model::{ActId, Category, Level};
 use guetteur_search::{IdOrder, SearchRequest, Sums};
 
@@ -25,7 +25,7 @@ pub struct Standing {
     pub now: Sums,
     /// Ids of those in force, published last first.
     pub in_force: Vec<ActId>,
-    /// Ids of those that are in their days of effect, and that another act repeals or suspends.
+    /// Ids of those that are in their days of effect, and that another act or a court ends.
     pub repealed: Vec<ActId>,
     /// Ids of those that take effect within seven days, from tomorrow on.
     pub soon: Vec<ActId>,
@@ -89,14 +89,17 @@ impl Catalogue {
         soon.filters.starts_before = Some(today + Days::new(SOON_DAYS));
         let (mut in_effect, mut begin) =
             (self.ids_of(in_force.clone()).await?, self.ids_of(soon).await?);
+        let judged = self.judged(&all, today).await?;
         let repealed = self.repealed(in_effect.iter().chain(&begin).copied().collect()).await?;
         let gone = |id: &ActId| repealed.contains(id);
         let ended: Vec<ActId> = in_effect.iter().filter(|id| gone(id)).copied().collect();
         in_effect.retain(|id| !gone(id));
         begin.retain(|id| !gone(id));
+        let sums_without = ended.clone();
+        let ended: Vec<ActId> = ended.into_iter().chain(judged).collect();
         Ok(Standing {
             all: self.sums(all, Vec::new()).await?,
-            now: self.sums(in_force, ended.clone()).await?,
+            now: self.sums(in_force, sums_without).await?,
             in_force: in_effect,
             repealed: ended,
             soon: begin,
@@ -116,6 +119,31 @@ impl Catalogue {
     ) -> Result<Sums, CatalogueError> {
         let index = self.index.clone();
         Ok(tokio::task::spawn_blocking(move || index.sums(&request, &without)).await??)
+    }
+
+    /// Those of a list that a court ended, and that would be in their days of effect: the index has
+    /// them no more among those in force. Few acts are judged.
+    async fn judged(
+        &self,
+        list: &SearchRequest,
+        today: NaiveDate,
+    ) -> Result<Vec<ActId>, CatalogueError> {
+        let mut request = list.clone();
+        request.filters.acts = self.store.acts_judged_since(DateTime::UNIX_EPOCH).await?;
+        if request.filters.acts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let acts = self.acts(&self.ids_of(request).await?).await?;
+        let would_hold = |act: &&PublishedAct| {
+            let (from, to) = (act.facts.valid_from, act.facts.valid_to);
+            let first = from.map(|from| from.date()).or(act.published_on());
+            let dated = from.is_some() || to.is_some();
+            dated
+                && act.struck_by().is_some()
+                && first.is_some_and(|first| first <= today)
+                && to.is_none_or(|to| today <= to.date())
+        };
+        Ok(acts.iter().filter(would_hold).map(|act| act.id).collect())
     }
 
     /// Those of `ids` that another act ends before their time. Few acts are named by another: only

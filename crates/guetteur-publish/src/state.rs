@@ -4,8 +4,8 @@
 //! [`PublishedAct::state`]. The test `states_and_formats` of the site walks it through every format.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::ActId;
-use guetteur_store::{AlertState, Turn};
+use guetteur_model::{ActId, Ruling};
+use guetteur_store::{AlertState, Outcome, Turn};
 use serde::Serialize;
 
 use crate::french;
@@ -25,12 +25,14 @@ pub enum State {
     Withdrawn,
     /// It was withdrawn or corrected, and is true after all.
     Restored,
-    /// Another act repeals or withdraws it.
+    /// Another act repeals or withdraws it, or its author took it back before a court ruled.
     Repealed,
-    /// Another act suspends it.
+    /// Another act or a court suspends it.
     Suspended,
     /// A new version of its PDF says something else than the one before.
     Changed,
+    /// A court annuls it.
+    Annulled,
 }
 
 /// What a calendar says of the event.
@@ -75,7 +77,7 @@ const fn row(
 }
 
 /// In the order of [`State`].
-static ROWS: [Row; 8] = [
+static ROWS: [Row; 9] = [
     row(State::ToConfirm, "to_confirm", "à confirmer", Some("À confirmer"), Planned::Perhaps),
     row(State::Confirmed, "confirmed", "lu", None, Planned::Yes),
     row(State::Corrected, "corrected", "corrigé", Some("Corrigé"), Planned::Yes),
@@ -84,11 +86,12 @@ static ROWS: [Row; 8] = [
     row(State::Repealed, "repealed", "abrogé", Some("Abrogé"), Planned::No),
     row(State::Suspended, "suspended", "suspendu", Some("Suspendu"), Planned::No),
     row(State::Changed, "changed", "modifié", Some("Modifié"), Planned::Yes),
+    row(State::Annulled, "annulled", "annulé", Some("Annulé"), Planned::No),
 ];
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ToConfirm,
         Self::Confirmed,
         Self::Corrected,
@@ -97,6 +100,7 @@ impl State {
         Self::Repealed,
         Self::Suspended,
         Self::Changed,
+        Self::Annulled,
     ];
 
     fn row(self) -> &'static Row {
@@ -172,9 +176,12 @@ impl PublishedAct {
             let before = alert.turns.iter().rev().nth(1).map(|turn| turn.state);
             State::after(before, alert.state)
         });
-        let ended = self.repeal.as_ref().map(|repeal| match repeal.suspends {
-            true => State::Suspended,
-            false => State::Repealed,
+        let judged = self.struck_by().map(|outcome| Self::state_after(outcome.ruling));
+        let ended = judged.or_else(|| {
+            self.repeal.as_ref().map(|repeal| match repeal.suspends {
+                true => State::Suspended,
+                false => State::Repealed,
+            })
         });
         let changed = self.pdf_changes.last().filter(|change| {
             let turn = self.alert.as_ref().and_then(|alert| alert.turns.last());
@@ -185,6 +192,15 @@ impl PublishedAct {
             alert => {
                 ended.or(changed.map(|_| State::Changed)).or(alert).unwrap_or(State::Confirmed)
             }
+        }
+    }
+
+    /// What a ruling makes of an act that it ends.
+    fn state_after(ruling: Ruling) -> State {
+        match ruling {
+            Ruling::Annulled => State::Annulled,
+            Ruling::Withdrawn => State::Repealed,
+            Ruling::Suspended | Ruling::Rejected => State::Suspended,
         }
     }
 
@@ -208,12 +224,21 @@ impl PublishedAct {
             at: change.at,
             key: format!("version:{nth}"),
         }));
-        events.sort_by_key(|event| event.at);
-        if let (Some(repeal), state @ (State::Repealed | State::Suspended)) =
-            (&self.repeal, self.state())
-        {
+        if matches!(self.state(), State::ToConfirm | State::Withdrawn) {
+            return events;
+        }
+        if let Some(repeal) = &self.repeal {
+            let state = if repeal.suspends { State::Suspended } else { State::Repealed };
             events.push(Event { state, at: repeal.seen_at, key: format!("fin:{}", repeal.by) });
         }
+        for outcome in self.outcomes.iter().filter(|outcome| outcome.ruling.ends_the_act()) {
+            events.push(Event {
+                state: Self::state_after(outcome.ruling),
+                at: outcome.recorded_at,
+                key: format!("juge:{}", outcome.id),
+            });
+        }
+        events.sort_by_key(|event| event.at);
         events
     }
 
@@ -229,13 +254,19 @@ impl PublishedAct {
     #[must_use]
     pub fn changes(&self) -> usize {
         let turns = self.alert.as_ref().map_or(0, |alert| alert.turns.len());
-        turns + self.pdf_changes.len() + usize::from(self.repeal.is_some())
+        let turns = turns + self.pdf_changes.len() + self.outcomes.len();
+        turns + usize::from(self.repeal.is_some())
     }
 }
 
 /// What is to be said beside the act of its state, in one sentence or two.
 #[must_use]
 pub fn note(act: &PublishedAct) -> Option<String> {
+    if let (Some(outcome), State::Repealed | State::Suspended | State::Annulled) =
+        (act.struck_by(), act.state())
+    {
+        return Some(judged(outcome));
+    }
     match (act.state(), &act.repeal) {
         (State::Repealed, Some(repeal)) => Some(format!(
             "Abrogé : un autre acte, vu le {}, l’abroge ou le retire.",
@@ -254,6 +285,21 @@ pub fn note(act: &PublishedAct) -> Option<String> {
         }),
         (state, _) => alert_note(act, state),
     }
+}
+
+/// What a court decided, in a sentence: « Suspendu : Tribunal administratif de Nîmes, 14 août 2026,
+/// n° 2603001 (durée excessive). »
+#[must_use]
+pub fn judged(outcome: &Outcome) -> String {
+    let ground = outcome.ground.map(|ground| format!(" ({})", ground.label()));
+    format!(
+        "{} : {}, {}, n°\u{a0}{}{}.",
+        french::capitalised(outcome.ruling.label()),
+        outcome.court,
+        french::day(outcome.decided_on),
+        outcome.number,
+        ground.unwrap_or_default()
+    )
 }
 
 fn alert_note(act: &PublishedAct, state: State) -> Option<String> {
@@ -276,7 +322,11 @@ fn alert_note(act: &PublishedAct, state: State) -> Option<String> {
             "Alerte rétablie : annoncée d’après le sommaire le {raised}, retirée ou corrigée \
              depuis, elle est confirmée à la relecture de l’acte."
         ),
-        State::Confirmed | State::Repealed | State::Suspended | State::Changed => {
+        State::Confirmed
+        | State::Repealed
+        | State::Suspended
+        | State::Changed
+        | State::Annulled => {
             format!("Annoncé d’après le sommaire le {raised}, confirmé à la lecture de l’acte.")
         }
     })

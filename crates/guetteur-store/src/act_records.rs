@@ -6,7 +6,7 @@ use futures::{Stream, TryStreamExt};
 use guetteur_model::{Act, ActId, ActPage, BulletinId, Category, Facts, Flag, Level, Sha256};
 
 use crate::store::read;
-use crate::{Alert, BulletinRow, DocumentRow, PdfChange, Store, StoreError};
+use crate::{Alert, BulletinRow, DocumentRow, Outcome, PdfChange, Store, StoreError};
 
 /// An act as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +57,8 @@ pub struct ActRecord {
     pub pdf_changes: Vec<PdfChange>,
     /// Whether a mask keeps the site from serving the PDF.
     pub withheld: bool,
+    /// What courts decided about it, the first decided first.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// An act with all that its page shows.

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ActId, Category, Facts, Level};
 
 use crate::store::read;
-use crate::{Alert, Store, StoreError};
+use crate::{Alert, Outcome, Store, StoreError};
 
 /// An act as figures need it.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,8 @@ pub struct CountedRow {
     pub flags: Vec<(Category, Level, bool)>,
     /// The alert raised before it was read.
     pub alert: Option<Alert>,
+    /// What courts decided about it.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// What is read of a source.

@@ -39,6 +39,7 @@ mod migrations;
 mod newest_lists;
 mod numbers;
 mod open;
+mod outcomes;
 mod pace;
 mod passes;
 mod postgres;
@@ -77,6 +78,7 @@ pub use messages::{
     ClaimedMessage, MessageKind, MessageState, NewMessage, Payload, Settled, Trouble,
 };
 pub use newest_lists::{ListRole, Look, NewestList};
+pub use outcomes::{NewOutcome, Outcome, Recorded, standing_outcome};
 pub use pace::Pace;
 pub use passes::{PassKind, PassOutcome, SourceState};
 pub use rechecks::{Recheck, Rechecked, WATCHED_FOR, next_check};

@@ -408,6 +408,7 @@ impl TryFrom<RawAct> for ActRecord {
             repeats: raw.repeats.map(ActId),
             pdf_changes: raw.pdf_changes.map(|changes| changes.0).unwrap_or_default(),
             withheld: false,
+            outcomes: Vec::new(),
         })
     }
 }

@@ -100,6 +100,8 @@ words! {
         Repealed = "repealed",
         /// That another act suspends it.
         Suspended = "suspended",
+        /// A court annuls it.
+        Annulled = "annulled",
         /// That a new version of its PDF changed it.
         Changed = "changed",
     }

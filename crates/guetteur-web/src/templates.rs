@@ -30,6 +30,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "method.html",
     "operator.html",
     "opml.xml",
+    "precedents.html",
     "prefecture.html",
     "prefectures.html",
     "refere.html",

@@ -76,6 +76,8 @@ pub struct CountedAct {
     pub doubt: Option<Reason>,
     /// Doubts of law, each with the measure that it is about.
     pub legal_doubts: Vec<(LegalDoubtKind, Category)>,
+    /// The day on which a court took its effect away.
+    pub struck_on: Option<NaiveDate>,
     pub(crate) manner: Manner,
 }
 
@@ -123,6 +125,7 @@ impl CountedAct {
                 .iter()
                 .map(|doubt| (doubt.kind, doubt.category.clone()))
                 .collect(),
+            struck_on: None,
             manner: manner(facts),
         }
     }

@@ -56,8 +56,11 @@ impl Ledger {
             ids.iter().filter_map(|id| self.acts.get(id).cloned()).collect()
         };
         let days = |act: &Arc<CountedAct>| {
-            let span = said(act, &known(&changes, act.id))?;
-            cut(span, &known(&changed_by, act.id))
+            let (from, mut to) = said(act, &known(&changes, act.id))?;
+            if let Some(last) = act.struck_on.and_then(|day| day.pred_opt()) {
+                to = to.min(last);
+            }
+            cut((from, to), &known(&changed_by, act.id))
         };
         self.in_force = self.acts.values().map(|act| (act.id, days(act))).collect();
     }

@@ -268,6 +268,21 @@ fn acts_change_the_days_of_others() {
 }
 
 #[test]
+fn a_court_ends_the_days_on_the_eve_of_its_decision() {
+    let struck = |on: &str| {
+        let mut acts = Ledger::default();
+        let mut judged = act(1).from("2026-03-05").to("2026-03-20").entered();
+        judged.struck_on = Some(day(on));
+        acts.enter([judged]);
+        acts.settle(&[]);
+        verdicts(Question::Days, &acts)[0].1
+    };
+    assert_eq!(struck("2026-03-10"), days("2026-03-05", "2026-03-09"));
+    assert_eq!(struck("2026-03-05"), Verdict::Days(None), "before it began");
+    assert_eq!(struck("2026-06-01"), days("2026-03-05", "2026-03-20"), "after it was over");
+}
+
+#[test]
 fn a_calendar_unites_days() {
     let mut calendar = Calendar::new(day("2026-03-01"), day("2026-03-10"));
     for (from, to) in [

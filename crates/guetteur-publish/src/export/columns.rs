@@ -10,6 +10,7 @@ use guetteur_model::{ActReference, When};
 use crate::facts;
 use crate::french;
 use crate::published::PublishedAct;
+use crate::state::judged;
 
 /// A value before it is written in one format or another.
 #[derive(Debug, Clone, PartialEq)]
@@ -239,7 +240,7 @@ pub const COLUMNS: &[Column] = &[
         Kind::Text,
         "Ce qu’il en est : to_confirm (tiré du sommaire, pas encore lu), confirmed (lu), corrected \
         (première alerte corrigée à la lecture), withdrawn (retirée), restored (rétablie), repealed \
-        (abrogé ou retiré par un autre acte), suspended (suspendu)",
+        (abrogé ou retiré par un autre acte), suspended (suspendu), annulled (annulé)",
         |a, _| text(Some(a.state().id())),
     ),
     column(
@@ -247,6 +248,12 @@ pub const COLUMNS: &[Column] = &[
         Kind::Text,
         "Faits dont la place dans l’acte laisse un doute : à vérifier avant de s’en servir",
         |a, _| several(facts::to_check(&a.facts).map(str::to_owned)),
+    ),
+    column(
+        "decisions",
+        Kind::Text,
+        "Ce que des juges ont décidé de l’acte : issue, juridiction, jour, numéro, motif",
+        |a, _| several(a.outcomes.iter().map(judged)),
     ),
 ];
 

@@ -8,7 +8,7 @@ use crate::badge::Badge;
 use crate::french;
 use crate::published::PublishedAct;
 use crate::site::Site;
-use crate::state::{Event, State};
+use crate::state::{Event, State, judged};
 
 impl Entry {
     /// The entries of what became of `act` since it was first told.
@@ -60,6 +60,10 @@ fn words(act: &PublishedAct, event: &Event) -> String {
         true => "rien de ce qui est suivi ici".to_owned(),
         false => now.join(", "),
     };
+    let decided = act.outcomes.iter().find(|outcome| event.key == format!("juge:{}", outcome.id));
+    if let Some(outcome) = decided {
+        return format!("{} {told}", judged(outcome));
+    }
     match event.state {
         State::Withdrawn => {
             format!("Alerte retirée le {at}. {told} La lecture du recueil ne l’a pas confirmé.")
@@ -75,7 +79,7 @@ fn words(act: &PublishedAct, event: &Event) -> String {
             "Modifié le {at} : la préfecture a remplacé le PDF du recueil, et la nouvelle version \
              de l’acte dit autre chose. {told} La nouvelle version donne : {now}."
         ),
-        State::Corrected | State::Confirmed | State::ToConfirm => {
+        State::Annulled | State::Corrected | State::Confirmed | State::ToConfirm => {
             format!("Corrigé le {at}. {told} La lecture de l’acte donne : {now}.")
         }
     }

@@ -8,8 +8,10 @@ use guetteur_model::{Category, LegalDoubt};
 use serde::Serialize;
 
 use super::cited::{Cited, uses};
+use crate::precedents::Precedent;
 use crate::published::{PublishedAct, pdf_page_path};
 use crate::site::Site;
+use crate::state::{self, judged};
 use crate::{french, standing};
 
 /// Months after publication in which an annulment may be asked for (CJA, art. R. 421-1).
@@ -43,6 +45,8 @@ pub struct Case {
     /// `Tribunal administratif de Montpellier`; none when the authority's seat is not known.
     court: Option<String>,
     doubts: Vec<Doubted>,
+    /// Decisions that took acts like it away, on a ground on which one of its doubts could stand.
+    precedents: Vec<String>,
     /// When effect begins or ends, seen from today; none without dates.
     countdown: Option<String>,
     /// Whether the act has ceased to have effect.
@@ -63,19 +67,21 @@ impl Case {
     pub fn new(
         act: &PublishedAct,
         departement: Option<&str>,
+        precedents: &[Precedent],
         law: &Library,
         today: NaiveDate,
         site: &Site,
     ) -> Self {
         let used: Vec<&Category> = standing::authorised(act).collect();
         let (from, to) = (&act.facts.valid_from, &act.facts.valid_to);
-        let over = to.as_ref().is_some_and(|to| to.date() < today);
+        let over = act.is_ended() || to.as_ref().is_some_and(|to| to.date() < today);
         let in_force = !over && from.as_ref().is_some_and(|from| from.date() <= today);
         Self {
             act: Cited::new(act, in_force, site),
             prefecture: act.prefecture.name.clone(),
             court: departement.and_then(court_of).map(guetteur_law::Court::name),
             doubts: act.facts.legal_doubts.iter().map(|d| doubted(d, act, law, site)).collect(),
+            precedents: precedents.iter().map(|p| judged(&p.outcome)).collect(),
             countdown: countdown(act, today),
             over,
             notice: notice(act),
@@ -108,6 +114,7 @@ impl Case {
             prefecture: "Préfecture de l’Hérault".to_owned(),
             court: court_of("34").map(guetteur_law::Court::name),
             doubts: vec![doubt],
+            precedents: vec![text()],
             countdown: Some("L’acte prend effet demain, le 15 août 2026.".to_owned()),
             over: false,
             notice: Some(text()),
@@ -121,6 +128,7 @@ impl Case {
             act: Cited::bare_sample(),
             court: None,
             doubts: Vec::new(),
+            precedents: Vec::new(),
             countdown: None,
             notice: None,
             annul_until: None,
@@ -176,6 +184,10 @@ fn doubted(doubt: &LegalDoubt, act: &PublishedAct, law: &Library, site: &Site) -
 }
 
 fn countdown(act: &PublishedAct, today: NaiveDate) -> Option<String> {
+    if act.is_ended() {
+        let note = state::note(act).unwrap_or_default();
+        return Some(format!("L’acte ne produit plus d’effets. {note}"));
+    }
     let from = act.facts.valid_from.as_ref()?.date();
     let to = act.facts.valid_to.as_ref().map(guetteur_model::When::date);
     let days = |until: NaiveDate| match (until - today).num_days() {

@@ -10,6 +10,7 @@ use crate::french;
 use crate::published::{PublishedAct, web_address};
 use crate::site::Site;
 use crate::standing::authorised;
+use crate::state::judged;
 
 /// The commune of a letter.
 #[derive(Debug, Clone, Serialize)]
@@ -59,6 +60,8 @@ pub(super) struct Cited {
     in_force: bool,
     /// Purposes of art. L. 242-5 CSI.
     purposes: Vec<&'static str>,
+    /// What a court decided, where that takes its effect away.
+    decision: Option<String>,
     /// Who may use the measure.
     beneficiary: Option<String>,
     /// `2 caméras au plus, 1 aéronef au plus`.
@@ -86,6 +89,7 @@ impl Cited {
             reference: reference(act),
             period: french::period(facts.valid_from.as_ref(), facts.valid_to.as_ref()),
             in_force,
+            decision: act.struck_by().map(judged),
             purposes: facts.purposes.iter().map(|purpose| french::purpose(*purpose)).collect(),
             beneficiary: facts.beneficiary.clone(),
             devices: devices(act),
@@ -106,6 +110,7 @@ impl Cited {
             period: Some(text()),
             in_force: true,
             purposes: vec!["finalité"],
+            decision: Some(text()),
             beneficiary: Some(text()),
             devices: Some(text()),
             categories: vec![text()],
@@ -121,6 +126,7 @@ impl Cited {
         Self {
             period: None,
             purposes: Vec::new(),
+            decision: None,
             beneficiary: None,
             devices: None,
             pdf: None,

@@ -8,7 +8,7 @@ use guetteur_model::{ActPage, Flag, Page, Sha256};
 use sqlx::QueryBuilder;
 
 use super::act_filter::push_act_filter;
-use super::{Connection, Db, documents, push_in};
+use super::{Connection, Db, documents, outcomes, push_in};
 use crate::error::Doing;
 use crate::rows::{RawAct, RawFlag, Segment, act_columns, number};
 use crate::{ActFilter, ActOrder, ActRecord, StoreError, Totals};
@@ -36,6 +36,7 @@ async fn complete(
 ) -> Result<Vec<ActRecord>, StoreError> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut flags = flags_of(connection, &ids).await?;
+    let mut outcomes = outcomes::of_acts(connection, &ids).await?;
     let mut bulletins: Vec<i64> = rows.iter().map(|row| row.bulletin_id).collect();
     bulletins.sort_unstable();
     bulletins.dedup();
@@ -44,6 +45,7 @@ async fn complete(
         .map(|row| {
             let mut record = ActRecord::try_from(row)?;
             (record.flags, record.flagged_at) = flags.remove(&record.id.0).unwrap_or_default();
+            record.outcomes = outcomes.remove(&record.id.0).unwrap_or_default();
             let also = sources.get(&record.bulletin_id.0).into_iter().flatten();
             record.also_sources = also.filter(|code| **code != record.source).cloned().collect();
             Ok(record)

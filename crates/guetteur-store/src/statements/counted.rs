@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ActId, Category, Facts, Level};
 use sqlx::types::Json;
 
-use super::Connection;
+use super::{Connection, outcomes};
 use crate::error::Doing;
 use crate::from_row::from_row;
 use crate::rows::{alert, category, number, parse};
@@ -62,6 +62,7 @@ pub(crate) async fn since(
     .doing("reading acts to count")?;
     let Some(last) = rows.last().map(|row| row.revision) else { return Ok(Vec::new()) };
     let mut flags = flags(connection, revision, last).await?;
+    let mut outcomes = outcomes::of_revisions(connection, revision, last).await?;
     let counted = |row: RawCounted| {
         let flags = flags.remove(&row.id).filter(|_| row.counts).unwrap_or_default();
         Ok(CountedRow {
@@ -73,6 +74,7 @@ pub(crate) async fn since(
             facts: row.facts.map(|facts| facts.0).unwrap_or_default(),
             flags,
             alert: alert(row.announced, row.announced_at, row.alert.as_deref())?,
+            outcomes: outcomes.remove(&row.id).unwrap_or_default(),
         })
     };
     rows.into_iter().map(counted).collect()

@@ -25,6 +25,7 @@ pub(crate) mod masks;
 pub(crate) mod messages;
 pub(crate) mod newest_lists;
 pub(crate) mod numbers;
+pub(crate) mod outcomes;
 pub(crate) mod pace;
 pub(crate) mod passes;
 mod pdf_changes;

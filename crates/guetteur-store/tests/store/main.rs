@@ -25,6 +25,7 @@ mod links;
 mod masks;
 mod newest_lists;
 mod opening;
+mod outcomes;
 mod passes;
 mod rechecks;
 mod recognition;
@@ -115,6 +116,7 @@ on_both_databases! {
     hidden_words::what_a_pdf_hides_is_kept_apart
     left_out::what_was_left_out_is_kept_with_its_reason
     masks::a_masked_passage_is_told_nowhere
+    outcomes::a_decision_follows_its_act
     counted::acts_are_counted_once_and_struck_out_when_they_go
     counted::a_withdrawn_alert_is_still_told
     counted::who_changes_whom_in_pairs

@@ -9,6 +9,7 @@ mod communes;
 mod investigations;
 mod openapi;
 mod operations;
+mod precedents;
 mod schemas;
 mod search;
 mod stats;

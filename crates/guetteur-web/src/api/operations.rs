@@ -5,7 +5,7 @@
 use axum::routing::{MethodRouter, get};
 
 use super::schemas::Schema;
-use super::{acts, bulletins, communes, investigations, openapi, search, stats, texts};
+use super::{acts, bulletins, communes, investigations, openapi, precedents, search, stats, texts};
 use crate::pages::coverage;
 use crate::state::AppState;
 
@@ -236,6 +236,14 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         parameters: &[CATEGORY, ON],
         answer: Schema::Texts,
         handler: || get(texts::get),
+    },
+    Operation {
+        path: "/api/v1/precedents",
+        id: "precedents",
+        about: "Ce que des juges ont décidé d’actes, la dernière décision d’abord",
+        parameters: &[CATEGORY],
+        answer: Schema::Precedents,
+        handler: || get(precedents::get),
     },
     Operation {
         path: "/api/v1/openapi.json",

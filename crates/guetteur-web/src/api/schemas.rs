@@ -28,6 +28,8 @@ pub(crate) enum Schema {
     Map,
     /// Texts of law.
     Texts,
+    /// What courts decided, with the acts.
+    Precedents,
     /// Anything.
     Any,
 }
@@ -42,7 +44,7 @@ const LIST: [Field; 4] = [
     ("per_page", "integer", "Réponses par page"),
 ];
 
-pub(crate) const ACT: [Field; 31] = [
+pub(crate) const ACT: [Field; 32] = [
     ("id", "integer", "Identifiant, permanent"),
     ("title", "string", "Titre"),
     ("number", "string?", "Numéro dans le recueil"),
@@ -68,10 +70,12 @@ pub(crate) const ACT: [Field; 31] = [
     ("updated_at", "date-time", "Dernier changement"),
     ("alert", "any", "Première alerte, tirée du sommaire, et ce qu’elle est devenue"),
     ("repeal", "any", "L’acte qui abroge, retire ou suspend celui-ci avant son terme"),
+    ("outcomes", "array", "Ce que des juges ont décidé de l’acte (Outcome)"),
     (
         "state",
         "string",
-        "to_confirm, confirmed, corrected, withdrawn, restored, repealed, suspended ou changed",
+        "to_confirm, confirmed, corrected, withdrawn, restored, repealed, suspended, changed ou \
+         annulled",
     ),
     ("level", "string?", "Niveau le plus fort"),
     ("categories", "array", "Catégories que l’acte autorise, restreint ou concerne"),
@@ -163,6 +167,7 @@ impl Schema {
                 json!({ "allOf": [reference("Commune"), list(reference("Act"))] })
             }
             Self::Sources => json!({ "type": "array", "items": reference("Source") }),
+            Self::Precedents => json!({ "type": "array", "items": reference("Precedent") }),
             Self::Texts => json!({ "type": "array", "items": reference("Text") }),
             Self::Investigation => reference("Investigation"),
             Self::Map => {
@@ -189,6 +194,8 @@ impl Schema {
             "Investigation": object(&INVESTIGATION),
             "Departement": object(&DEPARTEMENT),
             "LegalDoubt": object(&LEGAL_DOUBT),
+            "Outcome": object(&OUTCOME),
+            "Precedent": object(&PRECEDENT),
             "Text": object(&TEXT),
             "Error": object(&[("error", "string", "Ce qui ne va pas, en français")]),
         })
@@ -250,6 +257,41 @@ pub(crate) const TEXT: [Field; 13] = [
     ("read_on", "date", "Quand il a été lu"),
     ("state", "string", "ok, ou open : à vérifier, aucun doute n’en est tiré"),
     ("note", "string?", "Ce qui reste à vérifier"),
+];
+
+/// Of an act: `outcomes`.
+pub(crate) const OUTCOME: [Field; 10] = [
+    ("id", "integer", "Identifiant"),
+    ("act", "integer", "L’acte"),
+    ("court", "string", "Juridiction"),
+    ("number", "string", "Numéro de l’affaire"),
+    ("decided_on", "date", "Jour de la décision"),
+    (
+        "ruling",
+        "string",
+        "suspended, annulled, rejected ou withdrawn (acte retiré avant le jugement)",
+    ),
+    ("ground", "string?", "Motif : no-basis, duration, necessity…"),
+    ("source", "string?", "Où la lire"),
+    ("note", "string?", "Ce qu’ajoute l’exploitant"),
+    ("recorded_at", "date-time", "Quand elle a été notée ici"),
+];
+
+pub(crate) const PRECEDENT: [Field; 14] = [
+    OUTCOME[0],
+    OUTCOME[1],
+    OUTCOME[2],
+    OUTCOME[3],
+    OUTCOME[4],
+    OUTCOME[5],
+    OUTCOME[6],
+    OUTCOME[7],
+    OUTCOME[8],
+    OUTCOME[9],
+    ("act_title", "string", "Titre de l’acte"),
+    ("act_url", "string", "Sa page"),
+    ("prefecture", "string", "Code de la préfecture"),
+    ("categories", "array", "Les mesures dont le juge était saisi"),
 ];
 
 fn reference(name: &str) -> Value {

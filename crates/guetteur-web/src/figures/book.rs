@@ -9,7 +9,7 @@ use guetteur_figures::count::territory::Territories;
 use guetteur_figures::count::{ChangeLink, Claim, CountedAct, Footing, Ledger};
 use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
-use guetteur_store::{AlertState, CountedRow, ReadSpan, Store, StoreError};
+use guetteur_store::{AlertState, CountedRow, ReadSpan, Store, StoreError, standing_outcome};
 use tokio::sync::Mutex;
 
 /// Acts read from the database at a time.
@@ -98,7 +98,11 @@ impl Kept {
         }
         let known = self.codes.entry(row.source.clone());
         let source = known.or_insert_with(|| row.source.into()).clone();
-        Some(CountedAct::new(row.id, source, row.published_on, &row.facts, claims, footing))
+        let struck_on = standing_outcome(&row.outcomes).map(|outcome| outcome.decided_on);
+        let mut act =
+            CountedAct::new(row.id, source, row.published_on, &row.facts, claims, footing);
+        act.struck_on = struck_on;
+        Some(act)
     }
 }
 

@@ -9,7 +9,7 @@ use guetteur_publish::facts::{self, FactRow};
 use guetteur_publish::published::{WITHHELD, pdf_page_path, picture_path, web_address};
 use guetteur_publish::{CatalogueError, PublishedAct, Site, fields, french, state as states};
 use guetteur_search::{Query, SearchRequest};
-use guetteur_store::{ActView, LinkedActs};
+use guetteur_store::{ActView, LinkedActs, Outcome};
 use serde::Serialize;
 
 use super::method::rule_address;
@@ -97,6 +97,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         source => web_address(&act.bulletin.url),
         flags => evidence.flags(&act, &known, &shown),
         facts => evidence.facts(&act, &shown),
+        decisions => decisions(&act),
         doubts => super::legal_doubts::doubts(state, &act),
         contest => (act.level() == Some(Level::Authorises)).then(|| format!("{}/refere", act.path())),
         any_flag => evidence.passages.iter().any(|passage| passage.proves == Proves::Flag),
@@ -112,6 +113,23 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         act => act,
     };
     page(state, "act.html", head, body)
+}
+
+/// What a court decided about the act, in words.
+#[derive(Serialize)]
+struct DecisionView {
+    words: String,
+    note: Option<String>,
+    source: Option<String>,
+}
+
+fn decisions(act: &PublishedAct) -> Vec<DecisionView> {
+    let view = |outcome: &Outcome| DecisionView {
+        words: states::judged(outcome),
+        note: outcome.note.clone(),
+        source: outcome.source.as_deref().and_then(web_address).map(str::to_owned),
+    };
+    act.outcomes.iter().map(view).collect()
 }
 
 /// `Recueil n° 26-2025-040 du 20 février 2025`, or the title of the link.

@@ -104,8 +104,9 @@ pub(crate) const INVESTIGATIONS: [Investigation; 4] = [
              modifié ; s’il n’en dit pas, il est mis à part.",
             "Un acte abrogé cesse la veille du jour que dit l’abrogation ; si elle ne le dit pas, au \
              soir de sa publication (code des relations entre le public et l’administration, art. \
-             L. 221-2). Une suspension ou une annulation par le juge n’est pas dans les recueils : \
-             elle n’est pas comptée.",
+             L. 221-2). Un acte suspendu ou annulé par un juge cesse la veille de sa décision, quand \
+             elle est connue ici (voir Précédents) : les recueils ne la publient pas. Si un rejet la \
+             suit, l’acte compte de nouveau en entier.",
             "Un acte sans début ou sans fin, ou dont les dates se contredisent, est mis à part : \
              aucun jour n’est deviné. De même un acte de drones de plus de trois mois, plus que la \
              loi ne permet (art. L. 242-5 IV) : c’est le plus souvent une date mal lue, à vérifier \

@@ -36,7 +36,7 @@ struct LevelView {
 
 /// A text of law as the page shows it.
 #[derive(Serialize)]
-struct TextView<'a> {
+pub(crate) struct TextView<'a> {
     id: &'a str,
     cite: &'a str,
     title: &'a str,
@@ -53,7 +53,7 @@ struct TextView<'a> {
 }
 
 impl<'a> TextView<'a> {
-    fn of(text: &'a LegalText) -> Self {
+    pub(crate) fn of(text: &'a LegalText) -> Self {
         Self {
             id: &text.id,
             cite: &text.cite,

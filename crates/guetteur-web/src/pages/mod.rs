@@ -19,6 +19,7 @@ pub(crate) mod news;
 pub(crate) mod news_feeds;
 pub(crate) mod operator;
 pub(crate) mod opml;
+pub(crate) mod precedents;
 pub(crate) mod prefecture;
 pub(crate) mod prefectures;
 pub(crate) mod refere;

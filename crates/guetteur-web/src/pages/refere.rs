@@ -57,17 +57,19 @@ async fn case(state: &AppState, id: &str) -> Result<(PublishedAct, Case), WebErr
     let absent = || WebError::NotFound("Il n’y a pas d’acte à cette adresse.".to_owned());
     let id: ActId = id.parse().map_err(|_| absent())?;
     let view = state.catalogue.store.act(id).await?.ok_or_else(absent)?;
-    let act = state.catalogue.published(view.record);
+    let act = state.catalogue.publish_one(view.record).await?;
     // A refusal or a repeal takes nothing from anyone that a judge could stop in days.
     if act.level() != Some(Level::Authorises) {
         let nothing =
             "Cet acte n’autorise aucune surveillance : il n’y a pas de projet de requête.";
         return Err(WebError::NotFound(nothing.to_owned()));
     }
+    let precedents = state.catalogue.precedents_for(&act).await?;
     let source = state.catalogue.registry.iter().find(|s| s.code == act.prefecture.code);
     let case = Case::new(
         &act,
         source.and_then(Source::departement),
+        &precedents,
         state.letters.law(),
         state.catalogue.today(),
         &state.catalogue.site,

@@ -16,7 +16,7 @@ use crate::state::AppState;
 /// Addresses of one part, as the protocol allows at most.
 const PART: usize = 50_000;
 /// Pages that are always there.
-const FIXED: [&str; 9] = [
+const FIXED: [&str; 10] = [
     "/",
     "/communes",
     "/prefectures",
@@ -24,6 +24,7 @@ const FIXED: [&str; 9] = [
     "/modifications",
     "/statistiques",
     "/methode",
+    "/precedents",
     "/donnees",
     "/api",
 ];

@@ -100,6 +100,22 @@ async fn the_description_is_what_is_answered() {
     assert_eq!(keys(&doubts[0]), documented("LegalDoubt"));
     let texts = json(&site, "/api/v1/textes").await;
     assert_eq!(keys(&texts[0]), documented("Text"));
+    let decision = guetteur_store::NewOutcome {
+        act: guetteur_model::ActId(id.as_i64().expect("id")),
+        court: "Conseil d’État".into(),
+        number: "1".into(),
+        decided_on: "2026-08-14".parse().expect("day"),
+        ruling: guetteur_model::Ruling::Rejected,
+        ground: None,
+        source: None,
+        note: None,
+    };
+    let store = &site.state.catalogue.store;
+    store.record_outcome(&decision, site.state.catalogue.now()).await.expect("recorded");
+    let precedents = json(&site, "/api/v1/precedents").await;
+    assert_eq!(keys(&precedents[0]), documented("Precedent"));
+    let act = json(&site, &format!("/api/v1/acts/{id}")).await;
+    assert_eq!(keys(&act["outcomes"][0]), documented("Outcome"));
     let map = json(&site, "/api/v1/carte").await;
     assert_eq!(keys(&map["results"][0]), documented("Departement"));
     assert_eq!(site.get("/api/v1/communes/99999").await.status, StatusCode::NOT_FOUND);

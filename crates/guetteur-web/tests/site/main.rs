@@ -29,6 +29,7 @@ mod operator;
 mod pages;
 mod pictures;
 mod places;
+mod precedents;
 mod proof;
 mod refere;
 mod safety;

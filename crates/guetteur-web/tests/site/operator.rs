@@ -12,6 +12,14 @@ use scraper::{Html, Selector};
 
 use crate::support::{Answer, SampleBulletin, Site, now};
 
+const FORMS: [&str; 6] = [
+    "/operateur/relancer",
+    "/operateur/masquer",
+    "/operateur/demasquer",
+    "/operateur/juger",
+    "/operateur/decisions",
+    "/operateur/oublier",
+];
 const TOKEN: &str = "un jeton de seize lettres au moins";
 
 fn password(token: &str) -> String {
@@ -72,7 +80,7 @@ async fn readers_find_no_page_without_token_and_a_shut_one_with() {
     assert!(shown.text().contains("noindex"));
     assert!(!shown.text().contains(TOKEN));
     assert!(shown.text().contains("drone/captation"), "rules with their tally");
-    for path in ["/operateur/relancer", "/operateur/masquer", "/operateur/demasquer"] {
+    for path in FORMS {
         let fields = "cle=&acte=1&passage=x&masque=1";
         let request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let answer = site.send(request.body(Body::from(fields)).expect("request")).await;
@@ -84,7 +92,7 @@ async fn readers_find_no_page_without_token_and_a_shut_one_with() {
 async fn a_form_of_another_site_does_nothing() {
     let site = site().await;
     let fields = [("cle", "deviné"), ("acte", "1"), ("passage", "fête"), ("masque", "1")];
-    for path in ["/operateur/relancer", "/operateur/masquer", "/operateur/demasquer"] {
+    for path in FORMS {
         assert_eq!(post(&site, path, &fields).await.status, StatusCode::BAD_REQUEST, "{path}");
         let empty = post(&site, path, &[]).await;
         assert_eq!(empty.status, StatusCode::BAD_REQUEST, "{path}");
@@ -202,4 +210,61 @@ async fn an_address_puts_no_words_on_the_page() {
     let answer = page(&site, "/operateur?fait=Virez+1000+euros&n=1").await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(!answer.text().contains("Virez"));
+}
+
+#[tokio::test]
+async fn decisions_are_recorded_one_by_one_or_as_a_table_and_forgotten() {
+    let site = site().await;
+    let key = key(&site).await;
+    let found = site.get("/api/v1/search?s=f%C3%AAte+mer").await;
+    let found: serde_json::Value = serde_json::from_slice(&found.body).expect("JSON");
+    let id = found["results"][0]["id"].to_string();
+    let one = [
+        ("cle", &*key),
+        ("acte", &*format!("https://guetteur.example/acte/{id}")),
+        ("juridiction", "Tribunal administratif de Montpellier"),
+        ("numero", "2603001"),
+        ("date", "2026-08-14"),
+        ("issue", "suspended"),
+        ("motif", "duration"),
+        ("source", ""),
+    ]
+    .map(|(name, value)| (name, value.to_owned()));
+    let with = |name: &str, value: &str| -> Vec<(String, String)> {
+        let given = one.iter().map(|(field, own)| {
+            (field.to_string(), if *field == name { value.to_owned() } else { own.clone() })
+        });
+        given.collect()
+    };
+    let told = async |fields: Vec<(String, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (&**n, &**v)).collect();
+        post(&site, "/operateur/juger", &fields).await
+    };
+    for (name, value) in [("date", "2030-01-01"), ("issue", "gagné"), ("source", "javascript:x")] {
+        let refused = told(with(name, value)).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{name}={value}");
+        assert!(refused.text().contains("Décision non notée"), "{}", refused.text());
+    }
+    assert_eq!(told(with("", "")).await.status, StatusCode::SEE_OTHER);
+    let shown = page(&site, "/operateur").await.text().to_owned();
+    assert!(shown.contains("n° 2603001") && shown.contains("durée excessive"), "{shown}");
+    let act = site.get(&format!("/acte/{id}")).await;
+    assert!(act.text().contains("Suspendu : Tribunal administratif de Montpellier"));
+
+    let header = "acte;juridiction;numero;date;issue\n";
+    let bad = format!(
+        "{header}{id};Conseil d’État;490001;2026-08-14;annulé\n99999;CE;1;2026-08-14;rejet\n"
+    );
+    let refused = post(&site, "/operateur/decisions", &[("cle", &key), ("csv", &bad)]).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.text().contains("pas d’acte 99999"), "{}", refused.text());
+    assert!(!page(&site, "/operateur").await.text().contains("490001"), "nothing of it is kept");
+    let good = format!("{header}{id};Conseil d’État;490001;2026-08-14;annulé\n");
+    let shown = done(&site, "/operateur/decisions", &[("cle", &key), ("csv", &good)]).await;
+    assert!(shown.contains("1\u{a0}décision notée") && shown.contains("490001"), "{shown}");
+    let decision = site.state.catalogue.store.outcomes().await.expect("all")[0].id.to_string();
+    let fields = [("cle", &*key), ("decision", &*decision)];
+    let shown = done(&site, "/operateur/oublier", &fields).await;
+    assert!(shown.contains("oubliée"), "{shown}");
+    assert!(done(&site, "/operateur/oublier", &fields).await.contains("Il n’y a pas de décision"));
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use guetteur_model::{ActId, FixedClock, Level, When};
+use guetteur_model::{ActId, FixedClock, Level, Ruling, When};
 use guetteur_notify::{Composed, Mastodon, Notifier, Settings, Webhook, compose};
 use guetteur_publish::State;
-use guetteur_store::{About, Channel, Frequency, MessageKind, Receiver, Settled, SignUp, Told};
+use guetteur_store::{
+    About, Channel, Frequency, MessageKind, NewOutcome, Receiver, Settled, SignUp, Told,
+};
 use serde_json::Value;
 
 use crate::exports::unzipped;
@@ -152,6 +154,22 @@ async fn site_in(state: State) -> (Site, ActId, Vec<(Told, Composed)>) {
             told(&site, 9).await;
             site.replace_pdf(&bulletin(5, vec![prolonged()])).await;
         }
+        State::Annulled => {
+            read(known_drone()).await;
+            site.index().await;
+            let decision = NewOutcome {
+                act: id,
+                court: "Tribunal administratif de Montpellier".into(),
+                number: "2603001".into(),
+                decided_on: "2026-08-14".parse().expect("day"),
+                ruling: Ruling::Annulled,
+                ground: None,
+                source: None,
+                note: None,
+            };
+            let at = "2026-08-14T06:00:00Z".parse().expect("instant");
+            site.state.catalogue.store.record_outcome(&decision, at).await.expect("recorded");
+        }
     }
     site.index().await;
     let last = told(&site, 3).await;
@@ -186,6 +204,7 @@ fn expected(state: State) -> Expected {
             row(Some("Suspendu"), "suspended", Some(("CANCELLED", "2")), Some(ENDED))
         }
         State::Changed => row(Some("Modifié"), "changed", Some(("CONFIRMED", "2")), Some(AGAIN)),
+        State::Annulled => row(Some("Annulé"), "annulled", Some(("CANCELLED", "2")), Some(ENDED)),
     }
 }
 
@@ -308,6 +327,7 @@ fn in_messages(told: &[(Told, Composed)], id: ActId, state: State, expected: &Ex
         State::Repealed => Some(Told::Repealed),
         State::Suspended => Some(Told::Suspended),
         State::Changed => Some(Told::Changed),
+        State::Annulled => Some(Told::Annulled),
     }) else {
         assert_eq!(told, [], "a plain confirmation is not told");
         return;

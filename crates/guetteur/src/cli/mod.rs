@@ -16,6 +16,7 @@ mod import;
 mod in_french;
 mod mask;
 mod notify;
+mod outcomes;
 mod output;
 mod probe;
 mod progress;
@@ -96,6 +97,8 @@ enum Command {
     Import(import::Arguments),
     /// Masque un passage d'un acte (un nom) sur le site, dans les flux, les exports et l'index
     Mask(mask::Arguments),
+    /// Prend, donne ou oublie ce que des juges ont décidé d'actes
+    Outcomes(outcomes::Arguments),
     /// Envoie les alertes dues (e-mail, webhooks, Mastodon) ; `watch` le fait de lui-même
     Notify(notify::Arguments),
     /// Sert le site
@@ -219,6 +222,7 @@ impl Command {
             Self::Coverage(arguments) => arguments.run(context).await,
             Self::Import(arguments) => arguments.run(context).await,
             Self::Mask(arguments) => arguments.run(context).await,
+            Self::Outcomes(arguments) => arguments.run(context).await,
             Self::Notify(arguments) => arguments.run(context).await,
             Self::Serve(arguments) => arguments.run(context).await,
             Self::Watch(arguments) => arguments.run(context).await,

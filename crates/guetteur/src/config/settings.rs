@@ -162,7 +162,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     secret(
         "site.operator_token",
-        "Opens `/operateur` (queue, failures, rules, masks) as the password of any name; at least 16 \
+        "Opens `/operateur` (queue, failures, rules, decisions, masks) as the password of any name; at least 16 \
          characters. Empty: there is no such page.",
     ),
     setting("site.pictures_mb", "Size of the folder of page pictures, in MB."),

@@ -24,13 +24,18 @@ pub(crate) struct Done {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Deed {
+pub(super) enum Deed {
     Relance,
     Masque,
     Demasque,
     SansActe,
     Illisible,
     SansMasque,
+    Juge,
+    Juges,
+    Oubli,
+    SansActeJuge,
+    SansDecision,
 }
 
 impl Done {
@@ -48,18 +53,23 @@ impl Done {
                 format!("Ce passage ne se lit pas dans l’acte {n} : rien n’est masqué.")
             }
             Deed::SansMasque => format!("Il n’y a pas de masque {n}."),
+            Deed::Juge => format!("Décision sur l’acte {n} notée."),
+            Deed::Juges => format!("{}.", french::count(n, "décision notée", "décisions notées")),
+            Deed::Oubli => format!("Décision {n} oubliée."),
+            Deed::SansActeJuge => format!("Il n’y a pas d’acte {n} : rien n’est noté."),
+            Deed::SansDecision => format!("Il n’y a pas de décision {n}."),
         })
     }
 }
 
 /// Back to the page: a reload then does nothing twice.
-fn told(deed: Deed, n: u64) -> Result<Redirect, WebError> {
+pub(super) fn told(deed: Deed, n: u64) -> Result<Redirect, WebError> {
     let word = serde_json::to_value(deed).unwrap_or_default();
     let word = word.as_str().unwrap_or_default();
     Ok(Redirect::to(&format!("{PATH}?fait={word}&n={n}")))
 }
 
-fn filled<T>(form: Result<Form<T>, FormRejection>) -> Result<T, WebError> {
+pub(super) fn filled<T>(form: Result<Form<T>, FormRejection>) -> Result<T, WebError> {
     let wrong = |_| {
         let words = "Il manque un champ à ce formulaire, ou l’un d’eux n’a pas la forme attendue.";
         WebError::BadRequest(words.to_owned())

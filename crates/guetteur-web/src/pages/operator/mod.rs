@@ -1,9 +1,11 @@
-//! `/operateur`: what is left to do, what failed, what each rule flags, what is masked. Behind the
-//! operator's token; the forms are in `actions`.
+//! `/operateur`: what is left to do, what failed, what each rule flags, what is masked, what
+//! courts decided. Behind the operator's token; the forms are in `actions` and `judged`.
 
 mod actions;
+mod judged;
 
 pub(crate) use actions::{mask, retry, unmask};
+pub(crate) use judged::{forget, record, record_all};
 
 use std::collections::HashMap;
 
@@ -68,6 +70,11 @@ pub(crate) async fn get(
             .collect::<Vec<_>>(),
         sources => sources_in_trouble(reports(&state).await?, now),
         rules => rules(&state, store.rule_tallies(now - RECENT).await?),
+        outcomes => store.outcomes().await?.into_iter().map(judged::row).collect::<Vec<_>>(),
+        rulings => judged::rulings(),
+        grounds => judged::grounds(),
+        courts => judged::courts(),
+        today => state.catalogue.today().to_string(),
         masks => store.masks().await?.into_iter().map(mask_row).collect::<Vec<_>>(),
     };
     let mut head = Head::new("Exploitation", PATH);
