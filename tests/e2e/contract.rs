@@ -254,9 +254,10 @@ fn maintenance() {
     world.run(&["backup", &copy.to_string_lossy()]).ok();
     assert!(copy.metadata().expect("copy").len() > 100_000);
     assert!(world.run(&["verify", "--json"]).ok().json().is_empty(), "all is sound");
-    let archive = guetteur_fetch::Archive::open(world.data().join("archive")).expect("archive");
-    let (documents, _) = archive.documents().expect("documents");
-    std::fs::remove_file(archive.path(documents[0])).expect("a document is lost");
+    let archive = guetteur_archive::Archive::open(world.data().join("archive")).expect("archive");
+    let runtime = tokio::runtime::Runtime::new().expect("runtime");
+    let document = runtime.block_on(archive.documents()).expect("listed").documents[0];
+    std::fs::remove_file(archive.path(document).expect("a folder")).expect("a document is lost");
     let verify = world.run(&["verify", "--json"]);
     assert_eq!(verify.code, Some(1), "{}", verify.stderr);
     keys(&verify.json(), &["sha256", "status", "bulletin"], &[]);

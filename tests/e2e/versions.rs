@@ -72,7 +72,7 @@ async fn a_replaced_pdf_is_a_second_version_and_a_removed_one_stays_readable() {
 
     // Another PDF of some length under the same address: a copy of a third one, with a tail.
     let donor_sha = donor.document.expect("document");
-    let path = watched.app.archive.path(donor_sha);
+    let path = watched.app.archive.path(donor_sha).expect("a folder");
     let mut bytes = std::fs::read(path).expect("archived");
     bytes.extend_from_slice(b"\n% v2\n%%EOF\n");
     let body = Fault::Body("application/pdf".to_owned(), bytes);
@@ -92,7 +92,7 @@ async fn a_replaced_pdf_is_a_second_version_and_a_removed_one_stays_readable() {
     assert_eq!(now.document, Some(versions[0].document.sha256));
     assert_eq!(replaced.document, Some(versions[1].document.sha256));
     for version in &versions {
-        let path = watched.app.archive.path(version.document.sha256);
+        let path = watched.app.archive.path(version.document.sha256).expect("a folder");
         assert!(path.is_file(), "both stay in the archive");
     }
     let titles = async |id| -> Vec<String> {

@@ -2,16 +2,16 @@
 
 use std::collections::VecDeque;
 
+use guetteur_archive::{Archive, Incoming, Kept};
 use guetteur_model::Sha256;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use url::Url;
 
-use crate::archive::{Incoming, Kept};
 use crate::body::Body;
 use crate::challenge::recognise_aside;
 use crate::client::{Answer, Ask, header, validators};
-use crate::{Archive, Client, Conditional, FetchError, Validators};
+use crate::{Client, Conditional, FetchError, Validators};
 
 /// Readers accept a PDF whose header stands within its first kilobyte.
 const HEAD: usize = 1024;
@@ -117,7 +117,7 @@ impl Client {
         if let Some(media_type) = not_a_pdf(&ends.head) {
             return instead(url, ends.head, content_type, media_type).await;
         }
-        let Kept { sha256, size, new } = incoming.keep()?;
+        let Kept { sha256, size, new } = incoming.keep().await?;
         Ok(Taken::Pdf(Download {
             sha256,
             size,

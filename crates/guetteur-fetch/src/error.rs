@@ -4,11 +4,12 @@ use std::error::Error;
 use std::iter::successors;
 use std::time::Duration;
 
+use guetteur_archive::ArchiveError;
 use guetteur_model::{Failure, FailureKind};
 
+use crate::BrowserError;
 use crate::circuit::Refusal;
 use crate::names::{NotPublic, UnknownName};
-use crate::{ArchiveError, BrowserError};
 
 /// Why a request gave nothing. [`FetchError::failure`] is what to store and to show.
 #[derive(Debug, thiserror::Error)]

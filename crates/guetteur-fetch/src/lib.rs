@@ -1,17 +1,18 @@
-//! Polite HTTP, and the archive of what was fetched.
+//! Polite HTTP.
 //!
 //! The only crate that opens sockets to the outside. [`Client`] sends one request at a time to a
 //! host and to the address behind it, with a pause between two; leaves a host that refuses alone
 //! for hours; obeys robots.txt; identifies itself; follows redirects itself (so that `--mirror` can
 //! replay any site); retries what may pass; and says in plain words what
 //! went wrong. A page that stands in the place of another (`challenge.rs`, `challenges.toml`) is a
-//! refusal. Names that lead to private addresses are not followed, on any hop (`names.rs`). A host may have hours, a proxy or a browser of its own ([`SiteAccess`]). [`Archive`] keeps every PDF under its SHA-256 and never overwrites one.
+//! refusal. Names that lead to private addresses are not followed, on any hop (`names.rs`).
+//! A host may have hours, a proxy or a browser of its own ([`SiteAccess`]). PDFs go into a
+//! [`guetteur_archive::Archive`].
 //!
 //! It knows nothing of what a bulletin is. To add a check on what comes in, add a variant to
 //! [`FetchError`], say its [`guetteur_model::FailureKind`], and raise it in `download.rs` (PDFs) or `page.rs` (HTML).
 
 mod admission;
-mod archive;
 mod body;
 mod browser;
 mod browsing;
@@ -22,7 +23,6 @@ mod config;
 mod download;
 mod error;
 mod host;
-mod leftovers;
 mod mirror;
 mod names;
 mod page;
@@ -31,7 +31,6 @@ mod robots;
 mod shared_pause;
 mod transport;
 
-pub use archive::{Archive, ArchiveError, Soundness};
 pub use browser::{Browser, BrowserError, BrowserOptions, CHROMEDRIVER, Shown};
 pub use client::Client;
 pub use config::{FetchConfig, SiteAccess};

@@ -1,11 +1,11 @@
 //! From the store and the index to what readers see. The one file that knows their rows.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
-use guetteur_model::{ActId, Clock, LegalDoubtKind, Level, Sha256, Source};
+use guetteur_archive::Archive;
+use guetteur_model::{ActId, Clock, LegalDoubtKind, Level, Source};
 use guetteur_search::{
     IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort,
 };
@@ -31,18 +31,6 @@ pub enum CatalogueError {
     Stopped(#[from] tokio::task::JoinError),
 }
 
-/// Where archived PDFs lie.
-pub trait PdfArchive: Send + Sync {
-    /// The file that holds these bytes; it need not exist.
-    fn path(&self, sha256: Sha256) -> PathBuf;
-}
-
-impl<F: Fn(Sha256) -> PathBuf + Send + Sync> PdfArchive for F {
-    fn path(&self, sha256: Sha256) -> PathBuf {
-        self(sha256)
-    }
-}
-
 /// What is published: the handles that answers are made from. Clones share them.
 #[derive(Clone)]
 pub struct Catalogue {
@@ -51,7 +39,7 @@ pub struct Catalogue {
     /// The full-text index.
     pub index: Arc<SearchIndex>,
     /// The archive of PDFs.
-    pub archive: Arc<dyn PdfArchive>,
+    pub archive: Archive,
     /// The registry of sources.
     pub registry: Arc<Vec<Source>>,
     /// The site that answers link to.

@@ -1,10 +1,10 @@
 //! What those who follow a list get of it: its newest acts, and those that it told once and that
 //! belong to it no more.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, Duration, Utc};
-use guetteur_model::ActId;
+use guetteur_model::{ActId, Sha256};
 use guetteur_search::{Hit, SearchRequest, Subject};
 use guetteur_store::{Alarm, AlertState};
 
@@ -31,6 +31,8 @@ pub struct Followed {
     pub former: Vec<PublishedAct>,
     /// Sources of the list that could not be read, now or lately: that it tells nothing proves nothing.
     pub blind: Vec<Alarm>,
+    /// The sizes of their PDFs, in bytes.
+    pub pdf_bytes: HashMap<Sha256, u64>,
 }
 
 impl Followed {
@@ -124,6 +126,9 @@ impl Catalogue {
             self.note_repeals(acts).await?;
             acts.sort_by_key(|act| std::cmp::Reverse((act.published_on(), act.id)));
         }
+        let documents: HashSet<Sha256> = followed.all().filter_map(|act| act.pdf_sha256).collect();
+        let documents: Vec<Sha256> = documents.into_iter().collect();
+        followed.pdf_bytes = self.store.document_sizes(&documents).await?;
         Ok(followed)
     }
 }

@@ -1,9 +1,5 @@
 //! A list in its formats ([`crate::formats`]): the newest of it to be followed, all of it to be kept.
 
-use std::collections::HashMap;
-
-use guetteur_model::Sha256;
-
 use crate::address::Filters;
 use crate::catalogue::Catalogue;
 use crate::export::{self, ExportError, Exporter, Table};
@@ -78,14 +74,9 @@ impl Catalogue {
     /// An entry each act, updated in place, and one each thing that became of it; what entered the
     /// feed last comes first.
     fn entries(&self, told: &Followed, list: &Filters) -> Result<Vec<Entry>, minijinja::Error> {
-        let mut sizes: HashMap<Sha256, Option<u64>> = HashMap::new();
-        let mut size = |sha| {
-            let size = || std::fs::metadata(self.archive.path(sha)).ok().map(|file| file.len());
-            *sizes.entry(sha).or_insert_with(size)
-        };
         let mut entries = Vec::new();
         for act in told.all() {
-            let bytes = act.pdf_sha256.and_then(&mut size);
+            let bytes = act.pdf_sha256.and_then(|sha| told.pdf_bytes.get(&sha).copied());
             entries.push(Entry::of_act(act, &self.site, act.entered(list), bytes)?);
             entries.extend(Entry::of_events(act, &self.site));
         }

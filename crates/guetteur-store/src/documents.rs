@@ -1,5 +1,7 @@
 //! Documents (PDFs by their hash), the fetches that brought them, and their pages.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use guetteur_model::{BulletinId, Page, Sha256};
 
@@ -138,6 +140,24 @@ impl Store {
             connection, sha256
         )
         .await)
+    }
+
+    /// The sizes of documents, in bytes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn document_sizes(
+        &self,
+        documents: &[Sha256],
+    ) -> Result<HashMap<Sha256, u64>, StoreError> {
+        let rows = read!(self, "reading the sizes of documents", |connection| {
+            sql::documents::sizes(connection, documents).await
+        })?;
+        let size = |(name, bytes): (String, i64)| {
+            let bytes = crate::rows::number("documents.size_bytes", bytes)?;
+            Ok((crate::rows::sha256("documents.sha256", &name)?, bytes))
+        };
+        rows.into_iter().map(size).collect()
     }
 
     /// At most `limit` documents in order of their names, those after `last`.

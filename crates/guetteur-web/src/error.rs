@@ -3,13 +3,13 @@
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use guetteur_archive::{ArchiveError, UnprovenPdf};
 use guetteur_publish::CatalogueError;
 use guetteur_publish::export::ExportError;
 use guetteur_publish::letters::LetterError;
 use guetteur_publish::published::WITHHELD;
 
 use crate::page_pictures::PictureError;
-use crate::proven_pdfs::UnprovenPdf;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -73,9 +73,18 @@ impl WebError {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Picture(PictureError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            error if error.is_of_the_store() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Picture(PictureError::Page { .. }) => StatusCode::NOT_FOUND,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// The store of the archive does not answer: nothing is wrong with the PDF.
+    fn is_of_the_store(&self) -> bool {
+        let (Self::Unproven(error) | Self::Picture(PictureError::Unproven(error))) = self else {
+            return false;
+        };
+        matches!(error, UnprovenPdf::Unreadable(ArchiveError::Store { .. }))
     }
 
     /// What readers are told. The innards stay in the log.
@@ -97,7 +106,12 @@ impl WebError {
                 "Cette page ne peut pas être montrée en image. Le PDF archivé la contient."
                     .to_owned()
             }
-            Self::Unproven(_) => {
+            error if error.is_of_the_store() => {
+                "Le stockage des PDF ne répond pas. Réessayez dans \
+                                                 un instant."
+                    .to_owned()
+            }
+            Self::Unproven(_) | Self::Picture(PictureError::Unproven(_)) => {
                 "Le PDF archivé n’est plus intact : ses octets ne sont plus ceux dont \
                                   l’empreinte a été relevée, ou ils manquent. Il n’est donc pas \
                                   montré. L’exploitant en est averti par son journal ; une \

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use guetteur_archive::{Archive, UnprovenPdf};
 use guetteur_model::{Method, Sha256};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
@@ -71,6 +72,9 @@ pub enum PictureError {
         /// The reader's words.
         why: String,
     },
+    /// The PDF is missing or altered, or the archive does not answer.
+    #[error(transparent)]
+    Unproven(#[from] UnprovenPdf),
     /// The folder cannot be read.
     #[error("the folder of page pictures failed: {0}")]
     Io(#[from] io::Error),
@@ -96,17 +100,21 @@ impl PagePictures {
         Self { reader, folder, limit_bytes, turn, waiting, used: Mutex::new(None) }
     }
 
-    /// Page `page` (from 1) of the archived `document` at `pdf`, as PNG.
+    /// Page `page` (from 1) of the archived `document`, as PNG.
     ///
     /// # Errors
     /// See [`PictureError`].
     pub async fn picture(
         &self,
         document: Sha256,
-        pdf: &Path,
+        archive: &Archive,
         page: u32,
     ) -> Result<Vec<u8>, PictureError> {
-        let make = || async { self.reader.picture(pdf, page).await };
+        let make = || async {
+            let pdf = archive.file(document).await?;
+            let picture = self.reader.picture(pdf.path(), page).await;
+            picture.map_err(|why| PictureError::Page { document, page, why })
+        };
         self.kept(document, page, "png", make).await
     }
 
@@ -117,19 +125,21 @@ impl PagePictures {
     pub async fn words(
         &self,
         document: Sha256,
-        pdf: &Path,
+        archive: &Archive,
         page: u32,
         method: Method,
     ) -> Result<PlacedWords, PictureError> {
         let make = || async {
-            let words = self.reader.words(pdf, page, method).await?;
-            serde_json::to_vec(&words).map_err(|error| error.to_string())
+            let pdf = archive.file(document).await?;
+            let words = self.reader.words(pdf.path(), page, method).await;
+            let words = words.map_err(|why| PictureError::Page { document, page, why })?;
+            serde_json::to_vec(&words).map_err(|error| io::Error::other(error).into())
         };
         let bytes = self.kept(document, page, "json", make).await?;
         serde_json::from_slice(&bytes).map_err(|error| io::Error::other(error).into())
     }
 
-    async fn kept<F: Future<Output = Result<Vec<u8>, String>>>(
+    async fn kept<F: Future<Output = Result<Vec<u8>, PictureError>>>(
         &self,
         document: Sha256,
         page: u32,
@@ -148,7 +158,7 @@ impl PagePictures {
         if let Some(bytes) = read(&path)? {
             return Ok(bytes);
         }
-        let bytes = make().await.map_err(|why| PictureError::Page { document, page, why })?;
+        let bytes = make().await?;
         self.keep(&path, &bytes)?;
         Ok(bytes)
     }
@@ -260,17 +270,24 @@ mod tests {
         (folder, pictures, asked)
     }
 
+    /// An archive of one document.
+    async fn archived(folder: &Path) -> (Archive, Sha256) {
+        let archive = Archive::open(folder.join("archive")).expect("archive");
+        let document = archive.keep(b"%PDF a").await.expect("kept");
+        (archive, document)
+    }
+
     #[tokio::test]
     async fn a_picture_is_made_once_however_many_ask() {
-        let (_folder, pictures, asked) = pictures(1_000_000);
-        let document = Sha256::of(b"a");
-        let ask = || pictures.picture(document, Path::new("a.pdf"), 1);
+        let (folder, pictures, asked) = pictures(1_000_000);
+        let (archive, document) = archived(folder.path()).await;
+        let ask = || pictures.picture(document, &archive, 1);
         let answers = tokio::join!(ask(), ask(), ask());
         assert_eq!(answers.0.expect("a picture").len(), 1_000);
         assert!(answers.1.is_ok() && answers.2.is_ok());
         assert_eq!(asked.load(Ordering::Relaxed), 1);
         assert!(matches!(
-            pictures.picture(document, Path::new("a.pdf"), 99).await,
+            pictures.picture(document, &archive, 99).await,
             Err(PictureError::Page { page: 99, .. })
         ));
     }
@@ -278,9 +295,9 @@ mod tests {
     #[tokio::test]
     async fn the_folder_does_not_outgrow_its_size() {
         let (folder, pictures, _) = pictures(10_500);
+        let (archive, document) = archived(folder.path()).await;
         for page in 1..=40 {
-            let pdf = Path::new("a.pdf");
-            pictures.picture(Sha256::of(b"a"), pdf, page).await.expect("a picture");
+            pictures.picture(document, &archive, page).await.expect("a picture");
             let kept = files(&folder.path().join("pages")).expect("files").len();
             assert!(kept <= 10, "{kept} files after page {page}");
         }
@@ -288,11 +305,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_crowd_is_sent_away() {
-        let (_folder, pictures, asked) = pictures(1_000_000);
+        let (folder, pictures, asked) = pictures(1_000_000);
+        let (archive, document) = archived(folder.path()).await;
         let _turn = pictures.turn.acquire().await.expect("the turn");
         let places: Vec<_> = (0..WAITING).map(|_| Place::take(&pictures.waiting)).collect();
         assert!(places.iter().all(Option::is_some));
-        let answer = pictures.picture(Sha256::of(b"a"), Path::new("a.pdf"), 1).await;
+        let answer = pictures.picture(document, &archive, 1).await;
         assert!(matches!(answer, Err(PictureError::Busy)));
         drop(places);
         assert_eq!(asked.load(Ordering::Relaxed), 0);

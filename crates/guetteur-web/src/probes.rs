@@ -78,11 +78,18 @@ async fn index(state: &AppState) -> Result<(), String> {
 
 async fn archive(state: &AppState) -> Result<(), String> {
     let sample = state.catalogue.store.documents_after(None, SAMPLE).await.map_err(failed)?;
-    let archive = state.catalogue.archive.clone();
-    let looked = tokio::task::spawn_blocking(move || {
-        sample.is_empty() || sample.iter().any(|held| archive.path(held.sha256).is_file())
-    });
-    if looked.await.map_err(failed)? {
+    let mut is_there = sample.is_empty();
+    for held in sample {
+        let looked = state.catalogue.archive.contains(held.sha256).await;
+        is_there |= looked.map_err(|error| {
+            tracing::warn!(%error, "a probe failed");
+            "ne répond pas (voir le journal)".to_owned()
+        })?;
+        if is_there {
+            break;
+        }
+    }
+    if is_there {
         return Ok(());
     }
     Err("les PDF n’y sont pas ; le disque de l’archive est-il monté ?".to_owned())

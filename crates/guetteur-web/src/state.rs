@@ -8,7 +8,6 @@ use guetteur_publish::letters::Letters;
 use crate::figures::book::FigureBook;
 use crate::missing_numbers::MissingNumbers;
 use crate::page_pictures::PagePictures;
-use crate::proven_pdfs::ProvenPdfs;
 use crate::request_counts::RequestCounts;
 use crate::rule_sheet::{FactSheet, RuleSheet};
 use crate::site_config::SiteConfig;
@@ -30,8 +29,6 @@ pub struct AppState {
     pub figures: Arc<FigureBook>,
     /// The bulletins that nobody saw.
     pub missing: Arc<MissingNumbers>,
-    /// The PDFs whose hash was checked of late.
-    pub proven: Arc<ProvenPdfs>,
     /// How much each address asked of late.
     pub counts: Arc<RequestCounts>,
     /// What the owner chose.

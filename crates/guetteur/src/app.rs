@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use guetteur_fetch::{Archive, Client, SiteAccess};
+use guetteur_archive::{Archive, StoreSettings};
+use guetteur_fetch::{Client, SiteAccess};
 use guetteur_law::Library;
 use guetteur_model::{Clock, ReaderVersions, Source, SystemClock};
 use guetteur_read::{READER_VERSIONS, ReadOptions, Reader};
@@ -62,7 +63,7 @@ impl App {
         let registry = registry(&config)?;
         let store = Store::open(&config.database()).await?;
         Ok(Self {
-            archive: Archive::open(config.data.join("archive"))?,
+            archive: archive(&config)?,
             client: Arc::new(client(&config, &registry)?.with_clock(Arc::clone(&clock))),
             rules: Arc::new(rules(&config)),
             law: Arc::new(law(&config)),
@@ -112,6 +113,15 @@ impl App {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The archive of the settings.
+///
+/// # Errors
+/// When `archive.url` is no place for one, or its folder cannot be made.
+pub fn archive(config: &Config) -> Result<Archive> {
+    let settings = StoreSettings::of_environment();
+    Ok(Archive::open_at(config.archive_location()?, config.near(), &settings)?)
 }
 
 /// What this process may do with the index.

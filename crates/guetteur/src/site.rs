@@ -110,13 +110,12 @@ pub async fn serve(
 /// What is published. `address` is used for links when no public address is set.
 #[must_use]
 pub fn catalogue(app: &App, index: Arc<SearchIndex>, address: &str) -> Catalogue {
-    let archive = app.archive.clone();
     let settings = &app.config.site;
     let base = settings.base_url.as_ref().map(|base| base.as_str().trim_end_matches('/'));
     Catalogue {
         store: app.store.clone(),
         index,
-        archive: Arc::new(move |sha256| archive.path(sha256)),
+        archive: app.archive.clone(),
         registry: Arc::new(app.registry.iter().cloned().collect()),
         site: Arc::new(Site {
             base_url: base.unwrap_or(address).to_owned(),
@@ -158,7 +157,6 @@ pub fn state(app: &App, catalogue: Catalogue) -> AppState {
         letters: Arc::new(letters(settings.letters_dir.as_deref(), Arc::clone(&app.law))),
         figures: Arc::default(),
         missing: Arc::default(),
-        proven: Arc::default(),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules, &app.law)),
         facts: Arc::new(fact_sheets()),

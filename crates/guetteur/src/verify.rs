@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 use futures::stream::{self, StreamExt};
-use guetteur_fetch::{Archive, Soundness};
+use guetteur_archive::{Archive, Listing, Soundness};
 use guetteur_model::{BulletinId, Sha256};
 use guetteur_store::{HeldDocument, Store};
 
@@ -106,9 +106,8 @@ pub async fn verify(
     mut see: impl FnMut(Looked) -> Result<()>,
 ) -> Result<Tally> {
     // Files first: what a crawl adds meanwhile is named by the database when it is asked.
-    let listing = archive.clone();
-    let (files, strangers) = tokio::task::spawn_blocking(move || listing.documents()).await??;
-    let mut unnamed: HashSet<Sha256> = files.into_iter().collect();
+    let Listing { documents, strangers } = archive.documents().await?;
+    let mut unnamed: HashSet<Sha256> = documents.into_iter().collect();
     let mut tally = Tally { strangers: strangers as u64, ..Tally::default() };
     let mut last = None;
     loop {
@@ -132,8 +131,7 @@ pub async fn verify(
 
 async fn look(archive: &Archive, held: HeldDocument) -> Result<Looked> {
     let HeldDocument { sha256, bulletin } = held;
-    let archive = archive.clone();
-    let soundness = tokio::task::spawn_blocking(move || archive.soundness(sha256)).await?;
+    let soundness = archive.soundness(sha256).await?;
     Ok(Looked { sha256, standing: soundness.into(), bulletin })
 }
 
@@ -150,7 +148,7 @@ mod tests {
     /// A bulletin whose PDF is `bytes`, fetched.
     async fn fetch(store: &Store, archive: &Archive, bytes: &[u8]) -> (Sha256, BulletinId) {
         let now = guetteur_model::Clock::now(&guetteur_model::SystemClock);
-        let sha256 = archive.keep(bytes).expect("kept");
+        let sha256 = archive.keep(bytes).await.expect("kept");
         let link = BulletinLink {
             url: format!("https://www.test.gouv.fr/{sha256}.pdf"),
             title: "Recueil".to_owned(),
@@ -186,11 +184,12 @@ mod tests {
         assert_eq!(sound, Tally { sound: 3, ..Tally::default() });
         assert!(sound.is_sound());
 
-        let orphan = archive.keep(b"%PDF de personne").expect("kept");
+        let orphan = archive.keep(b"%PDF de personne").await.expect("kept");
+        let place = |sha256| archive.path(sha256).expect("a folder");
         for sha256 in [altered, missing] {
-            std::fs::remove_file(archive.path(sha256)).expect("removed");
+            std::fs::remove_file(place(sha256)).expect("removed");
         }
-        std::fs::write(archive.path(altered), b"%PDF Mordu").expect("one bit");
+        std::fs::write(place(altered), b"%PDF Mordu").expect("one bit");
         let mut told = Vec::new();
         let tally = verify(&store, &archive, |looked| {
             told.extend((looked.standing != Standing::Sound).then_some(looked));

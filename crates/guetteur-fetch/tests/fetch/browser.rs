@@ -7,7 +7,8 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use guetteur_fetch::{Archive, Client, Conditional, FetchConfig, FetchError, SiteAccess};
+use guetteur_archive::Archive;
+use guetteur_fetch::{Client, Conditional, FetchConfig, FetchError, SiteAccess};
 use guetteur_model::{Access, Failure, FailureKind};
 use url::Url;
 

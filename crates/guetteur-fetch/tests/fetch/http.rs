@@ -11,7 +11,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
-use guetteur_fetch::{Archive, Client, Conditional, FetchConfig, FetchError, Validators};
+use guetteur_archive::Archive;
+use guetteur_fetch::{Client, Conditional, FetchConfig, FetchError, Validators};
 use guetteur_model::{Clock, Failure, FailureKind, Sha256, SystemClock};
 use url::Url;
 
@@ -291,7 +292,10 @@ async fn pdfs_go_to_the_archive_and_impostors_do_not() {
     };
     let first = get("a.pdf").await.expect("pdf");
     assert_eq!((first.sha256, first.new, first.partial), (Sha256::of(PDF), true, false));
-    assert_eq!(std::fs::read(fixture.archive.path(first.sha256)).expect("file"), PDF);
+    assert_eq!(
+        std::fs::read(fixture.archive.path(first.sha256).expect("a folder")).expect("file"),
+        PDF
+    );
     assert!(!get("b.pdf").await.expect("same bytes").new);
     assert!(get("coupe.pdf").await.expect("cut PDF is kept").partial);
     assert_eq!(get("interrompu.pdf").await.expect("second try").sha256, first.sha256);

@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
+use guetteur_archive::ProvenFile;
 use guetteur_model::{ActPage, Sha256};
 use guetteur_store::Version;
 use serde_json::{Value, json};
@@ -23,8 +23,8 @@ pub struct Bundle {
     pub text: Vec<ActPage>,
     /// How the PDF was fetched, newest first.
     pub versions: Vec<Version>,
-    /// The PDF: its hash, and where it lies.
-    pub pdf: (Sha256, PathBuf),
+    /// The PDF: its hash, and the file.
+    pub pdf: (Sha256, ProvenFile),
     /// One line to cite it by.
     pub citation: String,
     /// When the bundle is made.
@@ -51,7 +51,7 @@ impl Bundle {
             // Writing to a string cannot fail.
             let _ = writeln!(sums, "{}  {name}", Sha256::of(&bytes));
         }
-        let (hash, path) = &self.pdf;
+        let (hash, path) = (&self.pdf.0, self.pdf.1.path());
         // A PDF is compressed already, and may be large.
         let stored = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)

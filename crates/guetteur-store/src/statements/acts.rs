@@ -8,13 +8,10 @@ use guetteur_model::{ActPage, Flag, Page, Sha256};
 use sqlx::QueryBuilder;
 
 use super::act_filter::push_act_filter;
-use super::{Connection, Db, documents, outcomes, push_in};
+use super::{CHUNK, Connection, Db, documents, outcomes, push_in};
 use crate::error::Doing;
 use crate::rows::{RawAct, RawFlag, Segment, act_columns, number};
 use crate::{ActFilter, ActOrder, ActRecord, StoreError, Totals};
-
-/// Ids of one IN list.
-const CHUNK: usize = 500;
 
 const SELECT: &str = concat!(
     "SELECT ",

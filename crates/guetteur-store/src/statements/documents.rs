@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use guetteur_model::{BulletinId, Page, Sha256, Stage};
+use sqlx::QueryBuilder;
 
-use super::{Connection, act_changes, claims, rechecks};
+use super::{CHUNK, Connection, Db, act_changes, claims, push_in, rechecks};
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::rows::{RawDocument, RawPage, RawVersion, convert};
@@ -168,6 +169,22 @@ pub(crate) async fn by_sha256(
     .await
     .doing("reading a document")?;
     row.map(DocumentRow::try_from).transpose()
+}
+
+/// Names and sizes in bytes.
+pub(crate) async fn sizes(
+    connection: &mut Connection,
+    documents: &[Sha256],
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let mut sizes = Vec::new();
+    for chunk in documents.chunks(CHUNK) {
+        let mut query =
+            QueryBuilder::<Db>::new("SELECT sha256, size_bytes FROM documents WHERE TRUE");
+        push_in(&mut query, "sha256", chunk.iter().map(ToString::to_string));
+        let rows = query.build_query_as().persistent(false).fetch_all(&mut *connection).await;
+        sizes.extend(rows.doing("reading the sizes of documents")?);
+    }
+    Ok(sizes)
 }
 
 /// Names in their order, and the first bulletin that published each.

@@ -38,6 +38,9 @@ pub(crate) mod subscriptions;
 pub(crate) mod tellings;
 pub(crate) mod visits;
 
+/// Values of one IN list.
+const CHUNK: usize = 500;
+
 /// Pushes `column IN (values)`; nothing when the list is empty.
 fn push_in<T>(query: &mut sqlx::QueryBuilder<Db>, column: &str, values: impl IntoIterator<Item = T>)
 where

@@ -52,7 +52,7 @@ async fn bundle(state: &AppState, view: ActView) -> Result<Response, WebError> {
         act: serde_json::to_value(act.to_json(&state.catalogue.site.base_url)).unwrap_or_default(),
         text,
         versions,
-        pdf: (sha, super::archive::prove(state, sha).await?),
+        pdf: (sha, state.catalogue.archive.file(sha).await?),
         citation: citation(&act, &state.catalogue.site),
         made_at: state.catalogue.now(),
     };

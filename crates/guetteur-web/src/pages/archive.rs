@@ -1,19 +1,17 @@
 //! The archived PDFs, byte for byte, under the hash that names them.
 
-use std::path::PathBuf;
-
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use guetteur_archive::UnprovenPdf;
 use guetteur_model::Sha256;
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use crate::error::WebError;
-use crate::proven_pdfs::UnprovenPdf;
 use crate::state::AppState;
 
 /// A name never changes what it stands for.
@@ -37,13 +35,14 @@ pub(crate) async fn get(
     if known.is_some_and(|known| known.contains(&tag)) {
         return Ok(with_name(StatusCode::NOT_MODIFIED.into_response(), &tag, hash));
     }
-    let proven = prove(&state, hash).await;
-    if matches!(proven, Err(WebError::Unproven(UnprovenPdf::Missing { .. })))
+    let proven = state.catalogue.archive.file(hash).await;
+    if matches!(proven, Err(UnprovenPdf::Missing { .. }))
         && state.catalogue.store.document(hash).await?.is_none()
     {
         return Err(absent());
     }
-    let file = ServeFile::new(proven?);
+    let proven = proven?;
+    let file = ServeFile::new(proven.path());
     let response = file.oneshot(request).await.unwrap_or_else(|never| match never {});
     if response.status() == StatusCode::NOT_FOUND {
         return Err(absent());
@@ -53,13 +52,6 @@ pub(crate) async fn get(
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
     }
     Ok(with_name(response, &tag, hash))
-}
-
-/// The file of a PDF, whose bytes are those that its name says.
-pub(crate) async fn prove(state: &AppState, document: Sha256) -> Result<PathBuf, WebError> {
-    let (proven, path) = (state.proven.clone(), state.catalogue.archive.path(document));
-    let proving = move || proven.prove(document, &path).map(|()| path);
-    Ok(tokio::task::spawn_blocking(proving).await.map_err(std::io::Error::other)??)
 }
 
 /// A PDF in which a masked passage can be read is kept, not shown.

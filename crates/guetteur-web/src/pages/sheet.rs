@@ -32,10 +32,10 @@ pub(crate) async fn get(
     // Only what was read: a number makes no work that the archive does not hold.
     let page = state.catalogue.store.page(sha, number).await?.ok_or_else(absent)?;
     super::archive::refuse_withheld(&state, sha).await?;
-    let pdf = state.catalogue.archive.path(sha);
+    let archive = &state.catalogue.archive;
     match suffix {
         "png" => {
-            let png = state.pictures.picture(sha, &pdf, number).await?;
+            let png = state.pictures.picture(sha, archive, number).await?;
             let headers =
                 [(CONTENT_TYPE, HeaderValue::from_static("image/png")), (CACHE_CONTROL, FOREVER)];
             Ok((headers, png).into_response())
@@ -47,7 +47,7 @@ pub(crate) async fn get(
                 return Err(absent());
             }
             let passages = super::act::passages(&state.catalogue.published(view.record));
-            let words = state.pictures.words(sha, &pdf, number, page.method).await?;
+            let words = state.pictures.words(sha, archive, number, page.method).await?;
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static("image/svg+xml; charset=utf-8")),
                 (CACHE_CONTROL, SHORT),

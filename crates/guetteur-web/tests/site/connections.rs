@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use guetteur_model::Sha256;
 use guetteur_web::ConnectionLimits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -99,8 +98,7 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
 async fn who_takes_nothing_of_an_answer_gives_the_place_up() {
     let site = Site::empty().await;
     let large = vec![b' '; 32 << 20];
-    let sha256 = Sha256::of(&large);
-    std::fs::write(site.state.catalogue.archive.path(sha256), &large).expect("a large PDF");
+    let sha256 = site.state.catalogue.archive.keep(&large).await.expect("a large PDF");
     let address = served(&site, ConnectionLimits { in_all: 1, write: SOON, ..PATIENT }).await;
     let asked = format!("GET /archive/{sha256}.pdf HTTP/1.1\r\nhost: x\r\n\r\n");
     let mut stalled = connected(address, &asked).await;

@@ -12,7 +12,7 @@ async fn some_act(site: &Site) -> (String, String, std::path::PathBuf) {
     let ids = catalogue.ids(&Filters::findings()).await.expect("found");
     let act = &catalogue.acts(&ids[..1]).await.expect("an act")[0];
     let sha = act.pdf_sha256.expect("a PDF");
-    (act.id.to_string(), sha.to_string(), catalogue.archive.path(sha))
+    (act.id.to_string(), sha.to_string(), catalogue.archive.path(sha).expect("a folder"))
 }
 
 #[tokio::test]
@@ -26,6 +26,7 @@ async fn a_pdf_that_is_not_intact_never_leaves() {
     let mut bytes = std::fs::read(&path).expect("PDF");
     bytes[7] ^= 1;
     bytes.push(b'\n');
+    std::fs::remove_file(&path).expect("for readers alone");
     std::fs::write(&path, &bytes).expect("altered");
     for address in &addresses {
         let answer = site.get_with(address, ("range", "bytes=0-3")).await;
@@ -49,8 +50,7 @@ async fn a_supervisor_learns_what_does_not_answer() {
         assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
         assert_eq!(answer.header("cache-control"), "no-store", "{address}");
     }
-    let archive = site.state.catalogue.archive.path(guetteur_model::Sha256::of(b""));
-    let archive = archive.parent().expect("folder");
+    let archive = site.state.catalogue.archive.local_folder();
     std::fs::rename(archive, archive.with_extension("ailleurs")).expect("the disk goes");
     assert!(reasons(&site).await[0].starts_with("archive : "));
     site.state.catalogue.store.close().await;

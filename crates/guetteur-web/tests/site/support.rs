@@ -1,7 +1,7 @@
 //! A small site over a real store and a real index, with acts whose truth is known.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use guetteur_archive::Archive;
 use guetteur_model::{
     Act, ActId, ActPage, ActReference, Basis, BulletinId, BulletinLink, Category, Change, Commune,
     Facts, Failure, FailureKind, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level, Method, Page,
@@ -86,13 +87,12 @@ impl Site {
             .await
             .expect("store");
         let index = SearchIndex::open(&folder.path().join("index")).expect("index");
-        let archive = folder.path().join("archive");
-        std::fs::create_dir(&archive).expect("archive");
+        let archive = Archive::open(folder.path().join("archive")).expect("archive");
         let state = AppState {
             catalogue: Catalogue {
                 store,
                 index: Arc::new(index),
-                archive: Arc::new(move |sha: Sha256| archive.join(format!("{sha}.pdf"))),
+                archive,
                 registry: Arc::new(registry()),
                 site: Arc::new(SiteAddress {
                     base_url: "https://guetteur.example".into(),
@@ -108,7 +108,6 @@ impl Site {
             letters: Arc::new(Letters::built_in()),
             figures: Arc::default(),
             missing: Arc::default(),
-            proven: Arc::default(),
             counts: Arc::default(),
             rules: Arc::new(rules()),
             facts: Arc::new(vec![FactSheet {
@@ -130,10 +129,6 @@ impl Site {
         change(&mut chosen);
         self.state.site = Arc::new(chosen);
         self.router = router(self.state.clone());
-    }
-
-    fn archive(&self) -> PathBuf {
-        self.folder.path().join("archive")
     }
 
     pub(crate) async fn get(&self, address: &str) -> Answer {
@@ -181,8 +176,7 @@ impl Site {
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         store.record_found(bulletin.source, &[bulletin.link()], at).await.expect("found");
         let pdf = format!("%PDF-1.4\n% {}\n%%EOF\n", bulletin.url).into_bytes();
-        let sha256 = Sha256::of(&pdf);
-        std::fs::write(self.archive().join(format!("{sha256}.pdf")), &pdf).expect("pdf");
+        let sha256 = self.state.catalogue.archive.keep(&pdf).await.expect("pdf");
         let fetch = FetchRecord {
             sha256,
             size_bytes: pdf.len() as u64,

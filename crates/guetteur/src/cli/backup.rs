@@ -20,7 +20,7 @@ impl Arguments {
         eprintln!(
             "base copiée dans {} ; l'archive ({}) se copie à part",
             self.file.display(),
-            app.config.data.join("archive").display()
+            app.archive.location()
         );
         Ok(())
     }

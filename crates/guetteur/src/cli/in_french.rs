@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-use guetteur_fetch::{ArchiveError, BrowserError, FetchError};
+use guetteur_archive::{ArchiveError, StoreTrouble, UnprovenPdf};
+use guetteur_fetch::{BrowserError, FetchError};
 use guetteur_publish::failure_words;
 use guetteur_search::SearchError;
 use guetteur_sources::SourcesError;
@@ -35,6 +36,9 @@ fn of_library(cause: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = cause.downcast_ref::<ArchiveError>() {
         return Some(archive(error));
+    }
+    if let Some(error) = cause.downcast_ref::<UnprovenPdf>() {
+        return Some(unproven(error));
     }
     if let Some(error) = cause.downcast_ref::<BrowserError>() {
         return Some(browser(error));
@@ -141,11 +145,41 @@ fn search(error: &SearchError) -> String {
 }
 
 fn archive(error: &ArchiveError) -> String {
-    format!(
-        "archive : {} ne s'écrit pas ({}) ; vérifiez l'espace libre et les droits du dossier",
-        error.path().display(),
-        error.cause()
-    )
+    match error {
+        ArchiveError::Folder { path, source, .. } => format!(
+            "archive : {} n'est pas accessible ({source}) ; vérifiez l'espace libre et les droits du \
+             dossier",
+            path.display()
+        ),
+        ArchiveError::Store { address, trouble, why, .. } => {
+            let advice = match trouble {
+                StoreTrouble::Credentials => {
+                    "vérifiez AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY et leurs droits sur le bucket"
+                }
+                StoreTrouble::NoBucket => "créez le bucket, ou corrigez archive.url",
+                StoreTrouble::Full => "le stockage est plein : faites-y de la place",
+                StoreTrouble::Down => "vérifiez que le stockage répond à AWS_ENDPOINT_URL",
+            };
+            format!("archive : {address} n'est pas accessible ({why}) ; {advice}")
+        }
+        ArchiveError::Address { given, why } => format!(
+            "archive.url « {given} » n'est pas utilisable ({why}) : donnez s3://BUCKET/PREFIXE ou un \
+             dossier"
+        ),
+    }
+}
+
+fn unproven(error: &UnprovenPdf) -> String {
+    match error {
+        UnprovenPdf::Missing { place } => {
+            format!("{place} manque dans l'archive : rendez-le-lui depuis une sauvegarde")
+        }
+        UnprovenPdf::Altered { place, found } => format!(
+            "{place} est altéré, son empreinte est {found} : rendez-lui l'original depuis une \
+             sauvegarde"
+        ),
+        UnprovenPdf::Unreadable(error) => archive(error),
+    }
 }
 
 /// A browser that is missing, or does not do what it is asked.

@@ -51,7 +51,7 @@ impl Arguments {
         Err(anyhow::anyhow!(
             "l'archive {} ne prouve plus tout ce que dit la base : rendez-lui ces PDF depuis une \
              sauvegarde (et vérifiez que le bon disque est monté), puis recommencez",
-            app.config.data.join("archive").display()
+            app.archive.location()
         )
         .into())
     }

@@ -5,6 +5,7 @@
 //! `docs/config.md` follow from that; a test fails when the two disagree.
 
 mod alerts;
+mod archive;
 mod fault;
 mod fetch;
 mod law;
@@ -22,11 +23,13 @@ mod work;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use guetteur_archive::{ArchiveError, Location, Near};
 use guetteur_fetch::FetchConfig;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use alerts::{Mail, Mastodon, Webhook};
+pub use archive::Archive;
 pub use fault::Fault;
 pub use fetch::Fetch;
 pub use law::Law;
@@ -57,6 +60,8 @@ pub struct Config {
     /// `--mirror`.
     #[serde(with = "optional")]
     pub mirror: Option<Url>,
+    /// Where the PDFs lie.
+    pub archive: Archive,
     /// Asking sites.
     pub fetch: Fetch,
     /// Reading PDFs.
@@ -87,6 +92,7 @@ impl Default for Config {
             data: PathBuf::from("./data"),
             database_url: None,
             mirror: None,
+            archive: Archive::default(),
             fetch: Fetch::default(),
             read: Read::default(),
             rules: Rules::default(),
@@ -110,6 +116,24 @@ impl Config {
             None => self.data.join(DATABASE).to_string_lossy().into_owned(),
             Some(url) => url.expose().to_owned(),
         }
+    }
+
+    /// Where the archive lies.
+    ///
+    /// # Errors
+    /// When `archive.url` is no place for one.
+    pub fn archive_location(&self) -> Result<Location, ArchiveError> {
+        match &self.archive.url {
+            None => Ok(Location::Folder(self.data.join("archive"))),
+            Some(url) => Location::parse(url),
+        }
+    }
+
+    /// What is kept on this machine of an archive that is a store.
+    #[must_use]
+    pub fn near(&self) -> Near {
+        let limit_bytes = self.archive.local_gb.saturating_mul(1_000_000_000);
+        Near { folder: self.data.join("near"), limit_bytes }
     }
 
     /// Public address of the site, without a slash at its end.

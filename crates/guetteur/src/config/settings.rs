@@ -72,6 +72,16 @@ pub const SETTINGS: &[Setting] = &[
         "Ask `URL/HOST/PATH` instead of `https://HOST/PATH`: tests, the demo, replays (`--mirror`).",
     ),
     setting(
+        "archive.url",
+        "`s3://BUCKET/PREFIX` in an S3-compatible store, whose keys and address are in the variables \
+         `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`, `AWS_REGION`; or a folder; \
+         empty means `archive` in the data folder (docs/scale.md).",
+    ),
+    setting(
+        "archive.local_gb",
+        "Of an archive in a store, what is kept near in the data folder, in GB.",
+    ),
+    setting(
         "fetch.contact",
         "Address or page at which a webmaster reaches you; sent in the User-Agent. Set it.",
     ),

@@ -24,9 +24,15 @@ pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize>
     if !is_fresh(app, bulletin) {
         return Ok(0);
     }
-    let (reader, path) = (app.reader(1), app.archive.path(document));
-    let mut pages = Vec::new();
-    let read = reader.read_text_only(&path, |page, _| pages.push(page.clone())).await;
+    let pdf = match app.archive.file(document).await {
+        Ok(pdf) => pdf,
+        Err(error) => {
+            tracing::warn!(%error, "its own text cannot be looked through");
+            return Ok(0);
+        }
+    };
+    let (reader, mut pages) = (app.reader(1), Vec::new());
+    let read = reader.read_text_only(pdf.path(), |page, _| pages.push(page.clone())).await;
     if let Err(error) = read {
         tracing::info!(%error, "its own text cannot be looked through");
         return Ok(0);

@@ -4,9 +4,11 @@
 //! the acts, they are cut then, and the bulletin comes back for the pages that await OCR: those
 //! that someone waits for before those of other bulletins, the rest when nothing else is to do.
 
-use std::path::PathBuf;
+use std::path::Path;
 
-use guetteur_model::{HiddenWords, Page, ReaderVersions, Sha256, Stage, TracedPage};
+use guetteur_model::{
+    Failure, FailureKind, HiddenWords, Page, ReaderVersions, Sha256, Stage, TracedPage,
+};
 use guetteur_read::versions::{Due, due, scanned, taking_over};
 use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
 use guetteur_store::AnalysedAct;
@@ -111,6 +113,14 @@ pub(super) struct ReadTask<'a> {
 impl ReadTask<'_> {
     /// Does what is to do next for the bulletin's PDF.
     pub(super) async fn read(&self) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
+        let pdf = match self.app.archive.file(self.document).await {
+            Ok(pdf) => pdf,
+            // Ours to mend, whatever it is: the bulletin is not to blame.
+            Err(error) => {
+                let failure = Failure::new(FailureKind::Machine, error);
+                return Ok(Err(StageFailure::of(Stage::Fetched, failure, None)));
+            }
+        };
         let stored = self.app.store.traced_pages(self.document).await?;
         let known = self.app.store.document(self.document).await?;
         let known = known.filter(|document| document.reader_version.is_some());
@@ -118,18 +128,19 @@ impl ReadTask<'_> {
         let needs_scan = stored.iter().any(|traced| self.due(traced) == Due::Scan);
         let (sheets, scanned) = match known {
             Some(document) if !needs_scan => (Sheets::stored(document, stored), Scanned::Before),
-            _ => match self.scan(stored).await {
+            _ => match self.scan(pdf.path(), stored).await {
                 Ok(sheets) if is_first => (sheets, Scanned::First),
                 Ok(sheets) => (sheets, Scanned::Again),
                 Err(error) => return Ok(Err(failure(&error))),
             },
         };
-        self.recognise_next(sheets, scanned).await
+        self.recognise_next(pdf.path(), sheets, scanned).await
     }
 
     /// Recognises what is next, until there is something new to cut.
     async fn recognise_next(
         &self,
+        pdf: &Path,
         mut sheets: Sheets,
         scanned: Scanned,
     ) -> anyhow::Result<Result<ReadOutcome, StageFailure>> {
@@ -156,7 +167,7 @@ impl ReadTask<'_> {
             self.rank(&sheets, rank, scanned).await?;
             let queue = if urgent.is_empty() { rest } else { urgent };
             let awaited = self.awaiting(&sheets).len();
-            let stop = recognise(self, rank, queue, &mut sheets.pages).await?;
+            let stop = recognise(self, pdf, rank, queue, &mut sheets.pages).await?;
             announced = self.announced(&sheets).await?;
             has_changed = self.awaiting(&sheets).len() < awaited;
             if has_changed && !announced.is_empty() {
@@ -193,12 +204,12 @@ impl ReadTask<'_> {
     }
 
     /// Looks through the file's own text; what was recognised before stays where it still holds.
-    async fn scan(&self, stored: Vec<TracedPage>) -> Result<Sheets, ReadError> {
+    async fn scan(&self, pdf: &Path, stored: Vec<TracedPage>) -> Result<Sheets, ReadError> {
         let versions = self.app.reader_versions;
         let mut fresh = Vec::new();
         let report = self
             .reader
-            .read_text_only(&self.path(), |page, awaits| {
+            .read_text_only(pdf, |page, awaits| {
                 if awaits.is_none() {
                     (self.on_page)(page);
                 }
@@ -206,10 +217,6 @@ impl ReadTask<'_> {
             })
             .await?;
         Ok(Sheets::fresh(report, taking_over(stored, fresh, versions)))
-    }
-
-    pub(super) fn path(&self) -> PathBuf {
-        self.app.archive.path(self.document)
     }
 
     fn due(&self, traced: &TracedPage) -> Due {

@@ -2,6 +2,7 @@
 //! that whatever stops the work costs the pages in hand and no others.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -55,6 +56,7 @@ pub(super) enum Stop {
 /// Recognises the pages of `queue`, all of this rank, and puts them in their places in `pages`.
 pub(super) async fn recognise(
     reading: &ReadTask<'_>,
+    pdf: &Path,
     rank: OcrRank,
     queue: Vec<Awaiting>,
     pages: &mut [TracedPage],
@@ -68,7 +70,7 @@ pub(super) async fn recognise(
         reading.ocr_here.was_missing(reading.app.clock.now());
         return Ok(Stop::PutOff(Failure::new(FailureKind::Machine, why), Duration::ZERO));
     }
-    let mut recognition = match reading.reader.recognise(&reading.path()) {
+    let mut recognition = match reading.reader.recognise(pdf) {
         Ok(recognition) => recognition,
         Err(error) => return Ok(Stop::Failed(error)),
     };

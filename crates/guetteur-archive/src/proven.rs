@@ -10,39 +10,32 @@ use std::time::{Duration, Instant, SystemTime};
 
 use guetteur_model::Sha256;
 
+use crate::{ArchiveError, UnprovenPdf};
+
 /// A file found sound is not read again for so long: readers of PDFs ask for one in many pieces.
 const TRUSTED_FOR: Duration = Duration::from_mins(10);
 /// Files remembered; a full memory is emptied.
 const REMEMBERED: usize = 4_096;
 
-/// Why an archived PDF is not given out.
-#[derive(Debug, thiserror::Error)]
-pub enum UnprovenPdf {
-    /// There is no such file.
-    #[error("{} is missing from the archive: restore it from a backup (guetteur verify lists all)", path.display())]
-    Missing {
-        /// Where it should be.
-        path: PathBuf,
-    },
-    /// The file has other bytes.
-    #[error(
-        "{} was altered: its SHA-256 is now {found}; restore it from a backup (guetteur verify lists all)",
-        path.display()
-    )]
-    Altered {
-        /// Where it is.
-        path: PathBuf,
-        /// The hash of its bytes.
-        found: Sha256,
-    },
-    /// The file cannot be read to its end.
-    #[error("reading {} failed: {source}; check the disk of the archive", path.display())]
-    Unreadable {
-        /// Where it is.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+/// A file that held the bytes its name says when it was given out. What is kept near stays there
+/// as long as this value lives.
+#[derive(Debug)]
+pub struct ProvenFile {
+    path: PathBuf,
+    /// Locked, so that whoever makes room leaves it alone.
+    _held: Option<File>,
+}
+
+impl ProvenFile {
+    pub(crate) fn new(path: PathBuf, held: Option<File>) -> Self {
+        Self { path, _held: held }
+    }
+
+    /// Where it lies on this machine.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 /// What tells a file that was written to since.
@@ -54,19 +47,17 @@ struct Shape {
 
 /// The files found sound of late.
 #[derive(Debug, Default)]
-pub struct ProvenPdfs {
+pub(crate) struct Proven {
     proven: Mutex<HashMap<Sha256, (Shape, Instant)>>,
 }
 
-impl ProvenPdfs {
-    /// Demands that the file at `path` has the hash `sha256`. It blocks: for `spawn_blocking`.
-    ///
-    /// # Errors
-    /// See [`UnprovenPdf`].
-    pub fn prove(&self, sha256: Sha256, path: &Path) -> Result<(), UnprovenPdf> {
+impl Proven {
+    /// Demands that the file at `path` has the hash `sha256`. It blocks.
+    pub(crate) fn prove(&self, sha256: Sha256, path: &Path) -> Result<(), UnprovenPdf> {
+        let place = || path.display().to_string();
         let unreadable = |source: io::Error| match source.kind() {
-            io::ErrorKind::NotFound => UnprovenPdf::Missing { path: path.to_owned() },
-            _ => UnprovenPdf::Unreadable { path: path.to_owned(), source },
+            io::ErrorKind::NotFound => UnprovenPdf::Missing { place: place() },
+            _ => ArchiveError::folder(path, "reading")(source).into(),
         };
         let shape = shape(path).map_err(unreadable)?;
         if self.is_trusted(sha256, shape) {
@@ -74,7 +65,7 @@ impl ProvenPdfs {
         }
         let found = File::open(path).and_then(Sha256::of_reader).map_err(unreadable)?;
         if found != sha256 {
-            return Err(UnprovenPdf::Altered { path: path.to_owned(), found });
+            return Err(UnprovenPdf::Altered { place: place(), found });
         }
         let mut proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
         if proven.len() >= REMEMBERED {
@@ -103,7 +94,7 @@ mod tests {
     fn only_the_bytes_that_the_name_says() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("a.pdf");
-        let (proven, name) = (ProvenPdfs::default(), Sha256::of(b"%PDF a"));
+        let (proven, name) = (Proven::default(), Sha256::of(b"%PDF a"));
         assert!(matches!(proven.prove(name, &path), Err(UnprovenPdf::Missing { .. })));
         fs::write(&path, b"%PDF a").expect("written");
         proven.prove(name, &path).expect("sound");
@@ -114,6 +105,6 @@ mod tests {
         };
         assert_eq!(found, Sha256::of(b"%PDF a et plus"));
         let of_a_folder = proven.prove(name, folder.path());
-        assert!(matches!(of_a_folder, Err(UnprovenPdf::Unreadable { .. })), "{of_a_folder:?}");
+        assert!(matches!(of_a_folder, Err(UnprovenPdf::Unreadable(_))), "{of_a_folder:?}");
     }
 }
