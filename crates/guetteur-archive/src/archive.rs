@@ -7,7 +7,7 @@ use guetteur_model::Sha256;
 use tempfile::NamedTempFile;
 use tokio::sync::Mutex;
 
-use crate::folder::{self, Folder};
+use crate::folder::{self, Folder, MARK};
 use crate::incoming::Incoming;
 use crate::near::NearFolder;
 use crate::objects::Objects;
@@ -174,6 +174,41 @@ impl Archive {
         }
     }
 
+    /// What tells this archive from all others; none in one that was never marked.
+    ///
+    /// # Errors
+    /// When folder or store cannot be read.
+    pub async fn mark(&self) -> Result<Option<String>, ArchiveError> {
+        let mark = match &*self.place {
+            Place::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.mark()).await?
+            }
+            Place::Store(remote) => remote.objects.text(MARK).await?,
+        };
+        Ok(mark.map(|mark| mark.trim().to_owned()).filter(|mark| !mark.is_empty()))
+    }
+
+    /// Marks an archive that has no mark. Gives the one that stands there.
+    ///
+    /// # Errors
+    /// When folder or store cannot be written.
+    pub async fn set_mark(&self, mark: &str) -> Result<String, ArchiveError> {
+        if let Some(there) = self.mark().await? {
+            return Ok(there);
+        }
+        let line = format!("{mark}\n");
+        match &*self.place {
+            Place::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.set_mark(&line)).await?;
+            }
+            Place::Store(remote) => remote.objects.set_text(MARK, line).await?,
+        }
+        // Another process may have been first.
+        Ok(self.mark().await?.unwrap_or_default())
+    }
+
     /// Keeps `bytes`.
     ///
     /// # Errors
@@ -213,15 +248,18 @@ impl Remote {
     async fn file(&self, sha256: Sha256) -> Result<ProvenFile, UnprovenPdf> {
         let lane = usize::from(sha256.as_bytes()[0]) % LANES;
         let _turn = self.lanes[lane].lock().await;
-        let near = Arc::clone(&self.near);
-        if let Some(file) = blocking(move || near.file(sha256)).await {
-            return Ok(file);
+        loop {
+            let near = Arc::clone(&self.near);
+            if let Some(file) = blocking(move || near.file(sha256)).await {
+                return Ok(file);
+            }
+            let mut file = folder::new_file(self.near.root())?;
+            self.objects.read(sha256, file.as_file_mut()).await?;
+            let near = Arc::clone(&self.near);
+            if let Some(file) = blocking(move || near.take(sha256, file)).await? {
+                return Ok(file);
+            }
         }
-        let mut file = folder::new_file(self.near.root())?;
-        self.objects.read(sha256, file.as_file_mut()).await?;
-        let near = Arc::clone(&self.near);
-        let kept = blocking(move || near.take(sha256, file).map(|()| near.file(sha256))).await?;
-        kept.ok_or_else(|| UnprovenPdf::Missing { place: self.objects.address(sha256) })
     }
 
     async fn take(

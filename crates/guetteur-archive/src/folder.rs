@@ -1,7 +1,7 @@
 //! An archive in a folder: `ab/cd/abcd….pdf`. A sound document is never overwritten.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use guetteur_model::Sha256;
@@ -13,6 +13,9 @@ use crate::{ArchiveError, Listing, Soundness, UnprovenPdf, leftovers};
 
 /// Where documents are written before they have their name.
 pub(crate) const INCOMING: &str = "incoming";
+
+/// The file that tells this archive from all others.
+pub(crate) const MARK: &str = "archive-mark";
 
 /// A folder of documents. Its methods block.
 #[derive(Debug)]
@@ -87,6 +90,9 @@ impl Folder {
                     }
                     continue;
                 }
+                if path == self.root.join(MARK) {
+                    continue;
+                }
                 let name = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
                 match name.filter(|name| self.path(*name) == path) {
                     Some(name) => listing.documents.push(name),
@@ -95,6 +101,24 @@ impl Folder {
             }
         }
         Ok(listing)
+    }
+
+    pub(crate) fn mark(&self) -> Result<Option<String>, ArchiveError> {
+        let path = self.root.join(MARK);
+        match std::fs::read_to_string(&path) {
+            Ok(mark) => Ok(Some(mark)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(ArchiveError::folder(&path, "reading")(error)),
+        }
+    }
+
+    /// Sets the mark where there is none.
+    pub(crate) fn set_mark(&self, mark: &str) -> Result<(), ArchiveError> {
+        let path = self.root.join(MARK);
+        let failed = || ArchiveError::folder(&path, "writing");
+        let mut file = new_file(&self.root)?;
+        file.write_all(mark.as_bytes()).map_err(failed())?;
+        settle(file, &path).map(drop)
     }
 
     pub(crate) fn take(&self, sha256: Sha256, file: NamedTempFile) -> Result<bool, ArchiveError> {
@@ -107,6 +131,6 @@ impl Folder {
             }
             Soundness::Missing => {}
         }
-        settle(file, &path)
+        Ok(settle(file, &path)?.is_some())
     }
 }

@@ -61,21 +61,24 @@ impl<'a> Incoming<'a> {
 }
 
 /// Gives the file its name in a folder, where there is none of that name: a crash leaves no half
-/// document. Gives whether it was not there.
-pub(crate) fn settle(file: NamedTempFile, path: &std::path::Path) -> Result<bool, ArchiveError> {
+/// document. Gives it, open, if there was none.
+pub(crate) fn settle(
+    file: NamedTempFile,
+    path: &std::path::Path,
+) -> Result<Option<File>, ArchiveError> {
     let fail = |action| ArchiveError::folder(path, action);
     let folder = path.parent().unwrap_or(std::path::Path::new("."));
     std::fs::create_dir_all(folder).map_err(fail("making"))?;
     // The name must not appear before the bytes are safe.
     file.as_file().sync_all().map_err(fail("writing"))?;
     set_readable(file.as_file()).map_err(fail("setting the rights of"))?;
-    match file.persist_noclobber(path) {
-        Ok(_) => {}
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+    let settled = match file.persist_noclobber(path) {
+        Ok(settled) => settled,
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
         Err(error) => return Err(fail("writing")(error.error)),
-    }
+    };
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(fail("writing"))?;
-    Ok(true)
+    Ok(Some(settled))
 }
 
 /// Temporary files are private; archived ones are for every reader of the machine, and for no writer.

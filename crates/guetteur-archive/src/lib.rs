@@ -9,6 +9,7 @@
 //! It knows nothing of what a bulletin is, nor of the database.
 
 mod archive;
+mod copying;
 mod error;
 mod folder;
 mod incoming;
@@ -19,6 +20,7 @@ mod objects;
 mod proven;
 
 pub use archive::{Archive, Listing, Soundness};
+pub use copying::{Copied, copy};
 pub use error::{ArchiveError, StoreTrouble, UnprovenPdf};
 pub use incoming::{Incoming, Kept};
 pub use location::{Location, Near, StoreSettings};

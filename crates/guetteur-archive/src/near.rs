@@ -59,23 +59,30 @@ impl NearFolder {
         Some(ProvenFile::new(path, Some(file)))
     }
 
-    /// Keeps a document that is known to be sound, and makes room for it.
-    pub(crate) fn take(&self, sha256: Sha256, file: NamedTempFile) -> Result<(), ArchiveError> {
-        settle(file, &self.path(sha256))?;
-        self.make_room(sha256).map_err(ArchiveError::folder(&self.root, "making room in"))
+    /// Keeps a document that is known to be sound, and makes room for it. Gives it, unless another
+    /// process that had it too made room of it just now.
+    pub(crate) fn take(
+        &self,
+        sha256: Sha256,
+        file: NamedTempFile,
+    ) -> Result<Option<ProvenFile>, ArchiveError> {
+        let path = self.path(sha256);
+        let Some(held) = settle(file, &path)? else { return Ok(self.file(sha256)) };
+        // On its way it was ours alone; from now on it is in use by whoever reads it.
+        let _ = held.try_lock_shared();
+        self.make_room().map_err(ArchiveError::folder(&self.root, "making room in"))?;
+        Ok(Some(ProvenFile::new(path, Some(held))))
     }
 
-    /// Removes what was not used for longest until a tenth is free; never what is in use, nor the
-    /// newcomer.
-    fn make_room(&self, newcomer: Sha256) -> io::Result<()> {
+    /// Removes what was not used for longest until a tenth is free; never what is in use.
+    fn make_room(&self) -> io::Result<()> {
         let mut files = self.files()?;
         let mut total: u64 = files.iter().map(|file| file.bytes).sum();
         if total <= self.limit_bytes {
             return Ok(());
         }
         files.sort_by_key(|file| file.used_at);
-        let newcomer = self.path(newcomer);
-        for file in files.into_iter().filter(|file| file.path != newcomer) {
+        for file in files {
             if total <= self.limit_bytes / 10 * 9 {
                 break;
             }

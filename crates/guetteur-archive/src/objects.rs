@@ -18,7 +18,7 @@ use object_store::{
 use sha2::Digest;
 
 use crate::error::deepest;
-use crate::folder::key;
+use crate::folder::{MARK, key};
 use crate::{ArchiveError, Listing, Location, Soundness, StoreSettings, StoreTrouble, UnprovenPdf};
 
 /// Larger documents go up in parts of this size: a cut costs one part, and memory holds few.
@@ -91,10 +91,6 @@ impl Objects {
 
     fn at(&self, name: &str) -> Path {
         self.prefix.parts().chain(Path::from(name).parts()).collect()
-    }
-
-    pub(crate) fn address(&self, sha256: Sha256) -> String {
-        self.address_of(&self.at(&key(sha256)))
     }
 
     fn address_of(&self, path: &Path) -> String {
@@ -206,11 +202,32 @@ impl Objects {
         upload.finish().await.map(drop).map_err(|error| self.failed("writing", &path, &error))
     }
 
+    /// A small text that lies beside the documents.
+    pub(crate) async fn text(&self, name: &str) -> Result<Option<String>, ArchiveError> {
+        let path = self.at(name);
+        let failed = |error| self.failed("reading", &path, &error);
+        let got = match self.store.get(&path).await {
+            Ok(got) => got.bytes().await.map_err(failed)?,
+            Err(error) if is_missing(&error) => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        Ok(Some(String::from_utf8_lossy(&got).into_owned()))
+    }
+
+    pub(crate) async fn set_text(&self, name: &str, text: String) -> Result<(), ArchiveError> {
+        let path = self.at(name);
+        let put = self.store.put(&path, PutPayload::from(text)).await;
+        put.map(drop).map_err(|error| self.failed("writing", &path, &error))
+    }
+
     pub(crate) async fn documents(&self) -> Result<Listing, ArchiveError> {
         let mut listing = Listing::default();
         let mut objects = self.store.list(Some(&self.prefix));
         let failed = |error| self.failed("listing", &self.prefix, &error);
         while let Some(object) = objects.try_next().await.map_err(failed)? {
+            if object.location == self.at(MARK) {
+                continue;
+            }
             let name = object.location.filename().and_then(|name| name.strip_suffix(".pdf"));
             let name: Option<Sha256> = name.and_then(|name| name.parse().ok());
             match name.filter(|name| self.at(&key(*name)) == object.location) {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use guetteur_archive::{
-    Archive, ArchiveError, Location, Near, Soundness, StoreSettings, StoreTrouble, UnprovenPdf,
+    Archive, ArchiveError, Copied, Location, Near, Soundness, StoreSettings, StoreTrouble,
+    UnprovenPdf,
 };
 use guetteur_model::Sha256;
 use guetteur_testkit::objects::TestStore;
@@ -157,6 +158,79 @@ async fn each_trouble_says_what_to_do() {
         }
         let error = archive.file(name).await.expect_err("no answer is not « missing »");
         assert!(matches!(error, UnprovenPdf::Unreadable(_)), "{other:?}: {error}");
+    }
+}
+
+/// Copies, and gives how many were copied, there before, and unsound.
+async fn copied(from: &Archive, to: &Archive, journal: &Path) -> [usize; 3] {
+    let mut told = [0; 3];
+    let done = guetteur_archive::copy(from, to, journal, |_, _, copied| {
+        let kind = match copied {
+            Copied::Now(_) => 0,
+            Copied::Before => 1,
+            Copied::Unsound(_) => 2,
+        };
+        told[kind] += 1;
+        Ok::<(), ArchiveError>(())
+    });
+    done.await.expect("copied");
+    told
+}
+
+#[tokio::test]
+async fn an_archive_moves_into_a_store_and_back() {
+    let store = TestStore::start();
+    let folder = tempfile::tempdir().expect("folder");
+    let from = Archive::open(folder.path().join("from")).expect("archive");
+    let to = open(&store, &folder.path().join("near"));
+    let back = Archive::open(folder.path().join("back")).expect("archive");
+    let journal = folder.path().join("journal");
+    for number in 0..7 {
+        from.keep(format!("%PDF {number}").as_bytes()).await.expect("kept");
+    }
+    let large = from.keep(&large_pdf()).await.expect("kept");
+    from.set_mark("0123").await.expect("marked");
+
+    let mut seen = 0;
+    let cut = guetteur_archive::copy(&from, &to, &journal, |_, _, _| {
+        seen += 1;
+        if seen == 3 { Err(std::io::Error::other("a kill").into()) } else { Ok(()) }
+    });
+    let cut: Result<(), Stopped> = cut.await;
+    assert!(cut.is_err());
+    let kept = std::fs::read_to_string(&journal).expect("journal").lines().count() - 1;
+    assert!(kept >= 3, "{kept} were read back");
+    let [now, before, unsound] = copied(&from, &to, &journal).await;
+    assert_eq!((now + before, unsound), (8, 0));
+    assert!(before >= kept, "goes on where it stopped");
+    assert!(!journal.exists());
+    assert_eq!(to.mark().await.expect("mark").as_deref(), Some("0123"));
+
+    store.alter(&key(large), b"%PDF mordu");
+    assert_eq!(copied(&from, &to, &journal).await, [1, 7, 0], "mended");
+    let gone = Sha256::of(b"%PDF 3");
+    store.alter(&key(gone), b"%PDF mordu");
+    let cold = open(&store, &folder.path().join("cold"));
+    assert_eq!(copied(&cold, &back, &journal).await, [7, 0, 1], "one is lost, and told");
+    assert!(journal.exists(), "it is not done");
+    store.alter(&key(gone), b"%PDF 3");
+    assert_eq!(copied(&cold, &back, &journal).await, [1, 7, 0]);
+    assert_eq!(back.soundness(large).await.expect("read"), Soundness::Sound);
+}
+
+/// Any error that ends a copy.
+#[derive(Debug)]
+struct Stopped;
+
+impl From<ArchiveError> for Stopped {
+    fn from(_: ArchiveError) -> Self {
+        Self
+    }
+}
+
+impl From<std::io::Error> for Stopped {
+    fn from(_: std::io::Error) -> Self {
+        Self
     }
 }
 

@@ -33,6 +33,7 @@ mod hidden_words;
 mod left_out;
 mod links;
 mod maintenance;
+mod marks;
 mod masks;
 mod messages;
 mod migrations;

@@ -1,5 +1,6 @@
 //! What a command works with: opened once, shared by all that runs in the process.
 
+mod own_archive;
 mod presence;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use guetteur_store::Store;
 use url::Url;
 
 use crate::config::Config;
+pub use own_archive::{ArchiveWatch, Sight, adopt, sight};
 pub use presence::Presence;
 
 /// The opened resources of one process.

@@ -21,6 +21,7 @@ pub(crate) mod hidden_words;
 pub(crate) mod left_out;
 pub(crate) mod links;
 pub(crate) mod maintenance;
+pub(crate) mod marks;
 pub(crate) mod masks;
 pub(crate) mod messages;
 pub(crate) mod newest_lists;

@@ -22,6 +22,7 @@ mod hidden_words;
 mod hostile_text;
 mod left_out;
 mod links;
+mod marks;
 mod masks;
 mod newest_lists;
 mod opening;
@@ -60,6 +61,7 @@ macro_rules! on_both_databases {
 }
 
 on_both_databases! {
+    marks::the_first_mark_of_an_archive_holds
     passes::a_source_shows_its_passes_and_counts
     passes::an_interrupted_pass_is_closed_by_the_next
     discovery::to_find_again_adds_nothing

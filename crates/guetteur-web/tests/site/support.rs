@@ -40,7 +40,7 @@ pub(crate) const EVIL: &str = "=HYPERLINK(\"http://evil.example\";\"x\") <script
 pub(crate) struct Site {
     pub(crate) state: AppState,
     pub(crate) router: Router,
-    pub(crate) folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 /// An answer, read to its end.
@@ -120,7 +120,7 @@ impl Site {
                 ..SiteConfig::default()
             }),
         };
-        Self { router: router(state.clone()), state, folder }
+        Self { router: router(state.clone()), state, _folder: folder }
     }
 
     /// The same site as its operator set it up otherwise.
@@ -214,8 +214,7 @@ impl Site {
         let store = &self.state.catalogue.store;
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         let pdf = format!("%PDF-1.4\n% {} {at}\n%%EOF\n", bulletin.url).into_bytes();
-        let sha256 = Sha256::of(&pdf);
-        std::fs::write(self.archive().join(format!("{sha256}.pdf")), &pdf).expect("pdf");
+        let sha256 = self.state.catalogue.archive.keep(&pdf).await.expect("pdf");
         let fetch = FetchRecord {
             sha256,
             size_bytes: pdf.len() as u64,

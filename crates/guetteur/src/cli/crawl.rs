@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::summary::Summary;
 use super::words::count;
 use super::{Context, Failure};
-use crate::app::{Access, App, Presence};
+use crate::app::{self, Access, App, Presence, Sight};
 use crate::pipeline::{Events, Follower, Rechecks, Workers, discover_source};
 
 /// Sites walked at once.
@@ -52,6 +52,7 @@ pub(super) async fn crawl(
     since: Option<NaiveDate>,
     full: bool,
 ) -> anyhow::Result<Summary> {
+    require_archive(app).await?;
     let presence = Presence::announce(&app.config.data, &app.store).await?;
     let (events, receiver) = Events::channel();
     let codes: Vec<String> = sources.iter().map(|source| source.code.clone()).collect();
@@ -80,6 +81,21 @@ pub(super) async fn crawl(
     let summary = progress.await?;
     tell_ocr_queue(app).await?;
     Ok(summary)
+}
+
+/// Nothing would be taken, and the crawl never end.
+pub(super) async fn require_archive(app: &App) -> anyhow::Result<()> {
+    match app::sight(&app.store, &app.archive).await? {
+        Sight::Own => Ok(()),
+        Sight::Hidden(error) => Err(error.into()),
+        Sight::Foreign => Err(anyhow::anyhow!(
+            "{} n'est pas l'archive de la base {} : montez le dossier partagé, corrigez archive.url, \
+             ou copiez-y l'archive (« guetteur archive move ») ; si c'est bien elle, « guetteur \
+             archive adopt »",
+            app.archive.location(),
+            app.store.location()
+        )),
+    }
 }
 
 /// Says what could not be recognised now.

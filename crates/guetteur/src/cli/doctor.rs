@@ -9,6 +9,7 @@ use guetteur_fetch::{BrowserError, CHROMEDRIVER};
 use guetteur_read::Tool;
 use serde::Serialize;
 
+use super::crawl::require_archive;
 use super::{Context, Failure, in_french, output};
 use crate::app::App;
 use crate::disk;
@@ -95,6 +96,7 @@ async fn resources(app: &App) -> Vec<Finding> {
         Ok(finding) => finding,
         Err(error) => Finding::new(OCR_QUEUE, false, false, error.to_string()),
     });
+    findings.push(archive(app).await);
     findings.push(space(app));
     let index = app
         .open_index()
@@ -120,6 +122,12 @@ async fn database(app: &App) -> Finding {
         Some(error) => Err(format!("{} ne se laisse pas écrire : {error}", check.location)),
     });
     Finding::required("base de données", told)
+}
+
+/// Workers take nothing where it is another's.
+async fn archive(app: &App) -> Finding {
+    let found = require_archive(app).await.map(|()| app.archive.location().to_string());
+    Finding::required("archive", found.map_err(|error| in_french(&error)))
 }
 
 /// The mail server answers and lets us in; messages in trouble are told.

@@ -1,10 +1,12 @@
 //! The command line: a contract that scripts rely on. One file a command.
 
 mod analyse;
+mod archive;
 mod backup;
 mod bundle;
 mod check;
 mod classify;
+mod count_bar;
 mod coverage;
 mod crawl;
 mod demo;
@@ -119,6 +121,8 @@ enum Command {
     Reindex(reindex::Arguments),
     /// Copie la base de données dans un fichier
     Backup(backup::Arguments),
+    /// Déplace l'archive (dossier, stockage S3), ou la rattache à la base
+    Archive(archive::Arguments),
     /// Compare l'archive à la base : PDF altérés, manquants, orphelins
     Verify(verify::Arguments),
     /// Vérifie l'installation
@@ -233,6 +237,7 @@ impl Command {
             Self::Retry(arguments) => arguments.run(context).await,
             Self::Reindex(arguments) => arguments.run(context).await,
             Self::Backup(arguments) => arguments.run(context).await,
+            Self::Archive(arguments) => arguments.run(context).await,
             Self::Verify(arguments) => arguments.run(context).await,
             Self::Doctor(arguments) => arguments.run(context).await,
         }

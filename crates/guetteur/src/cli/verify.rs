@@ -1,19 +1,14 @@
 //! `guetteur verify`.
 
-use std::io::IsTerminal;
-
 use clap::Args;
 use guetteur_model::{BulletinId, Sha256};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
+use super::count_bar::CountBar;
 use super::words::count;
 use super::{Context, Failure, output};
 use crate::app::App;
 use crate::verify::{Looked, Standing, Tally, verify};
-
-/// Outside a terminal, a line every so many documents.
-const TOLD_EVERY: u64 = 5_000;
 
 #[derive(Args)]
 pub(super) struct Arguments {}
@@ -31,7 +26,7 @@ impl Arguments {
         let json = context.json;
         let app = App::open(context.config).await?;
         let documents = app.store.totals().await.map_err(anyhow::Error::from)?.documents;
-        let progress = Progress::over(documents);
+        let progress = CountBar::over(documents, "PDF vérifiés");
         let tally = verify(&app.store, &app.archive, |looked| {
             progress.step();
             let Looked { sha256, standing, bulletin } = looked;
@@ -43,7 +38,7 @@ impl Arguments {
             }
         });
         let tally = tally.await?;
-        progress.bar.finish_and_clear();
+        progress.finish();
         eprintln!("{}", sentence(&tally));
         if tally.is_sound() {
             return Ok(());
@@ -79,37 +74,4 @@ fn sentence(tally: &Tally) -> String {
         told.push(count(tally.strangers, "fichier étranger", "fichiers étrangers"));
     }
     told.join(", ")
-}
-
-/// A bar for people, a line now and then for logs.
-struct Progress {
-    bar: ProgressBar,
-    plain: bool,
-}
-
-impl Progress {
-    fn over(documents: u64) -> Self {
-        let plain = !std::io::stderr().is_terminal();
-        let target =
-            if plain { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(Some(documents), target);
-        let style = "{elapsed_precise} [{bar:30}] {pos}/{len} PDF · reste {eta}";
-        if let Ok(style) = ProgressStyle::with_template(style) {
-            bar.set_style(style.progress_chars("█▌ "));
-        }
-        Self { bar, plain }
-    }
-
-    fn step(&self) {
-        self.bar.inc(1);
-        let done = self.bar.position();
-        if self.plain && done.is_multiple_of(TOLD_EVERY) {
-            eprintln!("{done}/{} PDF vérifiés", self.bar.length().unwrap_or(done));
-        }
-    }
-
-    /// Writes to stdout without tearing the bar.
-    fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
-        self.bar.suspend(write)
-    }
 }

@@ -20,7 +20,7 @@ use super::recognise::OcrHere;
 use super::retry::{Remedy, next_attempt, once_more, remedy};
 use super::sharing::Sharing;
 use super::{announce, fetch, flag, read, recheck};
-use crate::app::App;
+use crate::app::{App, ArchiveWatch};
 use crate::disk::FreeSpace;
 
 /// Another machine's results, and retries that fall due, are noticed after so long.
@@ -69,6 +69,8 @@ pub(super) struct Worker {
     announcing: Semaphore,
     budget: OcrBudget,
     space: FreeSpace,
+    /// `None`: nothing that it does needs the archive.
+    archive: Option<ArchiveWatch>,
     sharing: Sharing,
     pub(super) ocr_here: OcrHere,
     pub(super) wake: Notify,
@@ -87,6 +89,7 @@ impl Worker {
         name: &str,
         scope: Option<Vec<String>>,
         events: Events,
+        archive: Option<ArchiveWatch>,
     ) -> Arc<Self> {
         let budget = OcrBudget::new(app.config.read.ocr_pages_per_day);
         let sharing = Sharing::new(&app.registry);
@@ -98,6 +101,7 @@ impl Worker {
             announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
             budget,
             space: FreeSpace::default(),
+            archive,
             sharing,
             ocr_here: OcrHere::default(),
             wake: Notify::new(),
@@ -131,12 +135,20 @@ impl Worker {
         self.space.is_short(&self.app.config.data, self.app.config.work.min_free_mb)
     }
 
+    /// A worker that does not see the archive would fail at every bulletin.
+    async fn sees_archive(&self) -> bool {
+        match &self.archive {
+            None => true,
+            Some(archive) => archive.is_own(&self.app).await,
+        }
+    }
+
     async fn claim(
         &self,
         stage: Stage,
         lease: Duration,
     ) -> Result<Option<ClaimedBulletin>, StoreError> {
-        if stage == Stage::Found && self.is_short_of_space() {
+        if !self.sees_archive().await || (stage == Stage::Found && self.is_short_of_space()) {
             return Ok(None);
         }
         let (store, scope, name) = (&self.app.store, self.scope.as_deref(), &self.name);
@@ -156,6 +168,18 @@ impl Worker {
         Ok(claimed)
     }
 
+    async fn claim_recheck(
+        &self,
+        scope: Option<&[String]>,
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> Result<Option<ClaimedBulletin>, StoreError> {
+        if !self.sees_archive().await {
+            return Ok(None);
+        }
+        self.app.store.claim_recheck(scope, &self.name, now, lease).await
+    }
+
     /// Checks bulletins again until stopped.
     pub(super) async fn recheck(self: Arc<Self>, when: Rechecks) {
         let lease = self.app.config.work.lease;
@@ -167,7 +191,7 @@ impl Worker {
                 Rechecks::Now => self.scope.clone(),
                 Rechecks::AtNight => Some(asleep(&self.app.registry, now)),
             };
-            let claimed = self.app.store.claim_recheck(scope.as_deref(), &self.name, now, lease);
+            let claimed = self.claim_recheck(scope.as_deref(), now, lease);
             match claimed.await {
                 Ok(Some(mut claim)) => {
                     let BulletinRow { id, source, url, .. } = &claim.bulletin;

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::events::Events;
 use super::worker::{Rechecks, Worker};
-use crate::app::App;
+use crate::app::{App, ArchiveWatch};
 
 /// Longest wait for work in hand to be given back.
 const STOP: Duration = Duration::from_secs(3);
@@ -100,7 +100,8 @@ impl Workers {
         events: Events,
         line: Line,
     ) -> Self {
-        let worker = Worker::new(app, name, scope, events);
+        let archive = (line != Line::Read).then(ArchiveWatch::default);
+        let worker = Worker::new(app, name, scope, events, archive);
         let mut workers = Self { worker, line, tasks: JoinSet::new() };
         workers.spawn(Stage::Read, 1);
         workers
