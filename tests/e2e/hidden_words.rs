@@ -36,7 +36,7 @@ async fn publish(store: &Store, app: &guetteur::app::App) {
     let lease = Duration::from_secs(60);
     let claim = store.claim(&[Stage::Found], None, "test", now, lease).await.expect("claim");
     let fetch = FetchRecord {
-        sha256: app.archive.keep(&bytes).expect("kept"),
+        sha256: app.archive.keep(&bytes).await.expect("kept"),
         size_bytes: bytes.len() as u64,
         final_url: url,
         http_status: 200,

@@ -46,7 +46,7 @@ pub struct Archive {
 #[derive(Debug)]
 enum Place {
     Folder(Arc<Folder>),
-    Store(Remote),
+    Store(Box<Remote>),
 }
 
 /// A store, and what is kept of it near.
@@ -86,7 +86,9 @@ impl Archive {
         let objects = Objects::open(bucket, prefix, settings)?;
         let near = Arc::new(NearFolder::open(near)?);
         let lanes = std::array::from_fn(|_| Mutex::default());
-        Ok(Self { place: Arc::new(Place::Store(Remote { objects, near, location, lanes })) })
+        Ok(Self {
+            place: Arc::new(Place::Store(Box::new(Remote { objects, near, location, lanes }))),
+        })
     }
 
     /// Where it lies.

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use guetteur_model::Sha256;
+use guetteur_model::{Clock, Sha256, SystemClock};
 use tempfile::NamedTempFile;
 
 use crate::folder::{self, INCOMING};
@@ -55,7 +55,7 @@ impl NearFolder {
         }
         // Not the time of modification, by which a proven file is known again. A file system without
         // these times makes room in another order.
-        let _ = file.set_times(FileTimes::new().set_accessed(SystemTime::now()));
+        let _ = file.set_times(FileTimes::new().set_accessed(SystemClock.now().into()));
         Some(ProvenFile::new(path, Some(file)))
     }
 
