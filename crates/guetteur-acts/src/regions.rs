@@ -28,26 +28,26 @@ pub(crate) fn heading_event(text: &ActText<'_>, parts: &Parts) -> Vec<Range<usiz
     let from = text.title().end.max(parts.heading.start);
     let to = parts.heading.end.min(from + LONGEST_HEADING);
     let folded = text.as_str();
-    if !folded.get(from..to).is_some_and(|heading| DOES.is_match(heading)) {
+    let Some(first) = folded.get(from..to).and_then(|heading| DOES.find(heading)) else {
         return Vec::new();
-    }
+    };
+    let from = from.max(text.line(from + first.start()).start);
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     for line in text.without_furniture(&(from..to)).iter().flat_map(|part| text.lines(part)) {
         let Some(words) = folded.get(line.clone()) else { continue };
-        let does = DOES.find(words).map(|m| m.start());
-        let opened = open || does.is_some();
-        let begins = if open { 0 } else { does.unwrap_or(0) };
+        let does = if open { Some(0) } else { DOES.find(words).map(|m| m.start()) };
+        let Some(begins) = does else { continue };
         let closed = CLOSES.find(&words[begins..]).map(|m| begins + m.start());
         let end = closed.unwrap_or(words.len());
-        if opened && begins < end {
+        if begins < end {
             let range = line.start + begins..line.start + end;
             match found.last_mut().filter(|last| open && range.start <= last.end + 1) {
                 Some(last) => last.end = range.end,
                 None => found.push(range),
             }
         }
-        open = opened && closed.is_none();
+        open = closed.is_none();
     }
     found
 }

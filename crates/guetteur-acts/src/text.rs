@@ -28,34 +28,8 @@ struct Chunk<'a> {
     folded: Folded,
     raw: &'a str,
     offsets: CharOffsets,
-    /// In order; the breaks between them are of none.
-    lines: Vec<Line>,
     /// Page and offset of `raw` in it; `None` for a title that stands on no page.
     place: Option<(u32, u32)>,
-}
-
-/// A line as printed, and what it folds to, as bytes of the whole text, without its break.
-#[derive(Debug)]
-struct Line {
-    /// Offset in characters of its first one.
-    first: u32,
-    folded: Range<usize>,
-}
-
-/// The lines of a text that folds to what stands from byte `start` on. Linear time.
-fn lines(raw: &str, folded: &Folded, start: usize) -> Vec<Line> {
-    let origins = folded.origins();
-    let (mut first, mut from) = (0, 0);
-    let line = |line: &str| {
-        let end = first + line.chars().count() as u32;
-        let byte = |from: usize, offset| from + origins[from..].partition_point(|o| *o < offset);
-        let to = byte(from, end);
-        let found = Line { first, folded: start + from..start + to };
-        first = end + 1;
-        from = byte(to, first);
-        found
-    };
-    raw.split('\n').map(line).collect()
 }
 
 impl<'a> ActText<'a> {
@@ -88,8 +62,8 @@ impl<'a> ActText<'a> {
         let start = self.text.len();
         self.text.push_str(folded.as_str());
         self.text.push(' ');
-        let (offsets, lines) = (CharOffsets::new(raw), lines(raw, &folded, start));
-        self.chunks.push(Chunk { start, folded, raw, offsets, lines, place });
+        let offsets = CharOffsets::new(raw);
+        self.chunks.push(Chunk { start, folded, raw, offsets, place });
     }
 
     /// The folded text.
@@ -128,12 +102,18 @@ impl<'a> ActText<'a> {
         kept
     }
 
-    /// The line that the byte at `at` stands on, as bytes; empty between two pages.
+    /// The line that the byte at `at` stands on, as bytes, without its break; empty between two
+    /// pages.
     pub(crate) fn line(&self, at: usize) -> Range<usize> {
         let Some(chunk) = self.chunk(at) else { return at..at };
-        let Some(origin) = chunk.folded.origins().get(at - chunk.start) else { return at..at };
-        let after = chunk.lines.partition_point(|line| line.first <= *origin);
-        after.checked_sub(1).map_or(at..at, |i| chunk.lines[i].folded.clone())
+        let origins = chunk.folded.origins();
+        let Some(origin) = origins.get(at - chunk.start) else { return at..at };
+        let (before, from) = chunk.raw.split_at(chunk.offsets.byte(chunk.raw, *origin));
+        let count = |text: &str| text.chars().count() as u32;
+        let head = &before[before.rfind('\n').map_or(0, |break_at| break_at + 1)..];
+        let tail = &from[..from.find('\n').unwrap_or(from.len())];
+        let byte = |offset| chunk.start + origins.partition_point(|o| *o < offset);
+        byte(origin - count(head))..byte(origin + count(tail))
     }
 
     /// The lines of `range`, in order; the first and the last as far as they lie in it.

@@ -39,6 +39,15 @@ impl Folded {
                 rest = &rest[plain..];
                 continue;
             }
+            // Most of what is not plain is a letter with an accent.
+            if let [0xc3, second, ..] = *rest.as_bytes()
+                && let base @ 1.. = LATIN[usize::from(second & 0x3f)]
+            {
+                folded.push(char::from(base), at);
+                at += 1;
+                rest = &rest[2..];
+                continue;
+            }
             let Some(c) = rest.chars().next() else { break };
             rest = &rest[c.len_utf8()..];
             let here = at;
@@ -70,13 +79,7 @@ impl Folded {
                 'œ' | 'Œ' => folded.push_str("oe", here),
                 'æ' | 'Æ' => folded.push_str("ae", here),
                 'ß' => folded.push_str("ss", here),
-                c => {
-                    if let Some(base) = base_letter(c) {
-                        folded.push(base, here);
-                    } else {
-                        folded.push_decomposed(c, here);
-                    }
-                }
+                c => folded.push_decomposed(c, here),
             }
         }
         Self { text: folded.text, origin: folded.origin, len: at }
@@ -107,16 +110,23 @@ impl Folded {
     }
 }
 
-/// Bytes that stand for themselves but for their case, wherever they are.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0x21;
-    while byte < 0x7f {
-        plain[byte] = !matches!(byte as u8, b'-' | b'`');
-        byte += 1;
+/// Bytes that stand for themselves but for their case; the second half: behind a space, where
+/// another one does not.
+const PLAIN: [bool; 512] = {
+    let mut plain = [false; 512];
+    let mut at = 0;
+    while at < 512 {
+        let byte = (at % 256) as u8;
+        plain[at] = byte > b' ' && byte < 0x7f && byte != b'-' && byte != b'`';
+        at += 1;
     }
+    plain[b' ' as usize] = true;
     plain
 };
+
+/// Base letters of U+00C0 to U+00FF by their second byte in UTF-8; 0 for those without.
+const LATIN: [u8; 64] =
+    *b"aaaaaa\0ceeeeiiii\0nooooo\0\0uuuu\0\0\0aaaaaa\0ceeeeiiii\0nooooo\0\0uuuu\0\0y";
 
 struct Builder<const ORIGIN: bool> {
     text: String,
@@ -127,19 +137,23 @@ impl<const ORIGIN: bool> Builder<ORIGIN> {
     /// Bytes at the start of `rest` that stand for themselves but for their case: ASCII, one space
     /// at a time, no hyphen at a line's end. Most of French prose, in runs from accent to accent.
     fn plain_run(&self, rest: &[u8]) -> usize {
+        const BEHIND_SPACE: usize = 256;
+        let starts = self.text.as_bytes().last().is_none_or(|&last| last == b' ');
+        let mut behind = if starts { BEHIND_SPACE } else { 0 };
         let mut len = 0;
         loop {
-            len += rest[len..].iter().take_while(|&&byte| PLAIN[usize::from(byte)]).count();
-            let before = if len == 0 { self.text.as_bytes().last() } else { rest.get(len - 1) };
-            let stays = match rest.get(len) {
-                Some(b' ') => before.is_some_and(|&byte| byte != b' '),
-                Some(b'-') => rest.get(len + 1).is_some_and(|&next| next != b'\n'),
-                _ => false,
-            };
-            if !stays {
+            let plain = rest[len..].iter().take_while(|&&byte| {
+                let stays = PLAIN[behind | usize::from(byte)];
+                behind = if byte == b' ' { BEHIND_SPACE } else { 0 };
+                stays
+            });
+            len += plain.count();
+            let hyphen = rest.get(len) == Some(&b'-');
+            if !hyphen || rest.get(len + 1).is_none_or(|&next| next == b'\n') {
                 return len;
             }
             len += 1;
+            behind = 0;
         }
     }
 
@@ -197,21 +211,6 @@ impl<const ORIGIN: bool> Builder<ORIGIN> {
             }
         }
     }
-}
-
-/// Precomposed Latin letters of French and its neighbours: a table beats decomposition in speed.
-fn base_letter(c: char) -> Option<char> {
-    Some(match c {
-        'à' | 'â' | 'ä' | 'á' | 'ã' | 'å' | 'À' | 'Â' | 'Ä' | 'Á' | 'Ã' | 'Å' => 'a',
-        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => 'e',
-        'î' | 'ï' | 'í' | 'ì' | 'Î' | 'Ï' | 'Í' | 'Ì' => 'i',
-        'ô' | 'ö' | 'ó' | 'ò' | 'õ' | 'Ô' | 'Ö' | 'Ó' | 'Ò' | 'Õ' => 'o',
-        'û' | 'ü' | 'ù' | 'ú' | 'Û' | 'Ü' | 'Ù' | 'Ú' => 'u',
-        'ç' | 'Ç' => 'c',
-        'ñ' | 'Ñ' => 'n',
-        'ÿ' | 'Ÿ' => 'y',
-        _ => return None,
-    })
 }
 
 /// The folded text alone.

@@ -70,13 +70,18 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let has_aircraft = has_aircraft && !JAMS.is_match(text);
     let camera = |word: &str| word == "camera" || word == "cameras";
     let aircraft = |word: &str| AIRCRAFT.contains(&word);
-    let count_cameras = || capped(reading, &CAP).or_else(|| first(reading, &sources, camera));
+    let count_cameras = || {
+        let named = |text: &str| text.contains("camera");
+        capped(reading, &CAP).or_else(|| first(reading, &sources, named, camera))
+    };
     if let Some((value, range)) = has_cameras.then(count_cameras).flatten() {
         facts.cameras = Some(value);
         note(facts, "cameras", reading.text.span(range));
     }
-    let count_aircraft =
-        || capped(reading, &CAP_AIRCRAFT).or_else(|| first(reading, &sources, aircraft));
+    let count_aircraft = || {
+        let named = |text: &str| HAS_AIRCRAFT.is_match(text);
+        capped(reading, &CAP_AIRCRAFT).or_else(|| first(reading, &sources, named, aircraft))
+    };
     if let Some((value, range)) = has_aircraft.then(count_aircraft).flatten() {
         facts.aircraft = Some(value);
         note(facts, "aircraft", reading.text.span(range));
@@ -103,11 +108,13 @@ fn capped(reading: &Reading<'_>, pattern: &regex::Regex) -> Option<(u32, Range<u
 fn first(
     reading: &Reading<'_>,
     sources: &[Vec<Range<usize>>],
+    is_named: impl Fn(&str) -> bool,
     is_thing: impl Fn(&str) -> bool,
 ) -> Option<(u32, Range<usize>)> {
     sources.iter().find_map(|ranges| {
+        let named = ranges.iter().filter(|range| is_named(reading.slice(range)));
         let counts: Vec<Count> =
-            ranges.iter().flat_map(|r| counts(&reading.words(r), &is_thing)).collect();
+            named.flat_map(|range| counts(&reading.words(range), &is_thing)).collect();
         let counts = joined(reading, counts);
         let whole = counts.iter().filter(|c| !c.part).max_by_key(|c| c.value);
         if let Some(whole) = whole {

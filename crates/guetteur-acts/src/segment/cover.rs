@@ -169,6 +169,10 @@ fn day_on(page: &PageView<'_>, i: usize, count: usize) -> Option<(NaiveDate, Spa
     if line.end - line.start > 400 || next.end - next.start > 400 {
         return None;
     }
+    let numbered = |line: &Line<'_>| line.text.bytes().any(|byte| byte.is_ascii_digit());
+    if !numbered(line) && !numbered(next) {
+        return None;
+    }
     let text = page.chars(line.start, next.end);
     let folded = Folded::new(text);
     let begins = |start: usize| folded.span(start, start + 1).0 < line.end - line.start;

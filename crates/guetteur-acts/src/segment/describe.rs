@@ -198,7 +198,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         let announced: Vec<Title> = [divider, entry]
             .into_iter()
             .flatten()
-            .filter(|t| t.raw.chars().filter(|c| c.is_alphanumeric()).count() > 2)
+            .filter(|t| t.raw.matches(char::is_alphanumeric).nth(2).is_some())
             .collect();
         let says = announced.iter().any(|t| !is_designation(&t.raw));
         let announced = announced
@@ -325,9 +325,10 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
 
 /// Lost glyphs, template slips and words glued together.
 fn damage(raw: &str) -> usize {
-    let lost = raw.chars().filter(|c| matches!(c, '□' | '\u{fffd}' | '{')).count();
-    let glued = raw.split_whitespace().filter(|w| w.chars().count() > 28).count();
-    lost + glued
+    const LONGEST: usize = 28;
+    let lost = raw.matches(['□', '\u{fffd}', '{']).count();
+    let long = |word: &&str| word.len() > LONGEST && word.chars().count() > LONGEST;
+    lost + raw.split_whitespace().filter(long).count()
 }
 
 /// « Arrêté n° 12 du 7 mai 2024 autorisant … »: the day in the act's name.

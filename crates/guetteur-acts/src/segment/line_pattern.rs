@@ -9,8 +9,8 @@ use super::page::Line;
 /// A pattern for one line, with what a line must have before it is worth matching: cutting tries
 /// some twenty patterns on every line, and nearly all of them on prose.
 pub(crate) struct LinePattern {
-    /// The first letters or figures of the lines that match; empty: any.
-    pub firsts: &'static [u8],
+    /// The first letters or figures of the lines that match, a bit each; 0: any.
+    pub firsts: u128,
     /// Whether only lines that tell of signatures or remedies match.
     pub telling: bool,
     /// The pattern.
@@ -20,9 +20,19 @@ pub(crate) struct LinePattern {
 impl LinePattern {
     /// Whether the folded line matches.
     pub(crate) fn is_match(&self, line: &Line<'_>) -> bool {
-        let begins = self.firsts.is_empty() || self.firsts.contains(&line.first);
+        let begins = self.firsts == 0 || self.firsts >> line.first & 1 == 1;
         begins && (!self.telling || line.tells) && self.regex.is_match(&line.folded)
     }
+}
+
+/// The bits of ASCII letters and figures.
+pub(super) const fn bits(bytes: &[u8]) -> u128 {
+    let (mut bits, mut i) = (0, 0);
+    while i < bytes.len() {
+        bits |= 1 << bytes[i];
+        i += 1;
+    }
+    bits
 }
 
 /// `opening!(NAME, b"av", r"^…")`: lines whose first letter or figure is one of these;
@@ -31,7 +41,7 @@ macro_rules! opening {
     ($name:ident, $firsts:literal, $pattern:expr) => {
         pub(super) static $name: $crate::segment::line_pattern::LinePattern =
             $crate::segment::line_pattern::LinePattern {
-                firsts: $firsts,
+                firsts: $crate::segment::line_pattern::bits($firsts),
                 telling: false,
                 regex: std::sync::LazyLock::new(|| $crate::parts::compile($pattern)),
             };
@@ -41,7 +51,7 @@ macro_rules! telling {
     ($name:ident, $pattern:expr) => {
         pub(super) static $name: $crate::segment::line_pattern::LinePattern =
             $crate::segment::line_pattern::LinePattern {
-                firsts: b"",
+                firsts: 0,
                 telling: true,
                 regex: std::sync::LazyLock::new(|| $crate::parts::compile($pattern)),
             };

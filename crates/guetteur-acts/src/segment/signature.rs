@@ -46,6 +46,12 @@ pattern!(PER_PROCURATION, r"^(?:pour l|p/ ?l|par delegation)");
 pattern!(SIGNED_BY, r"^(?i)\s*(?:original\s+)?sign[ée]e?\s*(?:par)?\s*:?\s*(?:par\s+)?");
 pattern!(CIVILITY, r"^(?:M\.|Mme|Mlle|Monsieur|Madame|Dr|Docteur)\s+");
 
+// Roles, and what else stands in capitals near a signature.
+pattern!(
+    NO_NAME,
+    r"\b(?:pref[eè]te?|directeur|directrice|secretaire|sous-pref[eè]te?|chef|cheffe|delegation|commissaire|general|colonel|inspect|administrat|interim|adjointe?|recteur|rectrice|ministre|president|deleguee?|ingenieur|commandant|attache|empechement|absence|cabinet)|signe|republique|liberte|egalite|fraternite|recueil|article|legion|merite|direction|service|bureau|annexe|arrete"
+);
+
 /// Lines looked at after the place and date.
 const REACH: usize = 16;
 
@@ -160,30 +166,11 @@ fn as_name(text: &str, signed: bool) -> Option<String> {
         w.chars().filter(|c| c.is_alphabetic()).count() >= 2
             && w.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
     };
-    let folded = fold(text);
     let ok = words.iter().all(|w| letters(w) && (capital(w) || particle(w)))
         && (signed
             || words.iter().any(all_caps) && !words.iter().all(all_caps)
             || words.iter().all(all_caps) && words.len() <= 3)
-        && !ROLE.is_match(&folded)
-        && ![
-            "signe",
-            "republique",
-            "liberte",
-            "egalite",
-            "fraternite",
-            "recueil",
-            "article",
-            "legion",
-            "merite",
-            "direction",
-            "service",
-            "bureau",
-            "annexe",
-            "arrete",
-        ]
-        .iter()
-        .any(|word| folded.contains(word));
+        && !NO_NAME.is_match(&fold(text));
     ok.then(|| words.join(" "))
 }
 

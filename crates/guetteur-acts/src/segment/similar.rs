@@ -16,7 +16,8 @@ const OPENING: usize = 4;
 
 impl Words {
     pub(crate) fn of(folded: &str) -> Self {
-        let mut set: Vec<u64> = telling(folded).take(MOST).collect();
+        let mut set: Vec<u64> = Vec::with_capacity((folded.len() / 8).min(MOST));
+        set.extend(telling(folded).take(MOST));
         let opening = set.iter().copied().take(OPENING).collect();
         set.sort_unstable();
         set.dedup();
@@ -45,8 +46,24 @@ impl Words {
 
 /// Hashes of the words that are no particles, in order.
 fn telling(folded: &str) -> impl Iterator<Item = u64> {
-    let words = folded.split(|c: char| !c.is_alphanumeric());
+    let mut rest = folded;
+    let words = std::iter::from_fn(move || {
+        let start = rest.find(char::is_alphanumeric)?;
+        let word = &rest[start..];
+        let word = &word[..word_len(word)];
+        rest = &rest[start + word.len()..];
+        Some(word)
+    });
     words.filter(|w| w.len() >= 4 || w.bytes().any(|b| b.is_ascii_digit())).map(hash)
+}
+
+/// Bytes of the word that `text` begins with. Folded text is ASCII but for a few signs.
+fn word_len(text: &str) -> usize {
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    match text[plain..].chars().next() {
+        Some(c) if !c.is_ascii() => text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len()),
+        _ => plain,
+    }
 }
 
 /// FNV-1a: quick for words, and nobody gains by two words of a bulletin that share one.

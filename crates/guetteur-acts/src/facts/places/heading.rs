@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::Reading;
 use crate::parts::pattern;
 
-pattern!(KIND, r"a{0,2}rretes?\b|a r r e t e|decision\b");
+pattern!(KIND, r"(?:aarrete|arrete|rrete)s?\b|a r r e t e|decision\b");
 // Who decides, or the texts: the title is over. Letterheads and stamped places stand elsewhere.
 pattern!(
     OVER,

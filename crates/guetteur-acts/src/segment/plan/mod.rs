@@ -12,7 +12,7 @@ use super::Layout;
 use super::divider::{self, Divider, Footer};
 use super::heading::{self, Heading};
 use super::lexicon::{COLOPHON, ENDS};
-use super::page::PageView;
+use super::page::{Line, PageView};
 use super::similar::Words;
 use super::sommaire::{Entry, Sommaire, Style};
 use crate::parts::pattern;
@@ -147,9 +147,12 @@ fn agreeing(
 }
 
 fn is_cover(page: &PageView<'_>) -> bool {
-    let start = super::page::compact(&page.joined(0, 40));
+    let signs =
+        |line: &Line<'_>| line.folded.matches(char::is_alphanumeric).map(str::len).sum::<usize>();
     let prose = page.lines.iter().any(|l| super::lexicon::CITES.is_match(l));
-    !prose && start.len() < 1_200 && super::cover::is_titled(page)
+    !prose
+        && page.lines.iter().take(40).map(signs).sum::<usize>() < 1_200
+        && super::cover::is_titled(page)
 }
 
 fn is_colophon(page: &PageView<'_>) -> bool {

@@ -15,7 +15,7 @@ use guetteur_model::Span;
 
 use super::lexicon::{ARTICLE_ANY, CITES, KIND, SOMMAIRE};
 use super::number;
-use super::page::{Line, PageView, compact};
+use super::page::{Line, PageView};
 use ends::page_numbers_at_line_ends;
 use line::{
     ends_with_page, is_cited, is_counted, is_day, is_led, opens_numbered, opens_sentence,
@@ -107,7 +107,10 @@ impl Sommaire {
             reader.line(page, line, ahead);
         }
         let mut entries = reader.entries();
-        entries.retain(|entry| compact(&entry.title).len() > 3 || entry.number.is_some());
+        let says = |title: &str| {
+            title.matches(char::is_alphanumeric).take(4).map(str::len).sum::<usize>() > 3
+        };
+        entries.retain(|entry| entry.number.is_some() || says(&entry.title));
         (!entries.is_empty()).then_some(Self { entries, pages: first..=last, style })
     }
 }
