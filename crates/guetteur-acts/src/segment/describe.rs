@@ -6,7 +6,7 @@ use guetteur_model::{Act, ActPage, PageSpan, Span};
 use super::heading::{self, Heading};
 use super::lexicon::OPERATES;
 use super::number;
-use super::page::Line;
+use super::page::{Line, compact};
 use super::plan::{self, Cut, Draft, Placed, Survey};
 use super::signature::{self, Signature};
 use super::similar::likeness;
@@ -147,7 +147,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         let mut slices = Vec::new();
         for p in start.0..=end.0.min(self.survey.pages.len().saturating_sub(1)) {
             let page = &self.survey.pages[p];
-            let from = if p == start.0 { start.1 } else { 0 };
+            let from = if p == start.0 { start.1.max(page.start) } else { page.start };
             let text = if p == end.0 {
                 if end.1 <= from {
                     continue;
@@ -200,6 +200,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
             .flatten()
             .filter(|t| t.raw.matches(char::is_alphanumeric).nth(2).is_some())
             .collect();
+        let announced = without_cut_ones(announced);
         let says = announced.iter().any(|t| !is_designation(&t.raw));
         let announced = announced
             .into_iter()
@@ -323,6 +324,20 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
     }
 }
 
+/// Without a title that another one begins with: the end of its page cut it off.
+fn without_cut_ones(titles: Vec<Title>) -> Vec<Title> {
+    let [first, second] = &titles[..] else { return titles };
+    let (a, b) = (compact(&fold(&first.raw)), compact(&fold(&second.raw)));
+    let cut = match (b.strip_prefix(&a), a.strip_prefix(&b)) {
+        (Some(rest), _) if !rest.is_empty() => Some(0),
+        (_, Some(rest)) if !rest.is_empty() => Some(1),
+        _ => None,
+    };
+    let mut kept = titles;
+    cut.map(|at| kept.remove(at));
+    kept
+}
+
 /// Lost glyphs, template slips and words glued together.
 fn damage(raw: &str) -> usize {
     const LONGEST: usize = 28;
@@ -344,7 +359,7 @@ fn own_in_title(title: &str) -> Option<String> {
 /// « ARRÊTE : » or « DÉCIDE : » before the articles.
 fn kind_by_verb(lines: &[&Line<'_>]) -> Option<String> {
     let verb = lines.iter().find(|l| OPERATES.is_match(l))?;
-    let decides = super::page::compact(&verb.folded).starts_with("decide");
+    let decides = compact(&verb.folded).starts_with("decide");
     Some(if decides { "décision" } else { "arrêté" }.to_owned())
 }
 

@@ -199,6 +199,9 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
     let prefecture = || free == 0 && heads_page(page, kind);
     let letterhead = letterhead || prefecture();
     let head = &page.lines[kind..until.min(kind + 3)];
+    // A number on the line of the kind, before what the act does, is its own whatever stands below.
+    let on_its_line = || own_number(&before_verb(&page.lines[kind].text[stamp.len()..]));
+    let on_its_line = below.is_some().then(on_its_line).flatten().filter(|n| n.len() > 3);
     // Some print it above: « 2026- A368 ⏎ Arrêté ⏎ autorisant … ».
     let above = || {
         let line = &page.lines[kind.checked_sub(1)?];
@@ -207,7 +210,7 @@ fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -
     Heading {
         page: p,
         start: if top == 0 { 0 } else { page.lines[top].start },
-        own_number: below.or_else(|| {
+        own_number: on_its_line.or(below).or_else(|| {
             let lines: Vec<&str> = head.iter().map(|l| l.text).collect();
             let own = own_number(&before_verb(&lines.join(" ")[stamp.len()..]));
             own.or_else(|| {

@@ -4,6 +4,7 @@
 //! own (`sommaire`, `divider`, `heading`), put together (`plan`), and checked against each other
 //! when the acts are written out (`describe`).
 
+mod apart;
 mod cover;
 mod describe;
 mod divider;
@@ -59,17 +60,18 @@ pub struct Segmentation {
 /// `pages` are all pages of the document in order, failed and empty ones included.
 #[must_use]
 pub fn segment(pages: &[Page], context: &BulletinContext<'_>) -> Segmentation {
-    let views: Vec<PageView<'_>> = pages.iter().map(PageView::new).collect();
+    let views = apart::apart(pages.iter().map(PageView::new).collect());
     let survey = Survey::new(&views);
     let (drafts, layout) = plan::plan(&survey);
     let acts = describe::acts(&survey, drafts, context);
-    let outside = views
+    let mut outside: Vec<u32> = views
         .iter()
         .map(|view| view.number)
         .filter(|number| {
             !acts.iter().any(|act| !act.text.is_empty() && act.pages.contains(*number))
         })
         .collect();
+    outside.dedup();
     let bulletin = cover::read(&views, context).checked_against(&acts);
     Segmentation { acts, outside, bulletin, layout }
 }
@@ -80,7 +82,7 @@ pub fn segment(pages: &[Page], context: &BulletinContext<'_>) -> Segmentation {
 /// as text, and a confidence of at most 0.6. Empty without a sommaire or dividers.
 #[must_use]
 pub fn segment_sommaire(pages: &[Page], context: &BulletinContext<'_>) -> Segmentation {
-    let views: Vec<PageView<'_>> = pages.iter().map(PageView::new).collect();
+    let views = apart::apart(pages.iter().map(PageView::new).collect());
     let survey = Survey::new(&views);
     let drafts = plan::announced(&survey);
     let layout = plan::announced_layout(&survey);

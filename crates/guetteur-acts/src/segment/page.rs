@@ -1,5 +1,7 @@
 //! A page as lines, folded for matching.
 
+use std::ops::Range;
+
 use guetteur_model::Page;
 use guetteur_model::fold::fold;
 
@@ -13,8 +15,12 @@ const LOOKED_AT: usize = 400;
 pub(crate) struct PageView<'a> {
     /// Page of the PDF.
     pub number: u32,
-    /// The text as read.
+    /// The text as read; of a page that was parted too.
     pub text: &'a str,
+    /// Offset of its first character in that text: 0 unless it was parted.
+    pub start: u32,
+    /// Its bytes in that text.
+    bytes: Range<usize>,
     /// Lines with words.
     pub lines: Vec<Line<'a>>,
 }
@@ -86,7 +92,24 @@ impl<'a> PageView<'a> {
             at += 1;
             byte += 1;
         }
-        Self { number: page.number, text: &page.text, lines }
+        Self { number: page.number, text: &page.text, start: 0, bytes: 0..page.text.len(), lines }
+    }
+
+    /// The page, parted before the lines at `cuts`, which grow: each part as a page of its own.
+    pub(crate) fn parted(self, cuts: &[usize]) -> Vec<Self> {
+        let Self { number, text, bytes, mut lines, .. } = self;
+        let mut parts = Vec::with_capacity(cuts.len() + 1);
+        let mut end = bytes.end;
+        for &cut in cuts.iter().rev() {
+            let below = lines.split_off(cut);
+            let Some(first) = below.first() else { continue };
+            let (start, from) = (first.start, first.byte);
+            parts.push(Self { number, text, start, bytes: from..end, lines: below });
+            end = from;
+        }
+        parts.push(Self { number, text, start: 0, bytes: 0..end, lines });
+        parts.reverse();
+        parts
     }
 
     /// The text from the line that starts at `from` to the one that starts at `to`; from the top
@@ -94,10 +117,10 @@ impl<'a> PageView<'a> {
     pub(crate) fn slice(&self, from: u32, to: Option<u32>) -> &'a str {
         let byte = |offset: u32| {
             let i = self.lines.partition_point(|l| l.start < offset);
-            self.lines.get(i).map_or(self.text.len(), |l| l.byte)
+            self.lines.get(i).map_or(self.bytes.end, |l| l.byte)
         };
-        let start = if from == 0 { 0 } else { byte(from) };
-        let end = to.map_or(self.text.len(), byte);
+        let start = if from <= self.start { self.bytes.start } else { byte(from) };
+        let end = to.map_or(self.bytes.end, byte);
         self.text.get(start..end).unwrap_or_default()
     }
 
@@ -140,20 +163,19 @@ const GLUED: usize = 150;
 pattern!(TELLS, r"fait |sign|recours|,le |, le |pour l|le pref|la pref");
 
 // Where a line begins that extraction glued to the one before it: « FraternitéARRÊTÉ AUTORISANT »,
-// « du mérite,Vu le code », « préfetArrêté n° 12 ».
+// « du mérite,Vu le code », « préfetArrêté n° 12 », « Fraternité Arrêté du 3 mai ».
 pattern!(
     BEGINS,
-    r"(?:[\p{Ll},;.)]|\| )(?:ARR[EÊ]T[EÉ][ :]|Arr[eêé]t[eé] (?:[nN] ?°|du |pr[eé]fectoral|portant|autorisant)|V[Uu] (?:l[ea]s? |l['’]))"
+    r"(?:[\p{Ll},;.)]|\| |aternit[eé] )(?:ARR[EÊ]T[EÉ][ :]|Arr[eêé]t[eé] (?:[nN] ?°|du |pr[eé]fectoral)|Arr[eêé]t[eé] ?(?:portant|autorisant)|V[Uu] (?:l[ea]s? |l['’]))"
 );
 
 /// The lines that one line as extracted holds.
 fn unglued(line: &str) -> impl Iterator<Item = &str> {
     let mut starts: Vec<usize> = Vec::new();
     if line.len() > GLUED {
-        starts.extend(BEGINS.find_iter(line).map(|m| {
-            let before = m.as_str().chars().next().map_or(0, char::len_utf8);
-            m.start() + before
-        }));
+        starts.extend(
+            BEGINS.find_iter(line).map(|m| m.start() + m.as_str().find(['A', 'V']).unwrap_or(0)),
+        );
     }
     starts.push(line.len());
     let mut from = 0;

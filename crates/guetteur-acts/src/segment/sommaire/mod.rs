@@ -115,6 +115,11 @@ impl Sommaire {
     }
 }
 
+/// Whether an entry ends with this line: « (3 pages) Page 3 », dotted leaders.
+pub(super) fn ends_entry(text: &str) -> bool {
+    is_counted(text) || ends_with_page(text)
+}
+
 /// For each line the page that the next leaders below it give.
 fn pages_ahead(lines: &[(usize, &Line<'_>)]) -> Vec<Option<u32>> {
     let mut next = None;
@@ -129,7 +134,7 @@ fn pages_ahead(lines: &[(usize, &Line<'_>)]) -> Vec<Option<u32>> {
 
 /// Page and line after the word « Sommaire », or the first page that has its lines. Behind the text
 /// of an act it is an annex's.
-fn locate(pages: &[PageView<'_>]) -> Option<(usize, usize)> {
+pub(super) fn locate(pages: &[PageView<'_>]) -> Option<(usize, usize)> {
     let before_acts = pages.iter().take(12).position(is_prose).map_or(12, |p| p + 1);
     let pages = &pages[..before_acts.min(pages.len())];
     let titled = pages.iter().enumerate().find_map(|(p, page)| {
