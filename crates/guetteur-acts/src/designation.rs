@@ -42,13 +42,28 @@ pub(crate) fn own(title: &str) -> Option<Named> {
 
 /// [`own`] of tokens; `upper` says whether the byte at an offset was a capital.
 pub(crate) fn own_of(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Option<Named> {
-    // A bulletin's number or a bullet may come first.
+    // A bulletin's number, a bullet or a service's reference may come first.
     let start = words.iter().take(24).position(|t| t.kind == Kind::Word && !is_bullet(t))?;
-    let kind = words.get(start).filter(|t| is_own_kind(unglued(t.text)))?;
+    let is_kind = |at: &usize| words.get(*at).is_some_and(|t| is_own_kind(unglued(t.text)));
+    let start = Some(start).filter(is_kind).or_else(|| after_reference(words, upper))?;
+    let kind = words.get(start).filter(|_| is_kind(&start))?;
     let reader = Reader { words, upper, mixed: !upper(kind.end - 1) };
     let named = reader.day(start + 1).or_else(|| reader.before_verb(start + 1));
     let (day, written) = named.or_else(|| reader.signed_later(start + 1))?;
     Some(Named { day, date: written })
+}
+
+/// « DDT-SAER-2026145-0001 - Arrêté du 24 mai »: where the kind may stand behind a reference in
+/// capitals and a dash.
+fn after_reference(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Option<usize> {
+    let apart = |pair: &[Token<'_>]| {
+        matches!(pair[0].text, "-" | ":") && pair[0].end < pair[1].start && upper(pair[1].start)
+    };
+    let dash = words.windows(2).take(16).position(apart)?;
+    let reference = &words[..dash];
+    let code = |t: &Token<'_>| t.kind != Kind::Word || upper(t.start) && upper(t.end - 1);
+    let numbered = reference.iter().any(|t| t.kind == Kind::Number);
+    (numbered && reference.iter().all(code)).then_some(dash + 1)
 }
 
 /// « du 20260304 », « du 04032026 ».

@@ -40,6 +40,9 @@ const AIRCRAFT: [&str; 10] = [
     "appareils",
 ];
 
+/// Letters of « aéronefs » with an article behind it, at most.
+const GLUED: usize = 11;
+
 // What an act that counts aircraft has somewhere: without it no word is looked at.
 pattern!(HAS_AIRCRAFT, "aeronef|drone|helicopt|avion|uas|appareil");
 
@@ -69,7 +72,9 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     // « rendre inopérant un aéronef »: what is jammed is not what is used.
     let has_aircraft = has_aircraft && !JAMS.is_match(text);
     let camera = |word: &str| word == "camera" || word == "cameras";
-    let aircraft = |word: &str| AIRCRAFT.contains(&word);
+    // « un aéronefLE PRÉFET »: a space was lost.
+    let glued = |word: &str| word.len() <= GLUED && word.starts_with("aeronef");
+    let aircraft = |word: &str| AIRCRAFT.contains(&word) || glued(word);
     let count_cameras = || {
         let named = |text: &str| text.contains("camera");
         capped(reading, &CAP).or_else(|| first(reading, &sources, named, camera))

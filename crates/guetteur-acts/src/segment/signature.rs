@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
 
-use super::lexicon::{ANNEX, REMEDIES};
+use super::lexicon::{ANNEX, CITES, KIND, REMEDIES};
 use super::line_pattern::telling;
 use super::page::Line;
 use crate::parts::pattern;
@@ -79,6 +79,9 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
             find_dates(&l.folded[m.end()..]).first().map(|d| d.date)
         });
     }
+    if signature.on.is_none() {
+        signature.on = in_letterhead(lines);
+    }
     if let Some(stamp) = electronic::read(lines) {
         signature.found = true;
         signature.on = signature.on.or(stamp.on);
@@ -95,6 +98,25 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
     }
     signature
 }
+
+// « La préfète Le vendredi 18 avril 2025 Chevalier … »: the day of the week, and no place.
+pattern!(
+    DAY_ALONE,
+    r"(?:^|[a-z)] ?)le (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) \d{1,2}(?:er)? [a-z]{3,9} 20\d\d"
+);
+
+/// The day in a letterhead, above what the act is called: below, it would be one of its title.
+fn in_letterhead(lines: &[&Line<'_>]) -> Option<NaiveDate> {
+    let above = lines.iter().take(LETTERHEAD_LINES);
+    above.take_while(|line| !KIND.is_match(line) && !CITES.is_match(line)).find_map(|line| {
+        let above = line.folded.split("arrete").next()?;
+        let day = DAY_ALONE.find(above)?;
+        find_dates(day.as_str()).first().map(|found| found.date)
+    })
+}
+
+/// Lines of a letterhead at most.
+const LETTERHEAD_LINES: usize = 14;
 
 fn before_is_signed(lines: &[&Line<'_>], i: usize) -> bool {
     lines[..i].iter().any(|l| DONE.is_match(l))
@@ -237,6 +259,13 @@ mod tests {
             ),
             ("Fait à Gap, le Ao| ool ce\nLe préfet", None, None, Some("Le préfet")),
             ("Article 3 : le directeur de cabinet est chargé de l'exécution", None, None, None),
+            (
+                "La préfète de la Drôme Le vendredi 7 mars 2025\nARRÊTÉ\nautorisant la captation le samedi 8 mars 2025",
+                day(2025, 3, 7),
+                None,
+                None,
+            ),
+            ("ARRÊTÉ\nautorisant la captation\nle samedi 8 mars 2025", None, None, None),
             (
                 "Signature au 3 juin 2025\nLa préfète, Josiane CHEVALIER",
                 day(2025, 6, 3),

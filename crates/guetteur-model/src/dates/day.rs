@@ -57,7 +57,7 @@ pub fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(WrittenDay, usize)> {
         }
         i += 1;
     }
-    if let Some((m, y, next)) = numeric_rest(tokens, i) {
+    if let Some((m, y, next)) = numeric_rest(tokens, i).or_else(|| spaced_rest(tokens, i)) {
         (month, year, i) = (Some(m), y, next);
     } else if let Some((m, next)) = in_one_or_two(tokens, i, month_word) {
         month = Some(m);
@@ -221,7 +221,9 @@ fn month_at(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 fn weekday_word(word: &str) -> Option<u32> {
-    weekday_number(word).or_else(|| (word == "dirnanche").then_some(6))
+    // « levendredi »: a space was lost.
+    let glued = || weekday_number(word.strip_prefix("le").or_else(|| word.strip_prefix("du"))?);
+    weekday_number(word).or_else(|| (word == "dirnanche").then_some(6)).or_else(glued)
 }
 
 fn month_word(word: &str) -> Option<u32> {
@@ -253,6 +255,17 @@ fn numeric_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, Option<i32>, us
     }
     let ends = tokens.get(at + 2).is_some_and(|t| matches!(t.text, "au" | "et" | "a" | ","));
     (a.text != "-" && month.text.len() == 2 && ends).then_some((number, None, at + 2))
+}
+
+/// « 02 10 2025 »: month and year in figures behind spaces, each with all its figures.
+fn spaced_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, Option<i32>, usize)> {
+    let day = at.checked_sub(1).and_then(|i| tokens.get(i))?;
+    let [month, year] = tokens.get(at..at + 2)? else { return None };
+    let apart = month.start == day.end + 1 && year.start == month.end + 1;
+    let full = [day, month, year].map(|t| t.text.len()) == [2, 2, 4];
+    let number = month.value().filter(|m| apart && full && (1..=12).contains(m))?;
+    let value = year.value().filter(|y| (2000..2100).contains(y))?;
+    Some((number, Some(value as i32), at + 2))
 }
 
 /// `2025`, `2 025`, `20 24`; from the first year that ceremonies recall.
@@ -315,6 +328,9 @@ mod tests {
             ("10 | septembre 2026", Some((10, Some(9), Some(2026)))),
             ("19 FEV. 2026", Some((19, Some(2), Some(2026)))),
             ("seize mai", Some((16, Some(5), None))),
+            ("02 10 2026", Some((2, Some(10), Some(2026)))),
+            ("2 10 2026", Some((2, None, None))),
+            ("02 13 2026", Some((2, None, None))),
             ("2 9 JuIL, 2026", Some((29, Some(7), Some(2026)))),
             ("8 JUIL, 2026", Some((8, Some(7), Some(2026)))),
             // The second figure was lost, or is the sign.

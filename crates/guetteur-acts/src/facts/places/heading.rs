@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::Reading;
 use crate::parts::pattern;
 
-pattern!(KIND, r"(?:aarrete|arrete|rrete)s?\b|a r r e t e|decision\b");
+pattern!(KIND, r"(?:aarrete|arrete|rrete)(?:s?\b|portant|autorisant)|a r r e t e|decision\b");
 // Who decides, or the texts: the title is over. Letterheads and stamped places stand elsewhere.
 pattern!(
     OVER,
@@ -22,8 +22,13 @@ pub(super) fn title(reading: &Reading<'_>) -> Option<Range<usize>> {
     let heading = reading.text.title().end..reading.parts.heading.end;
     let text = reading.text.as_str().get(heading.clone())?;
     let starts = KIND.find_iter(text).map(|m| heading.start + m.start());
-    let start =
-        starts.filter(|&at| reading.text.is_line_start(at) && reading.text.is_upper(at)).last()?;
+    // « Fraternité Arrêté du 3 mai », « préfetArrêté n° 12 »: extraction lost the end of the line.
+    let glued = |at: usize| {
+        let before = &reading.text.as_str()[..at];
+        before.ends_with("fraternite ") || before.ends_with(|c: char| c.is_ascii_lowercase())
+    };
+    let begins = |at: usize| reading.text.is_line_start(at) || glued(at);
+    let start = starts.filter(|&at| reading.text.is_upper(at) && begins(at)).last()?;
     let within = &text[start - heading.start..];
     let within = within.char_indices().nth(LONGEST).map_or(within, |(at, _)| &within[..at]);
     let end = start + within.len();

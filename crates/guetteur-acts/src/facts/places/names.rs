@@ -8,6 +8,7 @@ use super::cities::{arrondissements, bare_arrondissement};
 use super::{Mention, events};
 use crate::word_set::WordSet;
 use guetteur_communes::{communes, departement_of, key_word};
+use guetteur_model::dates::weekday_number;
 
 /// Words after which a commune is named.
 static NAMES: WordSet = WordSet::new(&[
@@ -82,11 +83,11 @@ const LINKS: [&str; 22] = [
 ];
 const PARIS: &str = "75056";
 /// Words of titles that are also names of communes.
-const COMMON: [&str; 34] = [
-    "arrete", "police", "cabinet", "drone", "prefet", "avis", "port", "fete", "marche", "course",
-    "mars", "mai", "nature", "pont", "eaux", "bois", "commune", "centre", "gare", "tour", "france",
-    "rue", "place", "cote", "lac", "rond", "vol", "salle", "camp", "chasse", "peche", "route",
-    "parc", "y",
+const COMMON: [&str; 35] = [
+    "grand", "arrete", "police", "cabinet", "drone", "prefet", "avis", "port", "fete", "marche",
+    "course", "mars", "mai", "nature", "pont", "eaux", "bois", "commune", "centre", "gare", "tour",
+    "france", "rue", "place", "cote", "lac", "rond", "vol", "salle", "camp", "chasse", "peche",
+    "route", "parc", "y",
 ];
 
 /// « 84200 CARPENTRAS »: a post code of the act's département announces a commune. Corsica's
@@ -109,7 +110,11 @@ pub(super) fn scan(
     let mut i = 0;
     while i < words.len() {
         let word = words[i].text;
-        let named = announces(word) || is_post_code(reading, &words[i]);
+        if let Some(next) = after_person(words, i) {
+            i = next;
+            continue;
+        }
+        let named = announces(word) && !of_a_union(words, i) || is_post_code(reading, &words[i]);
         let place = places(word);
         if !named && !place {
             let loose = loose_name(reading, words, i);
@@ -158,6 +163,33 @@ pub(super) fn scan(
         }
         i = if read_any { at.max(i + 1) } else { i + 1 };
     }
+}
+
+/// « communauté de communes du Grand Ventoux », « syndicat de communes »: a name of its own.
+fn of_a_union(words: &[Token<'_>], i: usize) -> bool {
+    i >= 2
+        && words[i].text == "communes"
+        && words[i - 1].text == "de"
+        && matches!(words[i - 2].text, "communaute" | "communautes" | "syndicat")
+}
+
+/// Where « né le 3 mai 1970 à Die », « demeurant 4 rue du Port – 26150 Die » at token `i` ends: where
+/// a person was born or lives is no place of the act.
+fn after_person(words: &[Token<'_>], i: usize) -> Option<usize> {
+    const BORN: usize = 14;
+    const LIVES: usize = 24;
+    let most = match words[i].text {
+        "ne" | "nee" if words.get(i + 1).is_some_and(|t| t.text == "le") => BORN,
+        "demeurant" | "domicilie" | "domiciliee" | "residant" => LIVES,
+        _ => return None,
+    };
+    let over = |t: &Token<'_>| match t.text {
+        ";" | "." => true,
+        "," => most == BORN,
+        word => matches!(word, "est" | "sont" | "membre" | "gerant" | "president" | "demeurant"),
+    };
+    let rest = words[i + 1..].iter().take(most);
+    Some(i + 1 + rest.take_while(|t| !over(t)).count())
 }
 
 /// Communes, the token at which their name begins, and the one after it.
@@ -284,7 +316,12 @@ pub(super) fn name_at(
         let goes_on = words.get(i).is_some_and(|t| t.text == "-" && t.start == words[i - 1].end)
             && words.get(i + 1).is_some_and(|t| t.kind == Kind::Word && words[i].end == t.start)
             && !ends_file_name(reading, &words[i + 1]);
-        let codes: Vec<&'static str> = communes().codes(&key, None).collect();
+        let mut codes: Vec<&'static str> = communes().codes(&key, None).collect();
+        if codes.is_empty()
+            && let Some(len) = glued_to_a_day(words, i - 1)
+        {
+            codes = communes().codes(&key[..key.len() - len], None).collect();
+        }
         if !codes.is_empty() && !goes_on && (key.len() >= 4 || announced) {
             best = Some((codes, i));
         }
@@ -293,6 +330,17 @@ pub(super) fn name_at(
     let codes = of_departement(reading, words, next, &codes, announced)?;
     let whole = || (communes().by_insee(codes).into_iter().collect(), next);
     Some(arrondissements(words, next, codes).unwrap_or_else(whole))
+}
+
+/// « Valencedu lundi 3 mars »: letters at the end of the word at `at` that belong to the day behind it.
+fn glued_to_a_day(words: &[Token<'_>], at: usize) -> Option<usize> {
+    let day = words.get(at + 1)?;
+    (day.kind == Kind::Number || weekday_number(day.text).is_some()).then_some(())?;
+    let word = words[at].text;
+    ["du", "les", "le"]
+        .iter()
+        .find(|end| word.len() > 5 && word.ends_with(**end))
+        .map(|end| end.len())
 }
 
 /// « -arrêté », « -raa »: a file's name goes on after the commune's. A name goes on with a capital or

@@ -32,6 +32,12 @@ pattern!(
     r"(?:entre[a-z]* en vigueur|(?:prend(?:ra)?|prenant) effet|debut(?:e|era|ant)|commence(?:ra)?)(?: a (?:compter|partir) d[eu]?| au)? ?$"
 );
 
+// What a sentence that says what the act does has, and a file's name has not.
+pattern!(
+    SENTENCE,
+    r"portant|autorisant|modifiant|abrogeant|relati|interdisant|reglementant|instituant|instaurant|du \d|arrete du"
+);
+
 /// A period with the judgement of its words and place.
 struct Candidate {
     found: Found,
@@ -129,9 +135,31 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
             }
         }
     }
+    if all.is_empty() {
+        all.extend(bare_day(reading));
+    }
     forget_what_is_recalled(&mut all);
     all
 }
+
+/// « AP utilisation drones 5 juin 2024 PN.odt »: the day in a title that is a file's name and no
+/// sentence, where it comes after the signature. To check: nothing says what it is.
+fn bare_day(reading: &Reading<'_>) -> Option<Candidate> {
+    let title = reading.said().first().filter(|part| part.region == Region::Title)?;
+    let signed = reading.act.signed_on?;
+    if SENTENCE.is_match(reading.slice(&title.range)) {
+        return None;
+    }
+    let words = reading.words(&title.range);
+    let found = (1..words.len()).find_map(|at| period::bare_day(&words, at))?;
+    let (day, _) = resolve(reading, &found);
+    let coming = day.is_some_and(|day| (1..=LONGEST_WAIT).contains(&(day.day - signed).num_days()));
+    let judged = Judged { score: 1, cue: None, sure: false };
+    coming.then_some(Candidate { found, judged, part: 0 })
+}
+
+/// Days from the signature to the day that a file's name may give.
+const LONGEST_WAIT: i64 = 31;
 
 /// « le 13 novembre 2025, en commémoration des attentats du 13 novembre 2015 »: a day alone, years
 /// before others that the act names, is the one that a ceremony recalls.

@@ -138,8 +138,10 @@ fn timely(
     if over.is_some_and(|over| over < signed) {
         return decided.then_some(false);
     }
+    // « l'épisode débuté le 20 juin »: what had begun before the act is not its own start.
+    let begun = before.ends_with("debute ") && first.is_some_and(|day| day < signed);
     if decided || !lone {
-        return Some(true);
+        return (!begun || decided).then_some(true);
     }
     let day = first.or(last)?;
     let weekday = found.from.as_ref().is_some_and(|moment| moment.weekday.is_some());

@@ -66,6 +66,21 @@ pub(crate) fn find(tokens: &[Token<'_>]) -> Vec<Found> {
     found
 }
 
+/// A day with month and year in words or apart at `at`, that nothing joins to the words before it.
+pub(crate) fn bare_day(tokens: &[Token<'_>], at: usize) -> Option<Found> {
+    let (day, next) = day_at(tokens, at).filter(|(day, _)| day.year.is_some())?;
+    let bound = matches!(word(tokens, at - 1), "du" | "le" | "n" | "°" | "-" | "/" | "_");
+    let range = day.range.clone();
+    (!bound && next > at + 2).then(|| Found {
+        from: Some(day.clone()),
+        to: Some(day),
+        length: None,
+        origin: None,
+        range,
+        joined: false,
+    })
+}
+
 /// The word at `at`; "" past the end.
 fn word<'t>(tokens: &[Token<'t>], at: usize) -> &'t str {
     tokens.get(at).map_or("", |t| t.text)
@@ -97,7 +112,12 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         "remplacee" | "reportee" | "repoussee" => new_end(tokens, i),
         _ => match tokens.get(i) {
             // « aéronefsdu 18 au 19 mai 2026 », « Bordeauxle 21 mai 2026 »: a space was lost.
-            Some(t) if is_glued(t.text) && full_day(tokens, i + 1) => from_day(tokens, i + 1),
+            // Not « police nationale 04 03 2026 »: nothing tells that a day of figures is meant.
+            Some(t) if is_glued(t.text) && full_day(tokens, i + 1) && !spaced(tokens, i + 1) => {
+                from_day(tokens, i + 1)
+            }
+            // « levendredi 18 juillet 2025 »: day_at reads it as the day of the week.
+            Some(t) if joins_weekday(t.text) && full_day(tokens, i) => from_day(tokens, i),
             // « samedi 22 février 2025 de 12h00 à 20h00 », without an article.
             Some(t) if guetteur_model::dates::weekday_number(t.text).is_some() => {
                 from_day(tokens, i).filter(|(found, _)| found.joined)
@@ -117,9 +137,20 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     }
 }
 
+/// « levendredi », « dusamedi ».
+fn joins_weekday(word: &str) -> bool {
+    let rest = word.strip_prefix("le").or_else(|| word.strip_prefix("du"));
+    rest.is_some_and(|rest| guetteur_model::dates::weekday_number(rest).is_some())
+}
+
 /// Whether « du » or « le » may hang on the word before it.
 fn is_glued(word: &str) -> bool {
     word.len() > 5 && (word.ends_with("du") || word.ends_with("le") || word.ends_with("les"))
+}
+
+/// Whether two numbers follow each other at `at`, a space between them.
+fn spaced(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens.get(at..at + 2).is_some_and(|pair| pair.iter().all(|t| t.kind == Kind::Number))
 }
 
 /// Whether a day with its month begins at `at`, alone or before another.
