@@ -5,6 +5,7 @@ mod ends;
 mod events;
 mod heading;
 mod names;
+mod passing;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,10 @@ use guetteur_model::Commune;
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::cities::{arrondissements, bare_arrondissement};
+use super::passing::{after_person, glued_to_a_day, of_a_union};
 use super::{Mention, events};
 use crate::word_set::WordSet;
 use guetteur_communes::{communes, departement_of, key_word};
-use guetteur_model::dates::weekday_number;
 
 /// Words after which a commune is named.
 static NAMES: WordSet = WordSet::new(&[
@@ -165,33 +165,6 @@ pub(super) fn scan(
     }
 }
 
-/// « communauté de communes du Grand Ventoux », « syndicat de communes »: a name of its own.
-fn of_a_union(words: &[Token<'_>], i: usize) -> bool {
-    i >= 2
-        && words[i].text == "communes"
-        && words[i - 1].text == "de"
-        && matches!(words[i - 2].text, "communaute" | "communautes" | "syndicat")
-}
-
-/// Where « né le 3 mai 1970 à Die », « demeurant 4 rue du Port – 26150 Die » at token `i` ends: where
-/// a person was born or lives is no place of the act.
-fn after_person(words: &[Token<'_>], i: usize) -> Option<usize> {
-    const BORN: usize = 14;
-    const LIVES: usize = 24;
-    let most = match words[i].text {
-        "ne" | "nee" if words.get(i + 1).is_some_and(|t| t.text == "le") => BORN,
-        "demeurant" | "domicilie" | "domiciliee" | "residant" => LIVES,
-        _ => return None,
-    };
-    let over = |t: &Token<'_>| match t.text {
-        ";" | "." => true,
-        "," => most == BORN,
-        word => matches!(word, "est" | "sont" | "membre" | "gerant" | "president" | "demeurant"),
-    };
-    let rest = words[i + 1..].iter().take(most);
-    Some(i + 1 + rest.take_while(|t| !over(t)).count())
-}
-
 /// Communes, the token at which their name begins, and the one after it.
 pub(super) type NameAt = (Vec<Commune>, usize, usize);
 
@@ -330,17 +303,6 @@ pub(super) fn name_at(
     let codes = of_departement(reading, words, next, &codes, announced)?;
     let whole = || (communes().by_insee(codes).into_iter().collect(), next);
     Some(arrondissements(words, next, codes).unwrap_or_else(whole))
-}
-
-/// « Valencedu lundi 3 mars »: letters at the end of the word at `at` that belong to the day behind it.
-fn glued_to_a_day(words: &[Token<'_>], at: usize) -> Option<usize> {
-    let day = words.get(at + 1)?;
-    (day.kind == Kind::Number || weekday_number(day.text).is_some()).then_some(())?;
-    let word = words[at].text;
-    ["du", "les", "le"]
-        .iter()
-        .find(|end| word.len() > 5 && word.ends_with(**end))
-        .map(|end| end.len())
 }
 
 /// « -arrêté », « -raa »: a file's name goes on after the commune's. A name goes on with a capital or
