@@ -30,7 +30,9 @@ done
 bash -n "$scratch/files/completions/guetteur.bash"
 
 echo "== compose file"
-POSTGRES_PASSWORD=x docker-compose --profile postgres --file docker-compose.yml config --quiet
+for profile in postgres federation; do
+  POSTGRES_PASSWORD=x docker-compose --profile $profile --file docker-compose.yml config --quiet
+done
 
 echo "== image: the packages that it installs are in Debian 12"
 packages=$(sed -n '/apt-get install/,/rm -rf/p' Dockerfile | tr -d '\\&' | tr ' ' '\n' |

@@ -12,6 +12,7 @@ mod crash;
 mod demo;
 mod fairness;
 mod faults;
+mod federation;
 mod feeds;
 mod first_alerts;
 mod hidden_words;

@@ -5,6 +5,12 @@ use std::path::PathBuf;
 /// What went wrong with the database. Not found is never an error: it is `Ok(None)`.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// A database could not be moved into another.
+    #[error("moving the database failed: {reason}")]
+    Move {
+        /// Why, and what to do.
+        reason: String,
+    },
     /// The address is of no database that Guetteur knows.
     #[error(
         "« {given} » is not a database address: {reason}. Give a file path, sqlite:PATH or \

@@ -37,11 +37,14 @@ mod marks;
 mod masks;
 mod messages;
 mod migrations;
+mod moving;
 mod newest_lists;
 mod numbers;
 mod open;
 mod outcomes;
 mod pace;
+mod packing;
+mod page_texts;
 mod passes;
 mod postgres;
 mod prepared_act;
@@ -78,6 +81,7 @@ pub use masks::{BAR, Laid, Mask, NewMask};
 pub use messages::{
     ClaimedMessage, MessageKind, MessageState, NewMessage, Payload, Settled, Trouble,
 };
+pub use moving::{MoveStep, MovedTable};
 pub use newest_lists::{ListRole, Look, NewestList};
 pub use outcomes::{NewOutcome, Outcome, Recorded, standing_outcome};
 pub use pace::Pace;

@@ -51,7 +51,8 @@ pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<(u32, String)>, StoreError> {
     let texts = zstd::decode_all(packed).map_err(|error| damaged(&error.to_string()))?;
     let texts = String::from_utf8(texts).map_err(|error| damaged(&error.to_string()))?;
     let page = |page: &str| {
-        let (number, text) = page.split_once('\n').ok_or_else(|| damaged("a page has no number"))?;
+        let (number, text) =
+            page.split_once('\n').ok_or_else(|| damaged("a page has no number"))?;
         let number = number.parse().map_err(|_| damaged("a page has no number"))?;
         Ok((number, text.to_owned()))
     };
@@ -90,7 +91,8 @@ mod tests {
 
     #[test]
     fn a_damaged_block_is_an_error() {
-        let mut packed = pack([(1, &*"Arrêté portant ".repeat(50))]).expect("packed").remove(0).packed;
+        let mut packed =
+            pack([(1, &*"Arrêté portant ".repeat(50))]).expect("packed").remove(0).packed;
         let last = packed.len() - 1;
         packed[last] ^= 1;
         assert!(unpack(&packed).is_err());

@@ -16,5 +16,23 @@ pub(crate) const HAS_HISTORY: &str = "SELECT count(*) FROM pg_tables \
 pub(crate) const BEFORE_RELEASE: &str =
     include_str!("../../../migrations/postgres/before_release/20260924000000.sql");
 
+/// Columns of all tables: table, name, type, place in the primary key or 0.
+pub(crate) const COLUMNS: &str = "SELECT c.relname::text, a.attname::text, \
+     format_type(a.atttypid, NULL), (COALESCE(array_position(i.indkey::smallint[], a.attnum), -1) + 1)::bigint \
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+     LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary \
+     WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname NOT LIKE '\\_sqlx%' \
+     AND c.relname <> 'moves_under_way' ORDER BY c.relname, a.attnum";
+/// References between tables: table, column, table it refers to.
+pub(crate) const REFERENCES: &str = "SELECT c.relname::text, a.attname::text, t.relname::text \
+     FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid \
+     JOIN pg_class t ON t.oid = f.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+     JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1] \
+     WHERE f.contype = 'f' AND n.nspname = current_schema()";
+/// The next number of a table's rows is one that none has.
+pub(crate) const CONTINUE_NUMBERS: &str = "SELECT setval(pg_get_serial_sequence('TABLE', 'id'), \
+     COALESCE(max(id), 0) + 1, FALSE) FROM TABLE";
+
 #[path = "statements/mod.rs"]
 pub(crate) mod statements;

@@ -16,5 +16,17 @@ pub(crate) const HAS_HISTORY: &str =
 pub(crate) const BEFORE_RELEASE: &str =
     include_str!("../../../migrations/sqlite/before_release/20260924000000.sql");
 
+/// Columns of all tables: table, name, type, place in the primary key or 0.
+pub(crate) const COLUMNS: &str = "SELECT m.name, c.name, c.type, c.pk \
+     FROM sqlite_master m, pragma_table_info(m.name) c \
+     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+     AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND m.name <> 'moves_under_way' \
+     ORDER BY m.name, c.cid";
+/// References between tables: table, column, table it refers to.
+pub(crate) const REFERENCES: &str = "SELECT m.name, f.\"from\", f.\"table\" \
+     FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'";
+/// AUTOINCREMENT does it.
+pub(crate) const CONTINUE_NUMBERS: &str = "SELECT 1";
+
 #[path = "statements/mod.rs"]
 pub(crate) mod statements;

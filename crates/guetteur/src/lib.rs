@@ -13,6 +13,7 @@ pub mod demo;
 pub mod disk;
 pub mod habits;
 pub mod handles;
+pub mod old_texts;
 pub mod pictures;
 pub mod pipeline;
 pub mod plan;

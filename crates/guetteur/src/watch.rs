@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Presence};
 use crate::habits::Habits;
+use crate::old_texts::pack_beside;
 use crate::pipeline::{Event, Events, Follower, Rechecks, Workers};
 use crate::plan::Plan;
 use crate::site;
@@ -41,13 +42,14 @@ pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
         workers.waker(),
         stop.child_token(),
     ));
+    let packing = tokio::spawn(pack_beside(app.store.clone(), stop.child_token()));
     let served = site::serve(&app, listener, stop_requested(), Some(presence.name())).await;
     stop.cancel();
     tracing::info!("stopping: work in hand is given back");
     // A locked database holds it; a visit stores nothing before its end.
     let _ = tokio::time::timeout(Duration::from_secs(1), scheduler).await;
     workers.stop().await;
-    let _ = log.await;
+    let _ = tokio::join!(packing, log);
     served
 }
 

@@ -70,12 +70,14 @@ pub(crate) struct World {
     pub(crate) dir: TempDir,
     mirror: Option<String>,
     database: Option<String>,
+    variables: Vec<(String, String)>,
 }
 
 impl World {
     /// Without sites.
     pub(crate) fn alone() -> Self {
-        Self { dir: tempfile::tempdir().expect("dir"), mirror: None, database: None }
+        let dir = tempfile::tempdir().expect("dir");
+        Self { dir, mirror: None, database: None, variables: Vec::new() }
     }
 
     /// On the sites behind `mirror`.
@@ -86,6 +88,12 @@ impl World {
     /// The same with another database.
     pub(crate) fn with_database(self, url: &str) -> Self {
         Self { database: Some(url.to_owned()), ..self }
+    }
+
+    /// The same with another variable.
+    pub(crate) fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Where the data is.
@@ -110,6 +118,7 @@ impl World {
             .env("GUETTEUR_DATA", self.data())
             .env("GUETTEUR_SITE_OPERATOR_TOKEN", OPERATOR_TOKEN)
             .stdin(Stdio::null());
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some(mirror) = &self.mirror {
             command.env("GUETTEUR_MIRROR", mirror).env("GUETTEUR_FETCH_DELAY_MS", "0");
         }

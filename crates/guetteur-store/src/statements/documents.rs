@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::{BulletinId, Page, Sha256, Stage};
 use sqlx::QueryBuilder;
 
-use super::{CHUNK, Connection, Db, act_changes, claims, push_in, rechecks};
+use super::{CHUNK, Connection, Db, act_changes, claims, page_texts, push_in, rechecks};
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
 use crate::rows::{RawDocument, RawPage, RawVersion, convert};
@@ -212,16 +212,23 @@ pub(crate) async fn pages(
     to: u32,
 ) -> Result<Vec<Page>, StoreError> {
     let rows: Vec<RawPage> = sqlx::query_as(
-        "SELECT number, method, confidence, text, duration_ms, note FROM pages \
+        "SELECT number, method, confidence, plain_text AS text, duration_ms, note FROM pages \
          WHERE document_sha256 = $1 AND number >= $2 AND number <= $3 ORDER BY number",
     )
     .bind(sha256.to_string())
     .bind(i64::from(from))
     .bind(i64::from(to))
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await
     .doing("reading pages")?;
-    convert(rows)
+    let mut pages: Vec<Page> = convert(rows)?;
+    let mut texts = page_texts::texts(connection, sha256, from, to).await?;
+    for page in &mut pages {
+        if let Some(text) = texts.remove(&page.number) {
+            page.text = text;
+        }
+    }
+    Ok(pages)
 }
 
 pub(crate) async fn versions(

@@ -2,7 +2,10 @@
 //! `Db` and `Connection` of that database: what is written here runs on both. A difference
 //! between the two is a named constant in `sqlite.rs` and `postgres.rs`.
 
-use super::{BEFORE_RELEASE, CLAIM_LOCK, Connection, Db, HAS_HISTORY, LOCK_COUNTS, SIZE, VERSION};
+use super::{
+    BEFORE_RELEASE, CLAIM_LOCK, COLUMNS, CONTINUE_NUMBERS, Connection, Db, HAS_HISTORY, LOCK_COUNTS,
+    REFERENCES, SIZE, VERSION,
+};
 
 pub(crate) mod act_changes;
 pub(crate) mod act_filter;
@@ -24,10 +27,12 @@ pub(crate) mod maintenance;
 pub(crate) mod marks;
 pub(crate) mod masks;
 pub(crate) mod messages;
+pub(crate) mod moving;
 pub(crate) mod newest_lists;
 pub(crate) mod numbers;
 pub(crate) mod outcomes;
 pub(crate) mod pace;
+pub(crate) mod page_texts;
 pub(crate) mod passes;
 mod pdf_changes;
 pub(crate) mod rechecks;

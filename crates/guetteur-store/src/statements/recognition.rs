@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{Method, Sha256, Stage, TracedPage};
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, claims, documents, hidden_words};
+use super::{Connection, Db, claims, documents, hidden_words, page_texts};
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
+use crate::packing::pack;
 use crate::rows::{RawTracedPage, convert, number};
 use crate::{ClaimedBulletin, DocumentStatus, OcrQueue, OcrRank, ReadRecord, StoreError};
 
@@ -58,7 +59,7 @@ async fn replace_pages(
     .execute(&mut *connection)
     .await
     .doing("storing what reading gave")?;
-    for table in ["DELETE FROM pages", "DELETE FROM recognised_pages"] {
+    for table in ["DELETE FROM pages", "DELETE FROM page_texts", "DELETE FROM recognised_pages"] {
         QueryBuilder::<Db>::new(table)
             .push(" WHERE document_sha256 = ")
             .push_bind(document.to_string())
@@ -68,8 +69,12 @@ async fn replace_pages(
             .doing("replacing pages")?;
     }
     for chunk in read.pages.chunks(CHUNK) {
-        insert_pages(connection, "pages", document, chunk).await?;
+        insert_pages(connection, Table::Pages, document, chunk).await?;
     }
+    let texts: Vec<_> =
+        read.pages.iter().map(|traced| (traced.page.number, clean(&traced.page.text))).collect();
+    let blocks = pack(texts.iter().map(|(number, text)| (*number, &**text)))?;
+    page_texts::insert(connection, document, blocks).await?;
     if let Some(hidden) = &read.hidden {
         hidden_words::replace(connection, document, hidden).await?;
     }
@@ -86,23 +91,40 @@ fn status(read: &ReadRecord) -> DocumentStatus {
     }
 }
 
+/// Where pages are stored, and how their texts are.
+#[derive(Clone, Copy)]
+enum Table {
+    /// For good, the texts packed beside them.
+    Pages,
+    /// For a while, with their texts.
+    RecognisedPages,
+}
+
 async fn insert_pages(
     connection: &mut Connection,
-    table: &'static str,
+    table: Table,
     document: Sha256,
     pages: &[TracedPage],
 ) -> Result<(), StoreError> {
     let mut query = QueryBuilder::<Db>::new("INSERT INTO ");
-    query.push(table).push(
-        " (document_sha256, number, method, confidence, text, duration_ms, note, text_version, \
+    query.push(match table {
+        Table::Pages => "pages (plain_text, ",
+        Table::RecognisedPages => "recognised_pages (text, ",
+    });
+    query.push(
+        "document_sha256, number, method, confidence, duration_ms, note, text_version, \
          judge_version, ocr_version, ocr_reason) ",
     );
     query.push_values(pages, |mut row, TracedPage { page, origin }| {
-        row.push_bind(document.to_string())
+        let text = match table {
+            Table::Pages => String::new(),
+            Table::RecognisedPages => clean(&page.text).into_owned(),
+        };
+        row.push_bind(text)
+            .push_bind(document.to_string())
             .push_bind(i64::from(page.number))
             .push_bind(page.method.as_str())
             .push_bind(page.confidence)
-            .push_bind(clean(&page.text).into_owned())
             .push_bind(i64::try_from(page.ms).unwrap_or(i64::MAX))
             .push_bind(clean_opt(page.note.as_deref()).map(|text| text.into_owned()))
             .push_bind(origin.text.map(i64::from))
@@ -125,7 +147,7 @@ pub(crate) async fn keep_recognised(
         .execute(&mut *connection)
         .await
         .doing("replacing a recognised page")?;
-    insert_pages(connection, "recognised_pages", document, std::slice::from_ref(page)).await
+    insert_pages(connection, Table::RecognisedPages, document, std::slice::from_ref(page)).await
 }
 
 /// Once only the rest is left, nothing that was announced awaits it.
@@ -212,15 +234,23 @@ pub(crate) async fn traced_pages(
     document: Sha256,
 ) -> Result<Vec<TracedPage>, StoreError> {
     let mut pages = BTreeMap::new();
-    for table in ["pages", "recognised_pages"] {
+    let mut texts = page_texts::texts(connection, document, 0, u32::MAX).await?;
+    for table in ["plain_text AS text FROM pages", "text FROM recognised_pages"] {
         let mut query = QueryBuilder::<Db>::new(
-            "SELECT number, method, confidence, text, duration_ms, note, text_version, \
-             judge_version, ocr_version, ocr_reason FROM ",
+            "SELECT number, method, confidence, duration_ms, note, text_version, judge_version, \
+             ocr_version, ocr_reason, ",
         );
         query.push(table).push(" WHERE document_sha256 = ").push_bind(document.to_string());
         let rows: Vec<RawTracedPage> =
             query.build_query_as().fetch_all(&mut *connection).await.doing("reading pages")?;
-        let found: Vec<TracedPage> = convert(rows)?;
+        let mut found: Vec<TracedPage> = convert(rows)?;
+        // They are those of the first table.
+        let mut texts = std::mem::take(&mut texts);
+        for TracedPage { page, .. } in &mut found {
+            if let Some(text) = texts.remove(&page.number) {
+                page.text = text;
+            }
+        }
         pages.extend(found.into_iter().map(|traced| (traced.page.number, traced)));
     }
     Ok(pages.into_values().collect())

@@ -24,9 +24,11 @@ mod left_out;
 mod links;
 mod marks;
 mod masks;
+mod moving;
 mod newest_lists;
 mod opening;
 mod outcomes;
+mod page_texts;
 mod passes;
 mod rechecks;
 mod recognition;
@@ -61,6 +63,7 @@ macro_rules! on_both_databases {
 }
 
 on_both_databases! {
+    page_texts::a_page_is_read_from_its_block
     marks::the_first_mark_of_an_archive_holds
     passes::a_source_shows_its_passes_and_counts
     passes::an_interrupted_pass_is_closed_by_the_next

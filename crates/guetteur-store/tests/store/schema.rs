@@ -151,6 +151,7 @@ fn kind_of(table: &str, column: &str, kind: &str) -> &'static str {
         "integer" if is_boolean => "boolean",
         "integer" | "bigint" => "number",
         "real" => "real",
+        "blob" | "bytea" => "bytes",
         other => panic!("{name} is {other}"),
     }
 }

@@ -98,6 +98,7 @@ fn store(error: &StoreError) -> String {
         StoreError::WrongStage { bulletin, stage, reason } => {
             format!("le recueil {bulletin} ne peut passer à l'étape {stage} ({reason})")
         }
+        StoreError::Move { reason } => format!("la base n'a pas pu être déplacée : {reason}"),
         StoreError::Backup { path, reason } => {
             format!("la copie vers {} a échoué : {reason}", path.display())
         }

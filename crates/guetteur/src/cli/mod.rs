@@ -4,8 +4,10 @@ mod analyse;
 mod archive;
 mod backup;
 mod bundle;
+mod carry;
 mod check;
 mod classify;
+mod compact;
 mod count_bar;
 mod coverage;
 mod crawl;
@@ -123,6 +125,11 @@ enum Command {
     Backup(backup::Arguments),
     /// Déplace l'archive (dossier, stockage S3), ou la rattache à la base
     Archive(archive::Arguments),
+    /// Porte la base dans une autre (SQLite, PostgreSQL), comptée et comparée ; reprend où elle
+    /// s'était arrêtée
+    Move(carry::Arguments),
+    /// Réduit la base : textes de pages compressés, place libre rendue au disque
+    Compact(compact::Arguments),
     /// Compare l'archive à la base : PDF altérés, manquants, orphelins
     Verify(verify::Arguments),
     /// Vérifie l'installation
@@ -238,6 +245,8 @@ impl Command {
             Self::Reindex(arguments) => arguments.run(context).await,
             Self::Backup(arguments) => arguments.run(context).await,
             Self::Archive(arguments) => arguments.run(context).await,
+            Self::Move(arguments) => arguments.run(context).await,
+            Self::Compact(arguments) => arguments.run(context).await,
             Self::Verify(arguments) => arguments.run(context).await,
             Self::Doctor(arguments) => arguments.run(context).await,
         }

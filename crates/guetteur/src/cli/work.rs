@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use clap::Args;
+use tokio_util::sync::CancellationToken;
 
 use super::{Context, Failure};
 use crate::app::{App, Presence};
+use crate::old_texts::pack_beside;
 use crate::pipeline::{Events, Rechecks, Workers};
 use crate::watch;
 
@@ -22,9 +24,12 @@ impl Arguments {
         let workers =
             Workers::start(Arc::clone(&app), presence.name(), None, events, Rechecks::AtNight);
         tracing::info!(worker = presence.name(), database = app.store.location(), "working");
+        let stopping = CancellationToken::new();
+        let packing = tokio::spawn(pack_beside(app.store.clone(), stopping.child_token()));
         stop.await;
+        stopping.cancel();
         workers.stop().await;
-        let _ = log.await;
+        let _ = tokio::join!(packing, log);
         Ok(())
     }
 }

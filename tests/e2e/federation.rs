@@ -1,0 +1,136 @@
+//! Several machines on one PostgreSQL and one object store: each with a data folder of its own, nothing
+//! shared but the two. And a machine that does not see the archive.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use guetteur_testkit::db::TestDatabase;
+use guetteur_testkit::objects::TestStore;
+use serde_json::Value;
+
+use crate::support::{Sites, World, own_sites};
+
+/// A machine on the database and the archive at `archive`.
+fn machine(sites: &Sites, database: &TestDatabase, store: &TestStore, archive: &str) -> World {
+    let machine = World::on(&sites.mirror).with_database(database.url());
+    let variables = store.variables();
+    variables
+        .into_iter()
+        .fold(machine, |machine, (name, value)| machine.with_variable(&name, &value))
+        .with_variable("GUETTEUR_ARCHIVE_URL", archive)
+}
+
+/// A worker, ended with this value.
+struct Worker(Child);
+
+impl Worker {
+    fn start(machine: &World) -> Self {
+        let mut command = machine.command(&["work"]);
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        Self(command.spawn().expect("spawn"))
+    }
+
+    /// Reads what it says until a line has `words`.
+    fn says(&mut self, words: &str) {
+        let lines = BufReader::new(self.0.stderr.as_mut().expect("stderr")).lines();
+        let mut said = Vec::new();
+        for line in lines {
+            said.push(line.expect("line"));
+            if said[said.len() - 1].contains(words) {
+                return;
+            }
+        }
+        panic!("never said « {words} »: {said:#?}");
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn json(address: &str, path: &str) -> Value {
+    let answer = reqwest::get(format!("{address}{path}")).await.expect("answered");
+    assert_eq!(answer.status(), 200, "{path}");
+    answer.json().await.expect("JSON")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn machines_share_a_database_and_a_store_and_nothing_else() {
+    let sites = own_sites();
+    let (database, store) = (TestDatabase::postgres(), TestStore::start());
+    let machine = || machine(&sites, &database, &store, &store.url("archive"));
+    let (finder, one, two, node_a, node_b) =
+        (machine(), machine(), machine(), machine(), machine());
+    let workers = [Worker::start(&one), Worker::start(&two)];
+    let summary = finder.run(&["crawl", "34", "--full", "--json"]).ok().json();
+    assert!(summary[0]["acts"].as_u64() > Some(0), "{summary:?}");
+    drop(workers);
+
+    for node in [&node_a, &node_b] {
+        node.run(&["reindex"]).ok();
+    }
+    let (a, b) = (node_a.serve(&["serve"]), node_b.serve(&["serve"]));
+    let mut answers = Vec::new();
+    for node in [&a, &b] {
+        answers.push(json(&node.address, "/recherche.json?niveau=tous").await);
+    }
+    let ids = |feed: &Value| -> Vec<String> {
+        let items = feed["items"].as_array().expect("items");
+        items.iter().map(|item| item["id"].as_str().expect("id").to_owned()).collect()
+    };
+    assert!(!ids(&answers[0]).is_empty());
+    let paths = |feed: &Value| -> Vec<String> {
+        let of = |id: String| id.rsplit(':').next().expect("a number").to_owned();
+        ids(feed).into_iter().map(of).collect()
+    };
+    assert_eq!(paths(&answers[0]), paths(&answers[1]), "both nodes tell the same");
+
+    let pdf = answers[0]["items"][0]["attachments"][0]["url"].as_str().expect("a PDF").to_owned();
+    let path = &pdf[pdf.find("/archive/").expect("of the archive")..];
+    let client = reqwest::Client::new();
+    for node in [&a, &b] {
+        let address = format!("{}{path}", node.address);
+        let part = client.get(&address).header("range", "bytes=0-4").send().await.expect("part");
+        assert_eq!(part.status(), 206);
+        assert_eq!(&part.bytes().await.expect("bytes")[..], b"%PDF-");
+    }
+    for machine in [&finder, &one, &two, &node_a, &node_b] {
+        assert!(!machine.data().join("archive").exists(), "no archive of its own");
+    }
+    assert!(finder.run(&["verify", "--json"]).ok().json().is_empty(), "all is sound in the store");
+}
+
+#[test]
+fn a_worker_that_does_not_see_the_archive_takes_nothing() {
+    let sites = own_sites();
+    let (database, store) = (TestDatabase::postgres(), TestStore::start());
+    let own = machine(&sites, &database, &store, &store.url("archive"));
+    let lost = machine(&sites, &database, &store, &store.url("elsewhere"));
+    let crawl = ["crawl", "34", "--full", "--json"];
+    own.run(&crawl).ok();
+    own.run(&["reclassify", "--reread"]).ok();
+    let mut worker = Worker::start(&lost);
+    worker.says("this is not the archive of the database");
+    let refused = lost.run(&crawl);
+    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+    assert!(refused.stderr.contains("n'est pas l'archive de la base"), "{}", refused.stderr);
+    let doctor = lost.run(&["doctor", "--json"]).json();
+    let archive = doctor.iter().find(|finding| finding["what"] == "archive").expect("archive");
+    assert_eq!(archive["ok"], false, "{archive}");
+    drop(worker);
+    let wrong = machine(&sites, &database, &store, &store.url("archive"))
+        .with_variable("AWS_SECRET_ACCESS_KEY", "autre");
+    let refused = wrong.run(&crawl);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("AWS_SECRET_ACCESS_KEY"), "{}", refused.stderr);
+
+    let verified = lost.run(&["verify", "--json"]);
+    assert_eq!(verified.code, Some(1), "nothing is there");
+    let (from, to) = (store.url("archive"), store.url("elsewhere"));
+    own.run(&["archive", "move", &from, &to]).ok();
+    lost.run(&crawl).ok();
+    assert!(lost.run(&["verify", "--json"]).ok().json().is_empty());
+}
