@@ -8,6 +8,7 @@ use guetteur_testkit::db::TestDatabase;
 use guetteur_testkit::objects::TestStore;
 use serde_json::Value;
 
+use crate::feeds::get;
 use crate::support::{Sites, World, own_sites};
 
 /// A machine on the database and the archive at `archive`.
@@ -52,7 +53,7 @@ impl Drop for Worker {
 }
 
 async fn json(address: &str, path: &str) -> Value {
-    let answer = reqwest::get(format!("{address}{path}")).await.expect("answered");
+    let answer = get(&format!("{address}{path}")).await;
     assert_eq!(answer.status(), 200, "{path}");
     answer.json().await.expect("JSON")
 }
@@ -90,7 +91,7 @@ async fn machines_share_a_database_and_a_store_and_nothing_else() {
 
     let pdf = answers[0]["items"][0]["attachments"][0]["url"].as_str().expect("a PDF").to_owned();
     let path = &pdf[pdf.find("/archive/").expect("of the archive")..];
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().no_proxy().build().expect("client");
     for node in [&a, &b] {
         let address = format!("{}{path}", node.address);
         let part = client.get(&address).header("range", "bytes=0-4").send().await.expect("part");

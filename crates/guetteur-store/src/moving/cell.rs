@@ -61,7 +61,7 @@ impl Cell {
         match self {
             Self::Number(value) => put(b'n', value.map(|value| value.to_le_bytes().to_vec())),
             Self::Real(value) => {
-                put(b'r', value.map(|value| value.to_bits().to_le_bytes().to_vec()))
+                put(b'r', value.map(|value| value.to_bits().to_le_bytes().to_vec()));
             }
             Self::Text(value) => put(b't', value.as_ref().map(|value| value.as_bytes().to_vec())),
             Self::Bytes(value) => put(b'b', value.clone()),

@@ -3,8 +3,8 @@
 //! between the two is a named constant in `sqlite.rs` and `postgres.rs`.
 
 use super::{
-    BEFORE_RELEASE, CLAIM_LOCK, COLUMNS, CONTINUE_NUMBERS, Connection, Db, HAS_HISTORY, LOCK_COUNTS,
-    REFERENCES, SIZE, VERSION,
+    BEFORE_RELEASE, CLAIM_LOCK, COLUMNS, CONTINUE_NUMBERS, Connection, Db, HAS_HISTORY,
+    LOCK_COUNTS, REFERENCES, SIZE, VERSION,
 };
 
 pub(crate) mod act_changes;

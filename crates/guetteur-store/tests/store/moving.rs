@@ -4,7 +4,7 @@ use guetteur_model::{ActId, Level, Stage};
 use guetteur_store::{MoveStep, MovedTable, NewMask, PassKind, PassOutcome, Store, StoreError};
 use guetteur_testkit::db::TestDatabase;
 
-use crate::support::{Whole, act, at, claim, fetched, page, process, record};
+use crate::support::{LEASE, Whole, act, at, claim, fetched, page, process, record};
 
 /// Rows in most tables, among them some that point to later ones of their own.
 async fn fill(store: &Store) {
@@ -60,13 +60,8 @@ async fn a_database_moves_to_the_other_kind_and_back() {
         // New rows get numbers that none had.
         let new = crate::support::link("new", None);
         store.record_found("35", &[new], at(60)).await.expect("recorded");
-        let claimed = store.claim(
-            &[Stage::Found],
-            Some(&["35".to_owned()]),
-            "w",
-            at(61),
-            crate::support::LEASE,
-        );
+        let scope = ["35".to_owned()];
+        let claimed = store.claim(&[Stage::Found], Some(&scope), "w", at(61), LEASE);
         assert_eq!(claimed.await.expect("claim").expect("due").bulletin.id.0, 5);
     }
 }
