@@ -17,7 +17,7 @@ WEED_VERSION := 4.48
 WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check check-clean check-package package golden eval bench-read bench-classify bench-site check-exports check-letters fmt install-run install-test
+.PHONY: help run demo test check check-clean check-package package golden eval bench-read bench-classify bench-site bench-scale check-exports check-letters fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,12 @@ bench-site: install-run ## search, feeds and exports over 200,000 generated acts
 	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
 	python3 -B benches/site/run.py --bin $(or $(CARGO_TARGET_DIR),target)/release \
 	  --data $(or $(CARGO_TARGET_DIR),target)/bench-site
+
+bench-scale: install-run ## pages over a million generated acts, beside another build: OLD=folder with its program
+	@$(call install,python3:python3)
+	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
+	python3 -B benches/scale/run.py --new $(or $(CARGO_TARGET_DIR),target)/release \
+	  $(if $(OLD),--old $(OLD)) --data $(or $(CARGO_TARGET_DIR),target)/bench-scale
 
 check-exports: ## what a running site gives out, checked by tools we did not write; SITE=address
 	@$(call install,python3:python3,python3-venv)

@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ActId, Category, Facts, Level};
 
+use crate::act_records::numbers;
 use crate::store::read;
 use crate::{Alert, Outcome, Store, StoreError};
 
@@ -65,7 +66,23 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<CountedRow>, StoreError> {
         let rows = read!(self, "reading acts to count", |connection| {
-            sql::counted::since(connection, revision, limit).await
+            sql::counted::since(connection, revision, limit, true).await
+        })?;
+        self.cover_counted(rows).await
+    }
+
+    /// [`Store::counted_since`] for who knows no act yet: those that figures do not speak of, which
+    /// are nearly all, are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counted_anew(
+        &self,
+        revision: i64,
+        limit: u32,
+    ) -> Result<Vec<CountedRow>, StoreError> {
+        let rows = read!(self, "reading acts to count", |connection| {
+            sql::counted::since(connection, revision, limit, false).await
         })?;
         self.cover_counted(rows).await
     }
@@ -78,6 +95,17 @@ impl Store {
     pub async fn changes_between_acts(&self) -> Result<Vec<(ActId, ActId)>, StoreError> {
         let pairs: Vec<(i64, i64)> = read!(self, "reading linked acts", |connection| {
             sql::counted::changing(connection).await
+        })?;
+        Ok(pairs.into_iter().map(|(by, act)| (ActId(by), ActId(act))).collect())
+    }
+
+    /// [`Store::changes_between_acts`] in which `ids` have a part, on either side.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changes_of_acts(&self, ids: &[ActId]) -> Result<Vec<(ActId, ActId)>, StoreError> {
+        let pairs: Vec<(i64, i64)> = read!(self, "reading linked acts", |connection| {
+            sql::counted::changing_of(connection, &numbers(ids)).await
         })?;
         Ok(pairs.into_iter().map(|(by, act)| (ActId(by), ActId(act))).collect())
     }

@@ -51,7 +51,7 @@ impl Validator {
     }
 
     /// The validator of an answer that is made already.
-    fn of_content(bytes: &[u8]) -> Self {
+    pub(crate) fn of_content(bytes: &[u8]) -> Self {
         Self(format!("W/\"{}\"", &Sha256::of(bytes).to_string()[..24]))
     }
 

@@ -15,6 +15,8 @@ mod error;
 mod error_page;
 mod evidence_boxes;
 mod figures;
+mod first_readers;
+mod kept_feeds;
 mod limits;
 mod listed_act;
 mod listing;
@@ -45,6 +47,7 @@ use tokio::net::TcpListener;
 pub use connections::ConnectionLimits;
 pub use error::WebError;
 pub use figures::book::FigureBook;
+pub use kept_feeds::KeptFeeds;
 pub use missing_numbers::MissingNumbers;
 pub use operator_token::OperatorToken;
 pub use page_pictures::{PagePictures, PageReader, PictureError, PlacedWord, PlacedWords};
@@ -61,5 +64,7 @@ pub async fn serve(
     limits: ConnectionLimits,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
+    let sparing = tokio::spawn(first_readers::spare(state.clone()));
     connections::serve(listener, router(state), limits, shutdown).await;
+    sparing.abort();
 }

@@ -12,6 +12,7 @@ use guetteur_publish::listing::{BATCH, List};
 
 use crate::caching::{Validator, unmodified_since};
 use crate::error::WebError;
+use crate::kept_feeds::WrittenFeed;
 use crate::state::AppState;
 use crate::streaming::{ChannelWriter, Sender, streamed};
 use crate::understood;
@@ -39,31 +40,42 @@ pub(crate) async fn answer(
             let table = if by_commune { Table::Communes } else { Table::Acts };
             export(&state.catalogue, &list.filters, format, table).await
         }
-        Holding::Newest(newest) => followed(&state.catalogue, &list, format, newest, headers).await,
+        Holding::Newest(newest) => followed(state, &list, format, newest, headers).await,
     }
 }
 
 async fn followed(
-    catalogue: &Catalogue,
+    state: &AppState,
     list: &List,
     format: &ListFormat,
     newest: Newest,
     headers: &HeaderMap,
 ) -> Result<Response, WebError> {
+    let catalogue = &state.catalogue;
+    let address = list.address_as(format);
     let blind = catalogue.blind(&list.followed()).await?;
     let alarms = blind.iter().flat_map(|alarm| [Some(alarm.raised_at), alarm.over_at]);
-    let validator = Validator::of(catalogue, &list.address_as(format), alarms.flatten().max())?;
+    let validator = Validator::of(catalogue, &address, alarms.flatten().max())?;
     if validator.matches(headers) {
         return Ok(validator.not_modified());
     }
-    let told = catalogue.followed(&list.followed(), blind).await?;
-    let modified = told.last_change();
-    if unmodified_since(headers, modified) {
+    // The cursor may be that of a commit which searches do not see yet.
+    let state_of_index = (validator.clone(), catalogue.index.generation());
+    let feed = match state.feeds.get(&address, &state_of_index) {
+        Some(feed) => feed,
+        None => {
+            let told = catalogue.followed(&list.followed(), blind).await?;
+            let body = catalogue.newest_as(list, format, newest, &told)?.into();
+            let feed = WrittenFeed { body, modified: told.last_change() };
+            state.feeds.keep(address, state_of_index, feed.clone());
+            feed
+        }
+    };
+    if unmodified_since(headers, feed.modified) {
         return Ok(validator.not_modified());
     }
-    let body = catalogue.newest_as(list, format, newest, &told)?;
-    let response = ([(CONTENT_TYPE, format.media_type)], body).into_response();
-    Ok(validator.stamp(response, Some(modified)))
+    let response = ([(CONTENT_TYPE, format.media_type)], feed.body).into_response();
+    Ok(validator.stamp(response, Some(feed.modified)))
 }
 
 async fn export(

@@ -6,6 +6,7 @@ use guetteur_publish::Catalogue;
 use guetteur_publish::letters::Letters;
 
 use crate::figures::book::FigureBook;
+use crate::kept_feeds::KeptFeeds;
 use crate::missing_numbers::MissingNumbers;
 use crate::page_pictures::PagePictures;
 use crate::request_counts::RequestCounts;
@@ -27,6 +28,8 @@ pub struct AppState {
     pub facts: Arc<Vec<FactSheet>>,
     /// The acts that figures count.
     pub figures: Arc<FigureBook>,
+    /// Feeds as they were written.
+    pub feeds: Arc<KeptFeeds>,
     /// The bulletins that nobody saw.
     pub missing: Arc<MissingNumbers>,
     /// How much each address asked of late.

@@ -3,7 +3,7 @@
 mod own_archive;
 mod presence;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -106,8 +106,23 @@ impl App {
     /// # Errors
     /// When it can be opened in neither way.
     pub fn open_index(&self) -> Result<(SearchIndex, Access)> {
+        self.open_index_by(SearchIndex::open)
+    }
+
+    /// [`Self::open_index`] for a process that does nothing but write it.
+    ///
+    /// # Errors
+    /// When it can be opened in neither way.
+    pub fn open_index_alone(&self) -> Result<(SearchIndex, Access)> {
+        self.open_index_by(SearchIndex::open_alone)
+    }
+
+    fn open_index_by(
+        &self,
+        open: impl FnOnce(&Path) -> Result<SearchIndex, SearchError>,
+    ) -> Result<(SearchIndex, Access)> {
         let dir = self.index_dir();
-        match SearchIndex::open(&dir) {
+        match open(&dir) {
             Ok(index) => Ok((index, Access::Write)),
             Err(SearchError::Locked { .. }) => {
                 Ok((SearchIndex::open_read_only(&dir)?, Access::Read))

@@ -156,6 +156,7 @@ pub fn state(app: &App, catalogue: Catalogue) -> AppState {
         pictures: Arc::new(pictures),
         letters: Arc::new(letters(settings.letters_dir.as_deref(), Arc::clone(&app.law))),
         figures: Arc::default(),
+        feeds: Arc::default(),
         missing: Arc::default(),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules, &app.law)),

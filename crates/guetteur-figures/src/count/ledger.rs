@@ -25,6 +25,9 @@ pub type Span = (NaiveDate, NaiveDate);
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     acts: BTreeMap<ActId, Arc<CountedAct>>,
+    /// Who changes an act, and whom it changes.
+    changed_by: BTreeMap<ActId, BTreeSet<ActId>>,
+    changes: BTreeMap<ActId, BTreeSet<ActId>>,
     /// Days in force; `None` for an act that was repealed before it began.
     in_force: BTreeMap<ActId, Result<Option<Span>, Reason>>,
 }
@@ -42,27 +45,57 @@ impl Ledger {
         }
     }
 
-    /// Works out who was in force when; to be called after acts or links changed.
+    /// Works out who was in force when, of all acts and with all links.
     pub fn settle(&mut self, links: &[ChangeLink]) {
-        let mut changed_by: BTreeMap<ActId, BTreeSet<ActId>> = BTreeMap::new();
-        let mut changes: BTreeMap<ActId, BTreeSet<ActId>> = BTreeMap::new();
-        for link in links.iter().filter(|link| link.changer != link.changed) {
-            changed_by.entry(link.changed).or_default().insert(link.changer);
-            changes.entry(link.changer).or_default().insert(link.changed);
-        }
-        let none = BTreeSet::new();
-        let known = |ids: &BTreeMap<ActId, BTreeSet<ActId>>, id: ActId| -> Vec<Arc<CountedAct>> {
-            let ids = ids.get(&id).unwrap_or(&none);
-            ids.iter().filter_map(|id| self.acts.get(id).cloned()).collect()
-        };
-        let days = |act: &Arc<CountedAct>| {
-            let (from, mut to) = said(act, &known(&changes, act.id))?;
-            if let Some(last) = act.struck_on.and_then(|day| day.pred_opt()) {
-                to = to.min(last);
+        (self.changed_by, self.changes) = (BTreeMap::new(), BTreeMap::new());
+        self.link(links);
+        let days = |act: &Arc<CountedAct>| (act.id, self.days(act));
+        self.in_force = self.acts.values().map(days).collect();
+    }
+
+    /// The same after these acts alone were entered or struck out; `links` are all in which they have
+    /// a part.
+    pub fn settle_some(&mut self, ids: &[ActId], links: &[ChangeLink]) {
+        let mut touched: BTreeSet<ActId> = ids.iter().copied().collect();
+        for id in ids {
+            let changers = self.changed_by.remove(id).unwrap_or_default();
+            let changed = self.changes.remove(id).unwrap_or_default();
+            for (others, names) in
+                [(&changers, &mut self.changes), (&changed, &mut self.changed_by)]
+            {
+                for other in others {
+                    names.entry(*other).and_modify(|named| named.retain(|known| known != id));
+                }
             }
-            cut((from, to), &known(&changed_by, act.id))
+            touched.extend(changers.into_iter().chain(changed));
+        }
+        self.link(links);
+        touched.extend(links.iter().flat_map(|link| [link.changer, link.changed]));
+        for id in touched {
+            match self.acts.get(&id).map(|act| self.days(act)) {
+                Some(days) => self.in_force.insert(id, days),
+                None => self.in_force.remove(&id),
+            };
+        }
+    }
+
+    fn link(&mut self, links: &[ChangeLink]) {
+        for link in links.iter().filter(|link| link.changer != link.changed) {
+            self.changed_by.entry(link.changed).or_default().insert(link.changer);
+            self.changes.entry(link.changer).or_default().insert(link.changed);
+        }
+    }
+
+    fn days(&self, act: &CountedAct) -> Result<Option<Span>, Reason> {
+        let known = |ids: &BTreeMap<ActId, BTreeSet<ActId>>| -> Vec<Arc<CountedAct>> {
+            let ids = ids.get(&act.id).into_iter().flatten();
+            ids.filter_map(|id| self.acts.get(id).cloned()).collect()
         };
-        self.in_force = self.acts.values().map(|act| (act.id, days(act))).collect();
+        let (from, mut to) = said(act, &known(&self.changes))?;
+        if let Some(last) = act.struck_on.and_then(|day| day.pred_opt()) {
+            to = to.min(last);
+        }
+        cut((from, to), &known(&self.changed_by))
     }
 
     /// All acts, by id.

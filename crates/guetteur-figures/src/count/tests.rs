@@ -1,6 +1,8 @@
 //! A few acts whose truth is worked out by hand.
 
-use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
 use guetteur_model::{
     ActId, ActReference, Category, Change, Facts, LegalDoubt, LegalDoubtKind, Level, When,
 };
@@ -96,6 +98,61 @@ fn ledger(acts: Vec<Given>, links: &[(i64, i64)]) -> Ledger {
     };
     ledger.settle(&links.iter().map(link).collect::<Vec<_>>());
     ledger
+}
+
+/// However acts and links come and go, step by step is as if all were entered at once.
+#[test]
+fn step_by_step_is_as_at_once() {
+    let mut dice = 5_u32;
+    let mut below = |n: u32| {
+        dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        i64::from((dice >> 16) % n)
+    };
+    let mut steps = Ledger::default();
+    let mut known: BTreeMap<i64, Option<Facts>> = BTreeMap::new();
+    let mut links: BTreeSet<(i64, i64)> = BTreeSet::new();
+    let link = |(changer, changed): &(i64, i64)| ChangeLink {
+        changer: ActId(*changer),
+        changed: ActId(*changed),
+    };
+    let entered = |id: i64, facts: &Facts| {
+        let claim = Claim {
+            category: Category::new("drone").expect("category"),
+            level: Level::Authorises,
+            to_check: false,
+        };
+        let published_on = Some(day("2026-03-01"));
+        CountedAct::new(ActId(id), "34".into(), published_on, facts, vec![claim], Footing::Read)
+    };
+    for _ in 0..400 {
+        let id = below(12);
+        let change = [Change::Repeals, Change::Extends, Change::Modifies][below(3) as usize];
+        let reference =
+            ActReference { change, kind: "arrêté".into(), number: None, signed_on: None };
+        let facts = Facts {
+            valid_from: (below(3) > 0)
+                .then(|| When::Day(day("2026-03-02") + Days::new(below(9) as u64))),
+            valid_to: (below(3) > 0).then(|| When::Day(day("2026-03-20"))),
+            amends: (below(2) > 0).then_some(reference).into_iter().collect(),
+            ..Facts::default()
+        };
+        let facts = (below(5) > 0).then_some(facts);
+        links.retain(|(changer, changed)| *changer != id && *changed != id);
+        let (one, other) = (below(12), below(12));
+        links.extend([(id, one), (other, id)]);
+        steps.strike(&[ActId(id)]);
+        steps.enter(facts.iter().map(|facts| entered(id, facts)));
+        let own: Vec<_> = links.iter().filter(|(a, b)| *a == id || *b == id).map(link).collect();
+        steps.settle_some(&[ActId(id)], &own);
+        known.insert(id, facts);
+        let mut whole = Ledger::default();
+        let all = known.iter().filter_map(|(id, facts)| Some(entered(*id, facts.as_ref()?)));
+        whole.enter(all);
+        whole.settle(&links.iter().map(link).collect::<Vec<_>>());
+        for id in (0..12).map(ActId) {
+            assert_eq!(steps.in_force(id), whole.in_force(id), "{id:?}, {links:?}");
+        }
+    }
 }
 
 fn march() -> Scope {

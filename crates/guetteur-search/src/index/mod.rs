@@ -4,6 +4,7 @@ mod collect;
 mod counts;
 mod facet_values;
 mod flag_facets;
+mod hits;
 mod ids;
 mod memory;
 mod open;
@@ -16,20 +17,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use guetteur_model::ActId;
 use tantivy::query::{BooleanQuery, Occur, Query as EngineQuery};
-use tantivy::schema::{Term, Value};
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::schema::Term;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher};
 
 use crate::compile;
 use crate::phrases::PhraseMemory;
 use crate::schema::Fields;
-use crate::snippet::{Finder, Highlights};
 use crate::{
-    Facets, Hit, IdOrder, IndexChange, Query, SearchError, SearchRequest, SearchResults, Snippet,
-    Sort, Subject, Sums,
+    Facets, IdOrder, IndexChange, Query, SearchError, SearchRequest, SearchResults, Sort, Sums,
 };
-use collect::{Answers, Best, Found, Pass};
+use collect::{Answers, Pass};
 use counts::{FacetColumns, Wanted};
 use ids::AllIds;
+use open::Share;
 pub use sieve::Sieve;
 use sums::SumPass;
 
@@ -58,7 +58,17 @@ impl SearchIndex {
     /// # Errors
     /// [`SearchError::Locked`] while another process writes; disk errors.
     pub fn open(dir: &Path) -> Result<Self, SearchError> {
-        let (index, writer) = open::for_writing(dir)?;
+        let (index, writer) = open::for_writing(dir, Share::BESIDE_OTHERS)?;
+        Self::with(dir, index, Some(writer))
+    }
+
+    /// Like [`Self::open`], to be fed as fast as the machine can (`guetteur reindex`): both cores, half a
+    /// gigabyte.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_alone(dir: &Path) -> Result<Self, SearchError> {
+        let (index, writer) = open::for_writing(dir, Share::ALONE)?;
         Self::with(dir, index, Some(writer))
     }
 
@@ -106,6 +116,13 @@ impl SearchIndex {
         payload.map(|payload| payload.cursor).map_err(not_built)
     }
 
+    /// Number of the state that searches see: another one once they see other acts. It says nothing
+    /// between two processes.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.reader.searcher().generation().generation_id()
+    }
+
     /// Acts in the index.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -133,15 +150,26 @@ impl SearchIndex {
     /// # Errors
     /// [`SearchError::ReadOnly`]; disk errors, after which nothing of the batch is kept.
     pub fn apply(&self, changes: &[IndexChange], new_cursor: i64) -> Result<(), SearchError> {
-        self.write(new_cursor, |writer| {
-            for change in changes {
-                writer.delete_term(Term::from_field_i64(self.fields.act_id, change.act_id.0));
-                for row in &change.rows {
-                    writer.add_document(self.fields.row(change.act_id, row))?;
-                }
+        self.write(Some(new_cursor), |writer| self.change(writer, changes))
+    }
+
+    /// Takes changes over without committing them: the next [`Self::apply`] does, or nothing. Of a long
+    /// back-log, so many commits fewer.
+    ///
+    /// # Errors
+    /// As [`Self::apply`]; nothing since the last commit is kept then.
+    pub fn take_over(&self, changes: &[IndexChange]) -> Result<(), SearchError> {
+        self.write(None, |writer| self.change(writer, changes))
+    }
+
+    fn change(&self, writer: &mut IndexWriter, changes: &[IndexChange]) -> tantivy::Result<()> {
+        for change in changes {
+            writer.delete_term(Term::from_field_i64(self.fields.act_id, change.act_id.0));
+            for row in &change.rows {
+                writer.add_document(self.fields.row(change.act_id, row))?;
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     /// Empties the index and sets the cursor to 0 (`guetteur reindex`).
@@ -149,12 +177,13 @@ impl SearchIndex {
     /// # Errors
     /// As [`Self::apply`].
     pub fn clear(&self) -> Result<(), SearchError> {
-        self.write(0, |writer| writer.delete_all_documents().map(|_| ()))
+        self.write(Some(0), |writer| writer.delete_all_documents().map(|_| ()))
     }
 
+    /// Writes, and commits with a cursor where one is given.
     fn write(
         &self,
-        cursor: i64,
+        cursor: Option<i64>,
         change: impl FnOnce(&mut IndexWriter) -> tantivy::Result<()>,
     ) -> Result<(), SearchError> {
         let Some(writer) = &self.writer else {
@@ -163,12 +192,12 @@ impl SearchIndex {
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
         let written = change(&mut writer)
             .map_err(SearchError::engine("write to"))
-            .and_then(|()| open::commit(&mut writer, cursor));
+            .and_then(|()| cursor.map_or(Ok(()), |cursor| open::commit(&mut writer, cursor)));
         if written.is_err() {
             writer.rollback().map_err(SearchError::engine("roll back"))?;
         }
         written?;
-        self.refresh()
+        if cursor.is_some() { self.refresh() } else { Ok(()) }
     }
 
     /// Searches.
@@ -276,44 +305,6 @@ impl SearchIndex {
         let clauses = std::iter::once(query).chain(filters).map(|part| (Occur::Must, part));
         let without = (!withdrawn).then(|| (Occur::MustNot, compile::withdrawn(&self.fields)));
         Box::new(BooleanQuery::new(clauses.chain(without).collect()))
-    }
-
-    fn hits(
-        &self,
-        searcher: &Searcher,
-        found: &Found,
-        offset: usize,
-        highlights: &Highlights,
-    ) -> tantivy::Result<Vec<Hit>> {
-        let mut finder = Finder::new(highlights);
-        let page = found.best.iter().skip(offset);
-        page.map(|best| self.hit(searcher, best, &mut finder)).collect()
-    }
-
-    fn hit(
-        &self,
-        searcher: &Searcher,
-        best: &Best,
-        finder: &mut Finder<'_>,
-    ) -> tantivy::Result<Hit> {
-        let row: TantivyDocument = searcher.doc(best.address)?;
-        let stored = |field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
-        let segment = searcher.segment_reader(best.address.segment_ord).fast_fields();
-        let withdrawn = segment.column_opt::<bool>("withdrawn")?;
-        let withdrawn = withdrawn.and_then(|column| column.first(best.address.doc_id));
-        Ok(Hit {
-            act_id: ActId(best.act_id()),
-            subject: match withdrawn {
-                Some(true) => Subject::WithdrawnAlert,
-                _ => Subject::Act,
-            },
-            score: best.score(),
-            title: finder.whole(stored(self.fields.stored_title)),
-            snippet: match stored(self.fields.stored_body) {
-                "" => Snippet::default(),
-                body => finder.passage(body),
-            },
-        })
     }
 
     /// Ids of all acts found, for exports and feeds; `sort`, `offset`, `limit`, `facets` of the

@@ -13,8 +13,21 @@ use crate::analysis::tokenizers;
 use crate::schema::Fields;
 use crate::{INDEX_VERSION, SearchError};
 
-/// Memory of the writer: enough for some thousand acts between two flushes.
-const WRITER_BYTES: usize = 50_000_000;
+/// How much of the machine the writer takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share {
+    threads: usize,
+    /// Memory of each thread.
+    bytes: usize,
+}
+
+impl Share {
+    /// One thread: the two cores also read, recognise and serve. Memory for some thousand acts between
+    /// two flushes.
+    pub(super) const BESIDE_OTHERS: Self = Self { threads: 1, bytes: 50_000_000 };
+    /// Nothing else runs: fewer and larger segments are fewer to merge.
+    pub(super) const ALONE: Self = Self { threads: 2, bytes: 200_000_000 };
+}
 
 /// What every commit carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +70,7 @@ pub(super) fn existing(dir: &Path) -> Result<Index, String> {
 }
 
 /// The index for writing, new if need be.
-pub(super) fn for_writing(dir: &Path) -> Result<(Index, IndexWriter), SearchError> {
+pub(super) fn for_writing(dir: &Path, share: Share) -> Result<(Index, IndexWriter), SearchError> {
     let failed =
         |doing| move |source| SearchError::Directory { doing, dir: dir.to_owned(), source };
     fs::create_dir_all(dir).map_err(failed("create"))?;
@@ -76,7 +89,7 @@ pub(super) fn for_writing(dir: &Path) -> Result<(Index, IndexWriter), SearchErro
         }
     };
     drop(lock);
-    let mut writer = writer(&index, dir)?;
+    let mut writer = writer(&index, dir, share)?;
     if new {
         commit(&mut writer, 0)?;
     }
@@ -91,11 +104,10 @@ pub(super) fn commit(writer: &mut IndexWriter, cursor: i64) -> Result<(), Search
     Ok(())
 }
 
-fn writer(index: &Index, dir: &Path) -> Result<IndexWriter, SearchError> {
-    // One thread: the two cores also read, recognise and serve.
+fn writer(index: &Index, dir: &Path, share: Share) -> Result<IndexWriter, SearchError> {
     let options = IndexWriterOptions::builder()
-        .num_worker_threads(1)
-        .memory_budget_per_thread(WRITER_BYTES)
+        .num_worker_threads(share.threads)
+        .memory_budget_per_thread(share.bytes)
         .build();
     index.writer_with_options(options).map_err(|error| match error {
         TantivyError::LockFailure(LockError::LockBusy, _) => {

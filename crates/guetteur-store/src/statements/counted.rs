@@ -1,16 +1,20 @@
 //! Acts without their words, for counting.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ActId, Category, Facts, Level};
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
-use super::{Connection, outcomes};
+use super::{Connection, Db, outcomes, push_in};
 use crate::error::Doing;
 use crate::from_row::from_row;
 use crate::rows::{alert, category, number, parse};
 use crate::{Announcement, CountedRow, ReadSpan, StoreError};
+
+/// Ids of one query.
+const CHUNK: usize = 500;
 
 struct RawCounted {
     id: i64,
@@ -43,23 +47,27 @@ pub(crate) async fn revision(connection: &mut Connection) -> Result<i64, StoreEr
         .doing("reading the revision")
 }
 
+/// Acts that figures speak of; the index `acts_in_figures` is of these.
+const IN_FIGURES: &str =
+    " AND ((flagged AND removed_at IS NULL AND repeats IS NULL) OR alert IS NOT NULL)";
+
+/// All acts changed after a revision, or of these those that figures speak of.
 pub(crate) async fn since(
     connection: &mut Connection,
     revision: i64,
     limit: u32,
+    all: bool,
 ) -> Result<Vec<CountedRow>, StoreError> {
-    let rows: Vec<RawCounted> = sqlx::query_as(
+    let mut query = QueryBuilder::<Db>::new(
         "SELECT id, revision, source_code, published_on, \
          (flagged AND removed_at IS NULL AND repeats IS NULL) AS counts, \
          CASE WHEN flagged AND removed_at IS NULL AND repeats IS NULL THEN facts END AS facts, \
-         announced, announced_at, alert \
-         FROM acts WHERE revision > $1 ORDER BY revision LIMIT $2",
-    )
-    .bind(revision)
-    .bind(i64::from(limit))
-    .fetch_all(&mut *connection)
-    .await
-    .doing("reading acts to count")?;
+         announced, announced_at, alert FROM acts WHERE revision > ",
+    );
+    query.push_bind(revision).push(if all { "" } else { IN_FIGURES });
+    query.push(" ORDER BY revision LIMIT ").push_bind(i64::from(limit));
+    let rows: Vec<RawCounted> =
+        query.build_query_as().fetch_all(&mut *connection).await.doing("reading acts to count")?;
     let Some(last) = rows.last().map(|row| row.revision) else { return Ok(Vec::new()) };
     let mut flags = flags(connection, revision, last).await?;
     let mut outcomes = outcomes::of_revisions(connection, revision, last).await?;
@@ -86,17 +94,17 @@ async fn flags(
     after: i64,
     last: i64,
 ) -> Result<HashMap<i64, Vec<(Category, Level, bool)>>, StoreError> {
-    let rows: Vec<(i64, String, String, bool)> = sqlx::query_as(
-        "SELECT f.act_id, f.category, f.level, f.to_check FROM acts a \
-         JOIN flags f ON f.act_id = a.id \
-         WHERE a.revision > $1 AND a.revision <= $2 AND f.level <> 'mentions' \
+    let mut query = QueryBuilder::<Db>::new(
+        "SELECT f.act_id, f.category, f.level, f.to_check FROM \
+         (SELECT id FROM acts WHERE revision > ",
+    );
+    query.push_bind(after).push(" AND revision <= ").push_bind(last).push(IN_FIGURES);
+    query.push(
+        ") a JOIN flags f ON f.act_id = a.id WHERE f.level <> 'mentions' \
          ORDER BY f.act_id, f.position",
-    )
-    .bind(after)
-    .bind(last)
-    .fetch_all(connection)
-    .await
-    .doing("reading flags")?;
+    );
+    let rows: Vec<(i64, String, String, bool)> =
+        query.build_query_as().fetch_all(connection).await.doing("reading flags")?;
     let mut flags: HashMap<i64, Vec<_>> = HashMap::new();
     for (act, id, level, to_check) in rows {
         let flag = (category(&id)?, parse("flags.level", &level)?, to_check);
@@ -105,16 +113,33 @@ async fn flags(
     Ok(flags)
 }
 
+const LINKS: &str = "SELECT DISTINCT r.act_id, k.act_id FROM act_references r \
+     JOIN acts a ON a.id = r.act_id AND a.flagged AND a.removed_at IS NULL \
+     JOIN act_keys k ON k.source_code = r.source_code AND k.act_key = r.act_key \
+     WHERE k.act_id <> r.act_id";
+
 pub(crate) async fn changing(connection: &mut Connection) -> Result<Vec<(i64, i64)>, StoreError> {
-    sqlx::query_as(
-        "SELECT DISTINCT r.act_id, k.act_id FROM act_references r \
-         JOIN acts a ON a.id = r.act_id AND a.flagged AND a.removed_at IS NULL \
-         JOIN act_keys k ON k.source_code = r.source_code AND k.act_key = r.act_key \
-         WHERE k.act_id <> r.act_id ORDER BY 1, 2",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("reading linked acts")
+    let mut query = QueryBuilder::<Db>::new(LINKS);
+    let rows = query.push(" ORDER BY 1, 2").build_query_as().fetch_all(connection).await;
+    rows.doing("reading linked acts")
+}
+
+/// Those that some acts have a part in, on either side.
+pub(crate) async fn changing_of(
+    connection: &mut Connection,
+    ids: &[i64],
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut pairs = BTreeSet::new();
+    for chunk in ids.chunks(CHUNK) {
+        for side in ["r.act_id", "k.act_id"] {
+            let mut query = QueryBuilder::<Db>::new(LINKS);
+            push_in(&mut query, side, chunk.iter().copied());
+            let query = query.build_query_as::<(i64, i64)>().persistent(false);
+            let rows = query.fetch_all(&mut *connection).await;
+            pairs.extend(rows.doing("reading linked acts")?);
+        }
+    }
+    Ok(pairs.into_iter().collect())
 }
 
 pub(crate) async fn read_spans(connection: &mut Connection) -> Result<Vec<ReadSpan>, StoreError> {

@@ -34,6 +34,9 @@ pub(crate) async fn acts_are_counted_once_and_struck_out_when_they_go(store: Sto
     let other = rows.iter().find(|row| row.id == second.ids[0]).expect("known");
     assert_eq!((other.counts, &other.facts.beneficiary, other.flags.len()), (false, &None, 0));
 
+    let anew = store.counted_anew(0, 100).await.expect("rows");
+    let counting: Vec<_> = rows.iter().filter(|row| row.counts).cloned().collect();
+    assert_eq!(anew, counting, "who knows none hears of no other");
     let seen = store.revision().await.expect("revision");
     assert_eq!(rows.last().map(|row| row.revision), Some(seen), "in order, up to the last");
     assert_eq!(store.counted_since(seen, 100).await.expect("rows"), []);
@@ -75,6 +78,13 @@ pub(crate) async fn who_changes_whom_in_pairs(store: Store) {
     let acts = [drone("1", None), changing];
     let (_, summary) = process(&store, "a", &pages, &acts, 1).await;
     let pairs = store.changes_between_acts().await.expect("pairs");
+    for (by, act) in &pairs {
+        for id in [by, act] {
+            let some = store.changes_of_acts(&[*id]).await.expect("pairs");
+            let expected: Vec<_> = pairs.iter().filter(|(b, a)| b == id || a == id).collect();
+            assert_eq!(some.iter().collect::<Vec<_>>(), expected);
+        }
+    }
     assert_eq!(pairs, [(summary.ids[1], summary.ids[0])]);
     cut_again(&store, &acts[..1], 2).await;
     assert_eq!(store.changes_between_acts().await.expect("pairs"), []);

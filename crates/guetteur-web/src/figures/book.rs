@@ -1,8 +1,9 @@
 //! The acts that figures count, held in memory and kept up with the database by its revision, as the
-//! index is: a page then costs a walk over them, whatever the number of acts.
+//! index is: a page then costs a walk over them, whatever the number of acts, and a change the acts that
+//! changed. The site begins it as it starts.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use guetteur_figures::count::territory::Territories;
@@ -10,7 +11,7 @@ use guetteur_figures::count::{ChangeLink, Claim, CountedAct, Footing, Ledger};
 use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
 use guetteur_store::{AlertState, CountedRow, ReadSpan, Store, StoreError, standing_outcome};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// Acts read from the database at a time.
 const BATCH: u32 = 2_000;
@@ -25,9 +26,17 @@ pub(crate) struct Book {
     pub(crate) territories: Territories,
 }
 
-/// The book, brought up to date by who reads it.
+/// Acts that changed since a reader last looked: more are taken over while readers see the book as it
+/// was.
+const FEW: i64 = 1_000;
+
+/// The book, brought up to date by who reads it; nobody waits for more than a few acts.
 #[derive(Default)]
-pub struct FigureBook(Mutex<Kept>);
+pub struct FigureBook {
+    /// The book as readers see it; none before it was read for the first time.
+    current: RwLock<Option<(i64, Arc<Ledger>)>>,
+    kept: Mutex<Kept>,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -38,18 +47,13 @@ struct Kept {
 }
 
 impl FigureBook {
-    /// What figures are made of, as the database has it now.
+    /// What figures are made of, as the database has it now, or had it a moment ago.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn read(&self, catalogue: &Catalogue) -> Result<Book, StoreError> {
+    pub(crate) async fn read(self: &Arc<Self>, catalogue: &Catalogue) -> Result<Book, StoreError> {
         let store = &catalogue.store;
-        let mut kept = self.0.lock().await;
-        if store.revision().await? != kept.revision {
-            kept.follow(store).await?;
-        }
-        let ledger = kept.ledger.clone();
-        drop(kept);
+        let ledger = self.ledger(store).await?;
         let spans = store.read_spans().await?;
         Ok(Book {
             ledger,
@@ -57,23 +61,77 @@ impl FigureBook {
             territories: Territories::of(&catalogue.registry),
         })
     }
+
+    async fn ledger(self: &Arc<Self>, store: &Store) -> Result<Arc<Ledger>, StoreError> {
+        let revision = store.revision().await?;
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match current {
+            Some((known, ledger)) if known == revision => Ok(ledger),
+            Some((known, ledger)) if (revision - known).abs() > FEW => {
+                let (book, store) = (Arc::clone(self), store.clone());
+                tokio::spawn(async move {
+                    // Whoever follows already will do.
+                    let Ok(kept) = book.kept.try_lock() else { return };
+                    if let Err(error) = book.follow(kept, &store).await {
+                        tracing::error!(%error, "figures could not be brought up to date");
+                    }
+                });
+                Ok(ledger)
+            }
+            _ => self.follow(self.kept.lock().await, store).await,
+        }
+    }
+
+    async fn follow(
+        &self,
+        mut kept: MutexGuard<'_, Kept>,
+        store: &Store,
+    ) -> Result<Arc<Ledger>, StoreError> {
+        kept.follow(store).await?;
+        let ledger = Arc::clone(&kept.ledger);
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Some((kept.revision, Arc::clone(&ledger)));
+        Ok(ledger)
+    }
 }
 
 impl Kept {
     async fn follow(&mut self, store: &Store) -> Result<(), StoreError> {
+        let revision = store.revision().await?;
+        if revision < self.revision {
+            // Another database, from a backup: what was kept is of no use.
+            *self = Self::default();
+        }
+        if self.revision == 0 {
+            return self.begin(store, revision).await;
+        }
         loop {
             let rows = store.counted_since(self.revision, BATCH).await?;
-            let Some(last) = rows.last().map(|row| row.revision) else { break };
-            let gone: Vec<ActId> = rows.iter().map(|row| row.id).collect();
+            let Some(last) = rows.last().map(|row| row.revision) else { return Ok(()) };
+            let changed: Vec<ActId> = rows.iter().map(|row| row.id).collect();
             let acts: Vec<CountedAct> = rows.into_iter().filter_map(|row| self.act(row)).collect();
+            let links = links(store.changes_of_acts(&changed).await?);
             let ledger = Arc::make_mut(&mut self.ledger);
-            ledger.strike(&gone);
+            ledger.strike(&changed);
             ledger.enter(acts);
+            ledger.settle_some(&changed, &links);
             self.revision = last;
         }
-        let links = store.changes_between_acts().await?;
-        let link = |(changer, changed)| ChangeLink { changer, changed };
-        Arc::make_mut(&mut self.ledger).settle(&links.into_iter().map(link).collect::<Vec<_>>());
+    }
+
+    /// From nothing to `revision`; what changes meanwhile has a higher one.
+    async fn begin(&mut self, store: &Store, revision: i64) -> Result<(), StoreError> {
+        let mut read = 0;
+        loop {
+            let rows = store.counted_anew(read, BATCH).await?;
+            let Some(last) = rows.last().map(|row| row.revision) else { break };
+            read = last;
+            let acts: Vec<CountedAct> = rows.into_iter().filter_map(|row| self.act(row)).collect();
+            Arc::make_mut(&mut self.ledger).enter(acts);
+        }
+        let links = links(store.changes_between_acts().await?);
+        Arc::make_mut(&mut self.ledger).settle(&links);
+        self.revision = revision;
         Ok(())
     }
 
@@ -104,6 +162,11 @@ impl Kept {
         act.struck_on = struck_on;
         Some(act)
     }
+}
+
+fn links(pairs: Vec<(ActId, ActId)>) -> Vec<ChangeLink> {
+    let link = |(changer, changed)| ChangeLink { changer, changed };
+    pairs.into_iter().map(link).collect()
 }
 
 fn claim(

@@ -107,6 +107,7 @@ impl Site {
             )),
             letters: Arc::new(Letters::built_in()),
             figures: Arc::default(),
+            feeds: Arc::default(),
             missing: Arc::default(),
             counts: Arc::default(),
             rules: Arc::new(rules()),

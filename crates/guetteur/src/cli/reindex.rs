@@ -15,7 +15,7 @@ pub(super) struct Arguments {}
 impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
         let app = App::open(context.config).await?;
-        let (index, access) = app.open_index()?;
+        let (index, access) = app.open_index_alone()?;
         if access == Access::Read {
             return Err(anyhow::anyhow!(
                 "l'index {} est tenu par un autre processus : arrêtez watch ou serve, puis recommencez",
