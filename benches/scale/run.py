@@ -5,14 +5,15 @@ does hits both. Needs python3 alone; `make bench-scale` builds what it needs.
 
     python3 benches/scale/run.py --new DIR --old DIR --data DIR [--acts 1000000] [--rounds 20]
 
-`--new` and `--old` are folders with the program `guetteur`; `--new` also has `guetteur-bench-site`, which
-makes the acts. The old build gets them through the columns that both schemas have. Without `--old` the
-new build is measured alone.
+`--new` and `--old` are folders with the programs `guetteur` and `guetteur-bench-site`. The acts are made by
+the old build and thinned to one flagged in twenty; the new build brings a copy of their database up to
+its own schema. Without `--old` the new build makes them and is measured alone.
 """
 
 import argparse
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,11 +27,6 @@ sys.path.insert(0, str(HERE.parent / "site"))
 from run import FILTERS, QUERIES, fts5, percentiles, say  # noqa: E402
 
 PORTS = {"new": 18_094, "old": 18_095}
-# In the order of what refers to what.
-TABLES = [
-    "documents", "bulletins", "fetches", "pages", "acts", "flags", "act_communes", "act_keys",
-    "act_references",
-]
 
 
 def main():
@@ -54,7 +50,7 @@ def main():
         for server in servers.values():
             server.terminate()
             server.wait()
-    report["fts5"] = fts5(data["new"])
+    report["fts5"] = fts5(data.get("old", data["new"]))
     print(json.dumps(report, indent=2))
     if "old" in builds:
         table(report)
@@ -71,15 +67,17 @@ def parse():
 
 
 def prepare(arguments, builds, data, report):
-    made = data["new"] / f"generated-{arguments.acts}"
+    first = "old" if "old" in builds else "new"
+    made = data[first] / f"generated-{arguments.acts}"
     if not made.exists():
         say(f"generating {arguments.acts} acts")
-        run([builds["new"] / "guetteur-bench-site", data["new"], str(arguments.acts)])
+        run([builds[first] / "guetteur-bench-site", data[first], str(arguments.acts)])
+        thin(data[first])
         made.touch()
-    if "old" in builds and not (data["old"] / "guetteur.sqlite").exists():
-        say("the same acts for the old build")
-        run([builds["old"] / "guetteur", "coverage", "--json", "--data", data["old"]])
-        carry_over(data["new"], data["old"])
+    if "old" in builds and not (data["new"] / "guetteur.sqlite").exists():
+        say("the same acts for the new build, which brings their database up")
+        data["new"].mkdir(parents=True, exist_ok=True)
+        shutil.copy(data["old"] / "guetteur.sqlite", data["new"])
     for name, build in builds.items():
         kept = data[name] / "reindex_s"
         if not kept.exists():
@@ -94,25 +92,24 @@ def run(command):
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def carry_over(source, target):
-    """All rows, in the columns that both have."""
-    database = sqlite3.connect(target / "guetteur.sqlite")
-    database.execute("PRAGMA foreign_keys = OFF")
-    database.execute("PRAGMA synchronous = OFF")
-    database.execute(f"ATTACH '{source / 'guetteur.sqlite'}' AS source")
-    for table_name in TABLES:
-        names = lambda schema: {
-            row[1] for row in database.execute(f"PRAGMA {schema}.table_info({table_name})")
-        }
-        columns = ", ".join(sorted(names("main") & names("source")))
-        database.execute(
-            f"INSERT INTO main.{table_name} ({columns}) SELECT {columns} FROM source.{table_name}"
-        )
-    database.execute(
-        "UPDATE counters SET value = (SELECT value FROM source.counters WHERE name = 'act_revision') "
-        "WHERE name = 'act_revision'"
+def thin(data):
+    """One act in twenty stays flagged: builds before this script flagged one in two."""
+    database = sqlite3.connect(data / "guetteur.sqlite")
+    acts, flagged = database.execute("SELECT count(*), sum(flagged) FROM acts").fetchone()
+    keep = max(1, round(flagged / (acts / 20)))
+    database.executescript(
+        f"""
+        CREATE TEMP TABLE plain AS SELECT id FROM acts WHERE flagged AND id % {keep} <> 0;
+        DELETE FROM flags WHERE act_id IN (SELECT id FROM plain);
+        UPDATE acts SET flagged = 0, valid_from = NULL, valid_to = NULL, valid_from_on = NULL,
+          valid_to_on = NULL, facts = json_object(
+            'communes', json(coalesce(json_extract(facts, '$.communes'), '[]')),
+            'published_on', json_extract(facts, '$.published_on'))
+          WHERE id IN (SELECT id FROM plain);
+        """
     )
     database.commit()
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
 
 
@@ -124,7 +121,7 @@ def start(name, build, data):
     began = time.monotonic()
     while True:
         try:
-            ask(name, "/healthz")
+            ask(name, "/methode")
             return server
         except OSError:
             if server.poll() is not None or time.monotonic() - began > 120:
