@@ -17,7 +17,7 @@ WEED_VERSION := 4.48
 WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check check-clean check-package package golden eval bench-read bench-classify bench-site bench-scale check-exports check-letters fmt install-run install-test
+.PHONY: help run demo test check check-clean check-package package golden eval bench-read bench-classify bench-site bench-scale bench-alerts check-exports check-letters fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -91,6 +91,12 @@ bench-scale: install-run ## pages over a million generated acts, beside another 
 	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
 	python3 -B benches/scale/run.py --new $(or $(CARGO_TARGET_DIR),target)/release \
 	  $(if $(OLD),--old $(OLD)) --data $(or $(CARGO_TARGET_DIR),target)/bench-scale
+
+bench-alerts: install-run ## deciding and sending alerts, beside an older build; BEFORE=its target/release
+	@$(call install,python3:python3,python3-aiosmtpd)
+	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
+	python3 -B benches/alerts/run.py --before $(BEFORE) \
+	  --after $(or $(CARGO_TARGET_DIR),target)/release --data $(or $(CARGO_TARGET_DIR),target)/bench-alerts
 
 check-exports: ## what a running site gives out, checked by tools we did not write; SITE=address
 	@$(call install,python3:python3,python3-venv)

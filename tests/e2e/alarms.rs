@@ -45,7 +45,7 @@ async fn subscribers_and_operator_hear_of_it_once_and_when_it_is_over() {
         let webhook = |name: &str, query: &str, about| Webhook {
             name: name.to_owned(),
             url: url.parse().ok(),
-            secret: Some("un secret".into()),
+            secret: Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()),
             query: query.to_owned(),
             about,
         };

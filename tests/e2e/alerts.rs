@@ -1,17 +1,18 @@
 //! Alerts, from an act to the mailbox, the receiver and the post: a real mail server, a real receiver.
 
 use chrono::TimeDelta;
-use guetteur::config::{Mastodon, Visibility, Webhook};
+use guetteur::config::{Mastodon, MastodonAccount, Visibility, Webhook};
 use guetteur_model::{Clock, Level};
-use guetteur_notify::{Sent, Tls, sign};
+use guetteur_notify::{Outcome, Sent, Tls, sign, signing_key};
 use guetteur_store::{About, Frequency, MessageState};
 use serde_json::Value;
 
 use crate::support::desk::Desk;
 use crate::support::mail::{CERTIFICATE, MailServer};
 use crate::support::news;
-use crate::support::receiver::Receiver;
+use crate::support::receiver::{MOST_CHARACTERS, Receiver};
 
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const DRONE: Option<(&str, Level)> = Some(("drone", Level::Authorises));
 
 fn subjects(letters: &[Value]) -> Vec<&str> {
@@ -180,7 +181,7 @@ async fn webhooks_are_signed_and_tried_again() {
         config.webhook = vec![Webhook {
             name: "collectif".to_owned(),
             url: url.parse().ok(),
-            secret: Some("un secret".into()),
+            secret: Some(SECRET.into()),
             query: "categorie=drone".to_owned(),
             about: About::Acts,
         }];
@@ -201,7 +202,12 @@ async fn webhooks_are_signed_and_tried_again() {
     assert_eq!(received.len(), 3);
     for request in &received {
         let (id, at) = (request.header("webhook-id"), request.header("webhook-timestamp"));
-        let signed = sign("un secret", id, at.parse().expect("seconds"), &request.body);
+        let signed = sign(
+            &signing_key(SECRET).expect("key"),
+            id,
+            at.parse().expect("seconds"),
+            &request.body,
+        );
         assert_eq!(request.header("webhook-signature"), signed);
         assert_eq!((request.path.as_str(), id), ("/crochet", received[0].header("webhook-id")));
         assert_eq!(request.header("idempotency-key"), id);
@@ -260,4 +266,115 @@ async fn a_post_is_never_there_twice() {
     assert_eq!(desk.round().await, Sent { troubled: 1, ..Sent::default() });
     assert_eq!(receiver.take().len(), 2);
     assert_eq!(desk.count(MessageState::Unsure).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_post_each_its_list_within_the_limits_of_their_instance() {
+    let receiver = Receiver::start().await;
+    let instance = receiver.address.clone();
+    let account = |name: &str, query: &str| MastodonAccount {
+        name: name.to_owned(),
+        instance: instance.parse().ok(),
+        token: Some(name.into()),
+        query: query.to_owned(),
+        visibility: Visibility::Public,
+    };
+    let desk = Desk::new(|config| {
+        config.fetch.private_addresses = true;
+        config.mastodon_account =
+            vec![account("drones", "categorie=drone"), account("vsa", "categorie=vsa")];
+    })
+    .await;
+    desk.round().await;
+    let long = format!("Drones {}", "à Sète ".repeat(80));
+    let vsa = Some(("vsa", Level::Authorises));
+    desk.publish("one", &[(&long, DRONE), ("Gare", vsa)]).await;
+    assert_eq!(desk.round().await, Sent { sent: 2, ..Sent::default() });
+    let posts = receiver.take();
+    let of = |token: &str| {
+        let bearer = format!("Bearer {token}");
+        let post = posts.iter().find(|post| post.header("authorization") == bearer);
+        post.expect("posted").json()["status"].as_str().expect("status").to_owned()
+    };
+    let drones = of("drones");
+    assert!(drones.contains('…') && drones.chars().count() <= MOST_CHARACTERS, "{drones}");
+    assert!(of("vsa").contains("Gare"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_message_goes_each_way_and_is_told_to_nobody_else() {
+    let (mut server, receiver) = (MailServer::start(), Receiver::start().await);
+    let address = receiver.address.clone();
+    let mut desk = Desk::mailing(&server).await;
+    let config = &mut desk.app.config;
+    config.fetch.private_addresses = true;
+    config.webhook = vec![Webhook {
+        name: "collectif".to_owned(),
+        url: address.parse().ok(),
+        secret: Some(SECRET.into()),
+        query: String::new(),
+        about: About::Acts,
+    }];
+    config.mastodon.instance = address.parse().ok();
+    config.mastodon.token = Some("jeton".into());
+    let notifier = desk.notifier().await;
+    let tried = notifier.test(Some("a@b.example")).await.expect("tried");
+    assert!(tried.iter().all(|(_, outcome)| *outcome == Outcome::Sent), "{tried:?}");
+    let ways: Vec<&str> = tried.iter().map(|(way, _)| way.as_str()).collect();
+    let account = format!("mastodon {address}");
+    assert_eq!(ways, ["mail a@b.example", "webhook collectif", &account]);
+    let letters = server.take();
+    assert_eq!(subjects(&letters), ["Guetteur : message d’essai"]);
+    let received = receiver.take();
+    let (id, at) = (received[0].header("webhook-id"), received[0].header("webhook-timestamp"));
+    let key = signing_key(SECRET).expect("key");
+    let signed = sign(&key, id, at.parse().expect("seconds"), &received[0].body);
+    assert_eq!(received[0].header("webhook-signature"), signed);
+    assert_eq!(received[0].json()["type"], "test");
+    assert_eq!(received[1].json()["visibility"], "direct", "nobody else sees it");
+    let refused = notifier.test(Some("refuse@b.example")).await.expect("tried");
+    assert!(matches!(&refused[0].1, Outcome::Refused(said) if said.contains("boîte inexistante")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_starts_within_a_day_does_not_wait_for_the_next_letter() {
+    let mut server = MailServer::start();
+    let desk = Desk::mailing(&server).await;
+    desk.subscribe("a@b.example", Frequency::Immediate).await;
+    server.take();
+    desk.publish("one", &[("Drones un", DRONE)]).await;
+    assert_eq!(desk.round().await.sent, 1);
+    desk.publish("two", &[("Drones deux", DRONE)]).await;
+    assert_eq!(desk.round().await, Sent::default(), "ten minutes apart");
+    let now = desk.clock.now();
+    let start = guetteur_model::When::parse("2026-08-15T08:00:00+02:00");
+    news::publish_from(&desk.app.store, "three", &[("Drones trois", DRONE)], start, now).await;
+    assert_eq!(desk.round().await.sent, 1, "it starts tomorrow");
+    let letters = server.take();
+    let text = letters[1]["plain"].as_str().expect("text");
+    assert!(text.contains("Drones trois") && text.contains("Drones deux"), "{text}");
+    assert!(text.contains("/sauf/"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_gets_its_letters_minute_by_minute() {
+    let mut server = MailServer::start();
+    let mut desk = Desk::mailing(&server).await;
+    desk.app.config.mail.per_provider = 2;
+    for nth in 0..5 {
+        desk.subscribe(&format!("a{nth}@big.example"), Frequency::Immediate).await;
+    }
+    desk.subscribe("b@small.example", Frequency::Immediate).await;
+    server.take();
+    desk.publish("one", &[("Drones", DRONE)]).await;
+    desk.follow().await;
+    let notifier = desk.notifier().await;
+    notifier.queue().await.expect("queued");
+    for sent in [3, 0, 2, 1] {
+        assert_eq!(notifier.send().await.expect("sent").sent, sent);
+        let wait = if sent == 3 { TimeDelta::seconds(59) } else { TimeDelta::minutes(1) };
+        desk.clock.pass(wait);
+    }
+    assert_eq!(server.take().len(), 6, "each one once");
+    assert_eq!(desk.count(MessageState::Pending).await, 0);
 }

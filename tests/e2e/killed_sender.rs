@@ -72,5 +72,6 @@ async fn killed_at_any_moment() {
         let known = got == 1 || (got == 0 && unsure.contains(&address.as_str()));
         assert!(known, "{address} got {got}; unsure: {unsure:?}");
     }
-    assert!(unsure.len() <= 6, "one for each kill at most: {unsure:?}");
+    let most = 6 * 4;
+    assert!(unsure.len() <= most, "one for each connection and kill at most: {unsure:?}");
 }

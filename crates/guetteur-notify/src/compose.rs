@@ -1,9 +1,13 @@
 //! A message in words, as its way carries it. What is told is put in words when it is sent.
 
-use guetteur_publish::{Catalogue, ToldAct};
-use guetteur_store::{Channel, ClaimedMessage, MessageKind};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use guetteur_model::ActId;
+use guetteur_publish::{Catalogue, PublishedAct, ToldAct};
+use guetteur_store::{Channel, ClaimedMessage, MessageKind, Told};
 
 use crate::letter::{self, Letter};
+use crate::mastodon::PostLimit;
 use crate::{NotifyError, mastodon, webhook};
 
 /// A message in words.
@@ -17,7 +21,29 @@ pub enum Composed {
     Post(String),
 }
 
-/// Puts a message in words; `None` when nothing is left to say, since all that it told is gone.
+/// The acts that some messages tell, as they are told: what a hundred letters tell is read once.
+pub(crate) type ToldActs = HashMap<(ActId, Told), PublishedAct>;
+
+/// Reads the acts of messages.
+pub(crate) async fn read(
+    catalogue: &Catalogue,
+    messages: &[ClaimedMessage],
+) -> Result<ToldActs, NotifyError> {
+    let mut by_what: BTreeMap<Told, BTreeSet<ActId>> = BTreeMap::new();
+    for (id, what) in messages.iter().flat_map(|message| &message.payload.acts) {
+        by_what.entry(*what).or_default().insert(*id);
+    }
+    let mut read = ToldActs::new();
+    for (what, ids) in by_what {
+        let told: Vec<(ActId, Told)> = ids.into_iter().map(|id| (id, what)).collect();
+        let acts = catalogue.acts_as_told(&told).await?;
+        read.extend(acts.into_iter().map(|(act, what)| ((act.id, what), act)));
+    }
+    Ok(read)
+}
+
+/// Puts a message in words, a post within the limits of Mastodon as it is installed; `None` when nothing
+/// is left to say, since all that it told is gone.
 ///
 /// # Errors
 /// When the database fails, or a template: a mistake of ours.
@@ -25,8 +51,24 @@ pub async fn compose(
     catalogue: &Catalogue,
     message: &ClaimedMessage,
 ) -> Result<Option<Composed>, NotifyError> {
-    let acts = catalogue.acts_as_told(&message.payload.acts).await?;
-    let alarms = catalogue.alarms_as_told(&message.payload.alarms).await?;
+    let acts = read(catalogue, std::slice::from_ref(message)).await?;
+    compose_of(catalogue, message, &acts, PostLimit::default()).await
+}
+
+/// The same, with the acts that were read for it.
+pub(crate) async fn compose_of(
+    catalogue: &Catalogue,
+    message: &ClaimedMessage,
+    read: &ToldActs,
+    limit: PostLimit,
+) -> Result<Option<Composed>, NotifyError> {
+    let told = message.payload.acts.iter();
+    let acts: Vec<(&PublishedAct, Told)> =
+        told.filter_map(|told| Some((read.get(told)?, told.1))).collect();
+    let alarms = match message.payload.alarms.is_empty() {
+        true => Vec::new(),
+        false => catalogue.alarms_as_told(&message.payload.alarms).await?,
+    };
     let was_said = !message.payload.acts.is_empty() || !message.payload.alarms.is_empty();
     if was_said && acts.is_empty() && alarms.is_empty() {
         return Ok(None);
@@ -41,7 +83,7 @@ pub async fn compose(
         }
         Channel::Webhook => Some(Composed::Json(webhook::body(message, &acts, base_url)?)),
         Channel::Mastodon => acts.first().map(|(act, what)| {
-            Composed::Post(mastodon::status(&ToldAct::new(act, *what, base_url)))
+            Composed::Post(mastodon::status(&ToldAct::new(act, *what, base_url), limit))
         }),
     })
 }

@@ -105,6 +105,7 @@ mod tests {
             flagged_at: flagged.map(at),
             alert,
             pdf_changed_at: None,
+            valid_from: None,
         }
     }
 

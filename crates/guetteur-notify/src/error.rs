@@ -34,6 +34,9 @@ pub enum NotifyError {
         /// What is wrong, and what to write instead.
         reason: String,
     },
+    /// What became of a message could not be noted; why is said by the error that goes with it.
+    #[error("what became of a message could not be noted")]
+    Unnoted,
     /// A letter is no valid mail.
     #[error("composing a letter failed: {0}")]
     Letter(String),

@@ -56,7 +56,7 @@ mod tests {
         let webhook = Webhook {
             name: "veille".to_owned(),
             url: url.to_owned(),
-            secret: "secret".to_owned(),
+            key: b"secret".to_vec(),
             query: String::new(),
             about: guetteur_store::About::Acts,
         };

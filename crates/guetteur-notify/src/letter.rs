@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use guetteur_publish::address::Filters;
-use guetteur_publish::subscribing::{describe, frequency_label};
+use guetteur_publish::subscribing::{LINK_HOURS, describe, frequency_label};
 use guetteur_publish::{Catalogue, PublishedAct, ToldAct, ToldAlarm, french};
 use guetteur_store::{About, AlarmTold, ClaimedMessage, FORGOTTEN_AFTER, MessageKind, Told};
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -34,7 +34,7 @@ pub struct Letter {
 pub(crate) fn compose(
     catalogue: &Catalogue,
     message: &ClaimedMessage,
-    acts: &[(PublishedAct, Told)],
+    acts: &[(&PublishedAct, Told)],
     alarms: &[ToldAlarm],
 ) -> Result<Letter, NotifyError> {
     let base_url = &catalogue.site.base_url;
@@ -44,7 +44,7 @@ pub(crate) fn compose(
     let filters = Filters::parse(&subscription.query);
     let followed = match message.kind {
         MessageKind::Alert | MessageKind::Alarm => describe(catalogue, &filters),
-        MessageKind::Confirmation | MessageKind::Reminder => {
+        MessageKind::Confirmation | MessageKind::Reminder | MessageKind::Link => {
             harmless(&describe(catalogue, &filters))
         }
     };
@@ -52,6 +52,7 @@ pub(crate) fn compose(
         subscription.token.as_ref().map(|token| format!("{base_url}/abonnement/{token}"));
     let (template, subject) = match message.kind {
         MessageKind::Confirmation => ("confirmation", "Confirmer votre abonnement".to_owned()),
+        MessageKind::Link => ("link", "Vos abonnements".to_owned()),
         MessageKind::Reminder => ("reminder", "Vous êtes déjà abonné".to_owned()),
         MessageKind::Alert => ("acts", alert_subject(&told, &followed)),
         MessageKind::Alarm => ("alarms", alarm_subject(alarms)),
@@ -69,8 +70,12 @@ pub(crate) fn compose(
     ]);
     let confirm = message.payload.confirm.as_ref();
     let confirm_url = confirm.map(|secret| format!("{base_url}/abonnement/confirmer/{secret}"));
+    let all_url = confirm.map(|secret| format!("{base_url}/abonnements/{secret}"));
     let own = Value::from_pairs([
         ("confirm_url", Value::from(confirm_url)),
+        ("all_url", Value::from(all_url)),
+        ("note", Value::from(subscription.note.as_deref())),
+        ("hours", Value::from(LINK_HOURS)),
         ("acts", Value::from(Serde(&told))),
         ("alarms", Value::from(Serde(alarms))),
         ("operator", Value::from(subscription.about == About::Alarms)),

@@ -18,6 +18,7 @@
 
 mod alarms;
 mod backoff;
+mod clerk;
 mod compose;
 mod decide;
 mod error;
@@ -25,21 +26,26 @@ mod http;
 mod letter;
 mod mastodon;
 mod notifier;
+mod providers;
 mod queue;
+mod refusal;
 mod resume;
+mod round;
 mod sender;
 mod settings;
 mod signature;
 mod smtp;
 mod templates;
+mod trial;
 mod webhook;
 
 pub use compose::{Composed, compose};
 pub use error::NotifyError;
 pub use letter::Letter;
 pub use notifier::{Notifier, Sent};
+pub use refusal::Refusal;
 pub use resume::{Resume, resume};
 pub use sender::Outcome;
 pub use settings::{Mail, Mastodon, Settings, Tls, Webhook, mailbox};
-pub use signature::sign;
+pub use signature::{sign, signing_key};
 pub use smtp::check as check_mail_server;

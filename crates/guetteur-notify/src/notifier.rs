@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_publish::Catalogue;
-use guetteur_store::{Channel, Settled};
+use guetteur_store::Channel;
 
+use crate::mastodon::PostLimits;
+use crate::providers::Providers;
 use crate::queue::queue_due;
-use crate::sender::Sender;
-use crate::smtp::Postman;
-use crate::{NotifyError, Settings, alarms, http};
+use crate::round::Round;
+use crate::{NotifyError, Outcome, Settings, alarms, http, trial};
 
 /// Pause between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -37,6 +38,8 @@ pub struct Notifier {
     catalogue: Catalogue,
     settings: Settings,
     client: reqwest::Client,
+    providers: Providers,
+    limits: PostLimits,
     worker: String,
 }
 
@@ -57,7 +60,8 @@ impl Notifier {
             let receivers = settings.receivers(*channel);
             store.configure_receivers(*channel, &receivers, now).await?;
         }
-        Ok(Self { catalogue, settings, client, worker })
+        let (providers, limits) = (Providers::default(), PostLimits::default());
+        Ok(Self { catalogue, settings, client, providers, limits, worker })
     }
 
     /// Queues what is to be told by now; gives how many messages.
@@ -98,27 +102,17 @@ impl Notifier {
     /// # Errors
     /// When the database fails; a message in hand comes back when its lease ends.
     pub async fn send(&self) -> Result<Sent, NotifyError> {
-        let host = self.catalogue.site.host();
-        let postman = self.settings.mail.clone().map(|mail| Postman::new(mail, &host));
-        let mut sender = Sender {
-            catalogue: &self.catalogue,
-            settings: &self.settings,
-            client: &self.client,
-            worker: &self.worker,
-            postman,
-        };
-        let mut round = Sent::default();
-        let ended = loop {
-            match sender.send_next().await {
-                Ok(None) => break Ok(round),
-                Ok(Some(settled)) => round.count(&settled),
-                Err(error) => break Err(error),
-            }
-        };
-        if let Some(postman) = &mut sender.postman {
-            postman.close().await;
-        }
-        ended
+        let Self { catalogue, settings, client, providers, limits, worker } = self;
+        Round { catalogue, settings, client, providers, limits, worker }.send().await
+    }
+
+    /// Sends a test message by each way that is set, past the outbox; the letter to `to`, or to the
+    /// sender of all letters. Gives each way by name with what became of it.
+    ///
+    /// # Errors
+    /// When the letter is no valid mail.
+    pub async fn test(&self, to: Option<&str>) -> Result<Vec<(String, Outcome)>, NotifyError> {
+        trial::send(&self.catalogue, &self.settings, &self.client, to).await
     }
 
     /// Queues and sends until `stop`. A message in hand is sent to its end.
@@ -162,14 +156,4 @@ impl Notifier {
 struct Due {
     forgetting: DateTime<Utc>,
     alarms: DateTime<Utc>,
-}
-
-impl Sent {
-    fn count(&mut self, settled: &Settled) {
-        match settled {
-            Settled::Sent => self.sent += 1,
-            Settled::Again { .. } => self.again += 1,
-            Settled::Failed(_) | Settled::Unsure(_) => self.troubled += 1,
-        }
-    }
 }

@@ -2,14 +2,14 @@
 //! the step that moves both. All subscriptions are looked at together: the acts that changed are read
 //! once and sieved by each distinct list ([`guetteur_search::Sieve`]).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use guetteur_model::ActId;
-use guetteur_publish::Catalogue;
+use guetteur_model::{ActId, SubscriptionId};
 use guetteur_publish::address::Filters;
 use guetteur_publish::subscribing::next_due;
+use guetteur_publish::{Catalogue, french};
 use guetteur_store::{
     ActChange, Channel, Frequency, Known, NewMessage, Payload, Subscription, Telling, Told,
 };
@@ -30,10 +30,13 @@ const TOGETHER: usize = 1000;
 pub(crate) async fn queue_due(catalogue: &Catalogue) -> Result<usize, NotifyError> {
     let now = catalogue.now();
     let mut due = catalogue.store.due_subscriptions(now).await?;
-    if due.is_empty() {
+    let waiting = catalogue.store.waiting_subscriptions(now).await?;
+    if due.is_empty() && waiting.is_empty() {
         return Ok(0);
     }
     let to = indexed(catalogue).await?;
+    let due_now: HashSet<SubscriptionId> = due.iter().map(|subscription| subscription.id).collect();
+    due.extend(waiting);
     due.retain(|subscription| {
         subscription.told_revision < to || subscription.frequency != Frequency::Immediate
     });
@@ -41,13 +44,20 @@ pub(crate) async fn queue_due(catalogue: &Catalogue) -> Result<usize, NotifyErro
         return Ok(0);
     };
     let news = Arc::new(News::read(catalogue, from, to).await?);
+    // Whoever was told just now waits, unless something starts before they could act.
+    let urgent = news.urgent(now);
+    due.retain(|subscription| due_now.contains(&subscription.id) || !urgent.is_empty());
     let (asked, lists) = (Arc::clone(&news), catalogue.clone());
     let queries: Vec<String> = due.iter().map(|one| one.query.clone()).collect();
     let held = tokio::task::spawn_blocking(move || asked.held_by(&lists, &queries)).await??;
     let mut queued = 0;
     for together in due.chunks(TOGETHER) {
         let tellings = together.iter().map(|one| news.telling(catalogue, one, &held, to, now));
-        let tellings: Vec<Telling> = tellings.collect();
+        let in_time = |telling: &Telling| {
+            due_now.contains(&telling.subscription)
+                || telling.told.iter().any(|(id, what)| *what == Told::New && urgent.contains(id))
+        };
+        let tellings: Vec<Telling> = tellings.filter(in_time).collect();
         let moved = catalogue.store.tell(&tellings, now).await?;
         let told = tellings.iter().filter(|telling| moved.contains(&telling.subscription));
         queued += told.map(|telling| telling.messages.len()).sum::<usize>();
@@ -95,6 +105,17 @@ impl News {
         ids.extend(ended.keys().filter(|id| !changes.contains_key(id)));
         let known = catalogue.store.told(&ids).await?;
         Ok(Self { changes, ended, known, since })
+    }
+
+    /// Acts that start within a day of `now`, or started in the day before.
+    fn urgent(&self, now: DateTime<Utc>) -> HashSet<ActId> {
+        let today = french::today(now);
+        let soon = |act: &&ActChange| {
+            act.valid_from
+                .as_ref()
+                .is_some_and(|start| (-1..=1).contains(&(start.date() - today).num_days()))
+        };
+        self.changes.values().filter(soon).map(|act| act.id).collect()
     }
 
     /// Which of the acts that changed each list holds, by the search engine itself.

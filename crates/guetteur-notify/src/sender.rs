@@ -1,19 +1,20 @@
-//! Sending what is queued: claim, put in words, send, note what became of it.
+//! Sending one message: put in words, sent, and what became of it.
 
-use std::time::Duration;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use guetteur_model::Sha256;
 use guetteur_publish::Catalogue;
-use guetteur_store::{Channel, ClaimedMessage, Settled};
+use guetteur_store::{Channel, ClaimedMessage, MessageKind, Settled};
 
 use crate::backoff::pause;
+use crate::clerk::Notes;
+use crate::compose::{ToldActs, compose_of};
+use crate::mastodon::{PostLimit, PostLimits};
+use crate::providers::Providers;
 use crate::smtp::{Delivery, Postman};
-use crate::{
-    Composed, Letter, NotifyError, Resume, Settings, compose, letter, mastodon, resume, webhook,
-};
-
-/// Longer than the longest try: nobody takes over what is still being sent.
-const LEASE: Duration = Duration::from_secs(15 * 60);
+use crate::{Composed, Letter, NotifyError, Resume, Settings, letter, mastodon, resume, webhook};
 
 /// What became of a try.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,93 +34,139 @@ pub(crate) fn message_id(message: &ClaimedMessage) -> String {
     Sha256::of(message.dedupe_key.as_bytes()).to_string()[..32].to_owned()
 }
 
-/// Sends over the ways that are set.
+/// Sends over the ways that are set; several messages at a time.
 pub(crate) struct Sender<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) settings: &'a Settings,
     pub(crate) client: &'a reqwest::Client,
-    pub(crate) worker: &'a str,
-    pub(crate) postman: Option<Postman>,
+    pub(crate) providers: &'a Providers,
+    pub(crate) limits: &'a PostLimits,
+    pub(crate) notes: Notes,
+    /// Connections to the mail server at rest.
+    pub(crate) postmen: Mutex<Vec<Postman>>,
+    /// No connection to it came about: the letters of this round need not wait for it too.
+    pub(crate) unreachable: AtomicBool,
 }
 
 impl Sender<'_> {
-    /// Sends the next message that is due; `None` when there is none.
-    pub(crate) async fn send_next(&mut self) -> Result<Option<Settled>, NotifyError> {
+    /// Sends a message, or gives it back untried (`None`).
+    pub(crate) async fn send(
+        &self,
+        message: &ClaimedMessage,
+        acts: &ToldActs,
+    ) -> Result<Option<Settled>, NotifyError> {
         let now = self.catalogue.now();
-        let mut channels = self.settings.channels();
-        if self.postman.as_ref().is_some_and(|postman| postman.unreachable) {
-            channels.retain(|channel| *channel != Channel::Mail);
-        }
-        let claimed =
-            self.catalogue.store.claim_message(&channels, self.worker, now, LEASE).await?;
-        let Some(message) = claimed else { return Ok(None) };
-        let settled = match resume(&message, now) {
-            Resume::Send => {
-                let outcome = self.send(&message).await?;
-                self.settled(&message, outcome)
-            }
+        let settled = match resume(message, now) {
             Resume::Leave => Settled::Unsure(
                 "interrompu pendant l’envoi : le message est peut-être arrivé (guetteur notify \
                  --again le renvoie)"
                     .to_owned(),
             ),
+            Resume::Send => match self.try_to(message, acts).await? {
+                Some(outcome) => self.settled(message, outcome),
+                None => return Ok(None),
+            },
         };
-        let store = &self.catalogue.store;
-        if !store.settle_message(&message, &settled, self.catalogue.now()).await? {
+        if !self.notes.settle(message, &settled, self.catalogue.now()).await? {
             tracing::warn!(message = %message.id, "its subscription ended, or its lease, meanwhile");
         }
         Ok(Some(settled))
     }
 
-    async fn send(&mut self, message: &ClaimedMessage) -> Result<Outcome, NotifyError> {
-        let Some(composed) = compose(self.catalogue, message).await? else {
-            return Ok(Outcome::Sent);
-        };
+    async fn try_to(
+        &self,
+        message: &ClaimedMessage,
+        acts: &ToldActs,
+    ) -> Result<Option<Outcome>, NotifyError> {
         let name = &message.subscription.target;
-        match composed {
-            Composed::Letter(letter) => self.mail(message, letter).await,
+        let account = self.settings.mastodon.iter().find(|account| account.name == *name);
+        let limit = match account.filter(|_| message.subscription.channel == Channel::Mastodon) {
+            Some(account) => self.limits.of(self.client, account, self.catalogue.now()).await,
+            None => PostLimit::default(),
+        };
+        let Some(composed) = compose_of(self.catalogue, message, acts, limit).await? else {
+            return Ok(Some(Outcome::Sent));
+        };
+        let outcome = match composed {
+            Composed::Letter(letter) => return self.mail(message, letter).await,
             Composed::Json(body) => {
                 let named = self.settings.webhooks.iter().find(|webhook| webhook.name == *name);
-                let Some(webhook) = named else { return Ok(no_longer_set()) };
-                self.mark(message).await?;
-                Ok(webhook::post(self.client, webhook, message, body, self.catalogue.now()).await)
+                let Some(webhook) = named else { return Ok(Some(no_longer_set())) };
+                self.leave(message).await?;
+                webhook::post(self.client, webhook, message, body, self.catalogue.now()).await
             }
             Composed::Post(status) => {
-                let Some(account) = &self.settings.mastodon else { return Ok(no_longer_set()) };
-                self.mark(message).await?;
-                Ok(mastodon::post(self.client, account, message, &status).await)
+                let Some(account) = account else { return Ok(Some(no_longer_set())) };
+                self.leave(message).await?;
+                mastodon::post(self.client, account, message, &status).await
             }
-        }
+        };
+        Ok(Some(outcome))
     }
 
-    async fn mark(&self, message: &ClaimedMessage) -> Result<(), NotifyError> {
-        self.catalogue.store.mark_sending(message, self.catalogue.now()).await?;
-        Ok(())
+    /// Whether the message may leave from here on.
+    async fn leave(&self, message: &ClaimedMessage) -> Result<bool, NotifyError> {
+        self.notes.leave(message, self.catalogue.now()).await
     }
 
     async fn mail(
-        &mut self,
+        &self,
         message: &ClaimedMessage,
         letter: Letter,
-    ) -> Result<Outcome, NotifyError> {
-        let (Some(mail), Some(postman)) = (&self.settings.mail, &mut self.postman) else {
-            return Ok(no_longer_set());
-        };
+    ) -> Result<Option<Outcome>, NotifyError> {
+        let Some(mail) = &self.settings.mail else { return Ok(Some(no_longer_set())) };
         let (store, now) = (&self.catalogue.store, self.catalogue.now());
+        let address = &message.subscription.target;
+        // Who has just signed up waits before the screen.
+        let limit = if message.kind == MessageKind::Alert { mail.per_provider } else { 0 };
+        let may_leave = self.providers.leave(address, limit, now);
+        if self.unreachable() || may_leave.is_err() {
+            store.give_back(message, may_leave.err().unwrap_or(now)).await?;
+            return Ok(None);
+        }
         let letter = letter::mail(self.catalogue, &mail.from, message, letter, now)?;
+        let mut postman = self.postman(mail);
         // What cannot be noted is not sent: it would be sent again.
-        let leave = async || matches!(store.mark_sending(message, now).await, Ok(true));
-        Ok(match postman.send(&letter, leave).await {
-            Delivery::Sent => Outcome::Sent,
-            Delivery::NotSent(error) => Outcome::NotSent(error),
-            Delivery::Unheard(error) => Outcome::Unheard(error),
-            Delivery::Refused(error) => Outcome::Refused(error),
-            Delivery::Bounced(error) => {
-                let address = &message.subscription.target;
+        let leave = async || matches!(self.leave(message).await, Ok(true));
+        let delivery = postman.send(&letter, leave).await;
+        self.postmen.lock().unwrap_or_else(PoisonError::into_inner).push(postman);
+        Ok(Some(match delivery {
+            Ok(Delivery::Sent) => Outcome::Sent,
+            Ok(Delivery::NotSent(error)) => Outcome::NotSent(error),
+            Ok(Delivery::Unheard(error)) => Outcome::Unheard(error),
+            Ok(Delivery::Refused(error)) => Outcome::Refused(error),
+            Ok(Delivery::TooMany(error)) => {
+                self.providers.hold(address, now);
+                Outcome::NotSent(error)
+            }
+            Ok(Delivery::Bounced(error)) => {
                 store.suspend_address(address, &error, self.catalogue.now()).await?;
                 Outcome::Refused(error)
             }
-        })
+            Err(error) => {
+                self.unreachable.store(true, Ordering::Relaxed);
+                Outcome::NotSent(error)
+            }
+        }))
+    }
+
+    /// Whether no connection to the mail server came about.
+    pub(crate) fn unreachable(&self) -> bool {
+        self.unreachable.load(Ordering::Relaxed)
+    }
+
+    /// Says goodbye to the mail server.
+    pub(crate) async fn close(&self) {
+        let resting =
+            std::mem::take(&mut *self.postmen.lock().unwrap_or_else(PoisonError::into_inner));
+        for mut postman in resting {
+            postman.close().await;
+        }
+    }
+
+    fn postman(&self, mail: &crate::Mail) -> Postman {
+        let resting = self.postmen.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        resting.unwrap_or_else(|| Postman::new(mail.clone(), &self.catalogue.site.host()))
     }
 
     fn settled(&self, message: &ClaimedMessage, outcome: Outcome) -> Settled {

@@ -62,6 +62,10 @@ pub struct Mail {
     pub from: Mailbox,
     /// The mailbox that is told of all that is wrong.
     pub operator: Option<String>,
+    /// Connections at a time, at least one.
+    pub connections: usize,
+    /// Letters a minute to the addresses of one provider; 0: no limit.
+    pub per_provider: u32,
     /// PEM file of the authority that signed the server's certificate, where it is no public one.
     pub authority: Option<PathBuf>,
 }
@@ -73,8 +77,8 @@ pub struct Webhook {
     pub name: String,
     /// Where it is.
     pub url: String,
-    /// What its messages are signed with.
-    pub secret: String,
+    /// What its messages are signed with ([`crate::signing_key`]).
+    pub key: Vec<u8>,
     /// The list it follows, as a query string.
     pub query: String,
     /// What it is told.
@@ -84,7 +88,9 @@ pub struct Webhook {
 /// An account that posts.
 #[derive(Clone)]
 pub struct Mastodon {
-    /// Address of the server.
+    /// What it is called; its mark is kept under this name.
+    pub name: String,
+    /// Address of the server, without a slash at its end.
     pub instance: String,
     /// Access token with the right `write:statuses`.
     pub token: String,
@@ -101,8 +107,8 @@ pub struct Settings {
     pub mail: Option<Mail>,
     /// Webhooks.
     pub webhooks: Vec<Webhook>,
-    /// The account.
-    pub mastodon: Option<Mastodon>,
+    /// Accounts, each with a list of its own.
+    pub mastodon: Vec<Mastodon>,
     /// Webhooks and Mastodon may be at addresses of this machine or of private networks.
     pub private_addresses: bool,
     /// A source that was not read for so long is blind: its subscribers are told.
@@ -143,8 +149,8 @@ impl Settings {
                 webhooks.map(|set| receiver(&set.name, &set.query, set.about)).collect()
             }
             Channel::Mastodon => {
-                let account = self.mastodon.iter();
-                account.map(|set| receiver(&set.instance, &set.query, About::Acts)).collect()
+                let accounts = self.mastodon.iter();
+                accounts.map(|set| receiver(&set.name, &set.query, About::Acts)).collect()
             }
         }
     }
@@ -156,7 +162,7 @@ impl Settings {
         let mut channels = Vec::new();
         channels.extend(self.mail.as_ref().map(|_| Channel::Mail));
         channels.extend((!self.webhooks.is_empty()).then_some(Channel::Webhook));
-        channels.extend(self.mastodon.as_ref().map(|_| Channel::Mastodon));
+        channels.extend((!self.mastodon.is_empty()).then_some(Channel::Mastodon));
         channels
     }
 }

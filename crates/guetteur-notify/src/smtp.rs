@@ -14,7 +14,9 @@ use lettre::transport::smtp::client::{
 };
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
+use tokio::net::TcpStream;
 
+use crate::refusal::Refusal;
 use crate::settings::{Mail, Tls};
 
 /// For a connection, and for the answer to a command.
@@ -33,17 +35,20 @@ pub(crate) enum Delivery {
     Refused(String),
     /// It knows no such mailbox.
     Bounced(String),
+    /// It has not: there were too many for now.
+    TooMany(String),
     /// The letter was written to its end, and no answer was heard.
     Unheard(String),
 }
+
+/// Why no connection came about.
+type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
 /// Sends letters, over one connection as long as it lasts.
 pub(crate) struct Postman {
     settings: Mail,
     hello: ClientId,
     open: Option<AsyncSmtpConnection>,
-    /// No connection came about: the others of this round need not wait for it too.
-    pub(crate) unreachable: bool,
 }
 
 /// Connects, greets and logs in, and sends nothing (`guetteur doctor`).
@@ -61,25 +66,22 @@ impl Postman {
     /// One that greets as `host`.
     pub(crate) fn new(settings: Mail, host: &str) -> Self {
         let hello = ClientId::Domain(host.to_owned());
-        Self { settings, hello, open: None, unreachable: false }
+        Self { settings, hello, open: None }
     }
 
     /// Sends a letter. `leave` is asked when all is agreed and nothing is sent yet: on `false` the
     /// letter is not sent.
+    ///
+    /// # Errors
+    /// In words, when no connection came about: the other letters need not wait for it too.
     pub(crate) async fn send(
         &mut self,
         letter: &Message,
         leave: impl AsyncFnOnce() -> bool,
-    ) -> Delivery {
+    ) -> Result<Delivery, String> {
         let mut connection = match self.open.take() {
             Some(connection) => connection,
-            None => match self.connect().await {
-                Ok(connection) => connection,
-                Err(error) => {
-                    self.unreachable = true;
-                    return Delivery::NotSent(error);
-                }
-            },
+            None => self.connect().await?,
         };
         let delivery = deliver(&mut connection, letter, leave).await;
         match delivery {
@@ -87,7 +89,7 @@ impl Postman {
             // After an error the server may believe to be in the middle of a letter.
             _ => drop(tokio::time::timeout(COMMAND, connection.abort()).await),
         }
-        delivery
+        Ok(delivery)
     }
 
     /// Says goodbye.
@@ -110,21 +112,25 @@ impl Postman {
         }
     }
 
-    async fn connect_and_log_in(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn connect_and_log_in(&self) -> Result<AsyncSmtpConnection, Trouble> {
         let Mail { server, port, tls, credentials, .. } = &self.settings;
         let address = (server.as_str(), *port);
-        let implicit = match tls {
-            Tls::Implicit => Some(self.tls_parameters()?),
-            Tls::StartTls | Tls::None => None,
+        let mut connection = match tls {
+            Tls::Implicit => {
+                let implicit = Some(self.tls_parameters()?);
+                let hello = &self.hello;
+                AsyncSmtpConnection::connect_tokio1(address, Some(COMMAND), hello, implicit, None)
+                    .await?
+            }
+            Tls::StartTls | Tls::None => {
+                let stream = TcpStream::connect(address).await?;
+                // A letter and its end are two writes: the second must not wait for the answer to
+                // the first, which a server holds back for 40 ms.
+                stream.set_nodelay(true)?;
+                let stream = Box::new(stream);
+                AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?
+            }
         };
-        let connecting = AsyncSmtpConnection::connect_tokio1(
-            address,
-            Some(COMMAND),
-            &self.hello,
-            implicit,
-            None,
-        );
-        let mut connection = connecting.await?;
         if *tls == Tls::StartTls {
             connection.starttls(self.tls_parameters()?, &self.hello).await?;
         }
@@ -165,8 +171,7 @@ async fn deliver(
     let writing = write(connection, &bytes, &mut ended);
     match tokio::time::timeout(LETTER, writing).await {
         Ok(Ok(())) => Delivery::Sent,
-        Ok(Err(error)) if error.is_permanent() => Delivery::Refused(error.to_string()),
-        Ok(Err(error)) if error.is_transient() => Delivery::NotSent(error.to_string()),
+        Ok(Err(error)) if error.is_response() || error.status().is_some() => refused(&error, false),
         Ok(Err(error)) if ended => Delivery::Unheard(error.to_string()),
         Ok(Err(error)) => Delivery::NotSent(error.to_string()),
         Err(_) if ended => Delivery::Unheard("pas de réponse à la fin du message".to_owned()),
@@ -181,23 +186,24 @@ async fn agree(connection: &mut AsyncSmtpConnection, envelope: &Envelope) -> Res
     connection.command(sender).await.map_err(|error| Delivery::NotSent(error.to_string()))?;
     for recipient in envelope.to() {
         let asked = connection.command(Rcpt::new(recipient.clone(), Vec::new())).await;
-        asked.map_err(|error| refused_recipient(&error))?;
+        asked.map_err(|error| refused(&error, true))?;
     }
     let data = connection.command(Data).await;
-    data.map(drop).map_err(|error| match error.is_permanent() {
-        true => Delivery::Refused(error.to_string()),
-        false => Delivery::NotSent(error.to_string()),
-    })
+    data.map(drop).map_err(|error| refused(&error, false))
 }
 
-/// A 5xx is of the mailbox, unless it says that it is of us: `5.7.x`, « relaying denied », a block
-/// list (RFC 3463). That is for the operator to mend, and no subscriber is struck off for it.
-fn refused_recipient(error: &Error) -> Delivery {
-    let said = error.to_string();
-    let of_us = said.split_whitespace().any(|word| word.starts_with("5.7."));
-    match error.is_permanent() && !of_us {
-        true => Delivery::Bounced(said),
-        false => Delivery::NotSent(said),
+/// What a refusal means for the letter, with its reason in front. Only a mailbox that does not exist,
+/// said of the recipient, strikes a subscriber off; what is about us, or passes, is waited out.
+fn refused(error: &Error, of_recipient: bool) -> Delivery {
+    let permanent = error.is_permanent();
+    let reason = Refusal::of(&error.to_string(), permanent);
+    let said = format!("{} : {error}", reason.label());
+    match reason {
+        Refusal::NoMailbox if of_recipient => Delivery::Bounced(said),
+        Refusal::TooMany => Delivery::TooMany(said),
+        // The letter itself cannot be taken: too large, say.
+        Refusal::Other if permanent && !of_recipient => Delivery::Refused(said),
+        _ => Delivery::NotSent(said),
     }
 }
 

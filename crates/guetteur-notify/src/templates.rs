@@ -14,6 +14,8 @@ const SOURCES: &[(&str, &str)] = embedded![
     "confirmation.html",
     "confirmation.txt",
     "letter.html",
+    "link.html",
+    "link.txt",
     "reminder.html",
     "reminder.txt",
 ];

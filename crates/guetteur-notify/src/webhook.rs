@@ -14,10 +14,10 @@ use crate::{NotifyError, Outcome, Webhook, sign};
 /// What is sent: each act as the API gives it, and what is told of it.
 pub(crate) fn body(
     message: &ClaimedMessage,
-    acts: &[(PublishedAct, Told)],
+    acts: &[(&PublishedAct, Told)],
     base_url: &str,
 ) -> Result<String, NotifyError> {
-    let act = |(act, what): &(PublishedAct, Told)| {
+    let act = |(act, what): &(&PublishedAct, Told)| {
         Ok(json!({
             "told": what,
             "note": ToldAct::new(act, *what, base_url).note,
@@ -58,15 +58,25 @@ pub(crate) async fn post(
     body: String,
     now: DateTime<Utc>,
 ) -> Outcome {
-    let id = message_id(message);
+    post_as(client, webhook, &message_id(message), body, now).await
+}
+
+/// Posts `body` under an id of its own.
+pub(crate) async fn post_as(
+    client: &Client,
+    webhook: &Webhook,
+    id: &str,
+    body: String,
+    now: DateTime<Utc>,
+) -> Outcome {
     let timestamp = now.timestamp();
     let request = client
         .post(&webhook.url)
         .header("content-type", "application/json")
-        .header("webhook-id", &id)
+        .header("webhook-id", id)
         .header("webhook-timestamp", timestamp.to_string())
-        .header("webhook-signature", sign(&webhook.secret, &id, timestamp, &body))
-        .header("idempotency-key", &id)
+        .header("webhook-signature", sign(&webhook.key, id, timestamp, &body))
+        .header("idempotency-key", id)
         .body(body);
     match request.send().await {
         Err(error) => Outcome::Unheard(error.without_url().to_string()),

@@ -13,6 +13,12 @@ use crate::french;
 /// piece is one or two letters.
 pub const BETWEEN_LETTERS: TimeDelta = TimeDelta::minutes(10);
 
+/// Hours for which a link to all subscriptions of an address is good.
+pub const LINK_HOURS: i64 = 24;
+
+/// Characters of a note to oneself.
+pub const LONGEST_NOTE: usize = 200;
+
 /// How often, in words.
 #[must_use]
 pub fn frequency_label(frequency: Frequency) -> &'static str {

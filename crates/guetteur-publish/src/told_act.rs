@@ -13,6 +13,8 @@ use crate::state::{self, State};
 /// What a message says of an act, in French, with absolute addresses.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ToldAct {
+    /// Identity.
+    pub id: i64,
     /// The word before its title: « À confirmer », « Corrigé », « Alerte retirée »…
     pub mark: Option<&'static str>,
     /// What is to be said of its state.
@@ -64,6 +66,7 @@ impl ToldAct {
         let lead = act.lead_evidence();
         let communes = act.facts.communes.iter().map(|commune| commune.name.as_str());
         Self {
+            id: act.id.0,
             mark: match what {
                 Told::Restored => State::Restored.mark(),
                 _ => act.state().mark(),

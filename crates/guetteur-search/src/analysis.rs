@@ -28,6 +28,7 @@ const MAX_TERM_BYTES: usize = 60;
 struct AnalysisData {
     stop_words: Vec<String>,
     elisions: Vec<String>,
+    abbreviated: HashMap<String, String>,
     joined: Vec<(String, String)>,
     parted: Vec<(String, String)>,
 }
@@ -35,6 +36,7 @@ struct AnalysisData {
 struct Lists {
     stop_words: HashSet<String>,
     elisions: HashSet<String>,
+    abbreviated: HashMap<String, String>,
     /// By first part.
     joined: HashMap<String, HashSet<String>>,
     parted: Vec<(String, String)>,
@@ -50,6 +52,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     Lists {
         stop_words: data.stop_words.into_iter().collect(),
         elisions: data.elisions.into_iter().collect(),
+        abbreviated: data.abbreviated.into_iter().collect(),
         joined,
         parted: data.parted,
     }
@@ -71,7 +74,8 @@ impl Word {
     }
 }
 
-/// The words of a text: elided articles dropped, compounds in their canonical form.
+/// The words of a text: elided articles dropped, compounds and short forms (« St ») in their canonical
+/// form.
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let folded = Folded::new(text);
     let mut words = Vec::with_capacity(text.len() / 6);
@@ -80,10 +84,9 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             continue;
         }
         let (from, to) = folded.span(run.from, run.to);
-        push_word(
-            &mut words,
-            Word { text: folded.as_str()[run.from..run.to].to_owned(), from, to },
-        );
+        let text = &folded.as_str()[run.from..run.to];
+        let text = LISTS.abbreviated.get(text).map_or(text, String::as_str).to_owned();
+        push_word(&mut words, Word { text, from, to });
     }
     words
 }

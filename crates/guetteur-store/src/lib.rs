@@ -79,7 +79,7 @@ pub use links::{ActIdentity, LinkedActs};
 pub use maintenance::Check;
 pub use masks::{BAR, Laid, Mask, NewMask};
 pub use messages::{
-    ClaimedMessage, MessageKind, MessageState, NewMessage, Payload, Settled, Trouble,
+    ClaimedMessage, MessageKind, MessageNote, MessageState, NewMessage, Payload, Settled, Trouble,
 };
 pub use moving::{MoveStep, MovedTable};
 pub use newest_lists::{ListRole, Look, NewestList};
@@ -93,6 +93,6 @@ pub use rule_tallies::RuleTally;
 pub use store::Store;
 pub use subscriptions::{
     About, ActChange, Channel, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY, Receiver,
-    SignUp, Subscription, Telling, Told,
+    SignUp, Subscription, Telling, Told, Wish,
 };
 pub use visits::{VisitClaim, VisitKind};

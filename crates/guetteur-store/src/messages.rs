@@ -22,6 +22,8 @@ words! {
         Confirmation = "confirmation",
         /// The letter that says that the subscription stands already.
         Reminder = "reminder",
+        /// The letter with the link to all subscriptions of its address.
+        Link = "link",
         /// Acts.
         Alert = "alert",
         /// What is wrong, or no longer.
@@ -48,7 +50,7 @@ words! {
 /// What a message is made of when it is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {
-    /// The secret of the link to confirm.
+    /// The secret of the link to confirm, or to all subscriptions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm: Option<String>,
     /// What is told of which act.
@@ -111,6 +113,17 @@ pub enum Settled {
     Unsure(String),
 }
 
+/// What is noted of a message that is claimed.
+#[derive(Debug, Clone, Copy)]
+pub struct MessageNote<'a> {
+    /// The message.
+    pub message: &'a ClaimedMessage,
+    /// What became of it; `None`: it may leave from here on.
+    pub settled: Option<&'a Settled>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// A message that was not plainly sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trouble {
@@ -142,12 +155,41 @@ impl Store {
         now: DateTime<Utc>,
         lease: Duration,
     ) -> Result<Option<ClaimedMessage>, StoreError> {
+        Ok(self.claim_messages(channels, worker, now, lease, 1).await?.pop())
+    }
+
+    /// Takes up to `limit` messages that are due, those due longest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_messages(
+        &self,
+        channels: &[Channel],
+        worker: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedMessage>, StoreError> {
         if channels.is_empty() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let until = end_of(now, lease);
-        write!(self, "claiming a message", |connection| {
-            sql::messages::claim(connection, channels, worker, now, until).await
+        write!(self, "claiming messages", |connection| {
+            sql::messages::claim(connection, channels, worker, now, until, limit).await
+        })
+    }
+
+    /// Gives a message back untried, to be claimed at `at`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give_back(
+        &self,
+        message: &ClaimedMessage,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        write!(self, "giving a message back", |connection| {
+            sql::messages::give_back(connection, message, at).await
         })
     }
 
@@ -161,8 +203,18 @@ impl Store {
         message: &ClaimedMessage,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        write!(self, "marking a message", |connection| {
-            sql::messages::mark_sending(connection, message, now).await
+        let marks = [MessageNote { message, settled: None, at: now }];
+        Ok(self.note_messages(&marks).await?.contains(&true))
+    }
+
+    /// Notes of several messages that they may have left ([`Self::mark_sending`]) or what became of
+    /// them ([`Self::settle_message`]), in one transaction. Gives of each whether it was noted.
+    ///
+    /// # Errors
+    /// When the database fails; nothing is noted then.
+    pub async fn note_messages(&self, notes: &[MessageNote<'_>]) -> Result<Vec<bool>, StoreError> {
+        write!(self, "noting what became of messages", |connection| {
+            sql::messages::note(connection, notes).await
         })
     }
 
@@ -176,9 +228,8 @@ impl Store {
         settled: &Settled,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        write!(self, "settling a message", |connection| {
-            sql::messages::settle(connection, message, settled, now).await
-        })
+        let notes = [MessageNote { message, settled: Some(settled), at: now }];
+        Ok(self.note_messages(&notes).await?.contains(&true))
     }
 
     /// Messages that failed, may not have left, or wait after a failed try; newest first.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use guetteur_model::{ActId, Sha256, SubscriptionId};
+use guetteur_model::{ActId, Sha256, SubscriptionId, When};
 use serde::{Deserialize, Serialize};
 
 use crate::act_records::numbers;
@@ -129,6 +129,10 @@ pub struct Subscription {
     pub confirmed_at: Option<DateTime<Utc>>,
     /// Since when nothing is sent, because the mailbox refuses.
     pub suspended_at: Option<DateTime<Utc>>,
+    /// Since when nothing is sent, because the subscriber wants it so.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// What the subscriber noted for themselves.
+    pub note: Option<String>,
     /// The revision up to which its acts were told.
     pub told_revision: i64,
     /// When it is next looked at.
@@ -167,6 +171,21 @@ pub struct SignUp<'a> {
     pub confirm: &'a str,
 }
 
+/// What a subscriber changes of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish<'a> {
+    /// The list.
+    pub query: &'a str,
+    /// How often.
+    pub frequency: Frequency,
+    /// A note to themselves.
+    pub note: Option<&'a str>,
+    /// Whether nothing is to be sent for now.
+    pub paused: bool,
+    /// When it is next looked at.
+    pub next_due_at: DateTime<Utc>,
+}
+
 /// An act as it changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActChange {
@@ -189,6 +208,8 @@ pub struct ActChange {
     pub alert: Option<AlertState>,
     /// When a new version of its PDF last changed what is said of it.
     pub pdf_changed_at: Option<DateTime<Utc>>,
+    /// Start of effect.
+    pub valid_from: Option<When>,
 }
 
 /// What moves a subscription on.
@@ -275,6 +296,53 @@ impl Store {
         })
     }
 
+    /// Changes a subscription as its subscriber wishes; `None` when there is none, or when they follow
+    /// that list by another one already. What comes out during a pause is not told after it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn change_subscription(
+        &self,
+        token: &str,
+        wish: &Wish<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Subscription>, StoreError> {
+        write!(self, "changing a subscription", |connection| {
+            sql::subscriber_links::change(connection, token, wish, now).await
+        })
+    }
+
+    /// Queues a letter with a link to all subscriptions of an address, good until `expires_at`.
+    /// Where there are none, or it got enough letters today, nothing is sent; it does not tell which.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn send_link(
+        &self,
+        address: &str,
+        secret: &str,
+        expires_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        write!(self, "sending a link", |connection| {
+            sql::subscriber_links::send(connection, address, secret, expires_at, now).await
+        })
+    }
+
+    /// All confirmed subscriptions of the address that a link was sent to, while it is good.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn subscriptions_by_link(
+        &self,
+        secret: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        read!(self, "reading subscriptions", |connection| {
+            sql::subscriber_links::subscriptions(connection, secret, now).await
+        })
+    }
+
     /// Suspends all that is sent to a mailbox that refuses, and gives up what waits for it.
     ///
     /// # Errors
@@ -303,6 +371,19 @@ impl Store {
     ) -> Result<(), StoreError> {
         write!(self, "noting the receivers of the settings", |connection| {
             sql::subscriptions::configure(connection, channel, receivers, now).await
+        })
+    }
+
+    /// Subscriptions by mail that want acts at once and wait, since they were told some just now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting_subscriptions(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        read!(self, "reading subscriptions", |connection| {
+            sql::subscriptions::waiting(connection, now).await
         })
     }
 

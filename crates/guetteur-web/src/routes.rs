@@ -74,6 +74,13 @@ fn site() -> Router<AppState> {
             get(pages::subscription::to_confirm).post(pages::subscription::confirm),
         )
         .route("/abonnement/{token}", get(pages::subscription::see).post(pages::subscription::stop))
+        .route("/abonnement/{token}/changer", post(pages::subscriber::change))
+        .route(
+            "/abonnement/{token}/sauf/{act}",
+            get(pages::subscriber::ask_except).post(pages::subscriber::except),
+        )
+        .route("/abonnements", get(pages::subscriber::ask_link).post(pages::subscriber::send_link))
+        .route("/abonnements/{secret}", get(pages::subscriber::all))
         .route("/couverture", get(pages::coverage::get))
         .route("/couverture.json", get(pages::coverage::json))
         .route("/couverture.csv", get(pages::coverage::csv))

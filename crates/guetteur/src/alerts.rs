@@ -4,7 +4,7 @@ use std::future::Future;
 
 use anyhow::Result;
 use chrono::TimeDelta;
-use guetteur_notify::{Mail, Mastodon, Notifier, Settings, Webhook, mailbox};
+use guetteur_notify::{Mail, Mastodon, Notifier, Settings, Webhook, mailbox, signing_key};
 use guetteur_publish::Catalogue;
 
 use crate::config::{self, Config, Fault, Secret};
@@ -17,7 +17,7 @@ pub fn settings(config: &Config) -> Result<Settings, Fault> {
     Ok(Settings {
         mail: mail(config)?,
         webhooks: webhooks(&config.webhook)?,
-        mastodon: mastodon(&config.mastodon)?,
+        mastodon: accounts(config)?,
         private_addresses: config.fetch.private_addresses,
         blind_after: TimeDelta::from_std(config.watch.blind_after).unwrap_or(TimeDelta::MAX),
         watched: config.sources.only.clone(),
@@ -49,6 +49,8 @@ fn mail(config: &Config) -> Result<Option<Mail>, Fault> {
         credentials: set.user.clone().map(|user| (user, password())),
         from,
         operator: operator.transpose()?,
+        connections: set.connections,
+        per_provider: set.per_provider,
         authority: set.authority.clone(),
     }))
 }
@@ -63,25 +65,58 @@ fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>, Fault> {
         }
         let url = url.ok_or_else(|| wrong("webhook.url", "il manque l'adresse des envois"))?;
         let secret = secret.ok_or_else(|| {
-            wrong("webhook.secret", "il manque de quoi signer les envois (par exemple ce que donne « openssl rand -hex 32 »)")
+            wrong("webhook.secret", "il manque de quoi signer les envois : whsec_ et ce que donne « openssl rand -base64 32 »")
         })?;
-        let secret = secret.expose().to_owned();
-        webhooks.push(Webhook { name, url: url.to_string(), secret, query, about });
+        let key = signing_key(secret.expose()).map_err(|why| {
+            let write = "écrire whsec_ et ce que donne « openssl rand -base64 32 »";
+            let why =
+                format!("les bibliothèques ne sauraient pas vérifier ce secret : {why} ; {write}");
+            wrong("webhook.secret", &why)
+        })?;
+        webhooks.push(Webhook { name, url: url.to_string(), key, query, about });
     }
     Ok(webhooks)
 }
 
-fn mastodon(set: &config::Mastodon) -> Result<Option<Mastodon>, Fault> {
-    let Some(instance) = &set.instance else { return Ok(None) };
-    let token = set.token.as_ref().ok_or_else(|| {
-        Fault::new("mastodon.token", "vide : un jeton d'accès avec le droit write:statuses")
-    })?;
-    Ok(Some(Mastodon {
-        instance: instance.as_str().trim_end_matches('/').to_owned(),
-        token: token.expose().to_owned(),
-        query: set.query.clone(),
-        visibility: set.visibility.word().to_owned(),
-    }))
+/// The account of `[mastodon]`, called by its instance, and those of `[[mastodon_account]]`.
+fn accounts(config: &Config) -> Result<Vec<Mastodon>, Fault> {
+    let mut accounts = Vec::new();
+    let account = |name: &str, instance: &url::Url, token: &Secret, query: &str, visibility| {
+        let visibility: config::Visibility = visibility;
+        Mastodon {
+            name: name.to_owned(),
+            instance: instance.as_str().trim_end_matches('/').to_owned(),
+            token: token.expose().to_owned(),
+            query: query.to_owned(),
+            visibility: visibility.word().to_owned(),
+        }
+    };
+    let set = &config.mastodon;
+    if let Some(instance) = &set.instance {
+        let token = set.token.as_ref().ok_or_else(|| {
+            Fault::new("mastodon.token", "vide : un jeton d'accès avec le droit write:statuses")
+        })?;
+        let name = instance.as_str().trim_end_matches('/');
+        accounts.push(account(name, instance, token, &set.query, set.visibility));
+    }
+    for set in &config.mastodon_account {
+        let wrong = |key: &str, why: &str| Fault::new(key, format!("« {} » : {why}", set.name));
+        if set.name.is_empty() || accounts.iter().any(|other| other.name == set.name) {
+            return Err(wrong("mastodon_account.name", "chaque compte a un nom à lui"));
+        }
+        let instance = set
+            .instance
+            .as_ref()
+            .ok_or_else(|| wrong("mastodon_account.instance", "il manque l'adresse du serveur"))?;
+        let token = set.token.as_ref().ok_or_else(|| {
+            wrong(
+                "mastodon_account.token",
+                "il manque un jeton d'accès avec le droit write:statuses",
+            )
+        })?;
+        accounts.push(account(&set.name, instance, token, &set.query, set.visibility));
+    }
+    Ok(accounts)
 }
 
 /// Looks for what is to be told and sends it until `stop`, as `worker`. Without any way set, what is
@@ -123,13 +158,22 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_named() {
-        let webhook = "[[webhook]]\nname = 'a'\nurl = 'https://a.example'\nsecret = 'x'\n";
+        const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let unsigned = "[[webhook]]\nname = 'a'\nurl = 'https://a.example'\n";
+        let webhook = format!("{unsigned}secret = '{KEY}'\n");
+        let account = "[[mastodon_account]]\nname = 'gard'\ninstance = 'https://m.example'\n";
+        assert_eq!(told(&webhook).expect("valid").webhooks[0].key.len(), 24);
         let cases = [
             ("[mail]\nserver = 'smtp.example'\n".to_owned(), "site.base_url"),
             (MAIL.to_owned(), "mail.from"),
             (format!("{MAIL}from = 'personne'\n"), "mail.from"),
             ("[mail]\ntls = 'ssl'\n".to_owned(), "starttls"),
             (format!("{webhook}{webhook}"), "webhook.name"),
+            (format!("{unsigned}secret = 'un secret'\n"), "commencer par whsec_"),
+            (format!("{unsigned}secret = 'whsec_un secret'\n"), "openssl rand -base64 32"),
+            (account.to_owned(), "mastodon_account.token"),
+            (format!("{account}token = 'x'\n{account}token = 'y'\n"), "mastodon_account.name"),
+            ("[[mastodon_account]]\nname = 'a'\n".to_owned(), "mastodon_account.instance"),
             ("[[webhook]]\nname = 'a'\nsecret = 'x'\n".to_owned(), "url"),
             ("[[webhook]]\nname = 'a'\nurl = 'https://a.example'\n".to_owned(), "secret"),
             ("[mastodon]\ninstance = 'mamot.fr'\n".to_owned(), "https://"),

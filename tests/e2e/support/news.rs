@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use guetteur_model::{
     Act, ActId, ActPage, Basis, BulletinId, BulletinLink, Category, Facts, Failure, Flag, Level,
-    Method, Page, PageSpan, Sha256, Span, Stage, TracedPage,
+    Method, Page, PageSpan, Sha256, Span, Stage, TracedPage, When,
 };
 use guetteur_store::{
     ActIdentity, AnalysedAct, Fate, FetchRecord, Frequency, OcrRank, ReadRecord, SignUp, Store,
@@ -95,6 +95,15 @@ pub(crate) async fn announce(
 
 /// Reads the bulletin that was fetched.
 pub(crate) async fn read(store: &Store, news: &[News<'_>], now: DateTime<Utc>) -> Vec<ActId> {
+    read_as(store, news, analysed(news), now).await
+}
+
+async fn read_as(
+    store: &Store,
+    news: &[News<'_>],
+    acts: Vec<AnalysedAct>,
+    now: DateTime<Utc>,
+) -> Vec<ActId> {
     let page = |(nth, (title, _)): (usize, &News<'_>)| Page {
         number: nth as u32 + 1,
         method: Method::Text,
@@ -116,8 +125,7 @@ pub(crate) async fn read(store: &Store, news: &[News<'_>], now: DateTime<Utc>) -
     let claim = store.claim(&[Stage::Fetched], None, "test", now, LEASE).await.expect("claim");
     store.complete_read(&claim.expect("fetched"), &record, now).await.expect("read");
     let claim = store.claim(&[Stage::Read], None, "test", now, LEASE).await.expect("claim");
-    let (claim, acts) = (claim.expect("read"), analysed(news));
-    store.complete_flag(&claim, &acts, &[], "1", now).await.expect("flagged").ids
+    store.complete_flag(&claim.expect("read"), &acts, &[], "1", now).await.expect("flagged").ids
 }
 
 /// A bulletin with these acts.
@@ -129,6 +137,20 @@ pub(crate) async fn publish(
 ) -> Vec<ActId> {
     fetch(store, name, now).await;
     read(store, news, now).await
+}
+
+/// A bulletin with these acts, which take effect at `start`.
+pub(crate) async fn publish_from(
+    store: &Store,
+    name: &str,
+    news: &[News<'_>],
+    start: Option<When>,
+    now: DateTime<Utc>,
+) -> Vec<ActId> {
+    fetch(store, name, now).await;
+    let mut acts = analysed(news);
+    acts.iter_mut().for_each(|act| act.facts.valid_from = start);
+    read_as(store, news, acts, now).await
 }
 
 /// Signs an address up; gives the secret of the link to confirm.

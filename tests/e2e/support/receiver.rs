@@ -32,6 +32,9 @@ struct Book {
     answers: VecDeque<u16>,
 }
 
+/// What it says of itself as an instance of Mastodon: posts are shorter than elsewhere.
+pub(crate) const MOST_CHARACTERS: usize = 200;
+
 /// A running receiver.
 #[derive(Clone)]
 pub(crate) struct Receiver {
@@ -65,10 +68,15 @@ async fn take(
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-) -> StatusCode {
+) -> (StatusCode, String) {
+    if uri.path() == "/api/v2/instance" {
+        let limit = serde_json::json!({ "max_characters": MOST_CHARACTERS });
+        let instance = serde_json::json!({ "configuration": { "statuses": limit } });
+        return (StatusCode::OK, instance.to_string());
+    }
     let mut book = book.lock().expect("book");
     let body = String::from_utf8(body.to_vec()).expect("text");
     book.received.push(Received { path: uri.path().to_owned(), headers, body });
     let status = book.answers.pop_front().unwrap_or(200);
-    StatusCode::from_u16(status).expect("status")
+    (StatusCode::from_u16(status).expect("status"), String::new())
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use guetteur_model::ActId;
+use guetteur_model::{ActId, Commune};
 use guetteur_search::{
     ActDocument, IdOrder, IndexChange, SearchError, SearchIndex, SearchRequest, Subject,
 };
@@ -84,6 +84,26 @@ fn of_some_acts_those_that_match() {
         let found = index.ids(&asked, IdOrder::ActId).expect("searched");
         assert_eq!(found.into_iter().map(|id| id.0).collect::<Vec<_>>(), expected);
     }
+}
+
+#[test]
+fn saint_is_found_however_it_is_written() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let index = SearchIndex::open(dir.path()).expect("created");
+    let mut named = row(Subject::Act, "Caméras à Saint-Étienne");
+    named.communes = vec![Commune { insee: "42218".into(), name: "Saint-Étienne".into() }];
+    let short = act(2, "Caméras à ST ETIENNE, place Ste-Barbe");
+    let named = IndexChange { act_id: ActId(1), rows: vec![named] };
+    index.apply(&[named, short], 5).expect("applied");
+    for typed in
+        ["St Étienne", "saint-etienne", "St. Etienne", "\"Saint Étienne\"", "\"st-étienne\""]
+    {
+        let mut found = ids(&index, typed);
+        found.sort_unstable();
+        assert_eq!(found, [1, 2], "{typed}");
+    }
+    assert_eq!(ids(&index, "commune:\"St Étienne\""), [1]);
+    assert_eq!(ids(&index, "sainte barbe"), [2]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::clean::clean;
 use crate::error::Doing;
 use crate::from_row::from_row;
 use crate::messages::{
-    ClaimedMessage, MessageKind, MessageState, NewMessage, Payload, Settled, Trouble,
+    ClaimedMessage, MessageKind, MessageNote, MessageState, NewMessage, Payload, Settled, Trouble,
 };
 use crate::rows::{number, parse};
 use crate::subscriptions::Channel;
@@ -51,6 +51,7 @@ struct RawMessage {
     created_at: DateTime<Utc>,
     sending_at: Option<DateTime<Utc>>,
     lease_number: i64,
+    next_due_at: DateTime<Utc>,
 }
 
 from_row!(RawMessage {
@@ -62,51 +63,93 @@ from_row!(RawMessage {
     attempts,
     created_at,
     sending_at,
-    lease_number
+    lease_number,
+    next_due_at
 });
 
-/// Takes one message with one statement; the try counts from here.
+/// Takes messages with one statement; the try counts from here.
 pub(crate) async fn claim(
     connection: &mut Connection,
     channels: &[Channel],
     worker: &str,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
-) -> Result<Option<ClaimedMessage>, StoreError> {
+    limit: u32,
+) -> Result<Vec<ClaimedMessage>, StoreError> {
     let mut query = QueryBuilder::<Db>::new("UPDATE messages SET lease_owner = ");
     query.push_bind(worker.to_owned()).push(", lease_until = ").push_bind(until);
     query.push(
-        ", lease_number = lease_number + 1, attempts = attempts + 1 WHERE id = \
+        ", lease_number = lease_number + 1, attempts = attempts + 1 WHERE id IN \
          (SELECT id FROM messages WHERE state IN ('pending', 'sending') AND next_due_at <= ",
     );
     query.push_bind(now).push(" AND (lease_until IS NULL OR lease_until <= ").push_bind(now);
     query.push(")");
     push_in(&mut query, "channel", channels.iter().map(|channel| channel.as_str()));
-    query.push(" ORDER BY next_due_at, id LIMIT 1").push(CLAIM_LOCK).push(
+    query.push(" ORDER BY next_due_at, id LIMIT ").push_bind(i64::from(limit));
+    query.push(CLAIM_LOCK).push(
         ") RETURNING id, subscription_id, kind, dedupe_key, payload, attempts, created_at, \
-         sending_at, lease_number",
+         sending_at, lease_number, next_due_at",
     );
-    let raw: Option<RawMessage> = query
-        .build_query_as()
-        .fetch_optional(&mut *connection)
-        .await
-        .doing("claiming a message")?;
-    let Some(raw) = raw else { return Ok(None) };
-    Ok(Some(ClaimedMessage {
-        id: MessageId(raw.id),
-        kind: parse("messages.kind", &raw.kind)?,
-        dedupe_key: raw.dedupe_key,
-        payload: raw.payload.0,
-        attempts: number("messages.attempts", raw.attempts)?,
-        created_at: raw.created_at,
-        sending_at: raw.sending_at,
-        subscription: subscriptions::by_id(connection, raw.subscription_id).await?,
-        lease: raw.lease_number,
-        worker: worker.to_owned(),
-    }))
+    let mut rows: Vec<RawMessage> =
+        query.build_query_as().fetch_all(&mut *connection).await.doing("claiming messages")?;
+    rows.sort_by_key(|raw| (raw.next_due_at, raw.id));
+    let of: Vec<i64> = rows.iter().map(|raw| raw.subscription_id).collect();
+    let subscriptions = subscriptions::by_ids(connection, &of).await?;
+    let claimed = |raw: RawMessage| {
+        let subscription = subscriptions.get(&raw.subscription_id).cloned();
+        Ok(ClaimedMessage {
+            id: MessageId(raw.id),
+            kind: parse("messages.kind", &raw.kind)?,
+            dedupe_key: raw.dedupe_key,
+            payload: raw.payload.0,
+            attempts: number("messages.attempts", raw.attempts)?,
+            created_at: raw.created_at,
+            sending_at: raw.sending_at,
+            subscription: subscription.ok_or_else(|| StoreError::Inconsistent {
+                column: "messages.subscription_id",
+                value: raw.subscription_id.to_string(),
+                reason: "there is no such subscription".to_owned(),
+            })?,
+            lease: raw.lease_number,
+            worker: worker.to_owned(),
+        })
+    };
+    rows.into_iter().map(claimed).collect()
 }
 
-pub(crate) async fn mark_sending(
+pub(crate) async fn give_back(
+    connection: &mut Connection,
+    message: &ClaimedMessage,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let result = sqlx::query(
+        "UPDATE messages SET lease_owner = NULL, lease_until = NULL, attempts = attempts - 1, \
+         next_due_at = $4 WHERE id = $1 AND lease_number = $2 AND lease_owner = $3",
+    )
+    .bind(message.id.0)
+    .bind(message.lease)
+    .bind(&message.worker)
+    .bind(at)
+    .execute(connection)
+    .await;
+    result.doing("giving a message back").map(drop)
+}
+
+pub(crate) async fn note(
+    connection: &mut Connection,
+    notes: &[MessageNote<'_>],
+) -> Result<Vec<bool>, StoreError> {
+    let mut noted = Vec::with_capacity(notes.len());
+    for MessageNote { message, settled, at } in notes {
+        noted.push(match settled {
+            None => mark_sending(connection, message, *at).await?,
+            Some(settled) => settle(connection, message, settled, *at).await?,
+        });
+    }
+    Ok(noted)
+}
+
+async fn mark_sending(
     connection: &mut Connection,
     message: &ClaimedMessage,
     now: DateTime<Utc>,
@@ -124,7 +167,7 @@ pub(crate) async fn mark_sending(
     Ok(result.doing("marking a message")?.rows_affected() == 1)
 }
 
-pub(crate) async fn settle(
+async fn settle(
     connection: &mut Connection,
     message: &ClaimedMessage,
     settled: &Settled,

@@ -40,6 +40,7 @@ pub(crate) mod recognition;
 mod repeats;
 pub(crate) mod resets;
 pub(crate) mod rule_tallies;
+pub(crate) mod subscriber_links;
 pub(crate) mod subscriptions;
 pub(crate) mod tellings;
 pub(crate) mod visits;

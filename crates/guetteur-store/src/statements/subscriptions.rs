@@ -1,11 +1,13 @@
-//! Tables `subscriptions` and `told_acts`.
+//! Table `subscriptions`. What was told, and how marks move: `tellings.rs`.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use guetteur_model::{ActId, Level, Sha256, SubscriptionId};
+use guetteur_model::{ActId, Level, Sha256, SubscriptionId, When};
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
-use super::{Connection, Db, messages};
+use super::{Connection, Db, messages, push_in, subscriber_links};
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::from_row::from_row;
@@ -16,11 +18,14 @@ use crate::subscriptions::{
 };
 use crate::{PdfChange, StoreError};
 
+/// Ids of one IN list.
+const CHUNK: usize = 500;
+
 /// Columns of [`RawSubscription`].
 macro_rules! subscription_columns {
     () => {
         "id, channel, target, query, about, frequency, token, confirmed_at, suspended_at, \
-         told_revision, next_due_at"
+         told_revision, next_due_at, paused_at, note"
     };
 }
 
@@ -36,6 +41,8 @@ struct RawSubscription {
     suspended_at: Option<DateTime<Utc>>,
     told_revision: i64,
     next_due_at: DateTime<Utc>,
+    paused_at: Option<DateTime<Utc>>,
+    note: Option<String>,
 }
 
 from_row!(RawSubscription {
@@ -49,7 +56,9 @@ from_row!(RawSubscription {
     confirmed_at,
     suspended_at,
     told_revision,
-    next_due_at
+    next_due_at,
+    paused_at,
+    note
 });
 
 impl TryFrom<RawSubscription> for Subscription {
@@ -67,6 +76,8 @@ impl TryFrom<RawSubscription> for Subscription {
             confirmed_at: raw.confirmed_at,
             suspended_at: raw.suspended_at,
             told_revision: raw.told_revision,
+            paused_at: raw.paused_at,
+            note: raw.note,
             next_due_at: raw.next_due_at,
         })
     }
@@ -89,21 +100,49 @@ pub(crate) async fn one(
     row.map(Subscription::try_from).transpose()
 }
 
-/// The subscription of an id that is known to be there.
-pub(super) async fn by_id(
+/// Subscriptions by id.
+pub(super) async fn by_ids(
     connection: &mut Connection,
-    id: i64,
-) -> Result<Subscription, StoreError> {
-    let row: RawSubscription = sqlx::query_as(concat!(
-        "SELECT ",
-        subscription_columns!(),
-        " FROM subscriptions WHERE id = $1"
-    ))
-    .bind(id)
+    ids: &[i64],
+) -> Result<HashMap<i64, Subscription>, StoreError> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(concat!(
+            "SELECT ",
+            subscription_columns!(),
+            " FROM subscriptions WHERE true"
+        ));
+        push_in(&mut query, "id", chunk.iter().copied());
+        let rows: Vec<RawSubscription> = query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading subscriptions")?;
+        for raw in rows {
+            found.insert(raw.id, raw.try_into()?);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a mailbox may get one more letter today because somebody typed its address.
+pub(super) async fn may_write_to(
+    connection: &mut Connection,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let letters: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM messages m JOIN subscriptions s ON s.id = m.subscription_id \
+         WHERE s.channel = 'mail' AND s.target = $1 AND m.kind NOT IN ('alert', 'alarm') \
+         AND m.created_at > $2",
+    )
+    .bind(address)
+    .bind(now - TimeDelta::days(1))
     .fetch_one(connection)
     .await
-    .doing("reading a subscription")?;
-    row.try_into()
+    .doing("counting letters")?;
+    Ok(letters < LETTERS_A_DAY)
 }
 
 pub(crate) async fn sign_up(
@@ -111,16 +150,7 @@ pub(crate) async fn sign_up(
     new: SignUp<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let letters: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM messages m JOIN subscriptions s ON s.id = m.subscription_id \
-         WHERE s.channel = 'mail' AND s.target = $1 AND m.kind IN ('confirmation', 'reminder') AND m.created_at > $2",
-    )
-    .bind(new.address)
-    .bind(now - TimeDelta::days(1))
-    .fetch_one(&mut *connection)
-    .await
-    .doing("counting letters")?;
-    if letters >= LETTERS_A_DAY {
+    if !may_write_to(connection, new.address, now).await? {
         return Ok(());
     }
     let confirm = Sha256::of(new.confirm.as_bytes()).to_string();
@@ -181,7 +211,7 @@ pub(crate) async fn confirm(
 }
 
 /// The number of the last change.
-async fn present_revision(connection: &mut Connection) -> Result<i64, StoreError> {
+pub(super) async fn present_revision(connection: &mut Connection) -> Result<i64, StoreError> {
     sqlx::query_scalar("SELECT value FROM counters WHERE name = 'act_revision'")
         .fetch_one(connection)
         .await
@@ -198,6 +228,7 @@ pub(crate) async fn unsubscribe(
         .await
         .doing("ending a subscription")?;
     delete(connection, &ids).await?;
+    subscriber_links::forget(connection, None).await?;
     Ok(!ids.is_empty())
 }
 
@@ -321,9 +352,48 @@ pub(crate) async fn due(
         "SELECT ",
         subscription_columns!(),
         " FROM subscriptions WHERE confirmed_at IS NOT NULL AND suspended_at IS NULL \
-         AND about = 'acts' AND next_due_at <= $1 ORDER BY told_revision, id"
+         AND about = 'acts' AND paused_at IS NULL AND next_due_at <= $1 ORDER BY told_revision, id"
     ))
     .bind(now)
+    .fetch_all(connection)
+    .await
+    .doing("reading subscriptions")?;
+    rows.into_iter().map(Subscription::try_from).collect()
+}
+
+pub(crate) async fn waiting(
+    connection: &mut Connection,
+    now: DateTime<Utc>,
+) -> Result<Vec<Subscription>, StoreError> {
+    let rows: Vec<RawSubscription> = sqlx::query_as(concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM subscriptions WHERE confirmed_at IS NOT NULL AND suspended_at IS NULL AND about = 'acts' \
+         AND paused_at IS NULL AND next_due_at > $1 AND channel = $2 AND frequency = $3 ORDER BY id"
+    ))
+    .bind(now)
+    .bind(Channel::Mail.as_str())
+    .bind(Frequency::Immediate.as_str())
+    .fetch_all(connection)
+    .await
+    .doing("reading subscriptions")?;
+    rows.into_iter().map(Subscription::try_from).collect()
+}
+
+/// The confirmed subscriptions of a mailbox.
+pub(super) async fn of_address(
+    connection: &mut Connection,
+    address: &str,
+) -> Result<Vec<Subscription>, StoreError> {
+    let rows: Vec<RawSubscription> = sqlx::query_as(concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM subscriptions WHERE confirmed_at IS NOT NULL AND token IS NOT NULL AND channel = $1 \
+         AND target = $2 \
+         ORDER BY id"
+    ))
+    .bind(Channel::Mail.as_str())
+    .bind(address)
     .fetch_all(connection)
     .await
     .doing("reading subscriptions")?;
@@ -340,6 +410,7 @@ struct RawChange {
     flagged_at: Option<DateTime<Utc>>,
     alert: Option<String>,
     pdf_changes: Option<Json<Vec<PdfChange>>>,
+    valid_from: Option<String>,
 }
 
 from_row!(RawChange {
@@ -351,7 +422,8 @@ from_row!(RawChange {
     appeared_at,
     flagged_at,
     alert,
-    pdf_changes
+    pdf_changes,
+    valid_from
 });
 
 /// So many old bulletins may come to light in one pass under a wrong day; more are a back-fill.
@@ -370,8 +442,8 @@ pub(crate) async fn changes(
 ) -> Result<Vec<ActChange>, StoreError> {
     let rows: Vec<RawChange> = sqlx::query_as(
         "SELECT id, revision, published_on, signed_on, first_seen_at, alert, appeared_at, flagged_at, \
-         pdf_changes FROM (SELECT a.id, a.revision, a.published_on, a.signed_on, a.first_seen_at, \
-         a.alert, a.announced_at, a.pdf_changes, \
+         pdf_changes, valid_from FROM (SELECT a.id, a.revision, a.published_on, a.signed_on, \
+         a.first_seen_at, a.alert, a.announced_at, a.pdf_changes, a.valid_from, \
          (SELECT max(f.created_at) FROM flags f WHERE f.act_id = a.id AND f.level IN ($5, $6)) \
          AS flagged_at, \
          (SELECT b.listed_at FROM bulletins b WHERE b.id = a.bulletin_id AND b.listed_at >= $7 \
@@ -409,6 +481,7 @@ pub(crate) async fn changes(
             appeared_at: raw.appeared_at,
             flagged_at: raw.flagged_at,
             alert: raw.alert.map(|word| parse("acts.alert", &word)).transpose()?,
+            valid_from: raw.valid_from.as_deref().and_then(When::parse),
             pdf_changed_at: raw.pdf_changes.and_then(|changes| Some(changes.0.last()?.at)),
         })
     };
@@ -435,5 +508,6 @@ pub(crate) async fn forget(
     .await
     .doing("forgetting old subscriptions")?;
     delete(connection, &ids).await?;
+    subscriber_links::forget(connection, Some(now)).await?;
     Ok(ids.len() as u64)
 }

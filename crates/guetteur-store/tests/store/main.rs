@@ -150,6 +150,8 @@ on_both_databases! {
     subscriptions::to_sign_up_again_changes_nothing_that_stands
     subscriptions::to_unsubscribe_leaves_nothing
     subscriptions::what_nobody_confirms_is_forgotten
+    subscriptions::subscribers_change_what_they_follow
+    subscriptions::a_link_shows_all_of_an_address_for_a_while
     subscriptions::a_mark_moves_once_with_its_messages
     subscriptions::no_message_is_handed_out_twice
     subscriptions::a_message_that_may_have_left_says_so

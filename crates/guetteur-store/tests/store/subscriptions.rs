@@ -5,7 +5,7 @@ use guetteur_model::{ActId, Level};
 use guetteur_store::{
     About, Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, MessageKind,
     MessageState, NewMessage, PassKind, PassOutcome, Payload, Receiver, Settled, SignUp, Store,
-    Subscription, Telling, Told,
+    Subscription, Telling, Told, Wish,
 };
 
 use crate::support::{Whole, act, at, cut_again, day, link, page, process, record};
@@ -155,6 +155,61 @@ pub(crate) async fn what_nobody_confirms_is_forgotten(store: Store) {
     );
     assert!(store.subscription_to_confirm("confirm 1").await.expect("read").is_none());
     assert!(store.subscription_to_confirm("confirm 2").await.expect("read").is_some());
+}
+
+fn wish(query: &'static str, frequency: Frequency, paused: bool) -> Wish<'static> {
+    Wish { query, frequency, note: Some("pour la réunion"), paused, next_due_at: at(20) }
+}
+
+pub(crate) async fn subscribers_change_what_they_follow(store: Store) {
+    let stands = confirmed(&store, "a@b.example", 1, 0).await;
+    let weekly = wish("categorie=vsa", Frequency::Weekly, true);
+    let changed = store.change_subscription("token 1", &weekly, at(2)).await.expect("changed");
+    let changed = changed.expect("there");
+    assert_eq!((changed.query.as_str(), changed.frequency), ("categorie=vsa", Frequency::Weekly));
+    assert_eq!(
+        (changed.paused_at, changed.note.as_deref()),
+        (Some(at(2)), Some("pour la réunion"))
+    );
+    assert_eq!(changed.told_revision, stands.told_revision);
+    assert!(store.due_subscriptions(at(30)).await.expect("due").is_empty(), "paused");
+    one_act(&store, 3).await;
+    let back = wish("categorie=vsa", Frequency::Immediate, false);
+    let back = store.change_subscription("token 1", &back, at(4)).await.expect("changed");
+    let back = back.expect("there");
+    assert_eq!(back.paused_at, None);
+    assert_eq!(back.told_revision, store.totals().await.expect("totals").revision);
+    assert_eq!(store.waiting_subscriptions(at(10)).await.expect("waiting"), [back.clone()]);
+    assert_eq!(store.due_subscriptions(at(30)).await.expect("due"), [back]);
+    assert!(store.change_subscription("token 9", &weekly, at(5)).await.expect("none").is_none());
+}
+
+pub(crate) async fn a_link_shows_all_of_an_address_for_a_while(store: Store) {
+    confirmed(&store, "a@b.example", 1, 0).await;
+    sign_up(&store, "a@b.example", "q=not+confirmed", 2, at(0)).await;
+    claim(&store, 0).await.expect("a letter");
+    store.send_link("a@b.example", "secret", at(60), at(1)).await.expect("queued");
+    store.send_link("nobody@b.example", "other", at(60), at(1)).await.expect("told nobody");
+    let letter = claim(&store, 1).await.expect("a letter");
+    assert_eq!(letter.kind, MessageKind::Link);
+    assert_eq!(letter.payload.confirm.as_deref(), Some("secret"));
+    assert!(claim(&store, 1).await.is_none());
+    let held = async |secret: &str, minutes| {
+        store.subscriptions_by_link(secret, at(minutes)).await.expect("read").len()
+    };
+    assert_eq!((held("secret", 59).await, held("secret", 60).await, held("x", 1).await), (1, 0, 0));
+    for nth in 0..20 {
+        store.send_link("a@b.example", &nth.to_string(), at(60), at(2)).await.expect("queued");
+    }
+    let mut letters = 0;
+    while claim(&store, 2).await.is_some() {
+        letters += 1;
+    }
+    assert!(letters < LETTERS_A_DAY, "no flood: {letters}");
+    store.unsubscribe("token 1").await.expect("gone");
+    store.unsubscribe("token 2").await.expect("gone");
+    confirmed(&store, "a@b.example", 7, 3).await;
+    assert_eq!(held("secret", 4).await, 0, "links go with the last subscription");
 }
 
 pub(crate) async fn a_mark_moves_once_with_its_messages(store: Store) {

@@ -28,6 +28,7 @@ pub(crate) mod sheet;
 pub(crate) mod sitemap;
 pub(crate) mod standing_view;
 pub(crate) mod statistics;
+pub(crate) mod subscriber;
 pub(crate) mod subscription;
 pub(crate) mod version_changes;
 pub(crate) mod written;

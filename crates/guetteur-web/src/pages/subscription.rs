@@ -3,7 +3,7 @@
 //! Nothing is done by a link alone: programs that open the links of every letter must neither
 //! confirm nor stop. Whoever types an address gets the same answer, known or not.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Form;
 use axum::extract::{ConnectInfo, Path, RawQuery, State};
@@ -13,7 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use guetteur_publish::address::Filters;
 use guetteur_publish::fields;
 use guetteur_publish::mailbox::Mailbox;
-use guetteur_publish::subscribing::{self, frequency_label};
+use guetteur_publish::subscribing::{self, LINK_HOURS, LONGEST_NOTE, frequency_label};
 use guetteur_search::Sort;
 use guetteur_store::{FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription};
 use serde::{Deserialize, Serialize};
@@ -23,11 +23,11 @@ use crate::limits;
 use crate::page::{Head, alternates, page};
 use crate::state::AppState;
 
-const PATH: &str = "/abonnement";
+pub(super) const PATH: &str = "/abonnement";
 /// Sign-ups of one client in an hour.
-const SIGN_UPS_AN_HOUR: u32 = 10;
+pub(super) const SIGN_UPS_AN_HOUR: u32 = 10;
 /// Bytes of a query string that is followed: one that people make is far shorter.
-const LONGEST_QUERY: usize = 2000;
+pub(super) const LONGEST_QUERY: usize = 2000;
 
 /// What the form sends beside the query.
 #[derive(Deserialize)]
@@ -84,15 +84,12 @@ fn form(
         query => query_of(filters),
         narrowed => filters.for_alerts().levels != filters.levels,
         days => FORGOTTEN_AFTER.num_days(),
-        frequencies => Frequency::ALL
-            .iter()
-            .map(|each| (each.as_str(), frequency_label(*each), *each == frequency))
-            .collect::<Vec<_>>(),
+        frequencies => frequencies(frequency),
     };
     Ok(page(state, "subscription_form.html", head, body)?.into_response())
 }
 
-fn query_of(filters: &Filters) -> String {
+pub(super) fn query_of(filters: &Filters) -> String {
     filters.address("").trim_start_matches('?').to_owned()
 }
 
@@ -122,9 +119,8 @@ pub(crate) async fn sign_up(
             return form(&state, &filters, frequency, refused);
         }
     };
-    if let Some(wait) = state.counts.sign_up(client, SIGN_UPS_AN_HOUR, state.catalogue.now()) {
-        let refused = WebError::TooMany(wait).into_response();
-        return Ok(([(RETRY_AFTER, wait.to_string())], refused).into_response());
+    if let Some(refused) = too_many(&state, client) {
+        return Ok(refused);
     }
     let (token, confirm) = (subscribing::secret(), subscribing::secret());
     let new = SignUp {
@@ -138,6 +134,13 @@ pub(crate) async fn sign_up(
     told(&state, "Un message est en route", |fields| {
         fields.sent = Some(address.as_str().to_owned());
     })
+}
+
+/// The answer to a client that typed too many addresses.
+pub(super) fn too_many(state: &AppState, client: IpAddr) -> Option<Response> {
+    let wait = state.counts.sign_up(client, SIGN_UPS_AN_HOUR, state.catalogue.now())?;
+    let refused = WebError::TooMany(wait).into_response();
+    Some(([(RETRY_AFTER, wait.to_string())], refused).into_response())
 }
 
 /// `/abonnement/confirmer/{secret}`: what is to be confirmed, and the button.
@@ -183,10 +186,27 @@ pub(crate) async fn see(
 ) -> Result<Response, WebError> {
     let found = state.catalogue.store.subscription_by_token(&token).await?;
     let subscription = found.ok_or_else(stale)?;
-    told(&state, "Votre abonnement", |told| {
-        told.subscription = Some(shown(&state, &subscription));
+    own_page(&state, &subscription, &token, "Votre abonnement")
+}
+
+/// The page of a subscription, by which it is changed and stopped.
+pub(super) fn own_page(
+    state: &AppState,
+    subscription: &Subscription,
+    token: &str,
+    title: &str,
+) -> Result<Response, WebError> {
+    told(state, title, |told| {
+        told.subscription = Some(shown(state, subscription));
         told.stop = Some(format!("{PATH}/{token}"));
+        told.frequencies = frequencies(subscription.frequency);
     })
+}
+
+/// Each frequency: id, words, and whether it is this one.
+fn frequencies(chosen: Frequency) -> Vec<(&'static str, &'static str, bool)> {
+    let each = |each: &Frequency| (each.as_str(), frequency_label(*each), *each == chosen);
+    Frequency::ALL.iter().map(each).collect()
 }
 
 /// The button, or the one click of a mail program (RFC 8058: a POST whose body does not matter). One
@@ -199,7 +219,7 @@ pub(crate) async fn stop(
     told(&state, "Abonnement arrêté", |told| told.stopped = true)
 }
 
-fn stale() -> WebError {
+pub(super) fn stale() -> WebError {
     WebError::NotFound(format!(
         "Ce lien ne mène à aucun abonnement : il a été arrêté, ou n’a pas été confirmé dans les {} \
          jours. Vous pouvez vous abonner de nouveau depuis toute liste.",
@@ -209,9 +229,18 @@ fn stale() -> WebError {
 
 /// What the page after a form says.
 #[derive(Default, Serialize)]
-struct Told {
-    sent: Option<String>,
-    subscription: Option<Shown>,
+pub(super) struct Told {
+    pub(super) sent: Option<String>,
+    /// A link to all subscriptions was asked for.
+    pub(super) link: bool,
+    pub(super) all: Vec<Shown>,
+    /// An act that shall not be told again, with what may be left out: a term with its words.
+    pub(super) except: Option<(String, Vec<(String, String)>)>,
+    pub(super) action: Option<String>,
+    /// What was typed and is no address.
+    pub(super) misread: Option<String>,
+    frequencies: Vec<(&'static str, &'static str, bool)>,
+    pub(super) subscription: Option<Shown>,
     confirm: Option<String>,
     manage: Option<String>,
     stop: Option<String>,
@@ -220,7 +249,10 @@ struct Told {
 }
 
 #[derive(Serialize)]
-struct Shown {
+pub(super) struct Shown {
+    page: Option<String>,
+    note: Option<String>,
+    paused: bool,
     followed: String,
     list: String,
     frequency: &'static str,
@@ -228,9 +260,12 @@ struct Shown {
     suspended: bool,
 }
 
-fn shown(state: &AppState, subscription: &Subscription) -> Shown {
+pub(super) fn shown(state: &AppState, subscription: &Subscription) -> Shown {
     let filters = Filters::parse(&subscription.query);
     Shown {
+        page: subscription.token.as_ref().map(|token| format!("{PATH}/{token}")),
+        note: subscription.note.clone(),
+        paused: subscription.paused_at.is_some(),
         followed: subscribing::describe(&state.catalogue, &filters),
         list: filters.address("/recherche"),
         frequency: frequency_label(subscription.frequency),
@@ -240,13 +275,24 @@ fn shown(state: &AppState, subscription: &Subscription) -> Shown {
 }
 
 /// Such a page is nobody else's: it is kept nowhere, and told to no other site.
-fn told(state: &AppState, title: &str, tell: impl FnOnce(&mut Told)) -> Result<Response, WebError> {
+pub(super) fn told(
+    state: &AppState,
+    title: &str,
+    tell: impl FnOnce(&mut Told),
+) -> Result<Response, WebError> {
     let mut told = Told::default();
     tell(&mut told);
     let mut head = Head::new(title, PATH);
     head.noindex = true;
     let days = FORGOTTEN_AFTER.num_days();
-    let body = fields! { told, days, letters => LETTERS_A_DAY };
+    let body = fields! {
+        told,
+        days,
+        letters => LETTERS_A_DAY,
+        hours => LINK_HOURS,
+        longest_note => LONGEST_NOTE,
+        mail => state.site.sends_mail,
+    };
     let shown: Html<String> = page(state, "subscription.html", head, body)?;
     let robots = HeaderName::from_static("x-robots-tag");
     Ok(([(CACHE_CONTROL, "no-store"), (robots, "noindex")], shown).into_response())

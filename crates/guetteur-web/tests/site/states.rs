@@ -89,18 +89,19 @@ async fn told(site: &Site, hours_ago: i64) -> Vec<(Told, Composed)> {
     let webhook = Webhook {
         name: "collectif".to_owned(),
         url: "https://collectif.example/".to_owned(),
-        secret: "secret".to_owned(),
+        key: b"secret".to_vec(),
         query: "categorie=drone".to_owned(),
         about: About::Acts,
     };
     let account = Mastodon {
+        name: MASTODON.to_owned(),
         instance: MASTODON.to_owned(),
         token: "jeton".to_owned(),
         query: "categorie=drone".to_owned(),
         visibility: "public".to_owned(),
     };
     let settings =
-        Settings { webhooks: vec![webhook], mastodon: Some(account), ..Settings::default() };
+        Settings { webhooks: vec![webhook], mastodon: vec![account], ..Settings::default() };
     let notifier = Notifier::new(catalogue.clone(), settings, "test".to_owned()).await;
     notifier.expect("notifier").queue().await.expect("queued");
     let (store, lease) = (&catalogue.store, std::time::Duration::from_secs(60));

@@ -164,3 +164,77 @@ async fn a_wrong_address_is_said_and_kept_in_the_form() {
         assert_eq!(site.get(address).await.status, StatusCode::NOT_FOUND, "{address}");
     }
 }
+
+/// Signs up and confirms; gives the page of the subscription.
+async fn subscribed(site: &Site, address: &str) -> String {
+    sign_up(site, address).await;
+    let confirm = letter(site).await.expect("a letter").payload.confirm.expect("secret");
+    let answer = post(site, &format!("/abonnement/confirmer/{confirm}"), &[]).await;
+    attribute(&answer, "main a[href^='/abonnement/']", "href")
+}
+
+#[tokio::test]
+async fn a_subscription_is_changed_paused_and_noted() {
+    let site = mailing().await;
+    let own = subscribed(&site, "a@b.example").await;
+    let form = [("frequence", "weekly"), ("pause", "oui"), ("note", " pour  <Ana> ")];
+    let answer = post(&site, &format!("{own}/changer"), &form).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    for words in ["le lundi", "En pause", "pour &lt;Ana&gt;", "checked"] {
+        assert!(answer.text().contains(words), "{words}: {}", answer.text());
+    }
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let answer = post(&site, &format!("{own}/changer"), &[("frequence", "daily")]).await;
+    assert!(!answer.text().contains("En pause :") && !answer.text().contains("&lt;Ana&gt;"));
+    let unknown = post(&site, "/abonnement/unknown/changer", &form).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_not_wanted_is_left_out_from_an_alert() {
+    let site = mailing().await;
+    let own = subscribed(&site, "a@b.example").await;
+    let acts = site.get("/recherche.jsonl?categorie=drone&niveau=authorises").await;
+    let act: serde_json::Value =
+        serde_json::from_str(acts.text().lines().next().expect("an act")).expect("JSON");
+    let page = format!("{own}/sauf/{}", act["id"]);
+    let asked = site.get(&page).await;
+    for term in ["commune:34301", "categorie:drone", "prefecture:34", "beneficiaire:"] {
+        assert!(asked.text().contains(&format!("value=\"{term}")), "{term}: {}", asked.text());
+    }
+    let other = post(&site, &page, &[("sauf", "commune:75056")]).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND, "only what is offered");
+    let answer = post(&site, &page, &[("sauf", "commune:34301")]).await;
+    let list = attribute(&answer, "dd a", "href");
+    assert!(list.contains("SAUF+commune") && list.contains("niveau=authorises"), "{list}");
+    let left: Vec<String> = site
+        .get(&list.replace("/recherche", "/recherche.jsonl"))
+        .await
+        .text()
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    assert!(!left.is_empty(), "the others stay");
+    assert!(left.iter().all(|act| !act.contains("Sète")), "{left:?}");
+}
+
+#[tokio::test]
+async fn all_subscriptions_by_a_link_without_account() {
+    let site = mailing().await;
+    let own = subscribed(&site, "a@b.example").await;
+    assert!(site.get("/abonnements").await.text().contains("name=\"adresse\""));
+    let known = post(&site, "/abonnements", &[("adresse", "a@b.example")]).await;
+    let sent = letter(&site).await.expect("a letter");
+    assert_eq!(sent.kind, MessageKind::Link);
+    let unknown = post(&site, "/abonnements", &[("adresse", "x@b.example")]).await;
+    assert!(letter(&site).await.is_none());
+    let words = |answer: &Answer| answer.text().replace("x@b.example", "a@b.example");
+    assert_eq!(words(&known), words(&unknown), "nobody learns who is subscribed");
+    let secret = sent.payload.confirm.expect("secret");
+    let all = site.get(&format!("/abonnements/{secret}")).await;
+    assert!(all.text().contains(&own) && all.text().contains("Drones"), "{}", all.text());
+    assert_eq!(all.header("cache-control"), "no-store");
+    assert_eq!(site.get("/abonnements/other").await.status, StatusCode::NOT_FOUND);
+    let wrong = post(&site, "/abonnements", &[("adresse", "<b>")]).await;
+    assert!(wrong.text().contains("« &lt;b&gt; » n’est pas une adresse"), "{}", wrong.text());
+}

@@ -1,4 +1,4 @@
-//! `[mail]`, `[[webhook]]`, `[mastodon]`: alerts.
+//! `[mail]`, `[[webhook]]`, `[mastodon]`, `[[mastodon_account]]`: alerts.
 
 use std::path::PathBuf;
 
@@ -29,6 +29,8 @@ pub struct Mail {
     #[serde(with = "optional")]
     pub operator: Option<String>,
     pub digest_hour: u32,
+    pub connections: usize,
+    pub per_provider: u32,
 }
 
 impl Default for Mail {
@@ -43,6 +45,8 @@ impl Default for Mail {
             from: String::new(),
             operator: None,
             digest_hour: 7,
+            connections: 4,
+            per_provider: 100,
         }
     }
 }
@@ -89,5 +93,31 @@ pub struct Mastodon {
 impl Default for Mastodon {
     fn default() -> Self {
         Self { instance: None, token: None, query: String::new(), visibility: Visibility::Unlisted }
+    }
+}
+
+/// A further account on Mastodon, by theme or place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MastodonAccount {
+    /// What it is called; what it was told is noted under this name.
+    pub name: String,
+    /// Address of its server.
+    #[serde(with = "optional")]
+    pub instance: Option<Url>,
+    /// Its access token.
+    #[serde(with = "optional")]
+    pub token: Option<Secret>,
+    /// The list it posts: what stands behind `?` in the address of a search.
+    pub query: String,
+    /// Who sees its posts.
+    #[serde(with = "text")]
+    pub visibility: Visibility,
+}
+
+impl Default for MastodonAccount {
+    fn default() -> Self {
+        let Mastodon { instance, token, query, visibility } = Mastodon::default();
+        Self { name: String::new(), instance, token, query, visibility }
     }
 }

@@ -28,7 +28,7 @@ use guetteur_fetch::FetchConfig;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use alerts::{Mail, Mastodon, Webhook};
+pub use alerts::{Mail, Mastodon, MastodonAccount, Webhook};
 pub use archive::Archive;
 pub use fault::Fault;
 pub use fetch::Fetch;
@@ -84,6 +84,8 @@ pub struct Config {
     pub webhook: Vec<Webhook>,
     /// Alerts on Mastodon.
     pub mastodon: Mastodon,
+    /// Alerts by further accounts there.
+    pub mastodon_account: Vec<MastodonAccount>,
 }
 
 impl Default for Config {
@@ -104,6 +106,7 @@ impl Default for Config {
             mail: Mail::default(),
             webhook: Vec::new(),
             mastodon: Mastodon::default(),
+            mastodon_account: Vec::new(),
         }
     }
 }

@@ -199,6 +199,11 @@ pub const SETTINGS: &[Setting] = &[
         "Mailbox that is told of what is wrong: sources that fail or fall silent, bulletins given up.",
     ),
     setting("mail.digest_hour", "Hour, in Paris, at which daily and weekly digests are sent."),
+    setting("mail.connections", "Connections to the mail server at a time, 1 to 50."),
+    setting(
+        "mail.per_provider",
+        "Alerts sent to the addresses of one provider in a minute; the others wait; `0`: no limit.",
+    ),
     tables(
         "webhook",
         "Receivers of signed JSON, one table `[[webhook]]` each: `name`, `url`, `secret`, `query`, and \
@@ -211,6 +216,11 @@ pub const SETTINGS: &[Setting] = &[
         "The list that is posted: what stands behind `?` in the address of a search.",
     ),
     setting("mastodon.visibility", "`public`, `unlisted`, `private` or `direct`."),
+    tables(
+        "mastodon_account",
+        "Further accounts, by theme and place, one table `[[mastodon_account]]` each: `name`, \
+         `instance`, `token`, `query`, `visibility` (docs/alerts.md).",
+    ),
 ];
 
 /// `docs/config.md`.

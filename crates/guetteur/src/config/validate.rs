@@ -35,7 +35,7 @@ impl Config {
     }
 
     /// Numbers outside of which nothing would ever be done, or time would overflow.
-    fn bounded(&self) -> [(&'static str, u64, RangeInclusive<u64>); 11] {
+    fn bounded(&self) -> [(&'static str, u64, RangeInclusive<u64>); 13] {
         const DAY_S: u64 = 24 * 60 * 60;
         let millis = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
         let minutes = |d: Duration| d.as_secs() / 60;
@@ -51,6 +51,8 @@ impl Config {
             ("work.lease_s", self.work.lease.as_secs(), 5..=DAY_S),
             ("work.max_attempts", self.work.max_attempts.into(), 1..=1000),
             ("mail.digest_hour", self.mail.digest_hour.into(), 0..=23),
+            ("mail.connections", self.mail.connections as u64, 1..=50),
+            ("mail.per_provider", self.mail.per_provider.into(), 0..=1_000_000),
         ]
     }
 }

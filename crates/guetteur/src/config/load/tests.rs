@@ -30,7 +30,7 @@ fn fault_of_variable(name: &str, value: &str) -> String {
 }
 
 /// A valid value of each setting that a variable can give, and how it shows in the settings.
-const VALID: [(&str, &str, &str); 44] = [
+const VALID: [(&str, &str, &str); 46] = [
     ("data", "/srv/guetteur", "\"/srv/guetteur\""),
     ("database_url", "postgres://u:p@db/guetteur", "\"\""),
     ("mirror", "http://127.0.0.1:9/", "\"http://127.0.0.1:9/\""),
@@ -74,6 +74,8 @@ const VALID: [(&str, &str, &str); 44] = [
     ("site.pictures_mb", "10", "10"),
     ("site.letters_dir", "/etc/guetteur/lettres", "\"/etc/guetteur/lettres\""),
     ("mail.digest_hour", "8", "8"),
+    ("mail.connections", "2", "2"),
+    ("mail.per_provider", "30", "30"),
     ("mail.port", "2525", "2525"),
 ];
 
@@ -150,7 +152,7 @@ fn flags_beat_variables_beat_the_file_beats_defaults() {
 fn a_file_holds_every_kind_of_value() {
     let file = file(
         "[sources]\nonly = ['34', '2A']\n[site]\nindex_unflagged = true\nreport = ''\n\
-         [[webhook]]\nname = 'a'\nurl = 'https://a.exemple/x'\nsecret = 's'\n",
+         [[webhook]]\nname = 'a'\nurl = 'https://a.exemple/x'\nsecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'\n",
     );
     let config = load(Some(file.path()), &no_variable, &Vec::new()).expect("config");
     assert_eq!(config.sources.only, ["34", "2A"]);
@@ -188,7 +190,11 @@ fn mistakes_in_the_file_name_setting_file_and_what_is_expected() {
             "mail.from",
         ),
         ("fetch = 3\n", "fetch", "une table"),
-        ("[[webhook]]\nname = 'a'\nurl = 'x'\nsecret = 's'\n", "webhook.0.url", "https://"),
+        (
+            "[[webhook]]\nname = 'a'\nurl = 'x'\nsecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'\n",
+            "webhook.0.url",
+            "https://",
+        ),
         ("data = [\n", "ligne 1", "TOML"),
         ("a = 1\nb = = 2\n", "ligne 2, colonne", "TOML"),
     ];
