@@ -31,6 +31,7 @@ pub mod listing;
 pub mod mailbox;
 pub mod precedents;
 pub mod published;
+pub mod reminders;
 mod repeals;
 pub mod site;
 pub mod standing;

@@ -66,6 +66,11 @@ fn site() -> Router<AppState> {
             "/commune/{insee}/voeu",
             get(pages::letter::motion).post(pages::letter::edited_motion),
         )
+        .route("/commune/{insee}/rappel.ics", get(pages::letter::reminder))
+        .route("/commune/{insee}/renouvellements.ics", get(pages::renewals::get))
+        .route("/dossier", get(pages::dossier::get))
+        .route("/dossier.csv", get(pages::dossier::csv))
+        .route("/dossier.zip", get(pages::dossier::zip))
         .route("/communes", get(pages::communes::get))
         .route("/prefectures", get(pages::prefectures::get))
         .route("/abonnement", get(pages::subscription::get).post(pages::subscription::sign_up))

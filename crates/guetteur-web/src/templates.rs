@@ -18,6 +18,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "communes.html",
     "coverage.html",
     "data.html",
+    "dossier.html",
     "error.html",
     "home.html",
     "investigation.html",

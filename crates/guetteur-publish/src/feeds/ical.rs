@@ -111,13 +111,13 @@ fn description(site: &Site, act: &PublishedAct) -> String {
 
 /// Content lines, folded.
 #[derive(Default)]
-struct Lines {
+pub(crate) struct Lines {
     text: String,
 }
 
 impl Lines {
     /// A property whose value is text: escaped.
-    fn text(&mut self, name: &str, value: &str) {
+    pub(crate) fn text(&mut self, name: &str, value: &str) {
         let mut escaped = String::with_capacity(value.len());
         for c in value.replace("\r\n", "\n").chars() {
             match c {
@@ -130,8 +130,13 @@ impl Lines {
         self.add(name, &escaped);
     }
 
+    /// All of them.
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
     /// A property as it stands, folded so that no line passes 75 octets and no character is cut.
-    fn add(&mut self, name: &str, value: &str) {
+    pub(crate) fn add(&mut self, name: &str, value: &str) {
         let mut octets = 0;
         for c in name.chars().chain([':']).chain(value.chars().filter(|c| !c.is_control())) {
             if octets + c.len_utf8() > MAX_OCTETS {

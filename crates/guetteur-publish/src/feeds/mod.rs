@@ -7,7 +7,7 @@ mod acts;
 mod alarms;
 mod atom;
 mod events;
-mod ical;
+pub(crate) mod ical;
 mod json_feed;
 mod rss;
 

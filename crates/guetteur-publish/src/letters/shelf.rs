@@ -24,6 +24,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "_actes.txt",
     "_loi.txt",
     "_recours.txt",
+    "cada.txt",
     "candidat.txt",
     "conseil.txt",
     "engagement.txt",
@@ -57,6 +58,10 @@ pub struct Head {
     pub about: String,
     /// Where it is offered.
     pub kind: LetterKind,
+    /// Whether it asks an administration for documents: it can be sent by Ma Dada, and a month of
+    /// silence is a refusal.
+    #[serde(default)]
+    pub request: bool,
     /// Place among those of its kind, lowest first.
     #[serde(default)]
     order: u32,
@@ -299,7 +304,7 @@ mod tests {
         let ids = |kind| letters.of_kind(kind).map(|letter| letter.id.as_str()).collect::<Vec<_>>();
         assert_eq!(
             ids(LetterKind::Lettre),
-            ["maire", "conseil", "prefet", "engagement", "candidat", "liste"]
+            ["maire", "conseil", "prefet", "engagement", "candidat", "liste", "cada"]
         );
         assert_eq!(ids(LetterKind::Voeu), ["voeu", "voeu-vsa"]);
     }
@@ -311,7 +316,7 @@ mod tests {
             .expect("letters");
         let ids: Vec<_> =
             letters.of_kind(LetterKind::Lettre).map(|letter| letter.id.as_str()).collect();
-        assert_eq!(ids, ["journal", "maire", "conseil", "engagement", "candidat", "liste"]);
+        assert_eq!(ids, ["journal", "maire", "conseil", "engagement", "candidat", "liste", "cada"]);
         let journal = letters.of_kind(LetterKind::Lettre).next().expect("letter");
         let text = letters.fill(journal, &Filling::sample()).expect("text");
         assert_eq!(text, "Bonjour de Montpellier.\nLa loi.\n");

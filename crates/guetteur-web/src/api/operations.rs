@@ -145,6 +145,9 @@ const PREFECTURE: Parameter =
 
 const ON: Parameter = parameter("le", Takes::Day, "En vigueur ce jour-là", "2025-06-01");
 
+const THE_DAY: Parameter =
+    parameter("le", Takes::Day, "Ce jour-là seulement, à la place de la période", "2026-07-14");
+
 /// All operations.
 pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -224,7 +227,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         path: "/api/v1/carte",
         id: "map",
         about: "Actes, jours couverts et préavis par département",
-        parameters: &[SINCE, UNTIL, YEAR, CATEGORY],
+        parameters: &[SINCE, UNTIL, YEAR, CATEGORY, THE_DAY],
         answer: Schema::Map,
         handler: || get(investigations::map),
     },

@@ -220,7 +220,7 @@ pub(crate) const INVESTIGATION: [Field; 5] = [
     ("tables", "object", "Les tableaux de la page, par nom ; les colonnes sont celles du CSV"),
 ];
 
-pub(crate) const DEPARTEMENT: [Field; 10] = [
+pub(crate) const DEPARTEMENT: [Field; 11] = [
     ("departement", "string", "Nom"),
     ("code", "string", "Code"),
     ("regarde", "string", "« oui » si quelqu’un a regardé sur cette période"),
@@ -231,6 +231,7 @@ pub(crate) const DEPARTEMENT: [Field; 10] = [
     ("part_48h", "number?", "Leur part, en pour cent"),
     ("recueils_lus", "integer", "Recueils lus, toutes périodes ensemble"),
     ("lu_depuis", "string?", "Jour du plus ancien recueil lu"),
+    ("en_vigueur", "integer?", "Actes en vigueur au moins un jour de la période"),
 ];
 
 /// Of an act: `facts.legal_doubts`.

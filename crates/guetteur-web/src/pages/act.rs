@@ -44,22 +44,32 @@ pub(crate) async fn get(
 /// The evidence of the act in one file.
 async fn bundle(state: &AppState, view: ActView) -> Result<Response, WebError> {
     let name = format!("guetteur-acte-{}.zip", view.record.id);
-    let sha = view.record.document;
-    let text = state.catalogue.store.act_text(view.record.id).await?;
-    let versions = state.catalogue.store.bulletin_versions(view.bulletin.id).await?;
-    let act = state.catalogue.publish_one(view.record).await?;
-    let bundle = Bundle {
-        act: serde_json::to_value(act.to_json(&state.catalogue.site.base_url)).unwrap_or_default(),
-        text,
-        versions,
-        pdf: (sha, state.catalogue.archive.file(sha).await?),
-        citation: citation(&act, &state.catalogue.site),
-        made_at: state.catalogue.now(),
-    };
+    let bundle = bundle_of(state, view, true).await?;
     Ok(streamed(&name, "application/zip", async move |sender| {
         let writing = move || bundle.write(ChannelWriter::new(sender, Vec::new()));
         tokio::task::spawn_blocking(writing).await.map_err(std::io::Error::other)?
     }))
+}
+
+/// The evidence of the act, its PDF proven where it is to be `with_pdf`.
+pub(crate) async fn bundle_of(
+    state: &AppState,
+    view: ActView,
+    with_pdf: bool,
+) -> Result<Bundle, WebError> {
+    let sha = view.record.document;
+    let pdf = if with_pdf { Some(state.catalogue.archive.file(sha).await?) } else { None };
+    let text = state.catalogue.store.act_text(view.record.id).await?;
+    let versions = state.catalogue.store.bulletin_versions(view.bulletin.id).await?;
+    let act = state.catalogue.publish_one(view.record).await?;
+    Ok(Bundle {
+        act: serde_json::to_value(act.to_json(&state.catalogue.site.base_url)).unwrap_or_default(),
+        text,
+        versions,
+        pdf: (sha, pdf),
+        citation: citation(&act, &state.catalogue.site),
+        made_at: state.catalogue.now(),
+    })
 }
 
 async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<String>, WebError> {
@@ -461,7 +471,7 @@ async fn same_bulletin(state: &AppState, act: &PublishedAct) -> Result<Group, We
 }
 
 /// A line to copy: who, what, when, where, with the permanent address and the hash.
-fn citation(act: &PublishedAct, site: &Site) -> String {
+pub(crate) fn citation(act: &PublishedAct, site: &Site) -> String {
     let mut line = format!("{}, ", act.prefecture.name);
     if let Some(number) = act.cited_number() {
         line += &format!("n° {number}, ");

@@ -10,7 +10,7 @@ const STYLE: &str = include_str!("../../assets/style.css");
 const FAVICON: &str = include_str!("../../assets/favicon.svg");
 /// Exports and feeds are for readers who ask; facets multiply addresses without end.
 const ROBOTS: &str = "User-agent: *\nDisallow: /recherche\nDisallow: /api/\nDisallow: /archive/\n\
-                      Disallow: /documents/\nDisallow: /abonnement\n";
+                      Disallow: /documents/\nDisallow: /abonnement\nDisallow: /dossier\nDisallow: /carte?\n";
 
 fn asset(media: &'static str, body: &'static str) -> Response {
     ([(CONTENT_TYPE, media), (CACHE_CONTROL, "public, max-age=3600")], body).into_response()

@@ -101,6 +101,9 @@ struct Freshness {
     missing: usize,
 }
 
+/// Ends of authorisations shown; the calendar has all.
+const ENDS: usize = 5;
+
 async fn show(
     state: &AppState,
     commune: &CommuneRecord,
@@ -121,7 +124,10 @@ async fn show(
          avec les arrêtés.",
         commune.with_a()
     );
+    let ends = super::renewals::ends(state, commune).await?;
     let body = fields! {
+        ends => super::renewals::first(&ends, ENDS),
+        more_ends => ends.len().saturating_sub(ENDS),
         insee => commune.insee,
         name => commune.name,
         at => commune.with_a(),

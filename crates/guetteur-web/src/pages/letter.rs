@@ -8,14 +8,15 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::Months;
 use guetteur_communes::CommuneRecord;
 use guetteur_model::{ActId, Level};
-use guetteur_publish::address::Filters;
+use guetteur_publish::address::{Filters, day_named};
 use guetteur_publish::letters::{Filling, Letter, LetterKind, Town};
-use guetteur_publish::{PublishedAct, fields, french};
+use guetteur_publish::{PublishedAct, fields, french, reminders};
 use serde::Serialize;
 use url::form_urlencoded;
 
 use super::commune::{Known, codes, commune, sources};
-use super::written::{Edited, Written};
+use super::renewals::calendar;
+use super::written::{Edited, Sending, Written};
 use crate::error::WebError;
 use crate::page::{Head, page};
 use crate::page_parts::Link;
@@ -23,6 +24,8 @@ use crate::state::AppState;
 
 /// Acts that readers can choose among; older ones are on the page of the commune.
 const OFFERED: usize = 60;
+/// The letter to the CADA.
+const APPEAL: &str = "cada";
 /// Acts cited unless readers choose: a letter is read to its end or not at all.
 const CITED: usize = 8;
 
@@ -236,6 +239,32 @@ pub(crate) async fn edited_motion(
     give_back(&state, &insee, LetterKind::Voeu, &headers, &edited)
 }
 
+/// How a request for documents is sent, and remembered.
+fn sending(state: &AppState, commune: &CommuneRecord) -> Sending {
+    let name = sources(state, commune).next().map(|source| source.name.clone());
+    let insee = commune.insee;
+    Sending {
+        prefecture: name.unwrap_or_default(),
+        reminder: format!("/commune/{insee}/rappel.ics?le={}", state.catalogue.today()),
+        appeal: format!("/commune/{insee}/lettre?modele={APPEAL}"),
+    }
+}
+
+/// `/commune/{insee}/rappel.ics?le=…`: when a request sent on that day is refused by silence, and
+/// until when the CADA may be asked.
+pub(crate) async fn reminder(
+    State(state): State<AppState>,
+    Path(insee): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, WebError> {
+    let (Known::Today(commune) | Known::Former(commune)) = commune(&insee)?;
+    let asked = day_named(&query.unwrap_or_default(), "le").map_err(WebError::BadRequest)?;
+    let asked = asked.unwrap_or_else(|| state.catalogue.today());
+    let Sending { prefecture, appeal, .. } = sending(&state, &commune);
+    let reminders = reminders::of_request(&prefecture, commune.insee, asked, &appeal);
+    Ok(calendar(&state, "rappel", "Demande de documents", &reminders))
+}
+
 fn give_back(
     state: &AppState,
     insee: &str,
@@ -251,6 +280,7 @@ fn give_back(
         path: path(commune.insee, kind),
         section: "communes",
         about: commune.name,
+        sending: letter.head.request.then(|| sending(state, &commune)),
     };
     written.give_back(state, headers, edited, |text| {
         Ok(editor(state, &commune, letter, text, &[])?.into_response())

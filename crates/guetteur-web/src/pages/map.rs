@@ -2,8 +2,9 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, Response};
-use guetteur_publish::address::Filters;
-use guetteur_publish::{Catalogue, fields};
+use chrono::{Days, Months, NaiveDate};
+use guetteur_publish::address::{Filters, day_named};
+use guetteur_publish::{Catalogue, fields, french};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -22,14 +23,26 @@ const PATH: &str = "/carte";
 /// What the address asks: filters, and the measure.
 fn asked(state: &AppState, query: Option<&str>) -> (Asked, Measure) {
     let query = query.unwrap_or_default();
-    let filters = Filters::parse(query).on_page(1);
+    let mut filters = Filters::parse(query).on_page(1);
+    // A day that is none is no day: the page shows what it understood.
+    let day = day_named(query, "le").ok().flatten();
+    if let Some(day) = day {
+        (filters.from, filters.to) = (Some(day), Some(day));
+        filters.years.clear();
+    }
     let named = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "mesure");
     let measure = named
         .and_then(|(_, value)| Measure::ALL.iter().find(|(_, id, _)| *id == value))
-        .map_or_else(Measure::default, |(measure, ..)| *measure);
+        .map_or_else(
+            || if day.is_some() { Measure::InForce } else { Measure::default() },
+            |(measure, ..)| *measure,
+        );
     let period = Period::of(&filters, state.catalogue.today());
     let mut asked = Asked { path: PATH, filters: keep(&filters), period, own: None };
-    asked.own = own(measure);
+    asked.own = match day {
+        Some(_) if measure == Measure::InForce => Some(("mesure", measure.id())),
+        _ => own(measure),
+    };
     (asked, measure)
 }
 
@@ -68,6 +81,7 @@ pub(crate) async fn get(
         .collect();
     let body = fields! {
         measures,
+        strip => strip(&asked, measure, &book, state.catalogue.today()),
         periods => asked.periods(&book, state.catalogue.today()),
         categories => asked.categories(),
         hidden => asked.hidden(),
@@ -105,6 +119,50 @@ pub(crate) async fn json(state: &AppState, query: Option<&str>) -> Result<Value,
         "off_map": off_map,
         "results": chart.table.to_json(),
     }))
+}
+
+/// Days shown on either side of the one that is asked.
+const BESIDE: u64 = 7;
+
+/// The days around the one that the map shows, a link each, with a month and a year before and
+/// after; for a longer period its last day alone, where the days begin.
+fn strip(asked: &Asked, measure: Measure, book: &Book, today: NaiveDate) -> Vec<Link> {
+    // From the first bulletin read to a month from now: days without end lead nowhere.
+    let oldest = book.spans.values().map(|span| span.first).min().unwrap_or(today);
+    let latest = today.checked_add_months(Months::new(1)).unwrap_or(today);
+    let is_of_use = |day: &NaiveDate| (oldest..=latest).contains(day);
+    let (from, to) = (asked.period.from, asked.period.to);
+    let link = |day: NaiveDate, label: String| {
+        let kept = asked.filters.with(|f| {
+            (f.from, f.to) = (None, None);
+            f.years.clear();
+        });
+        let joint = if kept.is_empty() { '?' } else { '&' };
+        let mut href = format!("{}{joint}le={day}", kept.address(PATH));
+        // The day's own measure needs no word.
+        if from == to && !matches!(measure, Measure::InForce) {
+            href.push_str(&format!("&mesure={}", measure.id()));
+        }
+        Link { on: from == to && day == from, ..Link::new(label, href) }
+    };
+    if from != to {
+        return vec![link(to, format!("le {}", french::day(to)))];
+    }
+    let far = |months, words: &str| {
+        let before = from.checked_sub_months(Months::new(months));
+        let after = from.checked_add_months(Months::new(months));
+        let link = |day: Option<NaiveDate>, sign: &str| {
+            day.filter(is_of_use).map(|day| link(day, format!("{sign}{words}")))
+        };
+        (link(before, "−"), link(after, "+"))
+    };
+    let (year_before, year_after) = far(12, "1 an");
+    let (month_before, month_after) = far(1, "1 mois");
+    let first = from.checked_sub_days(Days::new(BESIDE)).unwrap_or(from);
+    let days = first.iter_days().take(2 * BESIDE as usize + 1).filter(is_of_use);
+    let near = days.map(|day| link(day, day.format("%d/%m").to_string()));
+    let before = year_before.into_iter().chain(month_before);
+    before.chain(near).chain(month_after).chain(year_after).collect()
 }
 
 fn sources<'a>(catalogue: &'a Catalogue, book: &'a Book, asked: &'a Asked) -> Sources<'a> {

@@ -40,6 +40,7 @@ pub(crate) async fn edited(
         path: path(&act),
         section: "recherche",
         about: &about,
+        sending: None,
     };
     written.give_back(&state, &headers, &edited, |text| editor(&state, &act, &case, letter, text))
 }

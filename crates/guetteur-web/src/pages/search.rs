@@ -62,6 +62,7 @@ pub(crate) async fn get(
         pages => last,
         previous => (filters.page > 1).then(|| on_page(filters.page - 1)),
         next => (filters.page < last).then(|| on_page(filters.page + 1)),
+        dossier => (!filters.is_empty() && results.total > 0).then(|| filters.on_page(1).address("/dossier")),
         facets => facets(&state, &filters, &results),
         empty => if lines.is_empty() { Some(empty(&state, &filters).await?) } else { None },
     };

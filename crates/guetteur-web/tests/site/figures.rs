@@ -167,6 +167,33 @@ async fn doubts_of_law_are_counted_by_doubt_category_and_prefecture() {
 }
 
 #[tokio::test]
+async fn the_map_at_a_day_counts_what_is_in_force_then() {
+    let site = known().await;
+    let herault = async |day: &str| {
+        let told = json(&site, &format!("/api/v1/carte?le={day}")).await;
+        let rows = told["results"].as_array().expect("rows").clone();
+        let row = rows.into_iter().find(|row| row["code"] == "34").expect("Hérault");
+        (row["en_vigueur"].clone(), row["jours"].clone())
+    };
+    assert_eq!(herault("2026-08-14").await, (2.into(), 1.into()));
+    assert_eq!(herault("2026-08-15").await, (1.into(), 1.into()));
+    let shown = page(&site, "/carte?le=2026-08-14&categorie=drone").await;
+    let text = shown.root_element().text().collect::<String>();
+    assert!(
+        text.contains("2\u{a0}actes en vigueur") || text.contains("actes en vigueur"),
+        "{text}"
+    );
+    let days = attributes(&shown, "a[href*='le=2026-08-']", "href");
+    for day in ["2026-08-07", "2026-08-13", "2026-08-15", "2026-08-21"] {
+        let address = format!("/carte?categorie=drone&le={day}");
+        assert!(days.contains(&address), "{address}: {days:?}");
+    }
+    // A period leads to its last day.
+    let period = page(&site, "/carte?du=2026-08-01&au=2026-08-15").await;
+    assert!(attributes(&period, "a", "href").contains(&"/carte?le=2026-08-15".to_owned()));
+}
+
+#[tokio::test]
 async fn notice_is_counted_in_classes_that_hold_each_other() {
     let site = known().await;
     let shown = page(&site, "/enquetes/preavis").await;

@@ -217,3 +217,29 @@ fn check_document(odt: &[u8], words_of: &str) {
     let expected = bare(&marks(words_of)).replace('\u{fffe}', "");
     assert_eq!(written, expected);
 }
+
+#[tokio::test]
+async fn a_request_can_be_sent_by_ma_dada_and_is_remembered() {
+    let site = Site::sample().await;
+    let form = |sortie| {
+        [("modele", "liste"), ("texte", "# Objet\n\nMadame, je demande."), ("sortie", sortie)]
+    };
+    let answer = post(&site, "/commune/34172/lettre", &form("imprimer")).await;
+    let text = answer.text();
+    assert!(text.contains("https://madada.fr/new/prefecture_de_lherault?title="), "{text}");
+    assert!(text.contains("body=Madame%2C+je+demande."), "{text}");
+    assert!(text.contains("/commune/34172/rappel.ics?le=2026-08-14"), "{text}");
+    let appeal = site.get("/commune/34172/lettre?modele=cada").await;
+    assert!(appeal.text().contains("Commission d’accès aux documents administratifs"));
+    let calendar = site.get("/commune/34172/rappel.ics?le=2026-08-14").await;
+    assert!(calendar.header("content-type").starts_with("text/calendar"));
+    for day in ["20260914", "20261114"] {
+        assert!(calendar.text().contains(&format!("DTSTART;VALUE=DATE:{day}\r\n")), "{day}");
+    }
+    let bad = site.get("/commune/34172/rappel.ics?le=hier").await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+    // A letter that asks for no document goes its own way.
+    let mayor = [("modele", "maire"), ("texte", "Monsieur"), ("sortie", "imprimer")];
+    let mayor = post(&site, "/commune/34172/lettre", &mayor).await;
+    assert!(!mayor.text().contains("madada.fr"));
+}

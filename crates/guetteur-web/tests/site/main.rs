@@ -21,6 +21,7 @@ mod alerts;
 mod api;
 mod care;
 mod connections;
+mod dossiers;
 mod exports;
 mod feeds;
 mod figures;

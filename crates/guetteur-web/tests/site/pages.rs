@@ -102,7 +102,7 @@ async fn every_internal_link_of_every_page_answers() {
             // at each; a picture is drawn once.
             let deep =
                 if own.starts_with("/carte") || own.starts_with("/enquetes") { 1 } else { 2 };
-            let drawn_again = own.contains(".png?");
+            let drawn_again = own.contains(".png?") || own.contains("?le=");
             let near = own.matches('&').count() < deep && !drawn_again;
             if own.starts_with('/') && near && seen.insert(own.clone()) {
                 queue.push_back((own, address.clone()));

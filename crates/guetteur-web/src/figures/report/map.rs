@@ -21,15 +21,18 @@ pub(crate) enum Measure {
     Acts,
     /// Days covered.
     Days,
+    /// Acts in force on a day of the period.
+    InForce,
     /// Share published less than 48 hours before effect.
     Notice,
 }
 
 impl Measure {
     /// All, with the value of `mesure` and the words shown.
-    pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
+    pub(crate) const ALL: [(Self, &'static str, &'static str); 4] = [
         (Self::Acts, "actes", "Nombre d’actes"),
         (Self::Days, "jours", "Jours couverts"),
+        (Self::InForce, "en-vigueur", "Actes en vigueur"),
         (Self::Notice, "preavis", "Préavis de moins de 48 h"),
     ];
 
@@ -42,6 +45,7 @@ impl Measure {
         match self {
             Self::Acts => "Actes qui autorisent, par département",
             Self::Days => "Jours couverts par au moins un acte en vigueur, par département",
+            Self::InForce => "Actes qui autorisent, en vigueur, par département",
             Self::Notice => "Part des actes publiés moins de 48 h avant leur effet, ou après",
         }
     }
@@ -51,6 +55,8 @@ impl Measure {
 struct Place {
     name: &'static str,
     acts: u64,
+    /// Acts in force on a day of the period.
+    in_force: u64,
     calendar: Calendar,
     notices: Notices,
     /// Bulletins read of its sources, and the day of the oldest.
@@ -95,6 +101,7 @@ fn empty(sources: &Sources<'_>) -> BTreeMap<&'static str, Place> {
             let place = Place {
                 name,
                 acts: 0,
+                in_force: 0,
                 calendar: Calendar::new(period.from, period.to),
                 notices: Notices::default(),
                 bulletins: 0,
@@ -127,7 +134,10 @@ fn fill(sources: &Sources<'_>, places: &mut BTreeMap<&'static str, Place>) -> u6
                 let Some(place) = places.get_mut(code) else { continue };
                 match verdict {
                     Verdict::One => place.acts += 1,
-                    Verdict::Days(days) => days.iter().for_each(|days| place.calendar.add(*days)),
+                    Verdict::Days(days) => {
+                        place.in_force += u64::from(days.is_some());
+                        days.iter().for_each(|days| place.calendar.add(*days));
+                    }
                     Verdict::Notice(hours) => place.notices.add(hours),
                     Verdict::Examined(_) | Verdict::Apart(_) => {}
                 }
@@ -142,6 +152,7 @@ fn shown(measure: Measure, place: &Place) -> Option<u64> {
     match measure {
         Measure::Acts => Some(place.acts),
         Measure::Days => Some(place.calendar.covered()),
+        Measure::InForce => Some(place.in_force),
         Measure::Notice => None,
     }
 }
@@ -162,6 +173,9 @@ fn words(measure: Measure, place: &Place, ink: Ink) -> String {
     match (ink, measure) {
         (Ink::NotLooked, _) => "pas regardé".to_owned(),
         (_, Measure::Acts) => french::count(place.acts, "acte", "actes"),
+        (_, Measure::InForce) => {
+            french::count(place.in_force, "acte en vigueur", "actes en vigueur")
+        }
         (_, Measure::Days) => french::count(place.calendar.covered(), "jour", "jours"),
         (Ink::Undecided, Measure::Notice) => "aucun préavis à mesurer".to_owned(),
         (_, Measure::Notice) => {
@@ -202,7 +216,7 @@ fn table(places: &BTreeMap<&'static str, Place>, period: Period) -> Table {
         let Notices { known, under_48, .. } = place.notices;
         let looked = if place.looked { "oui" } else { "non" };
         // Nobody looked: no number, which 0 would be.
-        let is_told = place.looked || place.acts > 0;
+        let is_told = place.looked || place.acts > 0 || place.in_force > 0;
         let count = |n| if is_told { TableCell::count(n) } else { TableCell::none() };
         vec![
             TableCell::text(place.name),
@@ -215,6 +229,7 @@ fn table(places: &BTreeMap<&'static str, Place>, period: Period) -> Table {
             TableCell::share(under_48, known),
             TableCell::count(place.bulletins),
             place.since.map_or_else(TableCell::none, TableCell::day),
+            count(place.in_force),
         ]
     };
     Table {
@@ -230,6 +245,7 @@ fn table(places: &BTreeMap<&'static str, Place>, period: Period) -> Table {
             percent("part_48h", "Part < 48 h"),
             column("recueils_lus", "Recueils lus"),
             column("lu_depuis", "Lu depuis"),
+            column("en_vigueur", "En vigueur"),
         ],
         rows: places.iter().map(row).collect(),
     }

@@ -1,0 +1,177 @@
+//! Days to remember as a calendar (RFC 5545): one event of a day each, with an alarm in its morning.
+
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use guetteur_law::Library;
+use guetteur_model::Category;
+
+use crate::feeds::ical::Lines;
+use crate::french;
+use crate::published::PublishedAct;
+use crate::site::Site;
+use crate::standing::authorised;
+
+/// After so many months the silence of an administration is a refusal (CRPA, art. R. 311-12 and
+/// R. 311-13).
+const MONTHS_OF_SILENCE: u32 = 1;
+/// The CADA is asked within so many months of it (CRPA, art. R. 343-1).
+const MONTHS_FOR_CADA: u32 = 2;
+/// The text that says how long an authorisation of vidéoprotection lasts at most.
+const VIDEOPROTECTION: &str = "csi-l252-4";
+
+/// A day to remember.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// What tells it from others; it does not change.
+    pub key: String,
+    /// When.
+    pub day: NaiveDate,
+    /// What, in a line.
+    pub summary: String,
+    /// What to do.
+    pub about: String,
+    /// Where, an address from `/`.
+    pub path: String,
+}
+
+/// Two days for who asked `prefecture` for documents on `asked_on`: when its silence is a refusal,
+/// and the last to ask the CADA. `path` leads to the letter to the CADA.
+#[must_use]
+pub fn of_request(prefecture: &str, insee: &str, asked_on: NaiveDate, path: &str) -> Vec<Reminder> {
+    let after = |months| asked_on.checked_add_months(Months::new(months));
+    let asked = french::day(asked_on);
+    let refusal = after(MONTHS_OF_SILENCE).map(|day| Reminder {
+        key: format!("demande-{insee}-{asked_on}-silence"),
+        day,
+        summary: format!("{prefecture} : sans réponse, c’est un refus"),
+        about: format!(
+            "Demande de documents du {asked}. Un mois de silence vaut refus : la CADA peut être \
+             saisie."
+        ),
+        path: path.to_owned(),
+    });
+    let last = after(MONTHS_OF_SILENCE + MONTHS_FOR_CADA).map(|day| Reminder {
+        key: format!("demande-{insee}-{asked_on}-cada"),
+        day,
+        summary: format!("{prefecture} : dernier jour pour saisir la CADA"),
+        about: format!("Demande de documents du {asked}, restée sans réponse."),
+        path: path.to_owned(),
+    });
+    refusal.into_iter().chain(last).collect()
+}
+
+/// When the authorisations of vidéoprotection among `acts` end, the first first: on the day that the
+/// act says, else as long after its signature as the law lets it last, which is five years. Those over, or ended by another act
+/// or a court, are left out.
+#[must_use]
+pub fn of_renewals(acts: &[PublishedAct], law: &Library, today: NaiveDate) -> Vec<Reminder> {
+    let longest = law.text(VIDEOPROTECTION).and_then(|text| text.limits.months);
+    let reminder = |act: &PublishedAct| {
+        let is_it = |category: &Category| category.as_str() == "videoprotection";
+        if act.is_ended() || !authorised(act).any(is_it) {
+            return None;
+        }
+        let said = act.facts.valid_to.map(|to| to.date());
+        let from = act.signed_on.or(act.facts.signed_on).or(act.published_on());
+        let latest = from.and_then(|day| day.checked_add_months(Months::new(longest?)));
+        let day = said.or(latest).filter(|day| *day >= today)?;
+        let why = match said {
+            Some(_) => "L’acte le dit.".to_owned(),
+            None => format!(
+                "La durée la plus longue que permette la loi, comptée du {} ; l’acte ne donne pas de fin qui ait été lue.",
+                from.map(french::day).unwrap_or_default()
+            ),
+        };
+        Some(Reminder {
+            key: format!("renouvellement-{}", act.id),
+            day,
+            summary: format!("Fin d’une autorisation de vidéoprotection : {}", act.title),
+            about: format!(
+                "{why} Un renouvellement se demande avant : c’est le moment de demander ce que ces \
+                 caméras ont apporté, et qu’il n’y en ait pas de plus."
+            ),
+            path: act.path(),
+        })
+    };
+    let mut reminders: Vec<Reminder> = acts.iter().filter_map(reminder).collect();
+    reminders.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
+    reminders
+}
+
+/// The reminders as a calendar called `title`.
+#[must_use]
+pub fn to_ical(title: &str, reminders: &[Reminder], site: &Site, now: DateTime<Utc>) -> String {
+    let mut out = Lines::default();
+    out.add("BEGIN", "VCALENDAR");
+    out.add("VERSION", "2.0");
+    out.add("PRODID", "-//Guetteur//Guetteur//FR");
+    out.add("METHOD", "PUBLISH");
+    out.text("NAME", title);
+    out.text("X-WR-CALNAME", title);
+    for reminder in reminders {
+        out.add("BEGIN", "VEVENT");
+        out.text("UID", &format!("{}@{}", reminder.key, site.host()));
+        out.add("DTSTAMP", &now.format("%Y%m%dT%H%M%SZ").to_string());
+        out.add("DTSTART;VALUE=DATE", &reminder.day.format("%Y%m%d").to_string());
+        if let Some(after) = reminder.day.checked_add_days(Days::new(1)) {
+            out.add("DTEND;VALUE=DATE", &after.format("%Y%m%d").to_string());
+        }
+        out.text("SUMMARY", &reminder.summary);
+        let url = site.absolute(&reminder.path);
+        out.text("DESCRIPTION", &format!("{}\n{url}", reminder.about));
+        out.add("URL", &url);
+        out.add("TRANSP", "TRANSPARENT");
+        out.add("BEGIN", "VALARM");
+        out.add("ACTION", "DISPLAY");
+        out.text("DESCRIPTION", &reminder.summary);
+        out.add("TRIGGER", "PT8H");
+        out.add("END", "VALARM");
+        out.add("END", "VEVENT");
+    }
+    out.add("END", "VCALENDAR");
+    out.into_text()
+}
+
+#[cfg(test)]
+mod tests {
+    use guetteur_model::{Facts, When};
+
+    use super::*;
+    use crate::published::sample::act_of;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("day")
+    }
+
+    #[test]
+    fn a_request_is_refused_after_a_month_and_the_cada_asked_within_two() {
+        let path = "/commune/34172/lettre?modele=cada";
+        let days: Vec<_> = of_request("Préfecture", "34172", day("2026-08-31"), path)
+            .into_iter()
+            .map(|reminder| reminder.day)
+            .collect();
+        assert_eq!(days, [day("2026-09-30"), day("2026-11-30")]);
+    }
+
+    #[test]
+    fn authorisations_end_when_they_say_or_after_five_years() {
+        let signed = |on: &str, to: Option<&str>| Facts {
+            signed_on: Some(day(on)),
+            valid_to: to.and_then(When::parse),
+            ..Facts::default()
+        };
+        let acts = [
+            act_of(1, &["videoprotection"], signed("2022-03-01", None)),
+            act_of(2, &["videoprotection"], signed("2022-03-01", Some("2026-12-31"))),
+            act_of(3, &["videoprotection"], signed("2020-03-01", None)),
+            act_of(4, &["drone"], signed("2022-03-01", None)),
+            act_of(5, &["videoprotection"], Facts::default()),
+        ];
+        let reminders = of_renewals(&acts, &Library::built_in(), day("2026-08-14"));
+        let told: Vec<_> = reminders.iter().map(|r| (&*r.path, r.day)).collect();
+        assert_eq!(told, [("/acte/2", day("2026-12-31")), ("/acte/1", day("2027-03-01"))]);
+        let now = "2026-08-14T10:00:00Z".parse().expect("instant");
+        let calendar = to_ical("Renouvellements", &reminders, &Site::default(), now);
+        assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2);
+        assert!(calendar.contains("DTSTART;VALUE=DATE:20261231\r\n"), "{calendar}");
+    }
+}

@@ -1,0 +1,79 @@
+//! `/commune/{insee}/renouvellements.ics`: when the authorisations of vidéoprotection of a town end.
+
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use guetteur_communes::CommuneRecord;
+use guetteur_model::{Category, Level};
+use guetteur_publish::address::Filters;
+use guetteur_publish::reminders::{self, Reminder};
+use guetteur_publish::{CatalogueError, french};
+use serde::Serialize;
+
+use super::commune::{Known, codes, commune};
+use crate::error::WebError;
+use crate::state::AppState;
+
+/// Authorisations looked at: more than any town has.
+const MOST: usize = 2_000;
+
+/// An end, as the page of the town shows it.
+#[derive(Serialize)]
+pub(crate) struct End {
+    day: String,
+    label: String,
+    href: String,
+}
+
+/// The ends of a town's authorisations, the first first.
+pub(crate) async fn ends(
+    state: &AppState,
+    commune: &CommuneRecord,
+) -> Result<Vec<Reminder>, CatalogueError> {
+    let filters = Filters {
+        communes: codes(commune),
+        categories: Category::new("videoprotection").into_iter().collect(),
+        levels: vec![Level::Authorises],
+        page: 1,
+        ..Filters::default()
+    };
+    let acts = state.catalogue.newest(&filters, MOST).await?;
+    Ok(reminders::of_renewals(&acts, state.letters.law(), state.catalogue.today()))
+}
+
+/// The first of them.
+pub(crate) fn first(ends: &[Reminder], shown: usize) -> Vec<End> {
+    let end = |reminder: &Reminder| End {
+        day: french::day(reminder.day),
+        label: reminder.summary.clone(),
+        href: reminder.path.clone(),
+    };
+    ends.iter().take(shown).map(end).collect()
+}
+
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    Path(insee): Path<String>,
+) -> Result<Response, WebError> {
+    let (Known::Today(commune) | Known::Former(commune)) = commune(&insee)?;
+    let ends = ends(&state, &commune).await?;
+    let title = format!("Fins d’autorisations de vidéoprotection {}", commune.with_a());
+    Ok(calendar(&state, "renouvellements", &title, &ends))
+}
+
+/// Reminders as a file.
+pub(crate) fn calendar(
+    state: &AppState,
+    name: &str,
+    title: &str,
+    reminders: &[Reminder],
+) -> Response {
+    let site = &state.catalogue.site;
+    let text = reminders::to_ical(title, reminders, site, state.catalogue.now());
+    let disposition = format!("attachment; filename=\"guetteur-{name}.ics\"");
+    let headers = [
+        (CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, text).into_response()
+}
