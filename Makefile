@@ -17,7 +17,7 @@ WEED_VERSION := 4.48
 WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check check-clean check-package package golden eval bench-read bench-classify bench-site bench-scale bench-alerts check-exports check-letters fmt install-run install-test
+.PHONY: help run demo test check check-clean check-package kills hostile network package golden eval bench-read bench-classify bench-site bench-scale bench-alerts check-exports check-letters fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,14 @@ check-clean: ## nothing in the tree that is not committed
 check-package: ## unit, manual pages, compose file and image, by the tools that read them
 	@$(call install,systemd-analyze:systemd man:man-db docker-compose:docker-compose)
 	sh packaging/check.sh
+
+kills: install-test ## 300 kills of a crawl at random moments, on each database; KILLS=count
+	$(CARGO) build --workspace --all-targets --locked
+	GUETTEUR_KILLS=$(or $(KILLS),300) $(CARGO) test --locked -p guetteur-tests --test e2e crash -- --nocapture --test-threads 1
+
+hostile: install-test ## 3,000 damaged files and 500 hostile pages, made by chance from seeds
+	$(CARGO) build --workspace --all-targets --locked
+	GUETTEUR_HOSTILE_FILES=3000 GUETTEUR_HOSTILE_PAGES=500 $(CARGO) test --locked -p guetteur-tests --test e2e hostile -- --nocapture
 
 package: install-run ## a Debian package, in target/debian
 	@$(call cargo_tool,cargo-deb,$(DEB_VERSION))

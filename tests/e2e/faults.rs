@@ -136,6 +136,42 @@ fn short_list() -> Fault {
     Fault::Body("text/html; charset=utf-8".to_owned(), list.as_bytes().to_vec())
 }
 
+/// The list as it is, its links written in another way, with something before it.
+fn list(before: &str, link: impl Fn(&str, &str) -> String) -> Vec<u8> {
+    let links: String = (7..13)
+        .map(|n| {
+            let href = format!("/contenu/telechargement/8/{n}/file/raa-{n}.pdf");
+            format!("<li>{}</li>", link(&href, &format!("RAA n°{n} du {n:02}/08/2026")))
+        })
+        .collect();
+    format!("<html><body><h1>Août 2026</h1>{before}<ul>{links}</ul></body></html>").into_bytes()
+}
+
+fn plain(href: &str, text: &str) -> String {
+    format!("<a href=\"{href}\">{text}</a>")
+}
+
+/// Odd pages that hold all the same what they held.
+fn odd_pages() -> [(&'static str, Fault); 5] {
+    let page = |body: Vec<u8>| Fault::Body("text/html; charset=utf-8".to_owned(), body);
+    let latin: Vec<u8> = String::from_utf8(list("", plain))
+        .expect("text")
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).expect("Latin-1"))
+        .collect();
+    [
+        ("100 KB of nesting before the list", page(list(&"<div><b>".repeat(12_000), plain))),
+        ("a heading of 3 MB", page(list(&format!("<h2>{}</h2>", "RAA ".repeat(750_000)), plain))),
+        ("« > » in a quoted attribute", page(list("", |href, text| {
+            format!("<a title=\"RAA > août\" href=\"{href}\">{text}</a>")
+        }))),
+        ("ISO-8859-1, undeclared", Fault::Body("text/html".to_owned(), latin)),
+        ("new addresses at each request", page(list("", |href, text| {
+            plain(&format!("{href}?jeton=a1b2c3"), text)
+        }))),
+    ]
+}
+
 /// A row of the table: the fault, where it is, what it is, the kind that it is recognised as.
 struct PageFault {
     what: &'static str,
@@ -146,10 +182,12 @@ struct PageFault {
 
 fn page_faults() -> Vec<PageFault> {
     use FailureKind::{
-        Astray, Challenge, CutShort, Empty, NotFound, Refused, Shrunk, SiteDown, TimedOut, TooLarge,
+        Astray, Challenge, CutShort, Empty, Inward, NotFound, Other, Refused, Shrunk, SiteDown,
+        TimedOut, TooLarge,
     };
     let moved = Fault::RedirectTo(format!("{FAULTY}/Publications/RAA/Annee-2026"));
     let slow = Fault::Drip(Duration::from_millis(40));
+    let inward = Fault::RedirectTo("http://127.0.0.1:9/raa".to_owned());
     let faults = [
         ("404 on a month", MONTH, Fault::Status(404), Some(NotFound)),
         ("500 for an hour", YEAR, Fault::Status(500), Some(SiteDown)),
@@ -164,10 +202,20 @@ fn page_faults() -> Vec<PageFault> {
         ("403 on a month", MONTH, Fault::Status(403), Some(Refused)),
         ("429, come back in an hour", ROOT, Fault::RetryAfter(429, 3600), Some(Refused)),
         ("list that shrinks", MONTH, short_list(), Some(Shrunk)),
+        ("60,000 links before the list", MONTH, many_links(), Some(Other)),
+        ("redirect to this machine", MONTH, inward, Some(Inward)),
         ("year page that moves, redirected", YEAR, moved, None),
         ("year page that moves, gone", YEAR, Fault::Status(410), Some(NotFound)),
     ];
-    faults.map(|(what, path, fault, kind)| PageFault { what, path, fault, kind }).into()
+    let faults = faults.map(|(what, path, fault, kind)| PageFault { what, path, fault, kind });
+    let odd = odd_pages();
+    let odd = odd.map(|(what, fault)| PageFault { what, path: MONTH, fault, kind: None });
+    faults.into_iter().chain(odd).collect()
+}
+
+fn many_links() -> Fault {
+    let links: String = (0..60_000).map(|n| format!("<a href=\"/p/{n}\">x</a>")).collect();
+    Fault::Body("text/html; charset=utf-8".to_owned(), list(&links, plain))
 }
 
 /// The status that a kind of failure means.

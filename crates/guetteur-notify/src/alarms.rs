@@ -42,6 +42,12 @@ pub(crate) async fn note(catalogue: &Catalogue, settings: &Settings) -> Result<(
         subject: bulletin.to_string(),
         since,
     }));
+    let damaged = store.damaged_documents().await?.into_iter();
+    wrong.extend(damaged.map(|document| Wrong {
+        kind: AlarmKind::Damaged,
+        subject: document.sha256.to_string(),
+        since: document.found_at,
+    }));
     let (raised, over) = store.set_alarms(AlarmKind::ALL, &wrong, now).await?;
     if raised + over > 0 {
         tracing::info!(raised, over, "alarms");

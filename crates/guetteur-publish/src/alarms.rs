@@ -55,12 +55,17 @@ impl Catalogue {
             false => self.store.source_health().await?,
         };
         let (mut said, mut bulletins) = (Vec::new(), HashMap::new());
+        let mut archive: HashMap<AlarmTold, Vec<&Alarm>> = HashMap::new();
         for (id, what) in told {
             let Some(alarm) = by_id.get(id) else { continue };
             if alarm.kind == AlarmKind::GivenUp {
                 let Ok(bulletin) = alarm.subject.parse::<BulletinId>() else { continue };
                 let Some(row) = self.store.bulletin(bulletin).await? else { continue };
                 bulletins.entry((row.source.clone(), *what)).or_insert_with(Vec::new).push(row);
+                continue;
+            }
+            if alarm.kind == AlarmKind::Damaged {
+                archive.entry(*what).or_default().push(alarm);
                 continue;
             }
             let state = states.iter().find(|state| state.code == alarm.subject);
@@ -78,8 +83,12 @@ impl Catalogue {
             let publisher = self.publisher(&source);
             said.push(ToldAlarm::of_bulletins(&rows, what, &publisher, self.now(), &self.site));
         }
+        said.extend(
+            archive.iter().map(|(what, alarms)| ToldAlarm::of_archive(alarms, *what, &self.site)),
+        );
         let place = |code: &str| self.registry.iter().position(|source| source.code == code);
-        said.sort_by_key(|told| (place(&told.source.code), told.title.clone()));
+        let source = |told: &ToldAlarm| told.source.as_ref().and_then(|source| place(&source.code));
+        said.sort_by_key(|told| (source(told), told.title.clone()));
         Ok(said)
     }
 }

@@ -18,8 +18,8 @@ pub struct ToldAlarm {
     pub kind: AlarmKind,
     /// Whether it began or is over.
     pub told: AlarmTold,
-    /// Whose source it is about.
-    pub source: AlarmSource,
+    /// The source that it is about; none where it is about the archive.
+    pub source: Option<AlarmSource>,
     /// Since when, UTC.
     pub since: DateTime<Utc>,
     /// Until when, UTC.
@@ -43,7 +43,44 @@ pub struct AlarmSource {
     pub name: String,
 }
 
+impl AlarmSource {
+    fn of(publisher: &Publisher) -> Self {
+        Self { code: publisher.code.clone(), name: publisher.name.clone() }
+    }
+}
+
 impl ToldAlarm {
+    /// Of PDFs of the archive that are damaged, or sound again.
+    pub(crate) fn of_archive(alarms: &[&Alarm], told: AlarmTold, site: &Site) -> Self {
+        let count = french::count(alarms.len() as u64, "PDF", "PDF");
+        let names = alarms.iter().take(NAMED).map(|alarm| alarm.subject.clone());
+        let names = names.collect::<Vec<_>>().join(", ");
+        let (title, text) = match told {
+            AlarmTold::Raised => (
+                format!("Archive : {count} à réparer (altérés ou manquants)"),
+                format!(
+                    "{names}. Ils sont redemandés aux sites ; ce qui n’y est plus est à rendre \
+                     depuis une sauvegarde (guetteur verify en donne la liste)."
+                ),
+            ),
+            AlarmTold::Over => {
+                (format!("Archive : {count} de nouveau intacts"), format!("{names}."))
+            }
+        };
+        let over = alarms.iter().filter_map(|alarm| alarm.over_at).max();
+        Self {
+            kind: AlarmKind::Damaged,
+            told,
+            source: None,
+            since: alarms.iter().map(|alarm| alarm.since).min().unwrap_or_default(),
+            over_at: over,
+            title,
+            text,
+            reason: None,
+            url: site.absolute("/couverture"),
+        }
+    }
+
     /// Of an alarm about a source; `state` is what is known of it now.
     pub(crate) fn of_source(
         alarm: &Alarm,
@@ -65,7 +102,7 @@ impl ToldAlarm {
             text,
             reason: failure.map(failure_words::of_source),
             url: site.absolute(&format!("/prefecture/{}", publisher.code)),
-            source: AlarmSource { code: publisher.code.clone(), name: publisher.name.clone() },
+            source: Some(AlarmSource::of(publisher)),
         }
     }
 
@@ -111,7 +148,7 @@ impl ToldAlarm {
             text: format!("{}.{advice}", named.join(" ; ")),
             reason: None,
             url: site.absolute("/couverture"),
-            source: AlarmSource { code: publisher.code.clone(), name: name.clone() },
+            source: Some(AlarmSource::of(publisher)),
         }
     }
 }
@@ -158,6 +195,7 @@ pub(crate) fn words(alarm: &Alarm, told: AlarmTold, publisher: &Publisher) -> (S
             format!("{name} : publie de nouveau"),
             format!("Rien n’y paraissait depuis le {since} ; c’est fini (le {end})."),
         ),
-        (AlarmKind::GivenUp, _) => (format!("{name} : recueil abandonné"), String::new()),
+        // These are told together: see `of_bulletins` and `of_archive`.
+        (AlarmKind::GivenUp | AlarmKind::Damaged, _) => (name.clone(), since),
     }
 }

@@ -21,6 +21,8 @@ words! {
         Silent = "silent",
         /// A bulletin (its id) could not be fetched or read, and was given up.
         GivenUp = "given_up",
+        /// A PDF of the archive (its hash) is not there, or has other bytes.
+        Damaged = "damaged",
     }
 }
 

@@ -87,6 +87,14 @@ pub enum StoreError {
         /// Why not.
         reason: &'static str,
     },
+    /// The database is not what it was written as.
+    #[error("{location} is damaged: {said}")]
+    Damaged {
+        /// Which.
+        location: String,
+        /// What it says of itself.
+        said: String,
+    },
     /// The copy could not be made.
     #[error("backing up to {} failed: {reason}", path.display())]
     Backup {

@@ -29,6 +29,7 @@ mod documents;
 mod error;
 mod failures;
 mod from_row;
+mod gauges;
 mod hidden_words;
 mod left_out;
 mod links;
@@ -53,6 +54,7 @@ mod recognition;
 mod rhythm;
 mod rows;
 mod rule_tallies;
+mod scrubs;
 mod sqlite;
 mod store;
 mod subscriptions;
@@ -74,6 +76,7 @@ pub use documents::{
 };
 pub use error::{DatabaseTrouble, StoreError};
 pub use failures::SourceFailure;
+pub use gauges::{FailureGauge, Gauges, MessageGauge, StageGauge};
 pub use hidden_words::ConcealingDocument;
 pub use links::{ActIdentity, LinkedActs};
 pub use maintenance::Check;
@@ -90,9 +93,10 @@ pub use rechecks::{Recheck, Rechecked, WATCHED_FOR, next_check};
 pub use recognition::{OcrQueue, OcrRank, ReadRecord};
 pub use rhythm::Rhythm;
 pub use rule_tallies::RuleTally;
+pub use scrubs::{Damage, DamagedDocument, Scrub, ScrubKind};
 pub use store::Store;
 pub use subscriptions::{
-    About, ActChange, Channel, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY, Receiver,
-    SignUp, Subscription, Telling, Told, Wish,
+    About, ActChange, Channel, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY,
+    LETTERS_A_DAY_TO_ALL, Receiver, SignUp, Subscription, Telling, Told, Wish,
 };
 pub use visits::{VisitClaim, VisitKind};

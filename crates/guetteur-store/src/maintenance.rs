@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::error::Doing;
 use crate::store::{Pools, read, write};
 use crate::{Store, StoreError, migrations};
 
@@ -54,6 +55,23 @@ impl Store {
         copy.await.map_err(|error| {
             failed(format!("{error}. Check that the folder exists, is writable and has space"))
         })
+    }
+
+    /// Reads the whole database and compares it with itself (SQLite; PostgreSQL does so by its own
+    /// tools).
+    ///
+    /// # Errors
+    /// When it is damaged, with what SQLite says of it.
+    pub async fn check_integrity(&self) -> Result<(), StoreError> {
+        let Pools::Sqlite { read, .. } = &self.pools else { return Ok(()) };
+        let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(10)")
+            .fetch_all(read)
+            .await
+            .doing("checking the database")?;
+        if said == ["ok"] {
+            return Ok(());
+        }
+        Err(StoreError::Damaged { location: self.location.clone(), said: said.join("; ") })
     }
 
     /// Version, schema, and whether it can be written.

@@ -124,6 +124,19 @@ impl Store {
         .await)
     }
 
+    /// Forgets passes that ended before `before`, but for those that still say something: of each
+    /// source the first and the last full one, the last that succeeded and the last that failed.
+    /// Alarms that were over by then go too. Gives how many passes went.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_passes(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        write!(self, "forgetting old passes", |connection| {
+            sql::alarms::forget(connection, before).await?;
+            sql::passes::forget(connection, before).await
+        })
+    }
+
     /// State of every source that has a row, by code.
     ///
     /// # Errors

@@ -117,7 +117,7 @@ impl Store {
     }
 
     /// Keeps a page that was recognised until the reading of its document is completed: what is
-    /// kept here outlives the process.
+    /// kept here outlives the process. Its time counts for `day`.
     ///
     /// # Errors
     /// When the database fails.
@@ -125,9 +125,10 @@ impl Store {
         &self,
         document: Sha256,
         page: &TracedPage,
+        day: NaiveDate,
     ) -> Result<(), StoreError> {
         write!(self, "keeping a recognised page", |connection| {
-            sql::recognition::keep_recognised(connection, document, page).await
+            sql::recognition::keep_recognised(connection, document, page, day).await
         })
     }
 

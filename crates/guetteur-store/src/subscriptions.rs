@@ -18,6 +18,9 @@ use crate::{AlertState, Store, StoreError};
 pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
 /// Letters that one mailbox gets in a day because somebody typed its address in the form.
 pub const LETTERS_A_DAY: i64 = 5;
+/// Letters that all mailboxes together get in a day for the same reason: whoever types addresses by
+/// the thousand must not make a sender of bulk mail of us.
+pub const LETTERS_A_DAY_TO_ALL: i64 = 300;
 
 /// An enum whose variants are stored as words.
 macro_rules! words {
@@ -231,12 +234,13 @@ pub struct Telling {
 
 impl Store {
     /// Notes a sign-up and queues its letter: to confirm, or that the subscription stands already.
-    /// A mailbox that got enough letters today gets none. It does not tell which: whoever types an
-    /// address must not learn whether it is known.
+    /// A mailbox that got enough letters today gets none (`a+b@c.example` is that of `a@c.example`),
+    /// nor does any once all got enough. Gives whether a letter was queued, for
+    /// the log: whoever types an address must not learn whether it is known.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sign_up(&self, new: SignUp<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn sign_up(&self, new: SignUp<'_>, now: DateTime<Utc>) -> Result<bool, StoreError> {
         write!(self, "noting a sign-up", |connection| {
             sql::subscriptions::sign_up(connection, new, now).await
         })

@@ -29,7 +29,7 @@ pub(crate) async fn alive() -> Response {
     answer(StatusCode::OK, &json!({ "status": "ok" }))
 }
 
-/// 200 when database, index and archive answer and work moves; 503 with what does not, and why.
+/// 200 when database, index and archive answer and, where this process works, work moves; 503 with what does not, and why.
 pub(crate) async fn ready(State(state): State<AppState>) -> Response {
     let (database, index, archive, work) = tokio::join!(
         in_time("base de données", database(&state)),
@@ -96,6 +96,9 @@ async fn archive(state: &AppState) -> Result<(), String> {
 }
 
 async fn work(state: &AppState) -> Result<(), String> {
+    if !state.site.works {
+        return Ok(());
+    }
     let pace = state.catalogue.store.pace(state.catalogue.now(), MOVES_WITHIN).await;
     let pace = pace.map_err(failed)?;
     if !pace.is_stalled() {

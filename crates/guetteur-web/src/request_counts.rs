@@ -11,11 +11,12 @@ const HOUR: i64 = 60 * MINUTE;
 /// Addresses counted apart; further ones share one count.
 const MOST_ADDRESSES: usize = 100_000;
 
-/// Requests of this minute, and sign-ups of this hour.
+/// Requests of this minute, sign-ups and wrong tokens of this hour.
 #[derive(Default)]
 pub struct RequestCounts {
     dear: Mutex<Window>,
     sign_ups: Mutex<Window>,
+    guesses: Mutex<Window>,
 }
 
 #[derive(Default)]
@@ -49,6 +50,13 @@ impl RequestCounts {
         let mut window = self.sign_ups.lock().unwrap_or_else(PoisonError::into_inner);
         let allowance = window.count(client, limit, HOUR, now);
         allowance.refused.then_some(allowance.reset)
+    }
+
+    /// Counts a wrong token of the operator; gives how many of this hour there were.
+    pub(crate) fn wrong_token(&self, client: IpAddr, now: DateTime<Utc>) -> u32 {
+        let mut window = self.guesses.lock().unwrap_or_else(PoisonError::into_inner);
+        let allowance = window.count(client, u32::MAX, HOUR, now);
+        allowance.limit - allowance.remaining
     }
 }
 

@@ -23,6 +23,8 @@ pub struct SiteConfig {
     pub ocr_version: u32,
     /// Pages that may be recognised in a day (UTC); 0 is no limit.
     pub ocr_pages_per_day: u32,
+    /// Whether this process works: what stands still elsewhere is no reason not to read here.
+    pub works: bool,
     /// Who runs the site, as shown at the foot of each page.
     pub operator: Option<String>,
     /// Opens `/operateur`, which is not there without one. Never given to a template.

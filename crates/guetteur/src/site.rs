@@ -67,6 +67,7 @@ pub async fn serve(
         tokio::spawn(follow(follower, stop.child_token()))
     });
     let catalogue = catalogue(app, index, &format!("http://{address}"));
+    let works = alerting.is_some();
     let alerts = alerting.map(|worker| {
         let (catalogue, config) = (catalogue.clone(), app.config.clone());
         let worker = worker.to_owned();
@@ -85,7 +86,7 @@ pub async fn serve(
         shutdown.await;
         stopping.cancel();
     };
-    let state = state(app, catalogue);
+    let state = state(app, catalogue, works);
     let behind_proxy = state.site.client_header.is_some();
     let limits = ConnectionLimits::within(handles::raised(), behind_proxy);
     let patience = async {
@@ -126,13 +127,14 @@ pub fn catalogue(app: &App, index: Arc<SearchIndex>, address: &str) -> Catalogue
     }
 }
 
-/// What the web crate works with.
+/// What the web crate works with; `works`: whether this process does more than serve.
 #[must_use]
-pub fn state(app: &App, catalogue: Catalogue) -> AppState {
+pub fn state(app: &App, catalogue: Catalogue, works: bool) -> AppState {
     let settings = &app.config.site;
     let site = SiteConfig {
         contact: settings.contact.clone(),
         sends_mail: app.config.mail.server.is_some(),
+        works,
         ocr_version: app.reader_versions.ocr,
         ocr_pages_per_day: app.config.read.ocr_pages_per_day,
         operator: None,

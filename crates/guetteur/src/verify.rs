@@ -95,15 +95,18 @@ impl Tally {
     }
 }
 
-/// Reads every document that the database names, and tells `see` how each stands, the orphans last.
-/// It may run beside a crawl.
+/// Reads every document that the database names from behind `from` on, and tells `see` how each stands,
+/// the orphans last; `keep` hears after each batch how far it came, and `None` at the end. It may run
+/// beside a crawl.
 ///
 /// # Errors
-/// When the database fails, the archive cannot be listed, or `see` fails.
+/// When the database fails, the archive cannot be listed, or `see` or `keep` fail.
 pub async fn verify(
     store: &Store,
     archive: &Archive,
+    from: Option<Sha256>,
     mut see: impl FnMut(Looked) -> Result<()>,
+    mut keep: impl AsyncFnMut(&[Looked], Option<Sha256>) -> Result<()>,
 ) -> Result<Tally> {
     // Files first: what a crawl adds meanwhile is named by the database when it is asked.
     let Listing { documents, strangers } = archive.documents().await?;
@@ -111,17 +114,27 @@ pub async fn verify(
     let mut tally = Tally { strangers: strangers as u64, ..Tally::default() };
     let mut last = None;
     loop {
-        let batch = store.documents_after(last, BATCH).await?;
+        let mut batch = store.documents_after(last, BATCH).await?;
         let Some(end) = batch.last() else { break };
         last = Some(end.sha256);
-        let mut looked = stream::iter(batch).map(|held| look(archive, held)).buffered(AT_ONCE);
-        while let Some(looked) = looked.next().await {
-            let looked = looked?;
-            unnamed.remove(&looked.sha256);
-            tally.count(looked.standing);
-            see(looked)?;
+        // Those looked at before are sound or noted; no orphans either.
+        batch.retain(|held| {
+            unnamed.remove(&held.sha256);
+            from.is_none_or(|from| held.sha256 > from)
+        });
+        let mut looked = Vec::with_capacity(batch.len());
+        let mut looking = stream::iter(batch).map(|held| look(archive, held)).buffered(AT_ONCE);
+        while let Some(one) = looking.next().await {
+            let one = one?;
+            tally.count(one.standing);
+            see(one)?;
+            looked.push(one);
+        }
+        if !looked.is_empty() {
+            keep(&looked, last).await?;
         }
     }
+    keep(&[], None).await?;
     for sha256 in unnamed {
         tally.count(Standing::Orphan);
         see(Looked { sha256, standing: Standing::Orphan, bulletin: None })?;
@@ -129,7 +142,7 @@ pub async fn verify(
     Ok(tally)
 }
 
-async fn look(archive: &Archive, held: HeldDocument) -> Result<Looked> {
+pub(crate) async fn look(archive: &Archive, held: HeldDocument) -> Result<Looked> {
     let HeldDocument { sha256, bulletin } = held;
     let soundness = archive.soundness(sha256).await?;
     Ok(Looked { sha256, standing: soundness.into(), bulletin })
@@ -180,7 +193,9 @@ mod tests {
         fetch(&store, &archive, b"%PDF intact").await;
         let (altered, of_altered) = fetch(&store, &archive, b"%PDF mordu").await;
         let (missing, of_missing) = fetch(&store, &archive, b"%PDF perdu").await;
-        let sound = verify(&store, &archive, |_| Ok(())).await.expect("verified");
+        let sound = verify(&store, &archive, None, |_| Ok(()), async |_, _| Ok(()))
+            .await
+            .expect("verified");
         assert_eq!(sound, Tally { sound: 3, ..Tally::default() });
         assert!(sound.is_sound());
 
@@ -191,11 +206,12 @@ mod tests {
         }
         std::fs::write(place(altered), b"%PDF Mordu").expect("one bit");
         let mut told = Vec::new();
-        let tally = verify(&store, &archive, |looked| {
+        let see = |looked: Looked| {
             told.extend((looked.standing != Standing::Sound).then_some(looked));
             Ok(())
-        });
-        let tally = tally.await.expect("verified");
+        };
+        let tally =
+            verify(&store, &archive, None, see, async |_, _| Ok(())).await.expect("verified");
         let expected = Tally { sound: 1, altered: 1, missing: 1, orphans: 1, strangers: 0 };
         assert_eq!(tally, expected);
         assert!(!tally.is_sound());
@@ -207,6 +223,22 @@ mod tests {
             assert!(told.contains(&looked), "{looked:?} in {told:?}");
         }
         assert_eq!(told.len(), 3);
+
+        // Begun again behind the second document, it looks at the third alone, and knows all names.
+        let names = store.documents_after(None, 10).await.expect("documents");
+        let (mut seen, mut kept) = (Vec::new(), Vec::new());
+        let see = |looked: Looked| {
+            seen.push((looked.sha256, looked.standing));
+            Ok(())
+        };
+        let keep = async |looked: &[Looked], at: Option<Sha256>| {
+            kept.push((looked.len(), at));
+            Ok(())
+        };
+        let from = Some(names[1].sha256);
+        let rest = verify(&store, &archive, from, see, keep).await.expect("verified");
+        assert_eq!((rest.orphans, seen.len(), seen[0].0), (1, 2, names[2].sha256), "{seen:?}");
+        assert_eq!(kept, [(1, Some(names[2].sha256)), (0, None)]);
     }
 
     #[tokio::test]

@@ -1,46 +1,52 @@
-//! Visits that are due, made: so many at once, each by one machine.
+//! Visits that are due, made: each by one machine.
 
 use std::future::Future;
 use std::sync::Arc;
 
-use guetteur_model::Source;
-use guetteur_store::{StoreError, VisitClaim};
-use tokio::sync::Semaphore;
-
 use crate::app::App;
 use crate::pipeline::{Events, discover_source, look_at};
 use crate::plan::{Due, Visit};
-
-/// Sites walked at once.
-const WALKS: usize = 8;
-/// Sites looked at at once. Looks are short: they do not queue behind walks.
-const LOOKS: usize = 16;
+use crate::slots::Slots;
+use anyhow::Result;
+use guetteur_model::Source;
+use guetteur_notify::Pinger;
+use guetteur_store::{StoreError, VisitClaim};
 
 /// What visits are made with.
 pub(crate) struct Visits {
     pub(crate) app: Arc<App>,
     worker: String,
     events: Events,
-    walks: Semaphore,
-    looks: Semaphore,
+    slots: Slots,
+    pinger: Option<Pinger>,
 }
 
 impl Visits {
     /// Made as the worker `worker`.
-    pub(crate) fn new(app: &Arc<App>, worker: &str, events: Events) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When a setting cannot be used.
+    pub(crate) fn new(app: &Arc<App>, worker: &str, events: Events) -> Result<Self> {
+        let settings = crate::alerts::settings(&app.config)?;
+        let ping = app.config.watch.ping_url.as_ref();
+        let pinger = ping.map(|url| Pinger::new(url.to_string(), &settings)).transpose()?;
+        Ok(Self {
+            pinger,
             app: Arc::clone(app),
             worker: worker.to_owned(),
             events,
-            walks: Semaphore::new(WALKS),
-            looks: Semaphore::new(LOOKS),
-        }
+            slots: Slots::new(),
+        })
     }
 
-    /// Makes a visit, unless another machine does or did; whether it went well.
+    /// Makes a visit, unless another machine does or did; whether it need not be made again soon.
     pub(crate) async fn make(&self, due: &Due) -> bool {
-        let limit = if due.visit == Visit::Look { &self.looks } else { &self.walks };
-        let _turn = limit.acquire().await;
+        let made = self.slots.run(&due.source.code, due.visit, self.claimed(due)).await;
+        // The next look is soon enough; a walk that found a visit under way is made later.
+        made.unwrap_or(due.visit == Visit::Look)
+    }
+
+    async fn claimed(&self, due: &Due) -> bool {
         let code = &due.source.code;
         match self.claim(due).await {
             Ok(VisitClaim::Mine) => {}
@@ -57,10 +63,13 @@ impl Visits {
         if let Err(error) = self.app.store.end_visit(code, &self.worker).await {
             tracing::warn!(source = code, %error, "a visit stays claimed until its lease ends");
         }
+        if let (Some(pinger), true) = (&self.pinger, succeeded && due.visit != Visit::Look) {
+            pinger.ping(self.app.clock.now()).await;
+        }
         succeeded
     }
 
-    async fn claim(&self, due: &Due) -> Result<VisitClaim, StoreError> {
+    async fn claim(&self, due: &Due) -> std::result::Result<VisitClaim, StoreError> {
         let (app, code) = (&self.app, &due.source.code);
         let (now, lease) = (app.clock.now(), app.config.work.lease);
         app.store.claim_visit(code, due.visit, &self.worker, due.not_since, now, lease).await

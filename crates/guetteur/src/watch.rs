@@ -17,8 +17,8 @@ use crate::habits::Habits;
 use crate::old_texts::pack_beside;
 use crate::pipeline::{Event, Events, Follower, Rechecks, Workers};
 use crate::plan::Plan;
-use crate::site;
 use crate::visits::Visits;
+use crate::{metrics, scrub, site};
 
 /// Habits are those of the last three months.
 const HABITS_OF: TimeDelta = TimeDelta::days(90);
@@ -33,24 +33,66 @@ const NAP: Duration = Duration::from_mins(1);
 pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
     let presence = Presence::announce(&app.config.data, &app.store).await?;
     let stop = CancellationToken::new();
+    metrics::start(&app, stop.child_token()).await?;
+    let upkeep = tokio::spawn(keep_up(Arc::clone(&app), stop.child_token()));
     let (events, receiver) = Events::channel();
     let log = tokio::spawn(log_events(receiver));
     let workers =
         Workers::start(Arc::clone(&app), presence.name(), None, events.clone(), Rechecks::AtNight);
-    let scheduler = tokio::spawn(schedule(
-        Visits::new(&app, presence.name(), events),
-        workers.waker(),
-        stop.child_token(),
-    ));
+    let visits = Visits::new(&app, presence.name(), events)?;
+    let scheduler = tokio::spawn(schedule(visits, workers.waker(), stop.child_token()));
     let packing = tokio::spawn(pack_beside(app.store.clone(), stop.child_token()));
     let served = site::serve(&app, listener, stop_requested(), Some(presence.name())).await;
     stop.cancel();
     tracing::info!("stopping: work in hand is given back");
     // A locked database holds it; a visit stores nothing before its end.
-    let _ = tokio::time::timeout(Duration::from_secs(1), scheduler).await;
+    let _ = tokio::time::timeout(Duration::from_secs(1), async {
+        let _ = tokio::join!(scheduler, upkeep);
+    })
+    .await;
     workers.stop().await;
     let _ = tokio::join!(packing, log);
     served
+}
+
+/// What an installation needs beside its work: a look at the archive each minute, old rows forgotten
+/// each day.
+async fn keep_up(app: Arc<App>, stop: CancellationToken) {
+    let step = TimeDelta::from_std(NAP).unwrap_or(TimeDelta::MAX);
+    let (mut damage_at, mut forget_at) = (app.clock.now(), app.clock.now());
+    loop {
+        let now = app.clock.now();
+        if let Err(error) = scrub::scrub(&app, step).await {
+            tracing::warn!(error = format!("{error:#}"), "the archive could not be checked");
+        }
+        if damage_at <= now {
+            if let Err(error) = scrub::look_at_damage(&app).await {
+                tracing::warn!(error = format!("{error:#}"), "damage could not be looked at");
+            }
+            damage_at = now + scrub::damage_is_looked_at_every();
+        }
+        if forget_at <= now {
+            forget(&app).await;
+            forget_at = now + TimeDelta::days(1);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(NAP) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Forgets walks that say nothing any more.
+async fn forget(app: &App) {
+    let days = app.config.work.keep_passes_days;
+    if days == 0 {
+        return;
+    }
+    match app.store.forget_passes(app.clock.now() - TimeDelta::days(days.into())).await {
+        Ok(0) => {}
+        Ok(passes) => tracing::info!(passes, "old walks are forgotten"),
+        Err(error) => tracing::warn!(%error, "old walks could not be forgotten"),
+    }
 }
 
 /// Visits each source when it is due.

@@ -212,3 +212,18 @@ pub(crate) async fn tell(
     messages::queue(connection, subscription.0, channel, kind, &message, now).await?;
     Ok(true)
 }
+
+/// Forgets alarms that were over by then.
+pub(crate) async fn forget(
+    connection: &mut Connection,
+    before: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM told_alarms WHERE alarm_id IN (SELECT id FROM alarms WHERE over_at < $1)",
+        "DELETE FROM alarms WHERE over_at < $1",
+    ] {
+        let forgotten = sqlx::query(statement).bind(before).execute(&mut *connection).await;
+        forgotten.doing("forgetting old alarms")?;
+    }
+    Ok(())
+}

@@ -97,6 +97,22 @@ async fn without_ways(connection: &mut Connection) -> Result<States, StoreError>
     Ok(states)
 }
 
+pub(crate) async fn forget(
+    connection: &mut Connection,
+    before: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let result = sqlx::query(
+        "DELETE FROM passes WHERE finished_at < $1 AND id NOT IN (SELECT id FROM (\
+         SELECT min(id) AS id FROM passes WHERE status = 'ok' AND kind = 'full' GROUP BY source_code \
+         UNION SELECT max(id) FROM passes WHERE status = 'ok' AND kind = 'full' GROUP BY source_code \
+         UNION SELECT max(id) FROM passes GROUP BY source_code, status) AS kept)",
+    )
+    .bind(before)
+    .execute(connection)
+    .await;
+    Ok(result.doing("forgetting old passes")?.rows_affected())
+}
+
 type States = BTreeMap<String, SourceState>;
 
 fn state(states: &mut States, code: String) -> &mut SourceState {

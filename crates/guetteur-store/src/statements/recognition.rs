@@ -140,7 +140,17 @@ pub(crate) async fn keep_recognised(
     connection: &mut Connection,
     document: Sha256,
     page: &TracedPage,
+    day: NaiveDate,
 ) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO ocr_days (day_on, pages, duration_ms) VALUES ($1, 0, $2) \
+         ON CONFLICT (day_on) DO UPDATE SET duration_ms = ocr_days.duration_ms + excluded.duration_ms",
+    )
+    .bind(day)
+    .bind(i64::try_from(page.page.ms).unwrap_or(i64::MAX))
+    .execute(&mut *connection)
+    .await
+    .doing("adding up the time of OCR")?;
     sqlx::query("DELETE FROM recognised_pages WHERE document_sha256 = $1 AND number = $2")
         .bind(document.to_string())
         .bind(i64::from(page.page.number))

@@ -14,7 +14,8 @@ use crate::from_row::from_row;
 use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::parse;
 use crate::subscriptions::{
-    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, Receiver, SignUp, Subscription,
+    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, LETTERS_A_DAY_TO_ALL, Receiver,
+    SignUp, Subscription,
 };
 use crate::{PdfChange, StoreError};
 
@@ -132,32 +133,34 @@ pub(super) async fn may_write_to(
     address: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let letters: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM messages m JOIN subscriptions s ON s.id = m.subscription_id \
-         WHERE s.channel = 'mail' AND s.target = $1 AND m.kind NOT IN ('alert', 'alarm') \
-         AND m.created_at > $2",
+    let (letters, of_all): (i64, i64) = sqlx::query_as(
+        "SELECT count(*) FILTER (WHERE COALESCE(s.mailbox, s.target) = $1), count(*) \
+         FROM messages m JOIN subscriptions s ON s.id = m.subscription_id WHERE s.channel = 'mail' \
+         AND m.kind NOT IN ('alert', 'alarm') AND m.created_at > $2",
     )
-    .bind(address)
+    .bind(mailbox(address))
     .bind(now - TimeDelta::days(1))
     .fetch_one(connection)
     .await
     .doing("counting letters")?;
-    Ok(letters < LETTERS_A_DAY)
+    Ok(letters < LETTERS_A_DAY && of_all < LETTERS_A_DAY_TO_ALL)
 }
 
 pub(crate) async fn sign_up(
     connection: &mut Connection,
     new: SignUp<'_>,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    let mailbox = mailbox(new.address);
     if !may_write_to(connection, new.address, now).await? {
-        return Ok(());
+        return Ok(false);
     }
     let confirm = Sha256::of(new.confirm.as_bytes()).to_string();
     // One that stands keeps its tokens: the links in letters sent must go on working.
     let (id, stands): (i64, bool) = sqlx::query_as(
         "INSERT INTO subscriptions (channel, target, query, frequency, token, confirm_sha256, \
-         created_at, told_revision, next_due_at) VALUES ('mail', $1, $2, $3, $4, $5, $6, 0, $6) \
+         created_at, told_revision, next_due_at, mailbox) \
+         VALUES ('mail', $1, $2, $3, $4, $5, $6, 0, $6, $7) \
          ON CONFLICT (channel, target, query) DO UPDATE SET \
          frequency = CASE WHEN subscriptions.confirmed_at IS NULL THEN excluded.frequency \
              ELSE subscriptions.frequency END, \
@@ -174,6 +177,7 @@ pub(crate) async fn sign_up(
     .bind(new.token)
     .bind(&confirm)
     .bind(now)
+    .bind(&mailbox)
     .fetch_one(&mut *connection)
     .await
     .doing("noting a sign-up")?;
@@ -185,7 +189,18 @@ pub(crate) async fn sign_up(
         dedupe_key: format!("{}:{id}:{confirm}", kind.as_str()),
         payload: Payload { confirm: secret, ..Payload::default() },
     };
-    messages::queue(connection, id, Channel::Mail, kind, &message, now).await
+    messages::queue(connection, id, Channel::Mail, kind, &message, now).await?;
+    Ok(true)
+}
+
+/// The mailbox that an address with a tag ends in: many providers deliver `a+b` to `a`.
+fn mailbox(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => {
+            format!("{}@{domain}", local.split_once('+').map_or(local, |(name, _)| name))
+        }
+        None => address.to_owned(),
+    }
 }
 
 pub(crate) async fn confirm(

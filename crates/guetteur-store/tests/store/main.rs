@@ -18,6 +18,7 @@ mod counted;
 mod counts;
 mod discovery;
 mod documents;
+mod gauges;
 mod hidden_words;
 mod hostile_text;
 mod left_out;
@@ -34,6 +35,7 @@ mod rechecks;
 mod recognition;
 mod revisions;
 mod schema;
+mod scrubs;
 mod subscriptions;
 mod support;
 mod visits;
@@ -147,6 +149,11 @@ on_both_databases! {
     subscriptions::nobody_is_subscribed_by_another
     subscriptions::a_letter_sent_keeps_no_secret
     subscriptions::a_mailbox_is_not_flooded
+    subscriptions::nor_are_all_of_them
+    gauges::what_is_measured
+    scrubs::a_check_goes_on_where_it_was
+    scrubs::damage_is_noted_until_it_is_mended
+    passes::old_passes_are_forgotten_but_for_those_that_say_something
     subscriptions::to_sign_up_again_changes_nothing_that_stands
     subscriptions::to_unsubscribe_leaves_nothing
     subscriptions::what_nobody_confirms_is_forgotten

@@ -1,7 +1,8 @@
 use chrono::Days;
 use guetteur_model::{Failure, FailureKind, Level, Stage};
 use guetteur_store::{
-    Fate, ListRole, Look, PassKind, PassOutcome, Rhythm, SourceFailure, SourceStatus, Store,
+    Fate, ListRole, Look, PassKind, PassOutcome, Rhythm, SourceFailure, SourceState, SourceStatus,
+    Store,
 };
 
 use crate::support::{Whole, act, at, claim, day, link, page, process, record};
@@ -95,4 +96,27 @@ pub(crate) async fn looks_count_in_its_state(store: Store) {
     assert_eq!(failed.failure, Failure::of_status(403));
     assert_eq!(failed.url.as_deref(), Some("https://www.herault.gouv.fr/raa"));
     assert_eq!(state.failure(at(60)), None, "less than an hour");
+}
+
+pub(crate) async fn old_passes_are_forgotten_but_for_those_that_say_something(store: Store) {
+    let pass = async |kind, minutes, failed: bool| {
+        let failure = failed.then(|| Failure::of_status(500).into());
+        let outcome = PassOutcome { failure, ..PassOutcome::default() };
+        let pass = store.begin_pass("34", kind, at(minutes)).await.expect("pass");
+        store.finish_pass(pass, &outcome, at(minutes)).await.expect("end");
+    };
+    for minutes in 0..10 {
+        pass(PassKind::Full, minutes, false).await;
+        pass(PassKind::Daily, minutes, false).await;
+        pass(PassKind::Daily, minutes, true).await;
+    }
+    let before = store.source_states().await.expect("states");
+    // The first and the last full one, the last that succeeded, the last that failed.
+    assert_eq!(store.forget_passes(at(100)).await.expect("forgotten"), 30 - 4);
+    let after = store.source_states().await.expect("states");
+    let state = |states: &[SourceState]| {
+        (states[0].last_ok_at, states[0].last_full_at, states[0].last_error_at)
+    };
+    assert_eq!(state(&after), state(&before));
+    assert_eq!(store.forget_passes(at(100)).await.expect("forgotten"), 0);
 }

@@ -142,8 +142,11 @@ pub(crate) async fn recognised_pages_outlive_the_process(store: Store) {
     let document = Sha256::of(b"pdf");
     read(&store, vec![text(1, "une"), awaiting(2), awaiting(3)], OcrRank::Urgent, 2).await;
     complete_flag(&store, &claim(&store, Stage::Read, 2).await, &[], 2).await;
-    store.keep_recognised(document, &scan(3, "trois")).await.expect("kept");
-    store.keep_recognised(document, &scan(3, "trois fois")).await.expect("kept again");
+    store.keep_recognised(document, &scan(3, "trois"), day("2026-09-01")).await.expect("kept");
+    store
+        .keep_recognised(document, &scan(3, "trois fois"), day("2026-09-01"))
+        .await
+        .expect("kept again");
     let shown = store.pages(document).await.expect("pages");
     assert_eq!(shown[2].text, "", "acts fit the pages that they were cut from");
     let known = store.traced_pages(document).await.expect("pages");
@@ -235,7 +238,10 @@ pub(crate) async fn the_queue_of_ocr_is_counted(store: Store) {
     assert_eq!(queue().await, one, "before it is cut");
     complete_flag(&store, &claim(&store, Stage::Read, 3).await, &[], 3).await;
     assert_eq!(queue().await, one, "and after");
-    store.keep_recognised(Sha256::of(b"announced"), &scan(3, "c")).await.expect("kept");
+    store
+        .keep_recognised(Sha256::of(b"announced"), &scan(3, "c"), day("2026-09-01"))
+        .await
+        .expect("kept");
     assert_eq!(queue().await, OcrQueue { pages: 1, ..one });
 
     fetch(&store, "scans alone").await;

@@ -3,9 +3,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{ActId, Level};
 use guetteur_store::{
-    About, Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, MessageKind,
-    MessageState, NewMessage, PassKind, PassOutcome, Payload, Receiver, Settled, SignUp, Store,
-    Subscription, Telling, Told, Wish,
+    About, Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY,
+    LETTERS_A_DAY_TO_ALL, MessageKind, MessageState, NewMessage, PassKind, PassOutcome, Payload,
+    Receiver, Settled, SignUp, Store, Subscription, Telling, Told, Wish,
 };
 
 use crate::support::{Whole, act, at, cut_again, day, link, page, process, record};
@@ -107,8 +107,20 @@ pub(crate) async fn a_mailbox_is_not_flooded(store: Store) {
     }
     let of = |address: &str| letters.iter().filter(|to| *to == address).count() as i64;
     assert_eq!((of("a@b.example"), of("other@b.example")), (LETTERS_A_DAY, 1));
+    for nth in 0..20 {
+        sign_up(&store, &format!("a+{nth}@b.example"), "q=1", 200 + nth, at(1)).await;
+    }
+    assert_eq!(claim(&store, 1).await, None, "tags are of one mailbox");
     sign_up(&store, "a@b.example", "q=3", 100, at(24 * 60 + 1)).await;
     assert!(claim(&store, 24 * 60 + 1).await.is_some(), "a new day");
+}
+
+pub(crate) async fn nor_are_all_of_them(store: Store) {
+    let most = u32::try_from(LETTERS_A_DAY_TO_ALL).expect("small");
+    for nth in 0..most + 5 {
+        sign_up(&store, &format!("a{nth}@b.example"), "q=1", nth, at(0)).await;
+    }
+    assert_eq!(count(&store, MessageState::Pending).await, u64::from(most));
 }
 
 pub(crate) async fn to_sign_up_again_changes_nothing_that_stands(store: Store) {

@@ -149,7 +149,9 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     head.section = "couverture";
     head.alternates = TROUBLES.alternates();
     head.description = "Quand chaque préfecture a été lue pour la dernière fois.".to_owned();
-    let body = fields! { rows, states => Tally::of(&healths), now => french::instant(now) };
+    let damaged = state.catalogue.store.damaged_documents().await?.len();
+    let states = Tally::of(&healths);
+    let body = fields! { rows, states, damaged, now => french::instant(now) };
     page(&state, "coverage.html", head, body)
 }
 

@@ -130,7 +130,9 @@ pub(crate) async fn sign_up(
         token: &token,
         confirm: &confirm,
     };
-    state.catalogue.store.sign_up(new, state.catalogue.now()).await?;
+    if !state.catalogue.store.sign_up(new, state.catalogue.now()).await? {
+        tracing::warn!(%client, "a sign-up gets no letter: enough were sent today");
+    }
     told(&state, "Un message est en route", |fields| {
         fields.sent = Some(address.as_str().to_owned());
     })

@@ -62,10 +62,12 @@ async fn a_supervisor_learns_what_does_not_answer() {
 
 #[tokio::test]
 async fn work_that_nobody_does_is_told() {
-    let site = Site::empty().await;
+    let mut site = Site::empty().await;
     let mut waiting = bulletins().remove(0);
     waiting.seen_hours_ago = 1;
     site.fetch(&waiting).await;
+    assert_eq!(site.get("/readyz").await.status, StatusCode::OK, "it only serves");
+    site.change(|chosen| chosen.works = true);
     let reasons = reasons(&site).await;
     assert!(reasons[0].starts_with("travaux : 1 "), "{reasons:?}");
     site.read(&waiting).await;

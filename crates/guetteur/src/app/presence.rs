@@ -37,6 +37,17 @@ impl Presence {
         Ok(Self { name: name.unwrap_or_default(), path, _lock: lock })
     }
 
+    /// Whether any process works on `data`.
+    #[must_use]
+    pub fn is_any(data: &Path) -> bool {
+        let entries = std::fs::read_dir(data.join("workers")).into_iter().flatten().flatten();
+        let held = |path: PathBuf| {
+            File::open(path)
+                .is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+        };
+        entries.map(|entry| entry.path()).any(held)
+    }
+
     /// The name under which this process holds leases.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -79,10 +90,12 @@ mod tests {
         let living = Presence::announce(data.path(), &store).await.expect("first");
         std::fs::write(dir.join("dead"), "").expect("left by a kill");
         let second = Presence::announce(data.path(), &store).await.expect("second");
+        assert!(Presence::is_any(data.path()));
         assert_ne!(living.name(), second.name());
         assert!(!dir.join("dead").exists());
         assert!(dir.join(living.name()).exists());
         drop((living, second));
         assert_eq!(std::fs::read_dir(&dir).expect("dir").count(), 0);
+        assert!(!Presence::is_any(data.path()));
     }
 }

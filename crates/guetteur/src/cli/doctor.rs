@@ -4,9 +4,12 @@ mod ocr_queue;
 
 use std::fmt::Display;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use guetteur_fetch::{BrowserError, CHROMEDRIVER};
+use guetteur_publish::french;
 use guetteur_read::Tool;
+use guetteur_store::{Scrub, ScrubKind, StoreError};
 use serde::Serialize;
 
 use super::crawl::require_archive;
@@ -14,6 +17,9 @@ use super::{Context, Failure, in_french, output};
 use crate::app::App;
 use crate::disk;
 use ocr_queue::{OCR_QUEUE, OcrFigures, ocr_queue};
+
+/// No clock that is right shows an earlier day.
+const FIRST_DAY: &str = "2026-01-01T00:00:00Z";
 
 #[derive(Args)]
 pub(super) struct Arguments {}
@@ -98,6 +104,9 @@ async fn resources(app: &App) -> Vec<Finding> {
     });
     findings.push(archive(app).await);
     findings.push(space(app));
+    findings.push(archive_check(app).await);
+    findings.push(clock(app));
+    findings.push(progress(app).await);
     let index = app
         .open_index()
         .map(|(index, _)| format!("{} actes dans {}", index.len(), app.index_dir().display()));
@@ -176,4 +185,71 @@ fn browser(app: &App) -> Option<Finding> {
     let found = version.clone().unwrap_or_else(|| in_french::browser(&BrowserError::Missing));
     let told = format!("{found}, pour {sources}");
     Some(Finding::new("navigateur", version.is_some(), false, told))
+}
+
+/// What the checks of the archive found.
+async fn archive_check(app: &App) -> Finding {
+    const WHAT: &str = "contrôle de l’archive";
+    let read = async {
+        let damaged = app.store.damaged_documents().await?;
+        Ok::<_, StoreError>((damaged, app.store.scrub(ScrubKind::Slow).await?))
+    };
+    let (damaged, scrub) = match read.await {
+        Ok(read) => read,
+        Err(error) => return Finding::new(WHAT, false, false, error.to_string()),
+    };
+    if let Some(first) = damaged.first() {
+        let told = format!(
+            "{} PDF altérés ou manquants, dont {} (guetteur verify les liste ; ceux que leur site n'a \
+             plus sont à rendre depuis une sauvegarde)",
+            damaged.len(),
+            first.sha256
+        );
+        return Finding::new(WHAT, false, false, told);
+    }
+    let now = app.clock.now();
+    let told = match scrub {
+        None => "rien n'a encore été vérifié : watch le fait, peu à peu".to_owned(),
+        Some(Scrub { whole_at: Some(at), .. }) => format!("entier {}", french::ago(now, at)),
+        Some(scrub) => format!("{} PDF vérifiés, le premier tour n'est pas fini", scrub.checked),
+    };
+    Finding::new(WHAT, true, false, told)
+}
+
+/// A clock that is wrong by months dates bulletins wrongly and refuses certificates. What was stored
+/// last is never later than now; this program was not made later either.
+fn clock(app: &App) -> Finding {
+    let now = app.clock.now();
+    let newest = std::fs::metadata(app.config.data.join(crate::config::DATABASE));
+    let written = newest.and_then(|file| file.modified()).map(DateTime::<Utc>::from);
+    let ahead = written.is_ok_and(|at| at - now > TimeDelta::hours(1));
+    let made: DateTime<Utc> = FIRST_DAY.parse().unwrap_or_default();
+    if ahead || now < made {
+        let told = format!(
+            "il est {}, d'après cette machine : la base est plus récente (NTP est-il en marche ?)",
+            french::instant(now)
+        );
+        return Finding::new("horloge", false, true, told);
+    }
+    Finding::new("horloge", true, true, french::instant(now))
+}
+
+/// Whether somebody does the work that is due.
+async fn progress(app: &App) -> Finding {
+    const WHAT: &str = "travaux";
+    match app.store.pace(app.clock.now(), TimeDelta::minutes(30)).await {
+        Err(error) => Finding::new(WHAT, false, false, error.to_string()),
+        Ok(pace) if pace.is_stalled() => {
+            let told = format!(
+                "{} recueils attendent et rien n'avance depuis 30 min : guetteur watch ou work \
+                 tourne-t-il ?",
+                pace.due
+            );
+            Finding::new(WHAT, false, false, told)
+        }
+        Ok(pace) => {
+            let told = format!("{} recueils dus, {} en cours", pace.due, pace.held);
+            Finding::new(WHAT, true, false, told)
+        }
+    }
 }

@@ -99,6 +99,9 @@ fn store(error: &StoreError) -> String {
             format!("le recueil {bulletin} ne peut passer à l'étape {stage} ({reason})")
         }
         StoreError::Move { reason } => format!("la base n'a pas pu être déplacée : {reason}"),
+        StoreError::Damaged { location, said } => {
+            format!("la base {location} est endommagée ({said}) : prenez une sauvegarde antérieure")
+        }
         StoreError::Backup { path, reason } => {
             format!("la copie vers {} a échoué : {reason}", path.display())
         }

@@ -18,6 +18,7 @@ mod export;
 mod filters;
 mod import;
 mod in_french;
+mod json_log;
 mod mask;
 mod notify;
 mod outcomes;
@@ -28,6 +29,7 @@ mod read;
 mod reclassify;
 mod record;
 mod reindex;
+mod restore;
 mod retry;
 mod rules;
 mod search;
@@ -43,7 +45,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Config, Fault, Overrides};
+use crate::config::{self, Config, Fault, LogFormat, Overrides};
 pub use in_french::in_french;
 
 /// Veille des recueils des actes administratifs : trouver, archiver, lire, découper, signaler,
@@ -130,6 +132,8 @@ enum Command {
     Move(carry::Arguments),
     /// Réduit la base : textes de pages compressés, place libre rendue au disque
     Compact(compact::Arguments),
+    /// Remet une copie de la base (guetteur backup) à la place de celle-ci, qui est gardée à côté
+    Restore(restore::Arguments),
     /// Compare l'archive à la base : PDF altérés, manquants, orphelins
     Verify(verify::Arguments),
     /// Vérifie l'installation
@@ -173,10 +177,6 @@ impl Cli {
     /// # Errors
     /// Tells bad usage from failed work.
     pub fn run(self) -> Result<(), Failure> {
-        start_logging(matches!(
-            self.command,
-            Command::Watch(_) | Command::Work(_) | Command::Serve(_)
-        ));
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let data_given = self.global.data.is_some();
         let database_given = self.global.database_url.is_some();
@@ -186,6 +186,9 @@ impl Cli {
             eprintln!("variable {name} inconnue, sans effet{meant} (voir docs/config.md)");
         }
         let config = config::load(self.global.config.as_deref(), &variable, &overrides)?;
+        let service =
+            matches!(self.command, Command::Watch(_) | Command::Work(_) | Command::Serve(_));
+        start_logging(service, config.log.format);
         let context = Context { config, data_given, database_given, json: self.global.json };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -247,6 +250,7 @@ impl Command {
             Self::Archive(arguments) => arguments.run(context).await,
             Self::Move(arguments) => arguments.run(context).await,
             Self::Compact(arguments) => arguments.run(context).await,
+            Self::Restore(arguments) => arguments.run(&context).await,
             Self::Verify(arguments) => arguments.run(context).await,
             Self::Doctor(arguments) => arguments.run(context).await,
         }
@@ -254,15 +258,18 @@ impl Command {
 }
 
 /// Logs go to stderr. A long-running service tells what it does; a command only what goes wrong.
-fn start_logging(service: bool) {
+fn start_logging(service: bool, format: LogFormat) {
     use tracing_subscriber::EnvFilter;
     let default = if service { "info" } else { "warn" };
     let filter =
         EnvFilter::try_from_env("GUETTEUR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_target(false)
-        .init();
+        .with_target(false);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.event_format(json_log::JsonLines).init(),
+    }
 }

@@ -1,10 +1,13 @@
 //! `guetteur serve`.
 
+use std::sync::Arc;
+
 use clap::Args;
+use tokio_util::sync::CancellationToken;
 
 use super::{Context, Failure};
 use crate::app::App;
-use crate::{site, watch};
+use crate::{metrics, site, watch};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -15,9 +18,12 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
-        let app = App::open(context.config).await?;
+        let app = Arc::new(App::open(context.config).await?);
+        let stop = CancellationToken::new();
+        metrics::start(&app, stop.child_token()).await?;
         let listener = site::listen(&app).await?;
         site::serve(&app, listener, watch::stop_requested(), None).await?;
+        stop.cancel();
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use super::{Context, Failure};
 use crate::app::{App, Presence};
 use crate::old_texts::pack_beside;
 use crate::pipeline::{Events, Rechecks, Workers};
-use crate::watch;
+use crate::{metrics, watch};
 
 #[derive(Args)]
 pub(super) struct Arguments {}
@@ -19,6 +19,8 @@ impl Arguments {
         let app = Arc::new(App::open(context.config).await?);
         let presence = Presence::announce(&app.config.data, &app.store).await?;
         let stop = watch::stop_requested();
+        let measured = CancellationToken::new();
+        metrics::start(&app, measured.child_token()).await?;
         let (events, receiver) = Events::channel();
         let log = tokio::spawn(watch::log_events(receiver));
         let workers =
@@ -28,6 +30,7 @@ impl Arguments {
         let packing = tokio::spawn(pack_beside(app.store.clone(), stopping.child_token()));
         stop.await;
         stopping.cancel();
+        measured.cancel();
         workers.stop().await;
         let _ = tokio::join!(packing, log);
         Ok(())

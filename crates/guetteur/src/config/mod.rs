@@ -10,6 +10,7 @@ mod fault;
 mod fetch;
 mod law;
 mod load;
+mod log;
 mod read;
 mod rules;
 mod settings;
@@ -34,6 +35,7 @@ pub use fault::Fault;
 pub use fetch::Fetch;
 pub use law::Law;
 pub use load::{Overrides, load};
+pub use log::{Log, LogFormat};
 pub use read::Read;
 pub use rules::Rules;
 pub use settings::{SETTINGS, Setting, markdown, unknown_variables};
@@ -86,6 +88,8 @@ pub struct Config {
     pub mastodon: Mastodon,
     /// Alerts by further accounts there.
     pub mastodon_account: Vec<MastodonAccount>,
+    /// What goes to stderr.
+    pub log: Log,
 }
 
 impl Default for Config {
@@ -107,6 +111,7 @@ impl Default for Config {
             webhook: Vec::new(),
             mastodon: Mastodon::default(),
             mastodon_account: Vec::new(),
+            log: Log::default(),
         }
     }
 }

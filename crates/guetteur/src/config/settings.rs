@@ -139,6 +139,11 @@ pub const SETTINGS: &[Setting] = &[
         "A source that could not be read for so long is told to its subscribers and in feeds, and when \
          it is back.",
     ),
+    setting(
+        "watch.ping_url",
+        "Asked (GET) after a pass that succeeded, every ten minutes at most: a dead man's switch that \
+         hears nothing for a day wakes you.",
+    ),
     setting("work.fetchers", "Bulletins fetched at once (never two from one host)."),
     setting("work.lease_s", "How long a worker may be silent before others take over, in seconds."),
     setting("work.max_attempts", "Tries of a stage before a bulletin is given up."),
@@ -146,7 +151,16 @@ pub const SETTINGS: &[Setting] = &[
         "work.min_free_mb",
         "Fetching pauses while less than this is free on the disk of the data folder, in MiB.",
     ),
+    setting(
+        "work.keep_passes_days",
+        "Days after which walks and alarms are forgotten, but for the last of each source; `0` is never.",
+    ),
     setting("site.listen", "Address and port of the site (`--listen`)."),
+    setting(
+        "site.metrics_listen",
+        "Address and port of `/metrics` for Prometheus, apart from the site; empty: there is none. It \
+         names what fails: keep it to yourself.",
+    ),
     setting(
         "site.base_url",
         "Public address of the site, for feeds and links; empty means `http://` + listen.",
@@ -220,6 +234,10 @@ pub const SETTINGS: &[Setting] = &[
         "mastodon_account",
         "Further accounts, by theme and place, one table `[[mastodon_account]]` each: `name`, \
          `instance`, `token`, `query`, `visibility` (docs/alerts.md).",
+    ),
+    setting(
+        "log.format",
+        "`text`, or `json`: an object a line on stderr, with `time`, `level`, `message` and fields.",
     ),
 ];
 

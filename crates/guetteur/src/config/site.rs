@@ -14,6 +14,8 @@ use super::values::{Secret, optional};
 pub struct Site {
     pub listen: String,
     #[serde(with = "optional")]
+    pub metrics_listen: Option<String>,
+    #[serde(with = "optional")]
     pub base_url: Option<Url>,
     pub title: String,
     #[serde(with = "optional")]
@@ -35,6 +37,7 @@ impl Default for Site {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8080".to_owned(),
+            metrics_listen: None,
             base_url: None,
             title: "Guetteur".to_owned(),
             contact: None,

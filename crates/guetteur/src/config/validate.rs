@@ -47,6 +47,8 @@ impl Config {
             ("read.page_timeout_s", self.read.page_timeout.as_secs(), 1..=DAY_S),
             ("watch.look_minutes", minutes(self.watch.look), 0..=DAY_S / 60),
             ("watch.jitter_minutes", minutes(self.watch.jitter), 0..=DAY_S / 60),
+            ("watch.blind_after_hours", self.watch.blind_after.as_secs() / 3600, 1..=8760),
+            ("work.keep_passes_days", self.work.keep_passes_days.into(), 0..=36_500),
             ("work.fetchers", self.work.fetchers as u64, 1..=1024),
             ("work.lease_s", self.work.lease.as_secs(), 5..=DAY_S),
             ("work.max_attempts", self.work.max_attempts.into(), 1..=1000),

@@ -5,7 +5,9 @@ use std::time::Duration;
 use cron::Schedule;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Hours, Text, hours, minutes, text};
+use url::Url;
+
+use super::values::{Hours, Text, hours, minutes, optional, text};
 
 /// The scheduler.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub struct Watch {
     pub look_hours: Hours,
     #[serde(rename = "blind_after_hours", with = "hours")]
     pub blind_after: Duration,
+    #[serde(with = "optional")]
+    pub ping_url: Option<Url>,
 }
 
 impl Default for Watch {
@@ -36,6 +40,7 @@ impl Default for Watch {
             look: Duration::from_secs(15 * 60),
             look_hours: Hours(7..22),
             blind_after: Duration::from_secs(72 * 60 * 60),
+            ping_url: None,
         }
     }
 }

@@ -16,10 +16,17 @@ pub struct Work {
     pub lease: Duration,
     pub max_attempts: u32,
     pub min_free_mb: u64,
+    pub keep_passes_days: u32,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        Self { fetchers: 8, lease: Duration::from_secs(60), max_attempts: 6, min_free_mb: 300 }
+        Self {
+            fetchers: 8,
+            lease: Duration::from_secs(60),
+            max_attempts: 6,
+            min_free_mb: 300,
+            keep_passes_days: 400,
+        }
     }
 }

@@ -120,7 +120,8 @@ async fn keep(
     pages: &mut [TracedPage],
 ) -> Result<()> {
     let traced = TracedPage { page, origin: recognised(reading.app.reader_versions, why) };
-    reading.app.store.keep_recognised(reading.document, &traced).await?;
+    let day = reading.app.clock.now().date_naive();
+    reading.app.store.keep_recognised(reading.document, &traced, day).await?;
     (reading.on_page)(&traced.page);
     let number = traced.page.number;
     if let Some(place) = pages.iter_mut().find(|known| known.page.number == number) {

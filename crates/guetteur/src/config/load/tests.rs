@@ -30,7 +30,7 @@ fn fault_of_variable(name: &str, value: &str) -> String {
 }
 
 /// A valid value of each setting that a variable can give, and how it shows in the settings.
-const VALID: [(&str, &str, &str); 46] = [
+const VALID: [(&str, &str, &str); 50] = [
     ("data", "/srv/guetteur", "\"/srv/guetteur\""),
     ("database_url", "postgres://u:p@db/guetteur", "\"\""),
     ("mirror", "http://127.0.0.1:9/", "\"http://127.0.0.1:9/\""),
@@ -57,6 +57,10 @@ const VALID: [(&str, &str, &str); 46] = [
     ("watch.jitter_minutes", "10", "10"),
     ("watch.look_minutes", "30", "30"),
     ("watch.blind_after_hours", "24", "24"),
+    ("watch.ping_url", "https://hc.exemple/x", "\"https://hc.exemple/x\""),
+    ("work.keep_passes_days", "30", "30"),
+    ("site.metrics_listen", "127.0.0.1:9100", "\"127.0.0.1:9100\""),
+    ("log.format", "json", "\"json\""),
     ("watch.look_hours", "8-20", "\"8-20\""),
     ("work.fetchers", "3", "3"),
     ("work.lease_s", "45", "45"),

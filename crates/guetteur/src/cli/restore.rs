@@ -1,0 +1,131 @@
+//! `guetteur restore`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use chrono::SecondsFormat;
+use clap::Args;
+use guetteur_model::{Clock, SystemClock};
+use guetteur_search::{SearchError, SearchIndex};
+use guetteur_store::Store;
+
+use super::words::count;
+use super::{Context, Failure};
+use crate::app::Presence;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// La copie, faite par guetteur backup
+    file: PathBuf,
+}
+
+impl Arguments {
+    pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let (config, database) = (&context.config, context.config.database());
+        if database.contains("://") {
+            return Err(Failure::Usage(anyhow::anyhow!(
+                "une base PostgreSQL se rend par son propre outil : \
+                 pg_restore --clean --if-exists --dbname=URL {}",
+                self.file.display()
+            )));
+        }
+        let database = PathBuf::from(database.trim_start_matches("sqlite:"));
+        let index = config.data.join("index");
+        std::fs::create_dir_all(&config.data).map_err(anyhow::Error::from)?;
+        nobody_works(&config.data, &index)?;
+        let (fresh, acts) = checked(&self.file, &database).await?;
+        let former = put_in_place(&fresh, &database)?;
+        // It is made from the database, and this one is another.
+        if index.exists() {
+            std::fs::remove_dir_all(&index).map_err(anyhow::Error::from)?;
+        }
+        eprintln!(
+            "{} rendus par {} ; l'index est refait au prochain démarrage{}. À présent : guetteur \
+             verify compare l'archive à cette base.",
+            count(acts, "acte", "actes"),
+            self.file.display(),
+            former
+                .map(|path| format!(" ; l'ancienne base est gardée : {}", path.display()))
+                .unwrap_or_default(),
+        );
+        Ok(())
+    }
+}
+
+/// What is replaced under a process would be written to by it still.
+fn nobody_works(data: &Path, index: &Path) -> anyhow::Result<()> {
+    let locked =
+        index.exists() && matches!(SearchIndex::open(index), Err(SearchError::Locked { .. }));
+    if locked || Presence::is_any(data) {
+        bail!(
+            "un autre processus travaille sur {} : arrêtez watch, serve et work, puis recommencez",
+            data.display()
+        );
+    }
+    Ok(())
+}
+
+/// A copy of `file` beside the database: whole, ours, brought up to this version. Gives its acts.
+async fn checked(file: &Path, database: &Path) -> anyhow::Result<(PathBuf, u64)> {
+    let fresh = suffixed(database, "restauration");
+    for stale in with_logs(&fresh) {
+        let _ = std::fs::remove_file(stale);
+    }
+    // An empty file would become an empty database.
+    let header = std::fs::read(file).with_context(|| format!("lecture de {}", file.display()))?;
+    if !header.starts_with(b"SQLite format 3\0") {
+        bail!("{} n'est pas une base SQLite (guetteur backup en fait une copie)", file.display());
+    }
+    std::fs::write(&fresh, header)
+        .with_context(|| format!("copie vers {} (y a-t-il assez de place ?)", fresh.display()))?;
+    let examined = async {
+        let store = Store::open(&fresh.to_string_lossy()).await?;
+        store.check_integrity().await?;
+        let acts = store.totals().await?.acts;
+        store.close().await;
+        anyhow::Ok(acts)
+    };
+    match examined.await {
+        Ok(acts) => Ok((fresh, acts)),
+        Err(error) => {
+            for left in with_logs(&fresh) {
+                let _ = std::fs::remove_file(left);
+            }
+            Err(error.context(format!("{} ne peut pas être rendu", file.display())))
+        }
+    }
+}
+
+/// Puts `fresh` in the place of the database, which is kept beside it; gives where.
+fn put_in_place(fresh: &Path, database: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let now = SystemClock.now().to_rfc3339_opts(SecondsFormat::Secs, true).replace(':', "");
+    let former = suffixed(database, &format!("avant-{now}"));
+    let existed = database.exists();
+    if existed {
+        for (from, to) in with_logs(database).into_iter().zip(with_logs(&former)) {
+            if from.exists() {
+                std::fs::rename(&from, &to)
+                    .with_context(|| format!("{} ne se laisse pas déplacer", from.display()))?;
+            }
+        }
+    }
+    std::fs::rename(fresh, database)
+        .with_context(|| format!("{} ne se laisse pas mettre en place", fresh.display()))?;
+    Ok(existed.then_some(former))
+}
+
+fn suffixed(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    name.into()
+}
+
+/// A database and the files in which SQLite keeps its newest pages.
+fn with_logs(path: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|end| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        name.into()
+    })
+}

@@ -1,0 +1,2 @@
+-- Time spent on recognising the pages of each day.
+ALTER TABLE ocr_days ADD COLUMN duration_ms BIGINT NOT NULL DEFAULT 0;
