@@ -162,13 +162,17 @@ fn odd_pages() -> [(&'static str, Fault); 5] {
     [
         ("100 KB of nesting before the list", page(list(&"<div><b>".repeat(12_000), plain))),
         ("a heading of 3 MB", page(list(&format!("<h2>{}</h2>", "RAA ".repeat(750_000)), plain))),
-        ("« > » in a quoted attribute", page(list("", |href, text| {
-            format!("<a title=\"RAA > août\" href=\"{href}\">{text}</a>")
-        }))),
+        (
+            "« > » in a quoted attribute",
+            page(list("", |href, text| {
+                format!("<a title=\"RAA > août\" href=\"{href}\">{text}</a>")
+            })),
+        ),
         ("ISO-8859-1, undeclared", Fault::Body("text/html".to_owned(), latin)),
-        ("new addresses at each request", page(list("", |href, text| {
-            plain(&format!("{href}?jeton=a1b2c3"), text)
-        }))),
+        (
+            "new addresses at each request",
+            page(list("", |href, text| plain(&format!("{href}?jeton=a1b2c3"), text))),
+        ),
     ]
 }
 

@@ -80,12 +80,12 @@ impl Store {
     /// When the database cannot be read at all.
     pub async fn check(&self) -> Result<Check, StoreError> {
         let (version, size_bytes, applied) = read!(self, "checking the database", |connection| {
-            (
+            Ok::<_, StoreError>((
                 sql::maintenance::version(connection).await?,
                 sql::maintenance::size(connection).await?,
                 sql::maintenance::applied(connection).await?,
-            )
-        });
+            ))
+        })?;
         let migrator =
             if self.is_postgres() { migrations::postgres() } else { migrations::sqlite() }
                 .map_err(|error| StoreError::Migrate {

@@ -17,6 +17,8 @@ use crate::store::{Pools, Store};
 
 /// How long a statement waits for another process that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a first connection to a server may take.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(30);
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Names our lock among those of other programs on the server.
@@ -94,9 +96,11 @@ pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
         .map_err(|error| StoreError::Address { given: redact(url), reason: error.to_string() })?
         .application_name("guetteur");
     // A first connection of its own, because the pool would retry for long and then hide the cause.
+    let first = <sqlx::PgConnection as sqlx::Connection>::connect_with(&options);
+    let first = tokio::time::timeout(CONNECTS_WITHIN, first).await;
     sqlx::Connection::close(
-        <sqlx::PgConnection as sqlx::Connection>::connect_with(&options)
-            .await
+        first
+            .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
             .map_err(|error| failed(&error))?,
     )
     .await

@@ -1,8 +1,12 @@
 //! The handle: one struct over both databases.
 
+use std::io::ErrorKind;
+use std::time::Duration;
+
 use sqlx::{PgPool, SqlitePool};
 
 use crate::address::Address;
+use crate::error::Doing;
 use crate::{StoreError, open};
 
 /// Connections of the database at hand.
@@ -34,9 +38,16 @@ macro_rules! read {
             }
             $crate::store::Pools::Postgres(pool) => {
                 use $crate::postgres::statements as sql;
-                let mut acquired = $crate::error::Doing::doing(pool.acquire().await, $doing)?;
-                let $connection = &mut *acquired;
-                $body
+                let mut held = $crate::error::Doing::doing(pool.acquire().await, $doing)?;
+                let outcome = $crate::store::in_time($doing, $crate::store::PATIENCE, async {
+                    let $connection = &mut *held;
+                    $body
+                })
+                .await;
+                if matches!(outcome, Err($crate::StoreError::Query { .. })) {
+                    held.close_on_drop();
+                }
+                outcome
             }
         }
     };
@@ -50,11 +61,23 @@ macro_rules! write {
             $crate::store::Pools::Sqlite { write, .. } => {
                 use $crate::sqlite::statements as sql;
                 // IMMEDIATE: a transaction that starts by reading cannot be refused the write.
-                $crate::store::transaction!(write, "BEGIN IMMEDIATE", $doing, |$connection| $body)
+                $crate::store::transaction!(
+                    write,
+                    "BEGIN IMMEDIATE",
+                    std::time::Duration::MAX,
+                    $doing,
+                    |$connection| $body
+                )
             }
             $crate::store::Pools::Postgres(pool) => {
                 use $crate::postgres::statements as sql;
-                $crate::store::transaction!(pool, "BEGIN", $doing, |$connection| $body)
+                $crate::store::transaction!(
+                    pool,
+                    "BEGIN",
+                    $crate::store::PATIENCE,
+                    $doing,
+                    |$connection| $body
+                )
             }
         }
     };
@@ -64,17 +87,17 @@ pub(crate) use write;
 /// One transaction on a connection of `$pool`. A connection on which the database failed is thrown
 /// away: after a full disk nobody knows in which transaction it stands.
 macro_rules! transaction {
-    ($pool:expr, $begin:literal, $doing:literal, |$connection:ident| $body:expr) => {{
+    ($pool:expr, $begin:literal, $patience:expr, $doing:literal, |$connection:ident| $body:expr) => {{
         use $crate::error::Doing;
         let mut held = $pool.acquire().await.doing($doing)?;
-        let outcome: Result<_, $crate::StoreError> = async {
+        let outcome = $crate::store::in_time($doing, $patience, async {
             let begun = sqlx::Connection::begin_with(&mut *held, $begin).await;
             let mut transaction = begun.doing($doing)?;
             let $connection = &mut *transaction;
             let outcome = $body?;
             transaction.commit().await.doing($doing)?;
             Ok(outcome)
-        }
+        })
         .await;
         if matches!(outcome, Err($crate::StoreError::Query { .. })) {
             held.close_on_drop();
@@ -83,6 +106,22 @@ macro_rules! transaction {
     }};
 }
 pub(crate) use transaction;
+
+/// Longest wait for one read or one transaction of a server. A connection may be dead without saying so
+/// (a firewall forgot it, a cable is out): it never answers, and all of the pool would wait on such ones.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
+
+/// `work` within `patience`; then it is dropped, and its connection is to be thrown away.
+pub(crate) async fn in_time<T>(
+    doing: &'static str,
+    patience: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(patience, work).await {
+        Ok(done) => done,
+        Err(_) => Err(sqlx::Error::Io(ErrorKind::TimedOut.into())).doing(doing),
+    }
+}
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -144,6 +183,15 @@ mod tests {
             .expect("pages");
         let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
         sqlx::query(limit).execute(&mut *connection).await.expect("limited");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_never_answers_is_not_waited_for() {
+        let never = std::future::pending::<Result<(), StoreError>>();
+        let error = in_time("asking", PATIENCE, never).await.expect_err("never");
+        assert!(matches!(error, StoreError::Query { .. }), "{error}");
+        let done = in_time("asking", Duration::MAX, async { Ok(7) }).await;
+        assert_eq!(done.expect("done"), 7);
     }
 
     #[tokio::test]

@@ -152,7 +152,7 @@ async fn slow_sources_wait_for_each_other_and_for_nobody_else() {
     let look = |code: String, long: u64| {
         let slots = Arc::clone(&slots);
         async move {
-            let work = tokio::time::sleep(Duration::from_secs(long));
+            let work = async { tokio::time::sleep(Duration::from_secs(long)).await };
             slots.run(&code, Visit::Look, work).await.is_some()
         }
     };
