@@ -7,6 +7,12 @@ use guetteur_store::{Damage, Store};
 use crate::demo::contents;
 use crate::support::{World, own_sites};
 
+async fn get(address: String) -> reqwest::Result<reqwest::Response> {
+    // Only the first call in a process can succeed; a provider is there either way.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::get(address).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn prometheus_reads_what_is_measured() {
     let sites = own_sites();
@@ -18,7 +24,7 @@ async fn prometheus_reads_what_is_measured() {
     let settings = format!("[site]\nmetrics_listen = '{address}'\n[sources]\nonly = ['39']\n");
     std::fs::write(world.dir.path().join("guetteur.toml"), settings).expect("settings");
     let site = world.serve(&["serve"]);
-    let answer = reqwest::get(format!("http://{address}/metrics")).await.expect("answers");
+    let answer = get(format!("http://{address}/metrics")).await.expect("answers");
     let media = answer.headers()["content-type"].to_str().expect("text").to_owned();
     assert_eq!(media, "text/plain; version=0.0.4; charset=utf-8");
     let text = answer.text().await.expect("text");
@@ -46,7 +52,7 @@ async fn prometheus_reads_what_is_measured() {
     once.sort_unstable();
     once.dedup();
     assert_eq!(named.len(), once.len());
-    let elsewhere = reqwest::get(format!("{}/metrics", site.address)).await.expect("answers");
+    let elsewhere = get(format!("{}/metrics", site.address)).await.expect("answers");
     assert_eq!(elsewhere.status(), 404, "readers do not see it");
     site.stop();
 }
@@ -116,7 +122,7 @@ async fn damage_is_noted_told_and_mended_by_the_site() {
     let doctor = world.run(&["doctor"]).stdout;
     assert!(doctor.contains("2 PDF altérés ou manquants"), "{doctor}");
     let site = world.serve(&["serve"]);
-    let page = reqwest::get(format!("{}/couverture", site.address)).await.expect("answers");
+    let page = get(format!("{}/couverture", site.address)).await.expect("answers");
     let page = page.text().await.expect("text").replace('\u{a0}', " ");
     assert!(page.contains("2 PDF de l’archive sont altérés ou manquent"), "{page}");
     site.stop();

@@ -27,6 +27,8 @@ where
         let mut fields = Fields::default();
         event.record(&mut fields);
         let Fields(mut fields) = fields;
+        // Of some libraries all words are fields.
+        fields.entry("message").or_insert_with(|| "".into());
         fields.insert("time".to_owned(), SystemClock.now().to_rfc3339().into());
         fields.insert("level".to_owned(), event.metadata().level().as_str().into());
         writeln!(writer, "{}", Value::Object(fields))
@@ -56,6 +58,10 @@ impl Visit for Fields {
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
+        self.set(field, value.into());
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
         self.set(field, value.into());
     }
 
