@@ -81,8 +81,11 @@ impl Store {
     async fn tables_with(&self, to: &Self) -> Result<Vec<Table>, StoreError> {
         let telling = if self.is_postgres() { self } else { to };
         let (columns, references) = read!(telling, "reading the schema", |connection| {
-            (sql::moving::columns(connection).await?, sql::moving::references(connection).await?)
-        });
+            Ok::<_, StoreError>((
+                sql::moving::columns(connection).await?,
+                sql::moving::references(connection).await?,
+            ))
+        })?;
         let columns = columns.into_iter().filter(|(table, ..)| !DERIVED.contains(&&**table));
         in_order(columns.collect(), &references)
     }
