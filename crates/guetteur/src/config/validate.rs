@@ -35,7 +35,7 @@ impl Config {
     }
 
     /// Numbers outside of which nothing would ever be done, or time would overflow.
-    fn bounded(&self) -> [(&'static str, u64, RangeInclusive<u64>); 13] {
+    fn bounded(&self) -> [(&'static str, u64, RangeInclusive<u64>); 15] {
         const DAY_S: u64 = 24 * 60 * 60;
         let millis = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
         let minutes = |d: Duration| d.as_secs() / 60;
