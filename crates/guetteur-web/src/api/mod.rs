@@ -6,6 +6,7 @@
 mod acts;
 mod bulletins;
 mod communes;
+mod fact_schemas;
 mod investigations;
 mod openapi;
 mod operations;

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::fact_schemas::{ACT_REFERENCE, FACTS, FLAG, PLACE, SPAN, TRACE};
+
 /// What an operation answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Schema {
@@ -34,8 +36,9 @@ pub(crate) enum Schema {
     Any,
 }
 
-/// Name, type, meaning. A `?` after the type: may be null.
-type Field = (&'static str, &'static str, &'static str);
+/// Name, type, meaning. A `?` after the type: may be null; `[]`: a list of such; a type with a
+/// capital is described among the components.
+pub(crate) type Field = (&'static str, &'static str, &'static str);
 
 const LIST: [Field; 4] = [
     ("total", "integer", "Nombre de réponses, toutes pages ensemble"),
@@ -55,13 +58,8 @@ pub(crate) const ACT: [Field; 32] = [
     ("signed_by", "string?", "Signataire"),
     ("capacity", "string?", "Qualité du signataire"),
     ("pages", "any", "Pages du PDF, bornes comprises"),
-    (
-        "facts",
-        "object",
-        "Faits, et sous « evidence » les mots dont chacun vient ; sous « legal_doubts » les doutes \
-         de droit (LegalDoubt)",
-    ),
-    ("flags", "array", "Signalements : catégorie, niveau, règle, preuves"),
+    ("facts", "Facts", "Ce que l’acte dit, chaque fait avec les mots dont il vient"),
+    ("flags", "Flag[]", "Signalements : catégorie, niveau, règle, preuves"),
     ("prefecture", "object", "Qui publie"),
     ("bulletin", "object", "Le recueil"),
     ("pdf_sha256", "string?", "Empreinte du PDF archivé"),
@@ -193,6 +191,12 @@ impl Schema {
             "Commune": object(&COMMUNE),
             "Investigation": object(&INVESTIGATION),
             "Departement": object(&DEPARTEMENT),
+            "Facts": object(&FACTS),
+            "Flag": object(&FLAG),
+            "Span": object(&SPAN),
+            "Trace": object(&TRACE),
+            "Place": object(&PLACE),
+            "ActReference": object(&ACT_REFERENCE),
             "LegalDoubt": object(&LEGAL_DOUBT),
             "Outcome": object(&OUTCOME),
             "Precedent": object(&PRECEDENT),
@@ -241,7 +245,7 @@ pub(crate) const LEGAL_DOUBT: [Field; 6] = [
     ("text", "string", "Identifiant du texte (/api/v1/textes)"),
     ("says", "string", "Le doute, en une phrase"),
     ("dispelled_by", "string", "Ce qui pourrait le lever"),
-    ("evidence", "array", "Les mots de l’acte"),
+    ("evidence", "Span[]", "Les mots de l’acte"),
 ];
 
 pub(crate) const TEXT: [Field; 13] = [
@@ -302,10 +306,9 @@ fn reference(name: &str) -> Value {
 fn object(fields: &[Field]) -> Value {
     let property = |(name, kind, about): &Field| {
         let (kind, nullable) = kind.strip_suffix('?').map_or((*kind, false), |kind| (kind, true));
-        let mut schema = match kind {
-            "any" => json!({}),
-            "date" | "date-time" => json!({ "type": "string", "format": kind }),
-            kind => json!({ "type": kind }),
+        let mut schema = match kind.strip_suffix("[]") {
+            Some(of) => json!({ "type": "array", "items": value(of) }),
+            None => value(kind),
         };
         if nullable {
             schema["type"] = json!([schema["type"], "null"]);
@@ -315,4 +318,13 @@ fn object(fields: &[Field]) -> Value {
     };
     let properties: Map<String, Value> = fields.iter().map(property).collect();
     json!({ "type": "object", "properties": properties })
+}
+
+fn value(kind: &str) -> Value {
+    match kind {
+        "any" => json!({}),
+        "date" | "date-time" => json!({ "type": "string", "format": kind }),
+        _ if kind.starts_with(|first: char| first.is_ascii_uppercase()) => reference(kind),
+        _ => json!({ "type": kind }),
+    }
 }
