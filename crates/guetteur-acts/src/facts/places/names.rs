@@ -114,7 +114,7 @@ pub(super) fn scan(
             i = next;
             continue;
         }
-        let named = announces(word) && !of_a_union(words, i) || is_post_code(reading, &words[i]);
+        let named = announces(word) || is_post_code(reading, &words[i]);
         let place = places(word);
         if !named && !place {
             let loose = loose_name(reading, words, i);
@@ -130,7 +130,7 @@ pub(super) fn scan(
             };
             continue;
         }
-        let announced = is_commune(word);
+        let announced = is_commune(word) && !of_a_union(words, i);
         let mut at = i + 1;
         let mut read_any = false;
         // A list: « communes de A, B et C ».

@@ -5,7 +5,8 @@ use guetteur_model::dates::weekday_number;
 
 use super::super::tokens::{Kind, Token};
 
-/// « communauté de communes du Grand Ventoux », « syndicat de communes »: a name of its own.
+/// « communauté de communes du Grand Ventoux », « syndicat de communes »: it may have a name of its own,
+/// or that of a commune.
 pub(super) fn of_a_union(words: &[Token<'_>], i: usize) -> bool {
     i >= 2
         && words[i].text == "communes"

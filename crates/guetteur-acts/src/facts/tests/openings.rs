@@ -24,7 +24,7 @@ fn a_file_name_gives_a_day_to_check() {
 /// Where a person was born and lives, and what a lost space hangs on a name.
 #[test]
 fn persons_have_other_communes() {
-    let cases: [(&str, &[&str]); 4] = [
+    let cases: [(&str, &[&str]); 6] = [
         (
             "M. Paul X, né le 9 avril 1972 à Gap, demeurant 4 chemin Vert – 26400 Crest, membre du club, est autorisé à voler à Nyons.",
             &["Nyons"],
@@ -38,6 +38,8 @@ fn persons_have_other_communes() {
             &["Crest"],
         ),
         ("Le vol est interdit dans le massif du Grand Veymont.", &[]),
+        ("Le vol est interdit sur la communauté de communes du Grand Nyonsais.", &[]),
+        ("Le vol est interdit sur la communauté de communes de Nyons.", &["Nyons"]),
     ];
     for (sentence, expected) in cases {
         let found = article(sentence);
