@@ -1,10 +1,12 @@
 //! Where each fact was read: the part of the act that its first words stand in.
 
+use chrono::{Months, NaiveDate};
 use guetteur_model::dates::find_dates;
 use guetteur_model::dates::format_french_date;
 use guetteur_model::{Facts, Region, Trace};
 
 use super::{Reading, note};
+use crate::designation;
 
 /// Bytes of an ending or a heading in which the day of signature stands.
 const NEAR: usize = 1_500;
@@ -24,6 +26,11 @@ pub(super) fn signature(reading: &Reading<'_>, facts: &mut Facts) {
             break;
         }
     }
+    if let Some(written) = slipped_year(reading, signed_on) {
+        let (written, read) = (format_french_date(written), format_french_date(signed_on));
+        facts.doubts.push(format!("« {written} » : année dépassée, lu {read}"));
+        facts.traces.entry("signed_on".to_owned()).or_insert_with(|| trace(Region::Title, true));
+    }
     if let Some(published) = reading.context.published_on.filter(|day| *day < signed_on) {
         facts.doubts.push(format!(
             "signé le {}, après la publication du {}",
@@ -32,6 +39,13 @@ pub(super) fn signature(reading: &Reading<'_>, facts: &mut Facts) {
         ));
         facts.traces.entry("signed_on".to_owned()).or_insert_with(|| trace(Region::Ending, true));
     }
+}
+
+/// The same day of the year before in the act's name, which its number contradicts.
+fn slipped_year(reading: &Reading<'_>, signed_on: NaiveDate) -> Option<NaiveDate> {
+    let before = signed_on.checked_sub_months(Months::new(12))?;
+    let named = designation::own(&reading.act.title)?;
+    (named.date == Some(before)).then_some(before)
 }
 
 /// Fills in the part of the act for each fact that has words and no trace yet, and marks those that

@@ -114,6 +114,8 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         let signature = signature::read(&lines);
         let title = self.title(inside, context);
         let own_number = self.own_number(inside);
+        let signed_on = signature.on.or_else(|| self.dated(&title, inside));
+        let numbered = self.draft.number.as_deref();
         let on_sommaire = self.entry().map_or(1, |e| self.survey.pages[e.on].number);
         let pages = match (text.first(), text.last()) {
             (Some(first), Some(last)) => PageSpan { from: first.number, to: last.number },
@@ -128,7 +130,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
                 .or_else(|| kind(&mended))
                 .or_else(|| kind_by_verb(&lines)),
             service: self.service(),
-            signed_on: signature.on.or_else(|| self.dated(&title, inside)),
+            signed_on: signed_on.map(|day| number::without_slip(day, numbered)),
             own_number,
             title: if mended.is_empty() { context.source_name.to_owned() } else { mended },
             title_raw: title.raw,

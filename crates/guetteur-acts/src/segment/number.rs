@@ -1,6 +1,6 @@
 //! Act numbers: those the bulletin gives, and the act's own.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use guetteur_model::furniture::{FOOTER_HYPHENS, footer_number};
 use regex::Regex;
 
@@ -74,6 +74,17 @@ pub(crate) fn date_in(number: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
 }
 
+/// The day of signature, of the year before last new year only by a slip: the bulletin's number has
+/// the same day of the next year.
+pub(crate) fn without_slip(day: NaiveDate, number: Option<&str>) -> NaiveDate {
+    let numbered = number.and_then(date_in);
+    let slipped = |numbered: &NaiveDate| {
+        (numbered.month(), numbered.day()) == (day.month(), day.day())
+            && numbered.year() == day.year() + 1
+    };
+    numbered.filter(slipped).unwrap_or(day)
+}
+
 /// The act's own number in its heading, as byte range of the folded line.
 pub(crate) fn own(folded: &str) -> Option<std::ops::Range<usize>> {
     let found = own_after(&OWN, folded).or_else(|| own_after(&OWN_BARE, folded));
@@ -127,6 +138,21 @@ mod tests {
             assert_eq!(leading(&fold(line)).map(|l| l.0).as_deref(), expected, "{line}");
         }
         assert_eq!(date_in("26-2025-02-19-00002"), NaiveDate::from_ymd_opt(2025, 2, 19));
+    }
+
+    #[test]
+    fn a_year_that_is_over_is_a_slip() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).expect("day");
+        let cases = [
+            (day(2025, 1, 5), Some("78-2026-01-05-00010"), day(2026, 1, 5)),
+            (day(2025, 1, 5), Some("78-2026-01-06-00010"), day(2025, 1, 5)),
+            (day(2024, 1, 5), Some("78-2026-01-05-00010"), day(2024, 1, 5)),
+            (day(2026, 1, 5), Some("78-2025-01-05-00010"), day(2026, 1, 5)),
+            (day(2025, 1, 5), None, day(2025, 1, 5)),
+        ];
+        for (written, number, expected) in cases {
+            assert_eq!(without_slip(written, number), expected, "{written} {number:?}");
+        }
     }
 
     #[test]
