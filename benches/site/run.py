@@ -199,13 +199,13 @@ def fts5(data):
     fresh = not path.exists()
     database = sqlite3.connect(path)
     if fresh:
+        load_texts(database, data)
         database.executescript(
-            f"""
-            ATTACH '{data / "guetteur.sqlite"}' AS g;
+            """
             CREATE VIRTUAL TABLE acts USING fts5(title, body, tokenize = "unicode61 remove_diacritics 2");
             CREATE TABLE about (id INTEGER PRIMARY KEY, source TEXT, year TEXT, category TEXT, level TEXT);
-            INSERT INTO acts (rowid, title, body) SELECT a.id, a.title, p.text FROM g.acts a
-              JOIN g.pages p ON p.document_sha256 = a.document_sha256 AND p.number = a.page_from;
+            INSERT INTO acts (rowid, title, body) SELECT a.id, a.title, t.text FROM g.acts a
+              JOIN texts t ON t.sha256 = a.document_sha256 AND t.page = a.page_from;
             INSERT INTO about SELECT a.id, a.source_code, substr(a.published_on, 1, 4), f.category, f.level
               FROM g.acts a LEFT JOIN g.flags f ON f.act_id = a.id;
             """
@@ -225,6 +225,24 @@ def fts5(data):
                 database.execute(f"SELECT {facet}, count(*) {match} GROUP BY 1", [query]).fetchall()
             times.append((time.perf_counter() - began) * 1000)
     return percentiles(times)
+
+
+def load_texts(database, data):
+    """The generated database as `g`, and the first pages of its acts as `texts`."""
+    database.execute("ATTACH ? AS g", [str(data / "guetteur.sqlite")])
+    texts = data / "texts.jsonl"
+    if not texts.exists():  # A build that does not pack them yet has them in its table.
+        database.execute(
+            "CREATE TEMP VIEW texts AS SELECT document_sha256 AS sha256, number AS page, text FROM g.pages"
+        )
+        return
+    database.execute(
+        "CREATE TEMP TABLE texts (sha256 TEXT, page INTEGER, text TEXT, PRIMARY KEY (sha256, page))"
+    )
+    with open(texts, encoding="utf-8") as lines:
+        rows = map(json.loads, lines)
+        database.executemany("INSERT INTO texts VALUES (:sha256, :page, :text)", rows)
+    database.commit()
 
 
 def say(words):

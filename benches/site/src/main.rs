@@ -1,12 +1,15 @@
 //! `guetteur-bench-site DIR ACTS [--real-size]`: fills a data folder with generated acts that look like
 //! those of France ([`france`]): twelve to a bulletin, one in twenty flagged. The same numbers give the
-//! same acts on the same day. `guetteur reindex` then indexes them.
+//! same acts on the same day. `guetteur reindex` then indexes them. `DIR/texts.jsonl` holds the pages on
+//! which acts begin, as the database packs them: for peers that are measured beside it.
 
 mod acts;
 mod dice;
 mod france;
 mod words;
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +18,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{BulletinLink, Clock, Sha256, Source, Stage, SystemClock, TracedPage};
 use guetteur_sources::Registry;
 use guetteur_store::{ActIdentity, AnalysedAct, FetchRecord, OcrRank, ReadRecord, Store};
+
+use serde_json::json;
 
 use acts::{Drawn, Generator};
 use dice::Dice;
@@ -43,9 +48,11 @@ async fn main() -> Result<()> {
     let generator = Generator::new(France::new(&registry, acts as u64, today), real_size);
     let mut dice = Dice::new();
     let bulletins = acts.div_ceil(ACTS_OF_A_BULLETIN);
+    let mut texts = BufWriter::new(File::create(dir.join("texts.jsonl"))?);
     for (number, day) in generator.france.days(bulletins, &mut dice).into_iter().enumerate() {
-        publish(&store, &generator, number, day, &mut dice).await?;
+        publish(&store, &generator, number, day, &mut dice, &mut texts).await?;
     }
+    texts.flush()?;
     store.close().await;
     Ok(())
 }
@@ -56,6 +63,7 @@ async fn publish(
     number: usize,
     day: NaiveDate,
     dice: &mut Dice,
+    texts: &mut impl Write,
 ) -> Result<()> {
     let source = generator.france.source(dice);
     let now: DateTime<Utc> = day.and_hms_opt(12, 0, 0).context("noon")?.and_utc();
@@ -84,6 +92,10 @@ async fn publish(
     store.complete_fetch(&claim(Stage::Found).await?, &fetch, now).await?;
     let acts: Vec<Drawn> =
         (0..ACTS_OF_A_BULLETIN).map(|nth| generator.draw(dice, source, number, day, nth)).collect();
+    for first in acts.iter().filter_map(|drawn| drawn.act.text.first()) {
+        let line = json!({ "sha256": fetch.sha256, "page": first.number, "text": first.text });
+        writeln!(texts, "{line}")?;
+    }
     let pages: Vec<TracedPage> = acts.iter().flat_map(Drawn::pages).map(TracedPage::from).collect();
     let read = ReadRecord {
         page_count: pages.len() as u32,
