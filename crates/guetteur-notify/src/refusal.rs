@@ -107,7 +107,7 @@ const WORDS: [(Refusal, &[&str]); 5] = [
             "destinataire inconnu",
             "adresse inconnue",
             "n'existe pas",
-            "adresse d au moins un destinataire invalide",
+            "adresse d'au moins un destinataire invalide",
             "unrouteable address",
         ],
     ),
@@ -117,7 +117,7 @@ impl Refusal {
     /// What `said` means, an answer that was `permanent` (5xx) or not.
     #[must_use]
     pub fn of(said: &str, permanent: bool) -> Self {
-        let words = said.to_lowercase().replace(['’', '\n', '\r'], " ").replace('\'', "'");
+        let words = said.to_lowercase().replace('’', "'").replace(['\n', '\r'], " ");
         let meant = || {
             let means = |(_, all): &&(Self, &[&str])| all.iter().any(|word| words.contains(word));
             WORDS.iter().find(means).map(|(reason, _)| *reason)
