@@ -177,8 +177,7 @@ async fn a_bad_network_loses_nothing() {
         World::on(&format!("http://{}{}", to_sites.address, mirror.path().trim_end_matches('/')))
             .with_database(&behind(database.url(), &to_database.address));
     let settings = format!(
-        "[sources]\nonly = {:?}\n[fetch]\ntimeout_s = 20\n[work]\nlease_s = 20\nmax_attempts = 100\n",
-        CODES
+        "[sources]\nonly = {CODES:?}\n[fetch]\ntimeout_s = 20\n[work]\nlease_s = 20\nmax_attempts = 100\n"
     );
     std::fs::write(world.dir.path().join("guetteur.toml"), settings).expect("settings");
     let watch = world.serve(&["watch"]);

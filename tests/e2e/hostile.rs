@@ -114,7 +114,7 @@ fn page(dice: &mut Dice) -> String {
             5 => html += &format!("<a href='/x.pdf' title='{}>", "\"".repeat(much)),
             6 => {
                 html +=
-                    &format!("<select name=m><option value='{}'>2026</select>", "é/".repeat(much))
+                    &format!("<select name=m><option value='{}'>2026</select>", "é/".repeat(much));
             }
             7 => html += &"<table><tr><td><a href=\"?p=1".repeat(much.min(4_096)),
             _ => (0..much).for_each(|_| html.push(char::from(32 + dice.below(95) as u8))),
