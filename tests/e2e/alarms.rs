@@ -179,6 +179,9 @@ async fn the_program_tells_a_blind_source_by_letter_and_feed() {
     assert!(!feed("/prefecture/35.atom").await.contains("ne prouve rien"));
     watch.stop();
 
+    // Its bulletins were put into the database without their PDFs.
+    let adopted = office.world.command(&["archive", "adopt"]).output().expect("adopt");
+    assert!(adopted.status.success(), "{}", String::from_utf8_lossy(&adopted.stderr));
     let sites = own_sites();
     let crawl =
         office.world.command(&["crawl", "34"]).env("GUETTEUR_MIRROR", &sites.mirror).output();

@@ -103,7 +103,7 @@ fn count_files(dir: &std::path::Path) -> usize {
     let entries = std::fs::read_dir(dir).expect("archive").flatten();
     entries
         .map(|entry| match entry.path() {
-            path if path.ends_with("incoming") => 0,
+            path if path.ends_with("incoming") || path.ends_with("archive-mark") => 0,
             path if path.is_dir() => count_files(&path),
             _ => 1,
         })

@@ -186,12 +186,11 @@ struct PageFault {
 
 fn page_faults() -> Vec<PageFault> {
     use FailureKind::{
-        Astray, Challenge, CutShort, Empty, Inward, NotFound, Other, Refused, Shrunk, SiteDown,
-        TimedOut, TooLarge,
+        Astray, Challenge, CutShort, Empty, NotFound, Other, Refused, Shrunk, SiteDown, TimedOut,
+        TooLarge,
     };
     let moved = Fault::RedirectTo(format!("{FAULTY}/Publications/RAA/Annee-2026"));
     let slow = Fault::Drip(Duration::from_millis(40));
-    let inward = Fault::RedirectTo("http://127.0.0.1:9/raa".to_owned());
     let faults = [
         ("404 on a month", MONTH, Fault::Status(404), Some(NotFound)),
         ("500 for an hour", YEAR, Fault::Status(500), Some(SiteDown)),
@@ -207,7 +206,6 @@ fn page_faults() -> Vec<PageFault> {
         ("429, come back in an hour", ROOT, Fault::RetryAfter(429, 3600), Some(Refused)),
         ("list that shrinks", MONTH, short_list(), Some(Shrunk)),
         ("60,000 links before the list", MONTH, many_links(), Some(Other)),
-        ("redirect to this machine", MONTH, inward, Some(Inward)),
         ("year page that moves, redirected", YEAR, moved, None),
         ("year page that moves, gone", YEAR, Fault::Status(410), Some(NotFound)),
     ];

@@ -35,16 +35,19 @@ async fn killed_before_and_after_the_server_took_it() {
     assert_eq!(office.counts(), once);
 
     let troubles = office.run(&["notify", "--list"]);
-    assert_eq!(troubles.len(), 1, "{troubles:?}");
-    assert_eq!(troubles[0]["target"], "hold@b.example");
-    assert_eq!(troubles[0]["state"], "unsure");
+    // Letters leave by four connections: the others' may have been under way, too.
+    assert!(troubles.len() <= 4, "{troubles:?}");
+    assert!(troubles.iter().all(|trouble| trouble["state"] == "unsure"), "{troubles:?}");
+    let held = troubles.iter().find(|trouble| trouble["target"] == "hold@b.example");
+    let held = held.expect("the letter that was taken");
     // The operator may want it sent all the same: it is the same letter.
-    let id = troubles[0]["id"].to_string();
+    let id = held["id"].to_string();
     office.run(&["notify", "--again", &id]);
     let letters = office.server.letters().iter().filter(|letter| letter["to"] == "hold@b.example");
     let ids: Vec<&Value> = letters.map(|letter| &letter["headers"]["message-id"]).collect();
     assert!(ids.len() == 2 && ids[0] == ids[1], "{ids:?}");
-    assert!(office.run(&["notify", "--list"]).is_empty());
+    let left = office.run(&["notify", "--list"]);
+    assert!(left.iter().all(|trouble| trouble["target"] != "hold@b.example"), "{left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,8 @@
 //! Whether the archive that this process sees is that of its database. A worker on a machine where the
 //! shared folder is not mounted sees an empty one, and would fail at every bulletin.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_archive::{Archive, ArchiveError};
@@ -15,6 +17,11 @@ const SAMPLE: u32 = 8;
 const HOLDS: TimeDelta = TimeDelta::seconds(30);
 /// And one that there is no archive: it may come at any time.
 const HOLDS_NOT: TimeDelta = TimeDelta::seconds(5);
+
+/// How often a new archive is looked at for the mark that another process is setting.
+const LOOKS: u32 = 20;
+/// Between two of these looks.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Which archive a process sees.
 #[derive(Debug)]
@@ -34,14 +41,17 @@ pub enum Sight {
 /// When the database fails.
 pub async fn sight(store: &Store, archive: &Archive) -> Result<Sight, StoreError> {
     let known = store.archive_mark().await?;
-    let found = match archive.mark().await {
+    let mut found = match archive.mark().await {
         Ok(found) => found,
         Err(error) => return Ok(Sight::Hidden(error)),
     };
+    let sample = store.documents_after(None, SAMPLE).await?;
+    if known.is_some() && found.is_none() && sample.is_empty() {
+        found = mark_to_come(archive).await;
+    }
     if let (Some(known), Some(found)) = (&known, &found) {
         return Ok(if known == found { Sight::Own } else { Sight::Foreign });
     }
-    let sample = store.documents_after(None, SAMPLE).await?;
     let mut holds_some = false;
     for held in &sample {
         match archive.contains(held.sha256).await {
@@ -59,6 +69,18 @@ pub async fn sight(store: &Store, archive: &Archive) -> Result<Sight, StoreError
         Ok(stands) => Ok(if stands == mark { Sight::Own } else { Sight::Foreign }),
         Err(error) => Ok(Sight::Hidden(error)),
     }
+}
+
+/// Several processes may start on a new database at once: the first notes its mark there, then in the
+/// archive, and the others meet the moment between.
+async fn mark_to_come(archive: &Archive) -> Option<String> {
+    for _ in 0..LOOKS {
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+        if let Ok(Some(mark)) = archive.mark().await {
+            return Some(mark);
+        }
+    }
+    None
 }
 
 /// Makes `archive` that of the database, whatever it was before.
