@@ -207,8 +207,8 @@ impl Archive {
             }
             Place::Store(remote) => remote.objects.set_text(MARK, line).await?,
         }
-        // Another process may have been first.
-        Ok(self.mark().await?.unwrap_or_default())
+        // Another process may have been first; while it writes, a store may show nothing.
+        Ok(self.mark().await?.unwrap_or_else(|| mark.to_owned()))
     }
 
     /// Keeps `bytes`.
