@@ -66,6 +66,9 @@ async fn import(app: &App, file: &std::path::Path) -> anyhow::Result<ImportSumma
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(b';')
         .flexible(true)
+        // With CRLF for the end of a line the crate counts lines one short; the CR is trimmed.
+        .terminator(csv::Terminator::Any(b'\n'))
+        .trim(csv::Trim::All)
         .from_path(file)
         .with_context(|| format!("lecture de {}", file.display()))?;
     let columns =
