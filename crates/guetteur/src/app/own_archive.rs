@@ -180,7 +180,7 @@ mod tests {
             via: "/recueils".to_owned(),
         };
         store.record_found("34", &[link], now).await.expect("found");
-        let lease = std::time::Duration::from_secs(60);
+        let lease = Duration::from_secs(60);
         let claim = store.claim(&[Stage::Found], None, "test", now, lease).await;
         let claim = claim.expect("claim").expect("due");
         let fetch = FetchRecord {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::page::{Line, PageView};
 use super::Entry;
-use super::line::{COUNTED, LEADERS, PAGED, is_service, opens_sentence};
+use super::line::{COUNTED, LEADERS, PAGED, is_service, opens_sentence, row_cells};
 use crate::parts::pattern;
 
 pattern!(LONE_PAGE, r"(?s)\n\s*(\d{1,3})\s*$");
@@ -77,9 +77,11 @@ pub(super) fn take_end(entry: &mut Entry) -> bool {
 pub(super) type Folios = HashMap<(usize, u32), u32>;
 
 /// Bare page numbers at the ends of lines (« title 12 »): they grow, most entries have one, and
-/// another entry or a service follows.
+/// another entry (a sentence, or a row of a table) or a service follows.
 pub(super) fn page_numbers_at_line_ends(lines: &[(usize, &Line<'_>)]) -> Folios {
-    let opens = |line: &Line<'_>| opens_sentence(line) || is_service(line);
+    let opens = |line: &Line<'_>| {
+        opens_sentence(line) || row_cells(line.text).is_some() || is_service(line)
+    };
     let found: Vec<(usize, u32, u32)> = lines
         .iter()
         .enumerate()

@@ -26,6 +26,16 @@ pub(super) fn is_paged(text: &str) -> bool {
     text.ends_with(|c: char| c.is_ascii_digit()) && PAGED.is_match(text)
 }
 
+pattern!(ROW, r"^(20\d\d/\d{3,6}?)\s*(\d{2}[/.]\d{2}[/.]20\d\d)\s*(.*)$");
+
+pattern!(CELLS, r"^(?i:n\s?°\s?)?(\S*\d\S*(?: ?- ?\d+)?)\s+(\d{2}[/.]\d{2}[/.]20\d\d)\b\s*(.*)$");
+
+/// « 2026231-0003 22/08/2026 Arrêté … »: number, day and title of a row of a table.
+pub(super) fn row_cells(text: &str) -> Option<regex::Captures<'_>> {
+    let dated = text.contains("/20") || text.contains(".20");
+    dated.then(|| ROW.captures(text).or_else(|| CELLS.captures(text))).flatten()
+}
+
 pub(super) fn opens_numbered(line: &Line<'_>) -> Option<(String, usize)> {
     number::leading(&line.folded)
 }

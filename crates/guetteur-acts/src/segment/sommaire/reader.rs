@@ -9,7 +9,8 @@ use super::super::page::{Line, PageView};
 use super::ends::{Folios, fit_span, take_end, take_folio};
 use super::line::{
     OPEN_WORD, bullet, ends_with_page, is_capitals, is_cited, is_counted, is_day, is_listed,
-    is_sentence_end, is_service, is_table_head, opens_numbered, opens_sentence, without_leaders,
+    is_sentence_end, is_service, is_table_head, opens_numbered, opens_sentence, row_cells,
+    without_leaders,
 };
 use super::{Entry, Style};
 use crate::parts::pattern;
@@ -18,10 +19,6 @@ use crate::title::is_designation;
 pattern!(OPEN_LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){4,}|…[.…\s]*)\s*$");
 
 pattern!(SIGNED, r"(?is)(?:\s*[-–]\s*|\s*\n\s*)signature (?:au|du|le) \d[^;]{4,20}\.?$");
-
-pattern!(ROW, r"^(20\d\d/\d{3,6}?)\s*(\d{2}[/.]\d{2}[/.]20\d\d)\s*(.*)$");
-
-pattern!(CELLS, r"^(?i:n\s?°\s?)?(\S*\d\S*(?: ?- ?\d+)?)\s+(\d{2}[/.]\d{2}[/.]20\d\d)\b\s*(.*)$");
 
 pattern!(ONLY_PAGE, r"^page (\d{1,4})$");
 
@@ -117,9 +114,7 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             let skip = line.folded[..rest.min(line.folded.len())].chars().count();
             return self.start(page, line, entry, skip);
         }
-        let cells = || ROW.captures(line.text).or_else(|| CELLS.captures(line.text));
-        let dated = line.text.contains("/20") || line.text.contains(".20");
-        if let Some(cells) = dated.then(cells).flatten() {
+        if let Some(cells) = row_cells(line.text) {
             let title = cells.get(3).map_or("", |m| m.as_str());
             let skip = line.text.chars().count() - title.chars().count();
             let entry = Entry {
