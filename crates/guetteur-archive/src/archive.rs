@@ -133,6 +133,23 @@ impl Archive {
         }
     }
 
+    /// Whether at least one of these documents is there. All of them missing is a disk that is not
+    /// mounted or another archive, one of them missing is damage.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn contains_any(
+        &self,
+        documents: impl IntoIterator<Item = Sha256>,
+    ) -> Result<bool, ArchiveError> {
+        for sha256 in documents {
+            if self.contains(sha256).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Reads the document where it is kept for good, and compares its hash with its name.
     ///
     /// # Errors

@@ -20,8 +20,8 @@ use crate::state::AppState;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Work that is due moves within this time, or nobody does it.
 const MOVES_WITHIN: TimeDelta = TimeDelta::minutes(30);
-/// Documents of which one at least must be in the archive. A single one that is missing is the
-/// matter of `guetteur verify`; all of them missing is a disk that is not there.
+/// Documents of which one at least must be in the archive; a single one that is missing is the
+/// matter of `guetteur verify`.
 const SAMPLE: u32 = 8;
 
 /// 200 as long as requests are answered.
@@ -78,18 +78,12 @@ async fn index(state: &AppState) -> Result<(), String> {
 
 async fn archive(state: &AppState) -> Result<(), String> {
     let sample = state.catalogue.store.documents_after(None, SAMPLE).await.map_err(failed)?;
-    let mut is_there = sample.is_empty();
-    for held in sample {
-        let looked = state.catalogue.archive.contains(held.sha256).await;
-        is_there |= looked.map_err(|error| {
-            tracing::warn!(%error, "a probe failed");
-            "ne répond pas (voir le journal)".to_owned()
-        })?;
-        if is_there {
-            break;
-        }
-    }
-    if is_there {
+    let held = sample.iter().map(|held| held.sha256);
+    let is_there = state.catalogue.archive.contains_any(held).await.map_err(|error| {
+        tracing::warn!(%error, "a probe failed");
+        "ne répond pas (voir le journal)".to_owned()
+    })?;
+    if sample.is_empty() || is_there {
         return Ok(());
     }
     Err("les PDF n’y sont pas ; le disque de l’archive est-il monté ?".to_owned())

@@ -20,6 +20,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod schedule;
 pub mod scrub;
+mod served;
 pub mod site;
 mod slots;
 pub mod verify;

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::disk;
+use crate::{disk, served};
 
 /// Serves until `stop`, where the settings name an address; gives the address.
 ///
@@ -26,13 +26,13 @@ pub async fn start(app: &Arc<App>, stop: CancellationToken) -> Result<Option<Str
         .await
         .with_context(|| format!("écoute sur {address} (site.metrics_listen)"))?;
     let address = listener.local_addr()?.to_string();
-    let app = Arc::clone(app);
+    let (app, config) = (Arc::clone(app), app.config.clone());
     let text = move || {
         let app = Arc::clone(&app);
         async move { text(&app).await }
     };
     tokio::spawn(guetteur_web::serve_metrics(listener, text, stop.cancelled_owned()));
-    eprintln!("Les mesures sont servies sur http://{address}/metrics");
+    served::tell(&config, "Les mesures sont servies", &format!("http://{address}/metrics"));
     Ok(Some(address))
 }
 

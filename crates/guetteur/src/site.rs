@@ -25,6 +25,7 @@ use crate::config::Secret;
 use crate::handles;
 use crate::pictures::Drawer;
 use crate::pipeline::Follower;
+use crate::served;
 use crate::watch::follow;
 
 /// Longest wait, at the end, for clients to hear us out; and for index and alerts to end.
@@ -79,7 +80,7 @@ pub async fn serve(
             });
         })
     });
-    eprintln!("Guetteur est servi sur http://{address}");
+    served::tell(&app.config, "Guetteur est servi", &format!("http://{address}"));
     let asked = CancellationToken::new();
     let stopping = asked.clone();
     let shutdown = async move {

@@ -16,6 +16,9 @@ use crate::page::{Head, alternates, page};
 use crate::page_parts::{Figure, Link};
 use crate::state::AppState;
 
+/// Acts in force that the page names.
+const IN_FORCE: usize = 8;
+
 #[derive(Serialize)]
 struct Freshness {
     sentence: String,
@@ -25,9 +28,13 @@ struct Freshness {
 pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, WebError> {
     let authorised = Filters { levels: vec![Level::Authorises], page: 1, ..Filters::default() };
     let latest = ListedAct::all(&state.catalogue.newest(&authorised, 10).await?);
-    let mut now_in_force = Filters { page: 1, ..Filters::default() }.for_alerts();
-    now_in_force.moments = vec![Moment::InForce];
-    let in_force = ListedAct::all(&state.catalogue.newest(&now_in_force, 8).await?);
+    // An act that repeals takes effect, too, but nobody is watched by it.
+    let now_in_force = Filters { moments: vec![Moment::InForce], ..authorised.clone() };
+    let mut in_force = state.catalogue.newest(&now_in_force, 2 * IN_FORCE).await?;
+    // Some are ended by another act, which the index does not know.
+    in_force.retain(|act| !act.is_ended());
+    in_force.truncate(IN_FORCE);
+    let in_force = ListedAct::all(&in_force);
     let in_force_total = state.catalogue.count(&now_in_force).await?.total as u64;
     let authorisations = state.catalogue.count(&authorised).await?;
     let findings = state.catalogue.count(&Filters::findings()).await?;

@@ -52,13 +52,10 @@ pub async fn sight(store: &Store, archive: &Archive) -> Result<Sight, StoreError
     if let (Some(known), Some(found)) = (&known, &found) {
         return Ok(if known == found { Sight::Own } else { Sight::Foreign });
     }
-    let mut holds_some = false;
-    for held in &sample {
-        match archive.contains(held.sha256).await {
-            Ok(is_there) => holds_some |= is_there,
-            Err(error) => return Ok(Sight::Hidden(error)),
-        }
-    }
+    let holds_some = match archive.contains_any(sample.iter().map(|held| held.sha256)).await {
+        Ok(holds_some) => holds_some,
+        Err(error) => return Ok(Sight::Hidden(error)),
+    };
     // Marked before, and empty now: the folder of another machine, which lies there unmounted.
     let is_new = sample.is_empty() && known.is_none();
     if !holds_some && !is_new {

@@ -1,5 +1,7 @@
 //! `guetteur restore`.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -12,6 +14,9 @@ use guetteur_store::Store;
 use super::words::count;
 use super::{Context, Failure};
 use crate::app::Presence;
+
+/// How a database begins.
+const SQLITE: &[u8] = b"SQLite format 3\0";
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -72,12 +77,15 @@ async fn checked(file: &Path, database: &Path) -> anyhow::Result<(PathBuf, u64)>
         let _ = std::fs::remove_file(stale);
     }
     // An empty file would become an empty database.
-    let header = std::fs::read(file).with_context(|| format!("lecture de {}", file.display()))?;
-    if !header.starts_with(b"SQLite format 3\0") {
+    if !begins_as_sqlite(file).with_context(|| format!("lecture de {}", file.display()))? {
         bail!("{} n'est pas une base SQLite (guetteur backup en fait une copie)", file.display());
     }
-    std::fs::write(&fresh, header)
-        .with_context(|| format!("copie vers {} (y a-t-il assez de place ?)", fresh.display()))?;
+    if let Err(error) = std::fs::copy(file, &fresh) {
+        let _ = std::fs::remove_file(&fresh);
+        return Err(error).with_context(|| {
+            format!("copie vers {} (y a-t-il assez de place ?)", fresh.display())
+        });
+    }
     let examined = async {
         let store = Store::open(&fresh.to_string_lossy()).await?;
         store.check_integrity().await?;
@@ -96,6 +104,12 @@ async fn checked(file: &Path, database: &Path) -> anyhow::Result<(PathBuf, u64)>
     }
 }
 
+fn begins_as_sqlite(file: &Path) -> std::io::Result<bool> {
+    let mut header = Vec::new();
+    File::open(file)?.take(SQLITE.len() as u64).read_to_end(&mut header)?;
+    Ok(header == SQLITE)
+}
+
 /// Puts `fresh` in the place of the database, which is kept beside it; gives where.
 fn put_in_place(fresh: &Path, database: &Path) -> anyhow::Result<Option<PathBuf>> {
     let now = SystemClock.now().to_rfc3339_opts(SecondsFormat::Secs, true).replace(':', "");
@@ -109,8 +123,14 @@ fn put_in_place(fresh: &Path, database: &Path) -> anyhow::Result<Option<PathBuf>
             }
         }
     }
-    std::fs::rename(fresh, database)
-        .with_context(|| format!("{} ne se laisse pas mettre en place", fresh.display()))?;
+    std::fs::rename(fresh, database).with_context(|| {
+        let kept = if existed {
+            format!(" ; l'ancienne base est {}", former.display())
+        } else {
+            String::new()
+        };
+        format!("{} ne se laisse pas mettre en place{kept}", fresh.display())
+    })?;
     Ok(existed.then_some(former))
 }
 
