@@ -98,13 +98,14 @@ bench-site: install-run ## search, feeds and exports over 200,000 generated acts
 	python3 -B benches/site/run.py --bin $(or $(CARGO_TARGET_DIR),target)/release \
 	  --data $(or $(CARGO_TARGET_DIR),target)/bench-site
 
-bench-scale: install-run ## pages over a million generated acts, beside another build: OLD=folder with its program
+bench-scale: install-run ## pages over a million generated acts, beside another build: OLD=folder with its program, ACTS=how many
 	@$(call install,python3:python3)
 	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
 	python3 -B benches/scale/run.py --new $(or $(CARGO_TARGET_DIR),target)/release \
-	  $(if $(OLD),--old $(OLD)) --data $(or $(CARGO_TARGET_DIR),target)/bench-scale
+	  $(if $(OLD),--old $(OLD)) $(if $(ACTS),--acts $(ACTS)) --data $(or $(CARGO_TARGET_DIR),target)/bench-scale
 
 bench-alerts: install-run ## deciding and sending alerts, beside an older build; BEFORE=its target/release
+	@test -n "$(BEFORE)" || { echo "BEFORE=folder with the programs of an older build"; exit 1; }
 	@$(call install,python3:python3,python3-aiosmtpd)
 	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
 	python3 -B benches/alerts/run.py --before $(BEFORE) \

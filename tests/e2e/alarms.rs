@@ -7,6 +7,7 @@ use guetteur_notify::{Sent, Tls};
 use guetteur_store::{About, Frequency, PassKind, PassOutcome, SourceFailure, Store};
 use serde_json::Value;
 
+use crate::feeds::get;
 use crate::support::desk::Desk;
 use crate::support::mail::MailServer;
 use crate::support::office::Office;
@@ -168,10 +169,7 @@ async fn the_program_tells_a_blind_source_by_letter_and_feed() {
     let text = letter["plain"].as_str().expect("text").replace('\u{a0}', " ");
     assert!(text.contains("pas lue depuis 3 jours"), "{text}");
     let feed = async |path: &str| {
-        let address = format!("{}{path}", watch.address);
-        // Only the first call in a process can succeed; a provider is there either way.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        reqwest::get(address).await.expect("feed").text().await.expect("text")
+        get(&format!("{}{path}", watch.address)).await.text().await.expect("text")
     };
     for path in ["/prefecture/34.atom", "/recherche.rss?prefecture=34", "/recherche.json"] {
         assert!(feed(path).await.contains("absence d’alerte ne prouve rien"), "{path}");

@@ -2,8 +2,7 @@
 //! open half-way, between it and PostgreSQL and between it and the sites. When that is over, all is as
 //! if nothing had been.
 //!
-//! Runs for as long as `GUETTEUR_FAULTY_S` says (`make network`: 15 minutes; docs/reliability.md has the
-//! figures), a few seconds otherwise.
+//! Runs for as long as `GUETTEUR_FAULTY_S` says (`make network`: 15 minutes), a minute otherwise.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -31,8 +30,16 @@ enum Target {
 /// Passes connections on, well or badly.
 struct Relay {
     address: String,
-    faults: Arc<AtomicBool>,
-    spoilt: Arc<AtomicU64>,
+    weather: Arc<Weather>,
+}
+
+/// What all connections of a relay share.
+#[derive(Default)]
+struct Weather {
+    /// Whether there are faults now: connections that are open already have them, too.
+    bad: AtomicBool,
+    /// Connections that had one.
+    spoilt: AtomicU64,
 }
 
 impl Relay {
@@ -40,17 +47,15 @@ impl Relay {
     async fn to(target: Target, fate: fn(u64) -> Fate) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
         let address = listener.local_addr().expect("address").to_string();
-        let (faults, spoilt) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let (on, count) = (Arc::clone(&faults), Arc::clone(&spoilt));
+        let weather = Arc::new(Weather::default());
+        let shared = Arc::clone(&weather);
         tokio::spawn(async move {
             for nth in 0_u64.. {
                 let Ok((client, _)) = listener.accept().await else { return };
-                let fate = if on.load(Ordering::Relaxed) { fate(nth) } else { Fate::Well };
-                count.fetch_add(u64::from(fate != Fate::Well), Ordering::Relaxed);
-                tokio::spawn(relay(client, target.clone(), fate));
+                tokio::spawn(relay(client, target.clone(), fate(nth), Arc::clone(&shared)));
             }
         });
-        Self { address, faults, spoilt }
+        Self { address, weather }
     }
 }
 
@@ -85,22 +90,27 @@ impl Fate {
     }
 }
 
-async fn relay(client: TcpStream, target: Target, fate: Fate) {
+async fn relay(client: TcpStream, target: Target, fate: Fate, weather: Arc<Weather>) {
     match target {
         Target::Tcp(address) => {
             if let Ok(server) = TcpStream::connect(address).await {
-                join(client, server, fate).await;
+                join(client, server, fate, &weather).await;
             }
         }
         Target::Unix(path) => {
             if let Ok(server) = UnixStream::connect(path).await {
-                join(client, server, fate).await;
+                join(client, server, fate, &weather).await;
             }
         }
     }
 }
 
-async fn join(client: TcpStream, server: impl AsyncRead + AsyncWrite, fate: Fate) {
+async fn join(
+    client: TcpStream,
+    server: impl AsyncRead + AsyncWrite,
+    fate: Fate,
+    weather: &Weather,
+) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = tokio::io::split(server);
     let asked = async {
@@ -108,10 +118,15 @@ async fn join(client: TcpStream, server: impl AsyncRead + AsyncWrite, fate: Fate
         let _ = to_server.shutdown().await;
     };
     let answered = async {
-        let (mut buffer, mut passed) = ([0; 4096], 0);
+        let (mut buffer, mut passed, mut spoilt) = ([0; 4096], 0, false);
         loop {
             let Ok(read @ 1..) = from_server.read(&mut buffer).await else { return };
             passed += read as u64;
+            let fate = if weather.bad.load(Ordering::Relaxed) { fate } else { Fate::Well };
+            if fate != Fate::Well && !spoilt {
+                spoilt = true;
+                weather.spoilt.fetch_add(1, Ordering::Relaxed);
+            }
             match fate {
                 Fate::Late(wait) => tokio::time::sleep(wait).await,
                 Fate::Reset(after) if passed > after => return,
@@ -182,11 +197,11 @@ async fn a_bad_network_loses_nothing() {
     std::fs::write(world.dir.path().join("guetteur.toml"), settings).expect("settings");
     let watch = world.serve(&["watch"]);
     for relay in [&to_database, &to_sites] {
-        relay.faults.store(true, Ordering::Relaxed);
+        relay.weather.bad.store(true, Ordering::Relaxed);
     }
     tokio::time::sleep(faulty).await;
     for relay in [&to_database, &to_sites] {
-        relay.faults.store(false, Ordering::Relaxed);
+        relay.weather.bad.store(false, Ordering::Relaxed);
     }
     let start = Instant::now();
     while !is_done(database.url(), bulletins).await {
@@ -197,12 +212,15 @@ async fn a_bad_network_loses_nothing() {
     watch.stop();
     let found = World::alone().with_database(database.url());
     assert_eq!(contents(&found).await, expected);
+    let spoilt =
+        [&to_database, &to_sites].map(|relay| relay.weather.spoilt.load(Ordering::Relaxed));
+    assert!(spoilt.iter().all(|spoilt| *spoilt > 0), "{spoilt:?}");
     eprintln!(
         "{} s of faults: {} connections to PostgreSQL and {} to the sites spoilt; all done {} s after, \
          nothing lost, nothing doubled",
         faulty.as_secs(),
-        to_database.spoilt.load(Ordering::Relaxed),
-        to_sites.spoilt.load(Ordering::Relaxed),
+        spoilt[0],
+        spoilt[1],
         recovery.as_secs()
     );
 }

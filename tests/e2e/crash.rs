@@ -1,7 +1,6 @@
 //! Kill the crawl at random moments, run it again: nothing is lost, nothing is there twice.
 //!
-//! `make kills` does it 300 times on each database, and prints what was counted; docs/reliability.md has
-//! the figures.
+//! `make kills` does it 300 times on each database, and prints what was counted.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::process::Stdio;

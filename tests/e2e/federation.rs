@@ -4,6 +4,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
+use guetteur_model::{Clock, SystemClock};
+use guetteur_store::{BulletinFilter, Store};
 use guetteur_testkit::db::TestDatabase;
 use guetteur_testkit::objects::TestStore;
 use serde_json::Value;
@@ -104,15 +106,23 @@ async fn machines_share_a_database_and_a_store_and_nothing_else() {
     assert!(finder.run(&["verify", "--json"]).ok().json().is_empty(), "all is sound in the store");
 }
 
-#[test]
-fn a_worker_that_does_not_see_the_archive_takes_nothing() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_does_not_see_the_archive_takes_nothing() {
     let sites = own_sites();
     let (database, store) = (TestDatabase::postgres(), TestStore::start());
     let own = machine(&sites, &database, &store, &store.url("archive"));
     let lost = machine(&sites, &database, &store, &store.url("elsewhere"));
     let crawl = ["crawl", "34", "--full", "--json"];
     own.run(&crawl).ok();
-    own.run(&["reclassify", "--reread"]).ok();
+    // Work that it would take: all is to be cut again.
+    let work = Store::open(database.url()).await.expect("store");
+    let all = BulletinFilter::default();
+    let due = work.reset_for_reclassify(&all, "other rules").await.expect("sent back");
+    assert!(due > 0);
+    let untouched = async || {
+        let backlog = work.backlog(None, SystemClock.now()).await.expect("backlog");
+        (backlog.read, backlog.leased) == (due, 0)
+    };
     let mut worker = Worker::start(&lost);
     worker.says("this is not the archive of the database");
     let refused = lost.run(&crawl);
@@ -121,7 +131,6 @@ fn a_worker_that_does_not_see_the_archive_takes_nothing() {
     let doctor = lost.run(&["doctor", "--json"]).json();
     let archive = doctor.iter().find(|finding| finding["what"] == "archive").expect("archive");
     assert_eq!(archive["ok"], false, "{archive}");
-    drop(worker);
     let wrong = machine(&sites, &database, &store, &store.url("archive"))
         .with_variable("AWS_SECRET_ACCESS_KEY", "autre");
     let refused = wrong.run(&crawl);
@@ -130,8 +139,11 @@ fn a_worker_that_does_not_see_the_archive_takes_nothing() {
 
     let verified = lost.run(&["verify", "--json"]);
     assert_eq!(verified.code, Some(1), "nothing is there");
+    assert!(untouched().await, "nothing was taken all the while");
     let (from, to) = (store.url("archive"), store.url("elsewhere"));
     own.run(&["archive", "move", &from, &to]).ok();
+    worker.says("the archive is back: work goes on");
     lost.run(&crawl).ok();
+    assert!(!untouched().await, "worker and crawl share what was due");
     assert!(lost.run(&["verify", "--json"]).ok().json().is_empty());
 }

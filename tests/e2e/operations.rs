@@ -1,17 +1,14 @@
 //! What an operator does over the years: measures, copies given back, an archive that lost a file.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use guetteur_store::{Damage, Store};
 
 use crate::demo::contents;
+use crate::feeds::get;
 use crate::support::{World, own_sites};
-
-async fn get(address: String) -> reqwest::Result<reqwest::Response> {
-    // Only the first call in a process can succeed; a provider is there either way.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::get(address).await
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prometheus_reads_what_is_measured() {
@@ -24,7 +21,7 @@ async fn prometheus_reads_what_is_measured() {
     let settings = format!("[site]\nmetrics_listen = '{address}'\n[sources]\nonly = ['39']\n");
     std::fs::write(world.dir.path().join("guetteur.toml"), settings).expect("settings");
     let site = world.serve(&["serve"]);
-    let answer = get(format!("http://{address}/metrics")).await.expect("answers");
+    let answer = get(&format!("http://{address}/metrics")).await;
     let media = answer.headers()["content-type"].to_str().expect("text").to_owned();
     assert_eq!(media, "text/plain; version=0.0.4; charset=utf-8");
     let text = answer.text().await.expect("text");
@@ -52,7 +49,7 @@ async fn prometheus_reads_what_is_measured() {
     once.sort_unstable();
     once.dedup();
     assert_eq!(named.len(), once.len());
-    let elsewhere = get(format!("{}/metrics", site.address)).await.expect("answers");
+    let elsewhere = get(&format!("{}/metrics", site.address)).await;
     assert_eq!(elsewhere.status(), 404, "readers do not see it");
     site.stop();
 }
@@ -122,7 +119,7 @@ async fn damage_is_noted_told_and_mended_by_the_site() {
     let doctor = world.run(&["doctor"]).stdout;
     assert!(doctor.contains("2 PDF altérés ou manquants"), "{doctor}");
     let site = world.serve(&["serve"]);
-    let page = get(format!("{}/couverture", site.address)).await.expect("answers");
+    let page = get(&format!("{}/couverture", site.address)).await;
     let page = page.text().await.expect("text").replace('\u{a0}', " ");
     assert!(page.contains("2 PDF de l’archive sont altérés ou manquent"), "{page}");
     site.stop();
@@ -153,6 +150,7 @@ fn the_log_is_json_where_it_is_asked_for() {
     let lines = String::from_utf8_lossy(&run.stderr).into_owned();
     let objects: Vec<serde_json::Value> = lines
         .lines()
+        // A crawl tells people how far it is, beside its log.
         .filter(|line| line.starts_with('{'))
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
@@ -161,4 +159,31 @@ fn the_log_is_json_where_it_is_asked_for() {
         assert!(object["time"].is_string() && object["level"].is_string(), "{object}");
         assert!(object["message"].is_string(), "{object}");
     }
+}
+
+#[test]
+fn a_service_says_nothing_but_objects() {
+    let world = World::alone();
+    let mut service = world
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .envs([("GUETTEUR_LOG_FORMAT", "json"), ("GUETTEUR_SITE_METRICS_LISTEN", "127.0.0.1:0")])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    let lines = BufReader::new(service.stderr.take().expect("stderr")).lines();
+    let mut served = Vec::new();
+    for line in lines {
+        let line = line.expect("line");
+        let object: serde_json::Value =
+            serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
+        if object["message"] == "serving" {
+            served.push(object["url"].as_str().expect("address").to_owned());
+        }
+        if served.len() == 2 {
+            break;
+        }
+    }
+    service.kill().expect("killed");
+    service.wait().expect("ended");
+    assert!(served.iter().any(|url| url.ends_with("/metrics")), "{served:?}");
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::{World, own_sites};
 
-/// What an init system grants before it kills, and what docs/reliability.md promises.
+/// What an init system grants before it kills, and what docs/architecture.md promises.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Another program that holds the write lock of an SQLite file.

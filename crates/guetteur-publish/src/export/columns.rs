@@ -240,7 +240,8 @@ pub const COLUMNS: &[Column] = &[
         Kind::Text,
         "Ce qu’il en est : to_confirm (tiré du sommaire, pas encore lu), confirmed (lu), corrected \
         (première alerte corrigée à la lecture), withdrawn (retirée), restored (rétablie), repealed \
-        (abrogé ou retiré par un autre acte), suspended (suspendu), annulled (annulé)",
+        (abrogé ou retiré), suspended (suspendu), annulled (annulé), changed (modifié par un \
+        nouveau PDF)",
         |a, _| text(Some(a.state().id())),
     ),
     column(

@@ -10,6 +10,9 @@ use sqlx::{ConnectOptions, postgres::PgConnectOptions, sqlite::SqliteConnectOpti
 /// What a schema consists of, a line each, in words that are those of both databases.
 pub(crate) type Schema = BTreeSet<String>;
 
+/// Where each table is described.
+const TABLES: &str = include_str!("../../../../docs/database.md");
+
 #[tokio::test]
 async fn both_schemas_are_the_same() {
     let (sqlite, postgres) = (TestDatabase::sqlite(), TestDatabase::postgres());
@@ -32,6 +35,8 @@ async fn both_schemas_are_the_same() {
         let table = line.split(['.', ' ']).next().unwrap_or_default();
         let is_table = !matches!(table, "unique" | "index");
         assert!(!is_table || table.ends_with('s'), "tables are plural: {line}");
+        let told = TABLES.contains(&format!("| `{table}` |"));
+        assert!(!is_table || told, "docs/database.md does not name {table}");
     }
 }
 

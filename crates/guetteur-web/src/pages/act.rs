@@ -425,8 +425,19 @@ async fn related(state: &AppState, act: &PublishedAct) -> Result<Vec<Group>, Web
         })
         .collect();
     if let Some(number) = act.cited_number().filter(|number| number.len() >= 8) {
-        let mut citing = by_query(state, &format!("\"{}\"", quotable(number)), act.id).await?;
-        citing.retain(|other| !known.contains(&other.id));
+        // Prefectures count alike: what bears the number does not cite it, and another prefecture
+        // means an act of its own, unless the number begins with this one's code.
+        let code = &act.prefecture.code;
+        let mut query = format!("\"{}\"", quotable(number));
+        if !number.starts_with(&format!("{code}-")) {
+            query += &format!(" prefecture:{code}");
+        }
+        let mut citing = by_query(state, &query, act.id).await?;
+        citing.retain(|other| {
+            !known.contains(&other.id)
+                && other.own_number.as_deref() != Some(number)
+                && other.number.as_deref() != Some(number)
+        });
         groups.push(Group { label: "Le citent", acts: ListedAct::all(&citing), more: None });
     }
     groups.push(same_bulletin(state, act).await?);

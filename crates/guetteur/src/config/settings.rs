@@ -210,7 +210,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("mail.from", "Sender, such as `Guetteur <alertes@guetteur.example>`."),
     setting(
         "mail.operator",
-        "Mailbox that is told of what is wrong: sources that fail or fall silent, bulletins given up.",
+        "Mailbox that is told of what is wrong: sources that fail or fall silent, damaged PDFs, bulletins given \
+         up.",
     ),
     setting("mail.digest_hour", "Hour, in Paris, at which daily and weekly digests are sent."),
     setting("mail.connections", "Connections to the mail server at a time, 1 to 50."),
