@@ -51,13 +51,18 @@ impl Store {
         })
     }
 
-    /// Ends a visit.
+    /// Ends a visit. One that failed was none: whoever comes next may make it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn end_visit(&self, source: &str, worker: &str) -> Result<(), StoreError> {
+    pub async fn end_visit(
+        &self,
+        source: &str,
+        worker: &str,
+        succeeded: bool,
+    ) -> Result<(), StoreError> {
         write!(self, "ending the visit of a source", |connection| {
-            sql::visits::end(connection, source, worker).await
+            sql::visits::end(connection, source, worker, succeeded).await
         })
     }
 }

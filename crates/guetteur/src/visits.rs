@@ -2,12 +2,12 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::App;
 use crate::pipeline::{Events, discover_source, look_at};
 use crate::plan::{Due, Visit};
 use crate::slots::Slots;
-use anyhow::Result;
 use guetteur_model::Source;
 use guetteur_notify::Pinger;
 use guetteur_store::{StoreError, VisitClaim};
@@ -26,7 +26,7 @@ impl Visits {
     ///
     /// # Errors
     /// When a setting cannot be used.
-    pub(crate) fn new(app: &Arc<App>, worker: &str, events: Events) -> Result<Self> {
+    pub(crate) fn new(app: &Arc<App>, worker: &str, events: Events) -> anyhow::Result<Self> {
         let settings = crate::alerts::settings(&app.config)?;
         let ping = app.config.watch.ping_url.as_ref();
         let pinger = ping.map(|url| Pinger::new(url.to_string(), &settings)).transpose()?;
@@ -59,8 +59,10 @@ impl Visits {
                 return false;
             }
         }
-        let succeeded = self.hold(due, self.visit(&due.source, due.visit)).await;
-        if let Err(error) = self.app.store.end_visit(code, &self.worker).await {
+        let every = self.app.config.work.lease / 3;
+        let visit = self.visit(&due.source, due.visit);
+        let succeeded = hold(code, every, async || self.claim(due).await, visit).await;
+        if let Err(error) = self.app.store.end_visit(code, &self.worker, succeeded).await {
             tracing::warn!(source = code, %error, "a visit stays claimed until its lease ends");
         }
         if let (Some(pinger), true) = (&self.pinger, succeeded && due.visit != Visit::Look) {
@@ -69,26 +71,10 @@ impl Visits {
         succeeded
     }
 
-    async fn claim(&self, due: &Due) -> std::result::Result<VisitClaim, StoreError> {
+    async fn claim(&self, due: &Due) -> Result<VisitClaim, StoreError> {
         let (app, code) = (&self.app, &due.source.code);
         let (now, lease) = (app.clock.now(), app.config.work.lease);
         app.store.claim_visit(code, due.visit, &self.worker, due.not_since, now, lease).await
-    }
-
-    /// Keeps the claim while `visit` lasts.
-    async fn hold(&self, due: &Due, visit: impl Future<Output = bool>) -> bool {
-        let renew = async {
-            loop {
-                tokio::time::sleep(self.app.config.work.lease / 3).await;
-                if let Err(error) = self.claim(due).await {
-                    tracing::warn!(source = due.source.code, %error, "a visit may lose its claim");
-                }
-            }
-        };
-        tokio::select! {
-            succeeded = visit => succeeded,
-            () = renew => false,
-        }
     }
 
     async fn visit(&self, source: &Source, visit: Visit) -> bool {
@@ -105,5 +91,64 @@ impl Visits {
             Visit::Daily => discover_source(app, source, None, false, events).await,
             Visit::Full => discover_source(app, source, None, true, events).await,
         }
+    }
+}
+
+/// Claims anew `every` so often while `visit` lasts. It ends, not made, when another machine took it
+/// over: this one was cut off from the database for as long as its lease.
+async fn hold(
+    code: &str,
+    every: Duration,
+    claim: impl AsyncFn() -> Result<VisitClaim, StoreError>,
+    visit: impl Future<Output = bool>,
+) -> bool {
+    let lost = async {
+        loop {
+            tokio::time::sleep(every).await;
+            match claim().await {
+                Ok(VisitClaim::Mine) => {}
+                Ok(VisitClaim::Held | VisitClaim::Done) => return,
+                Err(error) => {
+                    tracing::warn!(source = code, %error, "a visit may lose its claim");
+                }
+            }
+        }
+    };
+    tokio::select! {
+        succeeded = visit => succeeded,
+        () = lost => {
+            tracing::warn!(source = code, "another machine took the visit over: it ends here");
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    /// A visit of five minutes, claimed anew each minute, with these answers.
+    async fn held(answers: Vec<Result<VisitClaim, StoreError>>) -> bool {
+        let answers = RefCell::new(answers.into_iter());
+        let claim = async || answers.borrow_mut().next().unwrap_or(Ok(VisitClaim::Mine));
+        let visit = async {
+            tokio::time::sleep(5 * MINUTE).await;
+            true
+        };
+        hold("34", MINUTE, claim, visit).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_visit_ends_when_another_machine_has_it() {
+        use VisitClaim::{Done, Held, Mine};
+        let broken = || StoreError::Damaged { location: "db".to_owned(), said: "no".to_owned() };
+        assert!(held(vec![Ok(Mine), Ok(Mine)]).await);
+        assert!(held(vec![Err(broken()), Ok(Mine)]).await, "the lease may still stand");
+        assert!(!held(vec![Ok(Mine), Ok(Held)]).await);
+        assert!(!held(vec![Err(broken()), Ok(Done)]).await, "made meanwhile");
     }
 }

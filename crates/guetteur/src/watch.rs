@@ -52,7 +52,17 @@ pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
     .await;
     workers.stop().await;
     let _ = tokio::join!(packing, log);
+    give_back(&app, presence.name()).await;
     served
+}
+
+/// Visits that were cut short: the next process need not wait until their leases end.
+async fn give_back(app: &App, worker: &str) {
+    // As above: the leases end by themselves, too.
+    let released = app.store.release_worker(worker);
+    if let Ok(Err(error)) = tokio::time::timeout(Duration::from_secs(1), released).await {
+        tracing::warn!(%error, "visits under way stay claimed until their leases end");
+    }
 }
 
 /// What an installation needs beside its work: a look at the archive each minute, old rows forgotten

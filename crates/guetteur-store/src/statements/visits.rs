@@ -48,12 +48,18 @@ pub(crate) async fn claim(
     Ok(if held { VisitClaim::Held } else { VisitClaim::Done })
 }
 
+/// A row says what was done, from the claim on: one that failed says too much.
 pub(crate) async fn end(
     connection: &mut Connection,
     source: &str,
     worker: &str,
+    succeeded: bool,
 ) -> Result<(), StoreError> {
-    let ended = "UPDATE visits SET lease_until = NULL WHERE source_code = $1 AND lease_owner = $2";
+    let ended = if succeeded {
+        "UPDATE visits SET lease_until = NULL WHERE source_code = $1 AND lease_owner = $2"
+    } else {
+        "DELETE FROM visits WHERE source_code = $1 AND lease_owner = $2"
+    };
     let result = sqlx::query(ended).bind(source).bind(worker).execute(connection).await;
     result.doing("ending the visit of a source")?;
     Ok(())

@@ -175,6 +175,7 @@ on_both_databases! {
     alarms::a_source_says_since_when_it_fails
     visits::one_machine_visits_a_source
     visits::a_dead_machine_holds_nothing
+    visits::a_visit_that_failed_is_made_again
     visits::two_that_start_together
     subscriptions::what_comes_out_under_our_eyes_is_told_whatever_its_day
     hostile_text::strings_come_back

@@ -19,16 +19,16 @@ pub(crate) async fn one_machine_visits_a_source(store: Store) {
     assert_eq!(claimed(&store, Daily, "b", -30, 1).await, Held);
     assert_eq!(claimed(&store, Daily, "a", -30, 5).await, Mine, "it holds on");
     assert_eq!(claimed(&store, Look, "b", -30, 12).await, Held, "the lease is the renewed one");
-    store.end_visit("34", "b").await.expect("not its own");
+    store.end_visit("34", "b", true).await.expect("not its own");
     assert_eq!(claimed(&store, Look, "b", 20, 12).await, Held);
-    store.end_visit("34", "a").await.expect("ended");
+    store.end_visit("34", "a", true).await.expect("ended");
     assert_eq!(claimed(&store, Daily, "b", -30, 13).await, Done);
     assert_eq!(claimed(&store, Look, "b", 4, 13).await, Done, "a walk is a look");
     assert_eq!(claimed(&store, Look, "b", 6, 13).await, Mine);
-    store.end_visit("34", "b").await.expect("ended");
+    store.end_visit("34", "b", true).await.expect("ended");
     assert_eq!(claimed(&store, Daily, "c", 4, 14).await, Done, "a look is no walk");
     assert_eq!(claimed(&store, Full, "c", -1000, 14).await, Mine, "nor a daily walk a full one");
-    store.end_visit("34", "c").await.expect("ended");
+    store.end_visit("34", "c", true).await.expect("ended");
     assert_eq!(claimed(&store, Daily, "b", 13, 15).await, Done, "which is a daily one");
     assert_eq!(
         claimed(&store, Full, "c", 13, 15).await,
@@ -45,6 +45,17 @@ pub(crate) async fn a_dead_machine_holds_nothing(store: Store) {
     assert_eq!(claimed(&store, Full, "b", -30, 10).await, Mine, "its lease ran out");
     assert_eq!(store.release_worker("b").await.expect("buried"), 1);
     assert_eq!(claimed(&store, Full, "a", -30, 11).await, Mine);
+}
+
+pub(crate) async fn a_visit_that_failed_is_made_again(store: Store) {
+    use VisitClaim::{Done, Mine};
+    use VisitKind::Daily;
+    assert_eq!(claimed(&store, Daily, "a", -30, 0).await, Mine);
+    store.end_visit("34", "a", false).await.expect("failed");
+    assert_eq!(claimed(&store, Daily, "b", -30, 1).await, Mine, "after a restart, say");
+    store.end_visit("34", "a", false).await.expect("late");
+    store.end_visit("34", "b", true).await.expect("ended");
+    assert_eq!(claimed(&store, Daily, "a", -30, 2).await, Done);
 }
 
 pub(crate) async fn two_that_start_together(store: Store) {
