@@ -243,27 +243,35 @@ pub(crate) async fn traced_pages(
     connection: &mut Connection,
     document: Sha256,
 ) -> Result<Vec<TracedPage>, StoreError> {
-    let mut pages = BTreeMap::new();
+    let stored = traced(connection, "plain_text AS text FROM pages", document).await?;
+    // Texts after their pages: one that is packed in between is found twice, and never nowhere. What
+    // is read here is stored again.
     let mut texts = page_texts::texts(connection, document, 0, u32::MAX).await?;
-    for table in ["plain_text AS text FROM pages", "text FROM recognised_pages"] {
-        let mut query = QueryBuilder::<Db>::new(
-            "SELECT number, method, confidence, duration_ms, note, text_version, judge_version, \
-             ocr_version, ocr_reason, ",
-        );
-        query.push(table).push(" WHERE document_sha256 = ").push_bind(document.to_string());
-        let rows: Vec<RawTracedPage> =
-            query.build_query_as().fetch_all(&mut *connection).await.doing("reading pages")?;
-        let mut found: Vec<TracedPage> = convert(rows)?;
-        // They are those of the first table.
-        let mut texts = std::mem::take(&mut texts);
-        for TracedPage { page, .. } in &mut found {
-            if let Some(text) = texts.remove(&page.number) {
-                page.text = text;
-            }
+    let stored = stored.into_iter().map(|mut traced| {
+        if let Some(text) = texts.remove(&traced.page.number) {
+            traced.page.text = text;
         }
-        pages.extend(found.into_iter().map(|traced| (traced.page.number, traced)));
-    }
+        traced
+    });
+    let recognised = traced(connection, "text FROM recognised_pages", document).await?;
+    let pages: BTreeMap<u32, TracedPage> =
+        stored.chain(recognised).map(|traced| (traced.page.number, traced)).collect();
     Ok(pages.into_values().collect())
+}
+
+async fn traced(
+    connection: &mut Connection,
+    text_from_table: &str,
+    document: Sha256,
+) -> Result<Vec<TracedPage>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "SELECT number, method, confidence, duration_ms, note, text_version, judge_version, \
+         ocr_version, ocr_reason, ",
+    );
+    query.push(text_from_table).push(" WHERE document_sha256 = ").push_bind(document.to_string());
+    let rows: Vec<RawTracedPage> =
+        query.build_query_as().fetch_all(connection).await.doing("reading pages")?;
+    convert(rows)
 }
 
 pub(crate) async fn awaiting_pages(
