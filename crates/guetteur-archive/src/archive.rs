@@ -153,12 +153,12 @@ impl Archive {
     /// Reads the document where it is kept for good, and compares its hash with its name.
     ///
     /// # Errors
-    /// When the store does not answer: then nobody knows.
+    /// When the store does not answer or the file does not open: then nobody knows.
     pub async fn soundness(&self, sha256: Sha256) -> Result<Soundness, ArchiveError> {
         match &*self.place {
             Place::Folder(folder) => {
                 let folder = Arc::clone(folder);
-                Ok(blocking(move || folder.soundness(sha256)).await)
+                blocking(move || folder.soundness(sha256)).await
             }
             Place::Store(remote) => remote.objects.soundness(sha256).await,
         }

@@ -62,12 +62,18 @@ impl Folder {
         self.path(sha256).is_file()
     }
 
-    pub(crate) fn soundness(&self, sha256: Sha256) -> Soundness {
-        match File::open(self.path(sha256)).and_then(Sha256::of_reader) {
+    /// A file that does not open may be whole: rights, a server that went away.
+    pub(crate) fn soundness(&self, sha256: Sha256) -> Result<Soundness, ArchiveError> {
+        let path = self.path(sha256);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Soundness::Missing),
+            Err(error) => return Err(ArchiveError::folder(&path, "opening")(error)),
+        };
+        Ok(match Sha256::of_reader(file) {
             Ok(hash) if hash == sha256 => Soundness::Sound,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Soundness::Missing,
             Ok(_) | Err(_) => Soundness::Altered,
-        }
+        })
     }
 
     pub(crate) fn file(&self, sha256: Sha256) -> Result<ProvenFile, UnprovenPdf> {
@@ -123,7 +129,7 @@ impl Folder {
 
     pub(crate) fn take(&self, sha256: Sha256, file: NamedTempFile) -> Result<bool, ArchiveError> {
         let path = self.path(sha256);
-        match self.soundness(sha256) {
+        match self.soundness(sha256)? {
             Soundness::Sound => return Ok(false),
             Soundness::Altered => {
                 tracing::warn!(%sha256, "an altered file of the archive is replaced by its bytes");

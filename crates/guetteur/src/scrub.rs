@@ -6,15 +6,13 @@ use chrono::TimeDelta;
 use guetteur_model::Sha256;
 use guetteur_store::{Damage, HeldDocument, ScrubKind};
 
-use crate::app::App;
+use crate::app::{self, App, Sight};
 use crate::verify::{Standing, look};
 
 /// All of the archive is checked in so long.
 const ROUND: TimeDelta = TimeDelta::days(30);
 /// What is damaged is looked at, and asked for, again after so long.
 const AGAIN: TimeDelta = TimeDelta::hours(6);
-/// Documents of which one at least must be there.
-const SAMPLE: u32 = 8;
 
 /// Checks as many documents as are due within a `step`. Several processes share the work; two that
 /// begin at once check the same few.
@@ -35,7 +33,7 @@ pub async fn scrub(app: &App, step: TimeDelta) -> Result<()> {
         return Ok(());
     }
     if !batch.is_empty() && !is_there(app).await? {
-        tracing::error!("no PDF is where the archive should be: is its disk mounted?");
+        tracing::error!("this is not the archive of the database: is its disk mounted?");
         return Ok(());
     }
     let checked = batch.len() as u64;
@@ -75,13 +73,16 @@ fn share(documents: u64, step: TimeDelta) -> u32 {
     u32::try_from(documents.div_ceil(steps)).unwrap_or(u32::MAX).max(1)
 }
 
-/// Whether any of the first documents is there.
+/// Whether this is the archive of the database: what another one lacks is no damage.
 ///
 /// # Errors
 /// As [`scrub`].
 pub async fn is_there(app: &App) -> Result<bool> {
-    let sample = app.store.documents_after(None, SAMPLE).await?;
-    Ok(app.archive.contains_any(sample.iter().map(|held| held.sha256)).await?)
+    match app::sight(&app.store, &app.archive).await? {
+        Sight::Own => Ok(true),
+        Sight::Foreign => Ok(false),
+        Sight::Hidden(error) => Err(error.into()),
+    }
 }
 
 async fn check(app: &App, held: HeldDocument) -> Result<()> {

@@ -68,6 +68,19 @@ async fn a_damaged_document_is_known_and_mended_by_the_same_bytes() {
     assert_eq!(std::fs::read(file.path()).expect("file"), b"%PDF-1.4 entier");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_knows_a_document_that_does_not_open() {
+    let dir = tempfile::tempdir().expect("dir");
+    let archive = Archive::open(dir.path()).expect("archive");
+    let hash = archive.keep(b"%PDF-1.4 a").await.expect("keep");
+    let place = place(&archive, hash);
+    std::fs::remove_file(&place).expect("removed");
+    std::os::unix::fs::symlink(&place, &place).expect("leads nowhere but to itself");
+    let error = archive.soundness(hash).await.expect_err("neither sound nor altered");
+    assert!(matches!(error, ArchiveError::Folder { .. }), "{error}");
+}
+
 #[test]
 fn an_impossible_folder_is_named() {
     let error = Archive::open("/dev/null/archive").expect_err("not a folder");

@@ -35,7 +35,7 @@ impl Arguments {
         let documents = app.store.totals().await.map_err(anyhow::Error::from)?.documents;
         let progress = CountBar::over(documents, "PDF vérifiés");
         progress.add(from.1);
-        // All missing is a disk that is not mounted: it is told, and nothing is noted of it.
+        // What another archive lacks, or a disk that is not mounted, is told; nothing is noted of it.
         let is_there = scrub::is_there(&app).await?;
         let see = |looked: Looked| {
             progress.step();
