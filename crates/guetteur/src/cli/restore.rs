@@ -110,21 +110,29 @@ fn begins_as_sqlite(file: &Path) -> std::io::Result<bool> {
     Ok(header == SQLITE)
 }
 
-/// Puts `fresh` in the place of the database, which is kept beside it; gives where.
+/// Puts `fresh` in the place of the database, which is kept beside it; gives where. A kill leaves the
+/// one or the other under its name.
 fn put_in_place(fresh: &Path, database: &Path) -> anyhow::Result<Option<PathBuf>> {
     let now = SystemClock.now().to_rfc3339_opts(SecondsFormat::Secs, true).replace(':', "");
     let former = suffixed(database, &format!("avant-{now}"));
     let existed = database.exists();
-    if existed {
-        for (from, to) in with_logs(database).into_iter().zip(with_logs(&former)) {
+    let [_, wal, shm] = with_logs(database);
+    let placed = || -> std::io::Result<()> {
+        // On the disk before its name is: also when the power fails.
+        File::open(fresh)?.sync_all()?;
+        for (from, to) in with_logs(database).iter().zip(with_logs(&former)) {
             if from.exists() {
-                std::fs::rename(&from, &to)
-                    .with_context(|| format!("{} ne se laisse pas déplacer", from.display()))?;
+                keep(from, &to)?;
             }
         }
-    }
-    std::fs::rename(fresh, database).with_context(|| {
-        let kept = if existed {
+        // SQLite would add what they hold to the new database.
+        for log in [wal, shm].iter().filter(|log| log.exists()) {
+            std::fs::remove_file(log)?;
+        }
+        std::fs::rename(fresh, database)
+    };
+    placed().with_context(|| {
+        let kept = if former.exists() {
             format!(" ; l'ancienne base est {}", former.display())
         } else {
             String::new()
@@ -132,6 +140,14 @@ fn put_in_place(fresh: &Path, database: &Path) -> anyhow::Result<Option<PathBuf>
         format!("{} ne se laisse pas mettre en place{kept}", fresh.display())
     })?;
     Ok(existed.then_some(former))
+}
+
+/// Gives a file a second name; a copy where the disk knows no links.
+fn keep(from: &Path, to: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(from, to) {
+        Ok(()) => Ok(()),
+        Err(_) => std::fs::copy(from, to).map(drop),
+    }
 }
 
 fn suffixed(path: &Path, suffix: &str) -> PathBuf {
@@ -148,4 +164,29 @@ fn with_logs(path: &Path) -> [PathBuf; 3] {
         name.push(end);
         name.into()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_former_database_is_kept_with_its_logs() {
+        let folder = tempfile::tempdir().expect("folder");
+        let database = folder.path().join("g.sqlite");
+        let write = |path: &Path, text: &str| std::fs::write(path, text).expect("written");
+        let read = |path: &Path| std::fs::read_to_string(path).ok();
+        let fresh = suffixed(&database, "restauration");
+        write(&fresh, "new");
+        assert_eq!(put_in_place(&fresh, &database).expect("there was none"), None);
+        let [_, wal, shm] = with_logs(&database);
+        for (path, text) in [(&fresh, "newer"), (&wal, "wal"), (&shm, "shm")] {
+            write(path, text);
+        }
+        let former = put_in_place(&fresh, &database).expect("in place").expect("kept");
+        assert_eq!(read(&database).as_deref(), Some("newer"));
+        assert_eq!([read(&fresh), read(&wal), read(&shm)], [None, None, None]);
+        let kept = with_logs(&former).map(|path| read(&path).unwrap_or_default());
+        assert_eq!(kept, ["new", "wal", "shm"]);
+    }
 }
