@@ -65,8 +65,8 @@ pub(crate) async fn unpacked(
     limit: u32,
 ) -> Result<Vec<String>, StoreError> {
     sqlx::query_scalar(
-        "SELECT d.sha256 FROM documents d WHERE d.sha256 > $1 AND EXISTS (SELECT 1 FROM pages p \
-         WHERE p.document_sha256 = d.sha256 AND p.plain_text <> '') ORDER BY d.sha256 LIMIT $2",
+        "SELECT DISTINCT document_sha256 FROM pages \
+         WHERE plain_text <> '' AND document_sha256 > $1 ORDER BY document_sha256 LIMIT $2",
     )
     .bind(last.unwrap_or_default())
     .bind(i64::from(limit))
