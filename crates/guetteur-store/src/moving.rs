@@ -72,6 +72,8 @@ impl Store {
             moved.push(MovedTable { name: table.name, rows, hash: format!("{hash:032x}") });
             see(MoveStep::Compared(&moved[moved.len() - 1]))?;
         }
+        // Each row that was copied is noted as one to count.
+        to.add_up_counts().await?;
         write!(to, "ending a move", |connection| sql::moving::end(connection).await)?;
         Ok(moved)
     }

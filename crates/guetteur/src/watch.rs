@@ -253,9 +253,6 @@ pub(crate) async fn follow(follower: Follower, stop: CancellationToken) {
         if let Err(error) = follower.catch_up().await {
             tracing::error!(error = format!("{error:#}"), "indexing failed");
         }
-        if let Err(error) = follower.store.add_up_counts().await {
-            tracing::error!(%error, "adding up what is counted failed");
-        }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(2)) => {}
             () = stop.cancelled() => return,

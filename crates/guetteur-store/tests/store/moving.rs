@@ -43,6 +43,7 @@ async fn a_database_moves_to_the_other_kind_and_back() {
     let [first, second, third] = &stores[..] else { panic!("three") };
     fill(first).await;
     let there = moved(first, second).await;
+    assert_eq!(second.add_up_counts().await.expect("added up"), 0, "what was copied is counted");
     let back = moved(second, third).await;
     assert_eq!(there, back);
     let rows = |name: &str| there.iter().find(|table| table.name == name).map(|table| table.rows);

@@ -26,7 +26,8 @@ pub struct Follower {
 
 impl Follower {
     /// Takes over all changes since the last time. Gives how many acts changed. The database is read
-    /// while the index is written; of a back-log not every batch is committed.
+    /// while the index is written; of a back-log not every batch is committed. What is counted is added
+    /// up as well: whoever follows comes by often enough.
     ///
     /// # Errors
     /// When the database or the index fails; what was committed stays.
@@ -55,6 +56,7 @@ impl Follower {
                 tokio::task::spawn_blocking(move || index.apply(&[], revision)).await??;
             }
         }
+        self.store.add_up_counts().await?;
         Ok(done)
     }
 
@@ -66,4 +68,33 @@ impl Follower {
 fn change(record: &ActRecord, registry: &Registry) -> IndexChange {
     let name = registry.get(&record.source).map_or(&record.source, |source| &source.name);
     index_change(record, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use guetteur_model::{BulletinLink, Clock, SystemClock};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_follows_adds_up_what_is_counted() {
+        let folder = tempfile::tempdir().expect("folder");
+        let store = Store::open(&folder.path().join("db").to_string_lossy()).await.expect("store");
+        let link = BulletinLink {
+            url: "https://www.test.gouv.fr/a.pdf".to_owned(),
+            title: "Recueil".to_owned(),
+            published_on: None,
+            number: None,
+            series: None,
+            via: "/recueils".to_owned(),
+        };
+        store.record_found("34", &[link], SystemClock.now()).await.expect("found");
+        let follower = Follower {
+            store: store.clone(),
+            index: Arc::new(SearchIndex::open(&folder.path().join("index")).expect("index")),
+            registry: Arc::new(Registry::builtin().expect("registry")),
+        };
+        assert_eq!(follower.catch_up().await.expect("followed"), 0);
+        assert_eq!(store.add_up_counts().await.expect("added up"), 0, "nothing is left");
+    }
 }
