@@ -108,8 +108,9 @@ impl Store {
         })
     }
 
-    /// Has a damaged document fetched again, in full, by the next check of a bulletin that has it: a
-    /// site that still has the same bytes gives them back. Gives how many bulletins are asked for.
+    /// Has a damaged document fetched again, in full, by the next check of a bulletin that has it, or at
+    /// once where it is to be read: a site that still has the same bytes gives them back. Gives how many
+    /// bulletins are asked for.
     ///
     /// # Errors
     /// When the database fails.

@@ -18,9 +18,11 @@ pub(crate) async fn complete_fetch(
 ) -> Result<FetchOutcome, StoreError> {
     let id = claim.bulletin.id.0;
     let previous = claims::settle(connection, claim).await?;
+    // The same bytes come again where the archive lost them.
+    let changed = previous.is_some_and(|previous| previous != fetch.sha256);
     upsert_document(connection, fetch, now).await?;
     upsert_fetch(connection, id, fetch, now).await?;
-    if previous.is_some() {
+    if changed {
         promote_duplicate(connection, id).await?;
     }
     let owner = owner_of(connection, id, fetch.sha256).await?;
@@ -45,7 +47,7 @@ pub(crate) async fn complete_fetch(
         act_changes::touch_acts(connection, owner).await?;
         return Ok(FetchOutcome::DuplicateOf(BulletinId(owner)));
     }
-    Ok(if previous.is_some() { FetchOutcome::Changed } else { FetchOutcome::New })
+    Ok(if changed { FetchOutcome::Changed } else { FetchOutcome::New })
 }
 
 /// The site still gives these bytes.

@@ -128,7 +128,19 @@ pub(crate) async fn fetch_again(
     )
     .bind(document.to_string())
     .bind(now)
+    .execute(&mut *connection)
+    .await;
+    let flagged = result.doing("having a document fetched again")?.rows_affected();
+    // Lost before it was read: nothing can be made of it where it is, and its tries there do not count.
+    let result = sqlx::query(
+        "UPDATE bulletins SET stage = 'found', stage_at = $2, attempts = 0, failed_at = NULL, \
+         next_attempt_at = NULL, lease_owner = NULL, lease_until = NULL, \
+         lease_number = lease_number + 1 WHERE document_sha256 = $1 AND stage = 'fetched' \
+         AND duplicate_of IS NULL AND withdrawn_at IS NULL",
+    )
+    .bind(document.to_string())
+    .bind(now)
     .execute(connection)
     .await;
-    Ok(result.doing("having a document fetched again")?.rows_affected())
+    Ok(flagged + result.doing("having a document fetched again")?.rows_affected())
 }

@@ -1,7 +1,7 @@
 use guetteur_model::{Sha256, Stage};
-use guetteur_store::{Damage, ScrubKind, Store};
+use guetteur_store::{Damage, FetchOutcome, ScrubKind, Store, StoreError};
 
-use crate::support::{at, claim, fetched, record};
+use crate::support::{at, claim, fetched, page, read_and_flag, read_record, record, try_claim};
 
 pub(crate) async fn a_check_goes_on_where_it_was(store: Store) {
     let (one, two) = (Sha256::of(b"1"), Sha256::of(b"2"));
@@ -39,12 +39,25 @@ pub(crate) async fn damage_is_noted_until_it_is_mended(store: Store) {
     assert_eq!(note(None, 2).await, []);
     assert_eq!(note(Some(Damage::Missing), 3).await, [(Damage::Missing, at(3), bulletin)]);
     assert_eq!(note(Some(Damage::Altered), 4).await, [(Damage::Altered, at(3), bulletin)]);
-    assert_eq!(
-        store.fetch_again(fetch.sha256, at(5)).await.expect("asked"),
-        0,
-        "it is in the line"
-    );
-    let read = claim(&store, Stage::Fetched, 6).await;
-    assert_eq!(read.etag, None, "its validators are forgotten: bytes are wanted");
-    assert_eq!(note(None, 7).await, []);
+    assert_eq!(note(None, 5).await, []);
+}
+
+pub(crate) async fn what_is_lost_is_fetched_again(store: Store) {
+    record(&store, 1).await;
+    let found = claim(&store, Stage::Found, 0).await;
+    let fetch = fetched("a");
+    store.complete_fetch(&found, &fetch, at(1)).await.expect("fetched");
+    let asked = async |minutes| store.fetch_again(fetch.sha256, at(minutes)).await.expect("asked");
+    let reading = claim(&store, Stage::Fetched, 2).await;
+    assert_eq!(asked(3).await, 1, "nobody can read it");
+    let late = store.complete_read(&reading, &read_record(&[page(1, "a")]), at(4)).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost { .. })), "{late:?}");
+    assert_eq!(asked(5).await, 0, "it is asked for already");
+    let again = claim(&store, Stage::Found, 6).await;
+    assert_eq!(again.etag, None, "its validators are forgotten: bytes are wanted");
+    let outcome = store.complete_fetch(&again, &fetch, at(7)).await.expect("fetched");
+    assert_eq!(outcome, FetchOutcome::New, "the same bytes");
+    read_and_flag(&store, &[page(1, "a")], &[], 8).await;
+    assert_eq!(asked(9).await, 1, "read: its next check is due");
+    assert_eq!(try_claim(&store, Stage::Found, 10).await, None);
 }
