@@ -150,6 +150,22 @@ impl Archive {
         Ok(false)
     }
 
+    /// Whether all of these documents are there.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn contains_all(
+        &self,
+        documents: impl IntoIterator<Item = Sha256>,
+    ) -> Result<bool, ArchiveError> {
+        for sha256 in documents {
+            if !self.contains(sha256).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Reads the document where it is kept for good, and compares its hash with its name.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ pub enum Copied {
 ///
 /// # Errors
 /// When an archive cannot be listed or written, a document reads back with other bytes, the journal
-/// cannot be written, or `see` fails.
+/// cannot be written, or `see` fails; at the end when `to` has the mark of another archive.
 pub async fn copy<E: From<ArchiveError>>(
     from: &Archive,
     to: &Archive,
@@ -56,8 +56,10 @@ pub async fn copy<E: From<ArchiveError>>(
         see(total, name, &copied)?;
     }
     drop(copies);
-    if let Some(mark) = from.mark().await? {
-        to.set_mark(&mark).await?;
+    if let Some(mark) = from.mark().await?
+        && to.set_mark(&mark).await? != mark
+    {
+        return Err(ArchiveError::Marked { archive: to.location().to_string() }.into());
     }
     if !lost {
         journal.remove()?;

@@ -30,6 +30,14 @@ pub enum ArchiveError {
         /// The deepest cause.
         why: String,
     },
+    /// All was copied into an archive that has the mark of another one.
+    #[error(
+        "archive: {archive} holds all documents now, but has the mark of another archive; if it is to be this database's, set archive.url to it and run « guetteur archive adopt »"
+    )]
+    Marked {
+        /// Where it lies.
+        archive: String,
+    },
     /// `archive.url` cannot be used.
     #[error("archive.url « {given} »: {why}; give s3://BUCKET/PREFIX or a folder")]
     Address {

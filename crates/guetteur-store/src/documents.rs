@@ -179,6 +179,17 @@ impl Store {
         rows.into_iter().map(held).collect()
     }
 
+    /// The names of at most `limit` documents at either end of their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outermost_documents(&self, limit: u32) -> Result<Vec<Sha256>, StoreError> {
+        let names = read!(self, "listing documents", |connection| {
+            sql::documents::outermost(connection, limit).await
+        })?;
+        names.iter().map(|name| crate::rows::sha256("documents.sha256", name)).collect()
+    }
+
     /// Pages of a document, in order; empty when it is unknown or not read.
     ///
     /// # Errors

@@ -81,6 +81,25 @@ async fn nobody_knows_a_document_that_does_not_open() {
     assert!(matches!(error, ArchiveError::Folder { .. }), "{error}");
 }
 
+#[tokio::test]
+async fn a_copy_into_a_marked_archive_is_told() {
+    let dir = tempfile::tempdir().expect("dir");
+    let open = |name: &str| Archive::open(dir.path().join(name)).expect("archive");
+    let (from, to) = (open("from"), open("to"));
+    let hash = from.keep(b"%PDF-1.4 a").await.expect("keep");
+    from.set_mark("0123").await.expect("marked");
+    to.set_mark("4567").await.expect("marked");
+    let journal = dir.path().join("journal");
+    let copied =
+        async || crate::copy(&from, &to, &journal, |_, _, _| Ok::<(), ArchiveError>(())).await;
+    let error = copied().await.expect_err("another mark");
+    assert!(error.to_string().contains("archive adopt"), "{error}");
+    assert_eq!(to.soundness(hash).await.expect("read"), Soundness::Sound, "all the same");
+    std::fs::remove_file(dir.path().join("to/archive-mark")).expect("removed");
+    copied().await.expect("copied");
+    assert_eq!(to.mark().await.expect("mark").as_deref(), Some("0123"));
+}
+
 #[test]
 fn an_impossible_folder_is_named() {
     let error = Archive::open("/dev/null/archive").expect_err("not a folder");

@@ -189,6 +189,20 @@ pub(crate) async fn sizes(
     Ok(sizes)
 }
 
+pub(crate) async fn outermost(
+    connection: &mut Connection,
+    limit: u32,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT sha256 FROM (SELECT sha256 FROM documents ORDER BY sha256 LIMIT $1) AS first \
+         UNION SELECT sha256 FROM (SELECT sha256 FROM documents ORDER BY sha256 DESC LIMIT $1) AS last",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await
+    .doing("listing documents")
+}
+
 /// Names in their order, and the first bulletin that published each.
 pub(crate) async fn after(
     connection: &mut Connection,

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::App;
 
-/// Documents of which one at least must be there before an archive without a mark is believed.
+/// Documents looked at before an archive without a mark is believed, at either end of their names.
 const SAMPLE: u32 = 8;
 /// How long an answer holds: folders are unmounted, too.
 const HOLDS: TimeDelta = TimeDelta::seconds(30);
@@ -35,7 +35,8 @@ pub enum Sight {
 }
 
 /// Compares the mark in `archive` with the one that `store` knows. A new database and a new archive
-/// are marked; so is an archive that has no mark and holds what the database names.
+/// are marked; so is an archive that has no mark and holds what the database names: some of it where
+/// there never was a mark, else all that is looked at, for a copy is marked when it is whole.
 ///
 /// # Errors
 /// When the database fails.
@@ -45,20 +46,24 @@ pub async fn sight(store: &Store, archive: &Archive) -> Result<Sight, StoreError
         Ok(found) => found,
         Err(error) => return Ok(Sight::Hidden(error)),
     };
-    let sample = store.documents_after(None, SAMPLE).await?;
+    let sample = store.outermost_documents(SAMPLE).await?;
     if known.is_some() && found.is_none() && sample.is_empty() {
         found = mark_to_come(archive).await;
     }
     if let (Some(known), Some(found)) = (&known, &found) {
         return Ok(if known == found { Sight::Own } else { Sight::Foreign });
     }
-    let holds_some = match archive.contains_any(sample.iter().map(|held| held.sha256)).await {
-        Ok(holds_some) => holds_some,
+    let (is_new, names) = (sample.is_empty(), sample.into_iter());
+    let looked = match known {
+        None => archive.contains_any(names).await.map(|some| some || is_new),
+        // Marked before, and empty now: the folder of another machine, which lies there unmounted.
+        Some(_) => archive.contains_all(names).await.map(|all| all && !is_new),
+    };
+    let is_ours = match looked {
+        Ok(is_ours) => is_ours,
         Err(error) => return Ok(Sight::Hidden(error)),
     };
-    // Marked before, and empty now: the folder of another machine, which lies there unmounted.
-    let is_new = sample.is_empty() && known.is_none();
-    if !holds_some && !is_new {
+    if !is_ours {
         return Ok(Sight::Foreign);
     }
     let mark = store.set_archive_mark(&found.clone().unwrap_or_else(new_mark)).await?;
@@ -169,7 +174,7 @@ mod tests {
     async fn name(store: &Store, sha256: Sha256) {
         let now = SystemClock.now();
         let link = BulletinLink {
-            url: "https://www.test.gouv.fr/a.pdf".to_owned(),
+            url: format!("https://www.test.gouv.fr/{sha256}.pdf"),
             title: "Recueil".to_owned(),
             published_on: None,
             number: None,
@@ -222,5 +227,28 @@ mod tests {
         assert!(!is_own(&store, &unmounted).await);
         std::fs::remove_file(folder.path().join("old/archive-mark")).expect("lost in a backup");
         assert!(is_own(&store, &old).await, "marked again");
+    }
+
+    #[tokio::test]
+    async fn half_of_a_copied_archive_is_not_believed() {
+        let folder = tempfile::tempdir().expect("folder");
+        let store = store(folder.path()).await;
+        let open = |name: &str| Archive::open(folder.path().join(name)).expect("archive");
+        let (whole, copy) = (open("whole"), open("copy"));
+        let pdfs: Vec<Vec<u8>> = (0..20).map(|nth| format!("%PDF {nth}").into_bytes()).collect();
+        for pdf in &pdfs {
+            name(&store, whole.keep(pdf).await.expect("kept")).await;
+        }
+        assert!(is_own(&store, &whole).await);
+        let middle = Sha256::from_bytes([0x80; 32]);
+        let (first, rest): (Vec<_>, Vec<_>) = pdfs.iter().partition(|pdf| Sha256::of(pdf) < middle);
+        for pdf in first {
+            copy.keep(pdf).await.expect("copied");
+        }
+        assert!(!is_own(&store, &copy).await, "more than the sample, from one end");
+        for pdf in rest {
+            copy.keep(pdf).await.expect("copied");
+        }
+        assert!(is_own(&store, &copy).await, "though the copy of the mark failed");
     }
 }

@@ -166,6 +166,11 @@ fn archive(error: &ArchiveError) -> String {
             };
             format!("archive : {address} n'est pas accessible ({why}) ; {advice}")
         }
+        ArchiveError::Marked { archive } => format!(
+            "archive : {archive} a désormais tous les PDF, mais porte la marque d'une autre archive ; si \
+             elle doit être celle de cette base, mettez-la dans archive.url, puis « guetteur archive \
+             adopt »"
+        ),
         ArchiveError::Address { given, why } => format!(
             "archive.url « {given} » n'est pas utilisable ({why}) : donnez s3://BUCKET/PREFIXE ou un \
              dossier"
