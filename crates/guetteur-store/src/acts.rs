@@ -7,7 +7,7 @@ use guetteur_model::{Act, ActId, Facts, Flag};
 use serde::Serialize;
 
 use crate::prepared_act::prepare;
-use crate::store::write;
+use crate::store::{write, write_at_length};
 use crate::{ActIdentity, BulletinFilter, ClaimedBulletin, Store, StoreError};
 
 /// An act with what it says and what it is about, as the analysis hands it over.
@@ -100,7 +100,7 @@ impl Store {
         filter: &BulletinFilter,
         rules_version: &str,
     ) -> Result<u64, StoreError> {
-        write!(self, "sending bulletins back to be flagged", |connection| {
+        write_at_length!(self, "sending bulletins back to be flagged", |connection| {
             sql::resets::reset_for_reclassify(connection, filter, rules_version).await
         })
     }

@@ -3,7 +3,7 @@
 //! Triggers note each change of a count in a row of its own, so that nobody waits for a counter; who
 //! follows the database adds the rows up. A figure is the sum of both, exact at any moment.
 
-use crate::store::{read, write};
+use crate::store::{read, write, write_at_length};
 use crate::{Store, StoreError};
 
 /// Figures of one source; under an empty code, those of the documents, which belong to none.
@@ -76,7 +76,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn recount(&self) -> Result<(), StoreError> {
-        write!(self, "counting everything again", |connection| {
+        write_at_length!(self, "counting everything again", |connection| {
             sql::counts::recount(connection).await
         })
     }

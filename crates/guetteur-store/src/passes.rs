@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::store::{read, write};
+use crate::store::{read, write, write_at_length};
 use crate::{Rhythm, SourceFailure, Store, StoreError};
 
 /// How much of a site a pass reads.
@@ -131,7 +131,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn forget_passes(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        write!(self, "forgetting old passes", |connection| {
+        write_at_length!(self, "forgetting old passes", |connection| {
             sql::alarms::forget(connection, before).await?;
             sql::passes::forget(connection, before).await
         })

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{HiddenWords, ReaderVersions, Sha256, TracedPage};
 
-use crate::store::{read, write};
+use crate::store::{read, write, write_at_length};
 use crate::{BulletinFilter, ClaimedBulletin, Store, StoreError};
 
 /// What OCR has left to do in a bulletin. Claims give the lower rank first.
@@ -205,7 +205,7 @@ impl Store {
         filter: &BulletinFilter,
         versions: ReaderVersions,
     ) -> Result<u64, StoreError> {
-        write!(self, "sending bulletins back to be read", |connection| {
+        write_at_length!(self, "sending bulletins back to be read", |connection| {
             sql::resets::reset_for_reread(connection, filter, versions).await
         })
     }

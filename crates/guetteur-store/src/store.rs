@@ -57,6 +57,22 @@ pub(crate) use read;
 /// Like [`read!`], in a transaction that is committed when the expression is `Ok`.
 macro_rules! write {
     ($store:expr, $doing:literal, |$connection:ident| $body:expr) => {
+        $crate::store::write_within!($store, $crate::store::PATIENCE, $doing, |$connection| $body)
+    };
+}
+pub(crate) use write;
+
+/// [`write!`] for what takes as long as the database is large: ended for its length, it would be begun
+/// anew each time, and never done.
+macro_rules! write_at_length {
+    ($store:expr, $doing:literal, |$connection:ident| $body:expr) => {
+        $crate::store::write_within!($store, std::time::Duration::MAX, $doing, |$connection| $body)
+    };
+}
+pub(crate) use write_at_length;
+
+macro_rules! write_within {
+    ($store:expr, $patience:expr, $doing:literal, |$connection:ident| $body:expr) => {
         match &$store.pools {
             $crate::store::Pools::Sqlite { write, .. } => {
                 use $crate::sqlite::statements as sql;
@@ -71,18 +87,12 @@ macro_rules! write {
             }
             $crate::store::Pools::Postgres(pool) => {
                 use $crate::postgres::statements as sql;
-                $crate::store::transaction!(
-                    pool,
-                    "BEGIN",
-                    $crate::store::PATIENCE,
-                    $doing,
-                    |$connection| $body
-                )
+                $crate::store::transaction!(pool, "BEGIN", $patience, $doing, |$connection| $body)
             }
         }
     };
 }
-pub(crate) use write;
+pub(crate) use write_within;
 
 /// One transaction on a connection of `$pool`. A connection on which the database failed is thrown
 /// away: after a full disk nobody knows in which transaction it stands.
