@@ -101,15 +101,17 @@ pub(crate) async fn forget(
     connection: &mut Connection,
     before: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let result = sqlx::query(
-        "DELETE FROM passes WHERE finished_at < $1 AND id NOT IN (SELECT id FROM (\
+    let mut query = QueryBuilder::<Db>::new(WALKED);
+    query.push("DELETE FROM passes WHERE finished_at < ").push_bind(before).push(
+        " AND id NOT IN (SELECT id FROM (\
          SELECT min(id) AS id FROM passes WHERE status = 'ok' AND kind = 'full' GROUP BY source_code \
          UNION SELECT max(id) FROM passes WHERE status = 'ok' AND kind = 'full' GROUP BY source_code \
-         UNION SELECT max(id) FROM passes GROUP BY source_code, status) AS kept)",
-    )
-    .bind(before)
-    .execute(connection)
-    .await;
+         UNION SELECT max(id) FROM passes GROUP BY source_code, status UNION SELECT ",
+    );
+    query
+        .push(FIRST_FAILURE)
+        .push(" FROM walked WHERE code IS NOT NULL) AS kept WHERE id IS NOT NULL)");
+    let result = query.build().execute(connection).await;
     Ok(result.doing("forgetting old passes")?.rows_affected())
 }
 
@@ -123,6 +125,11 @@ fn state(states: &mut States, code: String) -> &mut SourceState {
 const WALKED: &str = "WITH RECURSIVE walked (code) AS (SELECT min(source_code) FROM passes \
      UNION ALL SELECT (SELECT min(p.source_code) FROM passes p WHERE p.source_code > walked.code) \
      FROM walked WHERE walked.code IS NOT NULL) ";
+
+/// The first pass over the source `code` that failed since the last that succeeded: two steps in an index.
+const FIRST_FAILURE: &str = "(SELECT min(f.id) FROM passes f WHERE f.source_code = code \
+     AND f.status = 'failed' AND f.id > COALESCE((SELECT max(o.id) FROM passes o \
+     WHERE o.source_code = code AND o.status = 'ok'), 0))";
 
 async fn passes_by_source(
     connection: &mut Connection,
@@ -169,15 +176,14 @@ async fn last_errors(connection: &mut Connection, states: &mut States) -> Result
 }
 
 async fn failed_since(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
-    let rows: Vec<(String, Option<DateTime<Utc>>)> = sqlx::query_as(
-        "SELECT p.source_code, min(p.finished_at) FROM passes p LEFT JOIN \
-         (SELECT source_code, max(id) AS id FROM passes WHERE status = 'ok' GROUP BY source_code) ok \
-         ON ok.source_code = p.source_code \
-         WHERE p.status = 'failed' AND p.id > COALESCE(ok.id, 0) GROUP BY p.source_code",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("reading since when sources fail")?;
+    let mut query = QueryBuilder::<Db>::new(WALKED);
+    query.push("SELECT code, (SELECT finished_at FROM passes p WHERE p.id = ");
+    query.push(FIRST_FAILURE).push(") FROM walked WHERE code IS NOT NULL");
+    let rows: Vec<(String, Option<DateTime<Utc>>)> = query
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .doing("reading since when sources fail")?;
     for (code, at) in rows {
         state(states, code).failed_since = at;
     }

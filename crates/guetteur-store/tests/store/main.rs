@@ -154,6 +154,7 @@ on_both_databases! {
     scrubs::a_check_goes_on_where_it_was
     scrubs::damage_is_noted_until_it_is_mended
     scrubs::what_is_lost_is_fetched_again
+    passes::since_when_a_source_fails_is_not_forgotten
     passes::old_passes_are_forgotten_but_for_those_that_say_something
     subscriptions::to_sign_up_again_changes_nothing_that_stands
     subscriptions::to_unsubscribe_leaves_nothing

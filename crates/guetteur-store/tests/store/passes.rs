@@ -120,3 +120,33 @@ pub(crate) async fn old_passes_are_forgotten_but_for_those_that_say_something(st
     assert_eq!(state(&after), state(&before));
     assert_eq!(store.forget_passes(at(100)).await.expect("forgotten"), 0);
 }
+
+pub(crate) async fn since_when_a_source_fails_is_not_forgotten(store: Store) {
+    let pass = async |source, minutes, failed: bool| {
+        let failure = failed.then(|| Failure::of_status(500).into());
+        let outcome = PassOutcome { failure, ..PassOutcome::default() };
+        let pass = store.begin_pass(source, PassKind::Daily, at(minutes)).await.expect("pass");
+        store.finish_pass(pass, &outcome, at(minutes)).await.expect("end");
+    };
+    for (source, minutes, failed) in [
+        ("34", 0, true),
+        ("34", 1, false),
+        ("34", 2, true),
+        ("34", 3, true),
+        ("34", 4, true),
+        ("35", 5, true),
+        ("35", 6, true),
+        ("36", 7, true),
+        ("36", 8, false),
+    ] {
+        pass(source, minutes, failed).await;
+    }
+    let since = async || -> Vec<_> {
+        let states = store.source_states().await.expect("states");
+        states.into_iter().map(|state| state.failed_since).collect()
+    };
+    assert_eq!(since().await, [Some(at(2)), Some(at(5)), None]);
+    // The first of 34, and the third of the failures after its success.
+    assert_eq!(store.forget_passes(at(100)).await.expect("forgotten"), 2);
+    assert_eq!(since().await, [Some(at(2)), Some(at(5)), None]);
+}
