@@ -124,9 +124,10 @@ pub(crate) async fn given_up(
     connection: &mut Connection,
 ) -> Result<Vec<(BulletinId, DateTime<Utc>)>, StoreError> {
     let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
-        "SELECT id, COALESCE(failed_at, stage_at) FROM bulletins \
-         WHERE failed_at IS NOT NULL OR (failure IS NOT NULL AND CAST(id AS TEXT) IN \
-         (SELECT subject FROM alarms WHERE kind = $1 AND over_at IS NULL)) ORDER BY id",
+        "SELECT id, failed_at FROM bulletins WHERE failed_at IS NOT NULL UNION \
+         SELECT id, COALESCE(failed_at, stage_at) FROM bulletins \
+         WHERE failure IS NOT NULL AND id IN (SELECT CAST(subject AS BIGINT) FROM alarms \
+         WHERE kind = $1 AND over_at IS NULL) ORDER BY id",
     )
     .bind(AlarmKind::GivenUp.as_str())
     .fetch_all(connection)

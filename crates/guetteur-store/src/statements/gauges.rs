@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use guetteur_model::Stage;
 
-use super::{Connection, maintenance};
+use super::{Connection, counts, maintenance};
 use crate::alarms::AlarmKind;
 use crate::error::Doing;
 use crate::gauges::{FailureGauge, Gauges, MessageGauge, StageGauge};
@@ -31,10 +31,8 @@ pub(crate) async fn measure(
     .fetch_one(&mut *connection)
     .await
     .doing("adding up the days of OCR")?;
-    let documents: i64 = sqlx::query_scalar("SELECT count(*) FROM documents")
-        .fetch_one(&mut *connection)
-        .await
-        .doing("counting documents")?;
+    let kept = counts::kept(connection).await?;
+    let documents = kept.iter().map(|counts| counts.documents).sum();
     Ok(Gauges {
         stages,
         given_up: number("count", given_up)?,
@@ -43,7 +41,7 @@ pub(crate) async fn measure(
         alarms,
         ocr_pages: number("ocr_days.pages", pages)?,
         ocr_ms: number("ocr_days.duration_ms", ms)?,
-        documents: number("count", documents)?,
+        documents: documents,
         database_bytes: maintenance::size(connection).await?,
     })
 }
