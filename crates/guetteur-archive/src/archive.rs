@@ -289,7 +289,7 @@ impl Remote {
                 return Ok(file);
             }
             let mut file = folder::new_file(self.near.root())?;
-            self.objects.read(sha256, file.as_file_mut()).await?;
+            self.objects.read(sha256, file.as_file_mut(), self.near.root()).await?;
             let near = Arc::clone(&self.near);
             if let Some(file) = blocking(move || near.take(sha256, file)).await? {
                 return Ok(file);

@@ -123,7 +123,7 @@ impl Objects {
 
     /// Reads the document without keeping it.
     pub(crate) async fn soundness(&self, sha256: Sha256) -> Result<Soundness, ArchiveError> {
-        match self.read(sha256, &mut std::io::sink()).await {
+        match self.read(sha256, &mut std::io::sink(), "".as_ref()).await {
             Ok(()) => Ok(Soundness::Sound),
             Err(UnprovenPdf::Missing { .. }) => Ok(Soundness::Missing),
             Err(UnprovenPdf::Altered { .. }) => Ok(Soundness::Altered),
@@ -131,11 +131,13 @@ impl Objects {
         }
     }
 
-    /// Writes the document to `out` as it comes; what is there counts only when this is `Ok`.
+    /// Writes the document to `out`, which lies in `folder`, as it comes; what is there counts only when
+    /// this is `Ok`.
     pub(crate) async fn read(
         &self,
         sha256: Sha256,
         out: &mut (dyn Write + Send),
+        folder: &std::path::Path,
     ) -> Result<(), UnprovenPdf> {
         let path = self.at(&key(sha256));
         let place = || self.address_of(&path);
@@ -150,11 +152,7 @@ impl Objects {
         let (mut chunks, mut hash) = (got.into_stream(), sha2::Sha256::new());
         while let Some(chunk) = chunks.try_next().await.map_err(failed)? {
             hash.update(&chunk);
-            out.write_all(&chunk).map_err(|source| ArchiveError::Folder {
-                path: std::env::temp_dir(),
-                action: "writing",
-                source,
-            })?;
+            out.write_all(&chunk).map_err(ArchiveError::folder(folder, "writing"))?;
         }
         let found = Sha256::from_bytes(hash.finalize().into());
         if found != sha256 {

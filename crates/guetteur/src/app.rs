@@ -101,6 +101,12 @@ impl App {
         self.config.data.join("index")
     }
 
+    /// Where what is fetched is written: what is made of it here, itself perhaps on another disk.
+    #[must_use]
+    pub fn written_folders(&self) -> [&Path; 2] {
+        [&self.config.data, self.archive.local_folder()]
+    }
+
     /// The search index, for writing; for reading while another process of ours writes.
     ///
     /// # Errors

@@ -161,13 +161,16 @@ async fn alerts(app: &App) -> Vec<Finding> {
 /// Fetching pauses before the disk is full.
 fn space(app: &App) -> Finding {
     let least = app.config.work.min_free_mb;
-    match disk::free_mb(&app.config.data) {
+    match disk::fullest(&app.written_folders()) {
         None => Finding::new("disque", false, false, "espace libre inconnu"),
-        Some(free) if free < least => {
-            let told = format!("{free} Mio libres, moins que {least} : plus rien n'est téléchargé");
+        Some((free, folder)) if free < least => {
+            let told = format!(
+                "{free} Mio libres dans {}, moins que {least} : plus rien n'est téléchargé",
+                folder.display()
+            );
             Finding::new("disque", false, true, told)
         }
-        Some(free) => Finding::new("disque", true, true, format!("{free} Mio libres")),
+        Some((free, _)) => Finding::new("disque", true, true, format!("{free} Mio libres")),
     }
 }
 

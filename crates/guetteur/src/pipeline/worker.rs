@@ -132,7 +132,7 @@ impl Worker {
 
     /// Whether nothing is fetched now, so that what is archived can still be worked on.
     pub(super) fn is_short_of_space(&self) -> bool {
-        self.space.is_short(&self.app.config.data, self.app.config.work.min_free_mb)
+        self.space.is_short(&self.app.written_folders(), self.app.config.work.min_free_mb)
     }
 
     /// A worker that does not see the archive would fail at every bulletin.
