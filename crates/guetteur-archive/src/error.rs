@@ -73,11 +73,13 @@ impl StoreTrouble {
         }
     }
 
-    /// Where the library's types do not tell, what the store itself said does.
+    /// Where the library's types do not tell, what the store itself said does: by its code alone where
+    /// it gave one, for its message may name anything.
     pub(crate) fn of(error: &object_store::Error) -> Self {
         use object_store::Error;
-        let said = deepest(error);
-        let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+        let said = innermost(error);
+        let telling = element(&said, "Code").unwrap_or(&said);
+        let says = |words: &[&str]| words.iter().any(|word| telling.contains(word));
         match error {
             _ if says(&["NoSuchBucket"]) => Self::NoBucket,
             Error::Unauthenticated { .. } | Error::PermissionDenied { .. } => Self::Credentials,
@@ -93,19 +95,25 @@ impl StoreTrouble {
 
 /// What the deepest cause says: the layers above repeat it. Of an answer in XML, its code and message.
 pub(crate) fn deepest(error: &object_store::Error) -> String {
-    let top: &(dyn std::error::Error + 'static) = error;
-    let causes = std::iter::successors(Some(top), |&cause| cause.source());
-    let said = causes.last().map(ToString::to_string).unwrap_or_default();
-    let element = |name: &str| {
-        let (_, rest) = said.split_once(&format!("<{name}>"))?;
-        Some(rest.split_once(&format!("</{name}>"))?.0.to_owned())
-    };
-    match (said.split_once('<'), element("Code"), element("Message")) {
+    let said = innermost(error);
+    match (said.split_once('<'), element(&said, "Code"), element(&said, "Message")) {
         (Some((head, _)), Some(code), Some(message)) => {
             format!("{} {code}: {message}", head.trim())
         }
         _ => said,
     }
+}
+
+fn innermost(error: &object_store::Error) -> String {
+    let top: &(dyn std::error::Error + 'static) = error;
+    let causes = std::iter::successors(Some(top), |&cause| cause.source());
+    causes.last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The text of an element of an answer in XML.
+fn element<'a>(said: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = said.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once(&format!("</{name}>"))?.0)
 }
 
 impl ArchiveError {
@@ -139,4 +147,30 @@ pub enum UnprovenPdf {
     /// It cannot be read to its end.
     #[error(transparent)]
     Unreadable(#[from] ArchiveError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trouble_is_told_by_its_code() {
+        let told = |said: &str| {
+            StoreTrouble::of(&object_store::Error::Generic { store: "S3", source: said.into() })
+        };
+        let xml = |code: &str, message: &str| {
+            format!("Server: <Error><Code>{code}</Code><Message>{message}</Message></Error>")
+        };
+        for (said, expected) in [
+            (xml("NoSuchBucket", "…"), StoreTrouble::NoBucket),
+            (xml("SignatureDoesNotMatch", "…"), StoreTrouble::Credentials),
+            (xml("XMinioStorageFull", "…"), StoreTrouble::Full),
+            (xml("SlowDown", "AccessDenied/403 .pdf in Signature"), StoreTrouble::Down),
+            ("403 Forbidden".to_owned(), StoreTrouble::Credentials),
+            ("507 Insufficient Storage".to_owned(), StoreTrouble::Full),
+            ("connection refused".to_owned(), StoreTrouble::Down),
+        ] {
+            assert_eq!(told(&said), expected, "{said}");
+        }
+    }
 }
