@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use guetteur::config::{Mastodon, MastodonAccount, Visibility, Webhook};
-use guetteur_model::{Clock, Level};
+use guetteur_model::{Clock, Level, Ruling};
 use guetteur_notify::{Outcome, Sent, Tls, sign, signing_key};
-use guetteur_store::{About, Frequency, MessageState};
+use guetteur_store::{About, Frequency, MessageState, NewOutcome, Recorded};
 use serde_json::Value;
 
 use crate::support::desk::Desk;
@@ -377,4 +377,115 @@ async fn a_provider_gets_its_letters_minute_by_minute() {
     }
     assert_eq!(server.take().len(), 6, "each one once");
     assert_eq!(desk.count(MessageState::Pending).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_court_decides_months_later_is_told_to_whoever_was_told_of_the_act() {
+    let mut server = MailServer::start();
+    let desk = Desk::mailing(&server).await;
+    desk.subscribe("a@b.example", Frequency::Immediate).await;
+    server.take();
+    let act = desk.publish("one", &[("Drones", DRONE), ("Survol", DRONE)]).await[0];
+    assert_eq!(desk.round().await.sent, 1);
+    server.take();
+    desk.clock.pass(TimeDelta::days(200));
+    assert_eq!(desk.round().await, Sent::default());
+    let told = async |server: &mut MailServer| {
+        let sent = desk.round().await.sent;
+        desk.clock.pass(TimeDelta::days(1));
+        assert_eq!(desk.round().await, Sent::default(), "once");
+        let mut letters = server.take();
+        assert_eq!((sent, letters.len()), (1, 1));
+        let subject = subjects(&letters)[0].to_owned();
+        (subject, letters.remove(0)["plain"].as_str().expect("text").to_owned())
+    };
+    let decide = async |number: &str, on: &str, ruling| {
+        let new = NewOutcome {
+            act,
+            court: "Tribunal administratif de Montpellier".to_owned(),
+            number: number.to_owned(),
+            decided_on: on.parse().expect("day"),
+            ruling,
+            ground: None,
+            source: None,
+            note: None,
+        };
+        desk.app.store.record_outcome(&new, desk.clock.now()).await.expect("recorded")
+    };
+    decide("2603001", "2027-03-01", Ruling::Suspended).await;
+    let (subject, text) = told(&mut server).await;
+    assert!(subject.contains("[Suspendu]") && !text.contains("Survol"), "{subject}: {text}");
+    decide("2603002", "2027-03-10", Ruling::Rejected).await;
+    let (subject, text) = told(&mut server).await;
+    assert!(subject.contains("[Maintenu]"), "{subject}");
+    assert!(text.contains("Requête rejetée : Tribunal administratif de Montpellier"), "{text}");
+    let Recorded::New(appeal) = decide("27BX1", "2027-09-01", Ruling::Annulled).await else {
+        panic!("it was not known");
+    };
+    assert!(told(&mut server).await.0.contains("[Annulé]"));
+    // It was recorded of the wrong act.
+    assert!(desk.app.store.forget_outcome(appeal, desk.clock.now()).await.expect("forgotten"));
+    assert!(told(&mut server).await.0.contains("[Maintenu]"));
+}
+
+/// An account that posts all acts about drones, a webhook that gets them.
+async fn following(receiver: &Receiver, webhook: &str) -> Desk {
+    let instance = format!("{}/", receiver.address);
+    let desk = Desk::new(|config| {
+        config.fetch.private_addresses = true;
+        config.mastodon = Mastodon {
+            instance: instance.parse().ok(),
+            token: Some("jeton".into()),
+            query: "categorie=drone".to_owned(),
+            visibility: Visibility::Public,
+        };
+        config.webhook = vec![Webhook {
+            name: "collectif".to_owned(),
+            url: webhook.parse().ok(),
+            secret: Some(SECRET.into()),
+            query: "categorie=drone".to_owned(),
+            about: About::Acts,
+        }];
+    })
+    .await;
+    desk.round().await;
+    desk
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_stop_gives_back_what_is_not_under_way() {
+    let receiver = Receiver::start().await;
+    let desk = following(&receiver, &format!("{}/crochet", receiver.address)).await;
+    let acts = [("Drones", DRONE); 40];
+    desk.publish("one", &acts).await;
+    desk.follow().await;
+    let one_came = async {
+        while receiver.is_idle() {
+            tokio::task::yield_now().await;
+        }
+    };
+    desk.notifier().await.run(one_came).await;
+    assert!(desk.count(MessageState::Pending).await > 20, "it does not go on to the end");
+    let other = desk.notifier().await.send().await.expect("sent");
+    assert!(other.sent > 20, "nobody waits for a lease: {other:?}");
+    assert_eq!(receiver.take().len(), 41, "each once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_without_answer_is_waited_for_once_a_round() {
+    let receiver = Receiver::start().await;
+    // Nobody listens there any more.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("port").local_addr();
+    let desk = following(&receiver, &format!("http://{}/", closed.expect("address"))).await;
+    let notifier = desk.notifier().await;
+    for name in ["one", "two", "three"] {
+        desk.publish(name, &[("Drones", DRONE)]).await;
+        desk.follow().await;
+        notifier.queue().await.expect("queued");
+    }
+    let sent = notifier.send().await.expect("sent");
+    assert_eq!(sent, Sent { sent: 3, again: 1, troubled: 0 }, "posts go on");
+    assert_eq!(notifier.send().await.expect("sent"), Sent::default());
+    desk.clock.pass(TimeDelta::minutes(1));
+    assert_eq!(notifier.send().await.expect("sent").again, 1);
 }

@@ -63,12 +63,28 @@ pub(crate) fn decide(
     };
     let told_at = known.get(&Told::Changed).or(known.get(&Told::New)).copied();
     let changed = changed.filter(|_| change.pdf_changed_at > told_at && turned.is_none());
-    ended.filter(unknown).into_iter().chain(turned).chain(changed).collect()
+    let fate = match ended {
+        Some(ended) => is_news_to(ended, known).then_some(ended),
+        None => stands_again(change, known).then_some(Told::Upheld),
+    };
+    fate.into_iter().chain(turned).chain(changed).collect()
+}
+
+/// Whether the end of an act was not told, or is a new one: it stood again in between.
+fn is_news_to(ended: Told, known: &Known) -> bool {
+    known.get(&ended).is_none_or(|told| known.get(&Told::Upheld).is_some_and(|then| then > told))
+}
+
+/// Whether an act that nothing ends was last told to be suspended or annulled.
+fn stands_again(change: &ActChange, known: &Known) -> bool {
+    let borne_out = !matches!(change.alert, Some(AlertState::ToConfirm | AlertState::Withdrawn));
+    let struck = known.get(&Told::Suspended).max(known.get(&Told::Annulled));
+    borne_out && struck.is_some() && struck > known.get(&Told::Upheld)
 }
 
 /// What is told of an act that did not change itself, and that another act ends, to one who knows it.
 pub(crate) fn decide_ended(ended: Told, known: &Known) -> Option<Told> {
-    let told = known.contains_key(&Told::New) && !known.contains_key(&ended);
+    let told = known.contains_key(&Told::New) && is_news_to(ended, known);
     let withdrawn = known.contains_key(&Told::Withdrawn) && !known.contains_key(&Told::Restored);
     (told && !withdrawn).then_some(ended)
 }
@@ -219,6 +235,30 @@ mod tests {
         ];
         for (known, expected) in cases {
             assert_eq!(decide_ended(Repealed, &knowing(known)), expected, "{known:?}");
+        }
+    }
+
+    #[test]
+    fn an_act_that_stands_again_is_told_to_whoever_heard_of_its_end() {
+        use Told::{Annulled, Upheld};
+        let (read, gone) = (change(11, None, None), change(11, None, Some(Gone)));
+        type Case<'a> = (&'a ActChange, Option<Told>, &'a [(Told, u32)], &'a [Told]);
+        let cases: [Case<'_>; 9] = [
+            (&read, None, &[(New, 12)], &[]),
+            (&read, None, &[(New, 12), (Suspended, 13)], &[Upheld]),
+            (&read, None, &[(New, 12), (Annulled, 13)], &[Upheld]),
+            (&read, None, &[(New, 12), (Repealed, 13)], &[]),
+            (&read, None, &[(New, 12), (Suspended, 13), (Upheld, 14)], &[]),
+            (&gone, None, &[(New, 12), (Suspended, 13)], &[Withdrawn]),
+            (&read, Some(Repealed), &[(New, 12), (Suspended, 13)], &[Repealed]),
+            (&read, Some(Suspended), &[(New, 12), (Suspended, 13), (Upheld, 14)], &[Suspended]),
+            (&read, Some(Suspended), &[(New, 12), (Suspended, 15), (Upheld, 14)], &[]),
+        ];
+        for (change, ended, told, expected) in cases {
+            let known: Known = told.iter().map(|(what, hour)| (*what, at(*hour))).collect();
+            let news = news_since(at(0).date_naive());
+            let said = decide(Changed { change, ended }, true, &known, at(10), news);
+            assert_eq!(said, expected, "{ended:?} {told:?}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! The two steps, and the loop of `guetteur watch`.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -102,8 +103,12 @@ impl Notifier {
     /// # Errors
     /// When the database fails; a message in hand comes back when its lease ends.
     pub async fn send(&self) -> Result<Sent, NotifyError> {
+        self.send_until(&AtomicBool::new(false)).await
+    }
+
+    async fn send_until(&self, stopping: &AtomicBool) -> Result<Sent, NotifyError> {
         let Self { catalogue, settings, client, providers, limits, worker } = self;
-        Round { catalogue, settings, client, providers, limits, worker }.send().await
+        Round { catalogue, settings, client, providers, limits, worker, stopping }.send().await
     }
 
     /// Sends a test message by each way that is set, past the outbox; the letter to `to`, or to the
@@ -115,14 +120,29 @@ impl Notifier {
         trial::send(&self.catalogue, &self.settings, &self.client, to).await
     }
 
-    /// Queues and sends until `stop`. A message in hand is sent to its end.
+    /// Queues and sends until `stop`. A message in hand is sent to its end, those claimed beside it are
+    /// given back.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
+        let stopping = AtomicBool::new(false);
+        let stop = async {
+            stop.await;
+            stopping.store(true, Ordering::Relaxed);
+        };
         tokio::pin!(stop);
         let now = self.catalogue.now();
         let mut due = Due { forgetting: now, alarms: now };
         loop {
-            if let Err(error) = self.round(&mut due).await {
+            let round = self.round(&mut due, &stopping);
+            tokio::pin!(round);
+            let ended = tokio::select! {
+                ended = &mut round => ended,
+                () = &mut stop => round.await,
+            };
+            if let Err(error) = ended {
                 tracing::error!("alerts: {error}");
+            }
+            if stopping.load(Ordering::Relaxed) {
+                return;
             }
             tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
@@ -131,19 +151,25 @@ impl Notifier {
         }
     }
 
-    async fn round(&self, due: &mut Due) -> Result<(), NotifyError> {
+    async fn round(&self, due: &mut Due, stopping: &AtomicBool) -> Result<(), NotifyError> {
         let now = self.catalogue.now();
+        // What goes wrong with either must not keep back what is to be told of acts.
         if due.forgetting <= now {
-            self.forget().await?;
             due.forgetting = now + FORGETTING;
+            if let Err(error) = self.forget().await {
+                tracing::error!("old sign-ups are kept: {error}");
+            }
         }
         let mut queued = 0;
         if due.alarms <= now {
-            queued += self.queue_alarms().await?;
             due.alarms = now + BETWEEN_ALARMS;
+            match self.queue_alarms().await {
+                Ok(alarms) => queued += alarms,
+                Err(error) => tracing::error!("alarms are not told: {error}"),
+            }
         }
         queued += self.queue().await?;
-        let sent = self.send().await?;
+        let sent = self.send_until(stopping).await?;
         if queued > 0 || sent != Sent::default() {
             let Sent { sent, again, troubled } = sent;
             tracing::info!(queued, sent, again, troubled, "alerts");

@@ -1,7 +1,7 @@
 //! Sending all that is due: claimed in portions, sent over several connections at a time.
 
 use std::collections::VecDeque;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub(crate) struct Round<'a> {
     pub(crate) providers: &'a Providers,
     pub(crate) limits: &'a PostLimits,
     pub(crate) worker: &'a str,
+    /// Nothing more is begun.
+    pub(crate) stopping: &'a AtomicBool,
 }
 
 impl Round<'_> {
@@ -70,13 +72,15 @@ impl Round<'_> {
             notes,
             postmen: Mutex::default(),
             unreachable: AtomicBool::new(false),
+            silent: Mutex::default(),
         };
         let waiting = AsyncMutex::new(Portion::default());
         let hands: Vec<_> =
             (0..at_a_time).map(|_| self.hand(&channels, &waiting, &sender)).collect();
-        let sent = future::try_join_all(hands).await;
+        // Of each the end, also where another one fails: a letter dropped half-way may have arrived.
+        let sent = future::join_all(hands).await;
         sender.close().await;
-        Ok(sent?.into_iter().fold(Sent::default(), Sent::and))
+        sent.into_iter().try_fold(Sent::default(), |all, by_hand| Ok(all.and(by_hand?)))
     }
 
     /// Sends one message after the other.
@@ -93,7 +97,7 @@ impl Round<'_> {
         Ok(sent)
     }
 
-    /// The next message of the portion, or of the next one.
+    /// The next message of the portion, or of the next one; none while it stops.
     async fn next(
         &self,
         channels: &[Channel],
@@ -101,8 +105,14 @@ impl Round<'_> {
         sender: &Sender<'_>,
     ) -> Result<Option<(ClaimedMessage, Arc<ToldActs>)>, NotifyError> {
         let mut portion = waiting.lock().await;
+        let (store, now) = (&self.catalogue.store, self.catalogue.now());
+        if self.stopping.load(Ordering::Relaxed) {
+            for message in portion.messages.drain(..) {
+                store.give_back(&message, now).await?;
+            }
+            return Ok(None);
+        }
         if portion.messages.is_empty() && !sender.unreachable() {
-            let (store, now) = (&self.catalogue.store, self.catalogue.now());
             let claimed = store.claim_messages(channels, self.worker, now, LEASE, PORTION).await?;
             portion.acts = Arc::new(read(self.catalogue, &claimed).await?);
             portion.messages = claimed.into();

@@ -1,9 +1,10 @@
 //! Sending one message: put in words, sent, and what became of it.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::TimeDelta;
 use guetteur_model::Sha256;
 use guetteur_publish::Catalogue;
 use guetteur_store::{Channel, ClaimedMessage, MessageKind, Settled};
@@ -29,6 +30,9 @@ pub enum Outcome {
     Refused(String),
 }
 
+/// What else is for a webhook that gave no answer comes after the message that it did not answer.
+const SILENT_FOR: TimeDelta = TimeDelta::minutes(1);
+
 /// What a message is known by outside: the same on each try.
 pub(crate) fn message_id(message: &ClaimedMessage) -> String {
     Sha256::of(message.dedupe_key.as_bytes()).to_string()[..32].to_owned()
@@ -46,6 +50,8 @@ pub(crate) struct Sender<'a> {
     pub(crate) postmen: Mutex<Vec<Postman>>,
     /// No connection to it came about: the letters of this round need not wait for it too.
     pub(crate) unreachable: AtomicBool,
+    /// Webhooks that gave no answer: the same.
+    pub(crate) silent: Mutex<HashSet<String>>,
 }
 
 impl Sender<'_> {
@@ -92,19 +98,36 @@ impl Sender<'_> {
             Composed::Json(body) => {
                 let named = self.settings.webhooks.iter().find(|webhook| webhook.name == *name);
                 let Some(webhook) = named else { return Ok(Some(no_longer_set())) };
-                self.leave(message).await?;
-                webhook::post(self.client, webhook, message, body, self.catalogue.now()).await
+                let now = self.catalogue.now();
+                if self.silent().contains(name) {
+                    self.catalogue.store.give_back(message, now + SILENT_FOR).await?;
+                    return Ok(None);
+                }
+                if !self.leave(message).await? {
+                    return Ok(None);
+                }
+                let outcome = webhook::post(self.client, webhook, message, body, now).await;
+                if matches!(outcome, Outcome::Unheard(_)) {
+                    self.silent().insert(name.clone());
+                }
+                outcome
             }
             Composed::Post(status) => {
                 let Some(account) = account else { return Ok(Some(no_longer_set())) };
-                self.leave(message).await?;
+                if !self.leave(message).await? {
+                    return Ok(None);
+                }
                 mastodon::post(self.client, account, message, &status).await
             }
         };
         Ok(Some(outcome))
     }
 
-    /// Whether the message may leave from here on.
+    fn silent(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the message may leave from here on; not where another worker has it by now.
     async fn leave(&self, message: &ClaimedMessage) -> Result<bool, NotifyError> {
         self.notes.leave(message, self.catalogue.now()).await
     }

@@ -232,6 +232,15 @@ impl Catalogue {
         request
     }
 
+    /// Lets searches see all that the index holds by now.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn see_all(&self) -> Result<(), CatalogueError> {
+        let index = self.index.clone();
+        Ok(tokio::task::spawn_blocking(move || index.refresh()).await??)
+    }
+
     /// Asks the index, off the threads that serve requests.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Which acts another one ends before their time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::DateTime;
 use guetteur_model::{ActId, ActReference, Change, Facts};
@@ -41,6 +41,7 @@ impl Catalogue {
     pub async fn ends_of(&self, changed: &[ActId]) -> Result<HashMap<ActId, Told>, CatalogueError> {
         let mut ids = self.store.acts_changed_by_or_among(changed).await?;
         let judged = self.store.acts_judged_since(DateTime::UNIX_EPOCH).await?;
+        let changed: HashSet<&ActId> = changed.iter().collect();
         ids.extend(judged.into_iter().filter(|id| changed.contains(id)));
         ids.sort_unstable();
         ids.dedup();

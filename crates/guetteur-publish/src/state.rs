@@ -104,7 +104,7 @@ impl State {
     ];
 
     fn row(self) -> &'static Row {
-        ROWS.iter().find(|row| row.state == self).unwrap_or(&ROWS[1])
+        &ROWS[self as usize]
     }
 
     /// Its id in JSON and exports: `to_confirm`.
@@ -231,12 +231,17 @@ impl PublishedAct {
             let state = if repeal.suspends { State::Suspended } else { State::Repealed };
             events.push(Event { state, at: repeal.seen_at, key: format!("fin:{}", repeal.by) });
         }
-        for outcome in self.outcomes.iter().filter(|outcome| outcome.ruling.ends_the_act()) {
-            events.push(Event {
-                state: Self::state_after(outcome.ruling),
-                at: outcome.recorded_at,
-                key: format!("juge:{}", outcome.id),
-            });
+        // What leaves all as it was is none.
+        let mut struck = false;
+        for outcome in &self.outcomes {
+            let state = match outcome.ruling {
+                Ruling::Rejected if struck => State::Confirmed,
+                Ruling::Rejected => continue,
+                ruling => Self::state_after(ruling),
+            };
+            struck = outcome.ruling.ends_the_act();
+            let key = format!("juge:{}", outcome.id);
+            events.push(Event { state, at: outcome.recorded_at, key });
         }
         events.sort_by_key(|event| event.at);
         events
@@ -250,14 +255,17 @@ impl PublishedAct {
             || alert.turns.iter().any(|turn| turn.state == AlertState::Confirmed)
     }
 
-    /// How often what is said of it has changed: it only grows.
+    /// Second in which what is said of it last changed: a number that grows with each change, also where
+    /// something is taken back.
     #[must_use]
-    pub fn changes(&self) -> usize {
-        let turns = self.alert.as_ref().map_or(0, |alert| alert.turns.len());
-        let turns = turns + self.pdf_changes.len() + self.outcomes.len();
-        turns + usize::from(self.repeal.is_some())
+    pub fn sequence(&self) -> i64 {
+        let ended_at = self.repeal.as_ref().map(|repeal| repeal.seen_at);
+        ended_at.into_iter().fold(self.updated_at, DateTime::max).timestamp()
     }
 }
+
+/// The word before the title of an act that is told to be suspended or annulled no more.
+pub const UPHELD: &str = "Maintenu";
 
 /// What is to be said beside the act of its state, in one sentence or two.
 #[must_use]
@@ -300,6 +308,15 @@ pub fn judged(outcome: &Outcome) -> String {
         outcome.number,
         ground.unwrap_or_default()
     )
+}
+
+/// What is to be said of an act that was suspended or annulled and is so no more: a court ruled again,
+/// or the decision was recorded by mistake.
+#[must_use]
+pub fn upheld(act: &PublishedAct) -> String {
+    let last = act.outcomes.iter().max_by_key(|outcome| (outcome.decided_on, outcome.id));
+    let last = last.map(|outcome| format!(" {}", judged(outcome))).unwrap_or_default();
+    format!("{UPHELD} : l’acte n’est plus ni suspendu ni annulé.{last}")
 }
 
 fn alert_note(act: &PublishedAct, state: State) -> Option<String> {

@@ -69,9 +69,13 @@ impl ToldAct {
             id: act.id.0,
             mark: match what {
                 Told::Restored => State::Restored.mark(),
+                Told::Upheld if !act.is_ended() => Some(state::UPHELD),
                 _ => act.state().mark(),
             },
-            note: state::note(act),
+            note: match what {
+                Told::Upheld if !act.is_ended() => Some(state::upheld(act)),
+                _ => state::note(act),
+            },
             title: act.title.clone(),
             prefecture: act.prefecture.name.clone(),
             categories: Badge::of(act).iter().map(Badge::words).collect(),

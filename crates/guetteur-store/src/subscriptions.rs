@@ -105,6 +105,8 @@ words! {
         Suspended = "suspended",
         /// A court annuls it.
         Annulled = "annulled",
+        /// That it is suspended or annulled no more.
+        Upheld = "upheld",
         /// That a new version of its PDF changed it.
         Changed = "changed",
     }
@@ -405,8 +407,8 @@ impl Store {
     }
 
     /// Acts whose last change is above `after` and not above `to`, in that order: those published
-    /// since `recent`, of no known day, come out under our eyes since then, once announced, or changed
-    /// by a new version of their PDF.
+    /// since `recent`, of no known day, come out under our eyes since then, once announced, changed by a
+    /// new version of their PDF, judged by a court, or once told to be so: courts take years.
     ///
     /// # Errors
     /// When the database fails.

@@ -59,7 +59,8 @@ async fn followed(
     if validator.matches(headers) {
         return Ok(validator.not_modified());
     }
-    // The cursor may be that of a commit which searches do not see yet.
+    // The cursor is that of the last commit: what is searched must hold it, and may hold more.
+    catalogue.see_all().await?;
     let state_of_index = (validator.clone(), catalogue.index.generation());
     let feed = match state.feeds.get(&address, &state_of_index) {
         Some(feed) => feed,

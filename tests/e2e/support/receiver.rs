@@ -57,6 +57,11 @@ impl Receiver {
         self.book.lock().expect("book").answers.extend(statuses);
     }
 
+    /// Whether nothing came since [`Self::take`].
+    pub(crate) fn is_idle(&self) -> bool {
+        self.book.lock().expect("book").received.is_empty()
+    }
+
     /// What came since this was last asked.
     pub(crate) fn take(&self) -> Vec<Received> {
         std::mem::take(&mut self.book.lock().expect("book").received)

@@ -1,6 +1,7 @@
 //! What became of an act, as entries of their own: most readers of feeds tell nobody that an entry
 //! they know has changed.
 
+use guetteur_store::Outcome;
 use serde_json::json;
 
 use super::{Content, Entry, clean};
@@ -18,7 +19,10 @@ impl Entry {
     }
 
     fn of_event(act: &PublishedAct, event: &Event, site: &Site) -> Self {
-        let mark = event.state.mark().unwrap_or_else(|| event.state.label());
+        let mark = match (event.state.mark(), decided(act, event)) {
+            (None, Some(outcome)) => french::capitalised(outcome.ruling.label()),
+            (mark, _) => mark.unwrap_or_else(|| event.state.label()).to_owned(),
+        };
         let page = site.absolute(&act.path());
         let told = act.alert.as_ref().map_or(&*act.title, |alert| &*alert.title);
         let first = site.tag("acte", act.id);
@@ -46,6 +50,11 @@ impl Entry {
     }
 }
 
+/// The decision of a court that an event is.
+fn decided<'a>(act: &'a PublishedAct, event: &Event) -> Option<&'a Outcome> {
+    act.outcomes.iter().find(|outcome| event.key == format!("juge:{}", outcome.id))
+}
+
 /// What happened, in a sentence or two.
 fn words(act: &PublishedAct, event: &Event) -> String {
     let zone = act.prefecture.zone;
@@ -60,8 +69,7 @@ fn words(act: &PublishedAct, event: &Event) -> String {
         true => "rien de ce qui est suivi ici".to_owned(),
         false => now.join(", "),
     };
-    let decided = act.outcomes.iter().find(|outcome| event.key == format!("juge:{}", outcome.id));
-    if let Some(outcome) = decided {
+    if let Some(outcome) = decided(act, event) {
         return format!("{} {told}", judged(outcome));
     }
     match event.state {

@@ -48,7 +48,7 @@ fn event(out: &mut Lines, site: &Site, act: &PublishedAct, planned: Planned) {
     out.add("DTSTAMP", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
     out.add("CREATED", &act.first_seen_at.format("%Y%m%dT%H%M%SZ").to_string());
     out.add("LAST-MODIFIED", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
-    out.add("SEQUENCE", &act.changes().to_string());
+    out.add("SEQUENCE", &act.sequence().to_string());
     out.add("STATUS", planned.as_str());
     period(out, start, act.facts.valid_to.as_ref());
     let label = act.categories().first().map(|(category, _)| category.label().to_owned());

@@ -68,8 +68,12 @@ impl Alive {
         self.deletes == segment.delete_opstamp()
     }
 
-    /// Acts that were deleted since, in order; `None` when they are more than `most`.
+    /// Acts that were deleted since, in order; `None` when they are more than `most`, or when it is the
+    /// segment that is older: a search that began before a change ends after it now and then.
     pub(crate) fn gone(&self, segment: &SegmentReader, most: usize) -> Option<Vec<DocId>> {
+        if segment.delete_opstamp() < self.deletes {
+            return None;
+        }
         let before =
             self.acts.as_ref().map_or(segment.max_doc() as usize, AliveBitSet::num_alive_docs);
         if before.saturating_sub(segment.num_docs() as usize) > most {

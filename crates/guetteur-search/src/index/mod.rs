@@ -12,6 +12,7 @@ mod sieve;
 mod suggest;
 mod sums;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -135,12 +136,24 @@ impl SearchIndex {
         self.len() == 0
     }
 
-    /// Sees the commits of another process now.
+    /// Sees the commits of another process now. Without any, the generation stays: what is kept by it
+    /// (feeds) is kept.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn refresh(&self) -> Result<(), SearchError> {
+        if self.sees_all().map_err(SearchError::engine("open"))? {
+            return Ok(());
+        }
         self.reader.reload().map_err(SearchError::engine("open"))
+    }
+
+    fn sees_all(&self) -> tantivy::Result<bool> {
+        let there = self.index.searchable_segment_metas()?;
+        let there: HashSet<_> = there.iter().map(|s| (s.id(), s.delete_opstamp())).collect();
+        let searcher = self.reader.searcher();
+        let seen = searcher.segment_readers().iter();
+        Ok(there == seen.map(|s| (s.segment_id(), s.delete_opstamp())).collect())
     }
 
     /// Applies changes in order and commits them together with the cursor: all or nothing. Searches
@@ -205,11 +218,10 @@ impl SearchIndex {
     /// # Errors
     /// When the index cannot be read; never for what the query says.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResults, SearchError> {
-        self.find(request).map_err(SearchError::engine("search"))
+        self.find(&self.reader.searcher(), request).map_err(SearchError::engine("search"))
     }
 
-    fn find(&self, request: &SearchRequest) -> tantivy::Result<SearchResults> {
-        let searcher = self.reader.searcher();
+    fn find(&self, searcher: &Searcher, request: &SearchRequest) -> tantivy::Result<SearchResults> {
         let mut compiled = compile::compile(request.query.root(), &self.fields, &self.phrases);
         let offset = request.offset.min(SearchRequest::MAX_WINDOW);
         let limit = request.limit.min(SearchRequest::MAX_WINDOW - offset);
@@ -221,8 +233,8 @@ impl SearchIndex {
         let keep = if limit == 0 { 0 } else { offset + limit };
         let facets = request.facets.then_some((&self.facet_values, &request.filters));
         let run = |query, relaxed| {
-            let pass = self.pass(&searcher, request, sort, keep, facets, relaxed);
-            if let Some(found) = pass.remembered(&searcher) {
+            let pass = self.pass(searcher, request, sort, keep, facets, relaxed);
+            if let Some(found) = pass.remembered(searcher) {
                 return Ok(found);
             }
             let query = if ranked { compile::flagged_first(query, &self.fields) } else { query };
@@ -230,7 +242,7 @@ impl SearchIndex {
         };
         let mut found = run(compiled.strict.box_clone(), false)?;
         let suggestion = match found.counts.total < FEW {
-            true => self.suggestion(&searcher, request, found.counts.total)?,
+            true => self.suggestion(searcher, request, found.counts.total)?,
             false => None,
         };
         if found.counts.total == 0
@@ -241,7 +253,7 @@ impl SearchIndex {
                 compiled.notes.push(RELAXED.to_owned());
             }
         }
-        let hits = self.hits(&searcher, &found, offset, &compiled.highlights)?;
+        let hits = self.hits(searcher, &found, offset, &compiled.highlights)?;
         let facets = match request.facets {
             true => found.counts.facets(&self.facet_values),
             false => Facets::default(),
@@ -367,4 +379,53 @@ fn notes(request: &SearchRequest, more: Vec<String>) -> Vec<String> {
         }
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ActDocument;
+
+    fn changes(ids: std::ops::Range<i64>, title: &str) -> Vec<IndexChange> {
+        let act = || ActDocument { title: title.to_owned(), ..ActDocument::default() };
+        ids.map(|id| IndexChange { act_id: ActId(id), rows: vec![act()] }).collect()
+    }
+
+    #[test]
+    fn a_search_that_began_before_a_change_spoils_no_count() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = SearchIndex::open(dir.path()).expect("created");
+        index.apply(&changes(0..100, "Arrêté drone"), 1).expect("applied");
+        let before = index.reader.searcher();
+        index.apply(&changes(0..3, "Arrêté voirie"), 2).expect("applied");
+        let after = index.reader.searcher();
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 8, 14).expect("a day");
+        let request = SearchRequest::new(Query::parse("drone"), today);
+        let total = |searcher| index.find(searcher, &request).expect("searched").total;
+        let asked = [total(&after), total(&before), total(&after), total(&before)];
+        assert_eq!(asked, [97, 100, 97, 100]);
+    }
+
+    #[test]
+    fn looked_at_anew_without_a_change_the_state_is_the_same() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = SearchIndex::open(dir.path()).expect("created");
+        index.apply(&changes(0..10, "Arrêté drone"), 1).expect("applied");
+        let other = SearchIndex::open_read_only(dir.path()).expect("opened");
+        let known = other.generation();
+        other.refresh().expect("looked");
+        assert_eq!(other.generation(), known);
+        for (step, change) in [(2, changes(0..1, "Arrêté voirie")), (3, changes(10..11, "Avis"))]
+        {
+            let known = other.generation();
+            index.apply(&change, step).expect("applied");
+            other.refresh().expect("looked");
+            assert!(other.generation() > known, "{step}");
+        }
+        let gone = IndexChange { act_id: ActId(1), rows: Vec::new() };
+        let known = other.generation();
+        index.apply(&[gone], 4).expect("applied");
+        other.refresh().expect("looked");
+        assert!(other.generation() > known, "an act that is gone is a change");
+    }
 }

@@ -55,6 +55,17 @@ impl Query {
         &self.notes
     }
 
+    /// The text of a query that finds what `text` does, but for what `term` finds: of all alternatives
+    /// of it. In front, so that nothing that is left open in `text` swallows it.
+    #[must_use]
+    pub fn without(text: &str, term: &str) -> String {
+        match Self::parse(text).root() {
+            Node::Everything => format!("SAUF {term}"),
+            Node::Or(_) => format!("SAUF {term} ({text})"),
+            _ => format!("SAUF {term} {text}"),
+        }
+    }
+
     pub(crate) fn root(&self) -> &Node {
         &self.root
     }

@@ -143,6 +143,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_is_left_out_of_the_whole_query() {
+        let cases = [
+            ("", "(SAUF vsa)"),
+            ("drone", "(ET (SAUF vsa) drone)"),
+            ("drone OU avion", "(ET (SAUF vsa) (OU drone avion))"),
+            ("(drone OU avion", "(ET (SAUF vsa) (OU drone avion))"),
+            ("drone OU \"avion", "(ET (SAUF vsa) (OU drone avion))"),
+            ("drone) OU avion", "(ET (ET (SAUF vsa) drone) avion)"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(shown(&Query::without(text, "vsa")).0, expected, "{text}");
+        }
+        let twice = Query::without(&Query::without("a OU b", "vsa"), "lapi");
+        assert_eq!(shown(&twice).0, "(ET (SAUF lapi) (SAUF vsa) (OU a b))");
+    }
+
+    #[test]
     fn reads() {
         let cases = [
             ("", "()", 0),

@@ -14,6 +14,9 @@ use crate::from_row::from_row;
 use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::{convert, parse};
 
+/// Ids of one IN list: thousands of bulletins may be given up at once.
+const CHUNK: usize = 500;
+
 pub(crate) async fn set(
     connection: &mut Connection,
     kinds: &[AlarmKind],
@@ -106,17 +109,16 @@ pub(crate) async fn by_ids(
     connection: &mut Connection,
     ids: &[AlarmId],
 ) -> Result<Vec<Alarm>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
-        "SELECT id, kind, subject, since_at, raised_at, over_at FROM alarms WHERE true",
-    );
-    push_in(&mut query, "id", ids.iter().map(|id| id.0));
-    query.push(" ORDER BY id");
-    let rows: Vec<RawAlarm> = query
-        .build_query_as()
-        .persistent(false)
-        .fetch_all(connection)
-        .await
-        .doing("reading alarms")?;
+    let mut rows: Vec<RawAlarm> = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT id, kind, subject, since_at, raised_at, over_at FROM alarms WHERE true",
+        );
+        push_in(&mut query, "id", chunk.iter().map(|id| id.0));
+        let found = query.build_query_as().persistent(false).fetch_all(&mut *connection).await;
+        rows.extend(found.doing("reading alarms")?);
+    }
+    rows.sort_by_key(|raw| raw.id);
     convert(rows)
 }
 
@@ -140,20 +142,22 @@ pub(crate) async fn told(
     connection: &mut Connection,
     alarms: &[AlarmId],
 ) -> Result<HashMap<SubscriptionId, HashSet<(AlarmId, AlarmTold)>>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
-        "SELECT subscription_id, alarm_id, what FROM told_alarms WHERE true",
-    );
-    push_in(&mut query, "alarm_id", alarms.iter().map(|id| id.0));
-    let rows: Vec<(i64, i64, String)> = query
-        .build_query_as()
-        .persistent(false)
-        .fetch_all(connection)
-        .await
-        .doing("reading which alarms were told")?;
     let mut told: HashMap<SubscriptionId, HashSet<_>> = HashMap::new();
-    for (subscription, alarm, what) in rows {
-        let what = parse("told_alarms.what", &what)?;
-        told.entry(SubscriptionId(subscription)).or_default().insert((AlarmId(alarm), what));
+    for chunk in alarms.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT subscription_id, alarm_id, what FROM told_alarms WHERE true",
+        );
+        push_in(&mut query, "alarm_id", chunk.iter().map(|id| id.0));
+        let rows: Vec<(i64, i64, String)> = query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading which alarms were told")?;
+        for (subscription, alarm, what) in rows {
+            let what = parse("told_alarms.what", &what)?;
+            told.entry(SubscriptionId(subscription)).or_default().insert((AlarmId(alarm), what));
+        }
     }
     Ok(told)
 }

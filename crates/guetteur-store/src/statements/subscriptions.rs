@@ -344,14 +344,15 @@ pub(crate) async fn configure(
     Ok(())
 }
 
-/// All that are told something.
+/// All that are told something now.
 pub(crate) async fn confirmed(
     connection: &mut Connection,
 ) -> Result<Vec<Subscription>, StoreError> {
     let rows: Vec<RawSubscription> = sqlx::query_as(concat!(
         "SELECT ",
         subscription_columns!(),
-        " FROM subscriptions WHERE confirmed_at IS NOT NULL AND suspended_at IS NULL ORDER BY id"
+        " FROM subscriptions WHERE confirmed_at IS NOT NULL AND suspended_at IS NULL \
+         AND paused_at IS NULL ORDER BY id"
     ))
     .fetch_all(connection)
     .await
@@ -472,6 +473,8 @@ pub(crate) async fn changes(
          FROM acts a WHERE a.revision > $1 AND a.revision <= $2) AS changed \
          WHERE published_on >= $3 OR published_on IS NULL OR announced_at IS NOT NULL \
          OR appeared_at IS NOT NULL OR pdf_changes IS NOT NULL \
+         OR EXISTS (SELECT 1 FROM outcomes o WHERE o.act_id = changed.id) \
+         OR EXISTS (SELECT 1 FROM told_acts t WHERE t.act_id = changed.id AND t.what IN ($10, $11)) \
          ORDER BY revision LIMIT $4",
     )
     .bind(after)
@@ -483,6 +486,8 @@ pub(crate) async fn changes(
     .bind(recent.and_time(NaiveTime::MIN).and_utc())
     .bind(WRONGLY_DATED)
     .bind(UNDATED)
+    .bind(Told::Suspended.as_str())
+    .bind(Told::Annulled.as_str())
     .fetch_all(connection)
     .await
     .doing("reading changed acts")?;

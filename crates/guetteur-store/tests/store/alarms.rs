@@ -73,7 +73,10 @@ pub(crate) async fn nobody_is_told_twice(store: Store) {
     assert_eq!(u32::from(first) + u32::from(second), 1);
     assert!(!tell(&one, &raised, 12).await);
     assert!(tell(&one, &over, 13).await && !tell(&one, &over, 14).await);
-    let known = store.told_alarms(&[id]).await.expect("known");
+    // As many as there are, and more than a statement takes.
+    let many: Vec<AlarmId> = (0..40_000).map(AlarmId).collect();
+    assert_eq!(store.alarms_by_ids(&many).await.expect("read"), open(&store).await);
+    let known = store.told_alarms(&many).await.expect("known");
     assert_eq!(known[&one.id].len(), 2);
     assert_eq!(known.get(&other.id), None);
     let letters =

@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use guetteur_model::{ActId, Level};
+use guetteur_model::{ActId, Level, Ruling};
 use guetteur_store::{
     About, Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY,
-    LETTERS_A_DAY_TO_ALL, MessageKind, MessageState, NewMessage, PassKind, PassOutcome, Payload,
-    Receiver, Settled, SignUp, Store, Subscription, Telling, Told, Wish,
+    LETTERS_A_DAY_TO_ALL, MessageKind, MessageState, NewMessage, NewOutcome, PassKind, PassOutcome,
+    Payload, Receiver, Recorded, Settled, SignUp, Store, Subscription, Telling, Told, Wish,
 };
 
 use crate::support::{Whole, act, at, cut_again, day, link, page, process, record};
@@ -185,6 +185,7 @@ pub(crate) async fn subscribers_change_what_they_follow(store: Store) {
     );
     assert_eq!(changed.told_revision, stands.told_revision);
     assert!(store.due_subscriptions(at(30)).await.expect("due").is_empty(), "paused");
+    assert_eq!(store.confirmed_subscriptions().await.expect("all"), [], "nor is it told of alarms");
     one_act(&store, 3).await;
     let back = wish("categorie=vsa", Frequency::Immediate, false);
     let back = store.change_subscription("token 1", &back, at(4)).await.expect("changed");
@@ -410,6 +411,34 @@ pub(crate) async fn changes_are_told_with_what_decides(store: Store) {
         let none = store.act_changes(after, to, recent, 10).await.expect("changes");
         assert!(none.is_empty(), "{after} {to} {recent}");
     }
+    let judged = NewOutcome {
+        act: id,
+        court: "Tribunal administratif de Nîmes".to_owned(),
+        number: "2603001".to_owned(),
+        decided_on: day("2026-08-10"),
+        ruling: Ruling::Suspended,
+        ground: None,
+        source: None,
+        note: None,
+    };
+    let old = async || {
+        let all = store.act_changes(0, 100, day("2026-01-02"), 10).await.expect("changes");
+        all.into_iter().map(|change| change.id).collect::<Vec<_>>()
+    };
+    let Recorded::New(outcome) = store.record_outcome(&judged, at(2)).await.expect("recorded")
+    else {
+        panic!("it was not known");
+    };
+    assert_eq!(old().await, [id], "a court takes its time");
+    let reader = confirmed(&store, "a@b.example", 1, 2).await;
+    assert!(store.forget_outcome(outcome, at(3)).await.expect("forgotten"));
+    assert_eq!(old().await, []);
+    let told = Telling {
+        told: vec![(id, Told::Suspended)],
+        ..telling(&reader, reader.told_revision, &[id])
+    };
+    store.tell(&[told], at(3)).await.expect("told");
+    assert_eq!(old().await, [id], "who heard of it hears that it is no more so");
     let text = "texte de la page";
     let mentioned = Whole::new(act(Some("1"), "a", 1, text)).flag("drone", Level::Mentions);
     cut_again(&store, &[mentioned], 2).await;

@@ -14,6 +14,7 @@ use serde::Serialize;
 use url::form_urlencoded;
 
 use super::act::{bundle_of, citation};
+use super::written::LONGEST_ADDRESS;
 use crate::error::WebError;
 use crate::figures::attachment;
 use crate::listed_act::ListedAct;
@@ -153,7 +154,9 @@ pub(crate) async fn get(
     let mut wrong = asked.wrong.clone();
     let found: HashSet<ActId> = acts.iter().map(|act| act.id).collect();
     wrong.extend(asked.acts.iter().filter(|id| !found.contains(id)).map(ToString::to_string));
-    let mut head = Head::new(&asked.name(), &asked.address(PATH));
+    let own = asked.address(PATH);
+    let too_long = state.catalogue.site.absolute(&own).len() > LONGEST_ADDRESS;
+    let mut head = Head::new(&asked.name(), &own);
     head.section = "recherche";
     head.noindex = true;
     let body = fields! {
@@ -164,6 +167,7 @@ pub(crate) async fn get(
         wrong,
         most => MOST,
         full => acts.len() >= MOST,
+        too_long,
         by_query => !asked.filters.is_empty(),
         fixed => fixed.address(PATH),
         list => asked.filters.address("/recherche"),

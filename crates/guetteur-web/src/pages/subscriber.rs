@@ -13,6 +13,7 @@ use guetteur_publish::PublishedAct;
 use guetteur_publish::address::Filters;
 use guetteur_publish::mailbox::Mailbox;
 use guetteur_publish::subscribing::{self, LINK_HOURS, LONGEST_NOTE};
+use guetteur_search::Query;
 use guetteur_store::{Subscription, Wish};
 use serde::Deserialize;
 
@@ -112,11 +113,16 @@ pub(crate) async fn except(
     }
     // Words open all levels: what was left open before is written down.
     let filters = Filters::parse(&known.query).for_alerts();
-    let filters = filters.with(|f| f.q = format!("{} SAUF {}", f.q, sent.sauf).trim().to_owned());
+    let filters = filters.with(|f| f.q = Query::without(&f.q, &sent.sauf));
     let query = query_of(&filters);
+    if query.len() > LONGEST_QUERY || filters.q.chars().count() > Query::MAX_CHARS {
+        let why = "Votre liste compte trop de filtres pour en laisser de côté un de plus : \
+                   suivez-en une plus courte.";
+        return Err(WebError::BadRequest(why.to_owned()));
+    }
     let now = state.catalogue.now();
     let wish = Wish {
-        query: if query.len() > LONGEST_QUERY { &known.query } else { &query },
+        query: &query,
         frequency: known.frequency,
         note: known.note.as_deref(),
         paused: known.paused_at.is_some(),

@@ -70,7 +70,7 @@ struct MaDada {
 /// Ma Dada runs Alaveteli, whose form takes `title` and `body`: <https://alaveteli.org/docs/developers/api/>.
 const MA_DADA: &str = "https://madada.fr";
 /// Longer addresses are refused by usual servers (8 KiB for the whole line).
-const LONGEST_ADDRESS: usize = 7_500;
+pub(crate) const LONGEST_ADDRESS: usize = 7_500;
 
 impl MaDada {
     fn of(sending: &Sending, title: &str, text: &str) -> Self {

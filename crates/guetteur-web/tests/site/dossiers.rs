@@ -40,6 +40,18 @@ async fn a_dossier_is_a_page_a_table_and_a_zip_of_evidence() {
 }
 
 #[tokio::test]
+async fn an_address_that_servers_refuse_is_said_to_be_too_long() {
+    let site = Site::sample().await;
+    let address = |notes: usize| {
+        let notes = (1..=notes).map(|nth| format!("&acte={nth}&note.{nth}={}", "x".repeat(600)));
+        format!("/dossier?titre=F%C3%AAtes{}", notes.collect::<String>())
+    };
+    let said = "Cette adresse est trop longue pour être partagée";
+    assert!(!site.get(&address(5)).await.text().contains(said));
+    assert!(site.get(&address(12)).await.text().contains(said));
+}
+
+#[tokio::test]
 async fn what_is_no_act_is_said_and_an_empty_dossier_has_no_zip() {
     let site = Site::sample().await;
     let shown = site.get("/dossier?acte=999999&acte=neuf").await;

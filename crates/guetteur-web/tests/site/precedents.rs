@@ -88,15 +88,26 @@ async fn what_a_judge_took_away_is_in_force_nowhere() {
     assert_eq!(herault.expect("Hérault")["jours"], 2);
     let town = site.get("/commune/34172").await;
     assert!(!town.text().contains("<strong>1</strong><span>autorisation en vigueur"));
-    assert!(town.text().contains("abroge ou la suspend") || town.text().contains("suspend"));
+    assert!(
+        town.text().contains("mais un autre acte ou un juge les abroge, les annule"),
+        "{}",
+        town.text()
+    );
     let letter = words(&site, "/commune/34172/lettre").await;
     assert!(letter.contains("Suspendu : Tribunal administratif de Montpellier"), "{letter}");
     let page = site.get(&format!("/acte/{first}")).await;
     assert!(page.text().contains("Ce qu’un juge en a dit"));
     assert!(page.text().contains("https://montpellier.example/decision"));
-    // A later rejection gives it back.
+    // A later rejection gives it back, and is told where the suspension was.
     decide(&site, first, "2026-08-15", Ruling::Rejected).await;
     assert_eq!((in_force().await, days().await), (1.into(), 9.into()));
+    let feed = site.get("/recherche.atom?categorie=drone").await;
+    let feed = feed_rs::parser::parse(feed.body.as_slice()).expect("feed");
+    let titles: Vec<&str> =
+        feed.entries.iter().filter_map(|entry| Some(&*entry.title.as_ref()?.content)).collect();
+    for told in ["[Suspendu] Arrêté A1", "[Requête rejetée] Arrêté A1"] {
+        assert!(titles.iter().any(|title| title.starts_with(told)), "{told}: {titles:?}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{ActId, FixedClock, Level, Ruling, When};
 use guetteur_notify::{Composed, Mastodon, Notifier, Settings, Webhook, compose};
 use guetteur_publish::State;
@@ -181,7 +181,7 @@ async fn site_in(state: State) -> (Site, ActId, Vec<(Told, Composed)>) {
 struct Expected {
     mark: Option<&'static str>,
     id: &'static str,
-    /// `STATUS` and `SEQUENCE` of its event; none for what was never borne out.
+    /// `STATUS` of its event, and when it last changed: `SEQUENCE`; none for what was never borne out.
     event: Option<(&'static str, &'static str)>,
     /// When an entry of its own was published.
     told_again: Option<&'static str>,
@@ -189,23 +189,26 @@ struct Expected {
 
 fn expected(state: State) -> Expected {
     let row = |mark, id, event, told_again| Expected { mark, id, event, told_again };
+    const TOLD: &str = "2026-08-13T14:00:00+00:00";
     const READ: &str = "2026-08-14T00:00:00+00:00";
     const AGAIN: &str = "2026-08-14T05:00:00+00:00";
     const ENDED: &str = "2026-08-14T06:00:00+00:00";
     match state {
-        State::ToConfirm => row(Some("À confirmer"), "to_confirm", Some(("TENTATIVE", "0")), None),
-        State::Confirmed => row(None, "confirmed", Some(("CONFIRMED", "1")), None),
-        State::Corrected => row(Some("Corrigé"), "corrected", Some(("CONFIRMED", "1")), Some(READ)),
+        State::ToConfirm => row(Some("À confirmer"), "to_confirm", Some(("TENTATIVE", TOLD)), None),
+        State::Confirmed => row(None, "confirmed", Some(("CONFIRMED", READ)), None),
+        State::Corrected => {
+            row(Some("Corrigé"), "corrected", Some(("CONFIRMED", READ)), Some(READ))
+        }
         State::Withdrawn => row(Some("Alerte retirée"), "withdrawn", None, Some(READ)),
         State::Restored => {
-            row(Some("Alerte rétablie"), "restored", Some(("CONFIRMED", "2")), Some(AGAIN))
+            row(Some("Alerte rétablie"), "restored", Some(("CONFIRMED", AGAIN)), Some(AGAIN))
         }
-        State::Repealed => row(Some("Abrogé"), "repealed", Some(("CANCELLED", "2")), Some(ENDED)),
+        State::Repealed => row(Some("Abrogé"), "repealed", Some(("CANCELLED", ENDED)), Some(ENDED)),
         State::Suspended => {
-            row(Some("Suspendu"), "suspended", Some(("CANCELLED", "2")), Some(ENDED))
+            row(Some("Suspendu"), "suspended", Some(("CANCELLED", ENDED)), Some(ENDED))
         }
-        State::Changed => row(Some("Modifié"), "changed", Some(("CONFIRMED", "2")), Some(AGAIN)),
-        State::Annulled => row(Some("Annulé"), "annulled", Some(("CANCELLED", "2")), Some(ENDED)),
+        State::Changed => row(Some("Modifié"), "changed", Some(("CONFIRMED", AGAIN)), Some(AGAIN)),
+        State::Annulled => row(Some("Annulé"), "annulled", Some(("CANCELLED", ENDED)), Some(ENDED)),
     }
 }
 
@@ -277,13 +280,15 @@ async fn in_the_calendar(site: &Site, id: ActId, expected: &Expected) {
     let text = calendar.text().replace("\r\n ", "");
     let uid = format!("UID:acte-{id}@");
     let event = text.split("BEGIN:VEVENT").find(|event| event.contains(&uid));
-    let Some((status, sequence)) = expected.event else {
+    let Some((status, changed_at)) = expected.event else {
         assert_eq!(event, None, "what was never borne out is no event");
         return;
     };
     let event = event.unwrap_or_else(|| panic!("{}: {text}", expected.id));
     assert!(event.contains(&format!("STATUS:{status}\r\n")), "{event}");
-    assert!(event.contains(&format!("SEQUENCE:{sequence}\r\n")), "{event}");
+    let changed_at: DateTime<Utc> = changed_at.parse().expect("instant");
+    let sequence = format!("SEQUENCE:{}\r\n", changed_at.timestamp());
+    assert!(event.contains(&sequence), "{sequence}{event}");
     let marked = expected.mark.is_none_or(|mark| event.contains(&format!("SUMMARY:[{mark}] ")));
     assert!(marked, "{event}");
 }

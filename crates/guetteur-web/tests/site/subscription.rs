@@ -219,6 +219,33 @@ async fn what_is_not_wanted_is_left_out_from_an_alert() {
 }
 
 #[tokio::test]
+async fn what_is_left_out_is_left_out_of_all_alternatives() {
+    let site = mailing().await;
+    let sauf = async |address: &str, query: &str| {
+        let form = [("adresse", address), ("requete", query), ("frequence", "immediate")];
+        post(&site, "/abonnement", &form).await;
+        let confirm = letter(&site).await.expect("a letter").payload.confirm.expect("secret");
+        let answer = post(&site, &format!("/abonnement/confirmer/{confirm}"), &[]).await;
+        let own = attribute(&answer, "main a[href^='/abonnement/']", "href");
+        let acts = site.get("/recherche.jsonl?categorie=drone&niveau=authorises").await;
+        let act: serde_json::Value =
+            serde_json::from_str(acts.text().lines().next().expect("an act")).expect("JSON");
+        post(&site, &format!("{own}/sauf/{}", act["id"]), &[("sauf", "commune:34301")]).await
+    };
+    for query in ["q=drone+OU+captation", "q=captation+OU+drone", "q=captation+OU+%22drone"] {
+        let answer = sauf(&format!("{}@b.example", query.len()), query).await;
+        let list = attribute(&answer, "dd a", "href");
+        assert!(list.contains("SAUF+commune"), "{list}");
+        let left = site.get(&list.replace("/recherche", "/recherche.jsonl")).await;
+        assert!(!left.text().contains("Sète"), "{list}: {}", left.text());
+    }
+    let long = format!("q={}", "drone+".repeat(165));
+    let answer = sauf("long@b.example", &long).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text().contains("trop de filtres"), "{}", answer.text());
+}
+
+#[tokio::test]
 async fn all_subscriptions_by_a_link_without_account() {
     let site = mailing().await;
     let own = subscribed(&site, "a@b.example").await;
