@@ -138,12 +138,9 @@ impl Archive {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn contains_any(
-        &self,
-        documents: impl IntoIterator<Item = Sha256>,
-    ) -> Result<bool, ArchiveError> {
+    pub async fn contains_any(&self, documents: &[Sha256]) -> Result<bool, ArchiveError> {
         for sha256 in documents {
-            if self.contains(sha256).await? {
+            if self.contains(*sha256).await? {
                 return Ok(true);
             }
         }
@@ -154,12 +151,9 @@ impl Archive {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn contains_all(
-        &self,
-        documents: impl IntoIterator<Item = Sha256>,
-    ) -> Result<bool, ArchiveError> {
+    pub async fn contains_all(&self, documents: &[Sha256]) -> Result<bool, ArchiveError> {
         for sha256 in documents {
-            if !self.contains(sha256).await? {
+            if !self.contains(*sha256).await? {
                 return Ok(false);
             }
         }

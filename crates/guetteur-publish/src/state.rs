@@ -58,36 +58,8 @@ impl Planned {
     }
 }
 
-struct Row {
-    state: State,
-    id: &'static str,
-    label: &'static str,
-    mark: Option<&'static str>,
-    planned: Planned,
-}
-
-const fn row(
-    state: State,
-    id: &'static str,
-    label: &'static str,
-    mark: Option<&'static str>,
-    planned: Planned,
-) -> Row {
-    Row { state, id, label, mark, planned }
-}
-
-/// In the order of [`State`].
-static ROWS: [Row; 9] = [
-    row(State::ToConfirm, "to_confirm", "à confirmer", Some("À confirmer"), Planned::Perhaps),
-    row(State::Confirmed, "confirmed", "lu", None, Planned::Yes),
-    row(State::Corrected, "corrected", "corrigé", Some("Corrigé"), Planned::Yes),
-    row(State::Withdrawn, "withdrawn", "alerte retirée", Some("Alerte retirée"), Planned::No),
-    row(State::Restored, "restored", "alerte rétablie", Some("Alerte rétablie"), Planned::Yes),
-    row(State::Repealed, "repealed", "abrogé", Some("Abrogé"), Planned::No),
-    row(State::Suspended, "suspended", "suspendu", Some("Suspendu"), Planned::No),
-    row(State::Changed, "changed", "modifié", Some("Modifié"), Planned::Yes),
-    row(State::Annulled, "annulled", "annulé", Some("Annulé"), Planned::No),
-];
+/// Id, label, mark, what a calendar says.
+struct Row(&'static str, &'static str, Option<&'static str>, Planned);
 
 impl State {
     /// All states.
@@ -103,32 +75,43 @@ impl State {
         Self::Annulled,
     ];
 
-    fn row(self) -> &'static Row {
-        &ROWS[self as usize]
+    fn row(self) -> Row {
+        use Planned::{No, Perhaps, Yes};
+        match self {
+            Self::ToConfirm => Row("to_confirm", "à confirmer", Some("À confirmer"), Perhaps),
+            Self::Confirmed => Row("confirmed", "lu", None, Yes),
+            Self::Corrected => Row("corrected", "corrigé", Some("Corrigé"), Yes),
+            Self::Withdrawn => Row("withdrawn", "alerte retirée", Some("Alerte retirée"), No),
+            Self::Restored => Row("restored", "alerte rétablie", Some("Alerte rétablie"), Yes),
+            Self::Repealed => Row("repealed", "abrogé", Some("Abrogé"), No),
+            Self::Suspended => Row("suspended", "suspendu", Some("Suspendu"), No),
+            Self::Changed => Row("changed", "modifié", Some("Modifié"), Yes),
+            Self::Annulled => Row("annulled", "annulé", Some("Annulé"), No),
+        }
     }
 
     /// Its id in JSON and exports: `to_confirm`.
     #[must_use]
     pub fn id(self) -> &'static str {
-        self.row().id
+        self.row().0
     }
 
     /// Its name for readers: `à confirmer`.
     #[must_use]
     pub fn label(self) -> &'static str {
-        self.row().label
+        self.row().1
     }
 
     /// The word before the title of an entry, a letter, a post; none where all is as it was told.
     #[must_use]
     pub fn mark(self) -> Option<&'static str> {
-        self.row().mark
+        self.row().2
     }
 
     /// What a calendar says of the event.
     #[must_use]
     pub fn planned(self) -> Planned {
-        self.row().planned
+        self.row().3
     }
 
     /// What the state of an alert means that was `before`.
@@ -354,13 +337,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_state_has_its_row() {
-        for (state, row) in State::ALL.into_iter().zip(&ROWS) {
-            assert_eq!(state, row.state);
-            let id = serde_json::to_value(state).expect("JSON");
-            assert_eq!(id, row.id, "one id in JSON and exports");
+    fn a_state_has_one_id_in_json_and_exports() {
+        for (nth, state) in State::ALL.into_iter().enumerate() {
+            assert_eq!(nth, state as usize, "ALL has all of them");
+            assert_eq!(serde_json::to_value(state).expect("JSON"), state.id());
         }
-        assert_eq!(State::ALL.len(), ROWS.len());
     }
 
     #[test]

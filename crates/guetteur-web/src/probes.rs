@@ -78,8 +78,8 @@ async fn index(state: &AppState) -> Result<(), String> {
 
 async fn archive(state: &AppState) -> Result<(), String> {
     let sample = state.catalogue.store.documents_after(None, SAMPLE).await.map_err(failed)?;
-    let held = sample.iter().map(|held| held.sha256);
-    let is_there = state.catalogue.archive.contains_any(held).await.map_err(|error| {
+    let held: Vec<_> = sample.iter().map(|held| held.sha256).collect();
+    let is_there = state.catalogue.archive.contains_any(&held).await.map_err(|error| {
         tracing::warn!(%error, "a probe failed");
         "ne répond pas (voir le journal)".to_owned()
     })?;

@@ -61,7 +61,7 @@ impl Visits {
         }
         let every = self.app.config.work.lease / 3;
         let visit = self.visit(&due.source, due.visit);
-        let succeeded = hold(code, every, async || self.claim(due).await, visit).await;
+        let succeeded = hold(code, every, || self.claim(due), visit).await;
         if let Err(error) = self.app.store.end_visit(code, &self.worker, succeeded).await {
             tracing::warn!(source = code, %error, "a visit stays claimed until its lease ends");
         }
@@ -96,10 +96,10 @@ impl Visits {
 
 /// Claims anew `every` so often while `visit` lasts. It ends, not made, when another machine took it
 /// over: this one was cut off from the database for as long as its lease.
-async fn hold(
+async fn hold<C: Future<Output = Result<VisitClaim, StoreError>>>(
     code: &str,
     every: Duration,
-    claim: impl AsyncFn() -> Result<VisitClaim, StoreError>,
+    claim: impl Fn() -> C,
     visit: impl Future<Output = bool>,
 ) -> bool {
     let lost = async {
@@ -134,7 +134,8 @@ mod tests {
     /// A visit of five minutes, claimed anew each minute, with these answers.
     async fn held(answers: Vec<Result<VisitClaim, StoreError>>) -> bool {
         let answers = RefCell::new(answers.into_iter());
-        let claim = async || answers.borrow_mut().next().unwrap_or(Ok(VisitClaim::Mine));
+        let claim =
+            || std::future::ready(answers.borrow_mut().next().unwrap_or(Ok(VisitClaim::Mine)));
         let visit = async {
             tokio::time::sleep(5 * MINUTE).await;
             true

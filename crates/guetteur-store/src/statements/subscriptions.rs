@@ -8,6 +8,7 @@ use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
 use super::{Connection, Db, messages, push_in, subscriber_links};
+use crate::Told;
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::from_row::from_row;

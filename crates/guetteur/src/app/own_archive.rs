@@ -53,11 +53,11 @@ pub async fn sight(store: &Store, archive: &Archive) -> Result<Sight, StoreError
     if let (Some(known), Some(found)) = (&known, &found) {
         return Ok(if known == found { Sight::Own } else { Sight::Foreign });
     }
-    let (is_new, names) = (sample.is_empty(), sample.into_iter());
+    let is_new = sample.is_empty();
     let looked = match known {
-        None => archive.contains_any(names).await.map(|some| some || is_new),
+        None => archive.contains_any(&sample).await.map(|some| some || is_new),
         // Marked before, and empty now: the folder of another machine, which lies there unmounted.
-        Some(_) => archive.contains_all(names).await.map(|all| all && !is_new),
+        Some(_) => archive.contains_all(&sample).await.map(|all| all && !is_new),
     };
     let is_ours = match looked {
         Ok(is_ours) => is_ours,
