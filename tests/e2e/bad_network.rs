@@ -74,12 +74,12 @@ enum Fate {
 impl Fate {
     /// A third of each kind of trouble, and every fourth connection goes well.
     fn mostly_bad(nth: u64) -> Self {
-        let dice = nth.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+        let mut rng = fastrand::Rng::with_seed(nth);
         match nth % 4 {
             0 => Self::Well,
-            1 => Self::Late(Duration::from_millis(dice % 300)),
-            2 => Self::Reset(dice % 20_000),
-            _ => Self::Swallow(dice % 20_000),
+            1 => Self::Late(Duration::from_millis(rng.u64(..300))),
+            2 => Self::Reset(rng.u64(..20_000)),
+            _ => Self::Swallow(rng.u64(..20_000)),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 use guetteur_model::{Clock, SystemClock};
 use guetteur_store::{BulletinFilter, Store};
@@ -12,6 +13,9 @@ use serde_json::Value;
 
 use crate::feeds::get;
 use crate::support::{Sites, World, own_sites};
+
+/// Longest wait for workers that share a busy machine with other tests.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A machine on the database and the archive at `archive`.
 fn machine(sites: &Sites, database: &TestDatabase, store: &TestStore, archive: &str) -> World {
@@ -67,9 +71,17 @@ async fn machines_share_a_database_and_a_store_and_nothing_else() {
     let machine = || machine(&sites, &database, &store, &store.url("archive"));
     let (finder, one, two, node_a, node_b) =
         (machine(), machine(), machine(), machine(), machine());
-    let workers = [Worker::start(&one), Worker::start(&two)];
     let summary = finder.run(&["crawl", "34", "--full", "--json"]).ok().json();
     assert!(summary[0]["acts"].as_u64() > Some(0), "{summary:?}");
+    // All of it is cut anew, by the two others.
+    let work = Store::open(database.url()).await.expect("store");
+    let all = BulletinFilter::default();
+    assert!(work.reset_for_reclassify(&all, "other rules").await.expect("sent back") > 0);
+    let workers = [Worker::start(&one), Worker::start(&two)];
+    let begun = Instant::now();
+    while work.backlog(None, SystemClock.now()).await.expect("backlog").pending() > 0 {
+        assert!(begun.elapsed() < PATIENCE, "the workers cut nothing");
+    }
     drop(workers);
 
     for node in [&node_a, &node_b] {

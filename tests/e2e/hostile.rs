@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use fastrand::Rng;
 use guetteur_read::{Limits, ReadOptions, Reader};
 use guetteur_sources::{PageResponse, Registry, glance};
 
@@ -16,34 +17,18 @@ fn count(variable: &str, few: u64) -> u64 {
     std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(few)
 }
 
-/// Numbers that look like chance and are the same for a seed.
-struct Dice(u64);
-
-impl Dice {
-    fn of(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1))
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % most.max(1) as u64) as usize
-    }
-}
-
 /// A PDF of ours, damaged in one to four places.
-fn damaged(mut pdf: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
-    for _ in 0..=dice.below(4) {
-        let at = dice.below(pdf.len());
-        let long = dice.below(2_000).min(pdf.len() - at);
-        match dice.below(6) {
+fn damaged(mut pdf: Vec<u8>, rng: &mut Rng) -> Vec<u8> {
+    for _ in 0..=rng.usize(..4) {
+        let at = rng.usize(..pdf.len());
+        let long = rng.usize(..2_000).min(pdf.len() - at);
+        match rng.usize(..6) {
             0 => pdf.truncate(at.max(8)),
             1 => pdf[at..at + long].fill(0),
-            2 => (0..long).for_each(|n| pdf[at + n] ^= dice.below(256) as u8),
+            2 => (0..long).for_each(|n| pdf[at + n] ^= rng.u8(..)),
             3 => {
                 let again = pdf[at..at + long].to_vec();
-                let to = dice.below(pdf.len());
+                let to = rng.usize(..pdf.len());
                 pdf.splice(to..to, again);
             }
             4 => drop(pdf.drain(at..at + long)),
@@ -51,7 +36,7 @@ fn damaged(mut pdf: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
             _ => pdf[at..at + long]
                 .iter_mut()
                 .filter(|byte| byte.is_ascii_digit())
-                .for_each(|byte| *byte = b'0' + dice.below(10) as u8),
+                .for_each(|byte| *byte = b'0' + rng.u8(..10)),
         }
     }
     pdf
@@ -74,8 +59,8 @@ async fn a_damaged_file_costs_itself() {
     let (files, mut read, mut refused) = (count("GUETTEUR_HOSTILE_FILES", 24), 0, 0);
     let mut longest = Duration::ZERO;
     for seed in 0..files {
-        let mut dice = Dice::of(seed);
-        let pdf = damaged(originals[dice.below(originals.len())].clone(), &mut dice);
+        let mut rng = Rng::with_seed(seed);
+        let pdf = damaged(originals[rng.usize(..originals.len())].clone(), &mut rng);
         let path = folder.path().join("hostile.pdf");
         std::fs::write(&path, &pdf).expect("written");
         let start = Instant::now();
@@ -92,12 +77,12 @@ async fn a_damaged_file_costs_itself() {
 }
 
 /// A page of lists with one thing in excess: depth, attributes, entities, links, titles, broken tags.
-fn page(dice: &mut Dice) -> String {
-    let much = 1 << (6 + dice.below(10));
+fn page(rng: &mut Rng) -> String {
+    let much = 1 << (6 + rng.usize(..10));
     let mut html =
         String::from("<html><head><title>Recueil des actes administratifs</title></head><body>");
-    for _ in 0..=dice.below(3) {
-        match dice.below(9) {
+    for _ in 0..=rng.usize(..3) {
+        match rng.usize(..9) {
             0 => html += &"<div><b><p>".repeat(much),
             1 => {
                 let attributes: String = (0..much).map(|n| format!(" a{n}='{n}'")).collect();
@@ -115,7 +100,7 @@ fn page(dice: &mut Dice) -> String {
                     &format!("<select name=m><option value='{}'>2026</select>", "é/".repeat(much));
             }
             7 => html += &"<table><tr><td><a href=\"?p=1".repeat(much.min(4_096)),
-            _ => (0..much).for_each(|_| html.push(char::from(32 + dice.below(95) as u8))),
+            _ => (0..much).for_each(|_| html.push(char::from(rng.u8(32..127)))),
         }
     }
     html
@@ -128,7 +113,7 @@ async fn a_hostile_page_costs_itself() {
     let today = "2026-06-15".parse().expect("day");
     let (pages, mut longest, mut listed) = (count("GUETTEUR_HOSTILE_PAGES", 40), Duration::ZERO, 0);
     for seed in 0..pages {
-        let html = page(&mut Dice::of(seed));
+        let html = page(&mut Rng::with_seed(seed));
         let response = PageResponse {
             url: source.roots[0].parse().expect("root"),
             status: 200,

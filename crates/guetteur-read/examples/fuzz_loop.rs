@@ -1,6 +1,7 @@
 //! Throws made-up input at the crate's own parsers for so many seconds each; a panic ends it, with
 //! the seed that caused it:
 //! `cargo run --release -p guetteur-read --features fuzzing --example fuzz_loop -- SECONDS [SEED]`.
+use fastrand::Rng;
 use std::error::Error;
 use std::io::Write;
 use std::panic::catch_unwind;
@@ -61,7 +62,7 @@ const OPERATORS: [(usize, &str); 31] = [
 ];
 
 /// Makes one input and throws it.
-type Door = fn(&mut Chance);
+type Door = fn(&mut Rng);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -77,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut slowest = Duration::ZERO;
         while start.elapsed() < Duration::from_secs(seconds) {
             let begun = Instant::now();
-            if catch_unwind(|| door(&mut Chance(seed))).is_err() {
+            if catch_unwind(|| door(&mut Rng::with_seed(seed))).is_err() {
                 return Err(format!("{name}: seed {seed}").into());
             }
             slowest = slowest.max(begun.elapsed());
@@ -88,38 +89,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Chance without a clock: the same for a seed.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888);
-        (self.0 >> 33) as usize % n
-    }
-
-    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
-        list[self.below(list.len())]
-    }
+fn one<'a>(rng: &mut Rng, list: &[&'a str]) -> &'a str {
+    list[rng.usize(..list.len())]
 }
 
-fn content(chance: &mut Chance) -> String {
+fn content(rng: &mut Rng) -> String {
     let mut out = "BT /F1 11 Tf 60 700 Td ".to_owned();
-    for _ in 0..chance.below(120) {
-        match chance.below(8) {
+    for _ in 0..rng.usize(..120) {
+        match rng.usize(..8) {
             0..3 => {
-                let text = chance.of(&STRINGS);
-                out.push_str(&format!("{text} {} ", chance.of(&["Tj", "'"])));
+                let text = one(rng, &STRINGS);
+                out.push_str(&format!("{text} {} ", one(rng, &["Tj", "'"])));
             }
             3 => {
-                let (a, n, b) = (chance.of(&STRINGS), chance.of(&NUMBERS), chance.of(&STRINGS));
+                let (a, n, b) = (one(rng, &STRINGS), one(rng, &NUMBERS), one(rng, &STRINGS));
                 out.push_str(&format!("[{a} {n} {b}] TJ "));
             }
-            4 => out.push_str(&format!("/F1 {} Tf ", chance.of(&NUMBERS))),
-            5 => out.push_str(&format!("60 {} Td ", -(chance.below(30) as i32))),
+            4 => out.push_str(&format!("/F1 {} Tf ", one(rng, &NUMBERS))),
+            5 => out.push_str(&format!("60 {} Td ", -(rng.usize(..30) as i32))),
             _ => {
-                let (operands, operator) = OPERATORS[chance.below(OPERATORS.len())];
+                let (operands, operator) = OPERATORS[rng.usize(..OPERATORS.len())];
                 for _ in 0..operands {
-                    out.push_str(chance.of(&NUMBERS));
+                    out.push_str(one(rng, &NUMBERS));
                     out.push(' ');
                 }
                 out.push_str(operator);
@@ -130,26 +121,26 @@ fn content(chance: &mut Chance) -> String {
     out
 }
 
-fn tsv(chance: &mut Chance) -> String {
+fn tsv(rng: &mut Rng) -> String {
     let mut out = String::new();
-    for _ in 0..chance.below(80) {
-        let (level, line) = (4 + chance.below(2), chance.below(9));
-        let [x, y, w, h] = [2_000, 3_000, 400, 60].map(|n| chance.below(n));
-        let text = chance.of(&["VU", "le", "code", "", " ", "2026/00054", "…", "\u{FFFD}", "NaN"]);
-        let confidence = chance.of(&["96.5", "-1", "nan", "1e40", "", "inf"]);
+    for _ in 0..rng.usize(..80) {
+        let (level, line) = (4 + rng.usize(..2), rng.usize(..9));
+        let [x, y, w, h] = [2_000, 3_000, 400, 60].map(|n| rng.usize(..n));
+        let text = one(rng, &["VU", "le", "code", "", " ", "2026/00054", "…", "\u{FFFD}", "NaN"]);
+        let confidence = one(rng, &["96.5", "-1", "nan", "1e40", "", "inf"]);
         let row =
             format!("{level}\t1\t1\t1\t{line}\t1\t{x}\t{y}\t{w}\t{h}\t{confidence}\t{text}\n");
-        let cut = if chance.below(20) == 0 { chance.below(row.len()) } else { row.len() };
+        let cut = if rng.usize(..20) == 0 { rng.usize(..row.len()) } else { row.len() };
         out.extend(row.chars().take(cut));
     }
     out
 }
 
-fn picture(chance: &mut Chance) -> Vec<u8> {
-    let width = 1 + chance.below(255);
+fn picture(rng: &mut Rng) -> Vec<u8> {
+    let width = 1 + rng.usize(..255);
     let mut out = vec![width as u8];
-    let ink = 1 + chance.below(12);
-    let pixels = width * chance.below(300) + chance.below(3);
-    out.extend((0..pixels).map(|_| if chance.below(12) < ink { 20 } else { 240 }));
+    let ink = 1 + rng.usize(..12);
+    let pixels = width * rng.usize(..300) + rng.usize(..3);
+    out.extend((0..pixels).map(|_| if rng.usize(..12) < ink { 20 } else { 240 }));
     out
 }

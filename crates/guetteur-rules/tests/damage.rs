@@ -3,43 +3,34 @@
 //! (Real recognition of composed scans is measured by `make eval`.)
 
 use chrono::NaiveDate;
+use fastrand::Rng;
 use guetteur_acts::{BulletinContext, extract_facts, segment};
 use guetteur_model::{Facts, Level, Method, Page};
 use guetteur_rules::{ActInput, RuleSet};
 use guetteur_testkit::corpus::{BulletinSpec, Family, Layout, Library, Medium, compose};
 
-/// A small stream of numbers, the same for the same seed.
-struct Chance(u64);
-
-impl Chance {
-    fn one_in(&mut self, n: u64) -> bool {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33).is_multiple_of(n)
-    }
-}
-
 /// What scans do to text: lost accents and apostrophes, `l` for `I`, split and glued words, « rn ».
-fn damaged(text: &str, chance: &mut Chance) -> String {
+fn damaged(text: &str, rng: &mut Rng) -> String {
+    let mut one_in = |n: u8| rng.u8(..n) == 0;
     let mut out = String::with_capacity(text.len());
     let mut word = 0;
     for c in text.chars() {
         word = if c.is_alphabetic() { word + 1 } else { 0 };
         match c {
-            'é' | 'è' | 'ê' | 'à' | 'ô' if chance.one_in(6) => {
+            'é' | 'è' | 'ê' | 'à' | 'ô' if one_in(6) => {
                 out.push(match c {
                     'à' => 'a',
                     'ô' => 'o',
                     _ => 'e',
                 });
             }
-            '\'' | '’' if chance.one_in(4) => {
-                out.push(if chance.one_in(2) { '□' } else { '‘' });
+            '\'' | '’' if one_in(4) => {
+                out.push(if one_in(2) { '□' } else { '‘' });
             }
-            'l' if word == 1 && chance.one_in(8) => out.push('I'),
-            '\n' if chance.one_in(30) => {}
-            ' ' if chance.one_in(25) => out.push_str("  "),
-            c if word > 4 && chance.one_in(150) => {
+            'l' if word == 1 && one_in(8) => out.push('I'),
+            '\n' if one_in(30) => {}
+            ' ' if one_in(25) => out.push_str("  "),
+            c if word > 4 && one_in(150) => {
                 out.push(c);
                 out.push(' ');
             }
@@ -95,9 +86,9 @@ fn damage_changes_neither_flags_nor_dates() {
         let Ok(bulletin) = compose(&library, &spec) else { continue };
         let clean = read(&bulletin.texts, &rules).expect("an act");
         for seed in 0..6 {
-            let mut chance = Chance(seed);
+            let mut rng = Rng::with_seed(seed);
             let texts: Vec<String> =
-                bulletin.texts.iter().map(|text| damaged(text, &mut chance)).collect();
+                bulletin.texts.iter().map(|text| damaged(text, &mut rng)).collect();
             let noisy = read(&texts, &rules).expect("an act");
             all += 1;
             let when = |r: &Reading| (r.facts.valid_from, r.facts.valid_to);

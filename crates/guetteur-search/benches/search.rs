@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on stdout")]
 
+use fastrand::Rng;
 use std::time::{Duration, Instant};
 
 use chrono::{Days, NaiveDate};
@@ -94,32 +95,21 @@ const WORDS: [&str; 40] = [
     "secrétaire",
 ];
 
-/// A linear congruential generator: the corpus is the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n
-    }
-}
-
-fn act(act_id: i64, dice: &mut Dice) -> ActDocument {
-    let (title, flag) = TITLES[dice.below(TITLES.len())];
-    let prefecture = dice.below(101);
-    let commune = dice.below(5_000);
+fn act(act_id: i64, rng: &mut Rng) -> ActDocument {
+    let (title, flag) = TITLES[rng.usize(..TITLES.len())];
+    let prefecture = rng.usize(..101);
+    let commune = rng.usize(..5_000);
     let published = NaiveDate::from_ymd_opt(2019, 1, 1)
-        .and_then(|day| day.checked_add_days(Days::new(dice.below(2_800) as u64)));
+        .and_then(|day| day.checked_add_days(Days::new(rng.usize(..2_800) as u64)));
     let mut body = String::new();
     for _ in 0..350 {
         // A long tail of rare words, as names and numbers are.
-        match dice.below(12) {
-            0 => body.push_str(&format!("nom{} ", char::from(b'a' + dice.below(26) as u8))),
-            1 => body.push_str(&format!("{} ", dice.below(20_000))),
+        match rng.usize(..12) {
+            0 => body.push_str(&format!("nom{} ", rng.lowercase())),
+            1 => body.push_str(&format!("{} ", rng.usize(..20_000))),
             _ => {
-                body.push_str(WORDS[dice.below(WORDS.len())]);
-                body.push_str([" ", " de l'", ", "][dice.below(3)]);
+                body.push_str(WORDS[rng.usize(..WORDS.len())]);
+                body.push_str([" ", " de l'", ", "][rng.usize(..3)]);
             }
         }
     }
@@ -128,7 +118,7 @@ fn act(act_id: i64, dice: &mut Dice) -> ActDocument {
     });
     ActDocument {
         bulletin_id: BulletinId(act_id / 12),
-        title: format!("{title} du {} à Commune{commune}", dice.below(28) + 1),
+        title: format!("{title} du {} à Commune{commune}", rng.usize(..28) + 1),
         body,
         numbers: vec![format!("{prefecture:02}-2025-{act_id:05}")],
         prefecture: format!("{prefecture:02}"),
@@ -138,10 +128,10 @@ fn act(act_id: i64, dice: &mut Dice) -> ActDocument {
             name: format!("Commune{commune}"),
         }],
         purposes: flag.iter().map(|_| Purpose::Gatherings).collect(),
-        beneficiary: flag.is_some().then(|| format!("Bénéficiaire {}", dice.below(3_000))),
+        beneficiary: flag.is_some().then(|| format!("Bénéficiaire {}", rng.usize(..3_000))),
         valid_from: published,
         valid_to: published,
-        notice_hours: flag.is_some().then(|| dice.below(200) as f64 - 20.0),
+        notice_hours: flag.is_some().then(|| rng.usize(..200) as f64 - 20.0),
         flags: flag.into_iter().collect(),
         published_on: published,
         ..ActDocument::default()
@@ -166,13 +156,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::env::var("GUETTEUR_BENCH_ACTS").ok().and_then(|n| n.parse().ok()).unwrap_or(200_000);
     let dir = tempfile::tempdir()?;
     let index = SearchIndex::open(dir.path())?;
-    let mut dice = Dice(7);
+    // The corpus is the same on every run.
+    let mut rng = Rng::with_seed(7);
     let start = Instant::now();
     for first in (0..acts).step_by(BATCH) {
         let ids = first..(first + BATCH).min(acts);
         let batch: Vec<IndexChange> = ids
             .map(|id| id as i64 + 1)
-            .map(|id| IndexChange { act_id: ActId(id), rows: vec![act(id, &mut dice)] })
+            .map(|id| IndexChange { act_id: ActId(id), rows: vec![act(id, &mut rng)] })
             .collect();
         index.apply(&batch, first as i64)?;
     }

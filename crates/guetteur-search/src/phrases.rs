@@ -225,13 +225,11 @@ mod tests {
         let index = Index::create_in_ram(schema.build());
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).expect("writer");
         writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
-        let mut dice = 1_u32;
+        let mut rng = fastrand::Rng::with_seed(1);
         for segment in 0..3 {
             for n in 0..60 {
-                let words = (0..4 + n % 9).map(|_| {
-                    dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    ["captation", "images", "drone", "vol"][(dice >> 24) as usize % 4]
-                });
+                let words =
+                    (0..4 + n % 9).map(|_| ["captation", "images", "drone", "vol"][rng.usize(..4)]);
                 let words: Vec<&str> = words.collect();
                 let name = format!("only{segment}n{n}");
                 writer

@@ -215,11 +215,8 @@ mod tests {
 
     /// Noise without order: the same for a seed.
     fn noise(seed: u64) -> impl FnMut(usize) -> usize {
-        let mut state = seed;
-        move |below| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888);
-            usize::try_from(state >> 33).unwrap_or(0) % below
-        }
+        let mut rng = fastrand::Rng::with_seed(seed);
+        move |below| rng.usize(..below)
     }
 
     #[test]

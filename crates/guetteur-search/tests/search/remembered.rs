@@ -1,6 +1,7 @@
 //! What is remembered of segments is what a search of the whole index finds, however acts are moved
 //! about; and sums are those of the acts themselves.
 
+use fastrand::Rng;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -12,17 +13,16 @@ use guetteur_search::{
 
 use crate::corpus::day;
 
-/// Numbers drawn by lot, the same at each run.
-struct Dice(u32);
+/// What is drawn by lot, the same at each run.
+struct Dice(Rng);
 
 impl Dice {
     fn below(&mut self, n: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 16) % n
+        self.0.u32(..n)
     }
 
     fn of<'t>(&mut self, choices: &[&'t str]) -> &'t str {
-        choices[self.below(choices.len() as u32) as usize]
+        choices[self.0.usize(..choices.len())]
     }
 
     fn maybe<T>(&mut self, value: T) -> Option<T> {
@@ -38,7 +38,7 @@ impl Dice {
         let levels = [Level::Authorises, Level::Restricts, Level::Mentions];
         let flags = (0..self.below(3)).map(|_| IndexedFlag {
             category: Category::new(self.of(&["drone", "lapi", "vsa"])).expect("category"),
-            level: levels[self.below(3) as usize],
+            level: levels[self.0.usize(..3)],
             to_check: false,
         });
         let flags = flags.collect();
@@ -133,7 +133,7 @@ fn added_up(acts: &BTreeMap<i64, ActDocument>, found: &[ActId]) -> Sums {
 fn what_is_remembered_is_what_a_whole_search_finds() {
     let dir = tempfile::tempdir().expect("a directory");
     let index = SearchIndex::open(dir.path()).expect("created");
-    let mut dice = Dice(3);
+    let mut dice = Dice(Rng::with_seed(3));
     let mut acts: BTreeMap<i64, ActDocument> = BTreeMap::new();
     let mut known = 0;
     for step in 1..=60 {

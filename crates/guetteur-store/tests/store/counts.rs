@@ -1,3 +1,4 @@
+use fastrand::Rng;
 use guetteur_model::{BulletinLink, Commune, Failure, Level, Sha256, Stage};
 use guetteur_store::{AnalysedAct, BulletinFilter, Fate, NewMask, Recheck, SourceCounts, Store};
 
@@ -23,66 +24,56 @@ async fn full(store: &Store) -> Vec<SourceCounts> {
     full
 }
 
-/// Numbers drawn by lot, the same at each run.
-struct Dice(u32);
+fn some_acts(rng: &mut Rng) -> Vec<Whole> {
+    (0..rng.u32(..4)).map(|nth| some_act(rng, nth)).collect()
+}
 
-impl Dice {
-    fn below(&mut self, n: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 16) % n
+fn some_act(rng: &mut Rng, nth: u32) -> Whole {
+    let number = (nth * 3 + rng.u32(..3)).to_string();
+    let mut whole = Whole::new(act(Some(&number), &format!("Arrêté {number}"), 1, "texte"));
+    if rng.u8(..3) == 0 {
+        whole.identity.sameness = Some(format!("same {}", rng.u8(..3)));
     }
-
-    fn acts(&mut self) -> Vec<Whole> {
-        (0..self.below(4)).map(|nth| self.act(nth)).collect()
+    if rng.bool() {
+        whole.facts.communes = vec![Commune { insee: "34172".into(), name: "M".into() }];
     }
-
-    fn act(&mut self, nth: u32) -> Whole {
-        let number = (nth * 3 + self.below(3)).to_string();
-        let mut whole = Whole::new(act(Some(&number), &format!("Arrêté {number}"), 1, "texte"));
-        if self.below(3) == 0 {
-            whole.identity.sameness = Some(format!("same {}", self.below(3)));
-        }
-        if self.below(2) == 0 {
-            whole.facts.communes = vec![Commune { insee: "34172".into(), name: "M".into() }];
-        }
-        let levels = [Level::Authorises, Level::Restricts, Level::Mentions];
-        match self.below(3) {
-            0 => whole,
-            1 => whole.flag("drone", levels[self.below(3) as usize]),
-            _ => whole.flag("lapi", levels[self.below(3) as usize]),
-        }
+    let levels = [Level::Authorises, Level::Restricts, Level::Mentions];
+    match rng.u8(..3) {
+        0 => whole,
+        1 => whole.flag("drone", levels[rng.usize(..3)]),
+        _ => whole.flag("lapi", levels[rng.usize(..3)]),
     }
 }
 
 /// One move at random; `step` is the hour.
-async fn step(store: &Store, dice: &mut Dice, step: i64) {
+async fn step(store: &Store, rng: &mut Rng, step: i64) {
     let now = step * 60;
-    match dice.below(12) {
+    match rng.u8(..12) {
         0 | 1 => {
-            let source = ["34", "2A"][dice.below(2) as usize];
-            let name = dice.below(12).to_string();
-            let published_on = ["2026-08-01", "2026-08-02"][dice.below(2) as usize];
+            let source = ["34", "2A"][rng.usize(..2)];
+            let name = rng.u8(..12).to_string();
+            let published_on = ["2026-08-01", "2026-08-02"][rng.usize(..2)];
             let listed = link(&format!("{source}-{name}"), Some(published_on));
-            let listed = BulletinLink { title: format!("Recueil {}", dice.below(3)), ..listed };
+            let listed = BulletinLink { title: format!("Recueil {}", rng.u8(..3)), ..listed };
             store.record_found(source, &[listed], at(now)).await.expect("recorded");
         }
         2 | 3 => {
             let Some(found) = try_claim(store, Stage::Found, now).await else { return };
-            let content = dice.below(8).to_string();
+            let content = rng.u8(..8).to_string();
             store.complete_fetch(&found, &fetched(&content), at(now)).await.expect("fetched");
-            let told: Vec<AnalysedAct> = dice.acts().iter().map(Whole::analysed).collect();
+            let told: Vec<AnalysedAct> = some_acts(rng).iter().map(Whole::analysed).collect();
             let document = Sha256::of(content.as_bytes());
             let id = found.bulletin.id;
             store.announce(id, document, &told, "rules-1", at(now)).await.expect("announced");
         }
         4 | 5 => {
             let Some(claim) = try_claim(store, Stage::Fetched, now).await else { return };
-            let pages: Vec<_> = (0..=dice.below(3)).map(|n| page(n + 1, "texte")).collect();
+            let pages: Vec<_> = (0..=rng.u32(..3)).map(|n| page(n + 1, "texte")).collect();
             store.complete_read(&claim, &read_record(&pages), at(now)).await.expect("read");
         }
         6 | 7 => {
             let Some(claim) = try_claim(store, Stage::Read, now).await else { return };
-            complete_flag(store, &claim, &dice.acts(), now).await;
+            complete_flag(store, &claim, &some_acts(rng), now).await;
         }
         8 => {
             let all = BulletinFilter::default();
@@ -90,22 +81,22 @@ async fn step(store: &Store, dice: &mut Dice, step: i64) {
             store.reset_for_reclassify(&all, &version).await.expect("sent back");
         }
         9 => {
-            let stage = [Stage::Found, Stage::Fetched, Stage::Read][dice.below(3) as usize];
+            let stage = [Stage::Found, Stage::Fetched, Stage::Read][rng.usize(..3)];
             let Some(claim) = try_claim(store, stage, now).await else { return };
             let gone = Failure::of_status(404);
             store.fail(&claim, &gone, Fate::GivenUp(None), at(now)).await.expect("given up");
-            if dice.below(2) == 0 {
+            if rng.u8(..2) == 0 {
                 store.retry_failed(&BulletinFilter::default()).await.expect("again");
             }
         }
         10 => {
             let Some(claim) = try_claim(store, Stage::Flagged, now).await else { return };
-            let other = Recheck::Got(fetched(&format!("version {}", dice.below(4))));
+            let other = Recheck::Got(fetched(&format!("version {}", rng.u8(..4))));
             store.complete_recheck(&claim, &other, at(now)).await.expect("checked");
         }
         _ => {
             let acts = store.acts_changed_since(0, 100).await.expect("acts");
-            let Some(act) = acts.get(dice.below(20) as usize).map(|act| act.id) else { return };
+            let Some(act) = acts.get(rng.usize(..20)).map(|act| act.id) else { return };
             let mask = NewMask { act, passage: "texte", reason: None, keeps_pdf: true };
             store.lay_mask(mask, at(now)).await.expect("masked");
         }
@@ -113,11 +104,11 @@ async fn step(store: &Store, dice: &mut Dice, step: i64) {
 }
 
 pub(crate) async fn what_is_kept_is_what_a_full_count_gives(store: Store) {
-    let mut dice = Dice(7);
+    let mut rng = Rng::with_seed(7);
     let mut seen = SourceCounts::default();
     for n in 1..=300 {
-        step(&store, &mut dice, n).await;
-        if dice.below(9) == 0 {
+        step(&store, &mut rng, n).await;
+        if rng.u8(..9) == 0 {
             store.add_up_counts().await.expect("added up");
         }
         let counted = full(&store).await;

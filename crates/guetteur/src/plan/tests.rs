@@ -141,12 +141,9 @@ fn a_source_without_success_for_a_day_is_overdue() {
 /// When one prefecture publishes: working days from 8 to 19, most before noon and at the end of
 /// the afternoon, now and then on a Saturday. Numbers of its own, always the same.
 fn publications(code: &str, timezone: Tz, from: NaiveDate, days: u64) -> Vec<DateTime<Utc>> {
-    let mut state = code.bytes().fold(17_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
-    let mut draw = move |below: u64| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
+    let seed = code.bytes().fold(17_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let mut draw = move |below: u64| rng.u64(..below);
     let busy = 1 + draw(3);
     let mut times = Vec::new();
     for day in from.iter_days().take(days as usize) {

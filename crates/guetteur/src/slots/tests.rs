@@ -26,26 +26,15 @@ fn monday() -> DateTime<Utc> {
     "2026-06-01T00:00:00Z".parse().expect("time")
 }
 
-/// Numbers that look like chance and are the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most
-    }
-}
-
 /// What a source publishes in the week: twice a working day, mostly in office hours.
 fn published(nth: usize) -> Vec<DateTime<Utc>> {
-    let mut dice = Dice(nth as u64 * 7_919 + 17);
+    let mut rng = fastrand::Rng::with_seed(nth as u64);
     let mut all = Vec::new();
     for day in 0..5 {
         for _ in 0..2 {
-            let hour = if dice.below(10) == 0 { dice.below(24) } else { 7 + dice.below(10) };
+            let hour = if rng.u64(..10) == 0 { rng.u64(..24) } else { 7 + rng.u64(..10) };
             let at = TimeDelta::hours((day * 24 + hour) as i64)
-                + TimeDelta::seconds(dice.below(3600) as i64);
+                + TimeDelta::seconds(rng.u64(..3600) as i64);
             all.push(monday() + at);
         }
     }
