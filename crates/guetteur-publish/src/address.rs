@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use guetteur_model::dates::parse_french_date;
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
-use guetteur_search::{Sort, category_of, doubt_of, level_of};
+use guetteur_search::{Query, Sort, category_of, doubt_of, level_of};
 use serde::Deserialize;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use url::form_urlencoded;
@@ -101,7 +101,11 @@ impl Filters {
             return;
         }
         match name {
-            "q" => self.q = value.chars().filter(|c| !c.is_control()).take(500).collect(),
+            // One too many is kept: whoever reads the query says that it is too long.
+            "q" => {
+                let shown = value.chars().filter(|c| !c.is_control());
+                self.q = shown.take(Query::MAX_CHARS + 1).collect();
+            }
             "prefecture" => add(&mut self.prefectures, value.to_owned()),
             "commune" => add(&mut self.communes, value.to_owned()),
             "categorie" => self.read_category(value),

@@ -48,7 +48,7 @@ async fn an_address_that_servers_refuse_is_said_to_be_too_long() {
     };
     let said = "Cette adresse est trop longue pour être partagée";
     assert!(!site.get(&address(5)).await.text().contains(said));
-    assert!(site.get(&address(12)).await.text().contains(said));
+    assert!(site.get(&address(13)).await.text().contains(said));
 }
 
 #[tokio::test]

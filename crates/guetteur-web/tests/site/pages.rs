@@ -424,8 +424,8 @@ async fn the_archive_gives_ranges_and_caches_for_ever() {
 #[tokio::test]
 async fn an_act_is_cited_by_its_own_prefecture_alone() {
     let site = Site::sample().await;
-    let act = |number: &str, title: &str, words: &str| {
-        SampleAct::new(number, title, 1, &[words]).flag("vsa", Level::Concerns, "traitement")
+    let act = |number: &str, title: &str, page: u32, words: &str| {
+        SampleAct::new(number, title, page, &[words]).flag("vsa", Level::Concerns, "traitement")
     };
     let words = "Vu l’arrêté n° 2026-00811 ; le traitement algorithmique";
     for (source, url, acts) in [
@@ -433,14 +433,14 @@ async fn an_act_is_cited_by_its_own_prefecture_alone() {
             "30",
             "https://www.gard.gouv.fr/1.pdf",
             vec![
-                act("2026-00811", "Arrêté homonyme du Gard", words),
-                act("2026-00900", "Arrêté du Gard qui cite un arrêté du Gard", words),
+                act("2026-00811", "Arrêté homonyme du Gard", 1, words),
+                act("2026-00900", "Arrêté du Gard qui cite un arrêté du Gard", 2, words),
             ],
         ),
         (
             "ppparis",
             "https://www.prefecturedepolice.interieur.gouv.fr/2.pdf",
-            vec![act("2026-00950", "Arrêté de police qui cite", words)],
+            vec![act("2026-00950", "Arrêté de police qui cite", 1, words)],
         ),
     ] {
         let bulletin = SampleBulletin {
