@@ -41,7 +41,7 @@ pub(crate) async fn measure(
         alarms,
         ocr_pages: number("ocr_days.pages", pages)?,
         ocr_ms: number("ocr_days.duration_ms", ms)?,
-        documents: documents,
+        documents,
         database_bytes: maintenance::size(connection).await?,
     })
 }
