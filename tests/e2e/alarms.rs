@@ -1,7 +1,7 @@
 //! A source that cannot be read, told to those who rely on it and to the operator.
 
 use chrono::TimeDelta;
-use guetteur::config::Webhook;
+use guetteur::config::{MastodonAccount, Visibility, Webhook};
 use guetteur_model::{Clock, Failure, FailureKind, SystemClock};
 use guetteur_notify::{Sent, Tls};
 use guetteur_store::{About, Frequency, PassKind, PassOutcome, SourceFailure, Store};
@@ -12,13 +12,23 @@ use crate::support::desk::Desk;
 use crate::support::mail::MailServer;
 use crate::support::office::Office;
 use crate::support::own_sites;
-use crate::support::receiver::Receiver;
+use crate::support::receiver::{MOST_CHARACTERS, Received, Receiver};
 
 /// A pass over the Hérault that ended so long ago, well or not.
 async fn pass(store: &Store, clock: &dyn Clock, ago: TimeDelta, failure: Option<FailureKind>) {
+    pass_over(store, clock, "34", ago, failure).await;
+}
+
+async fn pass_over(
+    store: &Store,
+    clock: &dyn Clock,
+    source: &str,
+    ago: TimeDelta,
+    failure: Option<FailureKind>,
+) {
     let at = clock.now() - ago;
     let failure = failure.map(|kind| SourceFailure::from(Failure::new(kind, "")));
-    let pass = store.begin_pass("34", PassKind::Daily, at).await.expect("pass");
+    let pass = store.begin_pass(source, PassKind::Daily, at).await.expect("pass");
     let outcome = PassOutcome { failure, ..PassOutcome::default() };
     store.finish_pass(pass, &outcome, at).await.expect("end");
 }
@@ -125,6 +135,95 @@ async fn subscribers_and_operator_hear_of_it_once_and_when_it_is_over() {
     assert_eq!(receiver.take().len(), 2);
     clock.pass(hours(2));
     assert_eq!(desk.round().await, Sent::default());
+}
+
+/// Three accounts: of a prefecture, of a commune of another one, of all of France.
+async fn posting(receiver: &Receiver) -> Desk {
+    let account = |name: &str, query: &str| MastodonAccount {
+        name: name.to_owned(),
+        instance: receiver.address.parse().ok(),
+        token: Some(name.into()),
+        query: query.to_owned(),
+        visibility: Visibility::Public,
+    };
+    Desk::new(|config| {
+        config.fetch.private_addresses = true;
+        config.mastodon_account = vec![
+            account("herault", "categorie=drone&prefecture=34"),
+            account("rennes", "commune=35238"),
+            account("france", "categorie=drone"),
+        ];
+    })
+    .await
+}
+
+/// What each account posted, in the order of their names.
+fn posts(receiver: &Receiver) -> Vec<(String, String)> {
+    let post = |received: Received| {
+        let account = received.header("authorization").trim_start_matches("Bearer ").to_owned();
+        let status = received.json()["status"].as_str().expect("status").to_owned();
+        (account, status.replace('\u{a0}', " "))
+    };
+    let mut posts: Vec<_> = receiver.take().into_iter().map(post).collect();
+    posts.sort();
+    posts
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_posts_of_its_places_at_once_and_of_france_once_a_day() {
+    let receiver = Receiver::start().await;
+    let desk = posting(&receiver).await;
+    let (store, clock) = (&desk.app.store, &*desk.clock);
+    let pass =
+        async |source: &str, failure| pass_over(store, clock, source, hours(0), failure).await;
+    let down = Some(FailureKind::SiteDown);
+    pass("34", None).await;
+    pass("35", None).await;
+    assert_eq!(desk.round().await, Sent::default());
+    clock.pass(hours(1));
+    pass("34", down).await;
+    clock.pass(hours(71));
+    assert_eq!(desk.round().await.sent, 2);
+    let told = posts(&receiver);
+    let accounts: Vec<&str> = told.iter().map(|(account, _)| &**account).collect();
+    assert_eq!(accounts, ["france", "herault"], "Rennes is read");
+    for (_, status) in &told {
+        assert!(
+            status.starts_with("Préfecture de l'Hérault : pas lue depuis 3 jours\n"),
+            "{status}"
+        );
+        assert!(status.ends_with("\nhttps://guetteur.example/prefecture/34"), "{status}");
+    }
+    assert_eq!(desk.round().await, Sent::default(), "once");
+
+    // Another one, hours later: its own account hears of it, France does not yet.
+    pass("35", down).await;
+    clock.pass(hours(5));
+    assert_eq!(desk.round().await.sent, 1);
+    let told = posts(&receiver);
+    assert_eq!(told[0].0, "rennes");
+    assert!(told[0].1.contains("absence d’alerte ne prouve rien"), "{told:?}");
+    pass("34", None).await;
+    assert_eq!(desk.round().await.sent, 1, "over, for who was told");
+    let told = posts(&receiver);
+    assert_eq!(told[0].0, "herault");
+    assert!(told[0].1.starts_with("Préfecture de l'Hérault : de nouveau lue"), "{told:?}");
+
+    // A day after its post, all that came up meanwhile, in one.
+    clock.pass(hours(18));
+    assert_eq!(desk.round().await, Sent::default());
+    clock.pass(hours(1));
+    assert_eq!(desk.round().await.sent, 1);
+    let (account, status) = posts(&receiver).remove(0);
+    assert_eq!(account, "france");
+    for line in [
+        "1 préfecture que nous ne pouvons pas lire, 1 de nouveau lue :",
+        "L’absence d’alerte ne prouve rien.",
+        "https://guetteur.example/couverture",
+    ] {
+        assert!(status.lines().any(|of| of == line), "no « {line} » in {status}");
+    }
+    assert!(status.chars().count() <= MOST_CHARACTERS, "{status}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,7 +18,12 @@ use crate::support::{Sites, World, own_sites};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A machine on the database and the archive at `archive`.
-fn machine(sites: &Sites, database: &TestDatabase, store: &TestStore, archive: &str) -> World {
+pub(crate) fn machine(
+    sites: &Sites,
+    database: &TestDatabase,
+    store: &TestStore,
+    archive: &str,
+) -> World {
     let machine = World::on(&sites.mirror).with_database(database.url());
     let variables = store.variables();
     variables

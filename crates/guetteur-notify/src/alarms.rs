@@ -9,7 +9,7 @@ use guetteur_publish::Catalogue;
 use guetteur_publish::address::Filters;
 use guetteur_store::coverage::FAILING_AFTER;
 use guetteur_store::{
-    About, Alarm, AlarmKind, AlarmTold, Channel, SourceState, SourceStatus, Subscription, Wrong,
+    About, Alarm, AlarmKind, AlarmTold, Channel, SourceState, SourceStatus, Wrong,
 };
 
 use crate::{NotifyError, Settings};
@@ -20,6 +20,10 @@ const OPERATOR_AFTER: TimeDelta = TimeDelta::hours(6);
 /// Letters that tell subscribers of sources going dark are so far apart, and so are those that tell of
 /// their return: what befalls many sources at once is told in one or two.
 const BETWEEN_LETTERS: TimeDelta = TimeDelta::hours(1);
+/// So are posts of an account that follows places. One that follows all of France would tell little
+/// else where sites of a kind fail: it posts once a day at most.
+const BETWEEN_POSTS: TimeDelta = TimeDelta::hours(1);
+const BETWEEN_NATIONAL_POSTS: TimeDelta = TimeDelta::days(1);
 /// What ended longer ago is told to nobody any more.
 const NEWS_FOR: TimeDelta = TimeDelta::days(7);
 
@@ -93,17 +97,23 @@ pub(crate) async fn queue(
     let channels = settings.channels();
     let mut queued = 0;
     for subscription in store.confirmed_subscriptions().await? {
-        // A post of 500 characters to the public tells acts.
-        let channel = subscription.channel;
-        if channel == Channel::Mastodon || !channels.contains(&channel) {
+        if !channels.contains(&subscription.channel) {
             continue;
         }
-        let concerned = concerned(catalogue, &subscription, &alarms);
+        let filters = Filters::parse(&subscription.query);
+        let about = subscription.about;
+        let concerned = alarms.iter().filter(|alarm| match about {
+            About::Acts => catalogue.concerns(alarm, &filters),
+            // The operator hears of a blind source as of one that fails, and earlier.
+            About::Alarms => alarm.kind != AlarmKind::Blind,
+        });
         let known = known.get(&subscription.id);
         let known = |told: &(AlarmId, AlarmTold)| known.is_some_and(|known| known.contains(told));
         let told = concerned.flat_map(|alarm| to_tell(alarm, known)).collect::<Vec<_>>();
-        let pause = match (channel, subscription.about) {
+        let pause = match (subscription.channel, about) {
             (Channel::Mail, About::Acts) => BETWEEN_LETTERS,
+            (Channel::Mastodon, _) if filters.names_a_place() => BETWEEN_POSTS,
+            (Channel::Mastodon, _) => BETWEEN_NATIONAL_POSTS,
             _ => TimeDelta::zero(),
         };
         if !told.is_empty() && store.tell_alarms(subscription.id, &told, pause, now).await? {
@@ -111,20 +121,6 @@ pub(crate) async fn queue(
         }
     }
     Ok(queued)
-}
-
-fn concerned<'a>(
-    catalogue: &'a Catalogue,
-    subscription: &Subscription,
-    alarms: &'a [Alarm],
-) -> impl Iterator<Item = &'a Alarm> {
-    let filters = Filters::parse(&subscription.query);
-    let about = subscription.about;
-    alarms.iter().filter(move |alarm| match about {
-        About::Acts => catalogue.concerns(alarm, &filters),
-        // The operator hears of a blind source as of one that fails, and earlier.
-        About::Alarms => alarm.kind != AlarmKind::Blind,
-    })
 }
 
 /// What is left to tell of an alarm: its begin while it lasts, its end to those who heard of it.

@@ -8,7 +8,7 @@ use guetteur_store::{Channel, ClaimedMessage, MessageKind, Told};
 
 use crate::letter::{self, Letter};
 use crate::mastodon::PostLimit;
-use crate::{NotifyError, mastodon, webhook};
+use crate::{NotifyError, alarm_post, mastodon, webhook};
 
 /// A message in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,10 @@ pub(crate) async fn compose_of(
             Some(Composed::Json(webhook::alarms(message, &alarms)?))
         }
         Channel::Webhook => Some(Composed::Json(webhook::body(message, &acts, base_url)?)),
+        Channel::Mastodon if message.kind == MessageKind::Alarm => {
+            let coverage_url = catalogue.site.absolute("/couverture");
+            alarm_post::status(&alarms, &coverage_url, limit).map(Composed::Post)
+        }
         Channel::Mastodon => acts.first().map(|(act, what)| {
             Composed::Post(mastodon::status(&ToldAct::new(act, *what, base_url), limit))
         }),

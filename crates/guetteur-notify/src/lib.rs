@@ -16,6 +16,7 @@
 //! To add a way: a channel in `guetteur-store`, a file here that sends a message and tells what came
 //! of it as a [`Outcome`], an arm in `sender.rs`, a rule in `resume.rs`.
 
+mod alarm_post;
 mod alarms;
 mod backoff;
 mod clerk;

@@ -22,6 +22,13 @@ pub(crate) struct PostLimit {
     pub(crate) per_url: usize,
 }
 
+impl PostLimit {
+    /// Characters left beside an address in a line of its own.
+    pub(crate) fn beside(self, url: &str) -> usize {
+        self.characters.saturating_sub(url.chars().count().max(self.per_url) + 1)
+    }
+}
+
 impl Default for PostLimit {
     /// Mastodon as it is installed.
     fn default() -> Self {
@@ -100,8 +107,8 @@ pub(crate) fn status(act: &ToldAct, limit: PostLimit) -> String {
     for line in [act.period.as_ref().map(|period| format!("Effet {period}")), act.notice.clone()] {
         rest.extend(line.map(|line| format!("\n{line}")));
     }
-    let address = act.url.chars().count().max(limit.per_url);
-    let room = limit.characters.saturating_sub(address + 2);
+    // The head ends with a line break too.
+    let room = limit.beside(&act.url).saturating_sub(1);
     let head = shortened(&head.join(" "), 140.min(room / 3));
     let rest = shortened(&rest, 160.min(room / 3));
     let left = room.saturating_sub(head.chars().count() + rest.chars().count());
@@ -109,7 +116,7 @@ pub(crate) fn status(act: &ToldAct, limit: PostLimit) -> String {
 }
 
 /// At most `most` characters, with an ellipsis where some were cut.
-fn shortened(text: &str, most: usize) -> String {
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

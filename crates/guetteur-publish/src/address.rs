@@ -249,6 +249,12 @@ impl Filters {
         self.on_page(1).with(|f| f.order = Sort::Relevance).pairs().is_empty()
     }
 
+    /// Whether it is asked for some prefectures or communes, and not for all of France.
+    #[must_use]
+    pub fn names_a_place(&self) -> bool {
+        !(self.prefectures.is_empty() && self.communes.is_empty())
+    }
+
     /// Acts with a flag that is more than a mention.
     #[must_use]
     pub fn findings() -> Self {

@@ -139,7 +139,7 @@ impl Store {
 
     /// Queues one message that tells a subscriber of these alarms, without what it was told already;
     /// whether there was anything left to tell. What it is told less than `pause` after something of
-    /// the same kind waits.
+    /// the same kind waits; a post waits after any other.
     ///
     /// # Errors
     /// When the database fails.

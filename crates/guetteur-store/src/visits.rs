@@ -24,8 +24,8 @@ pub enum VisitKind {
 pub enum VisitClaim {
     /// By this worker, now.
     Mine,
-    /// Another is at it, and may die.
-    Held,
+    /// Another is at it, and may die: then its claim ends at this time, UTC.
+    Held(DateTime<Utc>),
     /// Another did as much.
     Done,
 }

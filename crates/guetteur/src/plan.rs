@@ -23,6 +23,9 @@ const HOST_PAUSE: TimeDelta = TimeDelta::minutes(10);
 /// schedule's own turn comes.
 const AGAIN: TimeDelta = TimeDelta::minutes(20);
 
+/// A walk that another machine is at is not asked for sooner than after so long.
+const HELD_PAUSE: TimeDelta = TimeDelta::seconds(1);
+
 /// Machines that share a database are due for a walk at about the same time: what one of them did so
 /// shortly before need not be done again.
 const TOGETHER: TimeDelta = TimeDelta::minutes(30);
@@ -36,6 +39,17 @@ pub struct Due {
     pub visit: Visit,
     /// Since when another machine has not done as much, or it need not be done.
     pub not_since: DateTime<Utc>,
+}
+
+/// How a visit went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Went {
+    /// It need not be made again, whoever made it.
+    Well,
+    /// It was not made, or not to its end.
+    Failed,
+    /// Another machine is at it; should it die, its claim ends at this time, UTC.
+    Held(DateTime<Utc>),
 }
 
 /// When each source is due next.
@@ -151,21 +165,27 @@ impl Plan {
     }
 
     /// How a walk went. One that failed is due again soon, and not at the next night or in a week: a
-    /// site that was down for a minute would be blind for as long.
-    pub fn walked(&mut self, code: &str, visit: Visit, succeeded: bool, now: DateTime<Utc>) {
+    /// site that was down for a minute would be blind for as long. One that another machine is at is
+    /// asked for when its claim ends, so that a machine that dies is replaced at once.
+    pub fn walked(&mut self, code: &str, visit: Visit, went: Went, now: DateTime<Utc>) {
         let Some(entry) = self.entries.iter_mut().find(|entry| entry.source.code == code) else {
             return;
         };
         if visit == Visit::Look {
             return;
         }
-        if succeeded {
-            entry.failed = 0;
-            return;
-        }
-        let wait = AGAIN * (1 << entry.failed.min(6)) + jitter(code, 10);
-        entry.failed += 1;
-        let again = now + wait;
+        let again = match went {
+            Went::Well => {
+                entry.failed = 0;
+                return;
+            }
+            Went::Failed => {
+                let wait = AGAIN * (1 << entry.failed.min(6)) + jitter(code, 10);
+                entry.failed += 1;
+                now + wait
+            }
+            Went::Held(until) => until.max(now + HELD_PAUSE),
+        };
         match visit {
             Visit::Full => entry.full_at = entry.full_at.min(again),
             Visit::Daily | Visit::Look => entry.daily_at = entry.daily_at.min(again),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::pipeline::{Events, discover_source, look_at};
-use crate::plan::{Due, Visit};
+use crate::plan::{Due, Visit, Went};
 use crate::slots::Slots;
 use guetteur_model::Source;
 use guetteur_notify::Pinger;
@@ -39,24 +39,23 @@ impl Visits {
         })
     }
 
-    /// Makes a visit, unless another machine does or did; whether it need not be made again soon.
-    pub(crate) async fn make(&self, due: &Due) -> bool {
+    /// Makes a visit, unless another machine does or did; tells how it went.
+    pub(crate) async fn make(&self, due: &Due) -> Went {
         let made = self.slots.run(&due.source.code, due.visit, self.claimed(due)).await;
-        // The next look is soon enough; a walk that found a visit under way is made later.
-        made.unwrap_or(due.visit == Visit::Look)
+        // A walk that found a visit under way is made later.
+        made.unwrap_or(Went::Failed)
     }
 
-    async fn claimed(&self, due: &Due) -> bool {
+    async fn claimed(&self, due: &Due) -> Went {
         let code = &due.source.code;
         match self.claim(due).await {
             Ok(VisitClaim::Mine) => {}
-            Ok(VisitClaim::Done) => return true,
-            // It is asked for again in a while, should that machine die.
-            Ok(VisitClaim::Held) => return false,
+            Ok(VisitClaim::Done) => return Went::Well,
+            Ok(VisitClaim::Held(until)) => return Went::Held(until),
             // Nor could what is found be kept.
             Err(error) => {
                 tracing::warn!(source = code, %error, "a visit could not be claimed");
-                return false;
+                return Went::Failed;
             }
         }
         let every = self.app.config.work.lease / 3;
@@ -68,7 +67,7 @@ impl Visits {
         if let (Some(pinger), true) = (&self.pinger, succeeded && due.visit != Visit::Look) {
             pinger.ping(self.app.clock.now()).await;
         }
-        succeeded
+        if succeeded { Went::Well } else { Went::Failed }
     }
 
     async fn claim(&self, due: &Due) -> Result<VisitClaim, StoreError> {
@@ -107,7 +106,7 @@ async fn hold<C: Future<Output = Result<VisitClaim, StoreError>>>(
             tokio::time::sleep(every).await;
             match claim().await {
                 Ok(VisitClaim::Mine) => {}
-                Ok(VisitClaim::Held | VisitClaim::Done) => return,
+                Ok(VisitClaim::Held(_) | VisitClaim::Done) => return,
                 Err(error) => {
                     tracing::warn!(source = code, %error, "a visit may lose its claim");
                 }
@@ -126,6 +125,8 @@ async fn hold<C: Future<Output = Result<VisitClaim, StoreError>>>(
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+
+    use chrono::DateTime;
 
     use super::*;
 
@@ -149,7 +150,7 @@ mod tests {
         let broken = || StoreError::Damaged { location: "db".to_owned(), said: "no".to_owned() };
         assert!(held(vec![Ok(Mine), Ok(Mine)]).await);
         assert!(held(vec![Err(broken()), Ok(Mine)]).await, "the lease may still stand");
-        assert!(!held(vec![Ok(Mine), Ok(Held)]).await);
+        assert!(!held(vec![Ok(Mine), Ok(Held(DateTime::UNIX_EPOCH))]).await);
         assert!(!held(vec![Err(broken()), Ok(Done)]).await, "made meanwhile");
     }
 }

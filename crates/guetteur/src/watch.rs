@@ -132,9 +132,9 @@ async fn schedule(
         for due in plan.due(now) {
             let (visits, wake) = (Arc::clone(&visits), wake.clone());
             running.spawn(async move {
-                let succeeded = visits.make(&due).await;
+                let went = visits.make(&due).await;
                 wake();
-                (due.source.code, due.visit, succeeded)
+                (due.source.code, due.visit, went)
             });
         }
         let nap = plan.until_next(app.clock.now()).min(NAP);
@@ -142,8 +142,8 @@ async fn schedule(
             () = tokio::time::sleep(nap) => {}
             () = stop.cancelled() => break,
             Some(ended) = running.join_next() => {
-                if let Ok((code, visit, succeeded)) = ended {
-                    plan.walked(&code, visit, succeeded, app.clock.now());
+                if let Ok((code, visit, went)) = ended {
+                    plan.walked(&code, visit, went, app.clock.now());
                 }
             }
         }

@@ -13,6 +13,7 @@ use crate::error::Doing;
 use crate::from_row::from_row;
 use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::{convert, parse};
+use crate::subscriptions::Channel;
 
 /// Ids of one IN list: thousands of bulletins may be given up at once.
 const CHUNK: usize = 500;
@@ -179,6 +180,7 @@ pub(crate) async fn tell(
     .await
     .doing("telling an alarm")?;
     let Some(channel) = channel else { return Ok(false) };
+    let channel: Channel = parse("subscriptions.channel", &channel)?;
     let known: Vec<(i64, String, DateTime<Utc>)> = sqlx::query_as(
         "SELECT alarm_id, what, told_at FROM told_alarms WHERE subscription_id = $1",
     )
@@ -190,7 +192,8 @@ pub(crate) async fn tell(
         let known_as = |what: AlarmTold| {
             known.iter().any(|(id, word, _)| *id == alarm.0 && word == what.as_str())
         };
-        let lately = known.iter().any(|(_, word, at)| word == told.as_str() && now - *at < pause);
+        let alike = |word: &str| channel == Channel::Mastodon || word == told.as_str();
+        let lately = known.iter().any(|(_, word, at)| alike(word) && now - *at < pause);
         // That something is over concerns those who heard that it began.
         !lately && !known_as(*told) && (*told == AlarmTold::Raised || known_as(AlarmTold::Raised))
     };
@@ -212,7 +215,6 @@ pub(crate) async fn tell(
     }
     let message =
         NewMessage { dedupe_key, payload: Payload { alarms: left, ..Payload::default() } };
-    let channel = parse("subscriptions.channel", &channel)?;
     let kind = MessageKind::Alarm;
     messages::queue(connection, subscription.0, channel, kind, &message, now).await?;
     Ok(true)

@@ -39,13 +39,18 @@ pub(crate) async fn claim(
     if result.doing("claiming the visit of a source")?.rows_affected() == 1 {
         return Ok(VisitClaim::Mine);
     }
-    let held: bool =
-        sqlx::query_scalar("SELECT lease_until IS NOT NULL FROM visits WHERE source_code = $1")
+    let held: Option<Option<DateTime<Utc>>> =
+        sqlx::query_scalar("SELECT lease_until FROM visits WHERE source_code = $1")
             .bind(source)
-            .fetch_one(connection)
+            .fetch_optional(connection)
             .await
             .doing("claiming the visit of a source")?;
-    Ok(if held { VisitClaim::Held } else { VisitClaim::Done })
+    Ok(match held {
+        Some(Some(until)) => VisitClaim::Held(until),
+        Some(None) => VisitClaim::Done,
+        // It failed there, this moment.
+        None => VisitClaim::Held(now),
+    })
 }
 
 /// A row says what was done, from the claim on: one that failed says too much.

@@ -16,11 +16,12 @@ pub(crate) async fn one_machine_visits_a_source(store: Store) {
     use VisitClaim::{Done, Held, Mine};
     use VisitKind::{Daily, Full, Look};
     assert_eq!(claimed(&store, Daily, "a", -30, 0).await, Mine);
-    assert_eq!(claimed(&store, Daily, "b", -30, 1).await, Held);
+    assert_eq!(claimed(&store, Daily, "b", -30, 1).await, Held(at(10)));
     assert_eq!(claimed(&store, Daily, "a", -30, 5).await, Mine, "it holds on");
-    assert_eq!(claimed(&store, Look, "b", -30, 12).await, Held, "the lease is the renewed one");
+    let held = claimed(&store, Look, "b", -30, 12).await;
+    assert_eq!(held, Held(at(15)), "the lease is the renewed one");
     store.end_visit("34", "b", true).await.expect("not its own");
-    assert_eq!(claimed(&store, Look, "b", 20, 12).await, Held);
+    assert_eq!(claimed(&store, Look, "b", 20, 12).await, Held(at(15)));
     store.end_visit("34", "a", true).await.expect("ended");
     assert_eq!(claimed(&store, Daily, "b", -30, 13).await, Done);
     assert_eq!(claimed(&store, Look, "b", 4, 13).await, Done, "a walk is a look");
@@ -41,7 +42,7 @@ pub(crate) async fn a_dead_machine_holds_nothing(store: Store) {
     use VisitClaim::{Held, Mine};
     use VisitKind::Full;
     assert_eq!(claimed(&store, Full, "a", -30, 0).await, Mine);
-    assert_eq!(claimed(&store, Full, "b", -30, 9).await, Held);
+    assert_eq!(claimed(&store, Full, "b", -30, 9).await, Held(at(10)));
     assert_eq!(claimed(&store, Full, "b", -30, 10).await, Mine, "its lease ran out");
     assert_eq!(store.release_worker("b").await.expect("buried"), 1);
     assert_eq!(claimed(&store, Full, "a", -30, 11).await, Mine);

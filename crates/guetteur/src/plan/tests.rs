@@ -94,7 +94,7 @@ fn a_failed_walk_is_tried_again() {
         let mut now = at("2026-08-14T06:00:01Z");
         plan.due(now);
         for _ in 0..3 {
-            plan.walked("34", visit, false, now);
+            plan.walked("34", visit, Went::Failed, now);
             let since = now;
             while plan.due(now).is_empty() {
                 now += TimeDelta::minutes(1);
@@ -102,9 +102,32 @@ fn a_failed_walk_is_tried_again() {
             tries.push((now - since).num_minutes());
         }
         assert!(tries[0] <= 60 && tries[0] < tries[1] && tries[1] < tries[2], "{tries:?}");
-        plan.walked("34", visit, true, now);
+        plan.walked("34", visit, Went::Well, now);
         let next = run(&mut plan, now, at("2026-08-15T07:00:00Z"));
         assert_eq!(next.len(), 1, "the schedule's own: {next:?}");
+    }
+}
+
+#[test]
+fn a_walk_that_a_machine_died_at_is_made_when_its_claim_ends() {
+    // A Saturday, and the Sunday after it.
+    let turns = [(Visit::Daily, "2026-08-15T06:00:00Z"), (Visit::Full, "2026-08-16T06:00:00Z")];
+    for (visit, now) in turns {
+        let settings = Watch { look: Duration::ZERO, ..Watch::default() };
+        let mut plan = plan(settings, vec![source("34", "a.example")], at("2026-08-14T05:00:00Z"));
+        let now = at(now);
+        plan.due(now);
+        plan.walked("34", visit, Went::Held(now + TimeDelta::seconds(40)), now);
+        assert!(plan.due(now + TimeDelta::seconds(39)).is_empty());
+        let due = plan.due(now + TimeDelta::seconds(40)).remove(0);
+        assert_eq!(due.visit, visit);
+        // Held on to, it is asked for as long as it lasts, and made by whoever has it.
+        plan.walked("34", visit, Went::Held(now), now + TimeDelta::seconds(40));
+        assert!(plan.due(now + TimeDelta::seconds(40)).is_empty(), "not without a pause");
+        let later = now + TimeDelta::seconds(41);
+        assert_eq!(plan.due(later).len(), 1);
+        plan.walked("34", visit, Went::Well, later);
+        assert!(plan.due(later + TimeDelta::minutes(1)).is_empty());
     }
 }
 

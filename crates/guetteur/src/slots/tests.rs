@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::config::Watch;
-use crate::plan::{Due, Plan};
+use crate::plan::{Due, Plan, Went};
 
 /// A request that hangs, its three further tries, and the pauses between: the defaults of the client,
 /// without the rest that it gives to a host after a few such calls.
@@ -92,7 +92,8 @@ async fn week(hanging: usize) -> Vec<TimeDelta> {
             Some(ended) = running.join_next() => {
                 let (nth, code, visit, begun) = ended.expect("visit");
                 let succeeded = begun.is_some() && !hangs(nth);
-                plan.walked(&code, visit, succeeded || visit == Visit::Look, now());
+                let went = if succeeded { Went::Well } else { Went::Failed };
+                plan.walked(&code, visit, went, now());
                 let Some(begun) = begun.filter(|_| succeeded) else { continue };
                 let alerted = now() + TimeDelta::from_std(FIRST_WORD).expect("time");
                 waiting[nth].retain(|published| {
