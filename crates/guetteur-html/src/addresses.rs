@@ -47,22 +47,22 @@ impl Addresses {
         }
     }
 
-    /// The address that a form of one field asks for by GET.
+    /// The address that a form of these fields asks for by GET.
     #[must_use]
-    pub fn with_field(&self, action: &str, name: &str, value: &str) -> Option<Url> {
+    pub fn with_fields(&self, action: &str, fields: &[(String, String)]) -> Option<Url> {
         let mut url = self.join(action)?;
-        url.set_query(Some(&self.form(name, value)));
+        url.set_query(Some(&self.form(fields)));
         Some(url)
     }
 
-    /// A form of one field as it is sent (`application/x-www-form-urlencoded`), in the page's own
+    /// A form of these fields as it is sent (`application/x-www-form-urlencoded`), in the page's own
     /// encoding as browsers do: `mois=ao%FBt` from an ISO-8859-1 page.
     #[must_use]
-    pub fn form(&self, name: &str, value: &str) -> String {
+    pub fn form(&self, fields: &[(String, String)]) -> String {
         let encode = encoder(|text| self.encoding.encode(text).0);
         url::form_urlencoded::Serializer::new(String::new())
             .encoding_override(Some(&encode))
-            .append_pair(name, value)
+            .extend_pairs(fields)
             .finish()
     }
 
@@ -116,9 +116,11 @@ mod tests {
             let url = addresses(label).join(href).map(String::from);
             assert_eq!(url.as_deref(), Some(expected), "{label} {href}");
         }
-        assert_eq!(addresses("iso-8859-1").form("mois", "août & 1"), "mois=ao%FBt+%26+1");
-        assert_eq!(addresses("utf-8").form("mois", "août"), "mois=ao%C3%BBt");
-        let url = addresses("iso-8859-1").with_field("/voir?x=1", "mois", "août 2026");
+        let field = |value: &str| [("mois".to_owned(), value.to_owned())];
+        let latin = addresses("iso-8859-1");
+        assert_eq!(latin.form(&field("août & 1")), "mois=ao%FBt+%26+1");
+        assert_eq!(addresses("utf-8").form(&field("août")), "mois=ao%C3%BBt");
+        let url = latin.with_fields("/voir?x=1", &field("août 2026"));
         assert_eq!(url.map(String::from).as_deref(), Some("https://a.fr/voir?mois=ao%FBt+2026"));
     }
 

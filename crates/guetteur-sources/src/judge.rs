@@ -3,6 +3,7 @@
 mod contents;
 mod describe;
 mod left_out;
+mod parts;
 mod years;
 
 use chrono::NaiveDate;
@@ -104,6 +105,9 @@ pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
     if context.is_leaf && holds_acts(&verdicts, context) {
         verdicts = judge_all(Unit::Act);
     }
+    if context.announced.is_some() && holds_its_acts(&verdicts) {
+        verdicts = judge_all(Unit::Act);
+    }
     if let (Some(_), [(_, verdict @ Verdict::Other(LeftOutReason::SingleAct))]) =
         (&context.announced, &mut verdicts[..])
     {
@@ -144,6 +148,7 @@ pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
         }
     }
     mend_years(&mut judged.bulletins);
+    parts::share_days(&mut judged.bulletins);
     judged
 }
 
@@ -162,6 +167,12 @@ fn holds_acts(verdicts: &[(&Link, Verdict)], context: &PageContext) -> bool {
         .count();
     let others = verdicts.len() - issues;
     issues == 0 || (others >= FEW_ACTS && others > 3 * issues)
+}
+
+/// Whether a bulletin's own page lists its acts, one by one, and nowhere the bulletin itself.
+fn holds_its_acts(verdicts: &[(&Link, Verdict)]) -> bool {
+    let count = |wanted| verdicts.iter().filter(|(_, verdict)| *verdict == wanted).count();
+    count(Verdict::Bulletin) == 0 && count(Verdict::Other(LeftOutReason::SingleAct)) > 1
 }
 
 fn take(found: &mut Vec<BulletinLink>, bulletin: BulletinLink) {

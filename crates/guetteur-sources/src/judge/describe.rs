@@ -1,6 +1,6 @@
 //! What a page says of a bulletin: its title, day, number and series.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use guetteur_model::BulletinLink;
 use guetteur_model::dates::plausible_publication;
 use url::Url;
@@ -8,8 +8,8 @@ use url::Url;
 use super::{Announcement, PageContext, file_stem};
 use crate::address::{normalise_url, path_and_query};
 use crate::naming::{
-    Witnesses, days, detail_day, file_day, in_year_of_page, names_a_day, number, series, settle,
-    title_day,
+    Witnesses, days, detail_day, file_day, in_year_of_page, names_a_day, number, numbers_something,
+    series, settle, title_day,
 };
 use crate::page::{Link, LinkKind, PageView, plain_link};
 use crate::period::{self, Period};
@@ -45,7 +45,9 @@ fn title_of(link: &Link, view: &PageView, context: &PageContext) -> String {
     let heading = if context.announced.is_some() { view.heading.as_str() } else { "" };
     let before = link.before.trim_end_matches([':', '-', '–', ' ']);
     let upload = link.upload_name.trim_end_matches(".pdf");
-    [row, before, announced, heading, upload]
+    // A heading over one bulletin names it; one over many names their month.
+    let under = Some(link.under.as_str()).filter(|under| numbers_something(&plain(under)));
+    [row, before, announced, heading, under.unwrap_or_default(), upload]
         .into_iter()
         .find(|text| says(text))
         .map_or_else(|| file_stem(link), str::to_owned)
@@ -81,6 +83,14 @@ pub(super) fn describe(link: &Link, view: &PageView, context: &PageContext) -> B
     }
 }
 
+/// `14` in a calendar of August, where the number is told elsewhere.
+fn day_of_calendar(title: &str, number: Option<&str>, period: &Period) -> Option<NaiveDate> {
+    let day: u32 = title.trim().parse().ok().filter(|day| *day <= 31)?;
+    let is_number = number.is_none_or(|number| number.trim_start_matches('0') == day.to_string());
+    let one_month = (period.to - period.from).num_days() < 31;
+    (one_month && !is_number).then(|| period.from.with_day(day)).flatten()
+}
+
 /// The day of publication: the row's date cell, then title, details, headings, file name.
 fn day_of(
     link: &Link,
@@ -110,7 +120,8 @@ fn day_of(
         .or_else(|| title_day(heading, period, today))
         .or_else(|| title_day(&link.upload_name, period, today))
         .or_else(|| title_day(&under, period, today))
-        .or_else(|| file_day(&file_stem(link), period, today));
+        .or_else(|| file_day(&file_stem(link), period, today))
+        .or_else(|| day_of_calendar(title, number, period?));
     let witnesses = Witnesses { uploaded, number, period, today };
     match written {
         Some(written) => settle(written, &witnesses),

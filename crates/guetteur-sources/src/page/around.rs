@@ -2,7 +2,6 @@
 
 use scraper::{ElementRef, Node};
 
-use super::Row;
 use crate::naming::days;
 use crate::words::plain;
 
@@ -182,7 +181,7 @@ fn is_wrapper(element: ElementRef<'_>) -> bool {
     element.children().filter(|child| child.value().is_element()).count() == 1
 }
 
-fn has_other_link(element: ElementRef<'_>, href: &str) -> bool {
+pub(super) fn has_other_link(element: ElementRef<'_>, href: &str) -> bool {
     element.descendants().any(|node| match node.value() {
         Node::Element(inner) if inner.name() == "a" => inner.attr("href").is_some_and(|other| {
             other != href && !other.starts_with('#') && !other.starts_with("javascript:")
@@ -310,68 +309,6 @@ pub(super) fn day_in(block: ElementRef<'_>) -> Option<String> {
 }
 
 /// Whether [`plain`] text is a day and nothing else of weight.
-fn is_day_alone(text: &str) -> bool {
+pub(super) fn is_day_alone(text: &str) -> bool {
     days(text).first().is_some_and(|day| day.end - day.start + 8 >= text.len())
-}
-
-/// Reads the other cells of a link's row: which one names the document, which one dates it.
-pub(super) fn row_of(row: ElementRef<'_>, link: ElementRef<'_>) -> Row {
-    let cells = cells_of(row);
-    let own = cells.iter().position(|cell| cell.descendants().any(|node| node.id() == link.id()));
-    let headers = header_of(row);
-    let is_about = |index: usize, words: &[&str]| {
-        headers.get(index).is_some_and(|header| words.iter().any(|word| header.contains(word)))
-    };
-    let mut found = Row::default();
-    let mut dated_by_header = false;
-    let mut named_by_header = false;
-    for (index, cell) in cells.iter().enumerate() {
-        let text = text_of(*cell);
-        let folded = plain(&text);
-        if Some(index) == own || folded.is_empty() {
-            continue;
-        }
-        if is_day_alone(&folded) {
-            let by_header = is_about(index, &["publi", "parution", "mise en ligne"]);
-            if found.day.is_empty() || (by_header && !dated_by_header) {
-                found.day = text;
-                dated_by_header = by_header;
-            }
-            continue;
-        }
-        let is_type = matches!(
-            folded.as_str(),
-            "arrete" | "decision" | "avis" | "convention" | "recueil" | "raa" | "pdf"
-        );
-        let by_header =
-            is_about(index, &["numero", "reference", "n°", "intitule", "titre", "nom", "recueil"]);
-        if !is_type
-            && !dated_only(&folded)
-            && (found.name.is_empty() || (by_header && !named_by_header))
-        {
-            found.name = text;
-            named_by_header = by_header;
-        }
-    }
-    found
-}
-
-fn dated_only(text: &str) -> bool {
-    text.chars().all(|c| !c.is_alphanumeric())
-}
-
-fn cells_of(row: ElementRef<'_>) -> Vec<ElementRef<'_>> {
-    row.child_elements().filter(|child| matches!(child.value().name(), "td" | "th")).collect()
-}
-
-/// The folded cells of the table's first row, when that row links nothing.
-fn header_of(row: ElementRef<'_>) -> Vec<String> {
-    let Some(table) = ancestors(row).find(|ancestor| ancestor.value().name() == "table") else {
-        return Vec::new();
-    };
-    let first = table.descendants().filter_map(ElementRef::wrap).find(|e| e.value().name() == "tr");
-    first
-        .filter(|first| first.id() != row.id() && !has_other_link(*first, ""))
-        .map(|first| cells_of(first).into_iter().map(|cell| plain(&text_of(cell))).collect())
-        .unwrap_or_default()
 }

@@ -1,11 +1,15 @@
 //! Documents that a page shows or offers in other ways than by an anchor: in a frame, by a form, a
 //! button, a script, a map.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use scraper::ElementRef;
 use url::Url;
 
 use super::around::text_of;
 use super::target::scripted;
+use crate::words::pattern;
 
 /// Attributes in which scripts keep an address.
 const DATA: &[&str] = &["data-href", "data-url", "data-file", "data-src", "data-link", "data-pdf"];
@@ -24,6 +28,27 @@ pub(super) fn targets(element: ElementRef<'_>) -> Vec<(String, String)> {
     };
     let scripts = named(element.attr("onclick").and_then(scripted));
     by_tag.into_iter().chain(named(data_target(element))).chain(scripts).collect()
+}
+
+/// The page, as written, to which an element that is no anchor leads: an area of an image, a button
+/// whose script changes the address.
+pub(super) fn page_target(element: ElementRef<'_>) -> Option<(String, String)> {
+    let address = match element.value().name() {
+        "area" => element.attr("href").map(str::to_owned),
+        _ => element.attr("onclick").and_then(gone_to),
+    };
+    address.map(|address| (address, name_of(element)))
+}
+
+/// The address that a script makes the browser's.
+pub(super) fn gone_to(script: &str) -> Option<String> {
+    static GONE_TO: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"\blocation(?:\.href)?\s*=\s*['"]([^'"]+)['"]|\blocation\.(?:assign|replace)\(\s*['"]([^'"]+)['"]|\bwindow\.open\(\s*['"]([^'"]+)['"]"#,
+        )
+    });
+    let captures = GONE_TO.captures(script)?;
+    captures.iter().skip(1).flatten().next().map(|address| address.as_str().trim().to_owned())
 }
 
 /// The address that an element keeps for a script.

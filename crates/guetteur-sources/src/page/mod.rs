@@ -2,8 +2,11 @@
 
 mod around;
 mod elsewhere;
+mod form;
+mod next;
 mod pager;
 mod parse;
+mod table;
 mod target;
 
 use guetteur_html::Cut;
@@ -61,6 +64,8 @@ pub struct PageView {
     /// Where the page sends the browser by itself: `<meta http-equiv=refresh>`, or a script that does
     /// nothing else.
     pub refresh: Option<Url>,
+    /// Pages that it shows in frames, in page order.
+    pub frames: Vec<Url>,
     /// The limit that cut the page: what comes after it was not read.
     pub cut: Option<Cut>,
 }
@@ -77,6 +82,7 @@ impl PageView {
             choices: Vec::new(),
             pager: Pager::default(),
             refresh: None,
+            frames: Vec::new(),
             cut: None,
         }
     }
@@ -135,6 +141,8 @@ pub struct Choice {
     pub target: Target,
     /// Its text, or its title where that says more.
     pub text: String,
+    /// The period that another select of its form has chosen (`2026`), or empty.
+    pub under: String,
 }
 
 /// How a page is asked for.

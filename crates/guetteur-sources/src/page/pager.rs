@@ -8,11 +8,13 @@ use url::Url;
 use crate::address::{decode, page_key};
 use crate::words::pattern;
 
-static OFFSET: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)/\(offset\)/(\d{1,6})/?$"));
+/// As the common platform writes it, and as weblogs do: `/(offset)/10`, `/page/2/`.
+static OFFSET: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)(?:/\(offset\)/(\d{1,6})|/page/(\d{1,3}))/?$"));
 
 /// Whether a parameter says which page of a list it is: `page`, `debut_articles`,
 /// `tx_raa[currentPage]`.
-fn is_page_parameter(key: &str) -> bool {
+pub(super) fn is_page_parameter(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     let last = key.rsplit(|c: char| !c.is_ascii_alphanumeric()).find(|word| !word.is_empty());
     key.starts_with("debut_")
@@ -39,7 +41,7 @@ fn is_checksum(key: &str) -> bool {
 pub(crate) fn offset(url: &Url) -> Option<u32> {
     let path = decode(url.path());
     if let Some(captures) = OFFSET.captures(&path) {
-        return captures[1].parse().ok();
+        return captures.iter().skip(1).flatten().next()?.as_str().parse().ok();
     }
     url.query_pairs()
         .find(|(key, _)| is_page_parameter(key))

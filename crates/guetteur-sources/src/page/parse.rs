@@ -9,20 +9,26 @@ use scraper::ElementRef;
 use url::Url;
 
 use super::around::{
-    ancestors, block_of, collapse, day_in, has_class, heading_in, in_menu, is_pager, row_of,
-    shortened, term_of, text_of, words_around, words_in_line,
+    ancestors, block_of, collapse, day_in, has_class, heading_in, in_menu, is_pager, shortened,
+    term_of, text_of, words_around, words_in_line,
 };
-use super::elsewhere;
-use super::pager::{list_key, offset};
+use super::elsewhere::{self, gone_to};
+use super::form::Form;
+use super::next;
+use super::pager::{is_page_parameter, list_key, offset};
+use super::table::row_of;
 use super::target::{
     announces_pdf, kind, option_target, scripted, split_detail, without_invitation,
 };
 use super::{Choice, Link, LinkKind, PageView};
 use crate::address::page_key;
+use crate::period;
 use crate::words::{pattern, plain};
 
 /// Links that one page may list. The longest list seen is a year of six hundred bulletins.
 const MOST_LINKS: usize = 5_000;
+/// Frames of one page that are looked into.
+const MOST_FRAMES: usize = 3;
 /// Nodes of an element that are looked through for its first words.
 const NEAR: usize = 40;
 /// Longest time for the words around the links of one page.
@@ -98,6 +104,8 @@ impl Reader {
             }
             "span" | "time" => self.read_published(element),
             "a" => self.read_anchor(element),
+            "link" => self.read_next(element),
+            "iframe" | "frame" => self.read_frame(element),
             "select" => self.read_select(element),
             "nav" | "ul" if is_pager(element) => self.pager_words = plain(&text_of(element)),
             _ => {}
@@ -119,8 +127,59 @@ impl Reader {
             if kind(&url, "", "") == LinkKind::Document || announces_pdf(element) {
                 let link = self.link(element, "", url, text);
                 self.shown.push(Link { kind: LinkKind::Document, ..link });
+                return;
             }
         }
+        self.read_button_of_pager(element);
+        let page = elsewhere::page_target(element);
+        let url = page.as_ref().and_then(|(href, _)| self.addresses.join(href));
+        if let (Some((_, text)), Some(url)) = (page, url.filter(Url::has_host)) {
+            let url = self.own_scheme(url);
+            let link = self.link(element, "", url, text);
+            self.shown.push(link);
+        }
+    }
+
+    /// `<button name="page" value="2">` in a form.
+    fn read_button_of_pager(&mut self, element: ElementRef<'_>) {
+        let named = element.attr("name").zip(element.attr("value"));
+        let is_button = matches!(element.value().name(), "button" | "input");
+        let Some((name, value)) = named.filter(|(name, _)| is_button && is_page_parameter(name))
+        else {
+            return;
+        };
+        let form = Form::around(element).filter(|form| !form.posts);
+        let fields = form.as_ref().and_then(|form| form.fields(element, value));
+        let url = form
+            .zip(fields)
+            .and_then(|(form, fields)| self.addresses.with_fields(form.action, &fields));
+        let rank = value.parse().ok().filter(|_| !name.is_empty());
+        self.view.pager.pages.extend(rank.zip(url));
+    }
+
+    /// A page that this one shows in a frame.
+    fn read_frame(&mut self, element: ElementRef<'_>) {
+        let url = element.attr("src").and_then(|src| self.addresses.join(src.trim()));
+        let Some(url) = url.filter(|url| url.has_host()).map(|url| self.own_scheme(url)) else {
+            return;
+        };
+        if kind(&url, "", "") == LinkKind::Page
+            && !self.view.frames.contains(&url)
+            && self.view.frames.len() < MOST_FRAMES
+        {
+            self.view.frames.push(url);
+        }
+    }
+
+    /// `<link rel="next">`: the pager of those whose pager a script draws.
+    fn read_next(&mut self, element: ElementRef<'_>) {
+        let url = element.attr("href").and_then(|href| self.addresses.join(href.trim()));
+        let Some(url) = url.filter(Url::has_host).map(|url| self.own_scheme(url)) else { return };
+        self.view.pager.pages.extend(self.next_rank(element, &url).map(|rank| (rank, url)));
+    }
+
+    fn next_rank(&self, element: ElementRef<'_>, url: &Url) -> Option<u32> {
+        next::rank(&self.view.url, url).filter(|_| next::says_next(element))
     }
 
     /// Old links of a site to itself still say http.
@@ -179,6 +238,8 @@ impl Reader {
             elsewhere::data_target(element)
                 .or_else(|| scripted(element.attr("onclick").filter(|s| !s.is_empty())?))
                 .or_else(|| scripted(href))
+                .or_else(|| gone_to(element.attr("onclick")?))
+                .or_else(|| gone_to(href))
                 .and_then(|target| self.addresses.join(&target))
         } else if href.starts_with('#') {
             None
@@ -189,7 +250,8 @@ impl Reader {
             return;
         };
         let url = self.own_scheme(elsewhere::in_viewer(&url).unwrap_or(url));
-        if let Some(page) = self.pager_link(element, &url) {
+        let rank = self.pager_link(element, &url).or_else(|| self.next_rank(element, &url));
+        if let Some(page) = rank {
             self.view.pager.pages.push((page, url));
             return;
         }
@@ -246,16 +308,17 @@ impl Reader {
         if in_menu(select) {
             return;
         }
-        let form = ancestors(select).find(|ancestor| ancestor.value().name() == "form");
-        let form = form
-            .map(|form| (form.attr("method").unwrap_or("get"), form.attr("action").unwrap_or("")));
+        let form = Form::around(select);
+        let beside = form.as_ref().map(|form| form.chosen_beside(select)).unwrap_or_default();
+        let names_year = |text: &&String| period::read(&plain(text), None).is_some();
+        let under = beside.iter().find(names_year).cloned().unwrap_or_default();
         for option in select
             .descendants()
             .filter_map(ElementRef::wrap)
             .filter(|e| e.value().name() == "option")
         {
             let value = option.attr("value").unwrap_or_default();
-            let target = option_target(&self.addresses, value, form, select.attr("name"));
+            let target = option_target(&self.addresses, value, form.as_ref(), select);
             let Some(target) = target else { continue };
             if self.view.choices.len() >= MOST_LINKS {
                 self.view.cut = Some(Cut::Links(MOST_LINKS));
@@ -265,7 +328,8 @@ impl Reader {
             if text.is_empty() {
                 text = collapse(option.attr("title").unwrap_or_default());
             }
-            self.view.choices.push(Choice { target, text: shortened(&text) });
+            let (text, under) = (shortened(&text), under.clone());
+            self.view.choices.push(Choice { target, text, under });
         }
     }
 

@@ -7,6 +7,7 @@ use regex::Regex;
 use scraper::ElementRef;
 use url::Url;
 
+use super::form::Form;
 use super::{LinkKind, Target};
 use crate::address::decode;
 use crate::words::pattern;
@@ -91,8 +92,8 @@ pub(super) fn announces_pdf(element: ElementRef<'_>) -> bool {
 pub(super) fn option_target(
     addresses: &Addresses,
     value: &str,
-    form: Option<(&str, &str)>,
-    name: Option<&str>,
+    form: Option<&Form<'_>>,
+    select: ElementRef<'_>,
 ) -> Option<Target> {
     let value = value.trim();
     if value.is_empty() || value.starts_with('#') || value.starts_with("javascript:") {
@@ -106,13 +107,15 @@ pub(super) fn option_target(
         };
         return addresses.join(&rooted).map(Target::Get);
     }
-    let (method, action) = form?;
-    let name = name.filter(|name| !name.is_empty())?;
-    if method.eq_ignore_ascii_case("post") {
-        let form = addresses.form(name, value);
-        return Some(Target::Post { url: addresses.join(action)?, form });
+    let form = form?;
+    let fields = form.fields(select, value)?;
+    if form.posts {
+        return Some(Target::Post {
+            url: addresses.join(form.action)?,
+            form: addresses.form(&fields),
+        });
     }
-    addresses.with_field(action, name, value).map(Target::Get)
+    addresses.with_fields(form.action, &fields).map(Target::Get)
 }
 
 /// The address in a script, where that is all there is: `onclick="window.open('/c/x.pdf')"`.
@@ -168,23 +171,41 @@ mod tests {
         assert_eq!(kind_of("/Publications/RAA-n-1.-Janvier", "", ""), LinkKind::Page);
     }
 
-    #[test]
-    fn options() {
+    /// Where the last option of the last select of a page leads.
+    fn last_option(html: &str) -> Option<Target> {
         let page = Url::parse("https://a.fr/Publications/RAA").expect("url");
         let page = Addresses::of(page, guetteur_html::UTF_8);
+        let document = scraper::Html::parse_document(html);
+        let all = document.root_element().descendants().filter_map(ElementRef::wrap);
+        let select = all.filter(|e| e.value().name() == "select").last().expect("a select");
+        let options = select.descendants().filter_map(ElementRef::wrap);
+        let option = options.filter(|e| e.value().name() == "option").last().expect("an option");
+        let value = option.attr("value").unwrap_or_default();
+        option_target(&page, value, Form::around(select).as_ref(), select)
+    }
+
+    #[test]
+    fn options() {
         let get = |text: &str| Some(Target::Get(Url::parse(text).expect("url")));
         assert_eq!(
-            option_target(&page, "Publications/RAA/2026", None, None),
+            last_option("<select><option value='Publications/RAA/2026'>2026</select>"),
             get("https://a.fr/Publications/RAA/2026")
         );
-        assert_eq!(option_target(&page, "", Some(("post", "")), Some("n")), None);
-        assert_eq!(
-            option_target(&page, "12", Some(("get", "/voir")), Some("n")),
-            get("https://a.fr/voir?n=12")
-        );
-        assert!(matches!(
-            option_target(&page, "12", Some(("POST", "")), Some("n")),
-            Some(Target::Post { .. })
-        ));
+        let empty = "<form method=post><select name=n><option value=''>Année</select></form>";
+        assert_eq!(last_option(empty), None);
+        let sent = "<form action=/voir><select name=n><option value=12>2026</select></form>";
+        assert_eq!(last_option(sent), get("https://a.fr/voir?n=12"));
+        let posted = "<form method=POST><select name=n><option value=12>2026</select></form>";
+        assert!(matches!(last_option(posted), Some(Target::Post { form, .. }) if form == "n=12"));
+    }
+
+    #[test]
+    fn a_form_is_sent_with_its_other_fields() {
+        let form = "<form action='/voir?x=1'><input type=hidden name=id value=7><input name=q>\
+                    <input type=checkbox name=pdf value=1><input type=submit name=ok value=OK>\
+                    <select name=an><option value=2025>2025<option value=2026 selected>2026</select>\
+                    <select name=mois><option value=1>Janvier<option value=8>Août</select></form>";
+        let expected = Url::parse("https://a.fr/voir?id=7&an=2026&mois=8").expect("url");
+        assert_eq!(last_option(form), Some(Target::Get(expected)));
     }
 }

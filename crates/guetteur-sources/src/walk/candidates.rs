@@ -53,7 +53,7 @@ impl Lead {
             target: choice.target.clone(),
             label: choice.text.clone(),
             detail: String::new(),
-            under: String::new(),
+            under: choice.under.clone(),
             in_menu: false,
             is_card: true,
         }

@@ -6,7 +6,7 @@ use url::Url;
 use super::candidates::Candidate;
 use super::harvest::Harvest;
 use super::{MAX_DEPTH, Walk};
-use crate::address::{page_key, path_and_query, slug};
+use crate::address::{host_family, page_key, path_and_query, slug};
 use crate::discover::FailureReason;
 use crate::judge::{Announcement, PageContext};
 use crate::naming::{detail_day, title_day};
@@ -40,8 +40,8 @@ impl Walk<'_> {
             depth: task.depth + 1,
             ..task.clone()
         });
-        let further: Vec<Task> =
-            if further.is_empty() { forward.into_iter().collect() } else { further };
+        let forward = forward.into_iter().chain(self.shown_in_frames(task, view));
+        let further: Vec<Task> = if further.is_empty() { forward.collect() } else { further };
         if further.is_empty() || task.depth >= MAX_DEPTH {
             self.fail(&Target::Get(view.url.clone()), FailureReason::NoDocument);
         } else {
@@ -87,6 +87,9 @@ impl Walk<'_> {
                 }
             }
         }
+        if !harvest.is_list() {
+            others.extend(self.shown_in_frames(task, view));
+        }
         let leads_on = !periods.is_empty() || !others.is_empty();
         if !harvest.is_list() && !leads_on {
             self.note_empty(task, view);
@@ -109,6 +112,17 @@ impl Walk<'_> {
             self.plan.push_all(others);
         }
         self.plan.push_all(details);
+    }
+
+    /// What a page shows in a frame of its own site is part of it.
+    fn shown_in_frames(&self, task: &Task, view: &PageView) -> Vec<Task> {
+        let ours = |url: &&Url| self.families.contains(&host_family(url));
+        let shown = |url: &Url| Task {
+            target: Target::Get(url.clone()),
+            depth: task.depth + 1,
+            ..task.clone()
+        };
+        view.frames.iter().filter(ours).map(shown).collect()
     }
 
     /// Keeps which bulletins this list shows, and the page that leads to the newest period: the
