@@ -1,11 +1,12 @@
 //! All texts: those that come with Guetteur, mended and joined by those of an operator's folder.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use chrono::{Days, NaiveDate};
 use guetteur_model::{Category, Sha256};
 use include_dir::{Dir, include_dir};
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::error::LawError;
 use crate::text::{LegalText, State, TextFile};
@@ -14,6 +15,9 @@ use crate::words;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/texts");
 /// Raise it when the same texts give other doubts.
 const ENGINE_VERSION: u32 = 1;
+
+static CITATION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\{loi:([a-z0-9-]+)\}").expect("a constant"));
 
 /// What the texts say of a measure on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +101,16 @@ impl Library {
     #[must_use]
     pub fn text(&self, id: &str) -> Option<&LegalText> {
         self.texts.iter().find(|text| text.id == id)
+    }
+
+    /// `words` with the name of a text in the place of each `{loi:ID}`, as data and pages of ours
+    /// cite law. An id without entry stays as it is written: a test finds it.
+    #[must_use]
+    pub fn cited_in(&self, words: &str) -> String {
+        let name = |found: &Captures<'_>| {
+            self.text(&found[1]).map_or_else(|| found[0].to_owned(), LegalText::named)
+        };
+        CITATION.replace_all(words, name).into_owned()
     }
 
     /// Texts about `category` that are in force on `day`.
@@ -301,6 +315,16 @@ state = "ok"
         assert!(matches!(library.basis(&drone, day("2023-04-18")), Basis::None { .. }));
         assert!(matches!(library.basis(&drone, day("2023-04-20")), Basis::InForce(_)));
         assert_eq!(library.basis(&category("ballons"), day("2026-01-01")), Basis::Unknown);
+    }
+
+    #[test]
+    fn words_cite_by_id() {
+        let library = Library::built_in();
+        assert_eq!(
+            library.cited_in("Pas de son ({loi:csi-l242-4}) ; {loi:loi-2026-798-19} ; {loi:rien}."),
+            "Pas de son (CSI, art. L. 242-4) ; Loi n° 2026-798 du 18 août 2026, art. 19 (à vérifier) ; \
+             {loi:rien}."
+        );
     }
 
     #[test]

@@ -179,6 +179,15 @@ impl LegalText {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 
+    /// How a page cites it: `CSI, art. L. 242-5`. A text that could not be read says so.
+    #[must_use]
+    pub fn named(&self) -> String {
+        match self.state {
+            State::Ok => self.cite.clone(),
+            State::Open => format!("{} (à vérifier)", self.cite),
+        }
+    }
+
     /// How it is cited in a letter: `article L. 242-5 du code de la sécurité intérieure`. A text
     /// that could not be read says so.
     #[must_use]

@@ -1,11 +1,14 @@
 //! What every page has: its head, and how it is sent.
 
+use std::sync::Arc;
+
 use axum::response::Html;
+use guetteur_law::Library;
 use guetteur_publish::address::Filters;
 use guetteur_publish::formats::{FORMATS, ListFormat};
 use guetteur_publish::{Site, fields};
-use minijinja::Value;
 use minijinja::value::merge_maps;
+use minijinja::{ErrorKind, HtmlEscape, Value};
 use serde::Serialize;
 
 use crate::error::WebError;
@@ -102,7 +105,21 @@ pub(crate) fn filled(
     body: Value,
 ) -> Result<String, minijinja::Error> {
     let site = SiteView { site: &state.catalogue.site, config: &state.site };
-    templates::render(template, merge_maps([body, fields! { site, head }]))
+    let loi = Value::from_pairs([("loi", citing(Arc::clone(state.letters.law())))]);
+    templates::render(template, merge_maps([body, fields! { site, head }, loi]))
+}
+
+/// `loi("csi-l252-4")` of the templates: a text of law by its id, as a link to what the method page
+/// says of it.
+fn citing(law: Arc<Library>) -> Value {
+    Value::from_function(move |id: &str| {
+        let text = law.text(id).ok_or_else(|| {
+            let reason = format!("loi(\"{id}\"): no such text of law (docs/law.md)");
+            minijinja::Error::new(ErrorKind::InvalidOperation, reason)
+        })?;
+        let name = HtmlEscape(&text.named()).to_string();
+        Ok(Value::from_safe_string(format!("<a href=\"/methode#texte-{id}\">{name}</a>")))
+    })
 }
 
 /// Fills a page.

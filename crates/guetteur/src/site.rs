@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use guetteur_acts::{FactMeasure, fact_measures};
-use guetteur_law::{Library, State};
+use guetteur_law::Library;
 use guetteur_publish::letters::Letters;
 use guetteur_publish::{Catalogue, Site, facts};
 use guetteur_rules::{LegalReference, RuleSet};
@@ -181,8 +181,7 @@ fn cited(legal: &LegalReference, law: &Library) -> String {
     match legal {
         LegalReference::Other { reference, .. } => reference.clone(),
         LegalReference::Text(id) => match law.text(id) {
-            Some(text) if text.state == State::Open => format!("{} (à vérifier)", text.cite),
-            Some(text) => text.cite.clone(),
+            Some(text) => text.named(),
             None => id.clone(),
         },
     }

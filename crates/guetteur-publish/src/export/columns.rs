@@ -160,8 +160,7 @@ pub const COLUMNS: &[Column] = &[
     column(
         "finalites",
         Kind::Text,
-        "Finalités de l’art. L. 242-5 I du code de la sécurité \
-        intérieure, en mots (identifiants : JSON)",
+        "Finalités que la loi donne aux caméras sur aéronefs, en mots (identifiants : JSON)",
         |a, _| several(a.facts.purposes.iter().map(|p| french::purpose(*p).to_owned())),
     ),
     column("demandeur", Kind::Text, "Qui a demandé", |a, _| text(a.facts.applicant.as_deref())),

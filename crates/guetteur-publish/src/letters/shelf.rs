@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use guetteur_law::{LegalText, Library};
+use chrono::NaiveDate;
+use guetteur_law::{LegalText, Library, State};
 use guetteur_model::dates::format_french_date;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -175,7 +176,7 @@ impl Letters {
 
     /// The texts of law that they cite.
     #[must_use]
-    pub fn law(&self) -> &Library {
+    pub fn law(&self) -> &Arc<Library> {
         &self.law
     }
 
@@ -217,8 +218,8 @@ impl Letters {
         type Told = fn(&LegalText) -> Option<String>;
         let functions: [(&str, Told); 3] = [
             ("loi", |text| Some(text.in_full())),
-            ("debut", |text| text.from.map(format_french_date)),
-            ("fin", |text| text.to.map(format_french_date)),
+            ("debut", |text| dated(text, text.from)),
+            ("fin", |text| dated(text, text.to)),
         ];
         for (name, told) in functions {
             let law = Arc::clone(&self.law);
@@ -230,6 +231,15 @@ impl Letters {
             });
         }
     }
+}
+
+/// A day on which a text begins or ends: that of a text that could not be read is not certain.
+fn dated(text: &LegalText, day: Option<NaiveDate>) -> Option<String> {
+    let day = format_french_date(day?);
+    Some(match text.state {
+        State::Ok => day,
+        State::Open => format!("{day} (à vérifier)"),
+    })
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, LetterError> {

@@ -12,7 +12,11 @@ pub(crate) const FACTS: [Field; 20] = [
         "Début d’effet : jour, ou instant quand l’acte donne l’heure (ISO 8601)",
     ),
     ("valid_to", "string", "Fin d’effet, de même"),
-    ("purposes", "string[]", "Finalités du I de l’article L. 242-5 (gatherings, terrorism…)"),
+    (
+        "purposes",
+        "string[]",
+        "Finalités que la loi donne aux caméras sur aéronefs (gatherings, terrorism…)",
+    ),
     ("applicant", "string", "Qui a demandé"),
     ("beneficiary", "string", "Qui peut s’en servir"),
     ("cameras", "integer", "Le plus grand nombre de caméras"),

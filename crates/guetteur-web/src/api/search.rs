@@ -43,13 +43,14 @@ pub(super) async fn page_of_acts(
         item["snippet"] = json!(hit.map(|hit| &hit.snippet));
         items.push(item);
     }
+    let law = state.letters.law();
     let mut answer = json!({
         "total": results.total,
         "page": asked.page,
         "pages": pages,
         "per_page": PER_PAGE,
         "suggestion": results.suggestion,
-        "notes": results.notes,
+        "notes": results.notes.iter().map(|note| law.cited_in(note)).collect::<Vec<_>>(),
         "results": items,
     });
     if facets {

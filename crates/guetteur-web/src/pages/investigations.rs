@@ -26,6 +26,8 @@ pub(crate) struct Investigation {
     /// What it asks, in a sentence.
     lead: &'static str,
     /// How it counts, a paragraph each.
+    /// Cites law as `{loi:ID}`.
+    #[serde(skip)]
     method: &'static [&'static str],
     #[serde(skip)]
     pub(crate) question: Question,
@@ -57,11 +59,10 @@ pub(crate) const INVESTIGATIONS: [Investigation; 4] = [
                par préfecture, finalité, bénéficiaire et mois.",
         method: &[
             "Est compté chaque acte qui autorise, renouvelle ou prolonge la captation d’images par \
-             des caméras sur des aéronefs (code de la sécurité intérieure, art. L. 242-1 et \
-             suivants), au jour de publication de son recueil.",
+             des caméras sur des aéronefs ({loi:csi-l242-1}), au jour de publication de son recueil.",
             "Un acte qui ne fait que modifier un autre arrêté n’est pas une autorisation de plus : il \
              est mis à part. Un acte qui abroge n’autorise rien et n’y est pas.",
-            "Les finalités sont celles de l’art. L. 242-5 I, telles que l’acte les écrit. Un acte \
+            "Les finalités sont celles de la loi ({loi:csi-l242-5}), telles que l’acte les écrit. Un acte \
              peut en avoir plusieurs, ou plusieurs bénéficiaires : ces tableaux ne s’additionnent \
              pas. Le CSV donne le bénéficiaire dans les mots de l’acte.",
         ],
@@ -103,13 +104,12 @@ pub(crate) const INVESTIGATIONS: [Investigation; 4] = [
              acte qui modifie compte pour les jours qu’il dit lui-même, en plus de ceux de l’acte \
              modifié ; s’il n’en dit pas, il est mis à part.",
             "Un acte abrogé cesse la veille du jour que dit l’abrogation ; si elle ne le dit pas, au \
-             soir de sa publication (code des relations entre le public et l’administration, art. \
-             L. 221-2). Un acte suspendu ou annulé par un juge cesse la veille de sa décision, quand \
+             soir de sa publication ({loi:crpa-l221-2}). Un acte suspendu ou annulé par un juge cesse la veille de sa décision, quand \
              elle est connue ici (voir Précédents) : les recueils ne la publient pas. Si un rejet la \
              suit, l’acte compte de nouveau en entier.",
             "Un acte sans début ou sans fin, ou dont les dates se contredisent, est mis à part : \
              aucun jour n’est deviné. De même un acte de drones de plus de trois mois, plus que la \
-             loi ne permet (art. L. 242-5 IV) : c’est le plus souvent une date mal lue, à vérifier \
+             loi ne permet ({loi:csi-l242-5}) : c’est le plus souvent une date mal lue, à vérifier \
              dans l’acte. Autorisé ne veut pas dire utilisé.",
         ],
         question: Question::Days,
@@ -224,9 +224,11 @@ pub(crate) async fn get(
         table: table.view(),
         csv: format!("{path}/{id}.csv{query}"),
     });
+    let law = state.letters.law();
     let body = fields! {
         investigation,
         common => COMMON,
+        method => investigation.method.iter().map(|said| law.cited_in(said)).collect::<Vec<_>>(),
         headline => report.headline,
         counted => report.counted,
         apart => report.apart_total(),

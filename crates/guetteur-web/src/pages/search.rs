@@ -54,7 +54,7 @@ pub(crate) async fn get(
         sorts => sorts(&filters),
         moments => moments(&filters),
         chosen => chosen(&state, &filters, &results),
-        notes => notes(&filters, &results, last),
+        notes => notes(&state, &filters, &results, last),
         suggestion => suggestion(&filters, &results),
         total => results.total,
         acts => lines,
@@ -209,11 +209,11 @@ fn chosen(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<L
     links
 }
 
-fn notes(filters: &Filters, results: &SearchResults, last: u32) -> Vec<String> {
+fn notes(state: &AppState, filters: &Filters, results: &SearchResults, last: u32) -> Vec<String> {
     let mut notes: Vec<String> =
         filters.misread.iter().map(|what| format!("Ignoré dans l’adresse : {what}.")).collect();
     notes.extend(filters.guessed.iter().map(|what| format!("Dans l’adresse, {what}.")));
-    notes.extend(results.notes.iter().cloned());
+    notes.extend(results.notes.iter().map(|note| state.letters.law().cited_in(note)));
     notes.extend(results.expanded.iter().map(understood));
     if results.total > SearchRequest::MAX_WINDOW && filters.page == last {
         notes.push("Les pages s’arrêtent ici ; exportez la liste pour tout avoir.".to_owned());

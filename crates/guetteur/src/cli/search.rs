@@ -72,7 +72,7 @@ impl Arguments {
             }
         }
         for note in &results.notes {
-            eprintln!("{note}");
+            eprintln!("{}", app.law.cited_in(note));
         }
         if let Some(suggestion) = &results.suggestion {
             eprintln!("essayez : {suggestion}");

@@ -109,7 +109,7 @@ fn purposes(counted: &[&CountedAct]) -> Table {
     ];
     Table {
         caption:
-            "Autorisations par finalité (CSI, art. L. 242-5 I). Un acte peut en avoir plusieurs."
+            "Autorisations par finalité, de celles que la loi énumère. Un acte peut en avoir plusieurs."
                 .into(),
         columns: vec![
             column("finalite", "Finalité"),
