@@ -17,6 +17,7 @@ mod ink;
 pub mod map;
 mod metrics;
 mod png;
+mod poster;
 mod svg;
 
 pub use bars::{Bar, bars};
@@ -26,3 +27,4 @@ pub use drawing::{Anchor, Drawing, Outline, Shape};
 pub use font::{Font, encode, from_win_ansi, wrap};
 pub use ink::Ink;
 pub use png::PngError;
+pub use poster::{Paper, PosterError, poster};

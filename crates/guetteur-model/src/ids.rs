@@ -49,6 +49,8 @@ ids! {
     AlarmId
     /// A decision of a court about an act.
     OutcomeId
+    /// A step of what a town was asked.
+    TownStepId
 }
 
 #[cfg(test)]

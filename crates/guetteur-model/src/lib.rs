@@ -24,6 +24,7 @@ mod outcome;
 mod page;
 mod sha256;
 mod source;
+mod town_step;
 
 pub use access::{Access, Hours, HoursError};
 pub use act::{Act, ActPage, PageSpan};
@@ -33,7 +34,9 @@ pub use fact::{ActReference, Change, Commune, Facts, Purpose, Region, Trace, Whe
 pub use failure::{Failure, FailureKind};
 pub use flag::{Basis, Category, Flag, Level, Span, UnknownId};
 pub use hidden_words::HiddenWords;
-pub use ids::{ActId, AlarmId, BulletinId, MaskId, MessageId, OutcomeId, SubscriptionId};
+pub use ids::{
+    ActId, AlarmId, BulletinId, MaskId, MessageId, OutcomeId, SubscriptionId, TownStepId,
+};
 pub use left_out::{LeftOut, LeftOutReason};
 pub use legal_doubt::{LegalDoubt, LegalDoubtKind};
 pub use lost_glyph::{lost_glyph, restore_lost_glyphs};
@@ -42,3 +45,4 @@ pub use outcome::{Ground, Ruling};
 pub use page::{Method, Page};
 pub use sha256::{Sha256, Sha256Error};
 pub use source::{Source, SourceKind};
+pub use town_step::TownStep;

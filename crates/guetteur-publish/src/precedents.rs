@@ -6,14 +6,14 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use guetteur_model::dates::parse_french_date;
 use guetteur_model::{ActId, Category, Ground, Ruling};
 use guetteur_store::{NewOutcome, Outcome};
 use serde_json::{Value, json};
 
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::export::{Cell, SEPARATOR};
-use crate::published::{PublishedAct, web_address};
+use crate::kept_table::{Fields, KeptTable};
+use crate::published::PublishedAct;
 use crate::standing::authorised;
 
 /// A decision with the act that it is about.
@@ -154,112 +154,49 @@ impl Catalogue {
     }
 }
 
-/// What a file of decisions holds.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct OutcomeFile {
-    /// Decisions, each with its line.
-    pub outcomes: Vec<(u64, NewOutcome)>,
-    /// Lines that cannot be used, each with the reason.
-    pub faults: Vec<(u64, String)>,
-}
-
-/// Reads a CSV of decisions, by `;` or `,`: `acte` (number or address), `juridiction`, `numero`,
-/// `date`, `issue`, and if there are any `motif`, `source`, `note`. `today` is the last day on which
-/// a decision can have been made.
+/// Reads a CSV of decisions: `acte` (number or address), `juridiction`, `numero`, `date`, `issue`,
+/// and if there are any `motif`, `source`, `note`. `today` is the last day on which a decision can
+/// have been made.
 ///
 /// # Errors
 /// When a column is missing, in words for the operator.
-pub fn read_outcomes(text: &str, today: NaiveDate) -> Result<OutcomeFile, String> {
-    // The csv crate numbers lines one short where they end in CRLF.
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.contains(';') { b';' } else { b',' };
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|error| format!("en-tête illisible : {error}"))?.clone();
-    let column =
-        |wanted: &str| headers.iter().position(|name| name.trim().eq_ignore_ascii_case(wanted));
-    let missing: Vec<&str> =
-        HEADINGS[..5].iter().copied().filter(|name| column(name).is_none()).collect();
-    if !missing.is_empty() {
-        return Err(format!("colonnes absentes : {} ; trouvées : {first}", missing.join(", ")));
-    }
-    let mut file = OutcomeFile::default();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                file.faults.push((line, format!("ligne illisible ({error})")));
-                continue;
-            }
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        let cell = |name: &str| column(name).and_then(|at| record.get(at)).unwrap_or_default();
-        match (OutcomeFields { cell: &cell }).read(today) {
-            Ok(outcome) => file.outcomes.push((line, outcome)),
-            Err(why) => file.faults.push((line, why)),
-        }
-    }
-    Ok(file)
+pub fn read_outcomes(text: &str, today: NaiveDate) -> Result<KeptTable<NewOutcome>, String> {
+    KeptTable::read(text, &HEADINGS[..5], |fields| read_outcome(fields, today))
 }
 
-/// The fields of a decision as somebody wrote them, by the names of [`HEADINGS`].
-pub struct OutcomeFields<'a> {
-    /// What stands under a name; empty where nothing does.
-    pub cell: &'a dyn Fn(&str) -> &'a str,
-}
-
-impl OutcomeFields<'_> {
-    /// The decision.
-    ///
-    /// # Errors
-    /// Which field cannot be used and why, in words for the operator.
-    pub fn read(&self, today: NaiveDate) -> Result<NewOutcome, String> {
-        // An export puts an apostrophe before what a spreadsheet would take for a formula.
-        let cell = |name: &str| (self.cell)(name).trim().trim_start_matches('\'').to_owned();
-        let needed = |name: &str| match cell(name) {
-            empty if empty.is_empty() => Err(format!("« {name} » manque")),
-            given => Ok(given),
-        };
-        let act = needed("acte")?;
-        let number = act.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let act = number.parse().map_err(|_| {
-            format!("acte « {act} » : attendu son numéro, ou son adresse (…/acte/NUMÉRO)")
-        })?;
-        let date = needed("date")?;
-        let decided_on = parse_french_date(&date)
-            .ok_or_else(|| format!("date « {date} » : attendu 2026-08-14 ou 14/08/2026"))?;
-        if decided_on > today {
-            return Err(format!("date « {date} » : ce jour n’est pas encore venu"));
-        }
-        let ruling = needed("issue")?;
-        let ruling = ruling.parse::<Ruling>().map_err(|_| {
-            let known: Vec<&str> = Ruling::ALL.iter().map(|ruling| ruling.label()).collect();
-            format!("issue « {ruling} » inconnue ; connues : {}", known.join(", "))
-        })?;
-        let ground = match cell("motif") {
-            empty if empty.is_empty() => None,
-            given => Some(given.parse::<Ground>().map_err(|_| {
-                let known: Vec<&str> = Ground::ALL.iter().map(|ground| ground.as_str()).collect();
-                format!("motif « {given} » inconnu ; connus : {}", known.join(", "))
-            })?),
-        };
-        let source = Some(cell("source")).filter(|source| !source.is_empty());
-        if let Some(source) = source.as_deref().filter(|source| web_address(source).is_none()) {
-            return Err(format!("source « {source} » : attendu une adresse http:// ou https://"));
-        }
-        Ok(NewOutcome {
-            act,
-            court: needed("juridiction")?,
-            number: needed("numero")?,
-            decided_on,
-            ruling,
-            ground,
-            source,
-            note: Some(cell("note")).filter(|note| !note.is_empty()),
-        })
-    }
+/// A decision from its fields, by the names of [`HEADINGS`].
+///
+/// # Errors
+/// Which field cannot be used and why, in words for the operator.
+pub fn read_outcome(fields: &Fields<'_>, today: NaiveDate) -> Result<NewOutcome, String> {
+    let act = fields.needed("acte")?;
+    let number = act.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let act = number.parse().map_err(|_| {
+        format!("acte « {act} » : attendu son numéro, ou son adresse (…/acte/NUMÉRO)")
+    })?;
+    let decided_on = fields.past_day("date", today)?;
+    let ruling = fields.needed("issue")?;
+    let ruling = ruling.parse::<Ruling>().map_err(|_| {
+        let known: Vec<&str> = Ruling::ALL.iter().map(|ruling| ruling.label()).collect();
+        format!("issue « {ruling} » inconnue ; connues : {}", known.join(", "))
+    })?;
+    let ground = match fields.text("motif") {
+        None => None,
+        Some(given) => Some(given.parse::<Ground>().map_err(|_| {
+            let known: Vec<&str> = Ground::ALL.iter().map(|ground| ground.as_str()).collect();
+            format!("motif « {given} » inconnu ; connus : {}", known.join(", "))
+        })?),
+    };
+    Ok(NewOutcome {
+        act,
+        court: fields.needed("juridiction")?,
+        number: fields.needed("numero")?,
+        decided_on,
+        ruling,
+        ground,
+        source: fields.address("source")?,
+        note: fields.text("note"),
+    })
 }
 
 #[cfg(test)]
@@ -282,9 +219,9 @@ mod tests {
             14;TA;1;2026-08-01;annulé;beau;\r\n\
             14;TA;1;2026-08-01;annulé;;javascript:alert(1)\r\n";
         let file = read_outcomes(text, today()).expect("columns");
-        let acts: Vec<i64> = file.outcomes.iter().map(|(_, outcome)| outcome.act.0).collect();
+        let acts: Vec<i64> = file.rows.iter().map(|(_, outcome)| outcome.act.0).collect();
         assert_eq!(acts, [12, 13]);
-        let first = &file.outcomes[0].1;
+        let first = &file.rows[0].1;
         assert_eq!((first.ruling, first.ground), (Ruling::Suspended, Some(Ground::Duration)));
         assert_eq!(first.decided_on.to_string(), "2026-08-10");
         let faults: Vec<u64> = file.faults.iter().map(|(line, _)| *line).collect();

@@ -58,6 +58,7 @@ mod scrubs;
 mod sqlite;
 mod store;
 mod subscriptions;
+mod town_steps;
 mod versions;
 mod visits;
 
@@ -99,4 +100,5 @@ pub use subscriptions::{
     About, ActChange, Channel, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY,
     LETTERS_A_DAY_TO_ALL, Receiver, SignUp, Subscription, Telling, Told, Wish,
 };
+pub use town_steps::{NewStep, RecordedStep};
 pub use visits::{VisitClaim, VisitKind};

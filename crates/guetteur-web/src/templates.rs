@@ -10,6 +10,7 @@ use minijinja::{Environment, Error, Value};
 
 const SOURCES: &[(&str, &str)] = embedded![
     "act.html",
+    "affiche.txt",
     "api.html",
     "base.html",
     "bulletin.html",
@@ -34,18 +35,24 @@ const SOURCES: &[(&str, &str)] = embedded![
     "precedents.html",
     "prefecture.html",
     "prefectures.html",
+    "press.html",
     "refere.html",
+    "register.html",
     "search.html",
     "standing.html",
     "statistics.html",
     "subscription.html",
     "subscription_form.html",
+    "technique.html",
+    "techniques.html",
+    "tract.txt",
     "version_changes.html",
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = environment(SOURCES);
     environment.add_filter("nombre", french::number);
+    environment.add_filter("majuscule", |words: &str| french::capitalised(words));
     environment.add_filter("compte", |n: u64, one: &str, many: &str| french::count(n, one, many));
     environment
 });

@@ -69,7 +69,9 @@ pub struct CountedAct {
     pub purposes: Vec<Purpose>,
     /// Who may use the measure.
     pub beneficiary: Option<Arc<str>>,
-    /// Départements of the communes that it names, each once.
+    /// INSEE codes of the communes that it names.
+    pub communes: Vec<Arc<str>>,
+    /// Their départements, each once.
     pub departements: Vec<Arc<str>>,
     /// Why its days cannot be taken at their word: they contradict each other or the calendar, are to
     /// check, or last longer than the law lets them, which is more often a day read wrongly.
@@ -118,6 +120,7 @@ impl CountedAct {
                 .as_deref()
                 .filter(|_| !facts.is_to_check("beneficiary"))
                 .map(Arc::from),
+            communes: facts.communes.iter().map(|commune| (&*commune.insee).into()).collect(),
             departements,
             doubt: doubt(&facts.doubts).or_else(|| days_to_check(facts)),
             legal_doubts: facts

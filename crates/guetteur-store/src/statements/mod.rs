@@ -45,6 +45,7 @@ pub(crate) mod scrubs;
 pub(crate) mod subscriber_links;
 pub(crate) mod subscriptions;
 pub(crate) mod tellings;
+pub(crate) mod town_steps;
 pub(crate) mod visits;
 
 /// Values of one IN list.

@@ -38,6 +38,7 @@ mod schema;
 mod scrubs;
 mod subscriptions;
 mod support;
+mod town_steps;
 mod visits;
 mod ways;
 
@@ -124,6 +125,7 @@ on_both_databases! {
     left_out::what_was_left_out_is_kept_with_its_reason
     masks::a_masked_passage_is_told_nowhere
     outcomes::a_decision_follows_its_act
+    town_steps::a_town_is_asked_answers_and_votes
     counted::acts_are_counted_once_and_struck_out_when_they_go
     counted::a_withdrawn_alert_is_still_told
     counted::who_changes_whom_in_pairs

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::communes::departement;
 use super::coverage::missing;
+use super::register::StepView;
 use super::standing_view::StandingView;
 use super::subscription;
 use crate::error::WebError;
@@ -128,6 +129,7 @@ async fn show(
     let body = fields! {
         ends => super::renewals::first(&ends, ENDS),
         more_ends => ends.len().saturating_sub(ENDS),
+        steps => steps(state, commune).await?,
         insee => commune.insee,
         name => commune.name,
         at => commune.with_a(),
@@ -146,6 +148,12 @@ async fn show(
         parts => communes().parts(commune.insee).iter().map(link).collect::<Vec<_>>(),
     };
     page(state, "commune.html", head, body)
+}
+
+/// What the commune was asked, answered and voted.
+async fn steps(state: &AppState, commune: &CommuneRecord) -> Result<Vec<StepView>, WebError> {
+    let steps = state.catalogue.store.steps_of(commune.insee).await?;
+    Ok(steps.iter().map(StepView::of).collect())
 }
 
 fn link(commune: &CommuneRecord) -> Link {

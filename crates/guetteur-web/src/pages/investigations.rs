@@ -2,7 +2,7 @@
 //! `guetteur_figures::count::question`; what is shown of the answers, `figures/report`.
 
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{Html, Response};
+use axum::response::{Html, IntoResponse, Response};
 use guetteur_figures::count::question::Question;
 use guetteur_model::Category;
 use guetteur_publish::address::Filters;
@@ -25,8 +25,7 @@ pub(crate) struct Investigation {
     title: &'static str,
     /// What it asks, in a sentence.
     lead: &'static str,
-    /// How it counts, a paragraph each.
-    /// Cites law as `{loi:ID}`.
+    /// How it counts, a paragraph each; law is cited as `{loi:ID}`.
     #[serde(skip)]
     method: &'static [&'static str],
     #[serde(skip)]
@@ -149,6 +148,15 @@ impl Investigation {
         })
     }
 
+    pub(crate) fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// How it counts, as the page says it; law is cited as `{loi:ID}`.
+    pub(crate) fn method(&self) -> impl Iterator<Item = &'static str> {
+        self.method.iter().chain(COMMON).copied()
+    }
+
     /// What an address asks of it.
     pub(crate) fn asked(&self, state: &AppState, query: &str) -> Asked {
         let filters = Filters::parse(query);
@@ -237,6 +245,7 @@ pub(crate) async fn get(
         tables => tables.collect::<Vec<_>>(),
         lines => format!("{path}/actes.csv{query}"),
         json => format!("/api/v1{path}{query}"),
+        press => format!("{path}/presse{query}"),
         periods => asked.periods(&book, state.catalogue.today()),
         categories => if investigation.drones_only { Vec::new() } else { asked.categories() },
         prefectures => prefectures(&state, &asked),
@@ -277,14 +286,19 @@ fn prefectures(state: &AppState, asked: &Asked) -> Vec<Choice> {
     state.catalogue.registry.iter().map(choice).collect()
 }
 
-/// `/enquetes/drones/actes.csv`: a line an act; `mois.png`, `prefectures.csv`: what the page shows.
+/// `/enquetes/drones/presse`: a sheet for journalists; `actes.csv`: a line an act; `mois.png`, `prefectures.csv`: what the page shows.
 pub(crate) async fn file(
     State(state): State<AppState>,
     Path((id, file)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let investigation = Investigation::find(&id)?;
-    let asked = investigation.asked(&state, query.as_deref().unwrap_or_default());
+    let query = query.unwrap_or_default();
+    if file == "presse" {
+        let sheet = super::press::of_investigation(&state, investigation, &query).await?;
+        return Ok(sheet.into_response());
+    }
+    let asked = investigation.asked(&state, &query);
     let (stem, kind) = FileKind::split(&file).ok_or_else(|| no_such_file(&file))?;
     let book = state.figures.read(&state.catalogue).await?;
     if (stem, kind) == ("actes", FileKind::Csv) {

@@ -68,7 +68,8 @@ pub(crate) async fn get(
 ) -> Result<Html<String>, WebError> {
     let (asked, measure) = asked(&state, query.as_deref());
     let book = state.figures.read(&state.catalogue).await?;
-    let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), measure);
+    let register = state.catalogue.register().await?;
+    let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), &register, measure);
     let mut head = Head::new("Carte", PATH);
     head.section = "carte";
     head.description = "La surveillance autorisée, département par département.".to_owned();
@@ -104,7 +105,8 @@ pub(crate) async fn file(
     let (asked, measure) = asked(&state, query.as_deref());
     let Some(("carte", kind)) = FileKind::split(&file) else { return Err(no_such_file(&file)) };
     let book = state.figures.read(&state.catalogue).await?;
-    let (chart, _) = chart(&sources(&state.catalogue, &book, &asked), measure);
+    let register = state.catalogue.register().await?;
+    let (chart, _) = chart(&sources(&state.catalogue, &book, &asked), &register, measure);
     chart.file(kind, &state.catalogue, &asked.here()).await
 }
 
@@ -112,7 +114,8 @@ pub(crate) async fn file(
 pub(crate) async fn json(state: &AppState, query: Option<&str>) -> Result<Value, WebError> {
     let (asked, measure) = asked(state, query);
     let book = state.figures.read(&state.catalogue).await?;
-    let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), measure);
+    let register = state.catalogue.register().await?;
+    let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), &register, measure);
     Ok(json!({
         "from": asked.period.from,
         "to": asked.period.to,

@@ -16,9 +16,10 @@ use crate::state::AppState;
 /// Addresses of one part, as the protocol allows at most.
 const PART: usize = 50_000;
 /// Pages that are always there.
-const FIXED: [&str; 10] = [
+const FIXED: [&str; 11] = [
     "/",
     "/communes",
+    "/techniques",
     "/prefectures",
     "/couverture",
     "/modifications",

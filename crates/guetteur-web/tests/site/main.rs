@@ -10,6 +10,7 @@
 //! - `refere`: contesting an act before a judge, and the law that pages cite;
 //! - `places`: communes and prefectures, their numbers;
 //! - `api`: JSON;
+//! - `campaigns`: towns by technique, the register of towns;
 //! - `care`: masks, search engines, conditional requests;
 //! - `operator`: the page behind the token;
 //! - `proof`: a damaged archive, and what supervisors are told;
@@ -19,6 +20,7 @@
 
 mod alerts;
 mod api;
+mod campaigns;
 mod care;
 mod connections;
 mod dossiers;

@@ -12,13 +12,16 @@ use scraper::{Html, Selector};
 
 use crate::support::{Answer, SampleBulletin, Site, now};
 
-const FORMS: [&str; 6] = [
+const FORMS: [&str; 9] = [
     "/operateur/relancer",
     "/operateur/masquer",
     "/operateur/demasquer",
     "/operateur/juger",
     "/operateur/decisions",
     "/operateur/oublier",
+    "/operateur/inscrire",
+    "/operateur/registre",
+    "/operateur/rayer",
 ];
 const TOKEN: &str = "un jeton de seize lettres au moins";
 

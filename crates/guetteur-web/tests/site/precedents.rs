@@ -145,8 +145,8 @@ async fn precedents_are_a_page_a_table_and_an_answer() {
     let text = csv.text().to_owned();
     let today = site.state.catalogue.today();
     let file = guetteur_publish::precedents::read_outcomes(&text, today).expect("columns");
-    assert_eq!((file.outcomes.len(), file.faults.len()), (2, 0), "{:?}", file.faults);
-    for (_, outcome) in &file.outcomes {
+    assert_eq!((file.rows.len(), file.faults.len()), (2, 0), "{:?}", file.faults);
+    for (_, outcome) in &file.rows {
         let store = &site.state.catalogue.store;
         let again = store.record_outcome(outcome, site.state.catalogue.now()).await.expect("asked");
         assert!(matches!(again, Recorded::Known(_)), "{again:?}");

@@ -28,6 +28,7 @@ mod progress;
 mod read;
 mod reclassify;
 mod record;
+mod register;
 mod reindex;
 mod restore;
 mod retry;
@@ -105,6 +106,8 @@ enum Command {
     Mask(mask::Arguments),
     /// Prend, donne ou oublie ce que des juges ont décidé d'actes
     Outcomes(outcomes::Arguments),
+    /// Prend, donne ou raye ce que des communes ont été priées de faire, ont répondu, ont voté
+    Register(register::Arguments),
     /// Envoie les alertes dues (e-mail, webhooks, Mastodon) ; `watch` le fait de lui-même
     Notify(notify::Arguments),
     /// Sert le site
@@ -237,6 +240,7 @@ impl Command {
             Self::Import(arguments) => arguments.run(context).await,
             Self::Mask(arguments) => arguments.run(context).await,
             Self::Outcomes(arguments) => arguments.run(context).await,
+            Self::Register(arguments) => arguments.run(context).await,
             Self::Notify(arguments) => arguments.run(context).await,
             Self::Serve(arguments) => arguments.run(context).await,
             Self::Watch(arguments) => arguments.run(context).await,

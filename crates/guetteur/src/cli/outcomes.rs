@@ -73,7 +73,7 @@ async fn import(app: &App, path: &std::path::Path, json: bool) -> Result<(), Fai
         .map_err(|why| anyhow::anyhow!("{} : {why}", path.display()))?;
     let mut summary = ImportSummary::default();
     let mut faults = file.faults;
-    for (line, outcome) in file.outcomes {
+    for (line, outcome) in file.rows {
         match app.store.record_outcome(&outcome, now).await.map_err(anyhow::Error::from)? {
             Recorded::New(_) => summary.new += 1,
             Recorded::Changed(_) => summary.changed += 1,

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use guetteur_figures::count::question::{Calendar, Notices, Question, Verdict};
 use guetteur_figures::map::{CREDIT, Coloured, departements, map};
 use guetteur_figures::{Classes, Ink, ink_of_share, legend_of_shares};
+use guetteur_model::TownStep;
 use guetteur_publish::french;
+use guetteur_publish::register::Register;
 
 use super::super::Chart;
 use super::super::book::looked_at;
@@ -25,15 +27,18 @@ pub(crate) enum Measure {
     InForce,
     /// Share published less than 48 hours before effect.
     Notice,
+    /// Towns of the register.
+    Register,
 }
 
 impl Measure {
     /// All, with the value of `mesure` and the words shown.
-    pub(crate) const ALL: [(Self, &'static str, &'static str); 4] = [
+    pub(crate) const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::Acts, "actes", "Nombre d’actes"),
         (Self::Days, "jours", "Jours couverts"),
         (Self::InForce, "en-vigueur", "Actes en vigueur"),
         (Self::Notice, "preavis", "Préavis de moins de 48 h"),
+        (Self::Register, "registre", "Communes interpellées"),
     ];
 
     /// The value of `mesure`.
@@ -46,6 +51,7 @@ impl Measure {
             Self::Acts => "Actes qui autorisent, par département",
             Self::Days => "Jours couverts par au moins un acte en vigueur, par département",
             Self::InForce => "Actes qui autorisent, en vigueur, par département",
+            Self::Register => "Communes interpellées, par département",
             Self::Notice => "Part des actes publiés moins de 48 h avant leur effet, ou après",
         }
     }
@@ -63,11 +69,16 @@ struct Place {
     bulletins: u64,
     since: Option<chrono::NaiveDate>,
     looked: bool,
+    /// Towns of the register: asked, having answered, having voted.
+    towns: [u64; TownStep::ALL.len()],
 }
 
 /// The map with its table, and how many acts stand in no département.
-pub(crate) fn chart(sources: &Sources<'_>, measure: Measure) -> (Chart, u64) {
+pub(crate) fn chart(sources: &Sources<'_>, register: &Register, measure: Measure) -> (Chart, u64) {
     let mut places = empty(sources);
+    for (code, place) in &mut places {
+        place.towns = register.counts_of(code);
+    }
     let off_map = fill(sources, &mut places);
     let shown = |place: &Place| shown(measure, place);
     let classes = Classes::of(places.values().filter_map(shown));
@@ -84,7 +95,11 @@ pub(crate) fn chart(sources: &Sources<'_>, measure: Measure) -> (Chart, u64) {
         })
         .collect();
     let period = sources.asked.period;
-    let title = format!("{}, {}", measure.title(), period.words());
+    // What towns were asked has no period.
+    let title = match measure {
+        Measure::Register => measure.title().to_owned(),
+        _ => format!("{}, {}", measure.title(), period.words()),
+    };
     let mut drawing = map("carte", &title, &coloured);
     drawing.legend = legend(measure, &classes);
     drawing.about = "Chaque département est un lien vers sa préfecture. Hachuré : personne n’a \
@@ -107,6 +122,7 @@ fn empty(sources: &Sources<'_>) -> BTreeMap<&'static str, Place> {
                 bulletins: 0,
                 since: None,
                 looked: false,
+                towns: [0; TownStep::ALL.len()],
             };
             (code, place)
         })
@@ -153,13 +169,14 @@ fn shown(measure: Measure, place: &Place) -> Option<u64> {
         Measure::Acts => Some(place.acts),
         Measure::Days => Some(place.calendar.covered()),
         Measure::InForce => Some(place.in_force),
+        Measure::Register => Some(place.towns.iter().sum()),
         Measure::Notice => None,
     }
 }
 
 fn ink(measure: Measure, place: &Place, classes: &Classes) -> Ink {
     let found = place.acts > 0 || place.calendar.covered() > 0;
-    if !place.looked && !found {
+    if !place.looked && !found && measure != Measure::Register {
         return Ink::NotLooked;
     }
     match (shown(measure, place), place.notices) {
@@ -177,6 +194,15 @@ fn words(measure: Measure, place: &Place, ink: Ink) -> String {
             french::count(place.in_force, "acte en vigueur", "actes en vigueur")
         }
         (_, Measure::Days) => french::count(place.calendar.covered(), "jour", "jours"),
+        (_, Measure::Register) => match place.towns {
+            [0, 0, 0] => "aucune commune au registre".to_owned(),
+            [asked, answered, voted] => [
+                french::count(asked, "commune interpellée", "communes interpellées"),
+                french::count(answered, "a répondu", "ont répondu"),
+                french::count(voted, "a voté", "ont voté"),
+            ]
+            .join(", "),
+        },
         (Ink::Undecided, Measure::Notice) => "aucun préavis à mesurer".to_owned(),
         (_, Measure::Notice) => {
             let Notices { known, under_48, .. } = place.notices;
@@ -191,6 +217,8 @@ fn legend(measure: Measure, classes: &Classes) -> Vec<(Ink, String)> {
         let unit = match measure {
             Measure::Days if words == "1" => " jour",
             Measure::Days => " jours",
+            Measure::Register if words == "1" => " commune",
+            Measure::Register => " communes",
             _ if words == "1" => " acte",
             _ => " actes",
         };
@@ -202,6 +230,10 @@ fn legend(measure: Measure, classes: &Classes) -> Vec<(Ink, String)> {
             legend.push((Ink::Undecided, "aucun préavis à mesurer".to_owned()));
             legend.push((Ink::Zero, "0 %".to_owned()));
             legend.extend(legend_of_shares());
+        }
+        Measure::Register => {
+            legend = vec![(Ink::Zero, "aucune commune au registre".to_owned())];
+            legend.extend(classes.legend().into_iter().map(unit));
         }
         _ => {
             legend.push((Ink::Zero, "rien trouvé".to_owned()));
@@ -230,6 +262,7 @@ fn table(places: &BTreeMap<&'static str, Place>, period: Period) -> Table {
             TableCell::count(place.bulletins),
             place.since.map_or_else(TableCell::none, TableCell::day),
             count(place.in_force),
+            TableCell::count(place.towns.iter().sum()),
         ]
     };
     Table {
@@ -246,6 +279,7 @@ fn table(places: &BTreeMap<&'static str, Place>, period: Period) -> Table {
             column("recueils_lus", "Recueils lus"),
             column("lu_depuis", "Lu depuis"),
             column("en_vigueur", "En vigueur"),
+            column("communes_au_registre", "Communes au registre"),
         ],
         rows: places.iter().map(row).collect(),
     }

@@ -6,6 +6,7 @@ mod doubts;
 mod drones;
 pub(crate) mod map;
 mod notice;
+pub(crate) mod towns;
 
 use std::collections::BTreeMap;
 

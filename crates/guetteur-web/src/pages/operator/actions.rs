@@ -36,6 +36,9 @@ pub(super) enum Deed {
     Oubli,
     SansActeJuge,
     SansDecision,
+    Inscrit,
+    Raye,
+    SansEtape,
 }
 
 impl Done {
@@ -58,6 +61,11 @@ impl Done {
             Deed::Oubli => format!("Décision {n} oubliée."),
             Deed::SansActeJuge => format!("Il n’y a pas d’acte {n} : rien n’est noté."),
             Deed::SansDecision => format!("Il n’y a pas de décision {n}."),
+            Deed::Inscrit => {
+                format!("{} au registre.", french::count(n, "étape inscrite", "étapes inscrites"))
+            }
+            Deed::Raye => format!("Étape {n} rayée du registre."),
+            Deed::SansEtape => format!("Il n’y a pas d’étape {n} au registre."),
         })
     }
 }

@@ -6,7 +6,8 @@ use axum::extract::rejection::FormRejection;
 use axum::response::Redirect;
 use guetteur_model::{ActId, Ground, OutcomeId, Ruling};
 use guetteur_publish::french;
-use guetteur_publish::precedents::{OutcomeFields, read_outcomes};
+use guetteur_publish::kept_table::Fields;
+use guetteur_publish::precedents::{read_outcome, read_outcomes};
 use guetteur_store::{NewOutcome, Outcome, Recorded};
 use serde::{Deserialize, Serialize};
 
@@ -85,8 +86,7 @@ pub(crate) async fn record(
         "note" => &form.note,
         _ => "",
     };
-    let new = OutcomeFields { cell: &cell }
-        .read(state.catalogue.today())
+    let new = read_outcome(&Fields { cell: &cell }, state.catalogue.today())
         .map_err(|why| WebError::BadRequest(format!("Décision non notée : {why}.")))?;
     let act = new.act.0.unsigned_abs();
     let deed = match state.catalogue.store.record_outcome(&new, state.catalogue.now()).await? {
@@ -119,14 +119,14 @@ pub(crate) async fn record_all(
     if let Some((line, why)) = file.faults.first() {
         return Err(refused(format!("ligne {line}, {why}")));
     }
-    let ids: Vec<ActId> = file.outcomes.iter().map(|(_, outcome)| outcome.act).collect();
+    let ids: Vec<ActId> = file.rows.iter().map(|(_, outcome)| outcome.act).collect();
     let acts = state.catalogue.store.acts_by_ids(&ids).await?;
     let known = |outcome: &NewOutcome| acts.iter().any(|act| act.id == outcome.act);
-    if let Some((line, outcome)) = file.outcomes.iter().find(|(_, outcome)| !known(outcome)) {
+    if let Some((line, outcome)) = file.rows.iter().find(|(_, outcome)| !known(outcome)) {
         return Err(refused(format!("ligne {line}, il n’y a pas d’acte {}", outcome.act)));
     }
-    let recorded = file.outcomes.len() as u64;
-    for (_, outcome) in &file.outcomes {
+    let recorded = file.rows.len() as u64;
+    for (_, outcome) in &file.rows {
         state.catalogue.store.record_outcome(outcome, state.catalogue.now()).await?;
     }
     tracing::info!(recorded, "the operator records decisions");

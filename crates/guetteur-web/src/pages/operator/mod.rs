@@ -1,11 +1,14 @@
 //! `/operateur`: what is left to do, what failed, what each rule flags, what is masked, what
-//! courts decided. Behind the operator's token; the forms are in `actions` and `judged`.
+//! courts decided, what towns were asked. Behind the operator's token; the forms are in `actions`, `judged`
+//! and `registered`.
 
 mod actions;
 mod judged;
+mod registered;
 
 pub(crate) use actions::{mask, retry, unmask};
 pub(crate) use judged::{forget, record, record_all};
+pub(crate) use registered::{enter, enter_all, strike};
 
 use std::collections::HashMap;
 
@@ -74,6 +77,8 @@ pub(crate) async fn get(
         rulings => judged::rulings(),
         grounds => judged::grounds(),
         courts => judged::courts(),
+        town_steps => store.steps().await?.into_iter().map(registered::row).collect::<Vec<_>>(),
+        steps => registered::steps(),
         today => state.catalogue.today().to_string(),
         masks => store.masks().await?.into_iter().map(mask_row).collect::<Vec<_>>(),
     };
