@@ -217,6 +217,7 @@ async fn pages_that_failed_are_mended_by_a_later_reading() {
         reader_version: now.to_string(),
         ocr_rank: OcrRank::Nothing,
         hidden: None,
+        times: None,
     };
     store.complete_read(&claim, &record, library.clock.now()).await.expect("read");
     let status = async || store.document(document).await.expect("read").expect("there").status;

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use guetteur_model::Source;
 use serde::Deserialize;
 
 /// An administrative court.
@@ -14,6 +15,9 @@ pub struct Court {
     /// How it is named, where not by its seat: `de la Guadeloupe`.
     #[serde(default)]
     named: Option<String>,
+    /// Regions whose prefect sits in its reach: `Bretagne`.
+    #[serde(default)]
+    pub regions: Vec<String>,
     /// Codes of the départements and collectivities in its reach: `2A`, `974`.
     pub departements: Vec<String>,
 }
@@ -55,6 +59,15 @@ pub fn court_of(departement: &str) -> Option<&'static Court> {
     courts().iter().find(|court| court.departements.iter().any(|code| code == departement))
 }
 
+/// The court before which the acts of a source are contested: that of the seat of its authority.
+#[must_use]
+pub fn court_of_source(source: &Source) -> Option<&'static Court> {
+    match source.departement() {
+        Some(departement) => court_of(departement),
+        None => courts().iter().find(|court| court.regions.contains(&source.region)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +92,34 @@ mod tests {
         assert_eq!(name("63"), "Tribunal administratif de Clermont-Ferrand");
         assert_eq!(name("971"), "Tribunal administratif de la Guadeloupe");
         assert_eq!(name("974"), "Tribunal administratif de La Réunion");
+    }
+
+    #[test]
+    fn a_prefect_of_region_is_judged_where_he_sits() {
+        use guetteur_model::SourceKind;
+        let source = |kind, code: &str, region: &str| Source {
+            code: code.into(),
+            name: String::new(),
+            region: region.into(),
+            kind,
+            timezone: chrono_tz::Europe::Paris,
+            roots: Vec::new(),
+            hint: None,
+        };
+        let cases = [
+            (SourceKind::Region, "prefidf", "Île-de-France", "Paris"),
+            (SourceKind::Region, "prefpaca", "Provence-Alpes-Côte d'Azur", "Marseille"),
+            (SourceKind::Region, "prefbretagne", "Bretagne", "Rennes"),
+            (SourceKind::Region, "prefcorse", "Corse", "Bastia"),
+            (SourceKind::Police, "ppparis", "Île-de-France", "Paris"),
+            (SourceKind::Departement, "84", "Provence-Alpes-Côte d'Azur", "Nîmes"),
+        ];
+        for (kind, code, region, seat) in cases {
+            let court = court_of_source(&source(kind, code, region));
+            assert_eq!(court.map(|court| &*court.seat), Some(seat), "{code}");
+        }
+        assert_eq!(court_of_source(&source(SourceKind::Region, "x", "Bohême")), None);
+        let all: Vec<&String> = courts().iter().flat_map(|court| &court.regions).collect();
+        assert_eq!(all.len(), 18, "thirteen of the mainland, five beyond the sea");
     }
 }

@@ -4,7 +4,7 @@
 //!   which of them lets a measure be authorised on a day.
 //! - [`legal_doubts`]: what an act decides, held against the texts in force on its days. Pure:
 //!   facts, flags and folded text in, doubts with their evidence out.
-//! - [`court_of`]: the administrative court of a département.
+//! - [`court_of_source`]: the administrative court before which an authority's acts are contested.
 //!
 //! A legal doubt is no verdict: it names the text, the act's own words, and what would dispel it.
 //! It is not the *doubt* of the facts, which is a contradiction in what an act says.
@@ -21,7 +21,7 @@ mod sentences;
 mod text;
 mod words;
 
-pub use courts::{Court, court_of, courts};
+pub use courts::{Court, court_of, court_of_source, courts};
 pub use doubts::{ActUnderLaw, legal_doubts};
 pub use error::LawError;
 pub use library::{Basis, Library};

@@ -11,6 +11,7 @@ mod clock;
 pub mod dates;
 mod fact;
 mod failure;
+mod file_times;
 mod flag;
 pub mod fold;
 pub mod furniture;
@@ -32,6 +33,7 @@ pub use bulletin::{BulletinLink, Stage};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use fact::{ActReference, Change, Commune, Facts, Purpose, Region, Trace, When};
 pub use failure::{Failure, FailureKind};
+pub use file_times::{FileTime, FileTimes};
 pub use flag::{Basis, Category, Flag, Level, Span, UnknownId};
 pub use hidden_words::HiddenWords;
 pub use ids::{

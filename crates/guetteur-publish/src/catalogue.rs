@@ -14,6 +14,7 @@ use guetteur_store::{ActRecord, AlertState, Store, StoreError, Told};
 use crate::address::{Filters, Moment};
 use crate::first_alert::FirstAlert;
 use crate::french;
+use crate::hour::ProofOfHour;
 use crate::published::{BulletinRef, PublishedAct, Publisher};
 use crate::site::Site;
 
@@ -97,6 +98,9 @@ impl Catalogue {
             flags.map(|flag| (flag.category.clone(), flag.level, alert.announced_at))
         });
         let flagged_at = told.chain(announced).collect();
+        let prefecture = self.publisher(&record.source);
+        let (seen, day) = (&record.sighting, record.published_on);
+        let hour = ProofOfHour::of(seen, &record.facts, day, prefecture.zone);
         let ActRecord { act, facts, mut flags, .. } = record;
         flags.sort_by_key(|flag| flag.level);
         PublishedAct {
@@ -112,7 +116,7 @@ impl Catalogue {
             pages: act.pages,
             facts,
             flags,
-            prefecture: self.publisher(&record.source),
+            prefecture,
             bulletin: BulletinRef {
                 id: record.bulletin_id,
                 title: record.bulletin_title,
@@ -129,6 +133,7 @@ impl Catalogue {
             alert: record.alert.as_ref().map(FirstAlert::from),
             repeal: None,
             outcomes: record.outcomes,
+            hour,
         }
     }
 

@@ -24,6 +24,7 @@ pub mod followed;
 pub mod formats;
 pub mod french;
 pub mod health;
+pub mod hour;
 pub mod indexing;
 mod json;
 pub mod kept_table;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::address::Filters;
 use crate::first_alert::FirstAlert;
+use crate::hour::ProofOfHour;
 use crate::state::Repeal;
 
 /// Said where a masked passage keeps a PDF from being linked.
@@ -94,6 +95,8 @@ pub struct PublishedAct {
     pub repeal: Option<Repeal>,
     /// What courts decided about it, the first decided first.
     pub outcomes: Vec<Outcome>,
+    /// What is known of the hour of its publication.
+    pub hour: ProofOfHour,
 }
 
 impl PublishedAct {
@@ -291,6 +294,7 @@ pub(crate) mod sample {
             alert: None,
             repeal: None,
             outcomes: Vec::new(),
+            hour: ProofOfHour::default(),
         }
     }
 }

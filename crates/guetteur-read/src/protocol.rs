@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use guetteur_model::Method;
+use guetteur_model::{FileTimes, Method};
 use serde::{Deserialize, Serialize};
 
 use crate::boxes::{PageWords, ReadPage, WordBox};
@@ -97,6 +97,8 @@ pub(crate) struct Opened {
     pub(crate) wrong_letters: bool,
     #[serde(default)]
     pub(crate) signatures: Vec<Signature>,
+    #[serde(default)]
+    pub(crate) times: FileTimes,
     /// Name of the engine where it is not the first.
     pub(crate) fallback: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! What is said of a document as a whole once its pages are read.
 
-use guetteur_model::{HiddenWords, Method, Page};
+use guetteur_model::{FileTimes, HiddenWords, Method, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::text::Signature;
@@ -21,6 +21,9 @@ pub struct DocumentReport {
     /// Electronic signatures of the file; whether they are valid is not checked.
     #[serde(default)]
     pub signatures: Vec<Signature>,
+    /// When the file says that it was made, by the clock of whoever made it.
+    #[serde(default)]
+    pub times: FileTimes,
     /// Pages by method.
     pub methods: MethodCounts,
     /// Pages left for OCR ([`crate::Reader::read_text_only`]); they are counted as what the file

@@ -3,7 +3,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::{Stream, TryStreamExt};
-use guetteur_model::{Act, ActId, ActPage, BulletinId, Category, Facts, Flag, Level, Sha256};
+use guetteur_model::{
+    Act, ActId, ActPage, BulletinId, Category, Facts, FileTimes, Flag, Level, Sha256,
+};
 
 use crate::store::read;
 use crate::{Alert, BulletinRow, DocumentRow, Outcome, PdfChange, Store, StoreError};
@@ -59,6 +61,21 @@ pub struct ActRecord {
     pub withheld: bool,
     /// What courts decided about it, the first decided first.
     pub outcomes: Vec<Outcome>,
+    /// What is known of when its PDF was put on line.
+    pub sighting: Sighting,
+}
+
+/// What is known of when a PDF was put on line: the words of others, and when we first had it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sighting {
+    /// When the file says that it was made.
+    pub file: FileTimes,
+    /// `Last-Modified` of the last fetch, as the server wrote it.
+    pub last_modified: Option<String>,
+    /// When these bytes were first fetched for the bulletin.
+    pub first_fetched_at: DateTime<Utc>,
+    /// Whether the bulletin had another PDF before.
+    pub replaces: bool,
 }
 
 /// An act with all that its page shows.

@@ -62,7 +62,7 @@ mod town_steps;
 mod versions;
 mod visits;
 
-pub use act_records::{ActFilter, ActOrder, ActRecord, ActView, Totals};
+pub use act_records::{ActFilter, ActOrder, ActRecord, ActView, Sighting, Totals};
 pub use acts::{AnalysedAct, FlagSummary, RuleChange};
 pub use alarms::{Alarm, AlarmKind, AlarmTold, Wrong};
 pub use alerts::{Alert, AlertState, Announcement, Turn};

@@ -1,7 +1,7 @@
 //! Reading: the pages of a document, those that await OCR, and how many a day may be recognised.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use guetteur_model::{HiddenWords, ReaderVersions, Sha256, TracedPage};
+use guetteur_model::{FileTimes, HiddenWords, ReaderVersions, Sha256, TracedPage};
 
 use crate::store::{read, write, write_at_length};
 use crate::{BulletinFilter, ClaimedBulletin, Store, StoreError};
@@ -58,6 +58,9 @@ pub struct ReadRecord {
     /// Words that the file holds and does not show; `None` where it was not looked through again,
     /// which leaves what is known.
     pub hidden: Option<Vec<HiddenWords>>,
+    /// When the file says that it was made; `None` where it was not looked through again, which
+    /// leaves what is known.
+    pub times: Option<FileTimes>,
 }
 
 impl Store {

@@ -7,6 +7,7 @@ use guetteur_model::{
 };
 use sqlx::types::Json;
 
+use crate::act_records::Sighting;
 use crate::failures::failure;
 use crate::from_row::from_row;
 use crate::{
@@ -409,6 +410,7 @@ impl TryFrom<RawAct> for ActRecord {
             pdf_changes: raw.pdf_changes.map(|changes| changes.0).unwrap_or_default(),
             withheld: false,
             outcomes: Vec::new(),
+            sighting: Sighting::default(),
         })
     }
 }

@@ -121,6 +121,7 @@ async fn read_as(
         reader_version: "test".to_owned(),
         ocr_rank: OcrRank::Nothing,
         hidden: None,
+        times: None,
     };
     let claim = store.claim(&[Stage::Fetched], None, "test", now, LEASE).await.expect("claim");
     store.complete_read(&claim.expect("fetched"), &record, now).await.expect("read");

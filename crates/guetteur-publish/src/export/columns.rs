@@ -3,7 +3,7 @@
 //! To add one: a row of [`COLUMNS`]. Names and meanings are a contract with people's spreadsheets:
 //! add at the end, never rename.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
 use guetteur_model::{ActReference, When};
 
@@ -255,7 +255,55 @@ pub const COLUMNS: &[Column] = &[
         "Ce que des juges ont décidé de l’acte : issue, juridiction, jour, numéro, motif",
         |a, _| several(a.outcomes.iter().map(judged)),
     ),
+    column(
+        "pdf_cree",
+        Kind::Text,
+        "Création, d’après le PDF : l’horloge de qui l’a fait ; sans décalage, le PDF n’en dit pas",
+        |a, _| a.hour.pdf_created.map_or(Cell::Empty, |at| Cell::Text(at.to_string())),
+    ),
+    column(
+        "pdf_modifie",
+        Kind::Text,
+        "Dernière modification, d’après le PDF, de même",
+        |a, _| a.hour.pdf_modified.map_or(Cell::Empty, |at| Cell::Text(at.to_string())),
+    ),
+    column(
+        "serveur_modifie",
+        Kind::Instant,
+        "Dernière modification, d’après le serveur de la préfecture (Last-Modified)",
+        |a, _| instant(a.hour.last_modified),
+    ),
+    column(
+        "publie_au_plus_tot",
+        Kind::Instant,
+        "Mis en ligne à cette heure au plus tôt, d’après le PDF ou le serveur : un indice",
+        |a, _| instant(a.hour.not_before),
+    ),
+    column(
+        "publie_au_plus_tard",
+        Kind::Instant,
+        "Mis en ligne à cette heure au plus tard : Guetteur l’avait ; vide pour un recueil trouvé plus \
+        d’une semaine après son jour",
+        |a, _| instant(a.hour.not_after),
+    ),
+    column(
+        "preavis_au_plus_heures",
+        Kind::Number,
+        "Heures de « publie_au_plus_tot » au début d’effet ; négatif : publié après",
+        |a, _| a.hour.notice_at_most.map_or(Cell::Empty, Cell::Number),
+    ),
+    column(
+        "preavis_au_moins_heures",
+        Kind::Number,
+        "Heures de « publie_au_plus_tard » au début d’effet ; négatif : vu après",
+        |a, _| a.hour.notice_at_least.map_or(Cell::Empty, Cell::Number),
+    ),
 ];
+
+/// On the clock of Paris, as all instants of the table.
+fn instant(at: Option<DateTime<Utc>>) -> Cell {
+    at.map_or(Cell::Empty, |at| Cell::Instant(at.with_timezone(&Paris).fixed_offset()))
+}
 
 pub(super) fn text(value: Option<&str>) -> Cell {
     value.map_or(Cell::Empty, |value| Cell::Text(value.to_owned()))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
-use guetteur_law::{Library, court_of};
+use guetteur_law::{Court, Library};
 use guetteur_model::{Category, LegalDoubt};
 use serde::Serialize;
 
@@ -62,11 +62,11 @@ pub struct Case {
 }
 
 impl Case {
-    /// Of an act of `departement` (where its authority sits), on the day `today`.
+    /// Of an act that is contested before `court`, on the day `today`.
     #[must_use]
     pub fn new(
         act: &PublishedAct,
-        departement: Option<&str>,
+        court: Option<&Court>,
         precedents: &[Precedent],
         law: &Library,
         today: NaiveDate,
@@ -79,7 +79,7 @@ impl Case {
         Self {
             act: Cited::new(act, in_force, site),
             prefecture: act.prefecture.name.clone(),
-            court: departement.and_then(court_of).map(guetteur_law::Court::name),
+            court: court.map(Court::name),
             doubts: act.facts.legal_doubts.iter().map(|d| doubted(d, act, law, site)).collect(),
             precedents: precedents.iter().map(|p| judged(&p.outcome)).collect(),
             countdown: countdown(act, today),
@@ -112,7 +112,7 @@ impl Case {
         let full = Self {
             act: Cited::sample(),
             prefecture: "Préfecture de l’Hérault".to_owned(),
-            court: court_of("34").map(guetteur_law::Court::name),
+            court: guetteur_law::court_of("34").map(Court::name),
             doubts: vec![doubt],
             precedents: vec![text()],
             countdown: Some("L’acte prend effet demain, le 15 août 2026.".to_owned()),

@@ -98,6 +98,7 @@ fn opened(facts: FileFacts, engine: &'static str) -> Event {
         xfa: facts.xfa,
         wrong_letters: facts.wrong_letters,
         signatures: facts.signatures,
+        times: facts.times,
         fallback: (engine != "hayro").then(|| engine.to_owned()),
     })
 }

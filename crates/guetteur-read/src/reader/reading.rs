@@ -262,6 +262,7 @@ impl Reading {
         report.embedded_files = opened.embedded_files;
         report.xfa = opened.xfa;
         report.signatures = opened.signatures;
+        report.times = opened.times;
         report.partial = !complete || left_out > 0 || self.given_up;
         let notes = [
             (!complete).then(|| "fichier tronqué : la fin manque".to_owned()),

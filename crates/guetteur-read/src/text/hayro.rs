@@ -4,6 +4,8 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use chrono::{FixedOffset, NaiveDate};
+use guetteur_model::{FileTime, FileTimes};
 use hayro_interpret::kurbo::Rect;
 use hayro_interpret::util::TransformExt;
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
@@ -45,6 +47,15 @@ impl HayroEngine {
         producer.starts_with(b"GPL Ghostscript 10.00")
     }
 
+    /// Creation and modification, as the file's information dictionary has them.
+    fn times(&self) -> FileTimes {
+        let metadata = self.pdf.metadata();
+        FileTimes {
+            created: metadata.creation_date.and_then(file_time),
+            modified: metadata.modification_date.and_then(file_time),
+        }
+    }
+
     /// The page for rendering. The error is in plain French words.
     pub(crate) fn raw_page(&self, number: u32) -> Result<&Page<'_>, String> {
         let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
@@ -71,6 +82,7 @@ impl TextEngine for HayroEngine {
             embedded_files: embedded,
             signatures: catalog.as_ref().map(signatures::of_file).unwrap_or_default(),
             wrong_letters: self.wrong_letters(),
+            times: self.times(),
             xfa: catalog
                 .and_then(|c| c.get::<Dict<'_>>("AcroForm"))
                 .is_some_and(|form| form.contains_key("XFA")),
@@ -93,6 +105,17 @@ impl TextEngine for HayroEngine {
             Ok(laid_out(collected, page, wrong_letters))
         })
     }
+}
+
+/// A time of the file. hayro gives an offset of nought both where the file says UTC and where it says
+/// nothing: it is not told.
+fn file_time(at: hayro_syntax::object::DateTime) -> Option<FileTime> {
+    let day = NaiveDate::from_ymd_opt(at.year.into(), at.month.into(), at.day.into())?;
+    let local = day.and_hms_opt(at.hour.into(), at.minute.into(), at.second.into())?;
+    let (hours, minutes) = (i32::from(at.utc_offset_hour), i32::from(at.utc_offset_minute));
+    let sign = if hours < 0 { -1 } else { 1 };
+    let offset = FixedOffset::east_opt(hours * 3600 + sign * minutes * 60)?;
+    Some(FileTime { local, offset: Some(offset).filter(|offset| offset.local_minus_utc() != 0) })
 }
 
 /// The root of a file's objects.

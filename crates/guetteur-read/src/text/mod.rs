@@ -32,6 +32,9 @@ mod unruled;
 pub(crate) use chain::{ENGINES, open, page_text as best_page_text};
 pub(crate) use hayro::HayroEngine;
 pub use page_text::{Line, PageText, Word};
+
+use guetteur_model::FileTimes;
+
 pub use signatures::Signature;
 pub use surface::Unread;
 
@@ -59,6 +62,8 @@ pub struct FileFacts {
     pub wrong_letters: bool,
     /// Electronic signatures.
     pub signatures: Vec<Signature>,
+    /// When it says that it was made.
+    pub times: FileTimes,
 }
 
 /// One way to get the embedded text of a PDF.

@@ -39,6 +39,17 @@ async fn what_is_no_pdf_is_named() {
 }
 
 #[tokio::test]
+async fn a_file_says_when_it_was_made() {
+    let at = "2026-08-13T17:02:00".parse().expect("a time");
+    let made = PdfBuilder::new().pages(act(1)).made(at).build();
+    let times = read(&made, options()).await.report.times;
+    let told = times.created.map(|time| time.to_string());
+    assert_eq!(told.as_deref(), Some("2026-08-13T17:02:00+02:00"));
+    assert_eq!(times.modified, times.created);
+    assert_eq!(read(&small(), options()).await.report.times, guetteur_model::FileTimes::default());
+}
+
+#[tokio::test]
 async fn a_file_above_the_limit_is_not_opened() {
     let limits = Limits { file_bytes: 1_000, ..Limits::default() };
     let error = try_read(&small(), ReadOptions { limits, ..options() }).await.err().unwrap();

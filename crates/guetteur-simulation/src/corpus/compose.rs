@@ -1,5 +1,6 @@
 //! A bulletin from its specification.
 
+use chrono::NaiveTime;
 use guetteur_model::PageSpan;
 
 use super::act_pages::act_pages;
@@ -10,6 +11,9 @@ use super::library::{Library, Template};
 use super::truth::{ActTruth, BulletinTruth, FlagTruth};
 use super::{BulletinSpec, CorpusError, Layout, Medium};
 use crate::pdf::{Garble, PageSpec, PdfBuilder, Rotation, ScanOptions};
+
+/// When the files of bulletins say that they were made, on their day.
+const MADE_AT: NaiveTime = NaiveTime::from_hms_opt(6, 12, 0).expect("an hour");
 
 /// A composed bulletin.
 #[derive(Debug, Clone)]
@@ -122,7 +126,9 @@ fn lay_out<'a>(
 fn printed(sheets: Vec<Sheet>, spec: &BulletinSpec) -> PdfBuilder {
     let options = scan_options(spec);
     let national = spec.layout == Layout::National;
-    let builder = PdfBuilder::new().title("Recueil des actes administratifs");
+    let builder = PdfBuilder::new()
+        .title("Recueil des actes administratifs")
+        .made(spec.published_on.and_time(MADE_AT));
     sheets.into_iter().enumerate().fold(builder, |builder, (i, sheet)| {
         let options = ScanOptions { seed: mix(spec.seed, i as u64), ..options.clone() };
         let Sheet { page, over, frame } = sheet;

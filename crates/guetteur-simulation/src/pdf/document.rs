@@ -1,8 +1,9 @@
 //! Pages written as a PDF file.
 
+use chrono::{Datelike, NaiveDateTime, Timelike};
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{SystemInfo, TextRenderingMode, UnicodeCmap};
-use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
+use pdf_writer::{Content, Date, Filter, Finish, Name, Pdf, Rect, Ref, Str};
 
 use super::Font;
 use super::page::{Garble, PageSpec, Rotation, TextRun};
@@ -30,6 +31,7 @@ enum Sheet {
 pub struct PdfBuilder {
     sheets: Vec<Sheet>,
     title: Option<String>,
+    made: Option<NaiveDateTime>,
 }
 
 impl PdfBuilder {
@@ -43,6 +45,13 @@ impl PdfBuilder {
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
+        self
+    }
+
+    /// Sets when it was created and modified, on a clock two hours ahead of UTC.
+    #[must_use]
+    pub fn made(mut self, at: NaiveDateTime) -> Self {
+        self.made = Some(at);
         self
     }
 
@@ -105,6 +114,9 @@ impl PdfBuilder {
         if let Some(title) = &self.title {
             info.title(pdf_writer::TextStr(title));
         }
+        if let Some(date) = self.made.and_then(date) {
+            info.creation_date(date).modified_date(date);
+        }
         info.finish();
         write_fonts(&mut pdf);
         let ids: Vec<Ref> =
@@ -122,6 +134,21 @@ impl PdfBuilder {
         }
         pdf.finish()
     }
+}
+
+/// A time as PDF writes it.
+fn date(at: NaiveDateTime) -> Option<Date> {
+    let part = |value: u32| u8::try_from(value).ok();
+    Some(
+        Date::new(u16::try_from(at.year()).ok()?)
+            .month(part(at.month())?)
+            .day(part(at.day())?)
+            .hour(part(at.hour())?)
+            .minute(part(at.minute())?)
+            .second(part(at.second())?)
+            .utc_offset_hour(2)
+            .utc_offset_minute(0),
+    )
 }
 
 const GARBLES: [Option<Garble>; 3] = [None, Some(Garble::PrivateUse), Some(Garble::Shifted)];

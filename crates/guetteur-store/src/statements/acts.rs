@@ -8,7 +8,7 @@ use guetteur_model::{ActPage, Flag, Page, Sha256};
 use sqlx::QueryBuilder;
 
 use super::act_filter::push_act_filter;
-use super::{CHUNK, Connection, Db, documents, outcomes, push_in};
+use super::{CHUNK, Connection, Db, documents, outcomes, push_in, sightings};
 use crate::error::Doing;
 use crate::rows::{RawAct, RawFlag, Segment, act_columns, number};
 use crate::{ActFilter, ActOrder, ActRecord, StoreError, Totals};
@@ -38,12 +38,18 @@ async fn complete(
     bulletins.sort_unstable();
     bulletins.dedup();
     let sources = sources_of(connection, &bulletins).await?;
+    let mut seen = sightings::of_bulletins(connection, &bulletins).await?;
+    // Acts of one bulletin share what is known of its PDF.
+    let mut seen = |record: &ActRecord| {
+        seen.entry((record.bulletin_id.0, record.document.to_string())).or_default().clone()
+    };
     rows.into_iter()
         .map(|row| {
             let mut record = ActRecord::try_from(row)?;
             (record.flags, record.flagged_at) = flags.remove(&record.id.0).unwrap_or_default();
             record.outcomes = outcomes.remove(&record.id.0).unwrap_or_default();
             let also = sources.get(&record.bulletin_id.0).into_iter().flatten();
+            record.sighting = seen(&record);
             record.also_sources = also.filter(|code| **code != record.source).cloned().collect();
             Ok(record)
         })

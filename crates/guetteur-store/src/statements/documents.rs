@@ -1,7 +1,7 @@
 //! Tables `documents` and `fetches`, the stage that fills them, and the text of pages.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{BulletinId, Page, Sha256, Stage};
+use guetteur_model::{BulletinId, FileTimes, Page, Sha256, Stage};
 use sqlx::QueryBuilder;
 
 use super::{CHUNK, Connection, Db, act_changes, claims, page_texts, push_in, rechecks};
@@ -171,6 +171,22 @@ pub(crate) async fn by_sha256(
     .await
     .doing("reading a document")?;
     row.map(DocumentRow::try_from).transpose()
+}
+
+/// When the file says that it was made.
+pub(super) async fn note_times(
+    connection: &mut Connection,
+    document: Sha256,
+    times: FileTimes,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE documents SET file_created = $2, file_modified = $3 WHERE sha256 = $1")
+        .bind(document.to_string())
+        .bind(times.created.map(|at| at.to_string()))
+        .bind(times.modified.map(|at| at.to_string()))
+        .execute(connection)
+        .await
+        .doing("noting the times of a file")?;
+    Ok(())
 }
 
 /// Names and sizes in bytes.

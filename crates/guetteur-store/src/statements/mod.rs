@@ -42,6 +42,7 @@ mod repeats;
 pub(crate) mod resets;
 pub(crate) mod rule_tallies;
 pub(crate) mod scrubs;
+mod sightings;
 pub(crate) mod subscriber_links;
 pub(crate) mod subscriptions;
 pub(crate) mod tellings;

@@ -59,6 +59,9 @@ async fn replace_pages(
     .execute(&mut *connection)
     .await
     .doing("storing what reading gave")?;
+    if let Some(times) = read.times {
+        documents::note_times(&mut *connection, document, times).await?;
+    }
     for table in ["DELETE FROM pages", "DELETE FROM page_texts", "DELETE FROM recognised_pages"] {
         QueryBuilder::<Db>::new(table)
             .push(" WHERE document_sha256 = ")

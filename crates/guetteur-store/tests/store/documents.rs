@@ -1,5 +1,5 @@
-use guetteur_model::{Level, Sha256, Stage};
-use guetteur_store::{DocumentStatus, FetchOutcome, ReadRecord, Store};
+use guetteur_model::{FileTimes, Level, Sha256, Stage};
+use guetteur_store::{DocumentStatus, FetchOutcome, FetchRecord, ReadRecord, Store};
 
 use crate::support::{
     LEASE, Whole, act, at, claim, complete_flag, fetch_again, fetched, link, page, process,
@@ -155,4 +155,36 @@ pub(crate) async fn pages_are_replaced(store: Store) {
     let new = [page(1, "new")];
     store.complete_read(&reading, &read_record(&new), at(1)).await.expect("it was still ours");
     assert_eq!(store.pages(Sha256::of(b"pdf")).await.expect("pages"), new);
+}
+
+pub(crate) async fn what_bounds_the_hour_of_publication_goes_with_acts(store: Store) {
+    record(&store, 1).await;
+    let found = claim(&store, Stage::Found, 1).await;
+    let fetch = FetchRecord {
+        last_modified: Some("Thu, 13 Aug 2026 15:20:00 GMT".to_owned()),
+        ..fetched("pdf")
+    };
+    store.complete_fetch(&found, &fetch, at(2)).await.expect("fetched");
+    let to_read = claim(&store, Stage::Fetched, 3).await;
+    let times = FileTimes {
+        created: "2026-08-13T17:02:00".parse().ok(),
+        modified: "2026-08-13T17:05:00+02:00".parse().ok(),
+    };
+    let pages = [page(1, "une")];
+    let read = ReadRecord { times: Some(times), ..read_record(&pages) };
+    store.complete_read(&to_read, &read, at(4)).await.expect("read");
+    let to_flag = claim(&store, Stage::Read, 5).await;
+    let acts = [Whole::new(act(Some("1"), "a", 1, "une"))];
+    let summary = complete_flag(&store, &to_flag, &acts, 6).await;
+    let sighting = async |id| store.acts_by_ids(&[id]).await.expect("acts").remove(0).sighting;
+    let seen = sighting(summary.ids[0]).await;
+    assert_eq!((seen.file, seen.first_fetched_at, seen.replaces), (times, at(2), false));
+    assert_eq!(seen.last_modified, fetch.last_modified);
+
+    // Another PDF takes its place: nobody knows when the first was put on line from this one.
+    fetch_again(&store, found.bulletin.id, "other", 60 * 24).await;
+    let summary = read_and_flag(&store, &pages, &acts, 60 * 24 + 1).await;
+    let seen = sighting(summary.ids[0]).await;
+    assert!(seen.replaces);
+    assert_eq!((seen.file, seen.last_modified), (FileTimes::default(), None));
 }

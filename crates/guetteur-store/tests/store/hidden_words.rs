@@ -34,7 +34,7 @@ pub(crate) async fn what_a_pdf_hides_is_kept_apart(store: Store) {
     assert!(store.concealing_documents(0).await.expect("listed").is_empty());
 
     // Pages recognised later say nothing of what the file hides; a new scan does.
-    let later = ReadRecord { hidden: None, ..scanned.clone() };
+    let later = ReadRecord { hidden: None, times: None, ..scanned.clone() };
     store.keep_scanned(&claim, &later).await.expect("kept");
     assert_eq!(store.count_concealing_documents().await.expect("counted"), 1);
     let again = ReadRecord { hidden: Some(Vec::new()), ocr_rank: OcrRank::Nothing, ..scanned };

@@ -97,6 +97,7 @@ on_both_databases! {
     documents::a_duplicate_inherits_when_the_original_changes
     documents::simultaneous_twins_have_one_owner
     documents::pages_are_replaced
+    documents::what_bounds_the_hour_of_publication_goes_with_acts
     recognition::a_raised_part_sends_back_what_it_had_a_say_in
     recognition::what_awaits_ocr_is_cut_at_once_and_again_when_it_is_read
     recognition::urgent_pages_come_before_the_rest

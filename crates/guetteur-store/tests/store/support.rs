@@ -83,6 +83,7 @@ pub(crate) fn read_record(pages: &[Page]) -> ReadRecord {
         reader_version: "reader-1".to_owned(),
         ocr_rank: OcrRank::Nothing,
         hidden: None,
+        times: None,
     }
 }
 

@@ -47,7 +47,7 @@ const LIST: [Field; 4] = [
     ("per_page", "integer", "Réponses par page"),
 ];
 
-pub(crate) const ACT: [Field; 32] = [
+pub(crate) const ACT: [Field; 33] = [
     ("id", "integer", "Identifiant, permanent"),
     ("title", "string", "Titre"),
     ("number", "string?", "Numéro dans le recueil"),
@@ -69,6 +69,12 @@ pub(crate) const ACT: [Field; 32] = [
     ("alert", "any", "Première alerte, tirée du sommaire, et ce qu’elle est devenue"),
     ("repeal", "any", "L’acte qui abroge, retire ou suspend celui-ci avant son terme"),
     ("outcomes", "array", "Ce que des juges ont décidé de l’acte (Outcome)"),
+    (
+        "hour",
+        "object",
+        "Ce que l’on sait de l’heure de publication : pdf_created, pdf_modified, last_modified, et les \
+         bornes not_before, not_after, notice_at_most, notice_at_least (heures) : un indice",
+    ),
     (
         "state",
         "string",
@@ -224,7 +230,7 @@ pub(crate) const INVESTIGATION: [Field; 5] = [
     ("tables", "object", "Les tableaux de la page, par nom ; les colonnes sont celles du CSV"),
 ];
 
-pub(crate) const DEPARTEMENT: [Field; 11] = [
+pub(crate) const DEPARTEMENT: [Field; 12] = [
     ("departement", "string", "Nom"),
     ("code", "string", "Code"),
     ("regarde", "string", "« oui » si quelqu’un a regardé sur cette période"),
@@ -236,6 +242,7 @@ pub(crate) const DEPARTEMENT: [Field; 11] = [
     ("recueils_lus", "integer", "Recueils lus, toutes périodes ensemble"),
     ("lu_depuis", "string?", "Jour du plus ancien recueil lu"),
     ("en_vigueur", "integer?", "Actes en vigueur au moins un jour de la période"),
+    ("communes_au_registre", "integer", "Communes interpellées, d’après le registre"),
 ];
 
 /// Of an act: `facts.legal_doubts`.

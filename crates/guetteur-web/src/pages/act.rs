@@ -7,7 +7,7 @@ use guetteur_publish::badge::Badge;
 use guetteur_publish::export::bundle::Bundle;
 use guetteur_publish::facts::{self, FactRow};
 use guetteur_publish::published::{WITHHELD, pdf_page_path, picture_path, web_address};
-use guetteur_publish::{CatalogueError, PublishedAct, Site, fields, french, state as states};
+use guetteur_publish::{CatalogueError, PublishedAct, Site, fields, french, hour, state as states};
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::{ActView, LinkedActs, Outcome};
 use serde::Serialize;
@@ -21,6 +21,9 @@ use crate::page_parts::{Detail, Link};
 use crate::state::AppState;
 use crate::streaming::{ChannelWriter, streamed};
 
+/// Said of hours that rest on other people's clocks.
+const INDICATION: &str =
+    "Ces heures sont celles d’horloges qui ne sont pas les nôtres : un indice, pas une certitude.";
 /// Characters of text shown without being asked: the page stays well under 100 kB.
 const TEXT_BUDGET: usize = 45_000;
 
@@ -364,6 +367,17 @@ fn provenance(
         row("Vu pour la première fois", french::instant_in(act.first_seen_at, zone)),
         row("Mis à jour", french::instant_in(act.updated_at, zone)),
     ];
+    let hour = &act.hour;
+    let of_file = |label, time: Option<guetteur_model::FileTime>| {
+        time.map(|time| row(label, hour::file_time(time, zone)))
+    };
+    rows.extend(of_file("Créé, d’après le PDF", hour.pdf_created));
+    rows.extend(of_file("Modifié, d’après le PDF", hour.pdf_modified));
+    let server = hour.last_modified.map(|at| french::instant_in(at, zone));
+    rows.extend(server.map(|at| row("Modifié, d’après le serveur", at)));
+    if let Some(sentence) = hour.sentence(zone) {
+        rows.push(row("Heure de publication", format!("{sentence} {INDICATION}")));
+    }
     if let Some(sha) = act.pdf_sha256 {
         rows.push(Detail {
             mono: true,

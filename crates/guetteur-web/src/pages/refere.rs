@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use guetteur_model::{ActId, Level, Source};
+use guetteur_model::{ActId, Level};
 use guetteur_publish::letters::{Case, Letter, LetterKind};
 use guetteur_publish::{PublishedAct, fields};
 
@@ -69,7 +69,7 @@ async fn case(state: &AppState, id: &str) -> Result<(PublishedAct, Case), WebErr
     let source = state.catalogue.registry.iter().find(|s| s.code == act.prefecture.code);
     let case = Case::new(
         &act,
-        source.and_then(Source::departement),
+        source.and_then(guetteur_law::court_of_source),
         &precedents,
         state.letters.law(),
         state.catalogue.today(),

@@ -58,7 +58,12 @@ pub(crate) struct Sending {
 /// Addresses of Ma Dada for a request, and where to find who is asked.
 #[derive(Serialize)]
 struct MaDada {
-    /// The form, filled with the text where that is not longer than servers take.
+    /// Who is asked.
+    prefecture: String,
+    /// What is asked.
+    text: String,
+    /// The form, filled with the text where that is not longer than servers take. The name of the
+    /// authority in it is a guess.
     form: String,
     /// Whether the text is in it.
     filled: bool,
@@ -81,6 +86,8 @@ impl MaDada {
         let whole = format!("{form}?{}", pairs(&[("title", title), ("body", text)]));
         let filled = whole.len() <= LONGEST_ADDRESS;
         Self {
+            prefecture: sending.prefecture.clone(),
+            text: text.to_owned(),
             form: if filled { whole } else { format!("{form}?{}", pairs(&[("title", title)])) },
             filled,
             find: format!(

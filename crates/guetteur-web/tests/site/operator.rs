@@ -133,6 +133,7 @@ async fn the_pages_that_wait_for_ocr_are_counted() {
         reader_version: "test".to_owned(),
         ocr_rank: OcrRank::Urgent,
         hidden: Some(vec![HiddenWords { page: 1, text: "Monsieur Beta Gamma".to_owned() }]),
+        times: None,
     };
     assert!(page(&site, "/operateur").await.text().contains("Aucun PDF lu ne cache de mots"));
     store.keep_scanned(&claim, &record).await.expect("kept");

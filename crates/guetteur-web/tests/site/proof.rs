@@ -1,10 +1,11 @@
 //! The archive is proof: what is not intact does not leave, and supervisors learn what does not answer.
 
 use axum::http::StatusCode;
+use guetteur_model::{FileTimes, Level, When};
 use guetteur_publish::address::Filters;
 use serde_json::Value;
 
-use crate::support::{Site, bulletins};
+use crate::support::{SampleAct, SampleBulletin, Site, bulletins};
 
 /// A flagged act and the file of its PDF.
 async fn some_act(site: &Site) -> (String, String, std::path::PathBuf) {
@@ -80,4 +81,43 @@ async fn reasons(site: &Site) -> Vec<String> {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text());
     let body: Value = serde_json::from_str(answer.text()).expect("JSON");
     serde_json::from_value(body["reasons"].clone()).expect("reasons")
+}
+
+#[tokio::test]
+async fn the_hour_of_publication_is_bounded_and_told_as_an_indication() {
+    let site = Site::empty().await;
+    let act = SampleAct::new("A1", "Arrêté A1 drones", 1, &["La captation est autorisée."])
+        .flag("drone", Level::Authorises, "captation est autorisée")
+        .facts(|facts| facts.valid_from = When::parse("2026-08-14T20:00:00+02:00"));
+    let bulletin = SampleBulletin {
+        acts: vec![act],
+        published_on: "2026-08-14",
+        seen_hours_ago: 1,
+        ..bulletins().remove(0)
+    };
+    site.fetch(&bulletin).await;
+    let modified = "2026-08-14T10:30:00+02:00".parse().ok();
+    let times = FileTimes { created: "2026-08-14T09:00:00".parse().ok(), modified };
+    site.read_made(&bulletin, Some(times)).await;
+    site.index().await;
+    let page = site.get("/acte/1").await.text().replace(['\u{a0}', '\u{202f}'], " ");
+    for said in [
+        "14 août 2026 à 9 h, sans fuseau horaire",
+        "Publié au plus tôt le 14 août 2026 à 10 h 30, au plus tard le 14 août 2026 à 11 h",
+        "de 9 à 9,5 heures avant son effet",
+        "un indice, pas une certitude",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let told: Value = serde_json::from_slice(&site.get("/api/v1/acts/1").await.body).expect("JSON");
+    assert_eq!(told["hour"]["pdf_modified"], "2026-08-14T10:30:00+02:00");
+    assert_eq!(told["hour"]["not_before"], "2026-08-14T08:30:00Z");
+    assert_eq!(told["hour"]["notice_at_most"], 9.5);
+    let csv = site.get("/recherche.csv").await;
+    let (head, line) = csv.text().split_once("\r\n").expect("two lines");
+    assert!(head.ends_with(
+        "pdf_cree;pdf_modifie;serveur_modifie;publie_au_plus_tot;publie_au_plus_tard;\
+         preavis_au_plus_heures;preavis_au_moins_heures"
+    ));
+    assert!(line.trim_end().ends_with(";9,5;9"), "{line}");
 }

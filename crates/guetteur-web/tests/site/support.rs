@@ -13,8 +13,9 @@ use chrono_tz::Tz;
 use guetteur_archive::Archive;
 use guetteur_model::{
     Act, ActId, ActPage, ActReference, Basis, BulletinId, BulletinLink, Category, Change, Commune,
-    Facts, Failure, FailureKind, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level, Method, Page,
-    PageSpan, Purpose, Region, Sha256, Source, SourceKind, Span, Stage, Trace, TracedPage, When,
+    Facts, Failure, FailureKind, FileTimes, FixedClock, Flag, LegalDoubt, LegalDoubtKind, Level,
+    Method, Page, PageSpan, Purpose, Region, Sha256, Source, SourceKind, Span, Stage, Trace,
+    TracedPage, When,
 };
 use guetteur_publish::indexing::index_change;
 use guetteur_publish::letters::Letters;
@@ -193,6 +194,11 @@ impl Site {
 
     /// Reads and flags the bulletin that was fetched.
     pub(crate) async fn read(&self, bulletin: &SampleBulletin) {
+        self.read_made(bulletin, None).await;
+    }
+
+    /// The same of a PDF that says when it was made.
+    pub(crate) async fn read_made(&self, bulletin: &SampleBulletin, times: Option<FileTimes>) {
         let store = &self.state.catalogue.store;
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
         let pages = bulletin.pages();
@@ -204,6 +210,7 @@ impl Site {
             reader_version: "test".to_owned(),
             ocr_rank: OcrRank::Nothing,
             hidden: None,
+            times,
         };
         let claim = self.claim(Stage::Fetched, at).await;
         store.complete_read(&claim, &read, at).await.expect("read");

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use guetteur_model::{
-    Failure, FailureKind, HiddenWords, Page, ReaderVersions, Sha256, Stage, TracedPage,
+    Failure, FailureKind, FileTimes, HiddenWords, Page, ReaderVersions, Sha256, Stage, TracedPage,
 };
 use guetteur_read::versions::{Due, due, scanned, taking_over};
 use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
@@ -40,6 +40,8 @@ pub(super) struct Sheets {
     note: Option<String>,
     /// What the file hides; none but a scan finds it.
     hidden: Option<Vec<HiddenWords>>,
+    /// When the file says that it was made; likewise.
+    times: Option<FileTimes>,
 }
 
 impl Sheets {
@@ -49,6 +51,7 @@ impl Sheets {
             cut_short: document.cut_short,
             note: document.note,
             hidden: None,
+            times: None,
             pages,
         }
     }
@@ -60,6 +63,7 @@ impl Sheets {
             cut_short: report.partial,
             note: (!note.is_empty()).then_some(note),
             hidden: Some(report.hidden),
+            times: Some(report.times),
             pages,
         }
     }
@@ -73,6 +77,7 @@ impl Sheets {
             reader_version: versions.to_string(),
             ocr_rank,
             hidden: self.hidden,
+            times: self.times,
         }
     }
 
