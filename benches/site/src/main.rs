@@ -105,6 +105,7 @@ async fn publish(
         reader_version: "bench".to_owned(),
         ocr_rank: OcrRank::Nothing,
         hidden: None,
+        times: None,
     };
     store.complete_read(&claim(Stage::Fetched).await?, &read, now).await?;
     let analysed = |drawn: Drawn| {
