@@ -1,10 +1,11 @@
-//! Texts without page breaks: the sommaire, the divider of the first act and the act stand on one
-//! page. They are read as the pages that they were.
+//! Texts without page breaks: the cover, the sommaire, the divider of the first act and the act stand
+//! on one page. They are read as the pages that they were.
 
 use std::collections::HashSet;
 
 use guetteur_model::furniture::names_bulletin;
 
+use super::cover::is_titled;
 use super::lexicon::{ARTICLE_ANY, CITES, KIND};
 use super::number;
 use super::page::{Line, PageView, compact};
@@ -21,10 +22,12 @@ pattern!(
 const LETTERHEAD: usize = 8;
 
 /// The pages; the one that the sommaire stands on parted where its entries end and, below, where
-/// pages end. Nothing changes where no act begins on that page.
+/// pages end. Nothing changes where no act begins on that page. Without a sommaire it is the first
+/// page that is parted, below what the cover says.
 pub(crate) fn apart(pages: Vec<PageView<'_>>) -> Vec<PageView<'_>> {
-    let Some((p, line)) = locate(&pages) else { return pages };
-    let Some(body) = body(&pages[p].lines, line) else { return pages };
+    let listed = locate(&pages).map(|(p, line)| (p, body(&pages[p].lines, line)));
+    let covered = || Some((0, pages.first().and_then(below_cover)));
+    let Some((p, Some(body))) = listed.or_else(covered) else { return pages };
     let mut cuts = vec![body];
     cuts.extend(page_ends(&pages[p].lines, body));
     let mut parted = Vec::with_capacity(pages.len() + cuts.len());
@@ -64,6 +67,18 @@ fn body(lines: &[Line<'_>], from: usize) -> Option<usize> {
     (at > from && at < lines.len()).then_some(at)
 }
 
+/// The head of the sheet of the first act on a page that is the bulletin's cover above it.
+fn below_cover(page: &PageView<'_>) -> Option<usize> {
+    let cites = |line: &Line<'_>| CITES.is_match(line) || ARTICLE_ANY.is_match(line);
+    let act = page.lines.iter().position(cites)?;
+    let title = page.lines[..act].iter().rposition(|line| TITLED.is_match(&line.folded))?;
+    let below = &page.lines[title + 1..act];
+    let at = title + 1 + below.iter().position(|line| SHEET.is_match(&line.folded))?;
+    is_titled(page).then_some(at)
+}
+
+// The bulletin's name, over one line or two.
+pattern!(TITLED, r"^[^a-z]*(?:recueil\b|bulletin d|des actes|actes adm|administratifs?\b)");
 /// Where the divider begins whose number comes right after `entries`: with the lines that name its
 /// service as one of them did.
 fn divider(entries: &[Line<'_>]) -> Option<usize> {

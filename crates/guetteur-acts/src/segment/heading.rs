@@ -4,8 +4,8 @@ use guetteur_model::Span;
 use guetteur_model::fold::{Folded, fold, slice_chars};
 
 use super::lexicon::{
-    ANNEX, ARTICLE_ANY, ARTICLE_ONE, CITES, ENDS, KIND, LETTERHEAD, OPERATES, REMEDIES, VERB,
-    verb_start,
+    ANNEX, ARTICLE_ANY, ARTICLE_ONE, CITES, ENDS, KIND, LETTERHEAD, OPERATES, RECEIVED, REMEDIES,
+    VERB, verb_start,
 };
 use super::line_pattern::opening;
 use super::number;
@@ -52,6 +52,7 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
     let mut found: Vec<Heading> = Vec::new();
     // Whether the act that runs has been signed, and whether it has come to its articles.
     let mut signed = true;
+    let first = (0..pages.len()).find(|p| body(*p));
     for (p, page) in pages.iter().enumerate().filter(|(p, _)| body(*p)) {
         // Where the part of the page begins that no act has claimed.
         let mut free = Some(0);
@@ -59,7 +60,10 @@ pub(crate) fn find(pages: &[PageView<'_>], body: impl Fn(usize) -> bool) -> Vec<
         while i < page.lines.len() {
             let line = &page.lines[i];
             let bare = free == Some(0) && below_letterhead(page, i);
-            if let Some(from) = free.filter(|_| bare || opens(pages, p, i)) {
+            let opened = free.filter(|_| bare || opens(pages, p, i));
+            let late =
+                || free.is_none() && first == Some(p) && found.is_empty() && stands_late(page, i);
+            if let Some(from) = opened.or_else(|| late().then_some(0)) {
                 if found.len() >= MOST {
                     return found;
                 }
@@ -135,6 +139,21 @@ fn opens(pages: &[PageView<'_>], p: usize, i: usize) -> bool {
     false
 }
 
+/// Lines from the kind of an act to who decides, where texts were read before it.
+const LINES_TO_DECIDER: usize = 12;
+
+/// Whether line `i` opens the first act of a page whose columns were read in another order, texts
+/// before the heading: kind and number alone, what the act does on the next line, then who decides.
+fn stands_late(page: &PageView<'_>, i: usize) -> bool {
+    if !names_kind(&page.lines[i]) || VERB.is_match(&page.lines[i].folded) {
+        return false;
+    }
+    let below = page.lines[i + 1..].iter().take(LINES_TO_DECIDER);
+    let does = |line: &Line<'_>| VERB.find(&line.folded).is_some_and(|verb| verb.start() == 0);
+    let mut decided = below.clone().map(|line| DECIDER.is_match(&line.folded));
+    below.clone().next().is_some_and(does) && decided.any(|decides| decides)
+}
+
 pattern!(DECIDER, r"^[^a-z0-9]{0,4}l[ea] (?:pref[eè]te?|directeur|directrice|sous-pref)");
 
 /// Lines of a letterhead at most.
@@ -158,7 +177,9 @@ fn names_kind(line: &Line<'_>) -> bool {
     } else {
         !stamp(line).is_empty()
     };
-    named && (!long || VERB.is_match(&line.folded[..floor(&line.folded, 250)]))
+    named
+        && !RECEIVED.is_match(&line.folded)
+        && (!long || VERB.is_match(&line.folded[..floor(&line.folded, 250)]))
 }
 
 /// What stands before the kind of the act on its line: a number or a stamped day.
@@ -180,7 +201,10 @@ fn floor(text: &str, at: usize) -> usize {
 
 fn read(page: &PageView<'_>, p: usize, kind: usize, free: usize, signed: bool) -> Heading {
     let most = page.lines.len().min(kind + TITLE_LINES);
-    let until = (kind + 1..most).find(|&i| TITLE_END.is_match(&page.lines[i]));
+    // Another heading that extraction glued to the title.
+    let hangs = |i: usize| page.lines[i].start == page.lines[i - 1].end;
+    let next = |i: usize| hangs(i) && KIND.is_match(&page.lines[i]);
+    let until = (kind + 1..most).find(|&i| TITLE_END.is_match(&page.lines[i]) || next(i));
     let until = until.unwrap_or(most);
     // The number may stand on a line of its own below the title.
     let numbered = (kind + 1..until).find(|&i| OWN_LINE.is_match(&page.lines[i].folded));
@@ -236,7 +260,7 @@ pub(crate) fn own_number(line: &str) -> Option<String> {
             let (service, rest) = number.split_at(at);
             format!("{} {}", service.replace(' ', ""), rest.replace(' ', ""))
         }
-        _ => number.replace(' ', ""),
+        _ => number::unbroken(number),
     })
 }
 

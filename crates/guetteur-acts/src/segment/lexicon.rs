@@ -9,6 +9,11 @@ opening!(
     b"abcdehilmnoprt",
     r"^[^a-z0-9]{0,4}(a{0,2}rr[eé]tes?(?: (?:inter)?(?:prefector|departement|ministeri|conjoint|municip|region|cadre|modificat|temporaire)[a-z]*)?|a r r e t e|arreten|ap\b|decisions?|avis|conventions?|circulaire|recepisses?|deliberations?|attestations?|agrement|reglement|instruction|delegations?|avenant|protocole|accord|proces-verbal|ordre du jour|liste|extrait|commission|tarif|cahier|divers arretes|habilitation|declaration|autorisation|renouvellement|modification|abrogation|prorogation|interdiction|refus|retrait|note)(?:[^a-z]|n ?°|no |$)|^[^a-z0-9]{0,4}a{0,2}rr[eé]te(?:portant|autorisant|modifiant|abrogeant|fixant|interdisant|reglementant|instituant|accordant|relatif)"
 );
+// « Arrêtés reçus entre le 2 et le 3 mars »: what a cover says of its acts is none.
+pattern!(
+    RECEIVED,
+    r"^[^a-z0-9]{0,4}(?:arretes|actes|decisions) (?:recus|recues|publies|publiees|signes|signees|deposes|pris|prises|parus) (?:entre|du|le|au|jusqu|en)\b"
+);
 // The words after which a heading says what the act does.
 pattern!(
     VERB,

@@ -21,7 +21,7 @@ pattern!(
 // A service's own short number: « CAB/DS/PPA n° 94 ».
 pattern!(
     OF_SERVICE,
-    r"((?:20\d\d ?[-/ ] ?)?[a-z]{2,}(?:[-/][a-z0-9]+)+|20\d\d(?:[-/][a-z]+)+) ?n ?[°o] ?$"
+    r"((?:20\d\d ?[-/ ] ?|\d\d[-/])?[a-z]{2,}(?:[-/][a-z0-9]+)+|20\d\d(?:[-/][a-z]+)+) ?n ?[°o] ?$"
 );
 // The number after « Arrêté … n° » or right after the kind.
 pattern!(
@@ -32,6 +32,35 @@ pattern!(
     OWN_BARE,
     r"^\W{0,3}(?:arretes?|decision|ap|avis)(?: prefectoral| interprefectoral)?(?: ap)? ([a-z0-9_.]*[a-z0-9](?:[-/][a-z0-9_.-]+)*[-/]\d[a-z0-9_.-]*|\d{4}[-/]\d[a-z0-9/-]*)"
 );
+
+// « 2 0 2 6 - l 2 3 », « 202 6-1240 »: spaces in a number that begins with a year, figures taken for
+// letters.
+pattern!(
+    BROKEN,
+    r"n ?(?:°|o\b|º|'|\*) ?:? ?(2 ?[0o] ?[0-9lio] ?[0-9lio] ?[-/.] ?(?:[0-9lio]{2,6}|[0-9lio](?: [0-9lio])*))(?:[^0-9a-z]|$)"
+);
+
+/// Whether spaces stand in the year that a number of figures, or of what they were taken for, begins
+/// with.
+fn is_broken(number: &str) -> bool {
+    let year = number.split(['-', '/', '.']).next().unwrap_or_default();
+    let figure = |c: char| c.is_ascii_digit() || " -/.lIioO".contains(c);
+    year.trim().contains(' ') && number.chars().all(figure)
+}
+
+/// A number as printed without its spaces; a broken one with figures where it has letters.
+pub(crate) fn unbroken(number: &str) -> String {
+    let joined = number.replace(' ', "");
+    if !is_broken(number) {
+        return joined;
+    }
+    let figure = |c: char| match c {
+        'l' | 'I' | 'i' => '1',
+        'o' | 'O' => '0',
+        c => c,
+    };
+    joined.chars().map(figure).collect()
+}
 
 /// A number at the start of a folded line, and where what follows it begins.
 pub(crate) fn leading(folded: &str) -> Option<(String, usize)> {
@@ -87,6 +116,10 @@ pub(crate) fn without_slip(day: NaiveDate, number: Option<&str>) -> NaiveDate {
 
 /// The act's own number in its heading, as byte range of the folded line.
 pub(crate) fn own(folded: &str) -> Option<std::ops::Range<usize>> {
+    let broken = BROKEN.captures(folded).and_then(|c| c.get(1));
+    if let Some(broken) = broken.filter(|m| is_broken(m.as_str())) {
+        return Some(broken.range());
+    }
     let found = own_after(&OWN, folded).or_else(|| own_after(&OWN_BARE, folded));
     // A number of a digit or two tells with its service alone.
     let short = found.clone().unwrap_or(0..0);
@@ -164,6 +197,20 @@ mod tests {
     }
 
     #[test]
+    fn broken_numbers_are_put_together() {
+        let cases = [
+            ("2 0 2 6 - l 2 3", "2026-123"),
+            ("202 6-1240", "2026-1240"),
+            ("2026 - 12", "2026-12"),
+            ("2O26.O3.0S.06S5", "2O26.O3.0S.06S5"),
+            ("CAB / PPA 12", "CAB/PPA12"),
+        ];
+        for (number, expected) in cases {
+            assert_eq!(unbroken(number), expected, "{number}");
+        }
+    }
+
+    #[test]
     fn own_numbers() {
         let cases = [
             ("Arrêté préfectoral n°2024-128-016", Some("2024-128-016")),
@@ -179,8 +226,12 @@ mod tests {
             ("Arrêté n° BSIPA2026062-0002autorisant", Some("bsipa2026062-0002")),
             ("ARRETE N° 2026.12.DS.834Portant interdiction", Some("2026.12.ds.834")),
             ("Arrêté CAB/DS/PPA n° 94 du 3 mars", Some("cab/ds/ppa n° 94")),
+            ("Arrêté 26/CAB/DS/PPA n° 131 du 3 mars", Some("26/cab/ds/ppa n° 131")),
             ("ARRETE 2026-DDT-SERAF N°2 du 3 mars", Some("2026-ddt-seraf n°2")),
             ("Arrêté n° 94 du 3 mars", Some("94")),
+            ("Arrêté N° 2 0 2 6 - l 2 3 du 3 mars", Some("2 0 2 6 - l 2 3")),
+            ("Arrêté n° 202 6-1240", Some("202 6-1240")),
+            ("Arrêté n° 2026 - 12 du 3 mars", Some("2026 - 12")),
             ("ARRÊTÉ PRÉFECTORAL Nº EN DATE DU", None),
             ("Arrêté n°64-2026-10-", None),
             ("Arrêté autorisant la captation", None),

@@ -54,8 +54,10 @@ impl<'a> PageView<'a> {
         let mut at = 0;
         let mut byte = 0;
         let mut after_blank = false;
+        // One search of the page: most have no such heading.
+        let hanging = HANGING.is_match(&page.text);
         for whole in page.text.split('\n') {
-            for raw in unglued(whole) {
+            for raw in unglued(whole, hanging) {
                 let count = |text: &str| text.chars().count() as u32;
                 let chars = count(raw);
                 let text = raw.trim();
@@ -169,13 +171,31 @@ pattern!(
     r"(?:[\p{Ll},;.)]|\| |aternit[eé] )(?:ARR[EÊ]T[EÉ][ :]|Arr[eêé]t[eé] (?:[nN] ?°|du |pr[eé]fectoral)|Arr[eêé]t[eé] ?(?:portant|autorisant)|V[Uu] (?:l[ea]s? |l['’]))"
 );
 
-/// The lines that one line as extracted holds.
-fn unglued(line: &str) -> impl Iterator<Item = &str> {
+// « COMMUNE DE VALENCECONVENTION DE … »: what hangs on capitals, in a line of any length.
+pattern!(
+    HANGING,
+    r"CONVENTION DE |ARR[EÊ]T[EÉ] (?:N ?°|PR[EÉ]FECTORAL|PORTANT|AUTORISANT|DU )|D[EÉ]CISION (?:N ?°|DU |PORTANT )"
+);
+
+/// Whether a word in capitals ends where the rest of its line was glued to it.
+fn hangs(before: &str) -> bool {
+    const CAPITALS: usize = 4;
+    let last = before.chars().rev().take(CAPITALS);
+    last.filter(|c| c.is_uppercase()).count() == CAPITALS
+}
+
+/// The lines that one line as extracted holds; `hanging`: some line of its page has such a heading.
+fn unglued(line: &str, hanging: bool) -> impl Iterator<Item = &str> {
     let mut starts: Vec<usize> = Vec::new();
     if line.len() > GLUED {
         starts.extend(
             BEGINS.find_iter(line).map(|m| m.start() + m.as_str().find(['A', 'V']).unwrap_or(0)),
         );
+    }
+    if hanging {
+        starts.extend(HANGING.find_iter(line).map(|m| m.start()).filter(|&at| hangs(&line[..at])));
+        starts.sort_unstable();
+        starts.dedup();
     }
     starts.push(line.len());
     let mut from = 0;

@@ -3,7 +3,8 @@
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::Mention;
-use super::names::{is_common, name_at};
+use super::names::name_at;
+use super::words::is_common;
 
 /// Words of an address before the comma behind which a commune stands.
 const STREETS: [&str; 12] = [
@@ -29,19 +30,39 @@ pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<M
     let apart = |i: usize| {
         let after = words.get(i + 1).is_some_and(|next| next.start > words[i].end);
         match words[i].text {
-            "-" => after && i > 0 && words[i].start > words[i - 1].end,
+            // A dash that extraction lost folds to an apostrophe.
+            "-" | "'" => after && i > 0 && words[i].start > words[i - 1].end,
             "," => words[i.saturating_sub(ADDRESS)..i].iter().any(|t| STREETS.contains(&t.text)),
             _ => false,
         }
     };
-    let Some(at) = (0..end).rev().find(|&i| words[i].kind == Kind::Mark && apart(i)) else {
-        return;
+    let behind = (0..end).rev().find(|&i| words[i].kind == Kind::Mark && apart(i)).map(|i| i + 1);
+    let named = |at: usize| {
+        let (communes, next) = name_at(reading, words, at, None, false)?;
+        let whole = next == end && !(next == at + 1 && is_common(words[at].text));
+        whole.then(|| (communes, words[at].start..words[next - 1].end))
     };
-    let Some((communes, next)) = name_at(reading, words, at + 1, None, false) else { return };
-    if next == end && !(next == at + 2 && is_common(words[at + 1].text)) {
-        let range = words[at + 1].start..words[next - 1].end;
+    let last =
+        behind.and_then(named).or_else(|| in_capitals(reading, &words[..end]).and_then(named));
+    if let Some((communes, range)) = last {
         found.extend(communes.into_iter().map(|commune| (commune, range.clone())));
     }
+}
+
+/// « système de vidéoprotection Tabac Le Brazza JOIGNY »: where the capitals begin in which such a
+/// title ends, when its other words have none.
+fn in_capitals(reading: &Reading<'_>, words: &[Token<'_>]) -> Option<usize> {
+    if !words.iter().any(|t| matches!(t.text, "videoprotection" | "videosurveillance")) {
+        return None;
+    }
+    let capitals = |t: &Token<'_>| {
+        t.kind == Kind::Word && reading.text.is_upper(t.start) && reading.text.is_upper(t.end - 1)
+            || t.kind == Kind::Mark && matches!(t.text, "-" | "'")
+    };
+    let start = words.iter().rposition(|t| !capitals(t))? + 1;
+    let person = |t: &Token<'_>| matches!(t.text, "m" | "mme" | "monsieur" | "madame" | "docteur");
+    let civil = words[start.saturating_sub(3)..start].iter().any(person);
+    (!civil && start < words.len() && words[start].text.len() > 3).then_some(start)
 }
 
 /// Tokens without a number in brackets, a stop or « raa » at the end.

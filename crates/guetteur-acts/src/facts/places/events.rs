@@ -3,24 +3,31 @@
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use super::names::{NameAt, is_common, name_at};
+use super::names::{NameAt, name_at};
+use super::words::is_common;
 use crate::word_set::WordSet;
 
 static EVENTS: WordSet = WordSet::new(&[
+    "abattoir",
     "aerodrome",
     "aeroport",
     "arena",
     "arenes",
+    "barrage",
     "base",
+    "basilique",
     "braderie",
     "brocante",
+    "campus",
     "carnaval",
+    "caserne",
     "casino",
     "centre",
     "ceremonie",
     "ceremonies",
     "championnat",
     "chateau",
+    "cimetiere",
     "circuit",
     "citadelle",
     "clinique",
@@ -32,6 +39,7 @@ static EVENTS: WordSet = WordSet::new(&[
     "course",
     "criterium",
     "ecole",
+    "eglise",
     "feria",
     "ferias",
     "festival",
@@ -42,6 +50,7 @@ static EVENTS: WordSet = WordSet::new(&[
     "feux",
     "foire",
     "foires",
+    "fonciere",
     "gare",
     "gymnase",
     "halle",
@@ -55,13 +64,18 @@ static EVENTS: WordSet = WordSet::new(&[
     "marathon",
     "marche",
     "marches",
+    "mediatheque",
     "meeting",
+    "mosquee",
     "palais",
     "parc",
     "parvis",
+    "peage",
+    "penitentiaire",
     "piscine",
     "plage",
     "port",
+    "prison",
     "rallye",
     "rencontres",
     "salle",
@@ -69,10 +83,12 @@ static EVENTS: WordSet = WordSet::new(&[
     "spectacle",
     "stade",
     "stand",
+    "synagogue",
     "theatre",
     "trail",
     "universite",
     "usine",
+    "viaduc",
     "zenith",
 ]);
 

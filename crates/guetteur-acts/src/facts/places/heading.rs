@@ -14,6 +14,17 @@ pattern!(
 /// Longest title of a heading, in characters.
 const LONGEST: usize = 900;
 
+/// Lines above who decides that name a commune and nothing else: « COMMUNE DE VALENCE ».
+pub(super) fn communes(reading: &Reading<'_>) -> Vec<Range<usize>> {
+    let heading = reading.text.title().end..reading.parts.heading.end;
+    let text = reading.text.as_str().get(heading.clone()).unwrap_or_default();
+    let begins = COMMUNE.find_iter(text).map(|m| heading.start + m.start());
+    let line = |at: usize| at..reading.text.line(at).end.min(heading.end);
+    begins.filter(|&at| reading.text.is_line_start(at)).map(line).collect()
+}
+
+pattern!(COMMUNE, r"\b(?:communes?|ville) d[eu'][s ]?");
+
 /// From the kind of the act at the start of a line to who decides.
 pub(super) fn title(reading: &Reading<'_>) -> Option<Range<usize>> {
     if reading.parts.visas.is_empty() && reading.parts.articles.is_empty() {

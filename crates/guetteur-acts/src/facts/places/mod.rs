@@ -9,6 +9,7 @@ mod passing;
 mod table;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::ops::Range;
 
@@ -47,7 +48,7 @@ pattern!(
 );
 pattern!(
     SAYS,
-    r"\b(?:portant|autorisant|modifiant|abrogeant|relatif|relative|instituant|interdisant|reglementant)\b"
+    r"\b(?:portant|autorisant|modifiant|abrogeant|relatif|relative|instituant|instaurant|interdisant|reglementant|encadrant|fixant|accordant|prolongeant|prorogeant|renouvelant|completant|limitant|prescrivant|approuvant|declarant|donnant|nommant|mettant|suspendant)\b"
 );
 
 pattern!(
@@ -83,6 +84,9 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         let words = reading.words(&range);
         names::scan(reading, &words, false, &mut found);
         ends::read(reading, &words, &mut found);
+    }
+    for range in heading::communes(reading) {
+        names::scan(reading, &reading.words(&range), false, &mut found);
     }
     let mut operative = operative(reading);
     operative.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));

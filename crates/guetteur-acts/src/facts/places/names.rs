@@ -5,91 +5,12 @@ use guetteur_model::Commune;
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::cities::{arrondissements, bare_arrondissement};
-use super::passing::{after_person, glued_to_a_day, of_a_union};
+use super::passing::{after_person, after_union, glued_to_a_day, glued_to_a_kind, names_airfield};
+use super::words::{LINKS, NAMES, is_common};
 use super::{Mention, events};
-use crate::word_set::WordSet;
 use guetteur_communes::{communes, departement_of, key_word};
 
-/// Words after which a commune is named.
-static NAMES: WordSet = WordSet::new(&[
-    "aerodrome",
-    "aeroport",
-    "agglomeration",
-    "arenes",
-    "arrondissement",
-    "bourg",
-    "brigade",
-    "carnaval",
-    "cathedrale",
-    "centre",
-    "ceremonie",
-    "chateau",
-    "circuit",
-    "citadelle",
-    "commune",
-    "communes",
-    "equipements",
-    "festival",
-    "foire",
-    "foret",
-    "gare",
-    "gares",
-    "hippodrome",
-    "hopital",
-    "hospitalier",
-    "lycee",
-    "maire",
-    "mairie",
-    "marche",
-    "massif",
-    "massifs",
-    "metropole",
-    "municipale",
-    "municipalite",
-    "parc",
-    "plage",
-    "plages",
-    "port",
-    "quartier",
-    "stade",
-    "territoire",
-    "videoprotection",
-    "ville",
-    "villes",
-]);
-const LINKS: [&str; 22] = [
-    "de",
-    "du",
-    "des",
-    "d",
-    "'",
-    "la",
-    "le",
-    "les",
-    "l",
-    "suivantes",
-    "suivante",
-    ":",
-    "-",
-    "et",
-    "routiere",
-    "routieres",
-    "sncf",
-    "tgv",
-    "hospitalier",
-    "commercial",
-    "municipal",
-    "universitaire",
-];
 const PARIS: &str = "75056";
-/// Words of titles that are also names of communes.
-const COMMON: [&str; 35] = [
-    "grand", "arrete", "police", "cabinet", "drone", "prefet", "avis", "port", "fete", "marche",
-    "course", "mars", "mai", "nature", "pont", "eaux", "bois", "commune", "centre", "gare", "tour",
-    "france", "rue", "place", "cote", "lac", "rond", "vol", "salle", "camp", "chasse", "peche",
-    "route", "parc", "y",
-];
-
 /// « 84200 CARPENTRAS »: a post code of the act's département announces a commune. Corsica's
 /// begin with 20.
 fn is_post_code(reading: &Reading<'_>, word: &Token<'_>) -> bool {
@@ -110,7 +31,7 @@ pub(super) fn scan(
     let mut i = 0;
     while i < words.len() {
         let word = words[i].text;
-        if let Some(next) = after_person(words, i) {
+        if let Some(next) = after_person(words, i).or_else(|| after_union(words, i)) {
             i = next;
             continue;
         }
@@ -130,14 +51,18 @@ pub(super) fn scan(
             };
             continue;
         }
-        let announced = is_commune(word) && !of_a_union(words, i);
-        let mut at = i + 1;
+        let announced = is_commune(word);
+        let mut at = beyond_unknown(reading, words, i + 1).unwrap_or(i + 1);
         let mut read_any = false;
         // A list: « communes de A, B et C ».
         while let Some((commune, start, next)) = after_links(reading, words, at, announced) {
             // « foire de Mars »
             let far = named || start > i + 1;
             if far && !announced && next == start + 1 && is_common(words[start].text) {
+                break;
+            }
+            if names_airfield(&words[i..], start - i, next - i) {
+                (at, read_any) = (next + 2, true);
                 break;
             }
             let mut next = next;
@@ -180,6 +105,23 @@ fn loose_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<Na
         Kind::Mark => None,
         Kind::Word => events::after(reading, words, i),
     }
+}
+
+/// « à Ambarès et Ambès », the first by a name that nothing official has: where the second begins.
+fn beyond_unknown(reading: &Reading<'_>, words: &[Token<'_>], from: usize) -> Option<usize> {
+    const LONGEST: usize = 7;
+    let part = |i: &usize| match words[*i].kind {
+        Kind::Word => reading.text.is_upper(words[*i].start),
+        Kind::Mark => matches!(words[*i].text, "-" | "'"),
+        Kind::Number => false,
+    };
+    let joined = |i: &usize| *i == from || words[*i].start == words[*i - 1].end;
+    let end =
+        (from..words.len().min(from + LONGEST)).take_while(|i| part(i) && joined(i)).last()?;
+    let next = end + 2;
+    let known = |at| name_at(reading, words, at, None, false).is_some();
+    let both = words.get(end + 1)?.text == "et" && !known(from) && known(next);
+    (both && !is_common(words[next].text)).then_some(next)
 }
 
 /// Whether a word announces the name of a commune: « mairie », « descommunes », « communede ».
@@ -291,7 +233,7 @@ pub(super) fn name_at(
             && !ends_file_name(reading, &words[i + 1]);
         let mut codes: Vec<&'static str> = communes().codes(&key, None).collect();
         if codes.is_empty()
-            && let Some(len) = glued_to_a_day(words, i - 1)
+            && let Some(len) = glued_to_a_day(words, i - 1).or_else(|| glued_to_a_kind(token.text))
         {
             codes = communes().codes(&key[..key.len() - len], None).collect();
         }
@@ -300,6 +242,10 @@ pub(super) fn name_at(
         }
     }
     let (codes, next) = best?;
+    // « Dinan Agglomération » is a union.
+    if words.get(next).is_some_and(|t| t.text == "agglomeration") {
+        return None;
+    }
     let codes = of_departement(reading, words, next, &codes, announced)?;
     let whole = || (communes().by_insee(codes).into_iter().collect(), next);
     Some(arrondissements(words, next, codes).unwrap_or_else(whole))
@@ -342,11 +288,6 @@ fn of_departement(
         return Some(PARIS);
     }
     (announced && codes.len() == 1).then(|| codes[0])
-}
-
-/// Whether a word is one of titles, though communes bear it.
-pub(super) fn is_common(word: &str) -> bool {
-    COMMON.contains(&word)
 }
 
 /// In a title that says nothing (« DEVRED LILLE autorisation »), any name of the département.

@@ -1,17 +1,50 @@
 //! Words at which a commune's name is none, or hangs on others: a person's birthplace, the name of a
-//! union of communes, the article of a day.
+//! union of communes, the article of a day, the next title.
 
 use guetteur_model::dates::weekday_number;
 
 use super::super::tokens::{Kind, Token};
 
-/// « communauté de communes du Grand Ventoux », « syndicat de communes »: it may have a name of its own,
-/// or that of a commune.
-pub(super) fn of_a_union(words: &[Token<'_>], i: usize) -> bool {
-    i >= 2
-        && words[i].text == "communes"
-        && words[i - 1].text == "de"
-        && matches!(words[i - 2].text, "communaute" | "communautes" | "syndicat")
+/// Where « communauté de communes de Gevrey et de Nuits », « syndicat intercommunal des eaux de Die » at
+/// token `i` ends: a union bears the names of communes, and is none.
+pub(super) fn after_union(words: &[Token<'_>], i: usize) -> Option<usize> {
+    const LONGEST: usize = 20;
+    const KINDS: [&str; 7] = [
+        "communes",
+        "agglomeration",
+        "urbaine",
+        "intercommunal",
+        "intercommunale",
+        "mixte",
+        "departemental",
+    ];
+    if !matches!(words[i].text, "communaute" | "communautes" | "syndicat" | "syndicats") {
+        return None;
+    }
+    let kind = (i + 1..words.len().min(i + 4)).find(|&at| KINDS.contains(&words[at].text));
+    let name = kind? + 1;
+    let over = |t: &Token<'_>| {
+        t.kind == Kind::Mark && !matches!(t.text, "'" | "-" | "\"")
+            || matches!(
+                t.text,
+                "a" | "sur"
+                    | "pour"
+                    | "par"
+                    | "dans"
+                    | "est"
+                    | "sont"
+                    | "relatif"
+                    | "relative"
+                    | "portant"
+                    | "autorisant"
+                    | "commune"
+                    | "communes"
+                    | "ville"
+                    | "situe"
+                    | "situes"
+            )
+    };
+    Some(name + words[name..].iter().take(LONGEST).take_while(|t| !over(t)).count())
 }
 
 /// Where « né le 3 mai 1970 à Die », « demeurant 4 rue du Port – 26150 Die » at token `i` ends: where
@@ -31,6 +64,22 @@ pub(super) fn after_person(words: &[Token<'_>], i: usize) -> Option<usize> {
     };
     let rest = words[i + 1..].iter().take(most);
     Some(i + 1 + rest.take_while(|t| !over(t)).count())
+}
+
+/// « aérodrome Auxerre-Branches » lies in neither: whether the name at `start..next` is of such a pair.
+pub(super) fn names_airfield(words: &[Token<'_>], start: usize, next: usize) -> bool {
+    let joined = words.get(next).is_some_and(|t| t.text == "-" && t.start == words[next - 1].end);
+    joined && words[..start].iter().any(|t| matches!(t.text, "aerodrome" | "aeroport"))
+}
+
+/// « VALENCECONVENTION », « Valenceautorisant »: letters at the end of a word that begin a title.
+pub(super) fn glued_to_a_kind(word: &str) -> Option<usize> {
+    const SHORTEST: usize = 9;
+    let kinds = ["convention", "arrete", "decision", "portant", "autorisant"];
+    (if word.len() < SHORTEST { &[] } else { &kinds[..] })
+        .iter()
+        .find(|kind| word.len() > kind.len() + 2 && word.ends_with(**kind))
+        .map(|kind| kind.len())
 }
 
 /// « Valencedu lundi 3 mars »: letters at the end of the word at `at` that belong to the day behind it.

@@ -46,6 +46,23 @@ fn a_title_names_its_place() {
         ("Arrêté autorisant des caméras sur aéronefsà Valence le 3 mars", "26", "Valence"),
         ("AP encadrement du match Saint-Malo-Bordeaux", "35", "Saint-Malo"),
         ("Vidéoprotection Crédit Mutuel La Ferté Bernard", "72", "La Ferté-Bernard"),
+        ("Arrêté autorisant la captation d'images à Ambarès et Ambès le 3 mars", "33", "Ambès"),
+        ("Arrêté portant autorisation pour le parc des sports □ Villemomble.", "93", "Villemomble"),
+        (
+            "Portant autorisation d'un système de vidéoprotection Tabac Le Cygne JOIGNY",
+            "89",
+            "Joigny",
+        ),
+        ("Arrêté réglementant la circulation à la barrière de péage de Buchelay", "78", "Buchelay"),
+        ("Arrêté portant renouvellement de l'association foncière d'IZIER", "21", "Izier"),
+        ("Arrêté portant fermeture de la mosquée de Pessac", "33", "Pessac"),
+        (
+            "Arrêté autorisant la communauté de communes de Gevrey et de Nuits à défricher des bois \
+             sur la commune de Chamboeuf",
+            "21",
+            "Chambœuf",
+        ),
+        ("Arrêté de vidéoprotection sur la commune de NOYONCONVENTION", "60", "Noyon"),
     ];
     for (title, departement, expected) in cases {
         assert_eq!(communes(title, "", departement), expected, "{title}");
@@ -64,6 +81,13 @@ fn other_words_name_none() {
         ("Arrêté relatif au salon des vins", "26"),
         ("Arrêté relatif à la gare de Paris-Nord", "26"),
         ("Arrêté réglementant la navigation sur le lac d'Annecy", "73"),
+        ("Arrêté portant agrément de la communauté de communes de Chablis et de Tonnerre", "89"),
+        ("Arrêté relatif aux statuts du syndicat intercommunal des eaux de Crest et de Die", "26"),
+        ("Arrêté relatif à la dérogation demandée par Dinan Agglomération", "22"),
+        ("Arrêté relatif à la vidéoprotection demandée par Monsieur Jean VALENCE", "26"),
+        ("Arrêté donnant délégation à Monsieur Durand et Die", "38"),
+        ("Arrêté encadrant le déplacement de supporters lors du match du FC Metz", "57"),
+        ("Arrêté interpréfectoral relatif à l'aérodrome Auxerre-Branches", "89"),
     ];
     for (title, departement) in cases {
         assert_eq!(communes(title, "", departement), "", "{title}");

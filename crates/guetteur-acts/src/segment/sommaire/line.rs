@@ -1,6 +1,6 @@
 //! What one line of a sommaire is: the start of an entry, its end, a service, the head of a table.
 
-use super::super::lexicon::{KIND, LETTERHEAD, ORGANISATION, SOMMAIRE, VERB};
+use super::super::lexicon::{KIND, LETTERHEAD, ORGANISATION, RECEIVED, SOMMAIRE, VERB};
 use super::super::number;
 use super::super::page::Line;
 use crate::parts::pattern;
@@ -30,10 +30,17 @@ pattern!(ROW, r"^(20\d\d/\d{3,6}?)\s*(\d{2}[/.]\d{2}[/.]20\d\d)\s*(.*)$");
 
 pattern!(CELLS, r"^(?i:n\s?°\s?)?(\S*\d\S*(?: ?- ?\d+)?)\s+(\d{2}[/.]\d{2}[/.]20\d\d)\b\s*(.*)$");
 
+// A number in which spaces stand, and letters for figures.
+pattern!(
+    BROKEN_CELLS,
+    r"^(?i:n\s?°\s?)?(2 ?[0Oo] ?[0-9lIiOo] ?[0-9lIiOo] ?[-/.] ?(?:[0-9lIiOo]{2,6}|[0-9lIiOo](?: [0-9lIiOo])*))\s+(\d{2}[/.]\d{2}[/.]20\d\d)\b\s*(.*)$"
+);
+
 /// « 2026231-0003 22/08/2026 Arrêté … »: number, day and title of a row of a table.
 pub(super) fn row_cells(text: &str) -> Option<regex::Captures<'_>> {
     let dated = text.contains("/20") || text.contains(".20");
-    dated.then(|| ROW.captures(text).or_else(|| CELLS.captures(text))).flatten()
+    let cells = || ROW.captures(text).or_else(|| CELLS.captures(text));
+    dated.then(|| cells().or_else(|| BROKEN_CELLS.captures(text))).flatten()
 }
 
 pub(super) fn opens_numbered(line: &Line<'_>) -> Option<(String, usize)> {
@@ -73,7 +80,7 @@ pub(super) fn opens_sentence(line: &Line<'_>) -> bool {
     let ordinal = ordinal(line);
     let first = line.text.chars().skip(ordinal).find(|c| c.is_alphabetic());
     if first.is_some_and(char::is_uppercase) {
-        ordinal > 0 || KIND.is_match(line)
+        ordinal > 0 || KIND.is_match(line) && !RECEIVED.is_match(&line.folded)
     } else {
         line.first == b'a' && NUMBERED_KIND.is_match(&line.folded)
     }

@@ -13,13 +13,14 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use guetteur_model::Span;
 
-use super::lexicon::{ARTICLE_ANY, CITES, KIND, SOMMAIRE};
+use super::cover::is_titled;
+use super::lexicon::{ARTICLE_ANY, CITES, KIND, SOMMAIRE, VERB};
 use super::number;
 use super::page::{Line, PageView};
 use ends::page_numbers_at_line_ends;
 use line::{
-    ends_with_page, is_cited, is_counted, is_day, is_led, opens_numbered, opens_sentence,
-    without_leaders,
+    NUMBERED_KIND, ends_with_page, is_cited, is_counted, is_day, is_led, opens_numbered,
+    opens_sentence, without_leaders,
 };
 use reader::EntryReader;
 
@@ -132,8 +133,8 @@ fn pages_ahead(lines: &[(usize, &Line<'_>)]) -> Vec<Option<u32>> {
     ahead
 }
 
-/// Page and line after the word « Sommaire », or the first page that has its lines. Behind the text
-/// of an act it is an annex's.
+/// Page and line after the word « Sommaire », or the first page that has its lines, or the cover that
+/// lists the acts. Behind the text of an act it is an annex's.
 pub(super) fn locate(pages: &[PageView<'_>]) -> Option<(usize, usize)> {
     let before_acts = pages.iter().take(12).position(is_prose).map_or(12, |p| p + 1);
     let pages = &pages[..before_acts.min(pages.len())];
@@ -142,7 +143,7 @@ pub(super) fn locate(pages: &[PageView<'_>]) -> Option<(usize, usize)> {
         let cites = |l: &Line<'_>| CITES.is_match(l) || ARTICLE_ANY.is_match(l);
         (!page.lines[..at].iter().any(cites)).then_some((p, at + 1))
     });
-    titled.or_else(|| {
+    let led = || {
         let lists = |page: &PageView<'_>| {
             page.lines.iter().filter(|l| is_counted(l.text) || is_led(l.text)).count()
         };
@@ -152,7 +153,23 @@ pub(super) fn locate(pages: &[PageView<'_>]) -> Option<(usize, usize)> {
             .iter()
             .position(|l| opens_numbered(l).is_some() || KIND.is_match(l) || is_led(l.text));
         Some((p, first.unwrap_or(0)))
-    })
+    };
+    titled.or_else(led).or_else(|| pages.iter().take(4).enumerate().find_map(listed_on_cover))
+}
+
+/// The first act that a cover lists without a word above: its kind and number, and what it does.
+fn listed_on_cover((p, page): (usize, &PageView<'_>)) -> Option<(usize, usize)> {
+    if is_prose(page) {
+        return None;
+    }
+    let lists = |i: &usize| {
+        let line = &page.lines[*i];
+        opens_sentence(line)
+            && NUMBERED_KIND.is_match(&line.folded)
+            && VERB.is_match(&page.joined(*i, 2))
+    };
+    let line = (0..page.lines.len()).find(lists)?;
+    is_titled(page).then_some((p, line))
 }
 
 fn is_prose(page: &PageView<'_>) -> bool {

@@ -5,6 +5,7 @@ use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
 
 use super::super::lexicon::{IMPRINT, KIND, VERB};
+use super::super::number;
 use super::super::page::{Line, PageView};
 use super::ends::{Folios, fit_span, take_end, take_folio};
 use super::line::{
@@ -118,7 +119,7 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             let title = cells.get(3).map_or("", |m| m.as_str());
             let skip = line.text.chars().count() - title.chars().count();
             let entry = Entry {
-                own_number: cells.get(1).map(|m| m.as_str().replace(' ', "")),
+                own_number: cells.get(1).map(|m| number::unbroken(m.as_str())),
                 signed_on: cells
                     .get(2)
                     .and_then(|m| find_dates(m.as_str()).first().map(|d| d.date)),
