@@ -22,6 +22,7 @@ mod bulletins;
 mod changed_pdfs;
 mod claims;
 mod clean;
+mod copy_before;
 mod counted;
 mod counts;
 pub mod coverage;

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use crate::StoreError;
 use crate::address::redact;
+use crate::copy_before;
 use crate::error::{DatabaseTrouble, Doing};
 use crate::migrations;
 use crate::store::{Pools, Store};
@@ -55,7 +56,7 @@ pub(crate) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
         .connect_with(options.clone())
         .await
         .map_err(connecting)?;
-    migrate_sqlite(&write, &location).await?;
+    migrate_sqlite(&write, path, &location).await?;
     let read = pool
         .max_connections(SQLITE_READERS)
         .connect_with(options.pragma("query_only", "ON"))
@@ -66,9 +67,14 @@ pub(crate) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
 
 /// One transaction that holds the write lock from its start, so that two processes that open the
 /// same file do not both migrate it.
-async fn migrate_sqlite(write: &sqlx::SqlitePool, location: &str) -> Result<(), StoreError> {
+async fn migrate_sqlite(
+    write: &sqlx::SqlitePool,
+    path: &Path,
+    location: &str,
+) -> Result<(), StoreError> {
     let failed = |reason| StoreError::Migrate { location: location.to_owned(), reason };
     let migrator = migrations::sqlite().map_err(|error| failed(migrations::explain(&error)))?;
+    copy_before::copy(write, path, &migrator).await.map_err(failed)?;
     let mut transaction =
         write.begin_with("BEGIN IMMEDIATE").await.map_err(|error| StoreError::Open {
             location: location.to_owned(),

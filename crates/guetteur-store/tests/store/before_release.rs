@@ -1,5 +1,6 @@
 //! A filled database of before the first release is brought up in place and keeps its data.
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use guetteur_model::{FailureKind, Stage};
@@ -33,8 +34,17 @@ async fn on_postgres(url: &str, statements: &'static [&'static str]) {
 async fn a_filled_sqlite_file_is_brought_up() {
     let (old, new) = (TestDatabase::sqlite(), TestDatabase::sqlite());
     on_sqlite(old.url(), &[include_str!("old/sqlite.sql"), ROWS]).await;
+    let earlier = format!("{}.avant-migration-20260101000000", file(old.url()));
+    std::fs::write(&earlier, b"of an earlier upgrade").expect("written");
     keeps_its_data(old.url()).await;
+    let copies = copies_of(old.url());
+    assert_eq!(copies.len(), 1, "the newest is kept: {copies:?}");
+    // What was copied is as it was, and can be brought up again.
+    let again = TestDatabase::sqlite();
+    std::fs::copy(&copies[0], file(again.url())).expect("copied back");
+    keeps_its_data(again.url()).await;
     Store::open(new.url()).await.expect("opens").close().await;
+    assert!(copies_of(new.url()).is_empty(), "a new database has nothing to lose");
     same(&of_sqlite(old.url()).await, &of_sqlite(new.url()).await);
 }
 
@@ -48,6 +58,31 @@ async fn a_filled_postgres_database_is_brought_up_by_two_machines_at_once() {
     keeps_its_data(old.url()).await;
     Store::open(new.url()).await.expect("opens").close().await;
     same(&of_postgres(old.url()).await, &of_postgres(new.url()).await);
+}
+
+fn file(url: &str) -> &str {
+    url.trim_start_matches("sqlite:")
+}
+
+fn copies_of(url: &str) -> Vec<PathBuf> {
+    let folder = Path::new(file(url)).parent().expect("a folder");
+    let start = format!("{}.avant-migration-", file(url));
+    let files =
+        std::fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").path());
+    files.filter(|path| path.to_string_lossy().starts_with(&start)).collect()
+}
+
+#[tokio::test]
+async fn without_space_for_a_copy_nothing_is_migrated() {
+    let old = TestDatabase::sqlite();
+    on_sqlite(old.url(), &[include_str!("old/sqlite.sql"), ROWS]).await;
+    let folder = tempfile::tempdir().expect("folder");
+    // A name as long as a name may be: the copy's is longer.
+    let long = folder.path().join("d".repeat(230));
+    std::fs::copy(file(old.url()), &long).expect("copied");
+    let error = Store::open(&long.display().to_string()).await.err().expect("refused").to_string();
+    assert!(error.contains("could not be made") && error.contains("Free some space"), "{error}");
+    keeps_its_data(old.url()).await;
 }
 
 fn same(old: &Schema, new: &Schema) {
