@@ -92,7 +92,9 @@ const CODE: f32 = 150.0;
 const EDGE: f32 = 26.0;
 /// Numbers are set larger than their words.
 const NUMBER: f32 = 2.1;
-/// How much smaller letters may become where there are many words.
+/// How much larger letters may become where there are few words…
+const LARGEST: f32 = 1.9;
+/// … and how much smaller where there are many.
 const SMALLEST: f32 = 0.45;
 
 /// A line of words with its place: from the left, and its foot from the top.
@@ -114,7 +116,8 @@ pub fn poster(text: &str, address: &str, paper: Paper) -> Result<Vec<u8>, Poster
     let code = QrCode::encode_text(address, QrCodeEcc::Medium)
         .map_err(|_| PosterError::Address(address.to_owned()))?;
     let blocks: Vec<Block<'_>> = text.lines().filter_map(Block::read).collect();
-    let mut size = 1.0;
+    // Few words become large: a poster is read from afar.
+    let mut size = LARGEST;
     let lines = loop {
         if let Some(lines) = set(&blocks, size) {
             break lines;

@@ -105,6 +105,15 @@ fn named_with_de(head: &str) -> String {
     format!("{article} {}", lower_first(head))
 }
 
+/// `a, b et c`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} et {last}", first.join(", ")),
+    }
+}
+
 /// Kinds of text are common nouns in the middle of a sentence; courts keep their capital.
 fn lower_first(cite: &str) -> String {
     let common = ["Loi", "Décret", "Arrêté", "Circulaire", "Note", "Règlement", "Code"];
@@ -207,6 +216,32 @@ impl LegalText {
         }
     }
 
+    /// Several as one citation: articles of one code stand together (`articles R.* 311-12 et R. 311-13
+    /// du code des relations entre le public et l’administration`). What could not be read says so.
+    #[must_use]
+    pub fn together(texts: &[&Self]) -> String {
+        let head = |text: &&Self| text.cite.split_once(", art. ").map(|(head, _)| head.to_owned());
+        let groups = texts.chunk_by(|a, b| head(a).is_some() && head(a) == head(b));
+        let told = |group: &[&Self]| match (group, group.first().and_then(head)) {
+            ([_, _, ..], Some(head)) => {
+                let articles: Vec<String> = group.iter().map(|text| text.articles_of()).collect();
+                format!("articles {} {}", listed(&articles), named_with_de(&head))
+            }
+            _ => group.iter().map(|text| text.in_full()).collect(),
+        };
+        groups.map(told).collect::<Vec<_>>().join(" ; ")
+    }
+
+    /// `R. 311-13`, `L. 311-5 (à vérifier sur Légifrance)`.
+    fn articles_of(&self) -> String {
+        let articles =
+            self.cite.split_once(", art. ").map_or(&*self.cite, |(_, articles)| articles);
+        match self.state {
+            State::Ok => articles.to_owned(),
+            State::Open => format!("{articles} (à vérifier sur Légifrance)"),
+        }
+    }
+
     /// Whether it is about `category`.
     #[must_use]
     pub fn is_about(&self, category: &Category) -> bool {
@@ -262,6 +297,25 @@ mod tests {
             full("cgct-l2121-29"),
             "article L. 2121-29 du code général des collectivités territoriales"
         );
+        let together = |ids: &[&str]| {
+            let texts: Vec<_> = ids.iter().map(|id| library.text(id).expect(id)).collect();
+            super::LegalText::together(&texts)
+        };
+        assert_eq!(
+            together(&["crpa-r311-12", "crpa-r311-13", "crpa-r343-1"]),
+            "articles R.* 311-12, R. 311-13 et R. 343-1 du code des relations entre le public et \
+             l’administration"
+        );
+        assert_eq!(
+            together(&["crpa-l311-5", "crpa-l311-6"]),
+            "articles L. 311-5 (à vérifier sur Légifrance) et L. 311-6 du code des relations entre le \
+             public et l’administration"
+        );
+        assert_eq!(
+            together(&["rgpd-9", "csi-l242-4"]),
+            "article 9 du règlement (UE) 2016/679 ; article L. 242-4 du code de la sécurité intérieure"
+        );
+        assert_eq!(together(&["csi-l242-5"]), full("csi-l242-5"));
         let unread = full("loi-2026-798-19");
         assert_eq!(
             unread,

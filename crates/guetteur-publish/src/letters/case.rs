@@ -17,6 +17,11 @@ use crate::{french, standing};
 /// Months after publication in which an annulment may be asked for (CJA, art. R. 421-1).
 const MONTHS_TO_CONTEST: u32 = 2;
 
+/// No court judges an application for annulment in so many days.
+const BRIEF_DAYS: i64 = 90;
+/// Farther days are told by their date alone.
+const DAYS_COUNTED: i64 = 60;
+
 /// Words of the act, with the page that they stand on.
 #[derive(Debug, Clone, Serialize)]
 struct Quoted {
@@ -51,6 +56,8 @@ pub struct Case {
     countdown: Option<String>,
     /// Whether the act has ceased to have effect.
     over: bool,
+    /// Whether it ends before a court can have judged it in ordinary proceedings.
+    brief: bool,
     /// How long before its effect it was published.
     notice: Option<String>,
     /// Last day on which an annulment may be asked for.
@@ -84,6 +91,7 @@ impl Case {
             precedents: precedents.iter().map(|p| judged(&p.outcome)).collect(),
             countdown: countdown(act, today),
             over,
+            brief: to.as_ref().is_some_and(|to| (to.date() - today).num_days() <= BRIEF_DAYS),
             notice: notice(act),
             annul_until: act
                 .published_on()
@@ -117,6 +125,7 @@ impl Case {
             precedents: vec![text()],
             countdown: Some("L’acte prend effet demain, le 15 août 2026.".to_owned()),
             over: false,
+            brief: true,
             notice: Some(text()),
             annul_until: Some("14 octobre 2026".to_owned()),
             uses: uses(&drone.iter().collect::<Vec<_>>()),
@@ -195,9 +204,14 @@ fn countdown(act: &PublishedAct, today: NaiveDate) -> Option<String> {
         1 => "demain".to_owned(),
         n => format!("dans {n} jours"),
     };
+    let far = |until: NaiveDate| (until - today).num_days() > DAYS_COUNTED;
     Some(match to {
         Some(to) if to < today => {
             format!("L’acte a cessé de produire ses effets le {}.", french::day(to))
+        }
+        _ if far(from) => format!("L’acte prend effet le {}.", french::day(from)),
+        Some(to) if from <= today && far(to) => {
+            format!("L’acte produit ses effets ; ils cessent le {}.", french::day(to))
         }
         _ if from > today => {
             format!("L’acte prend effet {}, le {}.", days(from), french::day(from))

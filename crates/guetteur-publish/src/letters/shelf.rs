@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use guetteur_law::{LegalText, Library, State};
 use guetteur_model::dates::format_french_date;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
+use minijinja::value::{Rest, Serde};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 use serde::{Deserialize, Serialize};
 
@@ -212,25 +212,30 @@ impl Letters {
         Ok(french::spaced(&without_gaps(&text)))
     }
 
-    /// What templates cite law with, by the id of a text: `loi` gives its name in full, `debut` and
-    /// `fin` the first and last day on which it is in force.
+    /// What templates cite law with, by the ids of texts: `loi` gives the names of one or several in
+    /// full, `debut` and `fin` the first and last day on which one is in force.
     fn add_law(&self, environment: &mut Environment<'_>) {
+        let law = Arc::clone(&self.law);
+        environment.add_function("loi", move |ids: Rest<String>| {
+            let texts = ids.iter().map(|id| law.text(id).ok_or_else(|| unknown("loi", id)));
+            let texts = texts.collect::<Result<Vec<_>, _>>()?;
+            if texts.is_empty() { Err(unknown("loi", "")) } else { Ok(LegalText::together(&texts)) }
+        });
         type Told = fn(&LegalText) -> Option<String>;
-        let functions: [(&str, Told); 3] = [
-            ("loi", |text| Some(text.in_full())),
-            ("debut", |text| dated(text, text.from)),
-            ("fin", |text| dated(text, text.to)),
-        ];
-        for (name, told) in functions {
+        let days: [(&str, Told); 2] =
+            [("debut", |text| dated(text, text.from)), ("fin", |text| dated(text, text.to))];
+        for (name, told) in days {
             let law = Arc::clone(&self.law);
             environment.add_function(name, move |id: &str| {
-                law.text(id).and_then(told).ok_or_else(|| {
-                    let reason = format!("{name}(\"{id}\") : texte ou date inconnus (docs/law.md)");
-                    minijinja::Error::new(ErrorKind::InvalidOperation, reason)
-                })
+                law.text(id).and_then(told).ok_or_else(|| unknown(name, id))
             });
         }
     }
+}
+
+fn unknown(function: &str, id: &str) -> minijinja::Error {
+    let reason = format!("{function}(\"{id}\") : texte ou date inconnus (docs/law.md)");
+    minijinja::Error::new(ErrorKind::InvalidOperation, reason)
 }
 
 /// A day on which a text begins or ends: that of a text that could not be read is not certain.
@@ -340,6 +345,11 @@ mod tests {
             ("cle.txt", HEAD.replace("about", "abuot"), "abuot"),
             ("nom.txt", format!("{HEAD}{{{{ comune.de }}}}"), "nom.txt"),
             ("droit.txt", format!("{HEAD}{{{{ loi(\"csi-l999-9\") }}}}"), "csi-l999-9"),
+            (
+                "droits.txt",
+                format!("{HEAD}{{{{ loi(\"csi-l242-5\", \"csi-l999-9\") }}}}"),
+                "csi-l999-9",
+            ),
             ("fin.txt", format!("{HEAD}{{{{ fin(\"csi-l242-5\") }}}}"), "fin(\"csi-l242-5\")"),
             ("boucle.txt", format!("{HEAD}{{% for %}}"), "boucle.txt"),
             (
@@ -378,7 +388,7 @@ mod tests {
             "rien n’était en vigueur",
             "n° 2510584",
             "article 19 de la loi n° 2026-798 du 18 août 2026, à vérifier sur Légifrance",
-            "article R.* 311-12 du code des relations entre le public et l’administration",
+            "articles R.* 311-12, R. 311-13 et R. 343-1 du code des relations entre le public",
             "achevée le 24 novembre 2024",
         ] {
             assert!(mayor.contains(said), "{said}: {mayor}");

@@ -197,10 +197,14 @@ fn words(measure: Measure, place: &Place, ink: Ink) -> String {
         (_, Measure::Register) => match place.towns {
             [0, 0, 0] => "aucune commune au registre".to_owned(),
             [asked, answered, voted] => [
-                french::count(asked, "commune interpellée", "communes interpellées"),
-                french::count(answered, "a répondu", "ont répondu"),
-                french::count(voted, "a voté", "ont voté"),
+                (asked, "commune interpellée", "communes interpellées"),
+                (answered, "commune a répondu", "communes ont répondu"),
+                (voted, "commune a voté", "communes ont voté"),
             ]
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| french::count(count, one, many))
+            .collect::<Vec<_>>()
             .join(", "),
         },
         (Ink::Undecided, Measure::Notice) => "aucun préavis à mesurer".to_owned(),
