@@ -354,6 +354,7 @@ async fn what_starts_within_a_day_does_not_wait_for_the_next_letter() {
     let text = letters[1]["plain"].as_str().expect("text");
     assert!(text.contains("Drones trois") && text.contains("Drones deux"), "{text}");
     assert!(text.contains("/sauf/"), "{text}");
+    assert!(text.contains("sources suivies, dont"), "when they were read: {text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,6 +52,58 @@ async fn feed_rs_and_newsboat_read_the_feeds() {
     service.stop();
 }
 
+/// A list of hundreds of acts, followed from page to page: as JSON by `next_url`, as Atom by its links.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_can_be_read_back_to_its_beginning() {
+    let (_, world) = crawled();
+    let service = world.serve(&["serve"]);
+    let address = &service.address;
+    let here = |url: &str| {
+        let path = url.split_once("/recherche").expect("an address of the list").1;
+        format!("{address}/recherche{path}")
+    };
+    let exported = get(&format!("{address}/recherche.jsonl?niveau=tous")).await;
+    let exported = exported.text().await.expect("lines");
+    let id = |line: &str| -> u64 {
+        let act: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        act["id"].as_u64().expect("id")
+    };
+    let wanted: Vec<u64> = exported.lines().map(id).collect();
+    assert!(wanted.len() > 100, "{} acts", wanted.len());
+
+    let (mut acts, mut pages) = (std::collections::BTreeSet::new(), 0);
+    let mut next = Some(format!("{address}/recherche.json?niveau=tous"));
+    while let Some(page) = next {
+        let feed: serde_json::Value = get(&page).await.json().await.expect("JSON");
+        let items = feed["items"].as_array().expect("items");
+        assert!(!items.is_empty(), "{page} leads nowhere");
+        let ids = items.iter().map(|item| item["id"].as_str().expect("id"));
+        acts.extend(ids.filter(|id| id.contains(":acte:")).map(str::to_owned));
+        next = feed["next_url"].as_str().map(here);
+        pages += 1;
+    }
+    let told = |act: &u64| acts.iter().any(|id| id.ends_with(&format!(":acte:{act}")));
+    assert!(wanted.iter().all(told), "all are told");
+    assert!(pages >= wanted.len().div_ceil(50), "{pages} pages");
+
+    let links = async |url: String| {
+        let body = get(&url).await.bytes().await.expect("body");
+        let feed = feed_rs::parser::parse(&body[..]).expect("a feed");
+        let link = |rel: &str| {
+            let link = feed.links.iter().find(|link| link.rel.as_deref() == Some(rel));
+            link.map(|link| here(&link.href))
+        };
+        (link("previous"), link("next"), feed.title.expect("title").content)
+    };
+    let first = format!("{address}/recherche.atom?niveau=tous");
+    let (previous, next, title) = links(first.clone()).await;
+    assert_eq!(previous, None);
+    assert!(title.starts_with("Tous les niveaux"), "{title}");
+    let (previous, _, _) = links(next.expect("a second page")).await;
+    assert_eq!(previous, Some(first));
+    service.stop();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn csv_and_python_agree() {
     let (_, world) = crawled();

@@ -61,7 +61,11 @@ def calendars():
     for path in LISTS:
         calendar = icalendar.Calendar.from_ical(get(path.format(".ics")))
         assert not calendar.errors, (path, calendar.errors)
+        zones = {zone["TZID"] for zone in calendar.walk("VTIMEZONE")}
         for event in calendar.walk("VEVENT"):
+            zone = event["DTSTART"].params.get("TZID")
+            assert zone is None or zone in zones, (path, zone)
+            assert event.walk("VALARM") or event["STATUS"] == "CANCELLED", (path, event["UID"])
             assert not event.errors and event["UID"] and event["DTSTAMP"], path
             end = event.get("DTEND")
             assert end is None or end.dt >= event["DTSTART"].dt, (path, event["UID"])

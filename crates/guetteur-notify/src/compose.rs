@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use guetteur_model::ActId;
 use guetteur_publish::{Catalogue, PublishedAct, ToldAct};
-use guetteur_store::{Channel, ClaimedMessage, MessageKind, Told};
+use guetteur_store::{Channel, ClaimedMessage, MessageKind, SourceState, Told};
 
 use crate::letter::{self, Letter};
 use crate::mastodon::PostLimit;
@@ -21,8 +21,14 @@ pub enum Composed {
     Post(String),
 }
 
-/// The acts that some messages tell, as they are told: what a hundred letters tell is read once.
-pub(crate) type ToldActs = HashMap<(ActId, Told), PublishedAct>;
+/// What some messages tell: what a hundred letters tell is read once.
+#[derive(Default)]
+pub(crate) struct ToldActs {
+    /// The acts, as they are told.
+    acts: HashMap<(ActId, Told), PublishedAct>,
+    /// What is known of the sources.
+    sources: Vec<SourceState>,
+}
 
 /// Reads the acts of messages.
 pub(crate) async fn read(
@@ -33,11 +39,14 @@ pub(crate) async fn read(
     for (id, what) in messages.iter().flat_map(|message| &message.payload.acts) {
         by_what.entry(*what).or_default().insert(*id);
     }
-    let mut read = ToldActs::new();
+    let mut read = ToldActs::default();
+    if messages.iter().any(|message| message.subscription.channel == Channel::Mail) {
+        read.sources = catalogue.store.source_health().await?;
+    }
     for (what, ids) in by_what {
         let told: Vec<(ActId, Told)> = ids.into_iter().map(|id| (id, what)).collect();
         let acts = catalogue.acts_as_told(&told).await?;
-        read.extend(acts.into_iter().map(|(act, what)| ((act.id, what), act)));
+        read.acts.extend(acts.into_iter().map(|(act, what)| ((act.id, what), act)));
     }
     Ok(read)
 }
@@ -64,7 +73,7 @@ pub(crate) async fn compose_of(
 ) -> Result<Option<Composed>, NotifyError> {
     let told = message.payload.acts.iter();
     let acts: Vec<(&PublishedAct, Told)> =
-        told.filter_map(|told| Some((read.get(told)?, told.1))).collect();
+        told.filter_map(|told| Some((read.acts.get(told)?, told.1))).collect();
     let alarms = match message.payload.alarms.is_empty() {
         true => Vec::new(),
         false => catalogue.alarms_as_told(&message.payload.alarms).await?,
@@ -75,9 +84,13 @@ pub(crate) async fn compose_of(
     }
     let base_url = &catalogue.site.base_url;
     Ok(match message.subscription.channel {
-        Channel::Mail => {
-            Some(Composed::Letter(letter::compose(catalogue, message, &acts, &alarms)?))
-        }
+        Channel::Mail => Some(Composed::Letter(letter::compose(
+            catalogue,
+            message,
+            &acts,
+            &alarms,
+            &read.sources,
+        )?)),
         Channel::Webhook if message.kind == MessageKind::Alarm => {
             Some(Composed::Json(webhook::alarms(message, &alarms)?))
         }

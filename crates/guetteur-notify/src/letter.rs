@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use guetteur_publish::address::Filters;
+use guetteur_publish::last_read::Exactness;
 use guetteur_publish::subscribing::{LINK_HOURS, describe, frequency_label};
 use guetteur_publish::{Catalogue, PublishedAct, ToldAct, ToldAlarm, french};
-use guetteur_store::{About, AlarmTold, ClaimedMessage, FORGOTTEN_AFTER, MessageKind, Told};
+use guetteur_store::{
+    About, AlarmTold, ClaimedMessage, FORGOTTEN_AFTER, MessageKind, SourceState, Told,
+};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
 use minijinja::Value;
@@ -30,12 +33,14 @@ pub struct Letter {
     pub stop_url: Option<String>,
 }
 
-/// Puts a message in words. `acts` and `alarms` are those that it tells.
+/// Puts a message in words. `acts` and `alarms` are those that it tells, `sources` what is known of the
+/// sources.
 pub(crate) fn compose(
     catalogue: &Catalogue,
     message: &ClaimedMessage,
     acts: &[(&PublishedAct, Told)],
     alarms: &[ToldAlarm],
+    sources: &[SourceState],
 ) -> Result<Letter, NotifyError> {
     let base_url = &catalogue.site.base_url;
     let told: Vec<ToldAct> =
@@ -78,6 +83,7 @@ pub(crate) fn compose(
         ("hours", Value::from(LINK_HOURS)),
         ("acts", Value::from(Serde(&told))),
         ("alarms", Value::from(Serde(alarms))),
+        ("last_read", Value::from(catalogue.last_read(&filters, sources, Exactness::Minute))),
         ("operator", Value::from(subscription.about == About::Alarms)),
     ]);
     let context = merge_maps([context, own]);

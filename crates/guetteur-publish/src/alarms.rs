@@ -20,7 +20,7 @@ impl Catalogue {
     }
 
     /// Whether an act of `source` may belong to a list.
-    fn covers(&self, filters: &Filters, source: &Source) -> bool {
+    pub(crate) fn covers(&self, filters: &Filters, source: &Source) -> bool {
         if !filters.prefectures.is_empty() {
             return filters.prefectures.iter().any(|code| code.eq_ignore_ascii_case(&source.code));
         }

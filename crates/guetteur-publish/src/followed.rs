@@ -31,6 +31,10 @@ pub struct Followed {
     pub former: Vec<PublishedAct>,
     /// Sources of the list that could not be read, now or lately: that it tells nothing proves nothing.
     pub blind: Vec<Alarm>,
+    /// Whether the list goes on further back.
+    pub goes_on: bool,
+    /// When the sources of the list were last read, in words.
+    pub last_read: String,
     /// The sizes of their PDFs, in bytes.
     pub pdf_bytes: HashMap<Sha256, u64>,
 }
@@ -73,10 +77,31 @@ impl Catalogue {
         late.filters.seen_since = Some(since);
         let limit = self.today() - Days::new(LATE_DAYS);
         late.filters.from = Some(late.filters.from.map_or(limit, |from| from.max(limit)));
-        let mut found = self.search(request(NEWEST)).await?.hits;
+        let newest = self.search(request(NEWEST)).await?;
+        let goes_on = newest.total > NEWEST;
+        let mut found = newest.hits;
         found.extend(self.search(late).await?.hits);
         found.extend(self.ended(request(LATE), since).await?);
-        Ok(Followed { blind, ..self.told(&found).await? })
+        Ok(Followed { blind, goes_on, ..self.told(&found).await? })
+    }
+
+    /// A page of a list further back than [`Catalogue::followed`], which is the first: its acts by
+    /// publication.
+    ///
+    /// # Errors
+    /// When index or database fail.
+    pub async fn followed_before(
+        &self,
+        filters: &Filters,
+        page: u32,
+    ) -> Result<Followed, CatalogueError> {
+        let mut request = self.plain_request(filters, NEWEST);
+        request.filters.withdrawn = true;
+        request.offset = NEWEST * (page as usize - 1);
+        let end = request.offset + NEWEST;
+        let found = self.search(request).await?;
+        let goes_on = found.total > end && end < SearchRequest::MAX_WINDOW;
+        Ok(Followed { goes_on, ..self.told(&found.hits).await? })
     }
 
     /// Sources of a list that could not be read, now or in the last two weeks, for

@@ -28,6 +28,7 @@ pub mod hour;
 pub mod indexing;
 mod json;
 pub mod kept_table;
+pub mod last_read;
 pub mod letters;
 pub mod listing;
 pub mod mailbox;

@@ -27,6 +27,12 @@ impl List {
         self.asked.address(&format!("{}.{}", self.path, format.suffix))
     }
 
+    /// The same list on another page of its feed.
+    #[must_use]
+    pub fn on_page(&self, page: u32) -> Self {
+        Self { asked: self.asked.on_page(page), ..self.clone() }
+    }
+
     /// What those who follow the list get: less than it holds where its address leaves levels open.
     #[must_use]
     pub fn followed(&self) -> Filters {
@@ -60,11 +66,18 @@ impl Catalogue {
         newest: Newest,
         told: &Followed,
     ) -> Result<String, minijinja::Error> {
-        let (page, address) = (list.asked.address(&list.path), list.address_as(format));
-        let mut feed = Feed::new(&self.site, &list.title, list.about(newest), &page, &address);
+        let page = list.asked.on_page(1).address(&list.path);
+        let address = list.address_as(format);
+        let about = format!("{} {}", list.about(newest), told.last_read);
+        let mut feed =
+            Feed::new(&self.site, &list.title, about.trim_end().to_owned(), &page, &address);
         match newest {
             Newest::Calendar => Ok(to_ical(&feed, &self.site, told)),
             Newest::Feed(write) => {
+                let at = |page| self.site.absolute(&list.on_page(page).address_as(format));
+                let page = list.asked.page;
+                feed.next = told.goes_on.then(|| at(page + 1));
+                feed.previous = (page > 1).then(|| at(page - 1));
                 feed.entries = self.entries(told, &list.followed())?;
                 Ok(write(&feed))
             }

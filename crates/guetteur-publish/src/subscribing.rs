@@ -80,6 +80,9 @@ pub fn describe(catalogue: &Catalogue, filters: &Filters) -> String {
     }
     parts.extend(filters.categories.iter().map(|category| category.label().to_owned()));
     parts.extend(filters.levels.iter().map(|level| level.label().to_owned()));
+    if filters.every_level {
+        parts.push("tous les niveaux".to_owned());
+    }
     parts.extend(filters.prefectures.iter().map(|code| catalogue.publisher(code).name));
     let commune = |insee: &String| {
         let known = communes().record(insee);

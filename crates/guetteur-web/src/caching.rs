@@ -20,8 +20,8 @@ use guetteur_publish::{Catalogue, CatalogueError};
 pub(crate) struct Validator(String);
 
 impl Validator {
-    /// The present validator of the list at `address`, whose last alarm changed at `alarms`. Cheap:
-    /// nothing is searched.
+    /// The present validator of the list at `address`, whose last alarm changed at `alarms` and of
+    /// whose sources `last_read` is said. Cheap: nothing is searched.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -29,9 +29,10 @@ impl Validator {
         catalogue: &Catalogue,
         address: &str,
         alarms: Option<DateTime<Utc>>,
+        last_read: &str,
     ) -> Result<Self, CatalogueError> {
         Ok(Self::from_parts(
-            address,
+            &format!("{address}\n{last_read}"),
             (catalogue.index.cursor()?, alarms),
             catalogue.today(),
             &catalogue.site.base_url,
@@ -58,13 +59,7 @@ impl Validator {
     /// Whether the reader has this state, by `If-None-Match`.
     #[must_use]
     pub(crate) fn matches(&self, headers: &HeaderMap) -> bool {
-        let strong = self.0.trim_start_matches("W/");
-        headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-            value
-                .split(',')
-                .map(str::trim)
-                .any(|tag| tag == "*" || tag.trim_start_matches("W/") == strong)
-        })
+        sent_tags(headers).any(|tag| tag == "*" || is_same(tag, &self.0))
     }
 
     /// The answer to a reader that has this state.
@@ -91,6 +86,24 @@ impl Validator {
         }
         response
     }
+}
+
+/// The tags of `If-None-Match`.
+pub(crate) fn sent_tags(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',').map(str::trim))
+}
+
+/// What proxies append to the tag of an answer that they compress (Apache, Caddy: `-gzip`; Jetty:
+/// `--gzip`), and clients send back.
+const APPENDED: [&str; 7] = ["-gzip", "-br", "-zstd", "-deflate", "--gzip", ";gzip", ";br"];
+
+/// Whether a tag that a client sent is `own`, compared weakly, whatever a proxy made of it.
+pub(crate) fn is_same(sent: &str, own: &str) -> bool {
+    let bare = |tag: &str| tag.trim_start_matches("W/").trim_matches('"').to_owned();
+    let (sent, own) = (bare(sent), bare(own));
+    let appended = sent.strip_prefix(&own);
+    appended.is_some_and(|rest| rest.is_empty() || APPENDED.contains(&rest))
 }
 
 /// Answers that are larger, or of unknown size, are not looked into.
@@ -156,6 +169,13 @@ mod tests {
         let bare = tag.0.trim_start_matches("W/").to_owned();
         for sent in [tag.0.clone(), bare.clone(), format!("\"a\", {}", tag.0), "*".to_owned()] {
             assert!(tag.matches(&headers(IF_NONE_MATCH, &sent)), "{sent}");
+        }
+        let hex = bare.trim_matches('"');
+        for sent in [format!("\"{hex}-gzip\""), format!("W/\"{hex}-br\"")] {
+            assert!(tag.matches(&headers(IF_NONE_MATCH, &sent)), "{sent}");
+        }
+        for sent in [format!("\"{hex}0\""), format!("\"{}\"", &hex[1..]), "\"\"".to_owned()] {
+            assert!(!tag.matches(&headers(IF_NONE_MATCH, &sent)), "{sent}");
         }
         let later = Validator::from_parts("/recherche.atom", (8, None), day, "https://x");
         assert!(!later.matches(&headers(IF_NONE_MATCH, &tag.0)));

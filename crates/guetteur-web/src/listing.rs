@@ -4,11 +4,12 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use guetteur_model::ActId;
-use guetteur_publish::Catalogue;
 use guetteur_publish::address::Filters;
 use guetteur_publish::export::{ExportError, Exporter, Format, Table};
 use guetteur_publish::formats::{Holding, ListFormat, Newest};
+use guetteur_publish::last_read::Exactness;
 use guetteur_publish::listing::{BATCH, List};
+use guetteur_publish::{Catalogue, Followed};
 
 use crate::caching::{Validator, unmodified_since};
 use crate::error::WebError;
@@ -40,7 +41,14 @@ pub(crate) async fn answer(
             let table = if by_commune { Table::Communes } else { Table::Acts };
             export(&state.catalogue, &list.filters, format, table).await
         }
-        Holding::Newest(newest) => followed(state, &list, format, newest, headers).await,
+        Holding::Newest(newest) => {
+            // A calendar is whole; a feed can be read back, page by page.
+            let page = match newest {
+                Newest::Calendar => 1,
+                Newest::Feed(_) => Filters::parse(query).page,
+            };
+            followed(state, &list.on_page(page), format, newest, headers).await
+        }
     }
 }
 
@@ -55,7 +63,9 @@ async fn followed(
     let address = list.address_as(format);
     let blind = catalogue.blind(&list.followed()).await?;
     let alarms = blind.iter().flat_map(|alarm| [Some(alarm.raised_at), alarm.over_at]);
-    let validator = Validator::of(catalogue, &address, alarms.flatten().max())?;
+    let states = catalogue.store.source_health().await?;
+    let last_read = catalogue.last_read(&list.followed(), &states, Exactness::Day);
+    let validator = Validator::of(catalogue, &address, alarms.flatten().max(), &last_read)?;
     if validator.matches(headers) {
         return Ok(validator.not_modified());
     }
@@ -65,7 +75,11 @@ async fn followed(
     let feed = match state.feeds.get(&address, &state_of_index) {
         Some(feed) => feed,
         None => {
-            let told = catalogue.followed(&list.followed(), blind).await?;
+            let told = match list.asked.page {
+                page @ 2.. => catalogue.followed_before(&list.followed(), page).await?,
+                _ => catalogue.followed(&list.followed(), blind).await?,
+            };
+            let told = Followed { last_read, ..told };
             let body = catalogue.newest_as(list, format, newest, &told)?.into();
             let feed = WrittenFeed { body, modified: told.last_change() };
             state.feeds.keep(address, state_of_index, feed.clone());

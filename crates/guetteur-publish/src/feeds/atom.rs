@@ -22,16 +22,21 @@ pub fn to_atom(feed: &Feed) -> String {
             uri: None,
         }),
         icon: Some(format!("{}/favicon.svg", feed.base_url)),
-        links: vec![
-            link("self", &feed.address, "application/atom+xml"),
-            link("alternate", &feed.page, "text/html"),
-        ],
+        links: links(feed),
         lang: Some("fr".to_owned()),
         namespaces: [("thr".to_owned(), THREADS.to_owned())].into(),
         entries: feed.entries.iter().map(written).collect(),
         ..atom::Feed::default()
     };
     document.to_string()
+}
+
+fn links(feed: &Feed) -> Vec<atom::Link> {
+    const ATOM: &str = "application/atom+xml";
+    let own = [link("self", &feed.address, ATOM), link("alternate", &feed.page, "text/html")];
+    let pages = [("previous", &feed.previous), ("next", &feed.next)];
+    let pages = pages.into_iter().filter_map(|(rel, page)| Some(link(rel, page.as_ref()?, ATOM)));
+    own.into_iter().chain(pages).collect()
 }
 
 fn written(entry: &Entry) -> atom::Entry {

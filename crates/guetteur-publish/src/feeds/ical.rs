@@ -3,9 +3,13 @@
 //! Whether it takes place is in `STATUS`. What was never borne out by the act itself is no event once
 //! it is taken back: its dates are those of something else.
 
+mod zone;
+
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chrono::{Days, Utc};
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
 use guetteur_model::When;
 
 use super::Feed;
@@ -30,6 +34,9 @@ pub fn to_ical(feed: &Feed, site: &Site, told: &Followed) -> String {
     out.text("X-WR-CALNAME", &feed.title);
     out.text("X-WR-CALDESC", &feed.about);
     out.add("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
+    for (zone, first, last) in zones(told).into_values() {
+        zone::write(&mut out, zone, first, last);
+    }
     for act in &told.acts {
         event(&mut out, site, act, act.state().planned());
     }
@@ -41,6 +48,23 @@ pub fn to_ical(feed: &Feed, site: &Site, told: &Followed) -> String {
     out.text
 }
 
+/// The zones in which events have hours, by name, with the days of their first and last.
+fn zones(told: &Followed) -> BTreeMap<&'static str, (Tz, NaiveDate, NaiveDate)> {
+    let mut zones = BTreeMap::new();
+    for act in told.all() {
+        let (zone, facts) = (act.prefecture.zone, &act.facts);
+        if !matches!(facts.valid_from, Some(When::Instant(_))) {
+            continue;
+        }
+        let days = [&facts.valid_from, &facts.valid_to].into_iter().flatten().map(When::date);
+        for day in days {
+            let (_, first, last) = zones.entry(zone.name()).or_insert((zone, day, day));
+            (*first, *last) = (day.min(*first), day.max(*last));
+        }
+    }
+    zones
+}
+
 fn event(out: &mut Lines, site: &Site, act: &PublishedAct, planned: Planned) {
     let Some(start) = &act.facts.valid_from else { return };
     out.add("BEGIN", "VEVENT");
@@ -50,14 +74,15 @@ fn event(out: &mut Lines, site: &Site, act: &PublishedAct, planned: Planned) {
     out.add("LAST-MODIFIED", &act.updated_at.format("%Y%m%dT%H%M%SZ").to_string());
     out.add("SEQUENCE", &act.sequence().to_string());
     out.add("STATUS", planned.as_str());
-    period(out, start, act.facts.valid_to.as_ref());
+    period(out, act.prefecture.zone, start, act.facts.valid_to.as_ref());
     let label = act.categories().first().map(|(category, _)| category.label().to_owned());
     let summary = match label {
         Some(label) => format!("{label} – {} – {}", act.prefecture.name, act.title),
         None => format!("{} – {}", act.prefecture.name, act.title),
     };
     let mark = act.state().mark().map(|mark| format!("[{mark}] ")).unwrap_or_default();
-    out.text("SUMMARY", &format!("{mark}{summary}"));
+    let summary = format!("{mark}{summary}");
+    out.text("SUMMARY", &summary);
     out.text("DESCRIPTION", &description(site, act));
     let communes: Vec<&str> = act.facts.communes.iter().map(|c| c.name.as_str()).collect();
     match &act.facts.place {
@@ -71,19 +96,39 @@ fn event(out: &mut Lines, site: &Site, act: &PublishedAct, planned: Planned) {
         out.add("CATEGORIES", &categories.join(","));
     }
     out.add("TRANSP", "TRANSPARENT");
+    if planned != Planned::No {
+        reminder(out, start, &summary);
+    }
     out.add("END", "VEVENT");
 }
 
+/// Acts come out on the eve, so a reminder must be near their start: three hours before it, and at six
+/// in the evening before a day without hours.
+fn reminder(out: &mut Lines, start: &When, summary: &str) {
+    let trigger = match start {
+        When::Instant(_) => "-PT3H",
+        When::Day(_) => "-PT6H",
+    };
+    out.add("BEGIN", "VALARM");
+    out.add("ACTION", "DISPLAY");
+    out.text("DESCRIPTION", summary);
+    out.add("TRIGGER", trigger);
+    out.add("END", "VALARM");
+}
+
 /// Start and end must be of one type: when the act gives only one hour, days are used for both.
-fn period(out: &mut Lines, from: &When, to: Option<&When>) {
+/// Hours are those of the publisher's clocks.
+fn period(out: &mut Lines, zone: Tz, from: &When, to: Option<&When>) {
+    let mut at = |name: &str, time: &chrono::DateTime<chrono::FixedOffset>| {
+        let local = time.with_timezone(&zone).format("%Y%m%dT%H%M%S").to_string();
+        out.add(&format!("{name};TZID={}", zone.name()), &local);
+    };
     match (from, to) {
         (When::Instant(a), Some(When::Instant(b))) if b > a => {
-            out.add("DTSTART", &a.with_timezone(&Utc).format("%Y%m%dT%H%M%SZ").to_string());
-            out.add("DTEND", &b.with_timezone(&Utc).format("%Y%m%dT%H%M%SZ").to_string());
+            at("DTSTART", a);
+            at("DTEND", b);
         }
-        (When::Instant(a), None) => {
-            out.add("DTSTART", &a.with_timezone(&Utc).format("%Y%m%dT%H%M%SZ").to_string());
-        }
+        (When::Instant(a), None) => at("DTSTART", a),
         _ => {
             let last = to.map_or(from.date(), When::date).max(from.date());
             out.add("DTSTART;VALUE=DATE", &from.date().format("%Y%m%d").to_string());
@@ -181,13 +226,16 @@ mod tests {
         let when = |iso| When::parse(iso).expect("when");
         let show = |from, to: Option<When>| {
             let mut lines = Lines::default();
-            period(&mut lines, from, to.as_ref());
+            period(&mut lines, chrono_tz::Europe::Paris, from, to.as_ref());
             lines.text.trim_end().replace("\r\n", " ")
         };
         let noon = when("2025-02-22T12:00:00+01:00");
         let monday = when("2025-02-24T08:00:00+01:00");
         let day = when("2025-02-24");
-        assert_eq!(show(&noon, Some(monday)), "DTSTART:20250222T110000Z DTEND:20250224T070000Z");
+        assert_eq!(
+            show(&noon, Some(monday)),
+            "DTSTART;TZID=Europe/Paris:20250222T120000 DTEND;TZID=Europe/Paris:20250224T080000"
+        );
         assert_eq!(show(&noon, Some(day)), "DTSTART;VALUE=DATE:20250222 DTEND;VALUE=DATE:20250225");
         assert_eq!(show(&day, None), "DTSTART;VALUE=DATE:20250224 DTEND;VALUE=DATE:20250225");
         // An end before the start is a doubt of the act, not of the calendar.

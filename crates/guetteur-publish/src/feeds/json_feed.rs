@@ -7,7 +7,7 @@ use super::{Content, Entry, Feed};
 /// Writes the feed as JSON Feed.
 #[must_use]
 pub fn to_json_feed(feed: &Feed) -> String {
-    let document = json!({
+    let mut document = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "description": feed.about,
@@ -18,6 +18,9 @@ pub fn to_json_feed(feed: &Feed) -> String {
         "authors": [{ "name": feed.site, "url": format!("{}/", feed.base_url) }],
         "items": feed.entries.iter().map(item).collect::<Vec<_>>(),
     });
+    if let Some(next) = &feed.next {
+        document["next_url"] = json!(next);
+    }
     document.to_string()
 }
 

@@ -38,6 +38,10 @@ pub struct Feed {
     pub address: String,
     /// The page that shows the same.
     pub page: String,
+    /// The same list further back, and further on (RFC 5005): addresses of the same format.
+    pub next: Option<String>,
+    /// See [`Feed::next`].
+    pub previous: Option<String>,
     /// Its entries.
     pub entries: Vec<Entry>,
 }
@@ -131,6 +135,8 @@ impl Feed {
             base_url: site.base_url.clone(),
             address: site.absolute(address),
             page: site.absolute(page),
+            next: None,
+            previous: None,
             entries: Vec::new(),
         }
     }

@@ -15,7 +15,16 @@ type Extensions = (String, BTreeMap<String, Vec<Extension>>);
 /// Writes the feed as RSS 2.0.
 #[must_use]
 pub fn to_rss(feed: &Feed) -> String {
-    let own = [("rel", "self"), ("href", feed.address.as_str()), ("type", "application/rss+xml")];
+    let pages = [
+        ("self", Some(&feed.address)),
+        ("previous", feed.previous.as_ref()),
+        ("next", feed.next.as_ref()),
+    ];
+    let links = pages.into_iter().filter_map(|(rel, page)| {
+        let attrs = [("rel", rel), ("href", page?), ("type", "application/rss+xml")];
+        Some(element("atom:link", &attrs))
+    });
+    let links = BTreeMap::from([("link".to_owned(), links.collect())]);
     let channel = rss::Channel {
         title: clean(&feed.title),
         link: feed.page.clone(),
@@ -24,7 +33,7 @@ pub fn to_rss(feed: &Feed) -> String {
         last_build_date: Some(feed.updated().to_rfc2822()),
         generator: Some(format!("Guetteur {}", env!("CARGO_PKG_VERSION"))),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
-        extensions: [extension("atom", "link", &own)].into(),
+        extensions: [("atom".to_owned(), links)].into(),
         namespaces: [("atom", ATOM), ("thr", THREADS)]
             .map(|(prefix, name)| (prefix.to_owned(), name.to_owned()))
             .into(),
@@ -73,10 +82,14 @@ fn item(entry: &Entry) -> rss::Item {
 
 /// `<prefix:name …>` with these attributes.
 fn extension(prefix: &str, name: &str, attrs: &[(&str, &str)]) -> Extensions {
-    let element = Extension {
-        name: format!("{prefix}:{name}"),
+    let element = element(&format!("{prefix}:{name}"), attrs);
+    (prefix.to_owned(), [(name.to_owned(), vec![element])].into())
+}
+
+fn element(name: &str, attrs: &[(&str, &str)]) -> Extension {
+    Extension {
+        name: name.to_owned(),
         attrs: attrs.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect(),
         ..Extension::default()
-    };
-    (prefix.to_owned(), [(name.to_owned(), vec![element])].into())
+    }
 }

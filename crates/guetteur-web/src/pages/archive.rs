@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use guetteur_archive::UnprovenPdf;
@@ -11,6 +11,7 @@ use guetteur_model::Sha256;
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
+use crate::caching::{is_same, sent_tags};
 use crate::error::WebError;
 use crate::state::AppState;
 
@@ -31,8 +32,7 @@ pub(crate) async fn get(
         name.strip_suffix(".pdf").and_then(|hash| hash.parse().ok()).ok_or_else(absent)?;
     refuse_withheld(&state, hash).await?;
     let tag = format!("\"{hash}\"");
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known.contains(&tag)) {
+    if sent_tags(request.headers()).any(|sent| is_same(sent, &tag)) {
         return Ok(with_name(StatusCode::NOT_MODIFIED.into_response(), &tag, hash));
     }
     let proven = state.catalogue.archive.file(hash).await;

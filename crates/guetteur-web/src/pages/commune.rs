@@ -9,6 +9,7 @@ use guetteur_publish::address::Filters;
 use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::HealthView;
 use guetteur_publish::listing::List;
+use guetteur_publish::subscribing::describe;
 use guetteur_publish::{fields, french};
 use guetteur_search::Sort;
 use serde::Serialize;
@@ -50,7 +51,11 @@ pub(crate) async fn get(
     let asked = Filters::parse(&query).on_page(1);
     let filters = asked.with(|f| f.communes = codes(&commune));
     if let Some(format) = format {
-        let title = format!("{} ({insee})", commune.name);
+        let place = format!("{} ({insee})", commune.name);
+        let title = match asked.is_empty() {
+            true => place,
+            false => format!("{place} : {}", describe(&state.catalogue, &asked)),
+        };
         let list = List { title, path, asked, filters };
         return listing::answer(&state, list, format, &query, &headers).await;
     }

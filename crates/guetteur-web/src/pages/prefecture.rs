@@ -9,6 +9,7 @@ use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::{Health, HealthView};
 use guetteur_publish::listing::List;
 use guetteur_publish::published::web_address;
+use guetteur_publish::subscribing::describe;
 use guetteur_publish::{failure_words, fields, french};
 use guetteur_search::{FacetCount, SearchRequest, Sort};
 use guetteur_store::{BulletinFilter, BulletinRow, SourceStatus};
@@ -62,7 +63,8 @@ pub(crate) async fn get(
     let asked = Filters::parse(&query).on_page(1);
     let filters = asked.with(|f| f.prefectures = vec![source.code.clone()]);
     if let Some(format) = format {
-        let list = List { title: source.name.clone(), path, asked, filters };
+        let title = describe(&state.catalogue, &filters);
+        let list = List { title, path, asked, filters };
         return listing::answer(&state, list, format, &query, &headers).await;
     }
     Ok(show(&state, &source, &asked, &filters).await?.into_response())

@@ -8,6 +8,7 @@ use guetteur_publish::address::{Filters, Moment, ORDERS, purpose_from_id, toggle
 use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::Health;
 use guetteur_publish::listing::List;
+use guetteur_publish::subscribing;
 use guetteur_publish::{fields, french};
 use guetteur_search::{Expansion, FacetCount, SearchRequest, SearchResults, doubt_of};
 use serde::Serialize;
@@ -83,7 +84,7 @@ pub(crate) async fn other_format(
 ) -> Result<Response, WebError> {
     let filters = Filters::parse(&query).on_page(1);
     let list = List {
-        title: heading(&state, &filters),
+        title: french::capitalised(&subscribing::describe(&state.catalogue, &filters)),
         path: PATH.to_owned(),
         asked: filters.clone(),
         filters,

@@ -49,6 +49,26 @@ async fn all_formats_hold_the_same_entries() {
     }));
 }
 
+#[tokio::test]
+async fn a_feed_says_which_list_it_is_and_when_its_source_was_read() {
+    let site = Site::sample().await;
+    for suffix in ["atom", "rss", "json"] {
+        let feed = parsed(&site, &format!("/prefecture/34.{suffix}?categorie=drone")).await;
+        let title = feed.title.expect("title").content;
+        assert!(title.starts_with("Drones et hélicoptères, Préfecture de l'Hérault"), "{title}");
+        let about = feed.description.expect("about").content;
+        assert!(
+            about.contains("Préfecture de l'Hérault : lue pour la dernière fois le"),
+            "{about}"
+        );
+        let all = parsed(&site, &format!("/recherche.{suffix}")).await;
+        let title = all.title.expect("title").content;
+        assert!(title.starts_with("Toutes les préfectures"), "{title}");
+        let about = all.description.expect("about").content;
+        assert!(about.contains("sources suivies, dont"), "{about}");
+    }
+}
+
 /// The validator of the `rss` crate: addresses, days, languages, lengths, as RSS 2.0 has them.
 #[tokio::test]
 async fn rss_is_valid() {
@@ -122,7 +142,11 @@ async fn the_calendar_has_the_periods() {
     let calendar = site.get("/recherche.ics?niveau=authorises").await;
     let text = calendar.text();
     assert_eq!(text.matches("BEGIN:VEVENT").count(), 2, "{text}");
-    assert!(text.contains("DTSTART:20260814T160000Z\r\nDTEND:20260816T000000Z"), "{text}");
+    let hours = "DTSTART;TZID=Europe/Paris:20260814T180000\r\n\
+                 DTEND;TZID=Europe/Paris:20260816T020000\r\n";
+    assert!(text.contains(hours), "{text}");
+    assert_eq!(text.matches("BEGIN:VTIMEZONE").count(), 1, "{text}");
+    assert_eq!(text.matches("BEGIN:VALARM").count(), 2, "{text}");
     assert!(text.contains("DTSTART;VALUE=DATE:20260820\r\nDTEND;VALUE=DATE:20260824"), "{text}");
     assert!(text.split("\r\n").all(|line| line.len() <= 75));
 }
