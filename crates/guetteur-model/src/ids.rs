@@ -51,6 +51,8 @@ ids! {
     OutcomeId
     /// A step of what a town was asked.
     TownStepId
+    /// What an operator found of a flag or a fact.
+    ReviewId
 }
 
 #[cfg(test)]

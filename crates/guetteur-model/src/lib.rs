@@ -23,6 +23,7 @@ mod lost_glyph;
 mod origin;
 mod outcome;
 mod page;
+mod review;
 mod sha256;
 mod source;
 mod town_step;
@@ -37,7 +38,7 @@ pub use file_times::{FileTime, FileTimes};
 pub use flag::{Basis, Category, Flag, Level, Span, UnknownId};
 pub use hidden_words::HiddenWords;
 pub use ids::{
-    ActId, AlarmId, BulletinId, MaskId, MessageId, OutcomeId, SubscriptionId, TownStepId,
+    ActId, AlarmId, BulletinId, MaskId, MessageId, OutcomeId, ReviewId, SubscriptionId, TownStepId,
 };
 pub use left_out::{LeftOut, LeftOutReason};
 pub use legal_doubt::{LegalDoubt, LegalDoubtKind};
@@ -45,6 +46,7 @@ pub use lost_glyph::{lost_glyph, restore_lost_glyphs};
 pub use origin::{PageOrigin, ReaderVersions, TracedPage};
 pub use outcome::{Ground, Ruling};
 pub use page::{Method, Page};
+pub use review::{Answer, Subject};
 pub use sha256::{Sha256, Sha256Error};
 pub use source::{Source, SourceKind};
 pub use town_step::TownStep;

@@ -134,6 +134,7 @@ impl Catalogue {
             repeal: None,
             outcomes: record.outcomes,
             hour,
+            reviews: record.reviews,
         }
     }
 

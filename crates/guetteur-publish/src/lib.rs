@@ -37,6 +37,7 @@ pub mod published;
 pub mod register;
 pub mod reminders;
 mod repeals;
+pub mod reviews;
 pub mod site;
 pub mod standing;
 pub mod state;

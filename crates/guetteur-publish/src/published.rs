@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use guetteur_model::{ActId, BulletinId, Category, Facts, Flag, Level, PageSpan, Sha256, Span};
-use guetteur_store::{AlertState, Outcome, PdfChange, standing_outcome};
+use guetteur_store::{AlertState, Outcome, PdfChange, Review, standing_outcome};
 use serde::Serialize;
 
 use crate::address::Filters;
@@ -97,6 +97,8 @@ pub struct PublishedAct {
     pub outcomes: Vec<Outcome>,
     /// What is known of the hour of its publication.
     pub hour: ProofOfHour,
+    /// What an operator found of its flags and facts, which bear it already.
+    pub reviews: Vec<Review>,
 }
 
 impl PublishedAct {
@@ -295,6 +297,7 @@ pub(crate) mod sample {
             repeal: None,
             outcomes: Vec::new(),
             hour: ProofOfHour::default(),
+            reviews: Vec::new(),
         }
     }
 }

@@ -8,7 +8,7 @@ use guetteur_model::{
 };
 
 use crate::store::read;
-use crate::{Alert, BulletinRow, DocumentRow, Outcome, PdfChange, Store, StoreError};
+use crate::{Alert, BulletinRow, DocumentRow, Outcome, PdfChange, Review, Store, StoreError};
 
 /// An act as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +63,8 @@ pub struct ActRecord {
     pub outcomes: Vec<Outcome>,
     /// What is known of when its PDF was put on line.
     pub sighting: Sighting,
+    /// What an operator found of its flags and facts, which bear it already.
+    pub reviews: Vec<Review>,
 }
 
 /// What is known of when a PDF was put on line: the words of others, and when we first had it.

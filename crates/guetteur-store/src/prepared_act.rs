@@ -11,7 +11,7 @@ use crate::rows::Segment;
 use crate::{ActIdentity, AnalysedAct, StoreError};
 
 /// An act ready to be written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct PreparedAct<'a> {
     pub(crate) key: String,
     pub(crate) position: i64,

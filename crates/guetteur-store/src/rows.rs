@@ -411,6 +411,7 @@ impl TryFrom<RawAct> for ActRecord {
             withheld: false,
             outcomes: Vec::new(),
             sighting: Sighting::default(),
+            reviews: Vec::new(),
         })
     }
 }

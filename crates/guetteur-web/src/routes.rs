@@ -123,6 +123,8 @@ fn site() -> Router<AppState> {
         .route("/operateur/inscrire", post(pages::operator::enter))
         .route("/operateur/registre", post(pages::operator::enter_all))
         .route("/operateur/rayer", post(pages::operator::strike))
+        .route("/operateur/verifier", post(pages::operator::review))
+        .route("/operateur/deverifier", post(pages::operator::unreview))
         .route("/healthz", get(probes::alive))
         .route("/readyz", get(probes::ready))
         .route("/sante", get(api::health))

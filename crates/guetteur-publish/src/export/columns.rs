@@ -10,6 +10,7 @@ use guetteur_model::{ActReference, When};
 use crate::facts;
 use crate::french;
 use crate::published::PublishedAct;
+use crate::reviews::reviewed;
 use crate::state::judged;
 
 /// A value before it is written in one format or another.
@@ -297,6 +298,12 @@ pub const COLUMNS: &[Column] = &[
         Kind::Number,
         "Heures de « publie_au_plus_tard » au début d’effet ; négatif : vu après",
         |a, _| a.hour.notice_at_least.map_or(Cell::Empty, Cell::Number),
+    ),
+    column(
+        "verifications",
+        Kind::Text,
+        "Ce que l’exploitant du site a relu : sujet, confirmé, écarté ou corrigé, jour, raison",
+        |a, _| several(a.reviews.iter().map(reviewed)),
     ),
 ];
 

@@ -1,10 +1,10 @@
 //! Writing acts: `acts`, what hangs on them, and the counter of revisions.
 
 use chrono::{DateTime, Utc};
-use guetteur_model::{ActId, Sha256, Stage};
+use guetteur_model::{ActId, Facts, Flag, Sha256, Stage};
 use sqlx::types::Json;
 
-use super::{Connection, alerts, claims, flags, links, pdf_changes, repeats};
+use super::{Connection, alerts, claims, flags, links, pdf_changes, repeats, reviews};
 use crate::act_identity::{Known, match_acts};
 use crate::act_records::numbers;
 use crate::clean::clean;
@@ -41,7 +41,8 @@ pub(crate) async fn complete_flag(
     })?;
     let source = &claim.bulletin.source;
     let writing = Writing { bulletin, source, document, rules_version, now };
-    let summary = write_acts(connection, &writing, acts).await?;
+    let (summary, reviewed) = write_acts(connection, &writing, acts).await?;
+    let acts = reviewed.as_deref().unwrap_or(acts);
     alerts::settle_all(connection, bulletin, document, &numbers(&summary.ids), acts, now).await?;
     // Where the list gave no day, the acts have that of the cover.
     let published_on_cover = acts.iter().find_map(|act| act.published_on);
@@ -80,7 +81,8 @@ pub(crate) async fn announce(
     }
     let source = &bulletin.source;
     let writing = Writing { bulletin: bulletin.id.0, source, document, rules_version, now };
-    let summary = write_acts(connection, &writing, acts).await?;
+    let (summary, reviewed) = write_acts(connection, &writing, acts).await?;
+    let acts = reviewed.as_deref().unwrap_or(acts);
     let told = numbers(&summary.ids).into_iter().zip(acts).filter(|(_, act)| !act.flags.is_empty());
     let told: Vec<_> = told.collect();
     alerts::raise(connection, bulletin.id.0, &told, now).await?;
@@ -155,13 +157,20 @@ fn step<'e>(
     }
 }
 
-async fn write_acts(
+/// What was written, and the acts as reviews changed them; `None` when none was reviewed.
+type Written<'a> = (FlagSummary, Option<Vec<PreparedAct<'a>>>);
+
+async fn write_acts<'a>(
     connection: &mut Connection,
     writing: &Writing<'_>,
-    acts: &[PreparedAct<'_>],
-) -> Result<FlagSummary, StoreError> {
+    acts: &[PreparedAct<'a>],
+) -> Result<Written<'a>, StoreError> {
     let existing = existing_acts(connection, writing.bulletin).await?;
     let matched = match_existing(&existing, acts)?;
+    let there: Vec<Option<i64>> =
+        matched.iter().map(|index| index.map(|index| existing[index].id)).collect();
+    let reviewed = reviews::applied(connection, &there, acts).await?;
+    let acts = reviewed.as_deref().unwrap_or(acts);
     let document = writing.document.to_string();
     let steps: Vec<Step<'_>> = acts
         .iter()
@@ -207,8 +216,10 @@ async fn write_acts(
         .map(|((id, act), _)| (*id, act))
         .collect();
     summary.rules = flags::changes(&births, &rewritten, &removed);
-    flags::replace(connection, &rewritten, &births, writing.rules_version, writing.now).await?;
-    flags::replace_communes(connection, &rewritten).await?;
+    let told: Vec<(i64, &[Flag])> = rewritten.iter().map(|(id, act)| (*id, &*act.flags)).collect();
+    flags::replace(connection, &told, &births, writing.rules_version, writing.now).await?;
+    let facts: Vec<(i64, &Facts)> = rewritten.iter().map(|(id, act)| (*id, &*act.facts)).collect();
+    flags::replace_communes(connection, &facts).await?;
     let known_by = ids.iter().zip(acts).map(|(id, act)| (*id, act.identity));
     let known_by: Vec<_> = known_by.collect();
     links::replace(connection, writing.bulletin, writing.source, &known_by).await?;
@@ -219,7 +230,7 @@ async fn write_acts(
     summary.removed = removed.into_iter().map(ActId).collect();
     same.extend(repeats::same_keys(connection, writing.bulletin).await?);
     repeats::elect(connection, writing.source, &same).await?;
-    Ok(summary)
+    Ok((summary, reviewed))
 }
 
 fn match_existing(

@@ -8,7 +8,7 @@ use guetteur_model::{ActPage, Flag, Page, Sha256};
 use sqlx::QueryBuilder;
 
 use super::act_filter::push_act_filter;
-use super::{CHUNK, Connection, Db, documents, outcomes, push_in, sightings};
+use super::{CHUNK, Connection, Db, documents, outcomes, push_in, reviews, sightings};
 use crate::error::Doing;
 use crate::rows::{RawAct, RawFlag, Segment, act_columns, number};
 use crate::{ActFilter, ActOrder, ActRecord, StoreError, Totals};
@@ -34,6 +34,7 @@ async fn complete(
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut flags = flags_of(connection, &ids).await?;
     let mut outcomes = outcomes::of_acts(connection, &ids).await?;
+    let mut reviews = reviews::of_acts(connection, &ids).await?;
     let mut bulletins: Vec<i64> = rows.iter().map(|row| row.bulletin_id).collect();
     bulletins.sort_unstable();
     bulletins.dedup();
@@ -48,6 +49,7 @@ async fn complete(
             let mut record = ActRecord::try_from(row)?;
             (record.flags, record.flagged_at) = flags.remove(&record.id.0).unwrap_or_default();
             record.outcomes = outcomes.remove(&record.id.0).unwrap_or_default();
+            record.reviews = reviews.remove(&record.id.0).unwrap_or_default();
             let also = sources.get(&record.bulletin_id.0).into_iter().flatten();
             record.sighting = seen(&record);
             record.also_sources = also.filter(|code| **code != record.source).cloned().collect();

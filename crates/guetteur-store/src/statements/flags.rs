@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use guetteur_model::Flag;
+use guetteur_model::{Facts, Flag};
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
@@ -69,7 +69,7 @@ fn key(act: i64, flag: &Flag) -> FlagKey {
 
 pub(super) async fn replace(
     connection: &mut Connection,
-    acts: &[(i64, &PreparedAct<'_>)],
+    acts: &[(i64, &[Flag])],
     births: &Births,
     rules_version: &str,
     now: DateTime<Utc>,
@@ -83,7 +83,7 @@ pub(super) async fn replace(
     }
     let flags: Vec<(i64, i64, &Flag)> = acts
         .iter()
-        .flat_map(|(id, act)| act.flags.iter().zip(0..).map(|(flag, nth)| (*id, nth, flag)))
+        .flat_map(|(id, flags)| flags.iter().zip(0..).map(|(flag, nth)| (*id, nth, flag)))
         .collect();
     for chunk in flags.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(
@@ -114,16 +114,16 @@ pub(super) async fn replace(
 
 pub(super) async fn replace_communes(
     connection: &mut Connection,
-    acts: &[(i64, &PreparedAct<'_>)],
+    acts: &[(i64, &Facts)],
 ) -> Result<(), StoreError> {
     let mut communes: BTreeMap<(i64, &str), &str> = BTreeMap::new();
-    for (id, act) in acts {
+    for (id, facts) in acts {
         sqlx::query("DELETE FROM act_communes WHERE act_id = $1")
             .bind(id)
             .execute(&mut *connection)
             .await
             .doing("replacing communes")?;
-        let named = act.facts.communes.iter();
+        let named = facts.communes.iter();
         communes.extend(named.map(|commune| ((*id, &*commune.insee), &*commune.name)));
     }
     let communes: Vec<_> = communes.into_iter().collect();

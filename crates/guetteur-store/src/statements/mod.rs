@@ -40,6 +40,7 @@ pub(crate) mod rechecks;
 pub(crate) mod recognition;
 mod repeats;
 pub(crate) mod resets;
+pub(crate) mod reviews;
 pub(crate) mod rule_tallies;
 pub(crate) mod scrubs;
 mod sightings;

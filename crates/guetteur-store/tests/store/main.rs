@@ -33,6 +33,7 @@ mod page_texts;
 mod passes;
 mod rechecks;
 mod recognition;
+mod reviews;
 mod revisions;
 mod schema;
 mod scrubs;
@@ -127,6 +128,7 @@ on_both_databases! {
     masks::a_masked_passage_is_told_nowhere
     outcomes::a_decision_follows_its_act
     town_steps::a_town_is_asked_answers_and_votes
+    reviews::a_review_outlives_a_new_reading
     counted::acts_are_counted_once_and_struck_out_when_they_go
     counted::a_withdrawn_alert_is_still_told
     counted::who_changes_whom_in_pairs

@@ -124,7 +124,7 @@ fn lines(
 
 /// What a column holds. SQLite keeps times, days and JSON as text: names and this list tell them.
 fn kind_of(table: &str, column: &str, kind: &str) -> &'static str {
-    const JSON: [&str; 8] = [
+    const JSON: [&str; 10] = [
         "acts.title_span",
         "acts.segments",
         "acts.facts",
@@ -133,6 +133,8 @@ fn kind_of(table: &str, column: &str, kind: &str) -> &'static str {
         "flags.evidence",
         "bulletins.outside_pages",
         "messages.payload",
+        "reviews.value",
+        "reviews.was",
     ];
     const BOOLEAN: [&str; 5] = [
         "acts.flagged",

@@ -47,7 +47,7 @@ const LIST: [Field; 4] = [
     ("per_page", "integer", "Réponses par page"),
 ];
 
-pub(crate) const ACT: [Field; 33] = [
+pub(crate) const ACT: [Field; 34] = [
     ("id", "integer", "Identifiant, permanent"),
     ("title", "string", "Titre"),
     ("number", "string?", "Numéro dans le recueil"),
@@ -74,6 +74,11 @@ pub(crate) const ACT: [Field; 33] = [
         "object",
         "Ce que l’on sait de l’heure de publication : pdf_created, pdf_modified, last_modified, et les \
          bornes not_before, not_after, notice_at_most, notice_at_least (heures) : un indice",
+    ),
+    (
+        "reviews",
+        "array",
+        "Ce que l’exploitant du site a trouvé de ses signalements et faits, qui le suivent (Review)",
     ),
     (
         "state",
@@ -205,6 +210,7 @@ impl Schema {
             "ActReference": object(&ACT_REFERENCE),
             "LegalDoubt": object(&LEGAL_DOUBT),
             "Outcome": object(&OUTCOME),
+            "Review": object(&REVIEW),
             "Precedent": object(&PRECEDENT),
             "Text": object(&TEXT),
             "Error": object(&[("error", "string", "Ce qui ne va pas, en français")]),
@@ -287,6 +293,17 @@ pub(crate) const OUTCOME: [Field; 10] = [
     ("source", "string?", "Où la lire"),
     ("note", "string?", "Ce qu’ajoute l’exploitant"),
     ("recorded_at", "date-time", "Quand elle a été notée ici"),
+];
+
+/// Of an act: `reviews`.
+pub(crate) const REVIEW: [Field; 7] = [
+    ("id", "integer", "Identifiant"),
+    ("act", "integer", "L’acte"),
+    ("subject", "string", "flag:CATÉGORIE, ou le nom du fait (valid_from…)"),
+    ("answer", "string", "accepted (confirmé), rejected (écarté) ou corrected (corrigé)"),
+    ("value", "any", "Ce qui est confirmé ou corrigé : niveau du signalement, valeur du fait"),
+    ("reason", "string", "Pourquoi"),
+    ("reviewed_at", "date-time", "Quand"),
 ];
 
 pub(crate) const PRECEDENT: [Field; 14] = [

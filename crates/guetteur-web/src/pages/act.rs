@@ -7,6 +7,7 @@ use guetteur_publish::badge::Badge;
 use guetteur_publish::export::bundle::Bundle;
 use guetteur_publish::facts::{self, FactRow};
 use guetteur_publish::published::{WITHHELD, pdf_page_path, picture_path, web_address};
+use guetteur_publish::reviews::reviewed;
 use guetteur_publish::{CatalogueError, PublishedAct, Site, fields, french, hour, state as states};
 use guetteur_search::{Query, SearchRequest};
 use guetteur_store::{ActView, LinkedActs, Outcome};
@@ -111,6 +112,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         flags => evidence.flags(&act, &known, &shown),
         facts => evidence.facts(&act, &shown),
         decisions => decisions(&act),
+        reviews => act.reviews.iter().map(reviewed).collect::<Vec<_>>(),
         doubts => super::legal_doubts::doubts(state, &act),
         contest => (act.level() == Some(Level::Authorises)).then(|| format!("{}/refere", act.path())),
         any_flag => evidence.passages.iter().any(|passage| passage.proves == Proves::Flag),

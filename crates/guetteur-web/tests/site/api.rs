@@ -112,10 +112,20 @@ async fn the_description_is_what_is_answered() {
     };
     let store = &site.state.catalogue.store;
     store.record_outcome(&decision, site.state.catalogue.now()).await.expect("recorded");
+    let review = guetteur_store::NewReview {
+        act: decision.act,
+        subject: "place".parse().expect("subject"),
+        answer: guetteur_model::Answer::Corrected,
+        value: Some("place du Marché".into()),
+        reason: "Relu.".into(),
+    };
+    store.note_review(&review, site.state.catalogue.now()).await.expect("noted");
     let precedents = json(&site, "/api/v1/precedents").await;
     assert_eq!(keys(&precedents[0]), documented("Precedent"));
     let act = json(&site, &format!("/api/v1/acts/{id}")).await;
     assert_eq!(keys(&act["outcomes"][0]), documented("Outcome"));
+    assert_eq!(keys(&act["reviews"][0]), documented("Review"));
+    assert_eq!(act["facts"]["place"], "place du Marché");
     let map = json(&site, "/api/v1/carte").await;
     assert_eq!(keys(&map["results"][0]), documented("Departement"));
     assert_eq!(site.get("/api/v1/communes/99999").await.status, StatusCode::NOT_FOUND);

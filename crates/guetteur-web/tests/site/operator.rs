@@ -12,7 +12,7 @@ use scraper::{Html, Selector};
 
 use crate::support::{Answer, SampleBulletin, Site, now};
 
-const FORMS: [&str; 9] = [
+const FORMS: [&str; 11] = [
     "/operateur/relancer",
     "/operateur/masquer",
     "/operateur/demasquer",
@@ -22,6 +22,8 @@ const FORMS: [&str; 9] = [
     "/operateur/inscrire",
     "/operateur/registre",
     "/operateur/rayer",
+    "/operateur/verifier",
+    "/operateur/deverifier",
 ];
 const TOKEN: &str = "un jeton de seize lettres au moins";
 
@@ -206,6 +208,62 @@ async fn a_passage_is_masked_and_shown_again() {
     assert!(site.get(&format!("/acte/{act}")).await.text().contains("fête de la mer"));
     let told = done(&site, "/operateur/demasquer", &[("cle", &key), ("masque", &mask)]).await;
     assert!(told.contains("Il n’y a pas de masque"));
+}
+
+#[tokio::test]
+async fn what_an_operator_reviews_is_shown_exported_and_forgotten() {
+    let site = site().await;
+    let store = &site.state.catalogue.store;
+    let acts = store.recent_flagged(10, &[]).await.expect("acts");
+    let act = acts.iter().find(|act| act.act.title.contains("fête de la mer")).expect("act");
+    let (key, id) = (key(&site).await, act.id.to_string());
+    let category = act.flags[0].category.clone();
+    let subject = format!("flag:{category}");
+    let fields = |sujet, reponse, valeur, raison| {
+        let named =
+            [("sujet", sujet), ("reponse", reponse), ("valeur", valeur), ("raison", raison)];
+        [vec![("cle", &*key), ("acte", &*id)], named.to_vec()].concat()
+    };
+    for (sujet, reponse, valeur, raison) in [
+        ("valid_from", "corrected", "demain", "Lu page 2."),
+        ("valid_from", "corrected", "", "Lu page 2."),
+        ("valid_from", "rejected", "", " "),
+        ("doubts", "rejected", "", "Non."),
+    ] {
+        let fields = fields(sujet, reponse, valeur, raison);
+        let refused = post(&site, "/operateur/verifier", &fields).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{sujet} {valeur}");
+        assert!(refused.text().contains("Rien n’est noté"), "{}", refused.text());
+    }
+    let given = fields("valid_from", "corrected", "2026-08-15 09:30", "Lu <b>page</b> 2.");
+    let told = done(&site, "/operateur/verifier", &given).await;
+    assert!(told.contains("Vérification de l’acte") && told.contains("début d’effet"), "{told}");
+    done(&site, "/operateur/verifier", &fields(&subject, "rejected", "", "Une citation.")).await;
+    site.index().await;
+    let shown = site.get(&format!("/acte/{id}")).await.text().to_owned();
+    assert!(shown.contains("corrigé (2026-08-15T09:30:00+02:00)"), "{shown}");
+    assert!(shown.contains("Lu &lt;b&gt;page&lt;/b&gt; 2.") && shown.contains("Une citation."));
+    let found = site.get(&format!("/api/v1/search?categorie={category}")).await;
+    let found: serde_json::Value = serde_json::from_slice(&found.body).expect("JSON");
+    let ids: Vec<String> = found["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .map(|act| act["id"].to_string())
+        .collect();
+    assert!(!ids.contains(&id), "no list has it under a category that was rejected");
+
+    for review in store.reviews().await.expect("reviews") {
+        let review = review.id.to_string();
+        let fields = [("cle", &*key), ("verification", &*review)];
+        let told = done(&site, "/operateur/deverifier", &fields).await;
+        assert!(told.contains("oubliée"), "{told}");
+    }
+    let again = store.acts_by_ids(&[act.id]).await.expect("acts").remove(0);
+    assert_eq!(
+        (again.facts.valid_from, again.flags.len()),
+        (act.facts.valid_from, act.flags.len())
+    );
 }
 
 #[tokio::test]

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Args;
 use guetteur_model::Level;
+use guetteur_publish::Catalogue;
 use guetteur_publish::export::{Format, Table};
 use guetteur_publish::listing::export_to;
+use guetteur_publish::reviews::labelled;
 
 use super::filters::FilterArguments;
 use super::{Context, Failure};
@@ -26,6 +28,9 @@ pub(super) struct Arguments {
     /// Une ligne par commune nommée, au lieu d'une par acte (csv, rfc4180)
     #[arg(long)]
     communes: bool,
+    /// Les actes que l'exploitant a relus, en cas étiquetés (une ligne JSON chacun)
+    #[arg(long, conflicts_with_all = ["query", "format", "communes"])]
+    labels: bool,
     /// Fichier à écrire ; la sortie standard sinon
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -59,6 +64,9 @@ impl Arguments {
         }
         let catalogue = site::catalogue(&app, index, &app.config.site_url());
         let mut out = self.out()?;
+        if self.labels {
+            return Ok(write_labels(&catalogue, &mut out).await?);
+        }
         let table = if self.communes { Table::Communes } else { Table::Acts };
         let count = export_to(&catalogue, &filters, self.format, table, &mut out)
             .await
@@ -78,4 +86,14 @@ impl Arguments {
             None => Box::new(std::io::BufWriter::new(std::io::stdout())),
         })
     }
+}
+
+async fn write_labels(catalogue: &Catalogue, out: &mut impl Write) -> anyhow::Result<()> {
+    let acts = catalogue.reviewed_acts().await?;
+    for line in labelled(&acts, &catalogue.site.base_url)? {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    eprintln!("{} actes relus exportés", acts.len());
+    Ok(())
 }

@@ -39,6 +39,10 @@ pub(super) enum Deed {
     Inscrit,
     Raye,
     SansEtape,
+    Relu,
+    Delu,
+    SansSujet,
+    SansVerification,
 }
 
 impl Done {
@@ -66,6 +70,12 @@ impl Done {
             }
             Deed::Raye => format!("Étape {n} rayée du registre."),
             Deed::SansEtape => format!("Il n’y a pas d’étape {n} au registre."),
+            Deed::Relu => format!("Vérification de l’acte {n} notée."),
+            Deed::Delu => format!("Vérification {n} oubliée : l’acte dit à nouveau ce qui fut lu."),
+            Deed::SansSujet => {
+                format!("L’acte {n} n’a pas ce signalement ou ce fait : rien n’est noté.")
+            }
+            Deed::SansVerification => format!("Il n’y a pas de vérification {n}."),
         })
     }
 }

@@ -1,14 +1,16 @@
 //! `/operateur`: what is left to do, what failed, what each rule flags, what is masked, what
-//! courts decided, what towns were asked. Behind the operator's token; the forms are in `actions`, `judged`
-//! and `registered`.
+//! courts decided, what towns were asked, what was reviewed. Behind the operator's token; the forms are in
+//! `actions`, `judged`, `registered` and `reviewed`.
 
 mod actions;
 mod judged;
 mod registered;
+mod reviewed;
 
 pub(crate) use actions::{mask, retry, unmask};
 pub(crate) use judged::{forget, record, record_all};
 pub(crate) use registered::{enter, enter_all, strike};
+pub(crate) use reviewed::{review, unreview};
 
 use std::collections::HashMap;
 
@@ -19,7 +21,8 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{BulletinId, Stage};
 use guetteur_store::{
-    Backlog, BulletinFilter, BulletinRow, ConcealingDocument, Mask, RuleTally, StoreError,
+    Backlog, BulletinFilter, BulletinRow, ConcealingDocument, Mask, REVIEW_RULE, RuleTally,
+    StoreError,
 };
 use serde::Serialize;
 
@@ -39,6 +42,8 @@ const SHOWN: u32 = 50;
 const CITED: &str = "l’acte cite un texte de la catégorie, sans plus";
 /// Of a rule that no file has any more.
 const FORMER: &str = "absente des règles d’aujourd’hui : lancer « guetteur reclassify »";
+/// Of the flags that the operator added.
+const BY_HAND: &str = "ajouté par l’exploitant";
 /// A flag is recent for so long.
 const RECENT: TimeDelta = TimeDelta::days(30);
 
@@ -80,6 +85,9 @@ pub(crate) async fn get(
         town_steps => store.steps().await?.into_iter().map(registered::row).collect::<Vec<_>>(),
         steps => registered::steps(),
         today => state.catalogue.today().to_string(),
+        reviews => store.reviews().await?.into_iter().map(reviewed::row).collect::<Vec<_>>(),
+        subjects => reviewed::subjects(),
+        answers => reviewed::answers(),
         masks => store.masks().await?.into_iter().map(mask_row).collect::<Vec<_>>(),
     };
     let mut head = Head::new("Exploitation", PATH);
@@ -239,7 +247,11 @@ fn rules(state: &AppState, tallies: Vec<RuleTally>) -> Vec<RuleRow> {
         .map(|sheet| row(sheet.id.clone(), None, tallies.remove(&sheet.id), sheet.measure))
         .collect();
     rows.extend(tallies.into_iter().map(|(id, tally)| {
-        let note = if id.ends_with("/citation") { CITED } else { FORMER };
+        let note = match &*id {
+            REVIEW_RULE => BY_HAND,
+            id if id.ends_with("/citation") => CITED,
+            _ => FORMER,
+        };
         row(id, Some(note), Some(tally), None)
     }));
     rows.sort_by(|a, b| b.acts.cmp(&a.acts).then_with(|| a.id.cmp(&b.id)));
