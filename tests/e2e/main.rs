@@ -25,6 +25,7 @@ mod pauses;
 mod probe;
 mod reading;
 mod reading_files;
+mod renewals;
 mod several_watches;
 mod stopping;
 mod support;

@@ -46,6 +46,13 @@ pub struct Library {
     version: String,
 }
 
+impl Default for Library {
+    /// Those that come with Guetteur.
+    fn default() -> Self {
+        Self::built_in()
+    }
+}
+
 impl Library {
     /// The texts that come with Guetteur.
     ///

@@ -31,6 +31,7 @@ mod ping;
 mod providers;
 mod queue;
 mod refusal;
+mod renewals;
 mod resume;
 mod round;
 mod sender;

@@ -12,13 +12,16 @@ use crate::mastodon::PostLimits;
 use crate::providers::Providers;
 use crate::queue::queue_due;
 use crate::round::Round;
-use crate::{NotifyError, Outcome, Settings, alarms, http, trial};
+use crate::{NotifyError, Outcome, Settings, alarms, http, renewals, trial};
 
 /// Pause between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Pause between two looks at what is wrong.
 const BETWEEN_ALARMS: TimeDelta = TimeDelta::minutes(1);
+
+/// Pause between two looks at what ends soon.
+const BETWEEN_RENEWALS: TimeDelta = TimeDelta::hours(6);
 
 /// Pause between two times of forgetting.
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
@@ -86,6 +89,17 @@ impl Notifier {
         alarms::queue(&self.catalogue, &self.settings).await
     }
 
+    /// Queues letters about authorisations of vidéoprotection that end soon; gives how many.
+    ///
+    /// # Errors
+    /// When database or index fail; what was queued stays.
+    pub async fn queue_renewals(&self) -> Result<usize, NotifyError> {
+        if self.settings.mail.is_none() {
+            return Ok(0);
+        }
+        renewals::queue(&self.catalogue, &self.settings.law).await
+    }
+
     /// Forgets old sign-ups and what was sent long ago.
     ///
     /// # Errors
@@ -130,7 +144,7 @@ impl Notifier {
         };
         tokio::pin!(stop);
         let now = self.catalogue.now();
-        let mut due = Due { forgetting: now, alarms: now };
+        let mut due = Due { forgetting: now, alarms: now, renewals: now };
         loop {
             let round = self.round(&mut due, &stopping);
             tokio::pin!(round);
@@ -168,6 +182,13 @@ impl Notifier {
                 Err(error) => tracing::error!("alarms are not told: {error}"),
             }
         }
+        if due.renewals <= now {
+            due.renewals = now + BETWEEN_RENEWALS;
+            match self.queue_renewals().await {
+                Ok(renewals) => queued += renewals,
+                Err(error) => tracing::error!("renewals are not told: {error}"),
+            }
+        }
         queued += self.queue().await?;
         let sent = self.send_until(stopping).await?;
         if queued > 0 || sent != Sent::default() {
@@ -182,4 +203,5 @@ impl Notifier {
 struct Due {
     forgetting: DateTime<Utc>,
     alarms: DateTime<Utc>,
+    renewals: DateTime<Utc>,
 }

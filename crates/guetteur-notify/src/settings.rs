@@ -1,8 +1,10 @@
 //! What the operator chose.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
+use guetteur_law::Library;
 use guetteur_store::{About, Receiver};
 use lettre::message::Mailbox;
 
@@ -115,6 +117,8 @@ pub struct Settings {
     pub blind_after: TimeDelta,
     /// Codes of the sources that are watched; empty: all.
     pub watched: Vec<String>,
+    /// The texts of law: how long authorisations last.
+    pub law: Arc<Library>,
 }
 
 /// Reads an address with or without a name (`Guetteur <alertes@guetteur.example>`).

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use guetteur_law::Library;
-use guetteur_model::Category;
+use guetteur_model::{ActId, Category, Level};
 
+use crate::address::Filters;
 use crate::feeds::ical::Lines;
 use crate::french;
 use crate::published::PublishedAct;
@@ -57,6 +58,37 @@ pub fn of_request(prefecture: &str, insee: &str, asked_on: NaiveDate, path: &str
         path: path.to_owned(),
     });
     refusal.into_iter().chain(last).collect()
+}
+
+/// How many days before its end an authorisation of vidéoprotection is told to whoever asked for it.
+pub const ENDING_DAYS: u64 = 120;
+/// A bulletin may come out so many days after the signature of its acts.
+const PUBLISHED_WITHIN: u64 = 92;
+
+/// The authorisations of vidéoprotection of `list` that can end within [`ENDING_DAYS`]: those published
+/// as long ago as the law lets them last. `None` where no longest duration is known.
+#[must_use]
+pub fn ending_soon(list: &Filters, law: &Library, today: NaiveDate) -> Option<Filters> {
+    let longest = Months::new(law.text(VIDEOPROTECTION).and_then(|text| text.limits.months)?);
+    let from = today.checked_sub_months(longest)?;
+    let to = from.checked_add_days(Days::new(ENDING_DAYS + PUBLISHED_WITHIN))?;
+    let category = Category::new("videoprotection").ok()?;
+    Some(list.with(|f| {
+        f.categories = vec![category];
+        f.levels = vec![Level::Authorises];
+        f.years.clear();
+        f.moments.clear();
+        (f.from, f.to) = (Some(from), Some(to));
+    }))
+}
+
+/// Of `acts` those whose authorisation of vidéoprotection ends within [`ENDING_DAYS`].
+#[must_use]
+pub fn ending(acts: &[PublishedAct], law: &Library, today: NaiveDate) -> Vec<ActId> {
+    let until = today.checked_add_days(Days::new(ENDING_DAYS)).unwrap_or(today);
+    let soon = of_renewals(acts, law, today).into_iter().filter(|one| one.day <= until);
+    let paths: Vec<String> = soon.map(|reminder| reminder.path).collect();
+    acts.iter().filter(|act| paths.contains(&act.path())).map(|act| act.id).collect()
 }
 
 /// When the authorisations of vidéoprotection among `acts` end, the first first: on the day that the
@@ -169,6 +201,16 @@ mod tests {
         let reminders = of_renewals(&acts, &Library::built_in(), day("2026-08-14"));
         let told: Vec<_> = reminders.iter().map(|r| (&*r.path, r.day)).collect();
         assert_eq!(told, [("/acte/2", day("2026-12-31")), ("/acte/1", day("2027-03-01"))]);
+        let soon = |today| ending(&acts, &Library::built_in(), day(today));
+        assert_eq!(soon("2026-08-14"), [], "both end more than four months later");
+        assert_eq!(soon("2026-09-02"), [ActId(2)]);
+        assert_eq!(soon("2026-11-30"), [ActId(1), ActId(2)]);
+        let list = Filters::parse("commune=34172&categorie=drone&annee=2026");
+        let asked =
+            ending_soon(&list, &Library::built_in(), day("2026-11-30")).expect("a duration");
+        assert_eq!(asked.communes, ["34172"]);
+        assert!(asked.from <= Some(day("2022-03-01")) && asked.years.is_empty(), "{asked:?}");
+        assert_eq!(asked.from, Some(day("2021-11-30")));
         let now = "2026-08-14T10:00:00Z".parse().expect("instant");
         let calendar = to_ical("Renouvellements", &reminders, &Site::default(), now);
         assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2);

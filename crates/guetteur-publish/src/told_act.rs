@@ -68,11 +68,13 @@ impl ToldAct {
         Self {
             id: act.id.0,
             mark: match what {
+                Told::Ending => Some("Prend fin bientôt"),
                 Told::Restored => State::Restored.mark(),
                 Told::Upheld if !act.is_ended() => Some(state::UPHELD),
                 _ => act.state().mark(),
             },
             note: match what {
+                Told::Ending => Some(ending(act)),
                 Told::Upheld if !act.is_ended() => Some(state::upheld(act)),
                 _ => state::note(act),
             },
@@ -92,4 +94,19 @@ impl ToldAct {
             source_url: web_address(&act.bulletin.url).map(str::to_owned),
         }
     }
+}
+
+/// Of an authorisation that ends within [`crate::reminders::ENDING_DAYS`].
+fn ending(act: &PublishedAct) -> String {
+    let ends = match act.facts.valid_to {
+        Some(to) => format!("Cette autorisation prend fin le {}.", french::day(to.date())),
+        None => {
+            "Cette autorisation ne donne pas de fin qui ait été lue : la durée la plus longue que \
+                 permette la loi s’achève dans les quatre mois."
+                .to_owned()
+        }
+    };
+    format!(
+        "{ends} Un renouvellement se demande avant : c’est le moment de demander un bilan et un débat."
+    )
 }

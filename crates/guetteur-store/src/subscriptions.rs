@@ -109,6 +109,8 @@ words! {
         Upheld = "upheld",
         /// That a new version of its PDF changed it.
         Changed = "changed",
+        /// That what it authorises ends soon.
+        Ending = "ending",
     }
 }
 
@@ -138,6 +140,8 @@ pub struct Subscription {
     pub paused_at: Option<DateTime<Utc>>,
     /// What the subscriber noted for themselves.
     pub note: Option<String>,
+    /// Whether they are told before authorisations of vidéoprotection of the list end.
+    pub renewals: bool,
     /// The revision up to which its acts were told.
     pub told_revision: i64,
     /// When it is next looked at.
@@ -187,6 +191,8 @@ pub struct Wish<'a> {
     pub note: Option<&'a str>,
     /// Whether nothing is to be sent for now.
     pub paused: bool,
+    /// Whether to be told before authorisations of vidéoprotection end.
+    pub renewals: bool,
     /// When it is next looked at.
     pub next_due_at: DateTime<Utc>,
 }
@@ -447,6 +453,22 @@ impl Store {
     ) -> Result<HashSet<SubscriptionId>, StoreError> {
         write!(self, "queueing messages", |connection| {
             sql::tellings::tell(connection, tellings, now).await
+        })
+    }
+
+    /// Queues a letter about authorisations that end soon, to a subscriber who asked for it and was not
+    /// told of them yet. Gives whether there was any to tell.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tell_endings(
+        &self,
+        subscription: SubscriptionId,
+        acts: &[ActId],
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        write!(self, "queueing a letter about renewals", |connection| {
+            sql::tellings::tell_endings(connection, subscription, acts, now).await
         })
     }
 

@@ -1,9 +1,11 @@
 //! Alerts: the settings as `guetteur-notify` takes them, and its loop beside the site.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::TimeDelta;
+use guetteur_law::Library;
 use guetteur_notify::{Mail, Mastodon, Notifier, Settings, Webhook, mailbox, signing_key};
 use guetteur_publish::Catalogue;
 
@@ -21,6 +23,7 @@ pub fn settings(config: &Config) -> Result<Settings, Fault> {
         private_addresses: config.fetch.private_addresses,
         blind_after: TimeDelta::from_std(config.watch.blind_after).unwrap_or(TimeDelta::MAX),
         watched: config.sources.only.clone(),
+        law: Arc::default(),
     })
 }
 
@@ -123,11 +126,12 @@ fn accounts(config: &Config) -> Result<Vec<Mastodon>, Fault> {
 /// wrong is still noted, for feeds.
 pub(crate) async fn run(
     catalogue: Catalogue,
+    law: Arc<Library>,
     config: &Config,
     worker: String,
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
-    let settings = settings(config)?;
+    let settings = Settings { law, ..settings(config)? };
     Notifier::new(catalogue, settings, worker).await?.run(stop).await;
     Ok(())
 }

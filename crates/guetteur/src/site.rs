@@ -71,10 +71,11 @@ pub async fn serve(
     let works = alerting.is_some();
     let alerts = alerting.map(|worker| {
         let (catalogue, config) = (catalogue.clone(), app.config.clone());
+        let law = Arc::clone(&app.law);
         let worker = worker.to_owned();
         let stop = stop.child_token();
         tokio::spawn(async move {
-            let ended = alerts::run(catalogue, &config, worker, stop.cancelled_owned()).await;
+            let ended = alerts::run(catalogue, law, &config, worker, stop.cancelled_owned()).await;
             ended.unwrap_or_else(|error| {
                 tracing::error!(error = format!("{error:#}"), "alerts ended");
             });

@@ -69,6 +69,7 @@ impl Desk {
         self.follow().await;
         let notifier = self.notifier().await;
         notifier.queue_alarms().await.expect("alarms");
+        notifier.queue_renewals().await.expect("renewals");
         notifier.queue().await.expect("queued");
         notifier.send().await.expect("sent")
     }

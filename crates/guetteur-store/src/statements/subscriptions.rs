@@ -27,7 +27,7 @@ const CHUNK: usize = 500;
 macro_rules! subscription_columns {
     () => {
         "id, channel, target, query, about, frequency, token, confirmed_at, suspended_at, \
-         told_revision, next_due_at, paused_at, note"
+         told_revision, next_due_at, paused_at, note, renewals"
     };
 }
 
@@ -45,6 +45,7 @@ struct RawSubscription {
     next_due_at: DateTime<Utc>,
     paused_at: Option<DateTime<Utc>>,
     note: Option<String>,
+    renewals: bool,
 }
 
 from_row!(RawSubscription {
@@ -60,7 +61,8 @@ from_row!(RawSubscription {
     told_revision,
     next_due_at,
     paused_at,
-    note
+    note,
+    renewals
 });
 
 impl TryFrom<RawSubscription> for Subscription {
@@ -80,6 +82,7 @@ impl TryFrom<RawSubscription> for Subscription {
             told_revision: raw.told_revision,
             paused_at: raw.paused_at,
             note: raw.note,
+            renewals: raw.renewals,
             next_due_at: raw.next_due_at,
         })
     }

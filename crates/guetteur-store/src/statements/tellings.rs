@@ -10,7 +10,7 @@ use sqlx::QueryBuilder;
 use super::{Connection, Db, messages, push_in};
 use crate::StoreError;
 use crate::error::Doing;
-use crate::messages::MessageKind;
+use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::parse;
 use crate::subscriptions::{Channel, KnownOf, Telling, Told};
 
@@ -64,6 +64,44 @@ pub(crate) async fn tell(
         }
     }
     Ok(channels.into_keys().collect())
+}
+
+/// The row of the subscription is locked first: of two machines one tells.
+pub(crate) async fn tell_endings(
+    connection: &mut Connection,
+    subscription: SubscriptionId,
+    acts: &[ActId],
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let channel: Option<String> = sqlx::query_scalar(
+        "UPDATE subscriptions SET renewals = renewals WHERE id = $1 AND renewals \
+         AND paused_at IS NULL AND suspended_at IS NULL RETURNING channel",
+    )
+    .bind(subscription.0)
+    .fetch_optional(&mut *connection)
+    .await
+    .doing("reading a subscription")?;
+    let Some(channel) = channel else { return Ok(false) };
+    let ids: Vec<i64> = acts.iter().map(|act| act.0).collect();
+    let known = known(connection, &ids).await?;
+    let is_new = |act: &&ActId| {
+        let told = known.get(&subscription).and_then(|acts| acts.get(*act));
+        !told.is_some_and(|told| told.contains_key(&Told::Ending))
+    };
+    let new: Vec<ActId> = acts.iter().filter(is_new).copied().collect();
+    let Some(first) = new.first() else { return Ok(false) };
+    let told: Vec<_> = new.iter().map(|act| (subscription.0, *act, Told::Ending)).collect();
+    note(connection, &told, now).await?;
+    let message = NewMessage {
+        dedupe_key: format!("ending:{subscription}:{first}-{}", new.len()),
+        payload: Payload {
+            acts: new.iter().map(|act| (*act, Told::Ending)).collect(),
+            ..Payload::default()
+        },
+    };
+    let channel = parse("subscriptions.channel", &channel)?;
+    messages::queue(connection, subscription.0, channel, MessageKind::Alert, &message, now).await?;
+    Ok(true)
 }
 
 /// Moves the marks of those whose mark is where it was, those of one step in one statement.

@@ -170,7 +170,14 @@ pub(crate) async fn what_nobody_confirms_is_forgotten(store: Store) {
 }
 
 fn wish(query: &'static str, frequency: Frequency, paused: bool) -> Wish<'static> {
-    Wish { query, frequency, note: Some("pour la réunion"), paused, next_due_at: at(20) }
+    Wish {
+        query,
+        frequency,
+        note: Some("pour la réunion"),
+        paused,
+        renewals: true,
+        next_due_at: at(20),
+    }
 }
 
 pub(crate) async fn subscribers_change_what_they_follow(store: Store) {
@@ -198,6 +205,29 @@ pub(crate) async fn subscribers_change_what_they_follow(store: Store) {
     );
     assert_eq!(store.due_subscriptions(at(30)).await.expect("due"), [back]);
     assert!(store.change_subscription("token 9", &weekly, at(5)).await.expect("none").is_none());
+}
+
+pub(crate) async fn renewals_are_told_once_to_whoever_asked(store: Store) {
+    let id = one_act(&store, 0).await;
+    let stands = confirmed(&store, "a@b.example", 1, 1).await;
+    assert!(!stands.renewals);
+    let tell =
+        async |minutes| store.tell_endings(stands.id, &[id], at(minutes)).await.expect("asked");
+    assert!(!tell(2).await, "not asked for");
+    let wish = wish("categorie=drone", Frequency::Weekly, false);
+    let changed = store.change_subscription("token 1", &wish, at(3)).await.expect("changed");
+    assert!(changed.expect("there").renewals);
+    assert!(tell(4).await);
+    assert!(!tell(5).await, "told already");
+    let letter = claim(&store, 6).await.expect("a letter");
+    assert_eq!(
+        (letter.kind, &*letter.payload.acts),
+        (MessageKind::Alert, &[(id, Told::Ending)][..])
+    );
+    assert!(claim(&store, 6).await.is_none());
+    let paused = Wish { paused: true, ..wish };
+    store.change_subscription("token 1", &paused, at(7)).await.expect("changed");
+    assert!(!store.tell_endings(stands.id, &[ActId(99)], at(8)).await.expect("paused"));
 }
 
 pub(crate) async fn a_link_shows_all_of_an_address_for_a_while(store: Store) {

@@ -31,6 +31,8 @@ pub(crate) struct ChangeForm {
     note: String,
     #[serde(default)]
     pause: Option<String>,
+    #[serde(default)]
+    echeances: Option<String>,
 }
 
 /// `/abonnement/{token}/changer`.
@@ -49,6 +51,7 @@ pub(crate) async fn change(
         frequency,
         note: Some(&*note).filter(|note| !note.is_empty()),
         paused: sent.pause.is_some(),
+        renewals: sent.echeances.is_some(),
         next_due_at: subscribing::first_due(frequency, state.catalogue.site.digest_hour, now),
     };
     let changed = state.catalogue.store.change_subscription(&token, &wish, now).await?;
@@ -126,6 +129,7 @@ pub(crate) async fn except(
         frequency: known.frequency,
         note: known.note.as_deref(),
         paused: known.paused_at.is_some(),
+        renewals: known.renewals,
         next_due_at: known.next_due_at,
     };
     let changed = state.catalogue.store.change_subscription(&token, &wish, now).await?;

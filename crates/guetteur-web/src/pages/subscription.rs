@@ -255,6 +255,8 @@ pub(super) struct Shown {
     page: Option<String>,
     note: Option<String>,
     paused: bool,
+    /// Whether renewals are told.
+    renewals: bool,
     followed: String,
     list: String,
     frequency: &'static str,
@@ -268,6 +270,7 @@ pub(super) fn shown(state: &AppState, subscription: &Subscription) -> Shown {
         page: subscription.token.as_ref().map(|token| format!("{PATH}/{token}")),
         note: subscription.note.clone(),
         paused: subscription.paused_at.is_some(),
+        renewals: subscription.renewals,
         followed: subscribing::describe(&state.catalogue, &filters),
         list: filters.address("/recherche"),
         frequency: frequency_label(subscription.frequency),

@@ -177,14 +177,21 @@ async fn subscribed(site: &Site, address: &str) -> String {
 async fn a_subscription_is_changed_paused_and_noted() {
     let site = mailing().await;
     let own = subscribed(&site, "a@b.example").await;
-    let form = [("frequence", "weekly"), ("pause", "oui"), ("note", " pour  <Ana> ")];
+    let form = [
+        ("frequence", "weekly"),
+        ("pause", "oui"),
+        ("echeances", "oui"),
+        ("note", " pour  <Ana> "),
+    ];
     let answer = post(&site, &format!("{own}/changer"), &form).await;
     assert_eq!(answer.status, StatusCode::OK);
     for words in ["le lundi", "En pause", "pour &lt;Ana&gt;", "checked"] {
         assert!(answer.text().contains(words), "{words}: {}", answer.text());
     }
     assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.text().contains("name=\"echeances\" value=\"oui\" checked"));
     let answer = post(&site, &format!("{own}/changer"), &[("frequence", "daily")]).await;
+    assert!(!answer.text().contains("name=\"echeances\" value=\"oui\" checked"));
     assert!(!answer.text().contains("En pause :") && !answer.text().contains("&lt;Ana&gt;"));
     let unknown = post(&site, "/abonnement/unknown/changer", &form).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);

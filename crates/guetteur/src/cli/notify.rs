@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use guetteur_model::MessageId;
-use guetteur_notify::{Notifier, Outcome};
+use guetteur_notify::{Notifier, Outcome, Settings};
 use guetteur_store::{Channel, Trouble};
 
 use super::{Context, Failure, output};
@@ -36,7 +36,7 @@ impl Arguments {
         if self.list {
             return list(&app, json).await;
         }
-        let settings = alerts::settings(&app.config)?;
+        let settings = Settings { law: Arc::clone(&app.law), ..alerts::settings(&app.config)? };
         if settings.channels().is_empty() {
             let error = anyhow::anyhow!(
                 "rien à envoyer : ni mail.server, ni webhook, ni mastodon.instance, ni mastodon_account \
@@ -60,7 +60,8 @@ impl Arguments {
         }
         notifier.forget().await.map_err(anyhow::Error::from)?;
         let alarms = notifier.queue_alarms().await.map_err(anyhow::Error::from)?;
-        let queued = alarms + notifier.queue().await.map_err(anyhow::Error::from)?;
+        let renewals = notifier.queue_renewals().await.map_err(anyhow::Error::from)?;
+        let queued = alarms + renewals + notifier.queue().await.map_err(anyhow::Error::from)?;
         let sent = notifier.send().await.map_err(anyhow::Error::from)?;
         if json {
             output::json_line(&serde_json::json!({
