@@ -71,6 +71,37 @@ async fn search_open_an_act_follow_the_feed() {
     service.stop();
 }
 
+/// The first visit: from the home page to each reader's own, and along each of its three links.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_visit_leads_each_reader_on() {
+    let (_, world) = crawled();
+    let service = world.serve(&["serve"]);
+    let browser = start().await;
+    for reader in ["recherche", "defense", "presse"] {
+        browser.open(&service.address).await.expect("home");
+        click(&browser, &format!("main a[href='/commencer/{reader}']")).await;
+        let own = browser.address().await.expect("address");
+        assert!(own.ends_with(&format!("/commencer/{reader}")), "{own}");
+        for nth in 1..=3 {
+            let link = format!(".steps li:nth-child({nth}) a");
+            let href = read(&browser, &link, "attribute/href").await;
+            let answer = get(&format!("{}{href}", service.address)).await;
+            assert_eq!(answer.status(), 200, "{href}");
+            if href.contains(".csv") {
+                let table = answer.text().await.expect("text");
+                assert!(table.lines().count() > 10, "{href} holds acts");
+                continue;
+            }
+            click(&browser, &link).await;
+            let arrived = browser.address().await.expect("address");
+            assert!(arrived.ends_with(&href), "{href} leads to {arrived}");
+            assert!(!read(&browser, "h1", "text").await.is_empty());
+            browser.open(&own).await.expect("back");
+        }
+    }
+    service.stop();
+}
+
 /// A journalist narrows a list by clicks, takes it as a table, and the proof of a line with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn narrow_a_list_and_take_it_away() {

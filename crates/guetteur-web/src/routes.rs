@@ -50,6 +50,8 @@ fn span(request: &Request) -> tracing::Span {
 fn site() -> Router<AppState> {
     let mut router = Router::new()
         .route("/", get(pages::home::get))
+        .route("/commencer", get(pages::start::index))
+        .route("/commencer/{reader}", get(pages::start::get))
         .route("/recherche", get(pages::search::get))
         .route("/acte/{id}", get(pages::act::get))
         .route("/acte/{id}/refere", get(pages::refere::get).post(pages::refere::edited))

@@ -40,6 +40,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "register.html",
     "search.html",
     "standing.html",
+    "start.html",
     "statistics.html",
     "subscription.html",
     "subscription_form.html",

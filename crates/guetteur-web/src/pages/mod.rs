@@ -32,6 +32,7 @@ pub(crate) mod search;
 pub(crate) mod sheet;
 pub(crate) mod sitemap;
 pub(crate) mod standing_view;
+pub(crate) mod start;
 pub(crate) mod statistics;
 pub(crate) mod subscriber;
 pub(crate) mod subscription;

@@ -16,7 +16,7 @@ use crate::state::AppState;
 /// Addresses of one part, as the protocol allows at most.
 const PART: usize = 50_000;
 /// Pages that are always there.
-const FIXED: [&str; 11] = [
+const FIXED: [&str; 12] = [
     "/",
     "/communes",
     "/techniques",
@@ -24,6 +24,7 @@ const FIXED: [&str; 11] = [
     "/couverture",
     "/modifications",
     "/statistiques",
+    "/commencer",
     "/methode",
     "/precedents",
     "/donnees",

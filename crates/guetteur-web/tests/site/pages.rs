@@ -369,6 +369,8 @@ async fn an_empty_site_still_answers() {
     for address in [
         "/",
         "/recherche",
+        "/commencer",
+        "/commencer/defense",
         "/statistiques",
         "/couverture",
         "/prefectures",
