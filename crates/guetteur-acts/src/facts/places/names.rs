@@ -290,6 +290,9 @@ fn of_departement(
     (announced && codes.len() == 1).then(|| codes[0])
 }
 
+/// Tokens of a person's name, with what a company adds to it: « M. OUDIN Louis-VISION VERT ».
+const FULL_NAME: usize = 8;
+
 /// In a title that says nothing (« DEVRED LILLE autorisation »), any name of the département.
 fn opaque_name(
     reading: &Reading<'_>,
@@ -302,7 +305,7 @@ fn opaque_name(
     let names = |t: &&Token<'_>| {
         t.text == "." || t.text == "-" || reading.text.is_upper(t.start) && !civil(t)
     };
-    let person = words[..i].iter().rev().take(4).find(|t| !names(t)).is_some_and(civil);
+    let person = words[..i].iter().rev().take(FULL_NAME).find(|t| !names(t)).is_some_and(civil);
     let common = is_common(words[i].text) || words[i].text.len() < 2;
     let article = matches!(words[i].text, "la" | "le" | "les" | "l");
     if person || (common && !article) || words[i].kind != Kind::Word {

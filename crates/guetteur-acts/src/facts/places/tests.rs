@@ -88,6 +88,7 @@ fn other_words_name_none() {
         ("Arrêté donnant délégation à Monsieur Durand et Die", "38"),
         ("Arrêté encadrant le déplacement de supporters lors du match du FC Metz", "57"),
         ("Arrêté interpréfectoral relatif à l'aérodrome Auxerre-Branches", "89"),
+        ("Récépissé de services à la personne - M. DUPUY Louis-VISION VERT", "40"),
     ];
     for (title, departement) in cases {
         assert_eq!(communes(title, "", departement), "", "{title}");
