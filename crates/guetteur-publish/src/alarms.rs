@@ -1,5 +1,6 @@
 //! Alarms as readers and the operator hear of them: whom one concerns, and what it says.
 
+use crate::boxed;
 use std::collections::HashMap;
 
 use guetteur_model::{AlarmId, BulletinId, Source, SourceKind};
@@ -42,6 +43,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn alarms_as_told(
         &self,
         told: &[(AlarmId, AlarmTold)],

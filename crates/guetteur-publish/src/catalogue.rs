@@ -1,5 +1,6 @@
 //! From the store and the index to what readers see. The one file that knows their rows.
 
+use crate::boxed;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -156,6 +157,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn publish_one(&self, record: ActRecord) -> Result<PublishedAct, CatalogueError> {
         let mut act = self.published(record);
         self.note_repeals(std::slice::from_mut(&mut act)).await?;
@@ -174,6 +176,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts(&self, ids: &[ActId]) -> Result<Vec<PublishedAct>, CatalogueError> {
         let records = self.store.acts_by_ids(ids).await?;
         self.publish(records.into_iter().filter(|record| record.removed_at.is_none())).await
@@ -184,6 +187,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts_as_told(
         &self,
         told: &[(ActId, Told)],
@@ -242,6 +246,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the index cannot be read.
+    #[boxed]
     pub async fn see_all(&self) -> Result<(), CatalogueError> {
         let index = self.index.clone();
         Ok(tokio::task::spawn_blocking(move || index.refresh()).await??)
@@ -251,6 +256,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the index fails.
+    #[boxed]
     pub async fn search(&self, request: SearchRequest) -> Result<SearchResults, CatalogueError> {
         let index = self.index.clone();
         Ok(tokio::task::spawn_blocking(move || index.search(&request)).await??)
@@ -260,6 +266,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the index fails.
+    #[boxed]
     pub async fn count(&self, filters: &Filters) -> Result<SearchResults, CatalogueError> {
         let mut request = self.request(filters);
         request.limit = 0;
@@ -271,6 +278,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the index fails.
+    #[boxed]
     pub async fn ids(&self, filters: &Filters) -> Result<Vec<ActId>, CatalogueError> {
         let mut request = self.request(filters);
         request.relax = false;
@@ -283,6 +291,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When index or database fail.
+    #[boxed]
     pub async fn newest(
         &self,
         filters: &Filters,

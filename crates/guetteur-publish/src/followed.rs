@@ -1,6 +1,7 @@
 //! What those who follow a list get of it: its newest acts, and those that it told once and that
 //! belong to it no more.
 
+use crate::boxed;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, Duration, Utc};
@@ -62,6 +63,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When index or database fail.
+    #[boxed]
     pub async fn followed(
         &self,
         filters: &Filters,
@@ -90,6 +92,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When index or database fail.
+    #[boxed]
     pub async fn followed_before(
         &self,
         filters: &Filters,
@@ -109,6 +112,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn blind(&self, filters: &Filters) -> Result<Vec<Alarm>, CatalogueError> {
         let mut alarms = self.store.alarms(self.now() - Duration::days(NEWS_DAYS)).await?;
         alarms.retain(|alarm| self.concerns(alarm, filters));

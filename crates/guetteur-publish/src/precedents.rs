@@ -3,6 +3,7 @@
 //! What an operator takes away is what another one records from: the columns are the same, those of
 //! the act beside them are passed over.
 
+use crate::boxed;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -112,6 +113,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn precedents(&self) -> Result<Vec<Precedent>, CatalogueError> {
         let outcomes = self.store.outcomes().await?;
         let mut ids: Vec<ActId> = outcomes.iter().map(|outcome| outcome.act).collect();
@@ -133,6 +135,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn precedents_for(
         &self,
         act: &PublishedAct,

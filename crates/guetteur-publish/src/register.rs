@@ -1,6 +1,7 @@
 //! The register of towns: which were asked about surveillance, which answered, which voted. The operator
 //! keeps it; what is taken away as CSV is what another operator records from.
 
+use crate::boxed;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -97,6 +98,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn register(&self) -> Result<Register, CatalogueError> {
         Ok(Register::of(self.store.steps().await?))
     }

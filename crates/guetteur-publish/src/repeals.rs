@@ -1,5 +1,6 @@
 //! Which acts another one ends before their time.
 
+use crate::boxed;
 use std::collections::{HashMap, HashSet};
 
 use chrono::DateTime;
@@ -38,6 +39,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn ends_of(&self, changed: &[ActId]) -> Result<HashMap<ActId, Told>, CatalogueError> {
         let mut ids = self.store.acts_changed_by_or_among(changed).await?;
         let judged = self.store.acts_judged_since(DateTime::UNIX_EPOCH).await?;
@@ -62,6 +64,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn note_repeals(&self, acts: &mut [PublishedAct]) -> Result<(), CatalogueError> {
         let ids: Vec<_> = acts.iter().map(|act| act.id).collect();
         let changing = self.store.changing_acts(&ids).await?;

@@ -3,6 +3,7 @@
 //! What an act does not say is counted as not said, never guessed. What it costs grows with the acts of
 //! the place alone, some nanoseconds each: none of them is read.
 
+use crate::boxed;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};
@@ -77,6 +78,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When index or database fail.
+    #[boxed]
     pub async fn standing(&self, filters: &Filters) -> Result<Standing, CatalogueError> {
         let today = self.today();
         let authorisations = filters.with(|f| f.levels = vec![Level::Authorises]);

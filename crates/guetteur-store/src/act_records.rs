@@ -1,6 +1,7 @@
 //! The reading side: what the site, the feeds, the exports and the search index ask. What the operator
 //! masks (`masks.rs`) is covered here.
 
+use crate::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::{Stream, TryStreamExt};
 use guetteur_model::{
@@ -152,6 +153,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn act(&self, id: ActId) -> Result<Option<ActView>, StoreError> {
         let Some(record) = self.acts_by_ids(&[id]).await?.pop() else { return Ok(None) };
         let Some(bulletin) = self.bulletin(record.bulletin_id).await? else { return Ok(None) };
@@ -165,6 +167,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts_by_ids(&self, ids: &[ActId]) -> Result<Vec<ActRecord>, StoreError> {
         let records =
             read!(self, "reading acts", |connection| sql::acts::by_ids(connection, &numbers(ids))
@@ -176,6 +179,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn act_text(&self, id: ActId) -> Result<Vec<ActPage>, StoreError> {
         let text = read!(self, "reading the text of an act", |connection| {
             sql::acts::text(connection, id.0).await
@@ -188,6 +192,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts_of_bulletin(&self, id: BulletinId) -> Result<Vec<ActRecord>, StoreError> {
         let records = read!(self, "reading the acts of a bulletin", |connection| {
             sql::acts::of_bulletin(connection, id.0).await
@@ -199,6 +204,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn flag_births(&self, act: ActId) -> Result<Vec<(Flag, DateTime<Utc>)>, StoreError> {
         let record = self.acts_by_ids(&[act]).await?.pop();
         Ok(record
@@ -210,6 +216,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn list_acts(
         &self,
         filter: &ActFilter,
@@ -227,6 +234,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn count_acts(&self, filter: &ActFilter) -> Result<u64, StoreError> {
         read!(self, "counting acts", |connection| sql::acts::count(connection, filter).await)
     }
@@ -235,6 +243,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn recent_flagged(
         &self,
         limit: u32,
@@ -248,6 +257,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts_in_force(
         &self,
         day: NaiveDate,
@@ -261,6 +271,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn totals(&self) -> Result<Totals, StoreError> {
         read!(self, "counting everything", |connection| sql::acts::totals(connection).await)
     }
@@ -286,6 +297,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts_changed_since(
         &self,
         revision: i64,

@@ -1,5 +1,6 @@
 //! Acts with their facts and flags: writing them, once per bulletin, with permanent ids.
 
+use crate::boxed;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -67,6 +68,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it, [`StoreError::WrongStage`] when the
     /// bulletin has no document; when the database fails.
+    #[boxed]
     pub async fn complete_flag(
         &self,
         claim: &ClaimedBulletin,
@@ -95,6 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn reset_for_reclassify(
         &self,
         filter: &BulletinFilter,

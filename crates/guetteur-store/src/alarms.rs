@@ -1,5 +1,6 @@
 //! What has been wrong for long enough to be told: once to each whom it concerns, once when it is over.
 
+use crate::boxed;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -70,6 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn set_alarms(
         &self,
         kinds: &[AlarmKind],
@@ -85,6 +87,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn alarms(&self, since: DateTime<Utc>) -> Result<Vec<Alarm>, StoreError> {
         read!(self, "reading alarms", |connection| sql::alarms::since(connection, since).await)
     }
@@ -93,6 +96,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn alarms_by_ids(&self, ids: &[AlarmId]) -> Result<Vec<Alarm>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -105,6 +109,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn given_up(&self) -> Result<Vec<(BulletinId, DateTime<Utc>)>, StoreError> {
         read!(self, "reading what was given up", |connection| {
             sql::alarms::given_up(connection).await
@@ -115,6 +120,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn confirmed_subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
         read!(self, "reading subscriptions", |connection| {
             sql::subscriptions::confirmed(connection).await
@@ -125,6 +131,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn told_alarms(
         &self,
         alarms: &[AlarmId],
@@ -143,6 +150,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn tell_alarms(
         &self,
         subscription: SubscriptionId,

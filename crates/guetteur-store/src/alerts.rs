@@ -1,5 +1,6 @@
 //! First alerts: acts told from the sommaire before the scans are read, and what becomes of them.
 
+use crate::boxed;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -111,6 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn announce(
         &self,
         bulletin: BulletinId,

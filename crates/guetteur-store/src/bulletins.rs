@@ -1,5 +1,6 @@
 //! Bulletins: what discovery found, and how far each has come.
 
+use crate::boxed;
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -122,6 +123,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails; then nothing was stored.
+    #[boxed]
     pub async fn record_found(
         &self,
         source: &str,
@@ -136,6 +138,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::record_found`].
+    #[boxed]
     pub async fn record_indexed(
         &self,
         source: &str,
@@ -167,6 +170,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn list_bulletins(
         &self,
         filter: &BulletinFilter,
@@ -185,6 +189,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn count_bulletins(&self, filter: &BulletinFilter) -> Result<u64, StoreError> {
         read!(self, "counting bulletins", |connection| sql::bulletins::count(connection, filter)
             .await)
@@ -194,6 +199,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn bulletin(&self, id: BulletinId) -> Result<Option<BulletinRow>, StoreError> {
         let mut row = read!(self, "reading a bulletin", |connection| {
             sql::bulletins::by_id(connection, id.0).await
@@ -214,6 +220,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn bulletin_by_url(&self, url: &str) -> Result<Option<BulletinRow>, StoreError> {
         read!(self, "reading a bulletin", |connection| sql::bulletins::by_url(connection, url)
             .await)
@@ -224,6 +231,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn numbers(
         &self,
         source: &str,

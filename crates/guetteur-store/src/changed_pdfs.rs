@@ -1,5 +1,6 @@
 //! PDFs that changed under their address, or went: what a feed tells of.
 
+use crate::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{BulletinId, Category, Level, Sha256};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn changed_pdfs(&self, limit: u32) -> Result<Vec<ChangedPdf>, StoreError> {
         let mut changes = read!(self, "reading changed PDFs", |connection| {
             sql::changed_pdfs::latest(connection, limit).await

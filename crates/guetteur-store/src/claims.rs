@@ -1,5 +1,6 @@
 //! The work list: claims, leases, retries. It is a query, not a queue server.
 
+use crate::boxed;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -76,6 +77,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn claim(
         &self,
         stages: &[Stage],
@@ -99,6 +101,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn claim_without_ocr(
         &self,
         sources: Option<&[String]>,
@@ -136,6 +139,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn renew_lease(
         &self,
         claim: &mut ClaimedBulletin,
@@ -154,6 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn release(&self, claim: &ClaimedBulletin) -> Result<(), StoreError> {
         write!(self, "releasing a bulletin", |connection| sql::claims::release(connection, claim)
             .await)
@@ -165,6 +170,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn release_worker(&self, worker: &str) -> Result<u64, StoreError> {
         write!(self, "releasing the leases of a former run", |connection| {
             sql::claims::release_worker(connection, worker).await
@@ -175,6 +181,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn fail(
         &self,
         claim: &ClaimedBulletin,
@@ -193,6 +200,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn postpone(
         &self,
         claim: &ClaimedBulletin,
@@ -210,6 +218,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn take_up_again(&self, tries: u32, now: DateTime<Utc>) -> Result<u64, StoreError> {
         write!(self, "taking up again what was given up", |connection| {
             sql::claims::take_up_again(connection, tries, now).await
@@ -220,6 +229,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn retry_failed(&self, filter: &BulletinFilter) -> Result<u64, StoreError> {
         write!(self, "putting failed bulletins back to work", |connection| {
             sql::claims::retry_failed(connection, filter).await
@@ -230,6 +240,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn backlog(
         &self,
         sources: Option<&[String]>,

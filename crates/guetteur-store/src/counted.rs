@@ -1,6 +1,7 @@
 //! What figures over acts are made of: acts without their words, which acts change which, and over
 //! which days each source was read.
 
+use crate::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ActId, Category, Facts, Level};
 
@@ -51,6 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn revision(&self) -> Result<i64, StoreError> {
         read!(self, "reading the revision", |connection| sql::counted::revision(connection).await)
     }
@@ -60,6 +62,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn counted_since(
         &self,
         revision: i64,
@@ -76,6 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn counted_anew(
         &self,
         revision: i64,
@@ -92,6 +96,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn changes_between_acts(&self) -> Result<Vec<(ActId, ActId)>, StoreError> {
         let pairs: Vec<(i64, i64)> = read!(self, "reading linked acts", |connection| {
             sql::counted::changing(connection).await
@@ -103,6 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn changes_of_acts(&self, ids: &[ActId]) -> Result<Vec<(ActId, ActId)>, StoreError> {
         let pairs: Vec<(i64, i64)> = read!(self, "reading linked acts", |connection| {
             sql::counted::changing_of(connection, &numbers(ids)).await
@@ -114,6 +120,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn read_spans(&self) -> Result<Vec<ReadSpan>, StoreError> {
         read!(self, "reading what was read of each source", |connection| {
             sql::counted::read_spans(connection).await

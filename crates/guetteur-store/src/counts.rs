@@ -3,6 +3,7 @@
 //! Triggers note each change of a count in a row of its own, so that nobody waits for a counter; who
 //! follows the database adds the rows up. A figure is the sum of both, exact at any moment.
 
+use crate::boxed;
 use crate::store::{read, write, write_at_length};
 use crate::{Store, StoreError};
 
@@ -41,6 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn kept_counts(&self) -> Result<Vec<SourceCounts>, StoreError> {
         read!(self, "reading what is counted", |connection| sql::counts::kept(connection).await)
     }
@@ -50,6 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn full_counts(&self) -> Result<Vec<SourceCounts>, StoreError> {
         read!(self, "counting everything", |connection| sql::counts::counted(connection).await)
     }
@@ -58,6 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn add_up_counts(&self) -> Result<usize, StoreError> {
         let mut all = 0;
         loop {
@@ -75,6 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn recount(&self) -> Result<(), StoreError> {
         write_at_length!(self, "counting everything again", |connection| {
             sql::counts::recount(connection).await

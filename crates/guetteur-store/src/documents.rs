@@ -1,5 +1,6 @@
 //! Documents (PDFs by their hash), the fetches that brought them, and their pages.
 
+use crate::boxed;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -119,6 +120,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn complete_fetch(
         &self,
         claim: &ClaimedBulletin,
@@ -135,6 +137,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn document(&self, sha256: Sha256) -> Result<Option<DocumentRow>, StoreError> {
         read!(self, "reading a document", |connection| sql::documents::by_sha256(
             connection, sha256
@@ -146,6 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn document_sizes(
         &self,
         documents: &[Sha256],
@@ -164,6 +168,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn documents_after(
         &self,
         last: Option<Sha256>,
@@ -183,6 +188,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn outermost_documents(&self, limit: u32) -> Result<Vec<Sha256>, StoreError> {
         let names = read!(self, "listing documents", |connection| {
             sql::documents::outermost(connection, limit).await
@@ -194,6 +200,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn pages(&self, sha256: Sha256) -> Result<Vec<Page>, StoreError> {
         read!(self, "reading pages", |connection| sql::documents::pages(
             connection,
@@ -208,6 +215,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn page(&self, sha256: Sha256, number: u32) -> Result<Option<Page>, StoreError> {
         let mut pages = read!(self, "reading a page", |connection| {
             sql::documents::pages(connection, sha256, number, number).await
@@ -219,6 +227,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn bulletin_versions(&self, id: BulletinId) -> Result<Vec<Version>, StoreError> {
         read!(self, "reading the versions of a bulletin", |connection| sql::documents::versions(
             connection, id.0
@@ -230,6 +239,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn bulletins_of_document(
         &self,
         sha256: Sha256,

@@ -1,5 +1,6 @@
 //! What is measured for those who watch over an installation: ages, counts, time spent.
 
+use crate::boxed;
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{FailureKind, Stage};
 
@@ -69,6 +70,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn gauges(&self, now: DateTime<Utc>) -> Result<Gauges, StoreError> {
         let since = now - TimeDelta::days(1);
         read!(self, "measuring", |connection| sql::gauges::measure(connection, now, since).await)

@@ -1,5 +1,6 @@
 //! What PDFs hide: kept apart for the operator, published nowhere.
 
+use crate::boxed;
 use guetteur_model::{BulletinId, Sha256};
 
 use crate::store::read;
@@ -28,6 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn concealing_documents(
         &self,
         limit: u32,
@@ -41,6 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn count_concealing_documents(&self) -> Result<u64, StoreError> {
         read!(self, "counting documents that hide words", |connection| {
             sql::hidden_words::count(connection).await

@@ -1,5 +1,6 @@
 //! Documents that a source lists and that were not taken for bulletins.
 
+use crate::boxed;
 use chrono::{DateTime, Utc};
 use guetteur_model::LeftOut;
 
@@ -12,6 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails; then nothing was stored.
+    #[boxed]
     pub async fn record_left_out(
         &self,
         source: &str,
@@ -29,6 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn left_out(
         &self,
         source: Option<&str>,

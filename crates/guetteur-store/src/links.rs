@@ -1,5 +1,6 @@
 //! Acts that belong together: one changes another, or stands in two bulletins.
 
+use crate::boxed;
 use chrono::{DateTime, Utc};
 use guetteur_model::ActId;
 
@@ -37,6 +38,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn linked_acts(&self, id: ActId) -> Result<LinkedActs, StoreError> {
         let [changes, changed_by, same] =
             read!(self, "reading linked acts", |connection| sql::links::of(connection, id.0)
@@ -53,6 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn changing_acts(
         &self,
         ids: &[ActId],
@@ -73,6 +76,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn changed_of(&self, ids: &[ActId]) -> Result<Vec<ActId>, StoreError> {
         let pairs = read!(self, "reading which acts are changed", |connection| {
             sql::links::changing(connection, &numbers(ids)).await
@@ -88,6 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts_changed_by_new_ones(
         &self,
         since: DateTime<Utc>,
@@ -103,6 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts_changed_by_or_among(&self, ids: &[ActId]) -> Result<Vec<ActId>, StoreError> {
         let ids = read!(self, "reading what acts change", |connection| {
             sql::links::changed_by_or_among(connection, &numbers(ids)).await

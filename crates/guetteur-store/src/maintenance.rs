@@ -1,5 +1,6 @@
 //! Backup and self-check.
 
+use crate::boxed;
 use std::path::Path;
 
 use crate::error::Doing;
@@ -29,6 +30,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file exists or cannot be written; on PostgreSQL, with the `pg_dump` to use.
+    #[boxed]
     pub async fn backup(&self, path: &Path) -> Result<(), StoreError> {
         let failed = |reason: String| StoreError::Backup { path: path.to_owned(), reason };
         let Pools::Sqlite { read, .. } = &self.pools else {
@@ -62,6 +64,7 @@ impl Store {
     ///
     /// # Errors
     /// When it is damaged, with what SQLite says of it.
+    #[boxed]
     pub async fn check_integrity(&self) -> Result<(), StoreError> {
         let Pools::Sqlite { read, .. } = &self.pools else { return Ok(()) };
         let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(10)")
@@ -78,6 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read at all.
+    #[boxed]
     pub async fn check(&self) -> Result<Check, StoreError> {
         let (version, size_bytes, applied) = read!(self, "checking the database", |connection| {
             Ok::<_, StoreError>((

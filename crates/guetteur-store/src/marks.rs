@@ -1,5 +1,6 @@
 //! What tells this installation from all others.
 
+use crate::boxed;
 use crate::store::{read, write};
 use crate::{Store, StoreError};
 
@@ -11,6 +12,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn archive_mark(&self) -> Result<Option<String>, StoreError> {
         read!(self, "reading the archive's mark", |connection| {
             sql::marks::value(connection, ARCHIVE_MARK).await
@@ -22,6 +24,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn set_archive_mark(&self, mark: &str) -> Result<String, StoreError> {
         write!(self, "storing the archive's mark", |connection| {
             sql::marks::set(connection, ARCHIVE_MARK, mark).await
@@ -32,6 +35,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn replace_archive_mark(&self, mark: &str) -> Result<(), StoreError> {
         write!(self, "replacing the archive's mark", |connection| {
             sql::marks::replace(connection, ARCHIVE_MARK, mark).await

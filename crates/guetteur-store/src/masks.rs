@@ -4,6 +4,7 @@
 //! page, feed, export or index can forget it. Each character becomes a bar: places of evidence stay true. The
 //! stored text and the archived PDF keep the words: they are the proof.
 
+use crate::boxed;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -96,6 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn remove_mask(&self, id: MaskId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         write!(self, "unmasking a passage", |connection| sql::masks::remove(connection, id.0, now)
             .await)
@@ -105,6 +107,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn masks(&self) -> Result<Vec<Mask>, StoreError> {
         read!(self, "reading masks", |connection| sql::masks::all(connection).await)
     }
@@ -114,6 +117,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn is_withheld(&self, document: Sha256) -> Result<bool, StoreError> {
         read!(self, "reading masks", |connection| sql::masks::withholds(connection, document).await)
     }

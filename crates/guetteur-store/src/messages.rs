@@ -3,6 +3,7 @@
 //! A message that may have left is `sending`. Whether one that was found so is sent again depends on
 //! its way: the caller decides.
 
+use crate::boxed;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -148,6 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn claim_message(
         &self,
         channels: &[Channel],
@@ -162,6 +164,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn claim_messages(
         &self,
         channels: &[Channel],
@@ -183,6 +186,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn give_back(
         &self,
         message: &ClaimedMessage,
@@ -198,6 +202,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn mark_sending(
         &self,
         message: &ClaimedMessage,
@@ -212,6 +217,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails; nothing is noted then.
+    #[boxed]
     pub async fn note_messages(&self, notes: &[MessageNote<'_>]) -> Result<Vec<bool>, StoreError> {
         write!(self, "noting what became of messages", |connection| {
             sql::messages::note(connection, notes).await
@@ -222,6 +228,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn settle_message(
         &self,
         message: &ClaimedMessage,
@@ -236,6 +243,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn troubled_messages(&self) -> Result<Vec<Trouble>, StoreError> {
         read!(self, "reading troubled messages", |connection| {
             sql::messages::troubled(connection).await
@@ -247,6 +255,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn send_again(&self, id: MessageId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         write!(self, "sending a message again", |connection| {
             sql::messages::send_again(connection, id.0, now).await
@@ -257,6 +266,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn count_messages(&self) -> Result<Vec<(MessageState, u64)>, StoreError> {
         read!(self, "counting messages", |connection| sql::messages::count(connection).await)
     }

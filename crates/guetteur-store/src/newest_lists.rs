@@ -1,5 +1,6 @@
 //! Quick looks: the pages of each source where the next bulletin will show.
 
+use crate::boxed;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -89,6 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn set_newest_list(
         &self,
         source: &str,
@@ -104,6 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn newest_lists(&self, source: Option<&str>) -> Result<Vec<NewestList>, StoreError> {
         read!(self, "reading the newest lists", |connection| {
             sql::newest_lists::of(connection, source).await
@@ -115,6 +118,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn seen_fresh(
         &self,
         since: DateTime<Utc>,
@@ -132,6 +136,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn note_look(
         &self,
         list: &NewestList,

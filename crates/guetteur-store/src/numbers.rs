@@ -1,5 +1,6 @@
 //! The numbers of all bulletins of a year, for the page that shows every source at once.
 
+use crate::boxed;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -13,6 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn numbers_by_source(
         &self,
         year: i32,

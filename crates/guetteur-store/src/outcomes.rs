@@ -1,5 +1,6 @@
 //! What courts decided about acts, as the operator records it.
 
+use crate::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ActId, Ground, OutcomeId, Ruling};
 use serde::Serialize;
@@ -80,6 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn record_outcome(
         &self,
         new: &NewOutcome,
@@ -94,6 +96,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn forget_outcome(
         &self,
         id: OutcomeId,
@@ -108,6 +111,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn outcomes(&self) -> Result<Vec<Outcome>, StoreError> {
         read!(self, "reading decisions", |connection| sql::outcomes::all(connection).await)
     }
@@ -116,6 +120,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn acts_judged_since(&self, since: DateTime<Utc>) -> Result<Vec<ActId>, StoreError> {
         let ids: Vec<i64> = read!(self, "reading decisions", |connection| {
             sql::outcomes::acts_since(connection, since).await

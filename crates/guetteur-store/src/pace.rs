@@ -1,5 +1,6 @@
 //! Whether the line moves: what a supervisor asks.
 
+use crate::boxed;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::store::read;
@@ -30,6 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn pace(&self, now: DateTime<Utc>, span: TimeDelta) -> Result<Pace, StoreError> {
         read!(self, "looking whether work moves", |connection| {
             sql::pace::pace(connection, now, now - span).await

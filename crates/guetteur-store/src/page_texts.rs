@@ -1,5 +1,6 @@
 //! Texts of pages that were stored before texts were packed.
 
+use crate::boxed;
 use guetteur_model::Sha256;
 
 use crate::store::{Pools, read, write};
@@ -12,6 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn pack_texts(
         &self,
         last: Option<Sha256>,
@@ -37,6 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn compact(&self) -> Result<(), StoreError> {
         let Pools::Sqlite { write, .. } = &self.pools else { return Ok(()) };
         let vacuum = async {

@@ -1,5 +1,6 @@
 //! Passes over the sources, and what they tell about each source's health.
 
+use crate::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::store::{read, write, write_at_length};
@@ -96,6 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn begin_pass(
         &self,
         source: &str,
@@ -112,6 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn finish_pass(
         &self,
         pass: i64,
@@ -130,6 +133,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn forget_passes(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         write_at_length!(self, "forgetting old passes", |connection| {
             sql::alarms::forget(connection, before).await?;
@@ -141,6 +145,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
         read!(self, "reading the state of the sources", |connection| sql::passes::states(
             connection
@@ -153,6 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn source_health(&self) -> Result<Vec<SourceState>, StoreError> {
         read!(self, "reading the state of the sources", |connection| sql::passes::health(
             connection

@@ -1,6 +1,7 @@
 //! Bulletins at the end of the line are checked again for a while: a prefecture may replace a PDF
 //! under its address, or take it away.
 
+use crate::boxed;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -55,6 +56,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn claim_recheck(
         &self,
         sources: Option<&[String]>,
@@ -79,6 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn complete_recheck(
         &self,
         claim: &ClaimedBulletin,
@@ -95,6 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn recheck_now(
         &self,
         sources: &[String],
@@ -113,6 +117,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn rechecks_due(
         &self,
         sources: Option<&[String]>,

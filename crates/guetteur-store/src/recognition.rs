@@ -1,5 +1,6 @@
 //! Reading: the pages of a document, those that await OCR, and how many a day may be recognised.
 
+use crate::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{FileTimes, HiddenWords, ReaderVersions, Sha256, TracedPage};
 
@@ -70,6 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn complete_read(
         &self,
         claim: &ClaimedBulletin,
@@ -87,6 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn keep_scanned(
         &self,
         claim: &ClaimedBulletin,
@@ -103,6 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn traced_pages(&self, document: Sha256) -> Result<Vec<TracedPage>, StoreError> {
         read!(self, "reading pages", |connection| {
             sql::recognition::traced_pages(connection, document).await
@@ -113,6 +117,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn awaiting_pages(&self, document: Sha256) -> Result<Vec<u32>, StoreError> {
         read!(self, "looking for pages that await OCR", |connection| {
             sql::recognition::awaiting_pages(connection, document).await
@@ -124,6 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn keep_recognised(
         &self,
         document: Sha256,
@@ -139,6 +145,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    #[boxed]
     pub async fn rank_reading(
         &self,
         claim: &ClaimedBulletin,
@@ -153,6 +160,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn ocr_queue(&self, ocr_version: u32) -> Result<OcrQueue, StoreError> {
         read!(self, "counting pages that await OCR", |connection| {
             sql::recognition::ocr_queue(connection, ocr_version).await
@@ -163,6 +171,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn has_more_urgent(
         &self,
         sources: Option<&[String]>,
@@ -178,6 +187,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn take_ocr_page(
         &self,
         day: NaiveDate,
@@ -192,6 +202,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn ocr_pages_on(&self, day: NaiveDate) -> Result<u64, StoreError> {
         read!(self, "asking for the pages of OCR of a day", |connection| {
             sql::recognition::ocr_pages_on(connection, day).await
@@ -203,6 +214,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn reset_for_reread(
         &self,
         filter: &BulletinFilter,

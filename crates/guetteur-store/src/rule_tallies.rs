@@ -1,5 +1,6 @@
 //! What each rule has flagged so far: how an operator sees that one says too much, or nothing.
 
+use crate::boxed;
 use chrono::{DateTime, Utc};
 
 use crate::store::read;
@@ -23,6 +24,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn rule_tallies(&self, since: DateTime<Utc>) -> Result<Vec<RuleTally>, StoreError> {
         read!(self, "counting the flags of each rule", |connection| {
             sql::rule_tallies::all(connection, since).await

@@ -1,5 +1,6 @@
 //! How far the checks of the archive are, and which documents are damaged.
 
+use crate::boxed;
 use chrono::{DateTime, Utc};
 use guetteur_model::{BulletinId, Sha256};
 
@@ -59,6 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn scrub(&self, kind: ScrubKind) -> Result<Option<Scrub>, StoreError> {
         read!(self, "reading how far a check is", |connection| {
             sql::scrubs::of(connection, kind).await
@@ -70,6 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn move_scrub(
         &self,
         kind: ScrubKind,
@@ -87,6 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn note_damage(
         &self,
         document: Sha256,
@@ -102,6 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn damaged_documents(&self) -> Result<Vec<DamagedDocument>, StoreError> {
         read!(self, "reading damaged documents", |connection| {
             sql::scrubs::damaged(connection).await
@@ -114,6 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn fetch_again(
         &self,
         document: Sha256,

@@ -1,5 +1,6 @@
 //! The handle: one struct over both databases.
 
+use crate::boxed;
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -153,6 +154,7 @@ impl Store {
     }
 
     /// Waits for running statements and closes all connections.
+    #[boxed]
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { read, write } => {

@@ -3,6 +3,7 @@
 //! A subscription is a query with a mark: the revision up to which its acts were told. Moving the
 //! mark and queueing the messages (`messages.rs`) is one transaction.
 
+use crate::boxed;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -258,6 +259,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn subscription_to_confirm(
         &self,
         confirm: &str,
@@ -272,6 +274,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn subscription_by_token(
         &self,
         token: &str,
@@ -286,6 +289,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn confirm_subscription(
         &self,
         confirm: &str,
@@ -302,6 +306,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn unsubscribe(&self, token: &str) -> Result<bool, StoreError> {
         write!(self, "ending a subscription", |connection| {
             sql::subscriptions::unsubscribe(connection, token).await
@@ -313,6 +318,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn change_subscription(
         &self,
         token: &str,
@@ -329,6 +335,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn send_link(
         &self,
         address: &str,
@@ -345,6 +352,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn subscriptions_by_link(
         &self,
         secret: &str,
@@ -359,6 +367,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn suspend_address(
         &self,
         address: &str,
@@ -375,6 +384,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn configure_receivers(
         &self,
         channel: Channel,
@@ -390,6 +400,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn waiting_subscriptions(
         &self,
         now: DateTime<Utc>,
@@ -403,6 +414,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn due_subscriptions(
         &self,
         now: DateTime<Utc>,
@@ -418,6 +430,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn act_changes(
         &self,
         after: i64,
@@ -434,6 +447,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn told(&self, acts: &[ActId]) -> Result<KnownOf, StoreError> {
         read!(self, "reading what was told", |connection| {
             sql::tellings::known(connection, &numbers(acts)).await
@@ -446,6 +460,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn tell(
         &self,
         tellings: &[Telling],
@@ -477,6 +492,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn forget_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
         write!(self, "forgetting old subscriptions", |connection| {
             sql::subscriptions::forget(connection, now).await

@@ -1,5 +1,6 @@
 //! The register of towns: what each was asked, answered and voted, as the operator records it.
 
+use crate::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{TownStep, TownStepId};
 use serde::Serialize;
@@ -46,6 +47,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn record_step(
         &self,
         new: &NewStep,
@@ -61,6 +63,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn forget_step(&self, id: TownStepId) -> Result<bool, StoreError> {
         write!(self, "forgetting a step of a town", |connection| {
             sql::town_steps::forget(connection, id.0).await
@@ -71,6 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn steps(&self) -> Result<Vec<RecordedStep>, StoreError> {
         read!(self, "reading the register of towns", |connection| {
             sql::town_steps::all(connection).await
@@ -81,6 +85,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn steps_of(&self, insee: &str) -> Result<Vec<RecordedStep>, StoreError> {
         read!(self, "reading the register of towns", |connection| {
             sql::town_steps::of_town(connection, insee).await

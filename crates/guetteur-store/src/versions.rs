@@ -1,5 +1,6 @@
 //! What a replaced PDF changed in its bulletin.
 
+use crate::boxed;
 use guetteur_model::{ActId, BulletinId, Page, Sha256};
 
 use crate::store::read;
@@ -10,6 +11,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn removed_acts(&self, bulletin: BulletinId) -> Result<Vec<ActRecord>, StoreError> {
         let ids = read!(self, "reading removed acts", |connection| {
             sql::acts::ids_of_bulletin(connection, bulletin.0).await
@@ -23,6 +25,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn version_pages(
         &self,
         bulletin: BulletinId,

@@ -1,5 +1,6 @@
 //! Who visits a source. Claimed like other work: of several machines on one database one does.
 
+use crate::boxed;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -36,6 +37,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn claim_visit(
         &self,
         source: &str,
@@ -55,6 +57,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn end_visit(
         &self,
         source: &str,
