@@ -1,5 +1,6 @@
 //! What an operator found of flags and facts: in words, as written in a form, as labelled cases.
 
+use crate::boxed;
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, TimeZone};
@@ -193,6 +194,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn reviewed_acts(&self) -> Result<Vec<PublishedAct>, CatalogueError> {
         let reviews = self.store.reviews().await?;
         let mut ids: Vec<ActId> = reviews.iter().map(|review| review.act).collect();

@@ -3,6 +3,7 @@
 
 mod applying;
 
+use crate::boxed;
 use chrono::{DateTime, Utc};
 use guetteur_model::{ActId, Answer, ReviewId, Subject};
 use serde::Serialize;
@@ -68,6 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn note_review(
         &self,
         new: &NewReview,
@@ -82,6 +84,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn forget_review(
         &self,
         id: ReviewId,
@@ -96,6 +99,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn reviews(&self) -> Result<Vec<Review>, StoreError> {
         read!(self, "reading reviews", |connection| sql::reviews::all(connection).await)
     }

@@ -476,6 +476,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[boxed]
     pub async fn tell_endings(
         &self,
         subscription: SubscriptionId,

@@ -80,7 +80,7 @@ async fn without_space_for_a_copy_nothing_is_migrated() {
     // A name as long as a name may be: the copy's is longer.
     let long = folder.path().join("d".repeat(230));
     std::fs::copy(file(old.url()), &long).expect("copied");
-    let error = Store::open(&long.display().to_string()).await.err().expect("refused").to_string();
+    let error = Store::open(&long.display().to_string()).await.expect_err("refused").to_string();
     assert!(error.contains("could not be made") && error.contains("Free some space"), "{error}");
     keeps_its_data(old.url()).await;
 }
