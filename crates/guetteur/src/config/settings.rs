@@ -163,7 +163,8 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "site.base_url",
-        "Public address of the site, for feeds and links; empty means `http://` + listen.",
+        "Public address of the site, for feeds and links: a name of its own, without a path; empty means \
+         `http://` + listen.",
     ),
     setting("site.title", "Name shown on the site."),
     setting("site.contact", "Address shown to readers who report a mistake."),

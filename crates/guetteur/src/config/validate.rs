@@ -31,6 +31,18 @@ impl Config {
                 "au moins 16 caractères (par exemple ce que donne « openssl rand -hex 16 »)",
             ));
         }
+        // Links begin with `/` throughout: under a path every one of them would lead elsewhere.
+        if let Some(base) = &self.site.base_url
+            && (base.path() != "/" || base.query().is_some() || base.fragment().is_some())
+        {
+            return Err(Fault::new(
+                "site.base_url",
+                format!(
+                    "« {base} » : le site ne marche pas sous un chemin ; donnez-lui un nom à lui, par \
+                     exemple https://guetteur.exemple, et faites-y passer le mandataire"
+                ),
+            ));
+        }
         crate::alerts::settings(self).map(drop)
     }
 
@@ -90,6 +102,14 @@ mod tests {
         assert!(bad(|c| c.work.lease = Duration::MAX).contains("work.lease_s"));
         assert!(bad(|c| c.watch.jitter = Duration::MAX).contains("watch.jitter_minutes"));
         assert!(bad(|c| c.mail.digest_hour = 24).contains("mail.digest_hour"));
+        for address in
+            ["https://asso.exemple/guetteur", "https://asso.exemple/?a", "https://a.ex/#b"]
+        {
+            let mut config = Config::default();
+            config.site.base_url = Some(address.parse().expect("an address"));
+            let told = config.validate().expect_err("a path").to_string();
+            assert!(told.contains("site.base_url") && told.contains("sous un chemin"), "{told}");
+        }
         let token = bad(|c| c.site.operator_token = Some("sésame".into()));
         assert!(token.contains("site.operator_token") && !token.contains("sésame"), "{token}");
     }
