@@ -172,9 +172,9 @@ fn mistake(case: &Case, corpus: &Corpus) -> Option<String> {
 fn an_empty_answer_says_why() {
     let corpus = Corpus::new();
     for (typed, word) in [
-        ("reconnaissance faciale", "L. 242-4"),
+        ("reconnaissance faciale", "{loi:csi-l242-4}"),
         ("capteurs sonores micros", "volume sonore"),
-        ("lapi lecture plaques", "L. 233-1"),
+        ("lapi lecture plaques", "{loi:csi-l233-1}"),
         ("autorisation vidéoprotection refusée", "silence"),
     ] {
         let results = corpus.index.search(&request(typed)).expect("searched");
