@@ -59,15 +59,15 @@ check-package: ## unit, manual pages, compose file and image, by the tools that 
 
 kills: install-test ## 300 kills of a crawl at random moments, on each database; KILLS=count
 	$(CARGO) build --workspace --all-targets --locked
-	GUETTEUR_KILLS=$(or $(KILLS),300) $(CARGO) test --locked -p guetteur-tests --test e2e crash -- --nocapture --test-threads 1
+	GUETTEUR_KILLS=$(or $(KILLS),300) $(CARGO) test --locked --workspace --test e2e crash -- --nocapture --test-threads 1
 
 network: install-test ## 15 minutes of a bad network between workers, PostgreSQL and sites; SECONDS=count
 	$(CARGO) build --workspace --all-targets --locked
-	GUETTEUR_FAULTY_S=$(or $(SECONDS),900) $(CARGO) test --locked -p guetteur-tests --test e2e bad_network -- --ignored --nocapture
+	GUETTEUR_FAULTY_S=$(or $(SECONDS),900) $(CARGO) test --locked --workspace --test e2e bad_network -- --ignored --nocapture
 
 hostile: install-test ## 3,000 damaged files and 500 hostile pages, made by chance from seeds
 	$(CARGO) build --workspace --all-targets --locked
-	GUETTEUR_HOSTILE_FILES=3000 GUETTEUR_HOSTILE_PAGES=500 $(CARGO) test --locked -p guetteur-tests --test e2e hostile -- --nocapture
+	GUETTEUR_HOSTILE_FILES=3000 GUETTEUR_HOSTILE_PAGES=500 $(CARGO) test --locked --workspace --test e2e hostile -- --nocapture
 
 package: install-run ## a Debian package, in target/debian
 	@$(call cargo_tool,cargo-deb,$(DEB_VERSION))
