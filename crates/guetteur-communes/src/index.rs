@@ -1,6 +1,6 @@
 //! Lookup by code, name and postcode.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use guetteur_model::Commune;
@@ -127,6 +127,15 @@ impl CommuneIndex {
     #[must_use]
     pub fn named(&self, name: &str, departement: Option<&str>) -> Vec<Commune> {
         self.codes(&name_key(name), departement).filter_map(|code| self.by_insee(code)).collect()
+    }
+
+    /// Départements of the communes whose name, today's or a former one, holds these words in a row.
+    #[must_use]
+    pub fn departements_named(&self, words: &str) -> BTreeSet<&'static str> {
+        let wanted = format!(" {} ", name_key(words));
+        let holds = |key: &str| wanted.len() > 2 && format!(" {key} ").contains(&wanted);
+        let named = self.by_key.iter().filter(|(key, _)| holds(key));
+        named.flat_map(|(_, codes)| codes).map(|insee| departement_of(insee)).collect()
     }
 
     /// Every commune, in no special order.

@@ -253,6 +253,7 @@ impl Filters {
     #[must_use]
     pub fn names_a_place(&self) -> bool {
         !(self.prefectures.is_empty() && self.communes.is_empty())
+            || Query::parse(&self.q).names_a_place()
     }
 
     /// Acts with a flag that is more than a mention.

@@ -3,11 +3,12 @@
 use crate::boxed;
 use std::collections::HashMap;
 
-use guetteur_model::{AlarmId, BulletinId, Source, SourceKind};
+use guetteur_model::{AlarmId, BulletinId};
 use guetteur_store::{Alarm, AlarmKind, AlarmTold};
 
 use crate::address::Filters;
 use crate::catalogue::{Catalogue, CatalogueError};
+use crate::cover::Cover;
 use crate::told_alarm::ToldAlarm;
 
 impl Catalogue {
@@ -17,25 +18,7 @@ impl Catalogue {
     pub fn concerns(&self, alarm: &Alarm, filters: &Filters) -> bool {
         let source = || self.source(&alarm.subject);
         alarm.kind == AlarmKind::Blind
-            && source().is_some_and(|source| self.covers(filters, source))
-    }
-
-    /// Whether an act of `source` may belong to a list.
-    pub(crate) fn covers(&self, filters: &Filters, source: &Source) -> bool {
-        if !filters.prefectures.is_empty() {
-            return filters.prefectures.iter().any(|code| code.eq_ignore_ascii_case(&source.code));
-        }
-        let of_commune = |insee: &String| match source.kind {
-            SourceKind::Departement => insee.starts_with(&source.code),
-            // A police prefecture or a region, for its départements.
-            _ => {
-                let is_home = |home: &&Source| {
-                    home.kind == SourceKind::Departement && insee.starts_with(&home.code)
-                };
-                self.registry.iter().find(is_home).is_some_and(|home| home.region == source.region)
-            }
-        };
-        filters.communes.is_empty() || filters.communes.iter().any(of_commune)
+            && source().is_some_and(|source| Cover::of(filters, &self.registry).holds(source))
     }
 
     /// What is said of these alarms, in the order of the sources. Bulletins that were given up are

@@ -6,6 +6,7 @@ use guetteur_store::SourceState;
 
 use crate::address::Filters;
 use crate::catalogue::Catalogue;
+use crate::cover::Cover;
 use crate::french;
 use crate::health::Health;
 
@@ -31,7 +32,8 @@ impl Catalogue {
         states: &[SourceState],
         exactness: Exactness,
     ) -> String {
-        let sources = self.registry.iter().filter(|source| self.covers(filters, source));
+        let cover = Cover::of(filters, &self.registry);
+        let sources = self.registry.iter().filter(|source| cover.holds(source));
         let read: Vec<(&Source, Option<&SourceState>)> = sources
             .map(|source| (source, states.iter().find(|state| state.code == source.code)))
             .collect();

@@ -19,6 +19,7 @@ pub mod address;
 pub mod alarms;
 pub mod badge;
 pub mod catalogue;
+mod cover;
 pub mod export;
 pub mod facts;
 pub mod failure_words;

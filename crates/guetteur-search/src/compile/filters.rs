@@ -10,7 +10,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use super::{Part, Rows, any_of, code, flags, unranked};
 use crate::analysis;
-use crate::query::{FieldTerm, WordField};
+use crate::query::{FieldTerm, WordField, is_insee, publisher_code};
 use crate::request::TELLING;
 use crate::schema::{Fields, NO_COMMUNE, OPEN_ENDED, beneficiary_value, day_number, purpose_code};
 use crate::{Filters, SearchRequest};
@@ -57,9 +57,7 @@ fn exact_words(text: &str) -> Vec<String> {
 fn prefecture(rows: Rows<'_>, value: &str) -> Part {
     let fields = rows.fields;
     let folded = fold(value);
-    let short =
-        folded.strip_prefix("pref").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let by_code = code(fields.prefecture, short.unwrap_or(&folded));
+    let by_code = code(fields.prefecture, publisher_code(&folded));
     let words = analysis::stems(value);
     if words.is_empty() || folded.starts_with(|c: char| c.is_ascii_digit()) {
         return by_code;
@@ -69,8 +67,7 @@ fn prefecture(rows: Rows<'_>, value: &str) -> Part {
 
 /// By INSEE code or by name.
 fn commune(rows: Rows<'_>, value: &str) -> Part {
-    let is_code = value.len() == 5 && value.bytes().filter(u8::is_ascii_digit).count() >= 4;
-    if is_code {
+    if is_insee(value) {
         return code(rows.fields.commune, value);
     }
     rows.of(rows.fields.commune_words, &exact_words(value), 0)

@@ -3,8 +3,11 @@
 mod fields;
 mod lexer;
 mod parser;
+mod places;
 
 pub use fields::{category_of, doubt_of, level_of};
+pub use places::Publisher;
+pub(crate) use places::{is_insee, publisher_code};
 
 use chrono::NaiveDate;
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
