@@ -37,12 +37,20 @@ pub enum LeftOutReason {
     Contents,
     /// Nothing names it a bulletin, and the page is not one of a period.
     Unnamed,
+    /// A bulletin, or an act of a period, in a format that is not read: `.zip`, `.docx`, `.odt`.
+    OtherFormat,
 }
 
 impl LeftOutReason {
     /// All reasons.
-    pub const ALL: [Self; 5] =
-        [Self::PrintOfPage, Self::OtherDocument, Self::SingleAct, Self::Contents, Self::Unnamed];
+    pub const ALL: [Self; 6] = [
+        Self::PrintOfPage,
+        Self::OtherDocument,
+        Self::SingleAct,
+        Self::Contents,
+        Self::Unnamed,
+        Self::OtherFormat,
+    ];
 
     /// The word stored.
     #[must_use]
@@ -53,6 +61,7 @@ impl LeftOutReason {
             Self::SingleAct => "single_act",
             Self::Contents => "contents",
             Self::Unnamed => "unnamed",
+            Self::OtherFormat => "other_format",
         }
     }
 }

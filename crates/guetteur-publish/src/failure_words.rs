@@ -38,7 +38,7 @@ pub fn sentence(failure: &Failure) -> String {
         FailureKind::Astray => format!("redirection hors du site, vers {detail}"),
         FailureKind::WrongContent => format!("ce n'est pas un PDF, mais {}", content(detail)),
         FailureKind::UnexpectedStatus => with("réponse inattendue"),
-        FailureKind::Empty => "aucun recueil trouvé".to_owned(),
+        FailureKind::Empty => empty(detail),
         FailureKind::NoDocument => "page d'un recueil sans document".to_owned(),
         FailureKind::Shrunk => shrunk(detail),
         FailureKind::TooLarge => format!("plus gros que la limite de {detail} octets"),
@@ -89,6 +89,17 @@ pub fn of_source(failed: &SourceFailure) -> String {
     }
 }
 
+/// A site without a bulletin that can be read; `detail` is how many it has in other formats.
+fn empty(detail: &str) -> String {
+    match detail.parse() {
+        Ok(unread) => format!(
+            "aucun recueil lisible trouvé, mais {} sous une forme que Guetteur ne lit pas",
+            french::count(unread, "recueil", "recueils")
+        ),
+        Err(_) => "aucun recueil trouvé".to_owned(),
+    }
+}
+
 /// Why a document that a site lists is no bulletin.
 #[must_use]
 pub fn left_out(reason: LeftOutReason) -> &'static str {
@@ -100,6 +111,9 @@ pub fn left_out(reason: LeftOutReason) -> &'static str {
         LeftOutReason::SingleAct => "acte isolé, hors des pages de recueils",
         LeftOutReason::Contents => "sommaire d’un recueil publié à côté",
         LeftOutReason::Unnamed => "rien ne le désigne comme un recueil",
+        LeftOutReason::OtherFormat => {
+            "publié sous une forme que Guetteur ne lit pas (.zip, .docx, .odt…) : à lire sur le site"
+        }
     }
 }
 
@@ -170,6 +184,11 @@ mod tests {
     #[test]
     fn details_are_told_in_words() {
         let cases = [
+            (
+                FailureKind::Empty,
+                "2",
+                "aucun recueil lisible trouvé, mais 2\u{a0}recueils sous une forme que Guetteur ne lit pas",
+            ),
             (FailureKind::NotFound, "404", "introuvable (404)"),
             (
                 FailureKind::WrongContent,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use guetteur_html::Encoding;
-use guetteur_model::{BulletinLink, Failure, FailureKind, LeftOut, Source};
+use guetteur_model::{BulletinLink, Failure, FailureKind, LeftOut, LeftOutReason, Source};
 use serde::Serialize;
 use url::Url;
 
@@ -30,8 +30,29 @@ pub struct PageResponse {
 impl PageResponse {
     /// Whether what came is a PDF and no page.
     fn is_pdf(&self) -> bool {
+        self.is_of_kind(&["pdf"])
+    }
+
+    /// Whether what came is a text or an archive of files in a format that is not read.
+    fn is_unread(&self) -> bool {
+        const KINDS: &[&str] = &[
+            "msword",
+            "officedocument",
+            "opendocument",
+            "ms-excel",
+            "ms-powerpoint",
+            "rtf",
+            "zip",
+            "x-7z",
+            "rar",
+            "x-tar",
+        ];
+        self.is_of_kind(KINDS)
+    }
+
+    fn is_of_kind(&self, kinds: &[&str]) -> bool {
         let kind = self.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
-        matches!(self.status, 200..=299) && kind.contains("pdf")
+        matches!(self.status, 200..=299) && kinds.iter().any(|part| kind.contains(part))
     }
 
     /// Reads the page aside: what a site sends must not hold up what else the process does.
@@ -103,6 +124,23 @@ pub struct Discovery {
     pub newest_list: Option<String>,
     /// Address of the page that leads to the newest year or month: where the next list will show.
     pub newest_periods: Option<String>,
+}
+
+impl Discovery {
+    /// What was left out because its format is not read.
+    pub fn unread(&self) -> impl Iterator<Item = &LeftOut> {
+        self.left_out.iter().filter(|document| document.reason == LeftOutReason::OtherFormat)
+    }
+
+    /// Why it is a failure that there is no bulletin; the detail is how many there are in formats
+    /// that are not read.
+    #[must_use]
+    pub fn emptiness(&self) -> Failure {
+        match self.unread().count() {
+            0 => FailureKind::Empty.into(),
+            unread => Failure::new(FailureKind::Empty, unread),
+        }
+    }
 }
 
 /// A page that could not be read, or that gave nothing where something must be.
@@ -189,6 +227,7 @@ pub async fn discover_with_progress(
         };
         match answer {
             Ok(response) if response.is_pdf() => walk.document_came(&response),
+            Ok(response) if response.is_unread() => walk.unread_came(&response),
             Ok(response) => {
                 if walk.arrived(&response) {
                     match response.view().await {

@@ -4,6 +4,7 @@ mod contents;
 mod describe;
 mod left_out;
 mod parts;
+mod unread;
 mod years;
 
 use chrono::NaiveDate;
@@ -101,12 +102,13 @@ pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
     let judge_all = |holds| -> Vec<(&Link, Verdict)> {
         documents.iter().map(|link| (*link, judge(link, view, context, holds))).collect()
     };
-    let mut verdicts = judge_all(context.unit);
-    if context.is_leaf && holds_acts(&verdicts, context) {
-        verdicts = judge_all(Unit::Act);
-    }
-    if context.announced.is_some() && holds_its_acts(&verdicts) {
-        verdicts = judge_all(Unit::Act);
+    let mut holds = context.unit;
+    let mut verdicts = judge_all(holds);
+    if (context.is_leaf && holds_acts(&verdicts, context))
+        || (context.announced.is_some() && holds_its_acts(&verdicts))
+    {
+        holds = Unit::Act;
+        verdicts = judge_all(holds);
     }
     if let (Some(_), [(_, verdict @ Verdict::Other(LeftOutReason::SingleAct))]) =
         (&context.announced, &mut verdicts[..])
@@ -147,6 +149,7 @@ pub(crate) fn bulletins(view: &PageView, context: &PageContext) -> Judged {
             None => judged.left_out.push(left_out(link, view, LeftOutReason::OtherDocument)),
         }
     }
+    judged.left_out.extend(unread::left_out(view, context, holds, &judged.bulletins));
     mend_years(&mut judged.bulletins);
     parts::share_days(&mut judged.bulletins);
     judged

@@ -1,5 +1,6 @@
 //! The walk of one site: pages in, pages to read and bulletins out. It does no input or output.
 
+mod answer;
 mod candidates;
 mod follow;
 mod glance;
@@ -8,7 +9,7 @@ mod harvest;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use guetteur_model::{BulletinLink, LeftOut, Source};
+use guetteur_model::{BulletinLink, LeftOut, LeftOutReason, Source};
 use url::Url;
 
 use self::candidates::is_leaf;
@@ -193,24 +194,6 @@ impl<'a> Walk<'a> {
         self.harvest(&task, view);
     }
 
-    /// A PDF came where a page was asked for: what an answer is follows from the answer. Where the
-    /// link announced bulletins it is the bulletin, under the address that the list gives.
-    pub(crate) fn document_came(&mut self, response: &PageResponse) {
-        let task = self.current.take();
-        let announced = task.as_ref().and_then(|task| match (&task.target, &task.lead) {
-            (Target::Get(url), Some(lead)) => Some((url, lead, task.period)),
-            _ => None,
-        });
-        let Some((url, lead, period)) = announced else {
-            self.current = task;
-            let kind = response.content_type.clone().unwrap_or_default();
-            self.failed(FailureReason::NotHtml(kind));
-            return;
-        };
-        let bulletin = announced_document(url, lead, period, self.reach.today);
-        self.note(bulletin, &mut Harvest::default());
-    }
-
     pub(crate) fn finish(mut self) -> Discovery {
         let newest = self.newest.and_then(|(_, via)| self.listed_on.remove(&via));
         self.discovery.newest_list = newest;
@@ -228,31 +211,6 @@ impl<'a> Walk<'a> {
     fn fail(&mut self, target: &Target, reason: FailureReason) {
         let (Target::Get(url) | Target::Post { url, .. }) = target;
         self.discovery.failures.push(PageFailure { url: normalise_url(url), reason });
-    }
-
-    /// Why a response is not the page that was asked for.
-    fn refusal(&mut self, response: &PageResponse) -> Option<FailureReason> {
-        match response.status {
-            200..=299 => {}
-            status => return Some(FailureReason::Status(status)),
-        }
-        if let Some(kind) = &response.content_type
-            && !kind.contains("html")
-            && !kind.contains("xml")
-            && !kind.starts_with("text/plain")
-        {
-            return Some(FailureReason::NotHtml(kind.clone()));
-        }
-        let family = host_family(&response.url);
-        if !self.families.contains(&family) {
-            // A root that moved takes its site along; any other page that leaves it is not ours.
-            if self.current.as_ref().is_some_and(|task| task.purpose == Purpose::Root) {
-                self.families.insert(family);
-            } else {
-                return Some(FailureReason::LeftSite(normalise_url(&response.url)));
-            }
-        }
-        None
     }
 
     fn note_list(&mut self, view: &PageView) {
@@ -286,6 +244,8 @@ impl<'a> Walk<'a> {
         for bulletin in found {
             self.note(bulletin, &mut harvest);
         }
+        let is_unread = |document: &LeftOut| document.reason == LeftOutReason::OtherFormat;
+        harvest.has_unread = judged.left_out.iter().any(is_unread);
         self.note_left_out(judged.left_out);
         self.note_forwarded(task, view, &mut harvest);
         if context.announced.is_some() {
@@ -337,7 +297,7 @@ impl<'a> Walk<'a> {
         let mut view = view.clone();
         for choice in &view.choices {
             if let Target::Get(url) = &choice.target
-                && page::kind(url) == LinkKind::Document
+                && matches!(page::kind(url), LinkKind::Document | LinkKind::Unread)
             {
                 view.links.push(page::plain_link(url.clone(), &choice.text));
             }

@@ -93,7 +93,9 @@ impl PageView {
 pub enum LinkKind {
     /// A PDF, or what is served as one.
     Document,
-    /// A file of another format.
+    /// A text, or an archive of files, in a format that is not read: `.docx`, `.zip`.
+    Unread,
+    /// A file that can be no bulletin: a picture, sound, data.
     OtherFile,
     /// Another page.
     Page,

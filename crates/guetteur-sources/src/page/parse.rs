@@ -18,7 +18,7 @@ use super::next;
 use super::pager::{is_page_parameter, list_key, offset};
 use super::table::row_of;
 use super::target::{
-    announces_pdf, kind, option_target, scripted, split_detail, without_invitation,
+    announced_kind, kind, option_target, scripted, split_detail, without_invitation,
 };
 use super::{Choice, Link, LinkKind, PageView};
 use crate::address::page_key;
@@ -124,9 +124,13 @@ impl Reader {
                 continue;
             };
             let url = self.own_scheme(url);
-            if kind(&url, "", "") == LinkKind::Document || announces_pdf(element) {
+            let kind = match kind(&url, "", "") {
+                LinkKind::Page => announced_kind(element),
+                kind => Some(kind),
+            };
+            if let Some(kind @ (LinkKind::Document | LinkKind::Unread)) = kind {
                 let link = self.link(element, "", url, text);
-                self.shown.push(Link { kind: LinkKind::Document, ..link });
+                self.shown.push(Link { kind, ..link });
                 return;
             }
         }
@@ -265,8 +269,8 @@ impl Reader {
         let (text, own_detail) = split_detail(&name);
         let block = block_of(element, href);
         let (before, around) = words_beside(element, block);
-        let kind = match kind(&url, class, &format!("{own_detail} {title}")) {
-            LinkKind::Page if announces_pdf(element) => LinkKind::Document,
+        let kind = match kind(&url, class, &format!("{name} {title}")) {
+            LinkKind::Page => announced_kind(element).unwrap_or(LinkKind::Page),
             kind => kind,
         };
         let in_heading = ancestors(element)

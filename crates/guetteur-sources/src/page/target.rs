@@ -20,13 +20,17 @@ static PDF_DETAIL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static OTHER_DETAIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:docx?|xlsx?|ods|odt|odp|zip|jpe?g|png|csv|pptx?|mp[34]|rtf|ics|kml|gpx|xml)\s*[-–:]\s*\d[\d\s,.]*\s*(?:[kmg][ob]|octets?)\b",
+        r"(?i)\b(docx?|xlsx?|ods|odt|odp|zip|7z|rar|jpe?g|png|csv|pptx?|mp[34]|rtf|ics|kml|gpx|xml)\s*[-–:]\s*\d[\d\s,.]*\s*(?:[kmg][ob]|octets?)\b",
     )
 });
+/// Formats in which a bulletin may be published that is then not read.
+const UNREAD_FORMATS: &[&str] = &[
+    "doc", "docx", "docm", "odt", "rtf", "epub", "xls", "xlsx", "ods", "ppt", "pptx", "odp", "zip",
+    "7z", "rar", "tar", "gz", "tgz", "bz2", "xz",
+];
 const OTHER_FORMATS: &[&str] = &[
-    "doc", "docx", "xls", "xlsx", "ods", "odt", "odp", "zip", "jpg", "jpeg", "png", "gif", "svg",
-    "webp", "csv", "ppt", "pptx", "mp3", "mp4", "rtf", "ics", "kml", "gpx", "xml", "json", "txt",
-    "epub",
+    "jpg", "jpeg", "png", "gif", "svg", "webp", "csv", "mp3", "mp4", "ics", "kml", "gpx", "xml",
+    "json", "txt",
 ];
 
 /// Splits a link's text into what it says and the format, size and date after it.
@@ -49,23 +53,40 @@ pub(super) fn without_invitation(text: &str) -> &str {
     INVITATION.find(text).map_or(text, |found| &text[found.end()..]).trim()
 }
 
+/// What is kept in a format, in lower case; `None` for what is none.
+fn kind_of_format(format: &str) -> Option<LinkKind> {
+    match format {
+        "pdf" => Some(LinkKind::Document),
+        text if UNREAD_FORMATS.contains(&text) => Some(LinkKind::Unread),
+        other if OTHER_FORMATS.contains(&other) => Some(LinkKind::OtherFile),
+        _ => None,
+    }
+}
+
+/// What a file is by its name, in lower case.
+fn kind_of_name(name: &str) -> Option<LinkKind> {
+    name.rsplit_once('.').and_then(|(_, format)| kind_of_format(format))
+}
+
 /// What the link leads to, by its address, class and words.
 pub(super) fn kind(url: &Url, class: &str, words: &str) -> LinkKind {
     let path = decode(url.path()).to_ascii_lowercase();
     // Hand-typed addresses end in a space or a slash: `/x.pdf%20`, `/x.pdf/`.
     let path = path.trim_end_matches(|c: char| c == '/' || c.is_whitespace());
-    let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e);
-    match extension {
-        Some("pdf") => return LinkKind::Document,
-        Some(other) if OTHER_FORMATS.contains(&other) => return LinkKind::OtherFile,
-        _ => {}
+    if let Some(kind) = path.rsplit('/').next().and_then(kind_of_name) {
+        return kind;
     }
-    if OTHER_DETAIL.is_match(words) {
-        return LinkKind::OtherFile;
+    let told = OTHER_DETAIL.captures(words).map(|told| told[1].to_ascii_lowercase());
+    if let Some(format) = told {
+        return kind_of_format(&format).unwrap_or(LinkKind::OtherFile);
     }
     let query = url.query().unwrap_or_default().to_ascii_lowercase();
-    if url.query_pairs().any(|(_, value)| value.trim_end().to_ascii_lowercase().ends_with(".pdf")) {
-        return LinkKind::Document;
+    let in_query = |wanted| {
+        let names = |value: &str| kind_of_name(&value.trim_end().to_ascii_lowercase());
+        url.query_pairs().any(|(_, value)| names(&value) == Some(wanted))
+    };
+    if let Some(kind) = [LinkKind::Document, LinkKind::Unread].into_iter().find(|k| in_query(*k)) {
+        return kind;
     }
     let by_address = ["/telechargement/", "/content/download/", "/download/"]
         .iter()
@@ -79,12 +100,12 @@ pub(super) fn kind(url: &Url, class: &str, words: &str) -> LinkKind {
     }
 }
 
-/// Whether the element itself says that it leads to a PDF: `type="application/pdf"`,
-/// `download="raa.pdf"`.
-pub(super) fn announces_pdf(element: ElementRef<'_>) -> bool {
-    let is = |name, test: &dyn Fn(&str) -> bool| element.attr(name).is_some_and(test);
-    is("type", &|kind| kind.trim().eq_ignore_ascii_case("application/pdf"))
-        || is("download", &|file| file.trim().to_ascii_lowercase().ends_with(".pdf"))
+/// What the element itself says that it leads to: `type="application/pdf"`, `download="raa.zip"`.
+pub(super) fn announced_kind(element: ElementRef<'_>) -> Option<LinkKind> {
+    let is_pdf = |kind: &str| kind.trim().eq_ignore_ascii_case("application/pdf");
+    let by_type = element.attr("type").is_some_and(is_pdf).then_some(LinkKind::Document);
+    let by_file = || kind_of_name(&element.attr("download")?.trim().to_ascii_lowercase());
+    by_type.or_else(by_file)
 }
 
 /// How an option is followed. Its value is a path from the site's root, with or without its slash;
@@ -160,14 +181,18 @@ mod tests {
         };
         assert_eq!(kind_of("/c/x.PDF", "", ""), LinkKind::Document);
         assert_eq!(kind_of("/contenu/telechargement/1/2/file/x", "", ""), LinkKind::Document);
-        assert_eq!(kind_of("/contenu/telechargement/1/2/file/x.xlsx", "", ""), LinkKind::OtherFile);
+        assert_eq!(kind_of("/contenu/telechargement/1/2/file/x.jpg", "", ""), LinkKind::OtherFile);
+        for address in ["/x.xlsx", "/RAA.zip", "/c/n1.7Z", "/raa.docx/", "/x.php?f=RAA-n1.odt"] {
+            assert_eq!(kind_of(address, "", ""), LinkKind::Unread, "{address}");
+        }
         assert_eq!(kind_of("/i.php?op=doc_file_download&id=1", "", ""), LinkKind::Document);
         assert_eq!(kind_of("/x", "fr-link--download", ""), LinkKind::Document);
         for address in ["/x.pdf%20", "/x.pdf/", "/x.php?f=y.pdf", "/x?n=1&f=RAA%20n%C2%B01.PDF"] {
             assert_eq!(kind_of(address, "", ""), LinkKind::Document, "{address}");
         }
         assert_eq!(kind_of("/get.aspx?id=36", "", ""), LinkKind::Page);
-        assert_eq!(kind_of("/x", "", "XLS - 12 ko"), LinkKind::OtherFile);
+        assert_eq!(kind_of("/x", "", "JPG - 12 ko"), LinkKind::OtherFile);
+        assert_eq!(kind_of("/contenu/telechargement/1/2", "", "ZIP - 3 Mo"), LinkKind::Unread);
         assert_eq!(kind_of("/Publications/RAA-n-1.-Janvier", "", ""), LinkKind::Page);
     }
 

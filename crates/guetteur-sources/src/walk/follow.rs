@@ -26,7 +26,7 @@ impl Walk<'_> {
         candidates: Vec<Candidate>,
         harvest: &Harvest,
     ) {
-        if harvest.is_list() {
+        if harvest.is_list() || harvest.has_unread {
             return;
         }
         let further: Vec<Task> = candidates

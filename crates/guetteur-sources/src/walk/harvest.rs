@@ -10,6 +10,8 @@ pub(super) struct Harvest {
     /// Bulletins or their own pages that were known.
     pub(super) known: usize,
     pub(super) new: usize,
+    /// Whether it offers a bulletin in a format that is not read.
+    pub(super) has_unread: bool,
     /// Days of the page's bulletins, in page order.
     pub(super) days: Vec<NaiveDate>,
     /// Numbers of the page's bulletins, in page order.

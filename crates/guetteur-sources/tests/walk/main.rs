@@ -6,3 +6,4 @@ mod passes;
 mod record;
 mod shapes;
 mod site;
+mod unread;

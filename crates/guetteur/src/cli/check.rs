@@ -180,7 +180,8 @@ async fn judge(found: &Discovery, client: &Client) -> (Status, Option<String>) {
         return (Status::Blocked, told(refused));
     }
     let Some(newest) = found.bulletins.iter().max_by_key(|bulletin| bulletin.published_on) else {
-        return (Status::Empty, failures().next().and_then(told));
+        let unread = found.unread().next().map(|_| failure_words::sentence(&found.emptiness()));
+        return (Status::Empty, failures().next().and_then(told).or(unread));
     };
     if let Some(failed) = failures().next() {
         return (Status::Broken, told(failed));

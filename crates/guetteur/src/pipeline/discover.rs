@@ -194,7 +194,7 @@ async fn too_little(
     discovery: &Discovery,
 ) -> Result<Option<SourceFailure>> {
     if discovery.bulletins.is_empty() {
-        return Ok(Some(nothing_found(rows.len()).into()));
+        return Ok(Some(nothing_found(rows.len(), discovery).into()));
     }
     let last_full_at = if full {
         let states = app.store.source_states().await?;
@@ -257,6 +257,16 @@ fn judge(source: &Source, discovery: &Discovery) -> PassOutcome {
             document.reason
         );
     }
+    let mut unread = discovery.unread();
+    if let Some(first) = unread.next() {
+        let (count, url) = (1 + unread.count(), &first.url);
+        tracing::warn!(
+            source = source.code,
+            count,
+            first = url,
+            "bulletins in a format that is not read (.zip, .docx, .odt): not archived"
+        );
+    }
     let lists = discovery.failures.iter().filter(|f| f.reason != FailureReason::NoDocument);
     let lists: Vec<SourceFailure> = lists.map(page).collect();
     let count = lists.len() as u32;
@@ -271,9 +281,9 @@ fn judge(source: &Source, discovery: &Discovery) -> PassOutcome {
     }
 }
 
-fn nothing_found(known: usize) -> Failure {
+fn nothing_found(known: usize, discovery: &Discovery) -> Failure {
     match known {
-        0 => FailureKind::Empty.into(),
+        0 => discovery.emptiness(),
         known => Failure::new(FailureKind::Shrunk, format!("0/{known}")),
     }
 }
