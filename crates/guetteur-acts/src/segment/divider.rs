@@ -4,6 +4,7 @@ use guetteur_model::Span;
 use guetteur_model::fold::{Folded, fold, slice_chars};
 use guetteur_model::furniture::{FOOTER_HYPHENS, names_bulletin};
 
+use super::label;
 use super::lexicon::{ARTICLE_ANY, CITES};
 use super::number;
 use super::page::PageView;
@@ -38,13 +39,13 @@ pub(crate) fn read(index: usize, page: &PageView<'_>, entries: &[Entry]) -> Opti
     if lines.iter().any(|l| CITES.is_match(l) || ARTICLE_ANY.is_match(l)) {
         return None;
     }
-    let Some(at) = lines.iter().position(|l| number::alone(&l.folded).is_some()) else {
+    let Some(at) = lines.iter().position(|l| label::alone(l).is_some()) else {
         return without_number(index, page, foot, entries);
     };
     let service = lines[..at].iter().map(|l| l.text).collect::<Vec<_>>().join(" ");
     Some(Divider {
         page: index,
-        number: number::alone(&lines[at].folded),
+        number: label::alone(&lines[at]),
         service: (!service.is_empty()).then_some(service),
         title: title_span(page, at + 1, foot),
     })

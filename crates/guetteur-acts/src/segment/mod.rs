@@ -9,6 +9,7 @@ mod cover;
 mod describe;
 mod divider;
 mod heading;
+mod label;
 mod lexicon;
 mod line_pattern;
 mod number;

@@ -8,10 +8,15 @@ use super::page::Line;
 use crate::parts::pattern;
 
 // `26-2025-02-19-00002`, `D77-…`, `R03-…`, `2A-…`, `8-2024-…`, without prefix (Nord), 3 to 5
-// digits at the end.
+// digits at the end; « 26 2025 02 19 00002 ».
 pattern!(
     LEADING,
-    r"^(?:[^a-z0-9]{0,4})(?:acte (?:publiable )?(?:n ?[°o] ?)?)?((?:(?:[dr]?\d{1,3}|2[ab]) ?- ?)?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5})\b ?(?:[-:]\s?)?"
+    r"^(?:[^a-z0-9]{0,4})(?:acte (?:publiable )?(?:n ?[°o] ?)?)?((?:(?:[dr]?\d{1,3}|2[ab]) ?- ?)?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5}|(?:\d{1,3}|2[ab]) 20\d\d \d\d \d\d \d{5})\b ?\]? ?(?:[-:|]\s?)?"
+);
+// The same anywhere, with its prefix.
+pattern!(
+    WHOLE,
+    r"\b(?:[dr]?\d{1,3}|2[ab])(?: ?- ?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5}| 20\d\d \d\d \d\d \d{5})\b"
 );
 // Words that extraction glued to the number before them.
 pattern!(
@@ -91,7 +96,13 @@ pub(crate) fn in_footer(folded: &str) -> Option<(String, usize, usize)> {
 }
 
 fn normal(number: &str) -> String {
-    number.replace(' ', "").to_uppercase()
+    let parts = number.split([' ', '-']).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("-").to_uppercase()
+}
+
+/// Where the first number of a folded line begins.
+pub(super) fn first(folded: &str) -> Option<usize> {
+    WHOLE.find(folded).map(|found| found.start())
 }
 
 /// The day inside a bulletin's number: upload or signature, sometimes wrong.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::page::{Line, PageView};
 use super::Entry;
-use super::line::{COUNTED, LEADERS, PAGED, is_service, opens_sentence, row_cells};
+use super::line::{COUNTED, LEADERS, PAGED, folio_first, is_service, opens_sentence, row_cells};
 use crate::parts::pattern;
 
 pattern!(LONE_PAGE, r"(?s)\n\s*(\d{1,3})\s*$");
@@ -55,7 +55,7 @@ pub(super) fn take_end(entry: &mut Entry) -> bool {
     if !tail.trim_end().ends_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
-    for end in [&PAGED, &LEADERS, &LONE_PAGE] {
+    for end in [&LEADERS, &PAGED, &LONE_PAGE] {
         let Some(found) = end.captures(tail) else { continue };
         let at = from + found.get(0).map_or(tail.len(), |m| m.start());
         if at == 0 {
@@ -97,6 +97,19 @@ pub(super) fn page_numbers_at_line_ends(lines: &[(usize, &Line<'_>)]) -> Folios 
     let most = found.len() > 1 && found.len() * 5 >= opened * 3;
     let folios = found.into_iter().map(|(page, start, number)| ((page, start), number));
     if grow && most { folios.collect() } else { Folios::new() }
+}
+
+/// Page numbers before the kinds of acts (« 3 Arrêté … »): most entries have one, and they grow. A
+/// list that counts from one has ordinals.
+pub(super) fn page_numbers_at_line_starts(lines: &[(usize, &Line<'_>)]) -> Folios {
+    let read = |(page, line): &(usize, &Line<'_>)| {
+        folio_first(line).map(|(folio, _)| ((*page, line.start), folio))
+    };
+    let found: Vec<((usize, u32), u32)> = lines.iter().filter_map(read).collect();
+    let opened = lines.iter().filter(|(_, line)| opens_sentence(line)).count();
+    let grow = found.is_sorted_by_key(|f| f.1) && found.first().map(|f| f.1) > Some(1);
+    let most = found.len() > 1 && found.len() > opened;
+    if grow && most { found.into_iter().collect() } else { Folios::new() }
 }
 
 /// Takes a bare page number off the end of the title.

@@ -7,9 +7,16 @@ use crate::parts::pattern;
 
 pattern!(COUNTED, r"(?is)\s*\(\s*(\d{1,4})\s*pages?\s*\)\s*(?:page\s*(\d{1,4}))?\s*\.?$");
 
-pattern!(PAGED, r"(?is)(?:\s|\.|…)page\s*(\d{1,4})\s*$");
+// « page 3 », « p. 3 », « pages 5 à 7 », « pp. 8-9 ».
+pattern!(
+    PAGED,
+    r"(?is)(?:\s|\.|…)(?:pages?|pp?\.)\s*(\d{1,4})(?:\s*(?:à|a|-|–|et)\s*\d{1,4})?\s*$"
+);
 
-pattern!(LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:age|\.)?\s*)?(\d{1,4})\s*$");
+pattern!(
+    LEADERS,
+    r"(?is)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:ages?|p?\.)?\s*)?(\d{1,4})(?:\s*(?:à|a|-|–|et)\s*\d{1,3})?\s*$"
+);
 
 /// « (3 pages) Page 3 » at the end.
 pub(super) fn is_counted(text: &str) -> bool {
@@ -72,6 +79,25 @@ pattern!(
     r"^(?:(?:arretes|decisions|delegations|subdelegations|conventions|circulaires|avis|autres actes|de signatures?|et|publications?)[ ,:/.-]*)+$"
 );
 
+// « 3 Arrêté … »: the page before the title.
+pattern!(FOLIO_FIRST, r"^(\d{1,3}) (.*)$");
+
+/// The page that stands before the kind of an act, and the characters of its figures.
+pub(super) fn folio_first(line: &Line<'_>) -> Option<(u32, usize)> {
+    let found =
+        line.first.is_ascii_digit().then(|| FOLIO_FIRST.captures(&line.folded)).flatten()?;
+    let digits = found.get(1)?.as_str();
+    let rest = line.text.get(digits.len()..)?.trim_start();
+    let opens = rest.starts_with(char::is_uppercase) && HEADS.is_match(found.get(2)?.as_str());
+    opens.then(|| Some((digits.parse().ok()?, digits.len()))).flatten()
+}
+
+// The kinds that open an entry where the one before has not come to its page yet.
+pattern!(
+    HEADS,
+    r"^[^a-z]{0,12}(?:a{0,2}rretes?|ap|a r r e t e|decisions?|conventions?|avis|recepisses?|delegations?|subdelegations?)\b"
+);
+
 /// Whether a line opens an entry by the kind of an act, a number before it or none.
 pub(super) fn opens_sentence(line: &Line<'_>) -> bool {
     if RUBRIC.is_match(&line.folded) && !line.text.contains(char::is_lowercase) {
@@ -109,7 +135,7 @@ pub(super) fn is_sentence_end(folded: &str) -> bool {
 
 /// Whether the number that ends at `rest` of a line is one that the line before cites.
 pub(super) fn is_cited(last: &str, folded: &str, rest: usize) -> bool {
-    let apart = rest >= folded.len() || folded[..rest].trim_end().ends_with(['-', ':']);
+    let apart = rest >= folded.len() || folded[..rest].trim_end().ends_with(['-', ':', '|', ']']);
     CITES_NEXT.is_match(last)
         || OPEN_WORD.is_match(last)
         || !apart && CITED.is_match(&folded[rest..])

@@ -17,7 +17,7 @@ use super::cover::is_titled;
 use super::lexicon::{ARTICLE_ANY, CITES, KIND, SOMMAIRE, VERB};
 use super::number;
 use super::page::{Line, PageView};
-use ends::page_numbers_at_line_ends;
+use ends::{page_numbers_at_line_ends, page_numbers_at_line_starts};
 use line::{
     NUMBERED_KIND, ends_with_page, is_cited, is_counted, is_day, is_led, opens_numbered,
     opens_sentence, without_leaders,
@@ -94,26 +94,44 @@ impl Sommaire {
             opens_numbered(line).is_some_and(|(_, rest)| !is_cited(last, &line.folded, rest))
         });
         let style = if numbered || counted > 1 { Style::Numbered } else { Style::Sentences };
-        let mut reader = EntryReader::new(pages, style, first);
-        if style == Style::Sentences {
-            let ended = counted + lines.iter().filter(|(_, l)| ends_with_page(l.text)).count();
-            reader.folios =
-                if ended == 0 { page_numbers_at_line_ends(&lines) } else { Default::default() };
-            let opened = lines.iter().filter(|(_, l)| opens_sentence(l)).count();
-            reader.dated = lines.iter().any(|(_, line)| is_day(line));
-            reader.paged = (ended + reader.folios.len()) * 5 >= opened.max(1) * 3;
-        }
-        let ahead = pages_ahead(&lines);
-        for ((page, line), ahead) in lines.into_iter().zip(ahead) {
-            reader.line(page, line, ahead);
-        }
-        let mut entries = reader.entries();
-        let says = |title: &str| {
-            title.matches(char::is_alphanumeric).take(4).map(str::len).sum::<usize>() > 3
+        // The marks of the national tool behind sentences without its numbers.
+        let read = |style| (style, entries_of(pages, &lines, style, first, counted));
+        let (style, entries) = match read(style) {
+            (Style::Numbered, none) if none.is_empty() => read(Style::Sentences),
+            found => found,
         };
-        entries.retain(|entry| entry.number.is_some() || says(&entry.title));
         (!entries.is_empty()).then_some(Self { entries, pages: first..=last, style })
     }
+}
+
+/// The entries of these lines, of which `counted` end with a count of pages.
+fn entries_of(
+    pages: &[PageView<'_>],
+    lines: &[(usize, &Line<'_>)],
+    style: Style,
+    first: usize,
+    counted: usize,
+) -> Vec<Entry> {
+    let mut reader = EntryReader::new(pages, style, first);
+    if style == Style::Sentences {
+        let ended = counted + lines.iter().filter(|(_, l)| ends_with_page(l.text)).count();
+        if ended == 0 {
+            reader.folios = page_numbers_at_line_ends(lines);
+            reader.leading_folios = page_numbers_at_line_starts(lines);
+        }
+        let opened = lines.iter().filter(|(_, l)| opens_sentence(l)).count();
+        reader.dated = lines.iter().any(|(_, line)| is_day(line));
+        reader.paged = (ended + reader.folios.len()) * 5 >= opened.max(1) * 3;
+    }
+    let ahead = pages_ahead(lines);
+    for (&(page, line), ahead) in lines.iter().zip(ahead) {
+        reader.line(page, line, ahead);
+    }
+    let mut entries = reader.entries();
+    let says =
+        |title: &str| title.matches(char::is_alphanumeric).take(4).map(str::len).sum::<usize>() > 3;
+    entries.retain(|entry| entry.number.is_some() || says(&entry.title));
+    entries
 }
 
 /// Whether an entry ends with this line: « (3 pages) Page 3 », dotted leaders.

@@ -1,17 +1,20 @@
 //! Lines to entries.
 
+mod cells;
+
 use guetteur_model::Span;
 use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
 
+use super::super::label;
 use super::super::lexicon::{IMPRINT, KIND, VERB};
 use super::super::number;
 use super::super::page::{Line, PageView};
 use super::ends::{Folios, fit_span, take_end, take_folio};
 use super::line::{
-    OPEN_WORD, bullet, ends_with_page, is_capitals, is_cited, is_counted, is_day, is_listed,
-    is_sentence_end, is_service, is_table_head, opens_numbered, opens_sentence, row_cells,
-    without_leaders,
+    CITES_NEXT, HEADS, OPEN_WORD, bullet, ends_with_page, is_capitals, is_cited, is_counted,
+    is_listed, is_sentence_end, is_service, is_table_head, opens_numbered, opens_sentence,
+    row_cells, without_leaders,
 };
 use super::{Entry, Style};
 use crate::parts::pattern;
@@ -21,23 +24,11 @@ pattern!(OPEN_LEADERS, r"(?s)\s*(?:(?:[.·_]\s?){4,}|…[.…\s]*)\s*$");
 
 pattern!(SIGNED, r"(?is)(?:\s*[-–]\s*|\s*\n\s*)signature (?:au|du|le) \d[^;]{4,20}\.?$");
 
-pattern!(ONLY_PAGE, r"^page (\d{1,4})$");
-
-pattern!(ONLY_NUMBER, r"^(?i:n\s?°\s?)?[A-Za-z0-9_.]*\d*[A-Za-z0-9_.]*[-/][A-Za-z0-9_./-]*\d$");
-
-pattern!(PAGE_CELL, r"\s(\d{1,3})$");
-
 // A remark on the entry before it.
 pattern!(
     REMARK,
     r"^[^a-z0-9]{0,3}(?:(?:cette|cet|ce|ces) |(?:annule|abroge) et remplace|modifie\b)"
 );
-// The kinds that open an entry where the one before has not come to its page yet.
-pattern!(
-    HEADS,
-    r"^[^a-z]{0,12}(?:a{0,2}rretes?|ap|a r r e t e|decisions?|conventions?|avis|recepisses?|delegations?|subdelegations?)\b"
-);
-
 // Lines that name a service where nothing ends the entry before them.
 pattern!(
     OFFICE,
@@ -50,6 +41,8 @@ struct Open {
     last: String,
     /// Whether a bullet opened it.
     bulleted: bool,
+    /// Whether a number behind a label opened it.
+    labelled: bool,
     ended: bool,
 }
 
@@ -67,6 +60,8 @@ pub(super) struct EntryReader<'p, 'a> {
     page: usize,
     /// Bare page numbers at the ends of lines.
     pub(super) folios: Folios,
+    /// Page numbers before the kinds of acts.
+    pub(super) leading_folios: Folios,
     /// Entries end with their pages: until then nothing but the kind of an act ends one.
     pub(super) paged: bool,
     /// Days stand on lines of their own, and so may numbers.
@@ -89,6 +84,7 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             cell: None,
             page,
             folios: Folios::new(),
+            leading_folios: Folios::new(),
             paged: false,
             dated: false,
             service_page: None,
@@ -114,6 +110,14 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             let entry = Entry { number: Some(number), ..Entry::default() };
             let skip = line.folded[..rest.min(line.folded.len())].chars().count();
             return self.start(page, line, entry, skip);
+        }
+        if self.take_labelled(page, line) {
+            return;
+        }
+        if let Some(&folio) = self.leading_folios.get(&(page, line.start)) {
+            let figures = line.text.bytes().take_while(u8::is_ascii_digit).count();
+            let entry = Entry { page: Some(folio), ..Entry::default() };
+            return self.start(page, line, entry, figures);
         }
         if let Some(cells) = row_cells(line.text) {
             let title = cells.get(3).map_or("", |m| m.as_str());
@@ -143,7 +147,7 @@ impl<'p, 'a> EntryReader<'p, 'a> {
                 }
             }
             _ if self.style == Style::Numbered => {
-                if is_listed(line) {
+                if is_listed(line) || stands_unnumbered(line) {
                     self.start(page, line, Entry::default(), bullet(line));
                 } else {
                     self.close();
@@ -167,6 +171,30 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             self.close();
         }
         self.imprint || is_table_head(line)
+    }
+
+    /// « N° d'acte : 54-… – Arrêté … »: an entry, unless an entry is open that begins otherwise and
+    /// so may cite that number. Where sentences are the style, the kind of an act opens one anyway.
+    fn take_labelled(&mut self, page: usize, line: &Line<'_>) -> bool {
+        let Some(found) = label::read(line) else { return false };
+        let open = self.open.as_ref().filter(|open| !open.ended);
+        let cited = open.is_some_and(|open| {
+            let alike = open.labelled && !open.entry.title.is_empty() && found.opens;
+            !alike || OPEN_WORD.is_match(&open.last) || CITES_NEXT.is_match(&open.last)
+        });
+        if cited || found.kind && self.style == Style::Sentences {
+            return false;
+        }
+        self.start(
+            page,
+            line,
+            Entry { number: Some(found.number), ..Entry::default() },
+            found.skip,
+        );
+        if let Some(open) = &mut self.open {
+            open.labelled = true;
+        }
+        true
     }
 
     /// Whether a number at the start of a line is another act's, which the open entry cites.
@@ -282,53 +310,9 @@ impl<'p, 'a> EntryReader<'p, 'a> {
         entry.on = page;
         self.fresh_service = false;
         let bulleted = is_listed(line);
-        self.open = Some(Open { entry, last: String::new(), bulleted, ended: false });
+        self.open =
+            Some(Open { entry, last: String::new(), bulleted, labelled: false, ended: false });
         self.push(page, line, skip);
-    }
-
-    /// Cells that extraction put on lines of their own: « Page 3 » after « (2 pages) », or number
-    /// and date of a table's row.
-    fn take_lone_cell(&mut self, line: &Line<'_>) -> bool {
-        if let Some(page) = ONLY_PAGE.captures(&line.folded) {
-            let open = self.open.as_mut().filter(|o| o.ended && o.entry.page.is_none());
-            let Some(open) = open else { return false };
-            open.entry.page = page.get(1).and_then(|m| m.as_str().parse().ok());
-            return true;
-        }
-        let dated = is_day(line);
-        if self.dated && !dated && ONLY_NUMBER.is_match(line.text) {
-            self.cell = Some(line.text.to_owned());
-            return true;
-        }
-        let number = self.cell.take();
-        if number.is_none() || !dated {
-            return false;
-        }
-        self.close();
-        let entry = Entry {
-            own_number: number,
-            signed_on: find_dates(line.text).first().map(|d| d.date),
-            service: self.service.clone(),
-            on: self.page,
-            ..Entry::default()
-        };
-        self.fresh_service = false;
-        self.open = Some(Open { entry, last: String::new(), bulleted: false, ended: false });
-        true
-    }
-
-    /// The last cell of a row, which stands at the end of the title's first line.
-    fn take_page_cell(&mut self) {
-        let most = self.pages.len() as u32 + 20;
-        let Some(open) = self.open.as_mut().filter(|o| o.entry.page.is_none()) else { return };
-        let Some(found) = PAGE_CELL.captures(&open.entry.title) else { return };
-        let page = found.get(1).and_then(|m| m.as_str().parse().ok()).filter(|p| *p <= most);
-        let at = found.get(0).map_or(open.entry.title.len(), |m| m.start());
-        if page.is_some() {
-            open.entry.page = page;
-            open.entry.cell = open.entry.title[at..].trim().len();
-            open.entry.title.truncate(at);
-        }
     }
 
     /// Adds the line, without its first `skip` characters, to the open entry.
@@ -377,4 +361,12 @@ impl<'p, 'a> EntryReader<'p, 'a> {
         fit_span(&mut entry, self.pages);
         self.entries.push(entry);
     }
+}
+
+/// Among numbered entries, an act without a number: its kind, and what it does or its pages. « ARRÊTÉS
+/// PORTANT DÉLÉGATION » is a rubric.
+fn stands_unnumbered(line: &Line<'_>) -> bool {
+    let rubric = || is_capitals(line.text) || line.folded.starts_with("arretes ");
+    let says = || is_counted(line.text) || VERB.is_match(&line.folded) && !rubric();
+    opens_sentence(line) && HEADS.is_match(&line.folded) && says()
 }
