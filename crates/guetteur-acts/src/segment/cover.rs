@@ -1,7 +1,7 @@
 //! What the first pages and the link say about the bulletin itself.
 
 use chrono::{Days, NaiveDate};
-use guetteur_model::dates::find_dates;
+use guetteur_model::dates::{DateMatch, find_dates};
 use guetteur_model::fold::{Folded, fold, slice_chars};
 use guetteur_model::{Act, Span};
 
@@ -163,7 +163,7 @@ fn published(page: &PageView<'_>) -> Option<(NaiveDate, Span)> {
 }
 
 /// The last date that begins on line `i`: « du 3 au 7 mars 2025 » ends on the 7th. It may run on to
-/// the next line.
+/// the next line. « Spécial 7 – mars 2026 » is a number and a month.
 fn day_on(page: &PageView<'_>, i: usize, count: usize) -> Option<(NaiveDate, Span)> {
     let (line, next) = (&page.lines[i], &page.lines[(i + 1).min(count - 1)]);
     if line.end - line.start > 400 || next.end - next.start > 400 {
@@ -177,7 +177,8 @@ fn day_on(page: &PageView<'_>, i: usize, count: usize) -> Option<(NaiveDate, Spa
     let folded = Folded::new(text);
     let begins = |start: usize| folded.span(start, start + 1).0 < line.end - line.start;
     let dates = find_dates(folded.as_str());
-    let found = dates.iter().rfind(|found| begins(found.start))?;
+    let parted = |found: &&DateMatch| folded.as_str()[found.start..found.end].contains(" - ");
+    let found = dates.iter().filter(|found| !parted(found)).rfind(|found| begins(found.start))?;
     let (start, end) = folded.span(found.start, found.end);
     let words = slice_chars(text, start, end).to_owned();
     let span =
@@ -279,6 +280,15 @@ mod tests {
                 "1er août 2026",
             ),
             ("RECUEIL DES ACTES ADMINISTRATIFS\nAoût 2026 – 1re quinzaine", None, ""),
+            ("RECUEIL DES ACTES ADMINISTRATIFS\nSpécial n° 9 - Avril 2026", None, ""),
+            ("RECUEIL DES ACTES ADMINISTRATIFS\nSpécial 9 – Avril 2026", None, ""),
+            ("RECUEIL DES ACTES ADMINISTRATIFS\nN°9 avril 2026", None, ""),
+            ("RECUEIL DES ACTES ADMINISTRATIFS\nNUMÉRO 9\nAVRIL 2026", None, ""),
+            (
+                "RECUEIL DES ACTES ADMINISTRATIFS\nN° 9 – Avril 2026\ndu 6 au 10 avril 2026",
+                Some((2026, 4, 10)),
+                "10 avril 2026",
+            ),
         ];
         for (text, expected, words) in cases {
             let found = head(text);

@@ -86,7 +86,8 @@ pub struct DateMatch {
 /// Dates in **folded** text, in order, not overlapping: what [`day::day_at`] reads with month and
 /// year (`14 aout 2026`, `1er mai 2024`, `14/08/2026`, `14.08.26`), and as links and file names have
 /// them: `2026-08-14`, `2026_08_14`, `20260814`, `14 08 2026`, `14-aout-2026`.
-/// Impossible days (`31 juin 2025`) are not dates. Years 1990 to 2099.
+/// Impossible days (`31 juin 2025`) are not dates, nor is a number with the month that follows it
+/// (`n° 7 mars 2026`, `numéro 5 – février 2026`). Years 1990 to 2099.
 #[must_use]
 pub fn find_dates(folded: &str) -> Vec<DateMatch> {
     if !folded.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -97,6 +98,7 @@ pub fn find_dates(folded: &str) -> Vec<DateMatch> {
     let mut at = 0;
     while at < tokens.len() {
         match written(&tokens, at).or_else(|| linked::date_at(folded, &tokens, at)) {
+            Some(_) if is_number_of_month(&tokens, at) => at += 1,
             Some((date, next)) => {
                 found.push(DateMatch { start: tokens[at].start, end: tokens[next - 1].end, date });
                 at = next;
@@ -105,6 +107,18 @@ pub fn find_dates(folded: &str) -> Vec<DateMatch> {
         }
     }
     found
+}
+
+/// Whether the figures at `at` are what « n° » announces and a month's name follows: monthly
+/// bulletins are numbered « n° 7 – mars 2026 », and no day is written so.
+fn is_number_of_month(tokens: &[tokens::Token<'_>], at: usize) -> bool {
+    let text = |i: usize| tokens.get(i).map_or("", |t| t.text);
+    let back = |steps: usize| at.checked_sub(steps).map_or("", &text);
+    let is_sign = |word: &str| matches!(word, "°" | "º" | "n" | "no" | "numero");
+    // « raa-n-7-mars-2026 »: what links make of it.
+    let announced = is_sign(back(1)) || matches!(back(1), "-" | "_") && is_sign(back(2));
+    let month = if matches!(text(at + 1), "-" | "_" | "–") { at + 2 } else { at + 1 };
+    announced && month_number(text(month)).is_some()
 }
 
 fn written(tokens: &[tokens::Token<'_>], at: usize) -> Option<(NaiveDate, usize)> {
@@ -167,6 +181,16 @@ mod tests {
             ("raa-du-14-aout-2026", Some((2026, 8, 14))),
             ("n° 26-05-11", None),
             ("le 2 | FEV. 2026", None),
+            ("Bulletin n° 9 avril 2026", None),
+            ("Bulletin n°9 - AVRIL 2026", None),
+            ("Bulletin NUMÉRO 9\nAVRIL 2026", None),
+            ("bulletin-n-9-avril-2026", None),
+            ("Bulletin no 9 – avril 2026, publié le 4 mai 2026", Some((2026, 5, 4))),
+            ("Bulletin n° 9 du 4 avril 2026", Some((2026, 4, 4))),
+            ("Bulletin n° 9-10 avril 2026", Some((2026, 4, 10))),
+            ("Bulletin n° 12 bis 1er avril 2026", Some((2026, 4, 1))),
+            ("Bulletin n° 14/08/2026", Some((2026, 8, 14))),
+            ("Bulletin n°2026-08-14", Some((2026, 8, 14))),
         ];
         for (text, expected) in cases {
             let expected = expected.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));

@@ -1,3 +1,4 @@
+mod days;
 mod headings;
 mod openings;
 mod parties;

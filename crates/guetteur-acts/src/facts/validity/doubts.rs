@@ -25,7 +25,13 @@ pub(super) fn check(
 ) {
     let words = |moment: &Moment| reading.text.quote(moment.range.clone());
     for (moment, resolved) in [(&found.from, &resolved.0), (&found.to, &resolved.1)] {
-        let (Some(moment), Some(resolved)) = (moment, resolved) else { continue };
+        let Some(moment) = moment else { continue };
+        let Some(resolved) = resolved else {
+            if moment.day(reading.reference_day()).is_some_and(|day| moment.is_impossible(day)) {
+                doubt(facts, format!("« {} » : ce jour n'existe pas", words(moment)));
+            }
+            continue;
+        };
         if moment.is_impossible(resolved.day) {
             let read = format_french_date(resolved.day);
             doubt(facts, format!("« {} » : ce jour n'existe pas, lu {read}", words(moment)));

@@ -1,11 +1,12 @@
 //! From when to when an act has effect.
 //!
 //! `moment` reads days and hours, `period` reads the ways of joining two of them, `score` judges each
-//! period by where it stands and what stands before it, this file chooses the one that the act is
-//! about and joins what belongs to it, `resolve` makes days of it, `doubts` notes what contradicts it.
+//! period by where it stands and what stands before it, `past` takes away what the act is not about,
+//! this file chooses the one that the act is about and joins what belongs to it, `resolve` makes days of it, `doubts` notes what contradicts it.
 
 mod doubts;
 mod moment;
+mod past;
 mod period;
 mod resolve;
 mod score;
@@ -138,7 +139,7 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
     if all.is_empty() {
         all.extend(bare_day(reading));
     }
-    forget_what_is_recalled(&mut all);
+    past::forget(reading, &mut all);
     all
 }
 
@@ -160,15 +161,6 @@ fn bare_day(reading: &Reading<'_>) -> Option<Candidate> {
 
 /// Days from the signature to the day that a file's name may give.
 const LONGEST_WAIT: i64 = 31;
-
-/// « le 13 novembre 2025, en commémoration des attentats du 13 novembre 2015 »: a day alone, years
-/// before others that the act names, is the one that a ceremony recalls.
-fn forget_what_is_recalled(all: &mut Vec<Candidate>) {
-    let year = |candidate: &Candidate| candidate.found.from.as_ref()?.year;
-    let Some(latest) = all.iter().filter_map(year).max() else { return };
-    let is_day = |found: &Found| !found.is_range() && found.to.is_some();
-    all.retain(|one| !is_day(&one.found) || year(one).is_none_or(|year| latest - year <= 1));
-}
 
 /// « entre en vigueur le 15 mai », « cesse de produire effet le 17 mai »: a day that a verb makes the
 /// start or the end.

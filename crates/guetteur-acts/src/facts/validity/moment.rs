@@ -67,7 +67,8 @@ impl Moment {
 
     /// Whether the month has no such day.
     pub(crate) fn is_impossible(&self, resolved: NaiveDate) -> bool {
-        self.later == 0 && resolved.day() != self.day
+        let written = resolved.checked_sub_days(chrono::Days::new(u64::from(self.later)));
+        written.is_some_and(|written| written.day() != self.day)
     }
 
     pub(crate) fn sort_key(&self) -> (i32, u32, u32, u32) {

@@ -20,7 +20,8 @@ impl Resolved {
     }
 }
 
-/// Start and end; `None` for what the act leaves open.
+/// Start and end; `None` for what the act leaves open, and for a day that its month lacks: only an
+/// end (« jusqu'au 31 avril ») is read as the month's last.
 pub(super) fn resolve(
     reading: &Reading<'_>,
     found: &Found,
@@ -31,7 +32,16 @@ pub(super) fn resolve(
         Some(to) => m.day_before(to, to_day, reference),
         None => m.day(reference),
     });
+    let missing = |moment: &Option<Moment>, day: Option<NaiveDate>| {
+        moment.as_ref().zip(day).is_some_and(|(moment, day)| moment.is_impossible(day))
+    };
+    let from_missing = missing(&found.from, from_day);
+    let from_day = from_day.filter(|_| !from_missing);
+    let to_day = to_day.filter(|_| !(from_missing && found.is_one_day()));
     let from = found.from.as_ref().zip(from_day).map(Resolved::of).or_else(|| {
+        if from_missing {
+            return None;
+        }
         let day = match found.origin {
             Some(Origin::Publication) => reading.context.published_on,
             Some(Origin::Signature) => reference,

@@ -44,6 +44,20 @@ impl Found {
         self.joined
     }
 
+    /// Whether the day of start is the day of end, as written.
+    pub(crate) fn is_one_day(&self) -> bool {
+        let days = self.from.as_ref().zip(self.to.as_ref());
+        days.is_some_and(|(from, to)| (from.day, from.month) == (to.day, to.month))
+    }
+
+    /// Leaves the last day alone, without the days before it; whether there is one.
+    pub(crate) fn keep_end(&mut self) -> bool {
+        let is_last = self.joined && !self.is_one_day();
+        self.from = self.to.clone();
+        self.joined = false;
+        is_last && self.from.is_some()
+    }
+
     fn has_hours(&self) -> bool {
         let hour = |moment: &Option<Moment>| moment.as_ref().is_some_and(|m| m.minutes.is_some());
         hour(&self.from) && hour(&self.to)

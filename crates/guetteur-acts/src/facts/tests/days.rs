@@ -1,0 +1,130 @@
+//! Days that an act names: which are its own, and what is written of them.
+
+use guetteur_model::{Facts, When};
+
+use super::{article, facts};
+
+/// Start and end as the API writes them, `-` for none.
+fn period(found: &Facts) -> (String, String) {
+    let written = |when: &Option<When>| match when {
+        Some(When::Day(day)) => day.to_string(),
+        Some(When::Instant(at)) => at.to_rfc3339(),
+        None => "-".to_owned(),
+    };
+    (written(&found.valid_from), written(&found.valid_to))
+}
+
+fn check(cases: &[(&str, &str, &str)]) {
+    for (sentence, from, to) in cases {
+        let found = article(sentence);
+        assert_eq!(period(&found), ((*from).to_owned(), (*to).to_owned()), "{sentence}");
+    }
+}
+
+#[test]
+fn a_reason_is_no_start() {
+    check(&[
+        (
+            "La police est autorisée à filmer à Crest le 22 février 2025, en raison des dégradations commises le 14 février 2025.",
+            "2025-02-22",
+            "2025-02-22",
+        ),
+        (
+            "La police est autorisée à filmer à Crest le 22 février 2025, au regard des rixes du 8 février 2025.",
+            "2025-02-22",
+            "2025-02-22",
+        ),
+        (
+            "Compte tenu des débordements survenus à Die le 1er février 2025, la captation est autorisée le 22 février 2025.",
+            "2025-02-22",
+            "2025-02-22",
+        ),
+        (
+            "La captation est autorisée le 22 février 2025, comme lors du rassemblement du 15 février 2025.",
+            "2025-02-22",
+            "2025-02-22",
+        ),
+        (
+            "La captation est autorisée le 22 février 2025 pour la rencontre reportée du 1er février 2025.",
+            "2025-02-22",
+            "2025-02-22",
+        ),
+        (
+            "La captation est autorisée le 23 février 2025 en remplacement de la soirée du 22 février 2025.",
+            "2025-02-23",
+            "2025-02-23",
+        ),
+        (
+            "La captation est autorisée pour la rencontre reportée du 1er février au 22 février 2025.",
+            "2025-02-22",
+            "2025-02-22",
+        ),
+        (
+            "La captation est autorisée le 22 février 2025 pour la fête initialement prévue du 1er au 3 février 2025.",
+            "2025-02-22",
+            "2025-02-22",
+        ),
+        ("La captation est autorisée en raison des rixes du 8 février 2025.", "-", "-"),
+        // What comes may be the reason.
+        (
+            "La captation est autorisée en raison du carnaval du 22 février 2025.",
+            "2025-02-22",
+            "2025-02-22",
+        ),
+        (
+            "La captation est autorisée le 22 février 2025 à Crest et le 23 février 2025 à Die.",
+            "2025-02-22",
+            "2025-02-23",
+        ),
+    ]);
+}
+
+#[test]
+fn in_a_title_too() {
+    let title = "Arrêté autorisant des caméras sur aéronefs le 22 février 2025, suite aux rixes du 8 février 2025";
+    let found = facts(title, "", "26");
+    assert_eq!(period(&found), ("2025-02-22".to_owned(), "2025-02-22".to_owned()));
+    let title = "Arrêté autorisant des caméras sur aéronefs - match reporté du 1er février 2025 - 22 février 2025";
+    let found = facts(title, "", "26");
+    assert_eq!(period(&found), ("2025-02-22".to_owned(), "2025-02-22".to_owned()));
+}
+
+#[test]
+fn what_ends_is_another_act() {
+    for ends in [
+        "L'arrêté du 3 janvier 2025 est abrogé à compter du 20 février 2025.",
+        "L'autorisation délivrée le 3 janvier 2025 prend fin le 20 février 2025.",
+        "L'arrêté n° 26-2025-004 susvisé cesse de produire effet le 20 février 2025.",
+    ] {
+        let body = format!(
+            "ARRÊTE\nArticle 1er : {ends}\nArticle 2 : La police est autorisée à filmer le 22 février 2025.\n\
+             Fait à Valence, le 19 février 2025"
+        );
+        let found = facts("Arrêté autorisant la captation", &body, "26");
+        let expected = ("2025-02-22".to_owned(), "2025-02-22".to_owned());
+        assert_eq!(period(&found), expected, "{ends}");
+    }
+    // Alone it is what the act does.
+    let found = article("L'arrêté du 3 janvier 2025 est abrogé à compter du 20 février 2025.");
+    assert_eq!(period(&found).0, "2025-02-20");
+    let found = article("La présente autorisation n° 26-2025-118 prend fin le 22 février 2025.");
+    assert_eq!(period(&found).1, "2025-02-22");
+}
+
+#[test]
+fn a_day_that_does_not_exist_is_none() {
+    check(&[
+        ("La captation est autorisée le 31 février 2025.", "-", "-"),
+        ("La captation est autorisée le 30 février 2025 de 22h00 à 02h00.", "-", "-"),
+        ("La captation est autorisée à compter du 29 février 2025.", "-", "-"),
+        // The month's end is what is meant.
+        (
+            "La captation est autorisée du 1er avril 2025 au 31 avril 2025.",
+            "2025-04-01",
+            "2025-04-30",
+        ),
+        ("La captation est autorisée le 28 février 2025.", "2025-02-28", "2025-02-28"),
+    ]);
+    let found = article("La captation est autorisée le 31 février 2025.");
+    assert!(found.doubts.iter().any(|doubt| doubt.contains("n'existe pas")), "{:?}", found.doubts);
+}
