@@ -6,7 +6,7 @@ use guetteur_model::Facts;
 
 use super::number_words::number_at;
 use super::tokens::{Kind, Token, tokens};
-use super::{Reading, clause, note};
+use super::{Reading, clause, head, note, tail};
 use crate::parts::pattern;
 
 pattern!(
@@ -45,6 +45,18 @@ const GLUED: usize = 11;
 
 // What an act that counts aircraft has somewhere: without it no word is looked at.
 pattern!(HAS_AIRCRAFT, "aeronef|drone|helicopt|avion|uas|appareil");
+
+// « trois drones équipés chacun d'une caméra », « deux équipages disposent chacun d'un drone ».
+pattern!(EACH_BEFORE, r"\b(?:chacune?|chaque [a-z]{3,12}) (?:[a-z]{2,12} ){0,2}(?:de |d')?$");
+pattern!(
+    EACH_AFTER,
+    r"^ (?:[a-z]{3,14} ){0,2}par (?:aeronef|drone|appareil|helicoptere|equipe|equipage|secteur|site)"
+);
+pattern!(EACH_OF, r"(?:aeronefs?|drones?|helicopteres?|appareils?),? (?:[a-z]{3,14} ){0,3}$");
+// « un drone de secours », « en remplacement »: beside those that are used.
+pattern!(SPARE, r"^ (?:[a-z]{3,14} ){0,2}(?:de|en) (?:secours|remplacement|rechange|reserve)\b");
+// « deux caméras par aéronef, soit quatre au total ».
+pattern!(IN_TOTAL, r"^[^.;]{0,60}\bsoit (?:un total de |au total )?");
 
 /// A count of things and what is said of them.
 struct Count {
@@ -116,19 +128,63 @@ fn first(
     is_named: impl Fn(&str) -> bool,
     is_thing: impl Fn(&str) -> bool,
 ) -> Option<(u32, Range<usize>)> {
-    sources.iter().find_map(|ranges| {
+    let found = sources.iter().find_map(|ranges| {
         let named = ranges.iter().filter(|range| is_named(reading.slice(range)));
         let counts: Vec<Count> =
             named.flat_map(|range| counts(&reading.words(range), &is_thing)).collect();
+        if counts.is_empty() {
+            return None;
+        }
+        let counts: Vec<Count> =
+            counts.into_iter().filter_map(|count| all_of(reading, ranges, count)).collect();
+        // Counts that say nothing of the whole: the title or the demand would say no more.
+        if counts.is_empty() {
+            return Some(None);
+        }
         let counts = joined(reading, counts);
         let whole = counts.iter().filter(|c| !c.part).max_by_key(|c| c.value);
         if let Some(whole) = whole {
-            return Some((whole.value, whole.range.clone()));
+            return Some(Some((whole.value, whole.range.clone())));
         }
         let (first, last) = (counts.first()?, counts.last()?);
         let total = counts.iter().map(|c| c.value).sum();
-        Some((total, first.range.start..last.range.end))
-    })
+        Some(Some((total, first.range.start..last.range.end)))
+    });
+    found.flatten()
+}
+
+/// Bytes before and after a count that say whose it is.
+const AROUND: usize = 160;
+
+/// A count of what each has, for all that have it: the total where one is written, else as many
+/// times as aircraft are counted just before. `None` where nothing says how many have it, and for
+/// what is kept in reserve.
+fn all_of(reading: &Reading<'_>, ranges: &[Range<usize>], count: Count) -> Option<Count> {
+    let within = ranges.iter().find(|range| range.contains(&count.range.start))?;
+    let before = tail(reading.slice(&(within.start..count.range.start)), AROUND);
+    let after = head(reading.slice(&(count.range.end..within.end)), AROUND);
+    if SPARE.is_match(after) {
+        return None;
+    }
+    let each_before = EACH_BEFORE.find(before);
+    if each_before.is_none() && !EACH_AFTER.is_match(after) {
+        return Some(count);
+    }
+    if let Some(total) = IN_TOTAL.find(after) {
+        let words = tokens(&after[total.end()..], count.range.end + total.end());
+        if let Some((value, next)) = number_at(&words, 0) {
+            let range = count.range.start..words[next - 1].end;
+            return Some(Count { value, part: false, range });
+        }
+    }
+    let owners = EACH_OF.find(&before[..each_before?.start()])?;
+    let words = tokens(&before[..owners.start()], count.range.start - before.len());
+    let (many, at) = (0..words.len().min(4)).rev().find_map(|back| {
+        let at = words.len() - 1 - back;
+        number_at(&words, at).filter(|(_, next)| *next == words.len()).map(|n| (n.0, at))
+    })?;
+    let range = words[at].start..count.range.end;
+    Some(Count { value: many * count.value, range, ..count })
 }
 
 /// « 118 caméras installées en gare de A et 12 caméras installées en gare de B »: the sites of one

@@ -95,6 +95,19 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// The last `bytes` of a text, or a little less.
+pub(crate) fn tail(text: &str, bytes: usize) -> &str {
+    let from = text.len().saturating_sub(bytes);
+    let from = (from..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len());
+    &text[from..]
+}
+
+/// The first `bytes` of a text, or a little less.
+pub(crate) fn head(text: &str, bytes: usize) -> &str {
+    let to = (0..=bytes.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    &text[..to]
+}
+
 fn said(text: &ActText<'_>, parts: &Parts) -> Vec<Part> {
     let title = Part { region: Region::Title, article: None, range: text.title() };
     let heading = heading_event(text, parts).into_iter();

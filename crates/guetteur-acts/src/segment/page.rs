@@ -162,7 +162,7 @@ const GLUED: usize = 150;
 
 // What lines hold that `lexicon::ENDS`, `lexicon::REMEDIES` and `signature::DONE` match: one search
 // for all of them.
-pattern!(TELLS, r"fait |sign|recours|,le |, le |pour l|le pref|la pref");
+pattern!(TELLS, r"fait |donne |sign|recours|,le |, le |pour l|le pref|la pref");
 
 // Where a line begins that extraction glued to the one before it: « FraternitéARRÊTÉ AUTORISANT »,
 // « du mérite,Vu le code », « préfetArrêté n° 12 », « Fraternité Arrêté du 3 mai ».

@@ -26,7 +26,7 @@ pub(crate) struct Signature {
 
 telling!(
     DONE,
-    r"^[^a-z0-9]{0,4}(?:fait|signe) (?:a|au|aux|en) .{2,60}|[^a-z]fait (?:a|au|aux) [a-z' -]{2,40},? le |signature au \d"
+    r"^[^a-z0-9]{0,4}(?:fait|signe) (?:a|au|aux|en) .{2,60}|^[^a-z0-9]{0,4}donne (?:a|au|aux|en) [a-z' -]{2,40}, ?(?:le|ce) |[^a-z]fait (?:a|au|aux) [a-z' -]{2,40},? le |signature au \d"
 );
 pattern!(
     PLACE_AND_DATE,
@@ -182,9 +182,12 @@ fn as_name(text: &str, signed: bool) -> Option<String> {
     }
     let letters =
         |w: &str| w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'));
-    let capital = |w: &&str| w.starts_with(char::is_uppercase);
+    // « d'ORNANO »
+    let own = |w: &str| w.strip_prefix("d'").or(w.strip_prefix("d’")).unwrap_or(w).to_owned();
+    let capital = |w: &&str| own(w).starts_with(char::is_uppercase);
     let particle = |w: &&str| matches!(*w, "de" | "du" | "des" | "d'" | "le" | "la");
     let all_caps = |w: &&str| {
+        let w = own(w);
         w.chars().filter(|c| c.is_alphabetic()).count() >= 2
             && w.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
     };
@@ -244,6 +247,18 @@ mod tests {
                 day(2024, 11, 8),
                 Some("Yann GÉRARD"),
                 Some("Pour le préfet et par délégation, le directeur de cabinet"),
+            ),
+            (
+                "Donné à Foix, ce 9 mars 2026\nSigné : Le sous-préfet, Jean-Marc d'AUBREUIL",
+                day(2026, 3, 9),
+                Some("Jean-Marc d'AUBREUIL"),
+                None,
+            ),
+            (
+                "Fait à Foix, le neuf mars deux mil vingt-six\nLe préfet,\nMarc CHAPPUIS",
+                day(2026, 3, 9),
+                Some("Marc CHAPPUIS"),
+                Some("Le préfet"),
             ),
             (
                 "Digne-les-Bains, le 7 mai 2024\nLe préfet,\nSigné : Marc Chappuis",

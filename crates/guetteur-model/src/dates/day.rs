@@ -153,6 +153,12 @@ fn day_number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     Some((day, after))
 }
 
+/// Whether a day in words with its month begins at `at`.
+pub(super) fn in_words(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens.get(at).is_some_and(|t| t.kind == Kind::Word)
+        && number_at(tokens, at).is_some_and(|(_, next)| month_at(tokens, next))
+}
+
 /// Whether a word that is no number may be where a day begins (« ler mai »).
 pub(super) fn may_start(word: &str) -> bool {
     matches!(word, "premier" | "ter" | "ier" | "ler" | "l" | "i" | "|")
@@ -175,6 +181,7 @@ fn stamped(tokens: &[Token<'_>], at: usize) -> Option<u32> {
 /// « ler mai », « premier mai », « l er mai »: the first, without a figure.
 fn lettered_first(tokens: &[Token<'_>], at: usize) -> Option<usize> {
     let next = match tokens.get(at)?.text {
+        "premier" if starts_range(tokens, at + 1) => return Some(at + 1),
         "premier" | "ter" | "ier" => at + 1,
         "ler" if tokens.get(at + 1).is_some_and(|t| matches!(t.text, "au" | "et" | ",")) => {
             return Some(at + 1);
@@ -184,6 +191,14 @@ fn lettered_first(tokens: &[Token<'_>], at: usize) -> Option<usize> {
         _ => return None,
     };
     month_at(tokens, next).then_some(next)
+}
+
+/// « (du premier) au quinze mars »: another day follows that has the month.
+fn starts_range(tokens: &[Token<'_>], at: usize) -> bool {
+    let end = || digits(tokens, at + 1, 2).map(|(_, next)| next);
+    let end = || end().or_else(|| number_at(tokens, at + 1).map(|(_, next)| next));
+    tokens.get(at).is_some_and(|t| t.text == "au")
+        && end().is_some_and(|next| month_at(tokens, next))
 }
 
 /// « 11er », « 2e »: a slip, or an anniversary's.
@@ -223,7 +238,12 @@ fn month_at(tokens: &[Token<'_>], at: usize) -> bool {
 fn weekday_word(word: &str) -> Option<u32> {
     // « levendredi »: a space was lost.
     let glued = || weekday_number(word.strip_prefix("le").or_else(|| word.strip_prefix("du"))?);
-    weekday_number(word).or_else(|| (word == "dirnanche").then_some(6)).or_else(glued)
+    // « les samedis 7 et 14 »
+    let several = || weekday_number(word.strip_suffix('s')?);
+    weekday_number(word)
+        .or_else(several)
+        .or_else(|| (word == "dirnanche").then_some(6))
+        .or_else(glued)
 }
 
 fn month_word(word: &str) -> Option<u32> {
@@ -268,8 +288,19 @@ fn spaced_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, Option<i32>, usi
     Some((number, Some(value as i32), at + 2))
 }
 
+/// « deux mille vingt-six », « deux mil vingt-six ».
+fn year_in_words(tokens: &[Token<'_>], at: usize) -> Option<(i32, usize)> {
+    let [two, thousand] = tokens.get(at..at + 2)? else { return None };
+    let begins = two.text == "deux" && matches!(thousand.text, "mille" | "mil");
+    let (rest, next) = number_at(tokens, at + 2).filter(|(rest, _)| begins && *rest < 100)?;
+    Some((2000 + rest as i32, next))
+}
+
 /// `2025`, `2 025`, `20 24`; from the first year that ceremonies recall.
 fn year_at(tokens: &[Token<'_>], at: usize) -> Option<(i32, usize)> {
+    if let Some(written) = year_in_words(tokens, at) {
+        return Some(written);
+    }
     let token = tokens.get(at).filter(|t| t.kind == Kind::Number)?;
     let year = |text: &str| {
         text.parse::<i32>().ok().filter(|y| text.len() == 4 && (1914..2100).contains(y))
@@ -338,6 +369,11 @@ mod tests {
             ("12-05-26", Some((12, None, None))),
             ("8 h 00", None),
             ("45 mai", None),
+            ("quatre mars deux mille vingt-six", Some((4, Some(3), Some(2026)))),
+            ("trente et un mars deux mil vingt-six", Some((31, Some(3), Some(2026)))),
+            ("premier au douze mai", Some((1, None, None))),
+            ("premier au classement", None),
+            ("samedis 7 et 14 mars", Some((7, None, None))),
         ];
         for (text, expected) in cases {
             assert_eq!(read(text), expected, "{text}");

@@ -90,7 +90,8 @@ pub struct DateMatch {
 /// (`n° 7 mars 2026`, `numéro 5 – février 2026`). Years 1990 to 2099.
 #[must_use]
 pub fn find_dates(folded: &str) -> Vec<DateMatch> {
-    if !folded.bytes().any(|byte| byte.is_ascii_digit()) {
+    let in_words = || folded.contains(" mil");
+    if !folded.bytes().any(|byte| byte.is_ascii_digit()) && !in_words() {
         return Vec::new();
     }
     let tokens = tokens::tokens(folded, 0);
@@ -122,7 +123,13 @@ fn is_number_of_month(tokens: &[tokens::Token<'_>], at: usize) -> bool {
 }
 
 fn written(tokens: &[tokens::Token<'_>], at: usize) -> Option<(NaiveDate, usize)> {
-    let starts = |t: &tokens::Token<'_>| t.kind == tokens::Kind::Number || day::may_start(t.text);
+    let starts = |t: &tokens::Token<'_>| {
+        t.kind == tokens::Kind::Number
+            || day::may_start(t.text)
+            // « le quatre mars deux mille vingt-six », not the « quatre » of « vingt-quatre ».
+            || day::in_words(tokens, at)
+                && at.checked_sub(1).is_none_or(|i| tokens[i].text != "-")
+    };
     tokens.get(at).filter(|t| starts(t))?;
     let (day, next) = day::day_at(tokens, at)?;
     Some((day.date().filter(|date| date.year() >= FIRST_YEAR)?, next))
@@ -181,6 +188,10 @@ mod tests {
             ("raa-du-14-aout-2026", Some((2026, 8, 14))),
             ("n° 26-05-11", None),
             ("le 2 | FEV. 2026", None),
+            ("Fait à Gap, le quatre mars deux mil vingt-six", Some((2026, 3, 4))),
+            ("le vingt-quatre mars deux mille vingt-six", Some((2026, 3, 24))),
+            ("le quatre mars prochain", None),
+            ("mille vingt-six", None),
             ("Bulletin n° 9 avril 2026", None),
             ("Bulletin n°9 - AVRIL 2026", None),
             ("Bulletin NUMÉRO 9\nAVRIL 2026", None),

@@ -128,3 +128,86 @@ fn a_day_that_does_not_exist_is_none() {
     let found = article("La captation est autorisée le 31 février 2025.");
     assert!(found.doubts.iter().any(|doubt| doubt.contains("n'existe pas")), "{:?}", found.doubts);
 }
+
+#[test]
+fn a_period_goes_to_its_end() {
+    check(&[
+        ("La captation est autorisée les 1-2 et 8-9 mars 2025.", "2025-03-01", "2025-03-09"),
+        (
+            "La captation est autorisée les samedis 1er et 8 et dimanches 2 et 9 mars 2025.",
+            "2025-03-01",
+            "2025-03-09",
+        ),
+        (
+            "La captation est autorisée du premier au quinze mars deux mille vingt-cinq.",
+            "2025-03-01",
+            "2025-03-15",
+        ),
+        (
+            "La captation est autorisée les 8 et 9 mars 2025 - quartier du Port.",
+            "2025-03-08",
+            "2025-03-09",
+        ),
+        (
+            "La captation est autorisée les week-ends des 1er-2 mars et 8-9 mars 2025.",
+            "2025-03-01",
+            "2025-03-09",
+        ),
+        ("La captation est autorisée les 1/2 et 8/9 mars 2025.", "2025-03-01", "2025-03-09"),
+        ("La captation est autorisée les 8-9 mars 2025.", "2025-03-08", "2025-03-09"),
+        ("La captation est autorisée le week-end du 8 mars 2025.", "2025-03-08", "2025-03-09"),
+        (
+            "La captation est autorisée les week-ends du 1er et du 8 mars 2025.",
+            "2025-03-01",
+            "2025-03-09",
+        ),
+        (
+            "La captation est autorisée le week-end des 8 et 9 mars 2025.",
+            "2025-03-08",
+            "2025-03-09",
+        ),
+        ("La captation est autorisée la semaine du 10 mars 2025.", "2025-03-10", "2025-03-16"),
+        (
+            "La captation est autorisée la semaine du 10 au 14 mars 2025.",
+            "2025-03-10",
+            "2025-03-14",
+        ),
+        (
+            "La captation est autorisée du samedi 8 mars 2025 à zéro heure au dimanche 9 mars 2025 à vingt-quatre heures.",
+            "2025-03-08T00:00:00+01:00",
+            "2025-03-10T00:00:00+01:00",
+        ),
+        (
+            "La captation est autorisée du 8 mars 2025, dès le début du carnaval, au 9 mars 2025.",
+            "2025-03-08",
+            "2025-03-09",
+        ),
+        (
+            "La captation est autorisée le 8 mars 2025 de vingt heures trente à minuit trente.",
+            "2025-03-08T20:30:00+01:00",
+            "2025-03-09T00:30:00+01:00",
+        ),
+        (
+            "La captation est autorisée le 8 mars 2025 de 10 à 18 heures.",
+            "2025-03-08T10:00:00+01:00",
+            "2025-03-08T18:00:00+01:00",
+        ),
+        (
+            "La captation est autorisée à compter du 8 mars 2025 et pour dix jours.",
+            "2025-03-08",
+            "2025-03-18",
+        ),
+        (
+            "La captation est autorisée à compter du 31 janvier 2025 pour un mois.",
+            "2025-01-31",
+            "2025-02-28",
+        ),
+        ("L'autorisation prend effet au 8 mars prochain pour un mois.", "2025-03-08", "2025-04-08"),
+        ("La captation est autorisée jusqu'à la fin du mois de mars 2025.", "-", "2025-03-31"),
+        (
+            "La captation est autorisée le 8 mars 2025 pour trois drones.",
+            "2025-03-08",
+            "2025-03-08",
+        ),
+    ]);
+}

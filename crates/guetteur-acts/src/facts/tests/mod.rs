@@ -1,3 +1,4 @@
+mod counts;
 mod days;
 mod headings;
 mod openings;

@@ -10,6 +10,7 @@ mod past;
 mod period;
 mod resolve;
 mod score;
+mod weeks;
 
 use std::ops::Range;
 
@@ -129,6 +130,7 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
         for free in words.split(|word| days.iter().any(|day| day.contains(&word.start))) {
             for found in period::find(free) {
                 let found = with_its_verb(text, part.range.start, found);
+                let found = weeks::complete(reading, i, found);
                 let judged = judge(reading, &found, part, elsewhere);
                 if judged.score > 0 {
                     all.push(Candidate { found, judged, part: i });

@@ -107,19 +107,43 @@ pub(crate) fn day_at(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)>
     Some((Moment { day, month, year, weekday, minutes: None, later: 0, range }, next))
 }
 
-/// An hour at token `at`, in minutes: `12h00`, `12 heures 30`, `12:00`, `minuit`, `midi`.
+/// « vingt heures trente », « huit heures et quart »: the minutes that clocks are read to, since
+/// other numbers may count what follows (« à huit heures deux drones »).
+fn minutes_in_words(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
+    let text = |i: usize| tokens.get(i).map_or("", |t| t.text);
+    match (text(at), text(at + 1)) {
+        ("et", "demie" | "demi") => return Some((30, at + 2)),
+        ("et", "quart") => return Some((15, at + 2)),
+        (word, _) if word.starts_with(|c: char| c.is_ascii_digit()) => return None,
+        _ => {}
+    }
+    let (minutes, next) = number_at(tokens, at)?;
+    matches!(minutes, 15 | 30 | 45 | 59).then_some((minutes, next))
+}
+
+/// An hour at token `at`, in minutes: `12h00`, `12 heures 30`, `12:00`, `minuit`, `midi`,
+/// `vingt heures trente`.
 pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     let token = tokens.get(at)?;
     match token.text {
-        "minuit" => return Some((1440, at + 1)),
-        "midi" => return Some((720, at + 1)),
+        // « minuit trente » begins a day, « minuit » ends one.
+        "minuit" => return Some(minutes_in_words(tokens, at + 1).unwrap_or((1440, at + 1))),
+        "midi" => {
+            let trailing = minutes_in_words(tokens, at + 1);
+            return Some(trailing.map_or((720, at + 1), |(minutes, next)| (720 + minutes, next)));
+        }
+        "zero" => {
+            let unit = matches!(tokens.get(at + 1)?.text, "heure" | "heures");
+            return unit.then_some((0, at + 2));
+        }
         _ => {}
     }
     let Some((hours, next)) = digits(tokens, at, 2) else {
         // « huit heures »
         let (hours, next) = number_at(tokens, at).filter(|(hours, _)| *hours <= 24)?;
         let unit = matches!(tokens.get(next)?.text, "heure" | "heures");
-        return unit.then_some((hours * 60, next + 1));
+        let (minutes, next) = minutes_in_words(tokens, next + 1).unwrap_or((0, next + 1));
+        return unit.then_some((hours * 60 + minutes, next));
     };
     let hours: u32 = hours.parse().ok().filter(|h| *h <= 24)?;
     let at = next - 1;

@@ -1,10 +1,8 @@
 //! Days that the act names and is not about: what happened, what was put off, what ends.
 
-use std::ops::Range;
-
 use chrono::NaiveDate;
 
-use super::super::Reading;
+use super::super::{Reading, tail};
 use super::Candidate;
 use super::period::Found;
 use super::resolve::resolve;
@@ -110,8 +108,5 @@ fn last_day(reading: &Reading<'_>, one: &Candidate) -> Option<NaiveDate> {
 /// The words of the same part before a period.
 fn before<'r>(reading: &'r Reading<'_>, one: &Candidate) -> &'r str {
     let part = &reading.said()[one.part].range;
-    let text = reading.slice(&Range { start: part.start, end: one.found.range.start });
-    let from = text.len().saturating_sub(BEFORE);
-    let from = (from..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(from);
-    &text[from..]
+    tail(reading.slice(&(part.start..one.found.range.start)), BEFORE)
 }

@@ -10,7 +10,7 @@ use super::{Found, list, range_between, skip, word};
 /// Whether a period is one day, or days, of which the act may give the hours elsewhere.
 pub(crate) fn needs_hours(found: &Found) -> bool {
     let (Some(from), Some(to)) = (&found.from, &found.to) else { return false };
-    from.minutes.is_none() && to.minutes.is_none() && from.day == to.day && from.month == to.month
+    from.minutes.is_none() && to.minutes.is_none() && to.later == 0 && found.is_one_day()
 }
 
 /// Gives a day its hours; those that end before they begin end the next day.
@@ -55,7 +55,10 @@ pub(super) fn skip_between(tokens: &[Token<'_>], mut at: usize) -> usize {
 /// « à 12h00 », « de 12h00 à 20h00 », « entre 12h et 20h », « (12h-20h) », with the token after.
 pub(super) fn hours(tokens: &[Token<'_>], at: usize) -> (Option<u32>, Option<u32>, usize) {
     let first_at = skip(tokens, skip_between(tokens, at), &HOUR_LINKS);
-    let Some((first, next)) = hour_at(tokens, first_at) else { return (None, None, at) };
+    let Some((first, next)) = hour_at(tokens, first_at).or_else(|| bare_hour(tokens, first_at))
+    else {
+        return (None, None, at);
+    };
     let second_at =
         skip(tokens, next, &["a", "et", "jusqu", "'", "-", "/", "au", ",", "(", "heures"]);
     // « … au lendemain 06h00 »
@@ -71,6 +74,17 @@ pub(super) fn hours(tokens: &[Token<'_>], at: usize) -> (Option<u32>, Option<u32
         }
         _ => (Some(first), None, next),
     }
+}
+
+/// « de 10 à 18 heures »: the first of two hours that share their unit.
+fn bare_hour(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
+    let before = |steps: usize| at.checked_sub(steps).map_or("", |i| word(tokens, i));
+    let opens = matches!(before(1), "de" | "entre") && !matches!(before(2), "duree" | "delai");
+    let linked = matches!(word(tokens, at + 1), "a" | "et" | "-");
+    let hours = tokens.get(at).and_then(Token::value).filter(|hours| *hours <= 24)?;
+    let shared = hour_at(tokens, at + 2)
+        .is_some_and(|_| matches!(word(tokens, at + 3), "h" | "heures" | "heure"));
+    (opens && linked && shared).then_some((hours * 60, at + 1))
 }
 
 /// « de 12h à 14h puis de 18h à 23h » ends when its last slot does.
@@ -95,7 +109,7 @@ pub(super) fn day_follows(tokens: &[Token<'_>], at: usize) -> bool {
 
 /// « de T1 à T2 le D », « de T1 le D1 à T2 le D2 », « entre T1 et T2 ».
 pub(super) fn from_hour(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
-    let (first, next) = hour_at(tokens, i + 1)?;
+    let (first, next) = hour_at(tokens, i + 1).or_else(|| bare_hour(tokens, i + 1))?;
     let first = if first == 1440 { 0 } else { first };
     let on = skip(tokens, next, &["le", "du", ","]);
     let first_day = day_at(tokens, on).filter(|(day, _)| on > next && day.month.is_some());

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::super::tokens::{Kind, Token};
 use super::moment::{Moment, day_at, hour_at};
 use hours::{day_follows, from_hour, hours};
-use open::{length, new_end, open_end, open_start, since_event, until};
+use open::{lasting, length, new_end, open_end, open_start, since_event, until};
 
 pub(crate) use hours::{add_hours, hours_alone, needs_hours};
 
@@ -102,11 +102,14 @@ fn word<'t>(tokens: &[Token<'t>], at: usize) -> &'t str {
 
 fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     match word(tokens, i) {
-        "du" | "le" | "les" | "journee" | "nuit" | "nuits" | "soiree" => from_day(tokens, i),
         // « prend effet au 16 mai »
         "au" if i > 0 && matches!(word(tokens, i - 1), "effet" | "vigueur") => {
-            from_day(tokens, i + 1)
+            from_day(tokens, i + 1).map(|found| lasting(found, tokens))
         }
+        "le" if i > 0 && matches!(word(tokens, i - 1), "effet" | "vigueur") => {
+            from_day(tokens, i).map(|found| lasting(found, tokens))
+        }
+        "du" | "le" | "les" | "journee" | "nuit" | "nuits" | "soiree" => from_day(tokens, i),
         "des" => from_day(tokens, i).or_else(|| since_event(tokens, i)),
         "date" => since_event(tokens, i),
         "de" | "entre" => from_hour(tokens, i).or_else(|| from_day(tokens, i)),
@@ -202,13 +205,13 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     let (first, mut next) = day_at(tokens, at)?;
     let (days, after_list) = list(tokens, first, next, opens);
     next = after_list;
-    let first = days.first()?.clone();
-    let last = days.last()?.clone();
+    let (first, last) = ends(&days)?;
     let (start, end, after) = hours(tokens, next);
     let begins = tokens[i].start;
     // « … au D2 [T2] »
     if days.len() == 1 && end.is_none() {
         let from = first.at(start.filter(|m| *m < 1440).or(start.map(|_| 0)));
+        let after = if opens == "du" { skip_aside(tokens, after) } else { after };
         if let Some((mut to, next)) = until(tokens, after, opens == "entre") {
             // « dans la nuit du 21 au 22 de 22h00 à 06h00 » names the morning's day already.
             if to.later > 0 && to.day == from.day + 1 && nightly(tokens, i) {
@@ -253,13 +256,35 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     Some((found, after))
 }
 
+/// « du 7 mars 2026, dès la fin du match, au 8 mars 2026 »: skips words between commas or brackets
+/// before the end.
+fn skip_aside(tokens: &[Token<'_>], at: usize) -> usize {
+    const LONGEST: usize = 12;
+    let closing = match word(tokens, at) {
+        "," => ",",
+        "(" => ")",
+        _ => return at,
+    };
+    let inside = tokens.iter().enumerate().skip(at + 1).take(LONGEST);
+    let mut plain =
+        inside.take_while(|(_, t)| t.kind != Kind::Number && !matches!(t.text, "." | ";" | ":"));
+    let end = plain.find(|(_, t)| t.text == closing).map(|(i, _)| i + 1);
+    end.filter(|&end| word(tokens, end) == "au" && full_day(tokens, end + 1)).unwrap_or(at)
+}
+
 /// « 15, 16 et 17 mars 2025 »: the days that follow the first, each with its own month or not.
 fn list(tokens: &[Token<'_>], first: Moment, next: usize, opens: &str) -> (Vec<Moment>, usize) {
+    let alone = (vec![first.clone()], next);
     let mut days = vec![first];
     let mut next = next;
+    let mut dashed = false;
     while days.len() < 40 {
-        let link = skip(tokens, next, &[",", "et", "le", "les", "puis", "ainsi", "que", "du"]);
-        let linked = (next..link).any(|i| matches!(word(tokens, i), "," | "et" | "puis" | "que"));
+        // « 7-8 et 14-15 mars »
+        let dash = matches!(word(tokens, next), "-" | "/") && opens != "entre";
+        let joins = [",", "et", "le", "les", "puis", "ainsi", "que", "du"];
+        let link = if dash { next + 1 } else { skip(tokens, next, &joins) };
+        let joined = |i| matches!(word(tokens, i), "," | "et" | "puis" | "que");
+        let linked = dash || (next..link).any(joined);
         let between = opens == "entre" && (next..link).any(|i| word(tokens, i) == "et");
         if !linked || between {
             break;
@@ -269,10 +294,15 @@ fn list(tokens: &[Token<'_>], first: Moment, next: usize, opens: &str) -> (Vec<M
                 if day.month.is_some() || days.len() < 40 && leads_to_month(tokens, after) =>
             {
                 days.push(day);
+                dashed |= dash;
                 next = after;
             }
             _ => break,
         }
+    }
+    // « du 7 - 9 mars » is from one day to another.
+    if dashed && days.len() < 3 {
+        return alone;
     }
     // Days before take month and year from the first that has them.
     for i in (0..days.len().saturating_sub(1)).rev() {
@@ -282,10 +312,24 @@ fn list(tokens: &[Token<'_>], first: Moment, next: usize, opens: &str) -> (Vec<M
     (days, next)
 }
 
+/// First and last of a list: of one month they need not be in order (« les samedis 7 et 14 et
+/// dimanches 8 et 15 mars »).
+fn ends(days: &[Moment]) -> Option<(Moment, Moment)> {
+    let (first, last) = (days.first()?, days.last()?);
+    let same = days.iter().all(|day| (day.month, day.year) == (last.month, last.year));
+    let day = |moment: &&Moment| moment.day;
+    let found = if same {
+        (days.iter().min_by_key(day)?, days.iter().rev().max_by_key(day)?)
+    } else {
+        (first, last)
+    };
+    Some((found.0.clone(), found.1.clone()))
+}
+
 /// Whether a bare number is one of a list of days: a month comes within the list.
 fn leads_to_month(tokens: &[Token<'_>], mut at: usize) -> bool {
     for _ in 0..12 {
-        let link = skip(tokens, at, &[",", "et", "le", "les", "puis"]);
+        let link = skip(tokens, at, &[",", "et", "le", "les", "puis", "-", "/"]);
         match day_at(tokens, link) {
             Some((day, _)) if day.month.is_some() => return true,
             Some((_, next)) => at = next,

@@ -1,5 +1,8 @@
 //! Periods with one end named: « à compter de », « jusqu'au », « pour une durée de ».
 
+use chrono::{Datelike, NaiveDate};
+use guetteur_model::dates::month_number;
+
 use super::super::super::number_words::number_at;
 use super::super::super::tokens::Token;
 use super::super::moment::{Moment, day_at, hour_at};
@@ -29,6 +32,9 @@ pub(super) fn until(tokens: &[Token<'_>], at: usize, between: bool) -> Option<(M
             Moment { day: 0, month: None, year: None, weekday: None, minutes, later: 1, range };
         return Some((moment, next));
     }
+    if let Some(end) = end_of_month(tokens, i) {
+        return Some(end);
+    }
     if let Some((minutes, next)) = hour_at(tokens, i) {
         let on = skip(tokens, next, &["le", "du", ",", "au"]);
         let (day, after) = day_at(tokens, on).filter(|_| on > next)?;
@@ -52,6 +58,23 @@ pub(super) fn until(tokens: &[Token<'_>], at: usize, between: bool) -> Option<(M
             Some((Moment { range, ..day.at(minutes) }, after))
         }
     }
+}
+
+/// « (jusqu'à la) fin du mois de mars 2026 », « fin mars 2026 »: the last day of a month, whose year
+/// is written.
+fn end_of_month(tokens: &[Token<'_>], at: usize) -> Option<(Moment, usize)> {
+    if word(tokens, at) != "fin" {
+        return None;
+    }
+    let on = skip(tokens, at + 1, &["du", "mois", "de", "d", "'"]);
+    let month = month_number(word(tokens, on))?;
+    let year = tokens.get(on + 1).filter(|t| t.text.len() == 4)?.value()?;
+    let year = i32::try_from(year).ok().filter(|year| (1990..2100).contains(year))?;
+    let last = (28..=31).rev().find_map(|day| NaiveDate::from_ymd_opt(year, month, day))?;
+    let range = tokens[at].start..tokens[on + 1].end;
+    let (day, weekday, minutes) = (last.day(), None, None);
+    let (month, year) = (Some(month), Some(year));
+    Some((Moment { day, month, year, weekday, minutes, later: 0, range }, on + 2))
 }
 
 /// « à compter du D (T) », « à partir de T le D », « à compter de sa publication ».
@@ -105,6 +128,17 @@ pub(super) fn since_event(tokens: &[Token<'_>], i: usize) -> Option<(Found, usiz
     open_start(tokens, i).filter(|(found, _)| found.origin.is_some())
 }
 
+/// « prend effet le 15 mars prochain pour un mois »: a day alone is the start of what closes it.
+pub(super) fn lasting((found, next): (Found, usize), tokens: &[Token<'_>]) -> (Found, usize) {
+    if !found.joined {
+        let (period, after) = closed(tokens, Found { to: None, ..found.clone() }, next);
+        if period.joined {
+            return (period, after);
+        }
+    }
+    (found, next)
+}
+
 /// An open period may be closed by « (et) jusqu'au … » or « pour une durée de … ».
 fn closed(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
     if let Some((to, next)) = until(tokens, at, false) {
@@ -122,9 +156,14 @@ fn closed(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
         return (found, next);
     }
     let on = skip(tokens, at, &[",", "et", "pour", "une"]);
-    if word(tokens, on) == "duree"
-        && let Some((length, next)) = length_at(tokens, on)
-    {
+    // « et pour dix jours », « pour un mois »
+    let brief = skip(tokens, at, &[",", "et", "prochain"]);
+    let brief = matches!(word(tokens, brief), "pour" | "pendant").then_some(brief);
+    let length = match brief.and_then(|brief| length_at(tokens, brief)) {
+        None if word(tokens, on) == "duree" => length_at(tokens, on),
+        found => found,
+    };
+    if let Some((length, next)) = length {
         found.length = Some(length);
         found.joined = true;
         found.range.end = tokens[next - 1].end;
