@@ -1,6 +1,6 @@
 //! Bulletin numbers behind a word: « N° d'acte : 54-2026-02-11-00003 – … », « Arrêté n° 54-… - … ».
 
-use guetteur_model::fold::Folded;
+use guetteur_model::fold::{Folded, slice_chars};
 
 use super::lexicon::KIND;
 use super::number;
@@ -46,6 +46,23 @@ pub(super) fn read(line: &Line<'_>) -> Option<Labelled> {
         opens: !first.is_some_and(char::is_lowercase),
         alone_as_act: title.is_empty() && line.folded[..at].contains("acte"),
     })
+}
+
+// « 1) Acte n° 2026/BSI/14 - Arrêté … ».
+pattern!(
+    ACT,
+    r"^[^a-z0-9]{0,4}(?:\d{1,3} ?[).] ?)?acte (?:n ?[°o]|numero) ?:? ?([a-z0-9_./-]*\d[a-z0-9_./-]*) ?[-:|] "
+);
+
+/// The act's own number behind the word « acte », before the kind, and the characters before that.
+pub(super) fn own(line: &Line<'_>) -> Option<(String, usize)> {
+    let may = line.first.is_ascii_digit() || line.first == b'a';
+    let found = may.then(|| ACT.captures(&line.folded)).flatten()?;
+    let end = found.get(0)?.end();
+    let folded = Folded::new(line.text);
+    let (from, to) = folded.span(found.get(1)?.start(), found.get(1)?.end());
+    let titled = KIND.regex.is_match(&line.folded[end..]);
+    titled.then(|| (slice_chars(line.text, from, to).to_owned(), folded.span(0, end).1 as usize))
 }
 
 /// The whole line is a number, bare or as « N° d'acte : … »: an act's heading prints « N° … » too.

@@ -23,6 +23,11 @@ pattern!(
     GLUED_VERB,
     r"(?:portant|autorisant|modifiant|abrogeant|relati(?:f|ve)|fixant|instituant|instaurant|interdisant|accordant|renouvelant|reglementant|approuvant|declarant|prescrivant|en date du)"
 );
+// « n° 2026/BSI/14 - Arrêté … »: the title, behind a dash.
+pattern!(
+    TITLE_AFTER,
+    r" ?[-/] ?(?:arretes?|decisions?|avis|conventions?|recepisses?|circulaires?)\b"
+);
 // A service's own short number: « CAB/DS/PPA n° 94 ».
 pattern!(
     OF_SERVICE,
@@ -157,7 +162,9 @@ fn own_after(pattern: &Regex, folded: &str) -> Option<std::ops::Range<usize>> {
     let unfinished = text.ends_with(['-', '/']) && end.is_none() && text.len() > 2;
     let text = if unfinished { "" } else { text };
     let glued = GLUED_VERB.find(text).map_or(text.len(), |verb| verb.start());
-    let text = text[..glued].trim_end_matches(['-', '.', '/', '_', ' ']);
+    let text =
+        TITLE_AFTER.find(&text[..glued]).map_or(&text[..glued], |kind| &text[..kind.start()]);
+    let text = text.trim_end_matches(['-', '.', '/', '_', ' ']);
     text.bytes().any(|b| b.is_ascii_digit()).then(|| found.start()..found.start() + text.len())
 }
 
@@ -240,6 +247,8 @@ mod tests {
             ("Arrêté 26/CAB/DS/PPA n° 131 du 3 mars", Some("26/cab/ds/ppa n° 131")),
             ("ARRETE 2026-DDT-SERAF N°2 du 3 mars", Some("2026-ddt-seraf n°2")),
             ("Arrêté n° 94 du 3 mars", Some("94")),
+            ("Acte n° 2026/SPS/31 - Arrêté portant agrément", Some("2026/sps/31")),
+            ("Acte n° 2026-31-DS-Décision", Some("2026-31-ds")),
             ("Arrêté N° 2 0 2 6 - l 2 3 du 3 mars", Some("2 0 2 6 - l 2 3")),
             ("Arrêté n° 202 6-1240", Some("202 6-1240")),
             ("Arrêté n° 2026 - 12 du 3 mars", Some("2026 - 12")),

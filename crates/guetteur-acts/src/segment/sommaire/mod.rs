@@ -115,8 +115,12 @@ fn entries_of(
     let mut reader = EntryReader::new(pages, style, first);
     if style == Style::Sentences {
         let ended = counted + lines.iter().filter(|(_, l)| ends_with_page(l.text)).count();
+        // Beside pages that a word announces, bare ones are read where they are as many.
+        let folios = page_numbers_at_line_ends(lines);
+        if folios.len() >= 2 * ended {
+            reader.folios = folios;
+        }
         if ended == 0 {
-            reader.folios = page_numbers_at_line_ends(lines);
             reader.leading_folios = page_numbers_at_line_starts(lines);
         }
         let opened = lines.iter().filter(|(_, l)| opens_sentence(l)).count();

@@ -114,6 +114,14 @@ impl<'p, 'a> EntryReader<'p, 'a> {
         if self.take_labelled(page, line) {
             return;
         }
+        if let Some((own, skip)) = label::own(line).filter(|_| !self.waits()) {
+            return self.start(
+                page,
+                line,
+                Entry { own_number: Some(own), ..Entry::default() },
+                skip,
+            );
+        }
         if let Some(&folio) = self.leading_folios.get(&(page, line.start)) {
             let figures = line.text.bytes().take_while(u8::is_ascii_digit).count();
             let entry = Entry { page: Some(folio), ..Entry::default() };
@@ -156,6 +164,12 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             }
             _ => self.line_between(page, line),
         }
+    }
+
+    /// Whether the open entry goes on with whatever comes.
+    fn waits(&self) -> bool {
+        let open = self.open.as_ref().filter(|open| !open.ended);
+        open.is_some_and(|open| open.entry.title.is_empty() || OPEN_WORD.is_match(&open.last))
     }
 
     /// Heads of tables, and what the bulletin says of itself.
@@ -341,7 +355,8 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             }
         }
         open.ended = take_end(&mut open.entry) || line.folded.starts_with("signature ");
-        if let Some(folio) = self.folios.get(&(page, line.start)) {
+        let folio = self.folios.get(&(page, line.start)).filter(|_| !open.ended);
+        if let Some(folio) = folio {
             take_folio(&mut open.entry, *folio);
             open.ended = true;
         }
