@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::{AssertSqlSafe, SqlitePool};
 
-use crate::sqlite::HAS_HISTORY;
+use crate::MigrationTrouble;
 
+const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 /// Statements that change or drop rows that are there.
 const REWRITING: [&str; 4] = ["UPDATE", "DELETE", "DROP", "INSERT"];
 
@@ -15,13 +16,13 @@ const REWRITING: [&str; 4] = ["UPDATE", "DELETE", "DROP", "INSERT"];
 /// it is there, and removes those of earlier versions.
 ///
 /// # Errors
-/// When the copy cannot be made, with what to do.
+/// When the file is another program's, or the copy cannot be made.
 pub(crate) async fn copy(
     write: &SqlitePool,
     path: &Path,
     migrator: &Migrator,
-) -> Result<(), String> {
-    let pending = pending(write, migrator).await.map_err(|error| error.to_string())?;
+) -> Result<(), MigrationTrouble> {
+    let pending = pending(write, migrator).await?;
     let Some(last) = pending.iter().rev().find(|migration| rewrites(migration)) else {
         return Ok(());
     };
@@ -29,13 +30,7 @@ pub(crate) async fn copy(
     if to.exists() {
         return Ok(());
     }
-    make(write, path, &to).await.map_err(|why| {
-        format!(
-            "the copy before the migration, {}, could not be made: {why}. Free some space there; or \
-             copy the database elsewhere and put an empty file at that name",
-            to.display()
-        )
-    })
+    make(write, path, &to).await.map_err(|why| MigrationTrouble::Copy { to, why })
 }
 
 const SUFFIX: &str = ".avant-migration-";
@@ -50,13 +45,17 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 async fn pending<'m>(
     write: &SqlitePool,
     migrator: &'m Migrator,
-) -> Result<Vec<&'m Migration>, sqlx::Error> {
-    let has_history: i64 = sqlx::query_scalar(HAS_HISTORY).fetch_one(write).await?;
-    if has_history == 0 {
+) -> Result<Vec<&'m Migration>, MigrationTrouble> {
+    let failed = |error: sqlx::Error| MigrationTrouble::Other(error.to_string());
+    let tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(write).await.map_err(failed)?;
+    if tables.is_empty() {
         return Ok(Vec::new());
     }
-    let done: Vec<i64> =
-        sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(write).await?;
+    if !tables.iter().any(|table| table == "_sqlx_migrations") {
+        return Err(MigrationTrouble::Foreign);
+    }
+    let applied = sqlx::query_scalar("SELECT version FROM _sqlx_migrations");
+    let done: Vec<i64> = applied.fetch_all(write).await.map_err(failed)?;
     Ok(migrator.iter().filter(|migration| !done.contains(&migration.version)).collect())
 }
 
@@ -77,7 +76,7 @@ async fn make(write: &SqlitePool, path: &Path, to: &Path) -> Result<(), String> 
     let kept = copied.and_then(|_| keep(&part, to).map_err(|error| error.to_string()));
     drop(std::fs::remove_file(&part));
     kept?;
-    forget_older(path, to);
+    forget_all_but(path, Some(to));
     Ok(())
 }
 
@@ -91,15 +90,19 @@ fn keep(part: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-/// One copy is kept: the newest. What cannot be removed costs space alone.
-fn forget_older(path: &Path, newest: &Path) {
+/// Removes the copies that were made of `path`. What cannot be removed costs space alone.
+pub fn forget_copies_before_migrations(path: &Path) {
+    forget_all_but(path, None);
+}
+
+fn forget_all_but(path: &Path, kept: Option<&Path>) {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut start = name.to_owned();
     start.push(SUFFIX);
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let is_copy = entry.file_name().as_encoded_bytes().starts_with(start.as_encoded_bytes());
-        if is_copy && Some(entry.file_name().as_os_str()) != newest.file_name() {
+        if is_copy && kept.and_then(Path::file_name) != Some(&entry.file_name()) {
             drop(std::fs::remove_file(entry.path()));
         }
     }

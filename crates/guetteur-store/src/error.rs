@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use sqlx::migrate::MigrateError;
+
 /// What went wrong with the database. Not found is never an error: it is `Ok(None)`.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -33,12 +35,12 @@ pub enum StoreError {
         trouble: Option<DatabaseTrouble>,
     },
     /// The schema could not be brought to this version.
-    #[error("bringing the database {location} to this version's schema failed: {reason}")]
+    #[error("bringing the database {location} to this version's schema failed: {trouble}")]
     Migrate {
         /// Path or address, passwords removed.
         location: String,
-        /// What the migration said.
-        reason: String,
+        /// Why.
+        trouble: MigrationTrouble,
     },
     /// A statement failed.
     #[error("{doing} failed in the database: {source}{}", advice(.source))]
@@ -96,13 +98,79 @@ pub enum StoreError {
         said: String,
     },
     /// The copy could not be made.
-    #[error("backing up to {} failed: {reason}", path.display())]
+    #[error("backing up to {} failed: {trouble}", path.display())]
     Backup {
         /// Where the copy was to go.
         path: PathBuf,
-        /// Why not, and what to do.
-        reason: String,
+        /// Why not.
+        trouble: BackupTrouble,
     },
+}
+
+/// Why a schema cannot be brought to this version.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationTrouble {
+    /// A newer program has migrated it.
+    #[error("it holds migration {0}, which this program does not know: update the program")]
+    Newer(i64),
+    /// A migration is not the one that was applied.
+    #[error("migration {0} differs from the one that was applied")]
+    Edited(i64),
+    /// It was made by a program of before the first release.
+    #[error(
+        "it stands at migration {version}; only databases at {least} can be brought up to date"
+    )]
+    TooOld {
+        /// Where it stands.
+        version: i64,
+        /// Where it should at least.
+        least: i64,
+    },
+    /// It is another program's.
+    #[error("it holds tables, and none of ours: it is another program's")]
+    Foreign,
+    /// The copy before the migration could not be made.
+    #[error("the copy before the migration, {}, could not be made: {why}", to.display())]
+    Copy {
+        /// Where the copy was to go.
+        to: PathBuf,
+        /// The system's words.
+        why: String,
+    },
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<MigrateError> for MigrationTrouble {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(version) => Self::Newer(version),
+            MigrateError::VersionMismatch(version) => Self::Edited(version),
+            MigrateError::VersionTooOld(version, least) => Self::TooOld { version, least },
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
+
+/// Why a copy of a database could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupTrouble {
+    /// PostgreSQL has its own tool.
+    #[error("a PostgreSQL database is copied by pg_dump")]
+    PostgreSql {
+        /// Which, passwords removed.
+        location: String,
+    },
+    /// Nothing is overwritten.
+    #[error("the file exists already")]
+    Exists,
+    /// Its name cannot be given to SQLite.
+    #[error("its name is not UTF-8")]
+    NotUtf8,
+    /// SQLite could not write it.
+    #[error("{0}")]
+    Failed(String),
 }
 
 impl StoreError {

@@ -75,13 +75,14 @@ pub use alerts::{Alert, AlertState, Announcement, Turn};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::{ChangedPdf, PdfChange};
 pub use claims::{Backlog, ClaimedBulletin, Fate};
+pub use copy_before::forget_copies_before_migrations;
 pub use counted::{CountedRow, ReadSpan};
 pub use counts::SourceCounts;
 pub use coverage::SourceStatus;
 pub use documents::{
     DocumentRow, DocumentStatus, FetchOutcome, FetchRecord, HeldDocument, Version,
 };
-pub use error::{DatabaseTrouble, StoreError};
+pub use error::{BackupTrouble, DatabaseTrouble, MigrationTrouble, StoreError};
 pub use failures::SourceFailure;
 pub use gauges::{FailureGauge, Gauges, MessageGauge, StageGauge};
 pub use hidden_words::ConcealingDocument;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::Doing;
 use crate::store::{Pools, read, write};
-use crate::{Store, StoreError, migrations};
+use crate::{BackupTrouble, Store, StoreError, migrations};
 
 /// What `doctor` shows of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,24 +29,17 @@ impl Store {
     /// apart.
     ///
     /// # Errors
-    /// When the file exists or cannot be written; on PostgreSQL, with the `pg_dump` to use.
+    /// When the file exists or cannot be written; on PostgreSQL, which has a tool of its own.
     #[boxed]
     pub async fn backup(&self, path: &Path) -> Result<(), StoreError> {
-        let failed = |reason: String| StoreError::Backup { path: path.to_owned(), reason };
+        let failed = |trouble| StoreError::Backup { path: path.to_owned(), trouble };
         let Pools::Sqlite { read, .. } = &self.pools else {
-            return Err(failed(format!(
-                "a PostgreSQL database is copied by its own tool: \
-                 pg_dump --format=custom --file={} {}",
-                path.display(),
-                self.location
-            )));
+            return Err(failed(BackupTrouble::PostgreSql { location: self.location.clone() }));
         };
         if path.exists() {
-            return Err(failed(
-                "the file exists already; nothing is overwritten: give another name".to_owned(),
-            ));
+            return Err(failed(BackupTrouble::Exists));
         }
-        let text = path.to_str().ok_or_else(|| failed("its name is not UTF-8".to_owned()))?;
+        let text = path.to_str().ok_or_else(|| failed(BackupTrouble::NotUtf8))?;
         // A connection for reading may not write even elsewhere: this one may, and goes.
         let copy = async {
             let mut connection = read.acquire().await?.detach();
@@ -54,9 +47,7 @@ impl Store {
             sqlx::query("VACUUM INTO $1").bind(text).execute(&mut connection).await?;
             sqlx::Connection::close(connection).await
         };
-        copy.await.map_err(|error| {
-            failed(format!("{error}. Check that the folder exists, is writable and has space"))
-        })
+        copy.await.map_err(|error| failed(BackupTrouble::Failed(error.to_string())))
     }
 
     /// Reads the whole database and compares it with itself (SQLite; PostgreSQL does so by its own
@@ -94,7 +85,7 @@ impl Store {
             if self.is_postgres() { migrations::postgres() } else { migrations::sqlite() }
                 .map_err(|error| StoreError::Migrate {
                     location: self.location.clone(),
-                    reason: migrations::explain(&error),
+                    trouble: error.into(),
                 })?;
         let pending = migrator.iter().filter(|known| !applied.contains(&known.version)).count();
         Ok(Check {

@@ -39,25 +39,6 @@ pub(crate) fn schema(migrator: &Migrator) -> Result<&Migration, MigrateError> {
     migrator.iter().next().ok_or_else(|| MigrateError::Source("no migrations".into()))
 }
 
-/// The words of a migration error, with what to do.
-pub(crate) fn explain(error: &MigrateError) -> String {
-    match error {
-        MigrateError::VersionMissing(version) => format!(
-            "it holds migration {version}, which this program does not know: it was used by a \
-             newer Guetteur. Update the program, or restore the backup made before the update"
-        ),
-        MigrateError::VersionMismatch(version) => format!(
-            "migration {version} differs from the one that was applied: released migrations must \
-             not be edited"
-        ),
-        MigrateError::VersionTooOld(version, least) => format!(
-            "it stands at migration {version}, before the first release; only databases at \
-             {least} can be brought up to date: open it once with the last version before 0.1.0"
-        ),
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -72,8 +72,8 @@ async fn migrate_sqlite(
     path: &Path,
     location: &str,
 ) -> Result<(), StoreError> {
-    let failed = |reason| StoreError::Migrate { location: location.to_owned(), reason };
-    let migrator = migrations::sqlite().map_err(|error| failed(migrations::explain(&error)))?;
+    let failed = |trouble| StoreError::Migrate { location: location.to_owned(), trouble };
+    let migrator = migrations::sqlite().map_err(|error| failed(error.into()))?;
     copy_before::copy(write, path, &migrator).await.map_err(failed)?;
     let mut transaction =
         write.begin_with("BEGIN IMMEDIATE").await.map_err(|error| StoreError::Open {
@@ -86,7 +86,7 @@ async fn migrate_sqlite(
         crate::sqlite::statements::before_release::bring_up(&mut transaction, schema).await?;
         migrator.run(&mut *transaction).await
     };
-    run.await.map_err(|error| failed(migrations::explain(&error)))?;
+    run.await.map_err(|error| failed(error.into()))?;
     transaction.commit().await.doing("committing the migrations")
 }
 
@@ -116,9 +116,9 @@ pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
         .connect_with(options)
         .await
         .map_err(|error| failed(&error))?;
-    let migrate = |error| StoreError::Migrate {
+    let migrate = |error: MigrateError| StoreError::Migrate {
         location: location.clone(),
-        reason: migrations::explain(&error),
+        trouble: error.into(),
     };
     let migrator = migrations::postgres().map_err(migrate)?;
     bring_up(&pool, &migrator).await.map_err(migrate)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use guetteur_model::{FailureKind, Stage};
-use guetteur_store::{BulletinFilter, Fate, SourceStatus, Store, StoreError};
+use guetteur_store::{BulletinFilter, Fate, MigrationTrouble, SourceStatus, Store, StoreError};
 use guetteur_testkit::db::TestDatabase;
 use sqlx::{ConnectOptions, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
@@ -81,8 +81,21 @@ async fn without_space_for_a_copy_nothing_is_migrated() {
     let long = folder.path().join("d".repeat(230));
     std::fs::copy(file(old.url()), &long).expect("copied");
     let error = Store::open(&long.display().to_string()).await.expect_err("refused").to_string();
-    assert!(error.contains("could not be made") && error.contains("Free some space"), "{error}");
+    assert!(
+        error.contains("the copy before the migration") && error.contains("could not be made"),
+        "{error}"
+    );
     keeps_its_data(old.url()).await;
+}
+
+#[tokio::test]
+async fn the_database_of_another_program_is_left_alone() {
+    let other = TestDatabase::sqlite();
+    on_sqlite(other.url(), &["CREATE TABLE invoices (id INTEGER PRIMARY KEY, due TEXT)"]).await;
+    let error = Store::open(other.url()).await.expect_err("refused");
+    let foreign = matches!(error, StoreError::Migrate { trouble: MigrationTrouble::Foreign, .. });
+    assert!(foreign, "{error}");
+    on_sqlite(other.url(), &["CREATE TABLE acts (id INTEGER)"]).await;
 }
 
 fn same(old: &Schema, new: &Schema) {

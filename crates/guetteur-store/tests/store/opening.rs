@@ -97,5 +97,5 @@ async fn a_database_of_a_newer_version_is_refused() {
     .await
     .expect("inserted");
     let error = Store::open(database.url()).await.expect_err("newer").to_string();
-    assert!(error.contains("newer Guetteur"), "{error}");
+    assert!(error.contains("does not know: update"), "{error}");
 }

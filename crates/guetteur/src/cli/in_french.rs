@@ -1,13 +1,14 @@
 //! Errors in French. Libraries tell what went wrong as types, in English; here it is said to people.
 
 use std::error::Error;
+use std::path::Path;
 
 use guetteur_archive::{ArchiveError, StoreTrouble, UnprovenPdf};
 use guetteur_fetch::{BrowserError, FetchError};
 use guetteur_publish::failure_words;
 use guetteur_search::SearchError;
 use guetteur_sources::SourcesError;
-use guetteur_store::{DatabaseTrouble, StoreError};
+use guetteur_store::{BackupTrouble, DatabaseTrouble, MigrationTrouble, StoreError};
 
 /// An error with its causes, in one line. What a library said of itself is said in French, and its own
 /// causes with it.
@@ -82,8 +83,8 @@ fn store(error: &StoreError) -> String {
             "la base {location} ne s'ouvre pas ({reason}) ; vérifiez que le dossier existe et que \
              cet utilisateur peut y écrire, ou que PostgreSQL répond à cette adresse"
         ),
-        StoreError::Migrate { location, reason } => {
-            format!("la base {location} n'a pas pu être mise à jour : {reason}")
+        StoreError::Migrate { location, trouble } => {
+            format!("la base {location} n'a pas pu être mise à jour : {}", migration(trouble))
         }
         StoreError::Query { doing, source } => {
             format!("échec dans la base ({doing} : {source}){advice}")
@@ -102,8 +103,53 @@ fn store(error: &StoreError) -> String {
         StoreError::Damaged { location, said } => {
             format!("la base {location} est endommagée ({said}) : prenez une sauvegarde antérieure")
         }
-        StoreError::Backup { path, reason } => {
-            format!("la copie vers {} a échoué : {reason}", path.display())
+        StoreError::Backup { path, trouble } => {
+            format!("la copie vers {} a échoué : {}", path.display(), backup(path, trouble))
+        }
+    }
+}
+
+fn migration(trouble: &MigrationTrouble) -> String {
+    match trouble {
+        MigrationTrouble::Newer(version) => format!(
+            "elle contient la migration {version}, que ce programme ne connaît pas : un Guetteur \
+             plus récent s'en est servi ; mettez le programme à jour, ou rendez la sauvegarde faite \
+             avant la mise à jour"
+        ),
+        MigrationTrouble::Edited(version) => format!(
+            "la migration {version} n'est pas celle qui a été appliquée : une migration publiée ne \
+             se modifie pas"
+        ),
+        MigrationTrouble::TooOld { version, least } => format!(
+            "elle en est à la migration {version}, d'avant la première version ; seules celles qui en \
+             sont à {least} peuvent suivre : ouvrez-la une fois avec le dernier programme d'avant 0.1.0"
+        ),
+        MigrationTrouble::Foreign => {
+            "elle contient des tables, et aucune des nôtres : c'est celle d'un autre programme"
+                .into()
+        }
+        MigrationTrouble::Copy { to, why } => format!(
+            "la copie d'avant la migration, {}, n'a pas pu être faite ({why}) ; libérez de la place, \
+             ou copiez la base ailleurs et mettez un fichier vide sous ce nom",
+            to.display()
+        ),
+        MigrationTrouble::Other(said) => said.clone(),
+    }
+}
+
+fn backup(path: &Path, trouble: &BackupTrouble) -> String {
+    match trouble {
+        BackupTrouble::PostgreSql { location } => format!(
+            "une base PostgreSQL se copie par son propre outil : pg_dump --format=custom --file={} \
+             {location}",
+            path.display()
+        ),
+        BackupTrouble::Exists => {
+            "ce fichier existe déjà, et rien n'est écrasé : donnez un autre nom".into()
+        }
+        BackupTrouble::NotUtf8 => "ce nom n'est pas en UTF-8 : donnez un autre nom".into(),
+        BackupTrouble::Failed(said) => {
+            format!("{said} ; le dossier existe-t-il, peut-on y écrire, y a-t-il de la place ?")
         }
     }
 }

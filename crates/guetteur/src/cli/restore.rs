@@ -93,7 +93,10 @@ async fn checked(file: &Path, database: &Path) -> anyhow::Result<(PathBuf, u64)>
         store.close().await;
         anyhow::Ok(acts)
     };
-    match examined.await {
+    let examined = examined.await;
+    // The file that is given back is the copy from before its migrations.
+    guetteur_store::forget_copies_before_migrations(&fresh);
+    match examined {
         Ok(acts) => Ok((fresh, acts)),
         Err(error) => {
             for left in with_logs(&fresh) {
