@@ -195,10 +195,11 @@ async fn a_bad_network_loses_nothing() {
         "[sources]\nonly = {CODES:?}\n[fetch]\ntimeout_s = 20\n[work]\nlease_s = 20\nmax_attempts = 100\n"
     );
     std::fs::write(world.dir.path().join("guetteur.toml"), settings).expect("settings");
+    // The sites from the start: all might be fetched before. A database that does not answer at the
+    // start is an error, as it should be.
+    to_sites.weather.bad.store(true, Ordering::Relaxed);
     let watch = world.serve(&["watch"]);
-    for relay in [&to_database, &to_sites] {
-        relay.weather.bad.store(true, Ordering::Relaxed);
-    }
+    to_database.weather.bad.store(true, Ordering::Relaxed);
     tokio::time::sleep(faulty).await;
     for relay in [&to_database, &to_sites] {
         relay.weather.bad.store(false, Ordering::Relaxed);

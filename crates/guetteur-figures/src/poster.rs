@@ -134,6 +134,17 @@ pub fn poster(text: &str, address: &str, paper: Paper) -> Result<Vec<u8>, Poster
     Ok(write(&lines, &code, title.unwrap_or_default(), paper))
 }
 
+/// The largest height up to `most` at which a title takes two lines.
+fn title_height(words: &str, font: Font, most: f32) -> f32 {
+    let room = WIDTH - 2.0 * MARGIN;
+    let fits = |height: f32| {
+        let lines = wrap(words, font, height, room);
+        lines.len() <= 2 && lines.iter().all(|line| font.width(line, height) <= room)
+    };
+    let smaller = std::iter::successors(Some(most), |height| Some(height * 0.94));
+    smaller.take_while(|height| *height > 12.0).find(|height| fits(*height)).unwrap_or(most)
+}
+
 /// All lines with letters of `size`; `None` when they do not fit.
 fn set(blocks: &[Block<'_>], size: f32) -> Option<Vec<Line>> {
     let mut lines = Vec::new();
@@ -142,7 +153,12 @@ fn set(blocks: &[Block<'_>], size: f32) -> Option<Vec<Line>> {
     let mut beside = foot + 14.0;
     for block in blocks {
         let (font, height, above) = block.style();
-        let height = if matches!(block, Block::Small(_)) { height } else { height * size };
+        let height = match block {
+            Block::Small(_) => height,
+            // The name of a town is as long as it is: the rest need not shrink with it.
+            Block::Title(words) => title_height(words, font, height * size),
+            _ => height * size,
+        };
         let (left, words, ink) = match block {
             Block::Figure(number, words) => {
                 let large = height * NUMBER;

@@ -3,6 +3,7 @@
 
 use guetteur_model::Category;
 use guetteur_publish::address::Filters;
+use guetteur_search::Query;
 
 use crate::error::WebError;
 use crate::state::AppState;
@@ -15,6 +16,12 @@ use crate::state::AppState;
 pub(crate) async fn whole(state: &AppState, asked: &Filters) -> Result<(), WebError> {
     let mut wrong: Vec<String> = asked.misread.iter().chain(&asked.guessed).cloned().collect();
     let mut unknown = Vec::new();
+    let query = Query::parse(&asked.q);
+    if !query.is_read_whole() {
+        let notes = query.notes().iter();
+        wrong.extend(notes.map(|note| note.trim_end_matches('.').to_owned()));
+        unknown.push(("q", asked.q.clone()));
+    }
     for code in &asked.prefectures {
         let only = Filters { prefectures: vec![code.clone()], page: 1, ..Filters::default() };
         if state.catalogue.source(code).is_none() && is_empty(state, &only).await? {

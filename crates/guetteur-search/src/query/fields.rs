@@ -5,6 +5,7 @@ use guetteur_model::dates::parse_french_date;
 use guetteur_model::fold::fold;
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 
+use super::notes::Notes;
 use super::{FieldTerm, Node, WordField};
 
 /// What a field's value is.
@@ -89,7 +90,7 @@ fn kind(folded: &str) -> Option<Kind> {
 }
 
 /// The field as a node; `None` with a note when its value says nothing.
-pub(crate) fn read(name: &str, value: &str, notes: &mut Vec<String>) -> Option<Node> {
+pub(crate) fn read(name: &str, value: &str, notes: &mut Notes) -> Option<Node> {
     let values: Vec<String> = value
         .split(',')
         .map(str::trim)
@@ -97,7 +98,7 @@ pub(crate) fn read(name: &str, value: &str, notes: &mut Vec<String>) -> Option<N
         .map(str::to_owned)
         .collect();
     let mut ignored = |what: &str| {
-        notes.push(format!("« {name}:{value} » : {what}, ignoré."));
+        notes.leave_out(format!("« {name}:{value} » : {what}, ignoré."));
         None
     };
     let term = match kind(name)? {
@@ -145,21 +146,21 @@ fn known<T>(values: &[String], read: impl Fn(&str) -> Option<T>) -> Vec<T> {
 
 /// Known categories, and ids of watch lists: a category of the user's own cannot be told from a
 /// mistake here, so it is searched as it is, with a note.
-fn category(values: &[String], notes: &mut Vec<String>) -> Option<Node> {
+fn category(values: &[String], notes: &mut Notes) -> Option<Node> {
     let mut ids = Vec::new();
     for value in values {
         let folded = fold(value);
         let id = built_in(&folded);
         let Ok(category) = Category::new(id.unwrap_or(&folded)) else { continue };
         if id.is_none() {
-            notes.push(format!(
+            notes.say(format!(
                 "Catégorie « {value} » : inconnue de Guetteur, cherchée telle quelle."
             ));
         }
         ids.push(category);
     }
     if ids.is_empty() {
-        notes.push(format!("Catégorie non comprise « {} » : ignorée.", values.join(",")));
+        notes.leave_out(format!("Catégorie non comprise « {} » : ignorée.", values.join(",")));
         return None;
     }
     Some(Node::Field(FieldTerm::Category(ids)))

@@ -3,6 +3,7 @@
 use guetteur_model::fold::fold;
 
 use super::fields::is_field;
+use super::notes::Notes;
 
 /// A token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +27,7 @@ const DEFAULT_DISTANCE: u32 = 5;
 const MAX_DISTANCE: u32 = 20;
 
 /// Tokens of `text`, and notes for the reader on what was not as it should be.
-pub(crate) fn tokens(text: &str, notes: &mut Vec<String>) -> Vec<Token> {
+pub(crate) fn tokens(text: &str, notes: &mut Notes) -> Vec<Token> {
     let mut lexer = Lexer { rest: text, tokens: Vec::new(), notes };
     while lexer.step() {}
     lexer.tokens
@@ -35,7 +36,7 @@ pub(crate) fn tokens(text: &str, notes: &mut Vec<String>) -> Vec<Token> {
 struct Lexer<'a, 'n> {
     rest: &'a str,
     tokens: Vec<Token>,
-    notes: &'n mut Vec<String>,
+    notes: &'n mut Notes,
 }
 
 impl<'a> Lexer<'a, '_> {
@@ -85,7 +86,7 @@ impl<'a> Lexer<'a, '_> {
             self.rest = &inside[end + close..];
             Some(&inside[..end])
         } else {
-            self.notes.push("Guillemet non fermé : lu comme des mots séparés.".to_owned());
+            self.notes.say("Guillemet non fermé : lu comme des mots séparés.");
             self.rest = inside;
             None
         }
@@ -125,13 +126,13 @@ impl<'a> Lexer<'a, '_> {
         if !is_field(&folded) {
             let looks_like_one = name.chars().count() > 2 && name.chars().all(char::is_alphabetic);
             if looks_like_one && !value.is_empty() && !value.starts_with("//") {
-                self.notes.push(format!("Champ inconnu « {name} » : lu comme des mots."));
+                self.notes.say(format!("Champ inconnu « {name} » : lu comme des mots."));
             }
             return false;
         }
         let value = if value.is_empty() { self.field_value() } else { value.to_owned() };
         if value.is_empty() {
-            self.notes.push(format!("Champ « {name} » sans valeur : ignoré."));
+            self.notes.leave_out(format!("Champ « {name} » sans valeur : ignoré."));
         } else {
             self.tokens.push(Token::Field(folded, value));
         }
@@ -164,7 +165,7 @@ impl<'a> Lexer<'a, '_> {
             self.tokens.push(Token::Prefix(stem.to_owned()));
         } else if letters > 0 {
             if stem.len() < word.len() {
-                self.notes.push(format!("« {word} » : trop court pour l'astérisque, lu sans lui."));
+                self.notes.say(format!("« {word} » : trop court pour l'astérisque, lu sans lui."));
             }
             self.tokens.push(Token::Word(stem.to_owned()));
         }

@@ -2,6 +2,7 @@
 
 mod fields;
 mod lexer;
+mod notes;
 mod parser;
 mod places;
 
@@ -11,6 +12,8 @@ pub(crate) use places::{is_insee, publisher_code};
 
 use chrono::NaiveDate;
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
+
+use notes::Notes;
 
 /// A query as read.
 ///
@@ -25,7 +28,7 @@ use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 pub struct Query {
     text: String,
     root: Node,
-    notes: Vec<String>,
+    notes: Notes,
 }
 
 impl Query {
@@ -35,7 +38,7 @@ impl Query {
     /// Reads any text; nothing is an error.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut notes = Vec::new();
+        let mut notes = Notes::default();
         let root = parser::parse(text, &mut notes);
         Self { text: text.trim().to_owned(), root, notes }
     }
@@ -55,7 +58,13 @@ impl Query {
     /// Where the reading may surprise (an unbalanced quotation mark, an unknown field…), in French.
     #[must_use]
     pub fn notes(&self) -> &[String] {
-        &self.notes
+        self.notes.said()
+    }
+
+    /// Whether all of the text has a say in what is found: nothing was left out with a note.
+    #[must_use]
+    pub fn is_read_whole(&self) -> bool {
+        !self.notes.left_out()
     }
 
     /// The text of a query that finds what `text` does, but for what `term` finds: of all alternatives

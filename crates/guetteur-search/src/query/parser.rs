@@ -2,6 +2,7 @@
 
 use super::fields;
 use super::lexer::{self, Token};
+use super::notes::Notes;
 use super::{Node, Query};
 
 /// Parentheses deeper than this are ignored.
@@ -10,10 +11,10 @@ const MAX_DEPTH: usize = 20;
 const MAX_TOKENS: usize = 64;
 
 /// The tree of `text`.
-pub(crate) fn parse(text: &str, notes: &mut Vec<String>) -> Node {
+pub(crate) fn parse(text: &str, notes: &mut Notes) -> Node {
     let mut text = text;
     if let Some((end, _)) = text.char_indices().nth(Query::MAX_CHARS) {
-        notes.push(format!(
+        notes.leave_out(format!(
             "Requête trop longue : seuls les {} premiers caractères sont lus.",
             Query::MAX_CHARS
         ));
@@ -21,7 +22,9 @@ pub(crate) fn parse(text: &str, notes: &mut Vec<String>) -> Node {
     }
     let mut tokens = lexer::tokens(text, notes);
     if tokens.len() > MAX_TOKENS {
-        notes.push(format!("Requête trop longue : seuls les {MAX_TOKENS} premiers mots sont lus."));
+        notes.leave_out(format!(
+            "Requête trop longue : seuls les {MAX_TOKENS} premiers mots sont lus."
+        ));
         tokens.truncate(MAX_TOKENS);
     }
     let mut parser = Parser { tokens: tokens.into_iter().peekable(), depth: 0, notes };
@@ -29,16 +32,21 @@ pub(crate) fn parse(text: &str, notes: &mut Vec<String>) -> Node {
     while parser.tokens.peek().is_some() {
         parts.extend(parser.any());
         if parser.tokens.next_if_eq(&Token::Close).is_some() {
-            parser.notes.push("Parenthèse fermante sans ouvrante : ignorée.".to_owned());
+            parser.notes.say("Parenthèse fermante sans ouvrante : ignorée.");
         }
     }
-    group(parts, Node::And).unwrap_or_default()
+    let root = group(parts, Node::And).unwrap_or_default();
+    if root == Node::Everything && !text.trim().is_empty() && !parser.notes.left_out() {
+        let sentence = format!("« {} » ne contient aucun mot : tout est montré.", text.trim());
+        parser.notes.leave_out(sentence);
+    }
+    root
 }
 
 struct Parser<'n> {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
     depth: usize,
-    notes: &'n mut Vec<String>,
+    notes: &'n mut Notes,
 }
 
 impl Parser<'_> {
@@ -75,7 +83,7 @@ impl Parser<'_> {
         let node =
             match self.tokens.next_if(|t| !matches!(t, Token::Or | Token::And | Token::Close)) {
                 None if negated => {
-                    self.notes.push("« SAUF » sans rien après : ignoré.".to_owned());
+                    self.notes.leave_out("« SAUF » sans rien après : ignoré.");
                     None
                 }
                 None => None,
@@ -92,14 +100,14 @@ impl Parser<'_> {
 
     fn parenthesis(&mut self) -> Option<Node> {
         if self.depth == MAX_DEPTH {
-            self.notes.push("Trop de parenthèses : les plus profondes sont ignorées.".to_owned());
+            self.notes.leave_out("Trop de parenthèses : les plus profondes sont ignorées.");
             return None;
         }
         self.depth += 1;
         let inside = self.any();
         self.depth -= 1;
         if self.tokens.next_if_eq(&Token::Close).is_none() {
-            self.notes.push("Parenthèse non fermée : fermée à la fin.".to_owned());
+            self.notes.say("Parenthèse non fermée : fermée à la fin.");
         }
         inside
     }

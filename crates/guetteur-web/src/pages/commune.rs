@@ -72,8 +72,12 @@ pub(crate) enum Known {
 
 /// The commune of an INSEE code, of today or of old.
 pub(crate) fn commune(insee: &str) -> Result<Known, WebError> {
+    // The Corsican ones have a letter, which people type as they like; the page has one address.
+    let upper = insee.to_ascii_uppercase();
     let today = communes().record(insee).map(Known::Today);
-    today.or_else(|| communes().today(insee).map(Known::Former)).ok_or_else(|| {
+    let former =
+        || communes().today(insee).or_else(|| communes().record(&upper)).map(Known::Former);
+    today.or_else(former).ok_or_else(|| {
         WebError::NotFound(format!(
             "« {insee} » n’est le code INSEE d’aucune commune (cinq caractères : 34172, 2A004). \
              La page « Trouver sa commune » (/communes) cherche par nom ou code postal."

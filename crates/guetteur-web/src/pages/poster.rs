@@ -58,7 +58,7 @@ struct Numbers {
     /// Authorisations whose notice is known, and those of them with less than 48 hours.
     notice_known: u64,
     notice_short: u64,
-    /// Cameras that acts in force allow at most, where they say so.
+    /// Cameras of vidéoprotection that acts in force allow, added up, where they say so.
     cameras: Option<u64>,
     kinds: Vec<Kind>,
 }
@@ -104,13 +104,14 @@ async fn numbers(state: &AppState, commune: &CommuneRecord) -> Result<Numbers, W
     let place = Filters { communes: codes(commune), page: 1, ..Filters::default() };
     let standing = state.catalogue.standing(&place).await?;
     let said = |stated: guetteur_search::Stated| (stated.acts > 0).then_some(stated.sum);
-    let in_force = standing.now.devices.values().filter_map(|devices| said(devices.cameras));
+    // Of one category: an act counts in each of its own.
+    let fixed = standing.now.devices.iter().find(|(id, _)| id.as_str() == "videoprotection");
     Ok(Numbers {
         in_force: standing.in_force.len() as u64,
         total: standing.total(),
         notice_known: standing.all.notice_known,
         notice_short: standing.all.short_notice,
-        cameras: Some(in_force.sum()).filter(|sum| *sum > 0),
+        cameras: fixed.and_then(|(_, devices)| said(devices.cameras)),
         kinds: standing
             .all
             .devices

@@ -56,8 +56,9 @@ const OF_PLACES: [&str; 3] = [
      ligne, ou pas été lu, n’y est pas. Autorisé ne veut pas dire utilisé.",
     "« En vigueur » : l’acte donne des jours d’effet, qui comprennent aujourd’hui, et ni un autre acte \
      ni un juge connu d’ici n’y a mis fin.",
-    "Les caméras et les aéronefs sont des maximums que les actes donnent ; un acte qui n’en dit rien \
-     n’est pas deviné.",
+    "Les caméras et les aéronefs sont des maximums que les actes donnent, additionnés acte par acte : \
+     le même aéronef, autorisé deux fois, compte deux fois, et un acte de deux catégories compte dans \
+     chacune. Un acte qui n’en dit rien n’est pas deviné.",
 ];
 
 pub(crate) async fn of_town(
@@ -129,13 +130,18 @@ async fn of_place(state: &AppState, place: &Filters) -> Result<Sheet, WebError> 
     for (category, devices) in &standing.all.devices {
         let mut words =
             format!("{} : {}", category.label(), french::count(devices.acts, "acte", "actes"));
-        for (stated, one, many) in [
-            (devices.cameras, "caméra au plus", "caméras au plus"),
-            (devices.aircraft, "aéronef au plus", "aéronefs au plus"),
-        ] {
-            if stated.acts > 0 {
-                words += &format!(", {}", french::count(stated.sum, one, many));
-            }
+        for (stated, one, many) in
+            [(devices.cameras, "caméra", "caméras"), (devices.aircraft, "aéronef", "aéronefs")]
+        {
+            // One act alone says how many there may be; of several the sum says less than it seems.
+            words += &match (devices.acts, stated.acts) {
+                (_, 0) => String::new(),
+                (1, _) => format!(", {} au plus", french::count(stated.sum, one, many)),
+                _ => format!(
+                    ", {} en additionnant ce que chacun permet, pas forcément à la fois",
+                    french::count(stated.sum, one, many)
+                ),
+            };
         }
         facts.push(Fact {
             words: format!("{words}."),

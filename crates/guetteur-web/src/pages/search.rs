@@ -2,7 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 use guetteur_publish::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
 use guetteur_publish::formats::ListFormat;
@@ -44,6 +44,9 @@ pub(crate) async fn get(
         .collect();
     let last = SearchRequest::MAX_WINDOW.min(results.total).div_ceil(PER_PAGE) as u32;
     let on_page = |page| filters.on_page(page).address(PATH);
+    if last > 0 && filters.page > last {
+        return Ok(Redirect::temporary(&on_page(last)).into_response());
+    }
     let body = fields! {
         heading => heading(&state, &filters),
         q => filters.q,

@@ -89,6 +89,9 @@ async fn a_filter_that_is_not_understood_is_refused_where_programs_read() {
         ("categorie=pigeons", "catégorie « pigeons » inconnue"),
         ("prefecture=999", "préfecture « 999 » inconnue"),
         ("commune=Lodeve", "« Lodeve » n’est pas un code INSEE"),
+        ("q=*", "« * » ne contient aucun mot"),
+        ("q=drone+apres:demain", "« apres:demain » : date non comprise"),
+        ("q=SAUF", "« SAUF » sans rien après"),
     ] {
         for address in &addresses {
             let answer = site.get(&format!("{address}?annee=2026&{wrong}")).await;
@@ -102,7 +105,15 @@ async fn a_filter_that_is_not_understood_is_refused_where_programs_read() {
     }
     let page = site.get("/recherche?niveau=autorise&categorie=drones").await;
     assert!(page.text().contains("niveau « autorise » compris comme « authorises »"));
-    for old in ["prefecture=34", "categorie=drone&niveau=tous", "commune=34142", "utm_source=x"] {
+    let beyond = site.get("/recherche?q=drone&page=50").await;
+    assert_eq!(beyond.header("location"), "/recherche?q=drone", "the last page there is");
+    for old in [
+        "q=%22drone",
+        "prefecture=34",
+        "categorie=drone&niveau=tous",
+        "commune=34142",
+        "utm_source=x",
+    ] {
         for address in &addresses {
             let answer = site.get(&format!("{address}?{old}")).await;
             assert_eq!(answer.status, 200, "{address} {old}");

@@ -52,7 +52,11 @@ async fn homonyms_are_told_apart_and_mistakes_mended() {
 #[tokio::test]
 async fn a_former_commune_leads_to_that_of_today() {
     let site = Site::empty().await;
-    for (old, today) in [("01091", "/commune/01033"), ("01091.atom", "/commune/01033.atom")] {
+    for (old, today) in [
+        ("01091", "/commune/01033"),
+        ("01091.atom", "/commune/01033.atom"),
+        ("2a004", "/commune/2A004"),
+    ] {
         let answer = site.get(&format!("/commune/{old}")).await;
         assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{old}");
         assert_eq!(answer.header("location"), today);
