@@ -303,6 +303,19 @@ mod tests {
     }
 
     #[test]
+    fn the_rest_does_not_shrink_with_a_long_name() {
+        let long = TEXT.replace("À Montpellier", "À Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson");
+        let of = |text: &str| -> Vec<f32> {
+            let blocks: Vec<Block<'_>> = text.lines().filter_map(Block::read).collect();
+            let lines = set(&blocks, 1.0).expect("it fits");
+            lines.iter().map(|line| line.size).collect()
+        };
+        let (short, long) = (of(TEXT), of(&long));
+        assert!(long[0] < short[0], "{long:?}");
+        assert!(long.ends_with(&short[1..]), "{long:?} {short:?}");
+    }
+
+    #[test]
     fn both_papers_are_written_and_what_has_no_room_is_refused() {
         for paper in [Paper::A4, Paper::A5] {
             let pdf = poster(TEXT, "https://g.example/commune/34172", paper).expect("written");
