@@ -117,7 +117,13 @@ fn capped(reading: &Reading<'_>, pattern: &regex::Regex) -> Option<(u32, Range<u
             let reach = (reach..=text.len()).find(|&i| text.is_char_boundary(i))?;
             let words = tokens(&text[m.end()..reach], range.start + m.end());
             let (value, next) = number_at(&words, 0)?;
-            Some((value, range.start + m.start()..words[next - 1].end))
+            let capped = range.start + m.start()..words[next - 1].end;
+            let after = head(&text[capped.end - range.start..], AROUND);
+            if !EACH_AFTER.is_match(after) {
+                return Some((value, capped));
+            }
+            let (value, end) = in_total(after, capped.end)?;
+            Some((value, capped.start..end))
         })
     })
 }
@@ -153,6 +159,13 @@ fn first(
     found.flatten()
 }
 
+/// The total that the words `after` byte `base` give, and where it ends.
+fn in_total(after: &str, base: usize) -> Option<(u32, usize)> {
+    let total = IN_TOTAL.find(after)?;
+    let words = tokens(&after[total.end()..], base + total.end());
+    number_at(&words, 0).map(|(value, next)| (value, words[next - 1].end))
+}
+
 /// Bytes before and after a count that say whose it is.
 const AROUND: usize = 160;
 
@@ -170,12 +183,8 @@ fn all_of(reading: &Reading<'_>, ranges: &[Range<usize>], count: Count) -> Optio
     if each_before.is_none() && !EACH_AFTER.is_match(after) {
         return Some(count);
     }
-    if let Some(total) = IN_TOTAL.find(after) {
-        let words = tokens(&after[total.end()..], count.range.end + total.end());
-        if let Some((value, next)) = number_at(&words, 0) {
-            let range = count.range.start..words[next - 1].end;
-            return Some(Count { value, part: false, range });
-        }
+    if let Some((value, end)) = in_total(after, count.range.end) {
+        return Some(Count { value, part: false, range: count.range.start..end });
     }
     let owners = EACH_OF.find(&before[..each_before?.start()])?;
     let words = tokens(&before[..owners.start()], count.range.start - before.len());

@@ -12,6 +12,12 @@ fn what_each_has_counts_for_all() {
             Some(6),
             Some(3),
         ),
+        (
+            "Le nombre de caméras est fixé à trois par aéronef, soit six au total, pour deux aéronefs.",
+            Some(6),
+            Some(2),
+        ),
+        ("Le nombre maximal de caméras est fixé à cinq.", Some(5), None),
         // Nothing says for sure how many in all.
         ("L'emploi de deux caméras par aéronef est autorisé.", None, None),
         ("Trois patrouilles disposent chacune d'un drone.", None, None),
