@@ -1,4 +1,5 @@
-//! A commune at the end of a title, set apart: « – bureau de tabac, rue du Port – Montargis ».
+//! A commune at either end of a title, set apart: « – bureau de tabac, rue du Port – Montargis »,
+//! « Colmar – Arrêté autorisant… ».
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
@@ -21,10 +22,13 @@ const STREETS: [&str; 12] = [
     "zac",
     "za",
 ];
+/// Tokens before the kind of an act at most.
+const FIRST: usize = 14;
 /// Tokens of an address at most.
 const ADDRESS: usize = 16;
 
-/// Adds the commune that ends the title behind a dash, or behind an address and a comma.
+/// Adds the communes that end the title behind a dash or a colon, or behind an address and a comma, and
+/// the one that it begins with before a dash.
 pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<Mention>) {
     let end = without_tail(words);
     let apart = |i: usize| {
@@ -32,21 +36,56 @@ pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<M
         match words[i].text {
             // A dash that extraction lost folds to an apostrophe.
             "-" | "'" => after && i > 0 && words[i].start > words[i - 1].end,
+            ":" => after,
             "," => words[i.saturating_sub(ADDRESS)..i].iter().any(|t| STREETS.contains(&t.text)),
             _ => false,
         }
     };
     let behind = (0..end).rev().find(|&i| words[i].kind == Kind::Mark && apart(i)).map(|i| i + 1);
-    let named = |at: usize| {
-        let (communes, next) = name_at(reading, words, at, None, false)?;
-        let whole = next == end && !(next == at + 1 && is_common(words[at].text));
-        whole.then(|| (communes, words[at].start..words[next - 1].end))
-    };
+    let named = |at: usize| names(reading, words, at, end);
     let last =
         behind.and_then(named).or_else(|| in_capitals(reading, &words[..end]).and_then(named));
-    if let Some((communes, range)) = last {
-        found.extend(communes.into_iter().map(|commune| (commune, range.clone())));
+    for (commune, range) in first(reading, words).into_iter().chain(last).flatten() {
+        // « BOURG_LES_VALENCE » does not end in Valence.
+        if !found.iter().any(|(_, name)| name.start <= range.start && range.end <= name.end) {
+            found.push((commune, range));
+        }
     }
+}
+
+/// The names from `at` to `end`, when there is nothing else: « Nantes/Rezé », « Thann & Cernay ».
+fn names(
+    reading: &Reading<'_>,
+    words: &[Token<'_>],
+    mut at: usize,
+    end: usize,
+) -> Option<Vec<Mention>> {
+    let mut found = Vec::new();
+    loop {
+        let (communes, next) = name_at(reading, words, at, None, false)?;
+        if next == at + 1 && is_common(words[at].text) {
+            return None;
+        }
+        let range = words[at].start..words[next - 1].end;
+        found.extend(communes.into_iter().map(|commune| (commune, range.clone())));
+        if next == end {
+            return Some(found);
+        }
+        if next > end || !matches!(words[next].text, "/" | "&" | "et" | ",") {
+            return None;
+        }
+        at = next + 1;
+    }
+}
+
+/// « COLMAR – Arrêté », « Rezé : autorisation »: what a title begins with before it says what it is.
+fn first(reading: &Reading<'_>, words: &[Token<'_>]) -> Option<Vec<Mention>> {
+    const KINDS: [&str; 7] =
+        ["arrete", "ap", "decision", "avis", "autorisation", "videoprotection", "portant"];
+    let kind = words.iter().take(FIRST).position(|t| KINDS.contains(&t.text))?;
+    let mark = kind.checked_sub(1).filter(|&mark| matches!(words[mark].text, "-" | ":"))?;
+    let apart = words[mark].text == ":" || words[kind].start > words[mark].end;
+    apart.then(|| names(reading, words, 0, mark))?
 }
 
 /// « système de vidéoprotection Tabac Le Brazza JOIGNY »: where the capitals begin in which such a

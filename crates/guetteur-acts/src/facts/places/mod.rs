@@ -17,7 +17,7 @@ use guetteur_model::fold::fold;
 use guetteur_model::{Commune, Facts};
 use regex::Regex;
 
-use super::tokens::tokens;
+use super::tokens::{Token, tokens};
 use super::{Reading, clause, note};
 use crate::parts::pattern;
 
@@ -77,11 +77,11 @@ type Mention = (Commune, Range<usize>);
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let mut found: Vec<Mention> = Vec::new();
     let title = reading.text.title();
-    let words = reading.words(&title);
+    let words = unglued(reading, &reading.words(&title));
     names::scan(reading, &words, !SAYS.is_match(reading.slice(&title)), &mut found);
     ends::read(reading, &words, &mut found);
     if let Some(range) = heading::title(reading) {
-        let words = reading.words(&range);
+        let words = unglued(reading, &reading.words(&range));
         names::scan(reading, &words, false, &mut found);
         ends::read(reading, &words, &mut found);
     }
@@ -91,7 +91,7 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let mut operative = operative(reading);
     operative.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));
     for range in &operative {
-        let words = reading.words(range);
+        let words = unglued(reading, &reading.words(range));
         table::read(reading, &words, &mut found);
         names::scan(reading, &words, false, &mut found);
     }
@@ -110,6 +110,27 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
         facts.place = Some(reading.text.quote(range.clone()));
         note(facts, "place", reading.text.span(range));
     }
+}
+
+/// « etVallauris », « à laTrinité »: a small word that extraction glued to a capital stands alone again.
+fn unglued<'t>(reading: &Reading<'_>, words: &[Token<'t>]) -> Vec<Token<'t>> {
+    const SMALL: [&str; 9] = ["et", "de", "du", "des", "la", "le", "les", "a", "sur"];
+    let mut found = Vec::with_capacity(words.len() + 1);
+    for word in words {
+        let glued = SMALL.iter().find(|small| {
+            word.text.len() > small.len() + 2
+                && word.text.starts_with(**small)
+                && reading.text.is_upper(word.start + small.len())
+                && !reading.text.is_upper(word.start)
+        });
+        let at = glued.map_or(0, |small| small.len());
+        let cut = word.start + at;
+        if at > 0 {
+            found.push(Token { text: &word.text[..at], end: cut, ..*word });
+        }
+        found.push(Token { text: &word.text[at..], start: cut, ..*word });
+    }
+    found
 }
 
 /// The articles. An act without any that cites texts says nothing else of places; another says it

@@ -36,7 +36,7 @@ pub(super) fn scan(
             continue;
         }
         let named = announces(word) || is_post_code(reading, &words[i]);
-        let place = places(word);
+        let place = places(reading, &words[i]);
         if !named && !place {
             let loose = loose_name(reading, words, i);
             i = match loose {
@@ -75,7 +75,7 @@ pub(super) fn scan(
                 next += 3;
             }
             let link = words.get(next).map_or("", |t| t.text);
-            if !matches!(link, "," | "et" | "/" | "ou" | ";" | "-" | "a" | "ainsi") {
+            if !matches!(link, "," | "et" | "/" | "&" | "ou" | ";" | "-" | "a" | "ainsi") {
                 at = next;
                 break;
             }
@@ -142,10 +142,15 @@ fn is_commune(word: &str) -> bool {
 }
 
 /// Whether a commune may stand behind a word anywhere: « à », « aéronefsà ».
-fn places(word: &str) -> bool {
-    match word.len() {
-        0..6 => matches!(word, "a" | "au" | "aux" | "sur" | "vers" | "entre"),
-        _ => word.ends_with("fsa") && word.ends_with("aeronefsa"),
+fn places(reading: &Reading<'_>, word: &Token<'_>) -> bool {
+    match word.text.len() {
+        0..6 => matches!(word.text, "a" | "au" | "aux" | "sur" | "vers" | "entre"),
+        // No word of this length ends in « à » of its own.
+        _ => {
+            word.text.ends_with('a')
+                && (word.text.ends_with("aeronefsa")
+                    || reading.text.quote(word.start..word.end).ends_with('à'))
+        }
     }
 }
 
@@ -213,7 +218,7 @@ pub(super) fn name_at(
     while count < communes().longest_name() {
         let Some(token) = words.get(i) else { break };
         if token.kind == Kind::Mark {
-            if i == at || !matches!(token.text, "-" | "'" | ".") {
+            if i == at || !matches!(token.text, "-" | "'" | "." | "_") {
                 break;
             }
             i += 1;
@@ -230,7 +235,7 @@ pub(super) fn name_at(
         count += 1;
         let goes_on = words.get(i).is_some_and(|t| t.text == "-" && t.start == words[i - 1].end)
             && words.get(i + 1).is_some_and(|t| t.kind == Kind::Word && words[i].end == t.start)
-            && !ends_file_name(reading, &words[i + 1]);
+            && !ends_file_name(reading, &words[i + 1..]);
         let mut codes: Vec<&'static str> = communes().codes(&key, None).collect();
         if codes.is_empty()
             && let Some(len) = glued_to_a_day(words, i - 1).or_else(|| glued_to_a_kind(token.text))
@@ -253,7 +258,8 @@ pub(super) fn name_at(
 
 /// « -arrêté », « -raa »: a file's name goes on after the commune's. A name goes on with a capital or
 /// a particle.
-fn ends_file_name(reading: &Reading<'_>, word: &Token<'_>) -> bool {
+fn ends_file_name(reading: &Reading<'_>, rest: &[Token<'_>]) -> bool {
+    let word = &rest[0];
     const PARTICLES: [&str; 19] = [
         "sur", "sous", "de", "du", "des", "d", "la", "le", "les", "l", "lez", "en", "et", "a",
         "aux", "au", "pres", "devant", "es",
@@ -261,7 +267,19 @@ fn ends_file_name(reading: &Reading<'_>, word: &Token<'_>) -> bool {
     let small = !reading.text.is_upper(word.start) && !PARTICLES.contains(&word.text);
     // « match Saint-Malo-Bordeaux »: another name.
     let team = || word.text.len() > 5 && communes().codes(word.text, None).next().is_some();
-    small || team() || matches!(word.text, "raa" | "ap" | "arrete" | "avis" | "drone" | "drones")
+    small
+        || team()
+        || begins_another(reading, rest)
+        || matches!(word.text, "raa" | "ap" | "arrete" | "avis" | "drone" | "drones")
+}
+
+/// « Colmar-Horbourg-Wihr »: whether what is joined by hyphens is a whole name of the département.
+fn begins_another(reading: &Reading<'_>, rest: &[Token<'_>]) -> bool {
+    let Some(own) = reading.departement.as_deref() else { return false };
+    let joined = |i: usize| i == 0 || rest[i].start == rest[i - 1].end;
+    let run = (0..rest.len().min(LONGEST)).take_while(|&i| joined(i)).map(|i| &rest[i]);
+    let words: Vec<&str> = run.filter(|t| t.kind == Kind::Word).map(|t| key_word(t.text)).collect();
+    words.len() > 1 && communes().codes(&words.join(" "), Some(own)).next().is_some()
 }
 
 /// The one of several communes of a name that is meant.

@@ -70,6 +70,54 @@ fn a_title_names_its_place() {
 }
 
 #[test]
+fn names_are_found_however_they_are_joined() {
+    let cases = [
+        ("Arrêté autorisant la captation d'images - VALENCE/CREST", "26", "Valence, Crest"),
+        ("Arrêté autorisant la captation d'images – Dieulefit & Nyons", "26", "Dieulefit, Nyons"),
+        ("Arrêté autorisant la captation d'images à Crest & Nyons", "26", "Crest, Nyons"),
+        ("Arrêté autorisant la captation d'images : ROMANS-SUR-ISERE", "26", "Romans-sur-Isère"),
+        ("MONTELIMAR - Arrêté autorisant la captation d'images", "26", "Montélimar"),
+        (
+            "Arrêté autorisant un système de vidéoprotection - pharmacie d'Étoile-sur-Rhône",
+            "26",
+            "Étoile-sur-Rhône",
+        ),
+        (
+            "Arrêté autorisant la captation d'images - cortège historique de Romans-sur-Isère",
+            "26",
+            "Romans-sur-Isère",
+        ),
+        ("Arrêté autorisant la captation d'images – bal des pompiers d'Allex", "26", "Allex"),
+        (
+            "Arrêté autorisant la captation d'images, communes de Valence-Bourg-lès-Valence",
+            "26",
+            "Valence, Bourg-lès-Valence",
+        ),
+        (
+            "Arrêté autorisant un système sur les communes de Crest, Dieulefit, ainsi que de Nyons",
+            "26",
+            "Crest, Dieulefit, Nyons",
+        ),
+        (
+            "Arrêté autorisant un système dans la commune nouvelle de Valherbasse",
+            "26",
+            "Valherbasse",
+        ),
+        ("VIDEOPROTECTION mairie_BOURG_LES_VALENCE", "26", "Bourg-lès-Valence"),
+        ("Arrêté autorisant un système sur les communes de Crest etNyons", "26", "Crest, Nyons"),
+        ("Arrêté autorisant un système deDie à laGarde-Adhémar", "26", "La Garde-Adhémar"),
+        (
+            "Arrêté portant autorisation de vidéosurveillanceà Loriol-sur-Drôme",
+            "26",
+            "Loriol-sur-Drôme",
+        ),
+    ];
+    for (title, departement, expected) in cases {
+        assert_eq!(communes(title, "", departement), expected, "{title}");
+    }
+}
+
+#[test]
 fn other_words_name_none() {
     let cases = [
         ("Arrêté relatif à la fête de la Saint-Jean", "31"),
@@ -86,6 +134,12 @@ fn other_words_name_none() {
         ("Arrêté relatif à la dérogation demandée par Dinan Agglomération", "22"),
         ("Arrêté relatif à la vidéoprotection demandée par Monsieur Jean VALENCE", "26"),
         ("Arrêté donnant délégation à Monsieur Durand et Die", "38"),
+        ("Arrêté autorisant un système – SARL Valence et Fils", "26"),
+        ("Arrêté autorisant un système : Durand / Crest", "26"),
+        ("Gare – Arrêté autorisant un système", "26"),
+        ("M. Valence – Arrêté portant nomination", "26"),
+        ("Arrêté autorisant un système – pharmacie de la Gare", "26"),
+        ("Arrêté autorisant la circulation des véhicules sur l'axe Crest-Nord", "26"),
         ("Arrêté encadrant le déplacement de supporters lors du match du FC Metz", "57"),
         ("Arrêté interpréfectoral relatif à l'aérodrome Auxerre-Branches", "89"),
         ("Récépissé de services à la personne - M. DUPUY Louis-VISION VERT", "40"),

@@ -50,7 +50,7 @@ pub(super) static NAMES: WordSet = WordSet::new(&[
     "villes",
 ]);
 /// Words between such a word and the name.
-pub(super) const LINKS: [&str; 22] = [
+pub(super) const LINKS: [&str; 29] = [
     "de",
     "du",
     "des",
@@ -64,7 +64,14 @@ pub(super) const LINKS: [&str; 22] = [
     "suivante",
     ":",
     "-",
+    "_",
     "et",
+    "ainsi",
+    "que",
+    "nouvelle",
+    "nouvelles",
+    "deleguee",
+    "deleguees",
     "routiere",
     "routieres",
     "sncf",
