@@ -182,7 +182,7 @@ fn as_name(text: &str, signed: bool) -> Option<String> {
     }
     let letters =
         |w: &str| w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'));
-    // « d'ORNANO »
+    // « d'EXEMPLE »
     let own = |w: &str| w.strip_prefix("d'").or(w.strip_prefix("d’")).unwrap_or(w).to_owned();
     let capital = |w: &&str| own(w).starts_with(char::is_uppercase);
     let particle = |w: &&str| matches!(*w, "de" | "du" | "des" | "d'" | "le" | "la");
