@@ -2,7 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 use guetteur_publish::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
 use guetteur_publish::formats::ListFormat;
@@ -44,9 +44,6 @@ pub(crate) async fn get(
         .collect();
     let last = SearchRequest::MAX_WINDOW.min(results.total).div_ceil(PER_PAGE) as u32;
     let on_page = |page| filters.on_page(page).address(PATH);
-    if last > 0 && filters.page > last {
-        return Ok(Redirect::temporary(&on_page(last)).into_response());
-    }
     let body = fields! {
         heading => heading(&state, &filters),
         q => filters.q,
@@ -219,6 +216,13 @@ fn notes(state: &AppState, filters: &Filters, results: &SearchResults, last: u32
     notes.extend(filters.guessed.iter().map(|what| format!("Dans l’adresse, {what}.")));
     notes.extend(results.notes.iter().map(|note| state.letters.law().cited_in(note)));
     notes.extend(results.expanded.iter().map(understood));
+    if last > 0 && filters.page > last {
+        notes.push(format!(
+            "La liste n’a que {} : il n’y a pas de page {}.",
+            french::count(last.into(), "page", "pages"),
+            filters.page
+        ));
+    }
     if results.total > SearchRequest::MAX_WINDOW && filters.page == last {
         notes.push("Les pages s’arrêtent ici ; exportez la liste pour tout avoir.".to_owned());
     }
