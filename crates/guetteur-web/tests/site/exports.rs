@@ -106,7 +106,7 @@ async fn a_filter_that_is_not_understood_is_refused_where_programs_read() {
     let page = site.get("/recherche?niveau=autorise&categorie=drones").await;
     assert!(page.text().contains("niveau « autorise » compris comme « authorises »"));
     let beyond = site.get("/recherche?q=drone&page=50").await;
-    assert!(beyond.text().contains("La liste n’a que 1 page : il n’y a pas de page 50."));
+    assert!(beyond.text().contains("il n’y a pas de page 50"), "{}", beyond.text());
     for old in [
         "q=%22drone",
         "prefecture=34",
