@@ -11,8 +11,8 @@
 //! - *fact shown*: a row in [`facts`];
 //! - *state of an act*: see [`state`].
 
-// `Box::pin` around the body: what an `async fn` does is compiled where it is boxed. Unboxed it is compiled
-// again in every crate that waits for it, with all of sqlx below it (docs/decisions.md).
+// `Box::pin` around the body: what an `async fn` does is compiled where it is boxed. Unboxed, a release build
+// compiles it again in every crate that waits for it, with all of sqlx below it (docs/decisions.md).
 pub(crate) use async_recursion::async_recursion as boxed;
 
 pub mod address;

@@ -12,8 +12,8 @@
 // `statements/` is compiled for each database: that is the point.
 #![expect(clippy::duplicate_mod, reason = "the same statements, typed for each database")]
 
-// `Box::pin` around the body: what an `async fn` does is compiled where it is boxed. Unboxed it is compiled
-// again in every crate that waits for it, with all of sqlx below it (docs/decisions.md).
+// `Box::pin` around the body: what an `async fn` does is compiled where it is boxed. Unboxed, a release build
+// compiles it again in every crate that waits for it, with all of sqlx below it (docs/decisions.md).
 pub(crate) use async_recursion::async_recursion as boxed;
 
 mod act_identity;
