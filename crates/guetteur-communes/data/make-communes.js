@@ -1,4 +1,4 @@
-// Writes communes.csv and departements.csv from the npm package @etalab/decoupage-administratif.
+// Writes communes.csv, departements.csv, regions.csv and epci.csv from the npm package @etalab/decoupage-administratif.
 // See README.md.
 const fs = require('node:fs')
 const path = require('node:path')
@@ -30,3 +30,8 @@ const key = row => row[0] + (row[2] === 'former' ? '1' : '0') + row[1]
 rows.sort((a, b) => (key(a) < key(b) ? -1 : 1))
 write('communes.csv', rows.map(row => row.join(',').replace(/,+$/, '')))
 write('departements.csv', read('departements.json').map(d => `${d.code},${d.nom}`))
+write('regions.csv', read('regions.json').map(r => `${r.code},${r.nom}`))
+// Names have commas and quotation marks, never a semicolon.
+const groups = [...read('epci.json'), ...read('ept.json')].sort((a, b) => (a.code < b.code ? -1 : 1))
+const members = group => group.membres.map(member => member.code).sort().join(' ')
+write('epci.csv', groups.map(group => `${group.code};${group.nom};${members(group)}`))

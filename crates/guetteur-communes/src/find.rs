@@ -115,17 +115,12 @@ impl CommuneIndex {
     /// number of communes: some milliseconds.
     #[must_use]
     pub fn find(&self, typed: &str) -> Found {
-        let whole: String = typed.chars().take(LONGEST).collect();
-        let exact = self.records_of(self.codes(&name_key(&whole), None));
+        let exact = self.all_exact(typed);
         if !exact.is_empty() {
             return sorted(How::Exact, exact);
         }
         let asked = Asked::read(typed);
         let fits = |commune: &CommuneRecord| asked.fits(commune);
-        let exact: Vec<_> = self.exactly(&asked).into_iter().filter(fits).collect();
-        if !exact.is_empty() {
-            return sorted(How::Exact, exact);
-        }
         if asked.words.is_empty() {
             return Found { how: How::Exact, communes: Vec::new() };
         }
@@ -135,6 +130,24 @@ impl CommuneIndex {
         }
         let near = self.nearly(&asked.name(), fits);
         Found { how: How::Near, communes: near }
+    }
+
+    /// The largest commune of which `typed` is the name, a former name, the code or the postcode; with the
+    /// number of an arrondissement or a département behind it, as [`Self::find`] reads it. Quick: there is
+    /// no looking for what was nearly typed.
+    #[must_use]
+    pub fn exact(&self, typed: &str) -> Option<CommuneRecord> {
+        sorted(How::Exact, self.all_exact(typed)).communes.first().copied()
+    }
+
+    fn all_exact(&self, typed: &str) -> Vec<CommuneRecord> {
+        let whole: String = typed.chars().take(LONGEST).collect();
+        let exact = self.records_of(self.codes(&name_key(&whole), None));
+        if !exact.is_empty() {
+            return exact;
+        }
+        let asked = Asked::read(typed);
+        self.exactly(&asked).into_iter().filter(|commune| asked.fits(commune)).collect()
     }
 
     fn records_of(&self, codes: impl Iterator<Item = &'static str>) -> Vec<CommuneRecord> {

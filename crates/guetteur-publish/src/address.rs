@@ -3,7 +3,10 @@
 //! To add a filter: a field of [`Filters`], one arm in [`Filters::read_pair`], one line in
 //! [`Filters::pairs`], and its use in `listing.rs`.
 
+mod wider;
+
 use chrono::NaiveDate;
+use guetteur_communes::{Around, Epci, Region};
 use guetteur_model::dates::parse_french_date;
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 use guetteur_search::{Query, Sort, category_of, doubt_of, level_of};
@@ -49,6 +52,8 @@ pub struct Filters {
     pub q: String,
     /// Codes of sources (`34`, `ppparis`).
     pub prefectures: Vec<String>,
+    /// Régions: all that is published in them.
+    pub regions: Vec<Region>,
     /// Categories of flags.
     pub categories: Vec<Category>,
     /// Levels of flags.
@@ -57,6 +62,10 @@ pub struct Filters {
     pub every_level: bool,
     /// INSEE codes of communes.
     pub communes: Vec<String>,
+    /// Inter-municipalities: acts that name one of their communes.
+    pub epcis: Vec<Epci>,
+    /// Acts that name a commune near a town.
+    pub around: Vec<Around>,
     /// Published on or after.
     pub from: Option<NaiveDate>,
     /// Published on or before.
@@ -90,8 +99,16 @@ impl Filters {
     #[must_use]
     pub fn parse(query: &str) -> Self {
         let mut filters = Self { page: 1, ..Self::default() };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            filters.read_pair(&name, value.trim());
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        // A form asks for the town and for the distance apart, and carries along what was asked before.
+        let distance = pairs.iter().find(|(name, value)| name == "rayon" && !value.is_empty());
+        for (name, value) in &pairs {
+            match (name.as_ref(), distance) {
+                ("autour", Some((_, km))) if !value.is_empty() && !value.ends_with("km") => {
+                    filters.read_around(&format!("{}-{km}", value.trim()));
+                }
+                _ => filters.read_pair(name, value.trim()),
+            }
         }
         filters
     }
@@ -107,6 +124,9 @@ impl Filters {
                 self.q = shown.take(Query::MAX_CHARS + 1).collect();
             }
             "prefecture" => add(&mut self.prefectures, value.to_owned()),
+            "region" => self.read_region(value),
+            "epci" => self.read_epci(value),
+            "autour" => self.read_around(value),
             "commune" => add(&mut self.communes, value.to_owned()),
             "categorie" => self.read_category(value),
             "niveau" if value == "tous" => self.every_level = true,
@@ -193,12 +213,15 @@ impl Filters {
             pairs.push(("q", self.q.clone()));
         }
         pairs.extend(self.prefectures.iter().map(|code| ("prefecture", code.clone())));
+        pairs.extend(self.regions.iter().map(|region| ("region", region.slug())));
         pairs.extend(self.categories.iter().map(|c| ("categorie", c.to_string())));
         if self.every_level {
             pairs.push(("niveau", "tous".to_owned()));
         }
         pairs.extend(self.levels.iter().map(|level| ("niveau", level.to_string())));
         pairs.extend(self.communes.iter().map(|insee| ("commune", insee.clone())));
+        pairs.extend(self.epcis.iter().map(|epci| ("epci", epci.siren.to_owned())));
+        pairs.extend(self.around.iter().map(|around| ("autour", around.to_string())));
         pairs.extend(self.from.map(|date| ("du", date.to_string())));
         pairs.extend(self.to.map(|date| ("au", date.to_string())));
         pairs.extend(self.years.iter().map(|year| ("annee", year.to_string())));
@@ -247,13 +270,6 @@ impl Filters {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.on_page(1).with(|f| f.order = Sort::Relevance).pairs().is_empty()
-    }
-
-    /// Whether it is asked for some prefectures or communes, and not for all of France.
-    #[must_use]
-    pub fn names_a_place(&self) -> bool {
-        !(self.prefectures.is_empty() && self.communes.is_empty())
-            || Query::parse(&self.q).names_a_place()
     }
 
     /// Acts with a flag that is more than a mention.
@@ -321,8 +337,8 @@ mod tests {
 
     #[test]
     fn an_address_survives_a_round_trip() {
-        let query = "q=drone+%22gare+du+Nord%22&prefecture=34&prefecture=ppparis&categorie=drone\
-                     &niveau=authorises&commune=34172&du=2026-01-01&au=2026-02-01\
+        let query = "q=drone+%22gare+du+Nord%22&prefecture=34&prefecture=ppparis&region=occitanie&categorie=drone\
+                     &niveau=authorises&commune=34172&epci=243400017&autour=34172-20km&du=2026-01-01&au=2026-02-01\
                      &annee=2026&beneficiaire=RATP\
                      &finalite=borders&doute=tous&doute=no-basis&quand=en-vigueur&tri=publication&page=3";
         let filters = Filters::parse(query);

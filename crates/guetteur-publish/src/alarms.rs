@@ -3,7 +3,7 @@
 use crate::boxed;
 use std::collections::HashMap;
 
-use guetteur_model::{AlarmId, BulletinId};
+use guetteur_model::{AlarmId, BulletinId, Source};
 use guetteur_store::{Alarm, AlarmKind, AlarmTold};
 
 use crate::address::Filters;
@@ -19,6 +19,12 @@ impl Catalogue {
         let source = || self.source(&alarm.subject);
         alarm.kind == AlarmKind::Blind
             && source().is_some_and(|source| Cover::of(filters, &self.registry).holds(source))
+    }
+
+    /// The sources whose acts may belong to a list.
+    pub fn covered<'a>(&'a self, filters: &Filters) -> Vec<&'a Source> {
+        let cover = Cover::of(filters, &self.registry);
+        self.registry.iter().filter(|source| cover.holds(source)).collect()
     }
 
     /// What is said of these alarms, in the order of the sources. Bulletins that were given up are

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
 use guetteur_archive::Archive;
+use guetteur_communes::Region;
 use guetteur_model::{ActId, Clock, LegalDoubtKind, Level, Source};
 use guetteur_search::{
     IdOrder, Query, SearchError, SearchIndex, SearchRequest, SearchResults, Sort,
@@ -221,7 +222,10 @@ impl Catalogue {
             true => Level::ALL.to_vec(),
             false => filters.levels.clone(),
         };
+        narrow.regions = filters.regions.iter().map(Region::slug).collect();
         narrow.communes = filters.communes.clone();
+        narrow.epcis = filters.epcis.iter().map(|epci| epci.siren.to_owned()).collect();
+        narrow.around = filters.around.clone();
         narrow.years = filters.years.clone();
         narrow.beneficiaries = filters.beneficiaries.clone();
         narrow.purposes = filters.purposes.clone();

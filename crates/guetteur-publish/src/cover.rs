@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use guetteur_communes::{communes, departement_of};
+use guetteur_communes::{Around, Epci, communes, departement_of, region_slug};
 use guetteur_model::{Source, SourceKind};
 use guetteur_search::{Publisher, Query};
 
@@ -15,6 +15,8 @@ pub(crate) struct Cover<'a> {
     query: Query,
     /// Départements of the communes that the query names, by what was typed.
     named: HashMap<String, BTreeSet<String>>,
+    /// Départements of the communes that each filter asks for: of all of them, one must fit.
+    asked: Vec<BTreeSet<String>>,
 }
 
 impl<'a> Cover<'a> {
@@ -22,23 +24,31 @@ impl<'a> Cover<'a> {
         let query = Query::parse(&filters.q);
         let named = query.communes().into_iter().map(|typed| (typed.to_owned(), around(typed)));
         let named = named.collect();
-        Self { filters, registry, query, named }
+        Self { filters, registry, query, named, asked: departements(filters) }
     }
 
     /// Whether an act of `source` may belong to the list.
     pub(crate) fn holds(&self, source: &Source) -> bool {
-        let Filters { prefectures, communes, .. } = self.filters;
+        let Filters { prefectures, regions, .. } = self.filters;
         let by_filters = match prefectures.is_empty() {
             false => prefectures.iter().any(|code| code.eq_ignore_ascii_case(&source.code)),
-            true => communes.is_empty() || communes.iter().any(|insee| self.lies_in(insee, source)),
+            true => self.asked.iter().all(|codes| codes.iter().any(|d| self.lies_in(d, source))),
         };
+        let region = region_slug(&source.region);
+        let by_region = regions.is_empty() || regions.iter().any(|asked| asked.slug() == region);
         let may_concern = |typed: &str| {
             let around = self.named.get(typed);
             around.is_some_and(|codes| codes.iter().any(|code| self.lies_in(code, source)))
         };
-        let publisher =
-            Publisher { code: &source.code, name: &source.name, may_concern: &may_concern };
-        by_filters && self.query.may_find(&publisher)
+        let publishes_in = |departement: &str| self.lies_in(departement, source);
+        let publisher = Publisher {
+            code: &source.code,
+            name: &source.name,
+            region: &source.region,
+            may_concern: &may_concern,
+            publishes_in: &publishes_in,
+        };
+        by_filters && by_region && self.query.may_find(&publisher)
     }
 
     /// Whether what has this INSEE code lies where `source` publishes.
@@ -53,6 +63,18 @@ impl<'a> Cover<'a> {
             _ => self.registry.iter().any(|home| is_of(home) && home.region == source.region),
         }
     }
+}
+
+fn departements(filters: &Filters) -> Vec<BTreeSet<String>> {
+    let of = |codes: &mut dyn Iterator<Item = &str>| -> BTreeSet<String> {
+        codes.map(departement_of).map(str::to_owned).collect()
+    };
+    let asked = [
+        of(&mut filters.communes.iter().map(String::as_str)),
+        of(&mut filters.epcis.iter().flat_map(Epci::members)),
+        of(&mut filters.around.iter().flat_map(Around::codes)),
+    ];
+    asked.into_iter().filter(|codes| !codes.is_empty()).collect()
 }
 
 /// Départements in which a commune lies that was typed: its code, or words of its name.
@@ -106,6 +128,14 @@ mod tests {
             ("q=drone+OU+prefecture:34", [true, true, true, true, true]),
             ("q=prefecture:34&prefecture=75", [false; 5]),
             ("q=commune:Xyzzyville", [false; 5]),
+            ("region=occitanie", [false, true, false, false, false]),
+            ("q=region:ile-de-france", [false, false, true, true, true]),
+            ("region=ile-de-france&prefecture=75", [false, false, true, false, false]),
+            ("epci=243400017", [false, true, false, false, false]),
+            ("q=epci:Montpellier", [false, true, false, false, false]),
+            ("autour=2A004-20km", [true, false, false, false, false]),
+            ("q=autour:Paris-5km", [false, false, true, true, true]),
+            ("autour=2A004-20km&commune=34172", [false; 5]),
         ];
         for (list, covered) in cases {
             let filters = Filters::parse(list);

@@ -1,18 +1,19 @@
 //! An act of the database as the search index wants it.
 
 use chrono::NaiveDate;
-use guetteur_model::Flag;
+use guetteur_model::{Flag, Source};
 use guetteur_search::{ActDocument, IndexChange, IndexedFlag, Subject};
 use guetteur_store::{ActRecord, Alert, AlertState, standing_outcome};
 
-/// What the index holds of `record` from now on; `prefecture_name` is searched with it.
+/// What the index holds of `record` from now on; name and région of its source are searched with it, where
+/// the registry has them.
 ///
 /// What was told by a first alert that the act does not bear out, or did not once, or of a former
 /// version of its PDF, must still be found by the feeds that told it, and by nothing else: it has a row
 /// of its own, first seen when that was last said. The act itself counts as first seen when its
 /// youngest flag that calls for an alert came, or its PDF last changed it: it is news then.
 #[must_use]
-pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
+pub fn index_change(record: &ActRecord, source: Option<&Source>) -> IndexChange {
     // An act that repeats another counts there.
     let absent = record.removed_at.is_some() || record.repeats.is_some();
     let act = (!absent).then(|| {
@@ -20,7 +21,7 @@ pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
         let body = pages.collect::<Vec<_>>().join("\n");
         let unread =
             record.alert.as_ref().is_some_and(|alert| alert.state == AlertState::ToConfirm);
-        let own = row(record, prefecture_name, &record.act.title, &record.flags, unread);
+        let own = row(record, source, &record.act.title, &record.flags, unread);
         let loud = record.flags.iter().zip(&record.flagged_at);
         let loud = loud.filter(|(flag, _)| flag.level.alerts()).map(|(_, at)| *at);
         let changed = record.pdf_changes.iter().map(|change| change.at);
@@ -35,7 +36,7 @@ pub fn index_change(record: &ActRecord, prefecture_name: &str) -> IndexChange {
     let former = (alert.is_some() || !record.pdf_changes.is_empty()).then(|| {
         let title = alert.map_or(&record.act.title, |told| &told.title);
         let flags = alert.map_or(&[][..], |told| &told.flags);
-        let mut own = row(record, prefecture_name, title, flags, false);
+        let mut own = row(record, source, title, flags, false);
         let before = record.pdf_changes.iter().flat_map(|change| &change.flags);
         own.flags.extend(before.map(|(category, level)| IndexedFlag {
             category: category.clone(),
@@ -67,7 +68,7 @@ fn days_of_effect(record: &ActRecord) -> (Option<NaiveDate>, Option<NaiveDate>) 
 /// A row without text, of what was said under `title` with `flags`; all to check where `unread`.
 fn row(
     record: &ActRecord,
-    prefecture_name: &str,
+    source: Option<&Source>,
     title: &str,
     flags: &[Flag],
     unread: bool,
@@ -87,7 +88,8 @@ fn row(
         numbers: act.number.iter().chain(&act.own_number).cloned().collect(),
         service: act.service.clone(),
         prefecture: record.source.clone(),
-        prefecture_name: prefecture_name.to_owned(),
+        prefecture_name: source.map_or(&record.source, |source| &source.name).clone(),
+        region: source.map(|source| source.region.clone()).unwrap_or_default(),
         communes: facts.communes.clone(),
         flags: flags.collect(),
         kind: act.kind.clone(),

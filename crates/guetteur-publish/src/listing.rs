@@ -44,12 +44,16 @@ impl List {
             Newest::Calendar => "Périodes d’effet des actes",
             Newest::Feed(_) => "Actes des recueils des préfectures",
         };
+        let nameless = match self.filters.needs_a_commune() {
+            true => " Les actes qui ne nomment aucune commune n’y sont pas.",
+            false => "",
+        };
         if self.followed().levels == self.filters.levels {
-            return format!("{what}, tels que cette adresse les cherche.");
+            return format!("{what}, tels que cette adresse les cherche.{nameless}");
         }
         format!(
             "{what} qui autorisent ou restreignent. Ajoutez niveau=tous à l’adresse pour tous les \
-             recevoir."
+             recevoir.{nameless}"
         )
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Europe::Paris;
-use guetteur_communes::communes;
+use guetteur_communes::{Around, Epci, communes};
 use guetteur_store::Frequency;
 
 use crate::address::{Filters, Moment};
@@ -84,11 +84,14 @@ pub fn describe(catalogue: &Catalogue, filters: &Filters) -> String {
         parts.push("tous les niveaux".to_owned());
     }
     parts.extend(filters.prefectures.iter().map(|code| catalogue.publisher(code).name));
+    parts.extend(filters.regions.iter().map(|region| region.name.to_owned()));
     let commune = |insee: &String| {
         let known = communes().record(insee);
         known.map_or_else(|| insee.clone(), |commune| commune.name.to_owned())
     };
     parts.extend(filters.communes.iter().map(commune));
+    parts.extend(filters.epcis.iter().map(Epci::name));
+    parts.extend(filters.around.iter().map(Around::label));
     parts.extend(filters.beneficiaries.iter().cloned());
     parts.extend(filters.purposes.iter().map(|purpose| french::purpose(*purpose).to_owned()));
     if filters.any_doubt {

@@ -123,6 +123,7 @@ fn act(act_id: i64, rng: &mut Rng) -> ActDocument {
         numbers: vec![format!("{prefecture:02}-2025-{act_id:05}")],
         prefecture: format!("{prefecture:02}"),
         prefecture_name: format!("Préfecture {prefecture}"),
+        region: format!("Région {}", prefecture % 18),
         communes: vec![Commune {
             insee: format!("{commune:05}"),
             name: format!("Commune{commune}"),

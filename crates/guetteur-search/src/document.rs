@@ -55,6 +55,8 @@ pub struct ActDocument {
     pub prefecture: String,
     /// `Préfecture de l'Hérault`.
     pub prefecture_name: String,
+    /// Name of its région: `Occitanie`.
+    pub region: String,
     /// Communes of the act.
     pub communes: Vec<Commune>,
     /// Flags of the act.

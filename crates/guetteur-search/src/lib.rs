@@ -41,4 +41,4 @@ pub use sums::{Devices, SHORT_NOTICE_HOURS, Stated, Sums};
 
 /// Version of schema and analysis. An index of another version is thrown away when it is opened for
 /// writing, and fed again from the database.
-pub const INDEX_VERSION: u32 = 7;
+pub const INDEX_VERSION: u32 = 8;

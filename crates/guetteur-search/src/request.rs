@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_communes::Around;
 use guetteur_model::{ActId, BulletinId, Category, LegalDoubtKind, Level, Purpose, UnknownId};
 use serde::{Deserialize, Serialize};
 
@@ -80,8 +81,14 @@ pub struct Filters {
     pub categories: Vec<Category>,
     /// Levels.
     pub levels: Vec<Level>,
+    /// Régions, as addresses write them (`bretagne`): whatever prefectures in them publish.
+    pub regions: Vec<String>,
     /// INSEE codes.
     pub communes: Vec<String>,
+    /// SIRENs of inter-municipalities: acts that name one of their communes.
+    pub epcis: Vec<String>,
+    /// Acts that name a commune near a town.
+    pub around: Vec<Around>,
     /// Only acts that name no commune.
     pub without_commune: bool,
     /// Years of publication.

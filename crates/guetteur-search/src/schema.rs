@@ -1,6 +1,7 @@
 //! The fields of the index, and an act as a row of it.
 
 use chrono::{Datelike, NaiveDate};
+use guetteur_communes::region_slug;
 use guetteur_model::{ActId, Level};
 use std::collections::BTreeSet;
 use tantivy::TantivyDocument;
@@ -58,6 +59,8 @@ pub(crate) struct Fields {
     pub(crate) prefecture_words: Field,
     pub(crate) commune_words: Field,
     pub(crate) prefecture: Field,
+    /// Its name as addresses write it.
+    pub(crate) region: Field,
     pub(crate) prefecture_facet: Field,
     pub(crate) level: Field,
     /// `drone/authorises`.
@@ -107,6 +110,7 @@ impl Fields {
             prefecture_words: schema.add_text_field("prefecture_words", stems()),
             commune_words: schema.add_text_field("commune_words", exact()),
             prefecture: schema.add_text_field("prefecture", code()),
+            region: schema.add_text_field("region", code()),
             prefecture_facet: schema.add_text_field("prefecture_facet", column()),
             level: schema.add_text_field("level", code()),
             flag: schema.add_text_field("flag", code().set_fast("raw")),
@@ -193,6 +197,7 @@ impl Fields {
 
     fn add_codes(&self, row: &mut TantivyDocument, act: &ActDocument) {
         row.add_text(self.prefecture, &act.prefecture);
+        row.add_text(self.region, region_slug(&act.region));
         let labelled = |value: &str, label: &str| format!("{value}{LABEL_SEPARATOR}{label}");
         row.add_text(self.prefecture_facet, labelled(&act.prefecture, &act.prefecture_name));
         if act.communes.is_empty() {

@@ -30,6 +30,7 @@ mod page_parts;
 mod page_pictures;
 mod pages;
 mod patient_stream;
+mod places;
 mod probes;
 mod request_counts;
 mod routes;

@@ -3,6 +3,7 @@
 use std::ops::Bound;
 
 use chrono::NaiveDate;
+use guetteur_communes::{Around, Epci};
 use guetteur_model::Category;
 use guetteur_model::fold::fold;
 use tantivy::query::{BooleanQuery, Occur, RangeQuery, TermQuery, TermSetQuery};
@@ -20,7 +21,14 @@ pub(super) fn field(term: &FieldTerm, rows: Rows<'_>) -> Part {
     let fields = rows.fields;
     match term {
         FieldTerm::Prefecture(values) => each(values, |value| prefecture(rows, value)),
+        FieldTerm::Region(values) => each(values, |region| code(fields.region, &region.slug())),
         FieldTerm::Commune(values) => each(values, |value| commune(rows, value)),
+        FieldTerm::Epci(values) => {
+            any_of_communes(fields, values.iter().flat_map(Epci::codes).collect())
+        }
+        FieldTerm::Around(values) => {
+            any_of_communes(fields, values.iter().flat_map(Around::codes).collect())
+        }
         FieldTerm::Category(values) => flags(fields, values.iter().map(Category::as_str), &TELLING),
         FieldTerm::Level(values) => each(values, |value| code(fields.level, value.as_str())),
         FieldTerm::Purpose(values) => {
@@ -71,6 +79,15 @@ fn commune(rows: Rows<'_>, value: &str) -> Part {
         return code(rows.fields.commune, value);
     }
     rows.of(rows.fields.commune_words, &exact_words(value), 0)
+}
+
+/// Acts that name one of these, by INSEE code: there may be hundreds.
+fn any_of_communes(fields: &Fields, codes: Vec<&str>) -> Part {
+    let terms = codes.iter().map(|insee| {
+        // As `code` has it.
+        Term::from_field_text(fields.commune, &insee.to_lowercase())
+    });
+    unranked(Box::new(TermSetQuery::new(terms)))
 }
 
 fn number(field: Field, value: i64) -> Part {
@@ -151,7 +168,17 @@ fn code_clauses(filters: &Filters, fields: &Fields) -> Vec<Part> {
         values.iter().map(|value| code(field, value)).collect()
     };
     add(filters.prefectures.iter().map(|value| prefecture_code(fields, value)).collect());
+    add(codes(fields.region, &filters.regions));
     add(codes(fields.commune, &filters.communes));
+    if !filters.epcis.is_empty() {
+        let known = filters.epcis.iter().filter_map(|siren| Epci::by_siren(siren));
+        let codes = known.flat_map(|epci| epci.codes()).collect();
+        add(vec![any_of_communes(fields, codes)]);
+    }
+    if !filters.around.is_empty() {
+        let codes = filters.around.iter().flat_map(Around::codes).collect();
+        add(vec![any_of_communes(fields, codes)]);
+    }
     add(codes(fields.kind, &filters.kinds));
     add(filters
         .beneficiaries

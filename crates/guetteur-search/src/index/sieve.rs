@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use guetteur_communes::{Around, Epci};
 use guetteur_model::ActId;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
@@ -16,6 +17,7 @@ use tantivy::{DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TER
 
 use super::SearchIndex;
 use crate::compile;
+use crate::schema::LABEL_SEPARATOR;
 use crate::{Filters, SearchError, SearchRequest};
 
 /// Some acts of the index, ready to be asked which of them lists hold.
@@ -28,6 +30,8 @@ pub struct Sieve<'i> {
     rows: Vec<Vec<(DocId, usize)>>,
     /// What each clause holds.
     known: HashMap<String, Bits>,
+    /// Which of the acts name a commune, by INSEE code; read when it is first asked for.
+    named: Option<HashMap<String, Bits>>,
 }
 
 /// One bit an act.
@@ -47,6 +51,10 @@ impl Bits {
 
     fn set(&mut self, nth: usize) {
         self.0[nth / 64] |= 1 << (nth % 64);
+    }
+
+    fn add(&mut self, others: &Self) {
+        self.0.iter_mut().zip(&others.0).for_each(|(mine, theirs)| *mine |= theirs);
     }
 
     fn keep(&mut self, others: &Self) {
@@ -91,7 +99,7 @@ impl SearchIndex {
             held.push(ActId(act));
         }
         rows.iter_mut().for_each(|rows| rows.sort_unstable());
-        Ok(Sieve { index: self, searcher, acts: held, rows, known: HashMap::new() })
+        Ok(Sieve { index: self, searcher, acts: held, rows, known: HashMap::new(), named: None })
     }
 }
 
@@ -114,10 +122,15 @@ impl Sieve<'_> {
                 return Ok(bits);
             }
             if !self.known.contains_key(&name) {
-                let alone = SearchRequest { filters, ..request.clone() };
-                let clauses = compile::filter_clauses(&alone, &self.index.fields);
-                let clauses = clauses.into_iter().map(|clause| (Occur::Must, clause)).collect();
-                let held = self.held_by(&BooleanQuery::new(clauses))?;
+                let held = match wide_place(&filters) {
+                    Some(codes) => self.naming_any(&codes)?,
+                    None => {
+                        let alone = SearchRequest { filters, ..request.clone() };
+                        let clauses = compile::filter_clauses(&alone, &self.index.fields);
+                        let clauses = clauses.into_iter().map(|clause| (Occur::Must, clause));
+                        self.held_by(&BooleanQuery::new(clauses.collect()))?
+                    }
+                };
                 self.known.insert(name.clone(), held);
             }
             bits.keep(&self.known[&name]);
@@ -134,6 +147,37 @@ impl Sieve<'_> {
         }
         bits.keep(&self.known[&name]);
         Ok(bits)
+    }
+
+    /// Which of the acts name one of these communes. A radius is hardly asked for twice, and has hundreds of
+    /// them: what the acts name is read once instead.
+    fn naming_any(&mut self, codes: &[&str]) -> tantivy::Result<Bits> {
+        let mut bits = Bits::none(self.acts.len());
+        let named = match self.named.take() {
+            Some(named) => named,
+            None => self.read_named()?,
+        };
+        codes.iter().filter_map(|code| named.get(*code)).for_each(|of| bits.add(of));
+        self.named = Some(named);
+        Ok(bits)
+    }
+
+    fn read_named(&self) -> tantivy::Result<HashMap<String, Bits>> {
+        let mut named: HashMap<String, Bits> = HashMap::new();
+        let mut value = String::new();
+        for (reader, rows) in self.searcher.segment_readers().iter().zip(&self.rows) {
+            let Some(communes) = reader.fast_fields().str("commune_facet")? else { continue };
+            for (row, nth) in rows {
+                for ord in communes.term_ords(*row) {
+                    value.clear();
+                    communes.ord_to_str(ord, &mut value)?;
+                    let code = value.split(LABEL_SEPARATOR).next().unwrap_or_default();
+                    let none = || Bits::none(self.acts.len());
+                    named.entry(code.to_owned()).or_insert_with(none).set(*nth);
+                }
+            }
+        }
+        Ok(named)
     }
 
     /// Which of the acts a query holds: their rows are looked up in what it finds, not the reverse.
@@ -160,6 +204,18 @@ impl Sieve<'_> {
     }
 }
 
+/// The INSEE codes that a filter of [`single`] asks for, where it is a place wider than a commune.
+fn wide_place(filters: &Filters) -> Option<Vec<&'static str>> {
+    match (filters.epcis.is_empty(), filters.around.is_empty()) {
+        (true, true) => None,
+        (false, _) => {
+            let known = filters.epcis.iter().filter_map(|siren| Epci::by_siren(siren));
+            Some(known.flat_map(|epci| epci.codes()).collect())
+        }
+        (true, false) => Some(filters.around.iter().flat_map(Around::codes).collect()),
+    }
+}
+
 /// Filters one by one, each with a name of its own: all must hold. Categories and levels are one, since
 /// one and the same flag must satisfy both.
 fn single(filters: &Filters) -> Vec<(String, Filters)> {
@@ -183,7 +239,10 @@ fn single(filters: &Filters) -> Vec<(String, Filters)> {
     }
     each!(
         prefectures,
+        regions,
         communes,
+        epcis,
+        around,
         without_commune,
         years,
         purposes,

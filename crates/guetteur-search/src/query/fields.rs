@@ -6,15 +6,19 @@ use guetteur_model::fold::fold;
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 
 use super::notes::Notes;
+use super::wider;
 use super::{FieldTerm, Node, WordField};
 
 /// What a field's value is.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Prefecture,
+    Region,
     Category,
     Level,
     Commune,
+    Epci,
+    Around,
     Purpose,
     Doubt,
     Year,
@@ -25,11 +29,14 @@ enum Kind {
 }
 
 /// Folded names.
-const FIELDS: [(&[&str], Kind); 15] = [
+const FIELDS: [(&[&str], Kind); 18] = [
     (&["prefecture", "pref", "departement", "dep"], Kind::Prefecture),
+    (&["region"], Kind::Region),
     (&["categorie", "category", "cat"], Kind::Category),
     (&["niveau", "level"], Kind::Level),
     (&["commune", "ville"], Kind::Commune),
+    (&["epci", "intercommunalite", "interco"], Kind::Epci),
+    (&["autour", "around"], Kind::Around),
     (&["finalite", "purpose"], Kind::Purpose),
     (&["doute", "doubt"], Kind::Doubt),
     (&["annee", "year"], Kind::Year),
@@ -107,6 +114,9 @@ pub(crate) fn read(name: &str, value: &str, notes: &mut Notes) -> Option<Node> {
         Kind::Commune => FieldTerm::Commune(values),
         Kind::Words(field) => FieldTerm::Words(field, values),
         Kind::Category => return category(&values, notes),
+        Kind::Region => return wider::regions(name, &values, notes),
+        Kind::Epci => return wider::epcis(name, &values, notes),
+        Kind::Around => return wider::around(name, &values, notes),
         Kind::Level => match known(&values, level) {
             levels if levels.is_empty() => {
                 return ignored("niveau inconnu (autorise, restreint, concerne, mentionne)");

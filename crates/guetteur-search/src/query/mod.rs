@@ -5,12 +5,14 @@ mod lexer;
 mod notes;
 mod parser;
 mod places;
+mod wider;
 
 pub use fields::{category_of, doubt_of, level_of};
 pub use places::Publisher;
 pub(crate) use places::{is_insee, publisher_code};
 
 use chrono::NaiveDate;
+use guetteur_communes::{Around, Epci, Region};
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 
 use notes::Notes;
@@ -19,7 +21,7 @@ use notes::Notes;
 ///
 /// Language: words (all must be there), `OU`/`OR`, `ET`/`AND`, `SAUF`/`NOT`/`-mot`, parentheses,
 /// `"mots exacts"`, `"mots proches"~5` (in any form, at most five words between), `captat*`, and
-/// fields: `prefecture:34`, `categorie:drone`, `niveau:autorise`, `apres:2026-01-01` and
+/// fields: `prefecture:34`, `region:bretagne`, `epci:243500139`, `autour:35238-20km`, `categorie:drone`, `niveau:autorise`, `apres:2026-01-01` and
 /// `avant:01/02/2026` (published then, the day included), `annee:2025`, `commune:13055` or
 /// `commune:Marseille`, `numero:2025-00626`, `service:`, `titre:`, `signataire:`, `beneficiaire:`,
 /// `finalite:5`, `doute:no-basis` or `doute:tous`, `en-vigueur:2026-08-14`. Commas in a field mean « or ». Operators are in capitals:
@@ -112,10 +114,13 @@ pub(crate) enum Node {
 pub(crate) enum FieldTerm {
     /// Codes or names.
     Prefecture(Vec<String>),
+    Region(Vec<Region>),
     Category(Vec<Category>),
     Level(Vec<Level>),
     /// INSEE codes or names.
     Commune(Vec<String>),
+    Epci(Vec<Epci>),
+    Around(Vec<Around>),
     Purpose(Vec<Purpose>),
     Doubt(Vec<LegalDoubtKind>),
     Year(Vec<i32>),

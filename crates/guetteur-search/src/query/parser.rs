@@ -206,6 +206,16 @@ mod tests {
             ("couleur:bleu", "couleur:bleu", 1),
             ("14:00 https://x.fr", "(ET 14:00 https://x.fr)", 0),
             ("prefecture: ) drone", "drone", 2),
+            ("region:licorne drone", "drone", 1),
+            ("epci:999999999 drone", "drone", 1),
+            ("epci:\"quatre rivières\" drone", "drone", 1),
+            ("autour:Atlantide drone", "drone", 1),
+            ("autour:35238-500km drone", "drone", 1),
+            (
+                "autour:35238-500km,35238-5km drone",
+                "(ET Around([Around { insee: 35238, km: 5 }]) drone)",
+                1,
+            ),
         ];
         for (text, expected, notes) in cases {
             if expected.contains("Field ") {

@@ -1,5 +1,8 @@
 //! Which places a query asks for: what of France it leaves aside.
 
+use std::collections::BTreeSet;
+
+use guetteur_communes::{Around, Epci, departement_of, region_slug};
 use guetteur_model::fold::fold;
 
 use super::{FieldTerm, Node, Query};
@@ -11,8 +14,12 @@ pub struct Publisher<'a> {
     pub code: &'a str,
     /// Its name: `Préfecture de l'Hérault`.
     pub name: &'a str,
+    /// Name of its région: `Occitanie`.
+    pub region: &'a str,
     /// Whether its acts may concern a commune, which is given as it was typed: code or name.
     pub may_concern: &'a dyn Fn(&str) -> bool,
+    /// Whether it publishes about the département of this code.
+    pub publishes_in: &'a dyn Fn(&str) -> bool,
 }
 
 impl Query {
@@ -26,6 +33,13 @@ impl Query {
     #[must_use]
     pub fn names_a_place(&self) -> bool {
         is_bound(self.root())
+    }
+
+    /// Whether some of what it asks for are acts that name a commune of an inter-municipality or near a town:
+    /// acts that name none are not among them.
+    #[must_use]
+    pub fn needs_a_commune(&self) -> bool {
+        needs_a_commune(self.root())
     }
 
     /// The communes that it names, as typed: INSEE codes or names.
@@ -80,9 +94,31 @@ fn matches(node: &Node, publisher: &Publisher<'_>) -> Matches {
                 false => Matches::Never,
             }
         }
+        Node::Field(FieldTerm::Region(regions)) => {
+            let own = region_slug(publisher.region);
+            match regions.iter().any(|region| region.slug() == own) {
+                true => Matches::Always,
+                false => Matches::Never,
+            }
+        }
+        Node::Field(FieldTerm::Epci(values)) => {
+            perhaps_in(values.iter().flat_map(Epci::members), publisher)
+        }
+        Node::Field(FieldTerm::Around(values)) => {
+            perhaps_in(values.iter().flat_map(Around::codes), publisher)
+        }
         Node::Word(_) | Node::Phrase(_) | Node::Near(..) | Node::Prefix(_) | Node::Field(_) => {
             Matches::Perhaps
         }
+    }
+}
+
+/// Whether acts of a publisher may name one of these communes.
+fn perhaps_in(codes: impl Iterator<Item = &'static str>, publisher: &Publisher<'_>) -> Matches {
+    let departements: BTreeSet<&str> = codes.map(departement_of).collect();
+    match departements.into_iter().any(publisher.publishes_in) {
+        true => Matches::Perhaps,
+        false => Matches::Never,
     }
 }
 
@@ -110,9 +146,23 @@ pub(crate) fn is_insee(value: &str) -> bool {
 
 fn is_bound(node: &Node) -> bool {
     match node {
-        Node::Field(FieldTerm::Prefecture(_) | FieldTerm::Commune(_)) => true,
+        Node::Field(
+            FieldTerm::Prefecture(_)
+            | FieldTerm::Region(_)
+            | FieldTerm::Commune(_)
+            | FieldTerm::Epci(_)
+            | FieldTerm::Around(_),
+        ) => true,
         Node::And(parts) => parts.iter().any(is_bound),
         Node::Or(parts) => !parts.is_empty() && parts.iter().all(is_bound),
+        _ => false,
+    }
+}
+
+fn needs_a_commune(node: &Node) -> bool {
+    match node {
+        Node::Field(FieldTerm::Epci(_) | FieldTerm::Around(_)) => true,
+        Node::And(parts) | Node::Or(parts) => parts.iter().any(needs_a_commune),
         _ => false,
     }
 }
@@ -153,20 +203,35 @@ mod tests {
             ("commune:Montpellier OU prefecture:75", true, true, true),
             ("SAUF commune:34172", true, true, false),
             ("(drone OU caméra) ET prefecture:75", false, true, true),
+            ("region:occitanie", true, false, true),
+            ("region:11,occitanie", true, true, true),
+            ("SAUF région:\"Île-de-France\"", true, false, false),
+            ("epci:243400017", true, false, true),
+            ("epci:\"Montpellier Méditerranée Métropole\" OU prefecture:75", true, true, true),
+            ("autour:34172-20km drone", true, false, true),
+            ("autour:Versailles", false, true, true),
         ];
-        let found = |query: &Query, code, name, commune: &[&str]| {
+        let found = |query: &Query, code, name, region, commune: &[&str]| {
             let may_concern = |typed: &str| commune.contains(&typed);
-            query.may_find(&Publisher { code, name, may_concern: &may_concern })
+            let publishes_in = |departement: &str| departement == code;
+            query.may_find(&Publisher {
+                code,
+                name,
+                region,
+                may_concern: &may_concern,
+                publishes_in: &publishes_in,
+            })
         };
         for (text, herault, paris, names) in cases {
             let query = Query::parse(text);
             let communes = ["34172", "Montpellier"];
             assert_eq!(
-                found(&query, "34", "Préfecture de l'Hérault", &communes),
+                found(&query, "34", "Préfecture de l'Hérault", "Occitanie", &communes),
                 herault,
                 "{text}"
             );
-            assert_eq!(found(&query, "75", "Préfecture de Paris", &[]), paris, "{text}");
+            let of_paris = found(&query, "75", "Préfecture de Paris", "Île-de-France", &[]);
+            assert_eq!(of_paris, paris, "{text}");
             assert_eq!(query.names_a_place(), names, "{text}");
         }
         let query = Query::parse("(commune:34172,Sète OU drone) SAUF commune:Lunel");

@@ -67,6 +67,7 @@ fn document(data: ActData, id: i64, like: &BTreeMap<String, String>) -> ActDocum
         body: format!("{}\n{}\n{}", data.title, like[&data.like], data.body),
         title: data.title,
         numbers: data.numbers,
+        region: region_of(&data.prefecture).to_owned(),
         prefecture: data.prefecture,
         prefecture_name: data.name,
         communes: data.communes.iter().map(commune).collect(),
@@ -79,6 +80,16 @@ fn document(data: ActData, id: i64, like: &BTreeMap<String, String>) -> ActDocum
         valid_to: data.to,
         notice_hours: data.notice,
         ..ActDocument::default()
+    }
+}
+
+/// The régions of some prefectures of the corpus; the others are left without one.
+fn region_of(prefecture: &str) -> &'static str {
+    match prefecture {
+        "33" | "19" => "Nouvelle-Aquitaine",
+        "30" | "31" | "34" => "Occitanie",
+        "75" | "ppparis" => "Île-de-France",
+        _ => "",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The query language, filters, facets, order and snippets on the corpus.
 
+use guetteur_communes::Around;
 use guetteur_model::{BulletinId, Category, Level, Purpose};
 use guetteur_search::{Filters, IdOrder, Query, SearchRequest, Sort};
 
@@ -51,6 +52,13 @@ fn operators_and_fields() {
         ("categorie:drone niveau:restreint", &["drone-abroge-44", "drone-abroge-76"]),
         ("commune:59350", &["video-cleor", "video-devred"]),
         ("commune:lille", &["video-cleor", "video-devred"]),
+        ("epci:\"Métropole européenne de Lille\"", &["video-cleor", "video-devred"]),
+        ("interco:200093201 SAUF devred", &["video-cleor"]),
+        ("autour:\"Villeneuve d'Ascq, 10 km\"", &["video-cleor", "video-devred"]),
+        ("autour:93066-12km", &["drone-squat-montreuil"]),
+        ("autour:93066-2km", &[]),
+        ("région:Occitanie categorie:drone", &["drone-gard", "drone-montpellier-10-septembre"]),
+        ("region:76 drone SAUF prefecture:30 categorie:drone", &["drone-montpellier-10-septembre"]),
         (
             "categorie:drone apres:2025-10-01",
             &["drone-bordeaux-captation", "drone-bordeaux-survol"],
@@ -126,6 +134,23 @@ fn filters() {
         (
             Filters { communes: vec!["93048".into(), "30041".into()], ..Filters::default() },
             &["drone-squat-montreuil", "video-blauzac"],
+        ),
+        (
+            Filters {
+                regions: vec!["nouvelle-aquitaine".into()],
+                from: Some(day("2025-10-01")),
+                to: Some(day("2025-12-01")),
+                ..Filters::default()
+            },
+            &["drone-bordeaux-captation", "drone-bordeaux-survol"],
+        ),
+        (
+            Filters { epcis: vec!["243300316".into()], ..Filters::default() },
+            &["drone-bordeaux-2024", "drone-bordeaux-captation", "drone-bordeaux-survol"],
+        ),
+        (
+            Filters { around: vec![Around { insee: "93066", km: 12 }], ..Filters::default() },
+            &["drone-squat-montreuil"],
         ),
         (
             Filters {

@@ -1,5 +1,6 @@
 //! What a sieve lets through is what a search finds.
 
+use guetteur_communes::Around;
 use guetteur_model::{ActId, Category, LegalDoubtKind, Level, Purpose};
 use guetteur_search::{ActDocument, Filters, IdOrder, IndexChange, SearchRequest, Subject};
 
@@ -17,6 +18,9 @@ fn filters() -> Vec<Filters> {
         Filters { levels: vec![Level::Mentions], ..only() },
         Filters { categories: category("drone"), levels: vec![Level::Restricts], ..only() },
         Filters { communes: vec!["33063".into(), "69123".into()], ..only() },
+        Filters { regions: vec!["occitanie".into()], ..only() },
+        Filters { epcis: vec!["243300316".into()], ..only() },
+        Filters { around: vec![Around { insee: "93066", km: 12 }], ..only() },
         Filters { years: vec![2025], ..only() },
         Filters { purposes: vec![Purpose::Gatherings], ..only() },
         Filters { doubts: LegalDoubtKind::ALL.to_vec(), ..only() },
@@ -40,7 +44,8 @@ fn a_sieve_agrees_with_the_search() {
     corpus.index.apply(&[changed], 8).expect("applied");
     let held: Vec<ActId> = (1..=acts().len() as i64).filter(|id| id % 3 > 0).map(ActId).collect();
     let words = CASES.iter().map(|case| case.typed);
-    let words = words.chain(["", "drone SAUF gendarmerie", "\"aéronefs\" OU caméra*"]);
+    let words =
+        words.chain(["", "drone SAUF gendarmerie", "\"aéronefs\" OU caméra*", "epci:Bordeaux"]);
     let mut sieve = corpus.index.sieve(&held).expect("sieve");
     let mut let_through = 0;
     for text in words {

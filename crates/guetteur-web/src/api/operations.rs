@@ -118,10 +118,32 @@ const DOUBT: Parameter = parameter(
     "tous",
 );
 
+const REGION: Parameter = parameter(
+    "region",
+    Takes::Text,
+    "Région, par son nom en minuscules ou son code INSEE ; répétable",
+    "bretagne",
+);
+const EPCI: Parameter = parameter(
+    "epci",
+    Takes::Text,
+    "SIREN d’une intercommunalité : les actes qui nomment une de ses communes ; répétable",
+    "243500139",
+);
+const AROUND: Parameter = parameter(
+    "autour",
+    Takes::Text,
+    "Code INSEE et distance (1 à 100 km) : les actes qui nomment une commune dont le centre y est ; répétable",
+    "35238-20km",
+);
+
 /// Of a list of acts; those of the page `/recherche` are understood too.
 const OF_ACTS: &[Parameter] = &[
     WORDS,
     ADMINISTRATION,
+    REGION,
+    EPCI,
+    AROUND,
     START,
     END,
     CATEGORY,

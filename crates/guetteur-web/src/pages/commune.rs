@@ -24,6 +24,7 @@ use crate::listed_act::ListedAct;
 use crate::listing;
 use crate::page::{Head, alternates, page};
 use crate::page_parts::Link;
+use crate::places::WiderPlace;
 use crate::state::AppState;
 
 /// Acts shown before the link to all.
@@ -135,6 +136,7 @@ async fn show(
         commune.with_a()
     );
     let ends = super::renewals::ends(state, commune).await?;
+    let region = sources(state, commune).next().map(|source| source.region.clone());
     let body = fields! {
         ends => super::renewals::first(&ends, ENDS),
         more_ends => ends.len().saturating_sub(ENDS),
@@ -151,6 +153,7 @@ async fn show(
         total,
         all => findings.address("/recherche"),
         acts => ListedAct::all(&acts),
+        wider => WiderPlace::all(commune, region.as_deref()),
         wide => departement_wide(state, commune).await?,
         sources => freshness(state, commune).await?,
         city => commune.part_of.and_then(|city| communes().record(city)).map(|c| link(&c)),

@@ -3,6 +3,7 @@
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use guetteur_communes::{Around, Epci};
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 use guetteur_publish::address::{Filters, Moment, ORDERS, purpose_from_id, toggle};
 use guetteur_publish::formats::ListFormat;
@@ -19,6 +20,7 @@ use crate::listed_act::ListedAct;
 use crate::listing;
 use crate::page::{Head, alternates, page};
 use crate::page_parts::Link;
+use crate::places::{self, PlaceFields};
 use crate::state::AppState;
 
 /// Acts on a page.
@@ -50,6 +52,7 @@ pub(crate) async fn get(
         du => filters.from.map(|day| day.to_string()).unwrap_or_default(),
         au => filters.to.map(|day| day.to_string()).unwrap_or_default(),
         hidden => hidden(&filters),
+        places => PlaceFields::of(&state, &filters),
         sources => source_options(&state, &filters),
         adding => !filters.prefectures.is_empty(),
         sorts => sorts(&filters),
@@ -99,6 +102,9 @@ fn heading(state: &AppState, filters: &Filters) -> String {
     }
     parts.extend(filters.categories.iter().map(|category| category.label().to_owned()));
     parts.extend(filters.prefectures.iter().map(|code| state.catalogue.publisher(code).name));
+    parts.extend(filters.regions.iter().map(|region| region.name.to_owned()));
+    parts.extend(filters.epcis.iter().map(Epci::name));
+    parts.extend(filters.around.iter().map(Around::label));
     if parts.is_empty() { "Rechercher".to_owned() } else { parts.join(", ") }
 }
 
@@ -170,6 +176,15 @@ fn chosen(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<L
             filters.with(|f| toggle(&mut f.prefectures, code.clone())),
         );
     }
+    for region in &filters.regions {
+        add(region.name.to_owned(), filters.with(|f| toggle(&mut f.regions, *region)));
+    }
+    for epci in &filters.epcis {
+        add(epci.name(), filters.with(|f| toggle(&mut f.epcis, *epci)));
+    }
+    for around in &filters.around {
+        add(around.label(), filters.with(|f| toggle(&mut f.around, *around)));
+    }
     for category in &filters.categories {
         let without = filters.with(|f| toggle(&mut f.categories, category.clone()));
         add(category.label().to_owned(), without);
@@ -214,6 +229,7 @@ fn notes(state: &AppState, filters: &Filters, results: &SearchResults, last: u32
     let mut notes: Vec<String> =
         filters.misread.iter().map(|what| format!("Ignoré dans l’adresse : {what}.")).collect();
     notes.extend(filters.guessed.iter().map(|what| format!("Dans l’adresse, {what}.")));
+    notes.extend(places::note(filters).map(str::to_owned));
     notes.extend(results.notes.iter().map(|note| state.letters.law().cited_in(note)));
     notes.extend(results.expanded.iter().map(understood));
     if last > 0 && filters.page > last {
@@ -378,13 +394,9 @@ struct SearchedSource {
 async fn empty(state: &AppState, filters: &Filters) -> Result<Empty, WebError> {
     let now = state.catalogue.now();
     let states = state.catalogue.store.source_health().await?;
-    let asked = |code: &str| {
-        filters.prefectures.is_empty()
-            || filters.prefectures.iter().any(|asked| asked.eq_ignore_ascii_case(code))
-    };
     let mut healthy = 0;
     let mut sources = Vec::new();
-    for source in state.catalogue.registry.iter().filter(|source| asked(&source.code)) {
+    for source in state.catalogue.covered(filters) {
         let row = states.iter().find(|row| row.code == source.code);
         let health = Health::of(row, now);
         healthy += u64::from(health.is_fresh());
@@ -402,7 +414,7 @@ async fn empty(state: &AppState, filters: &Filters) -> Result<Empty, WebError> {
         french::count(healthy, "source", "sources"),
         french::number(sources.len() as u64),
     );
-    if filters.prefectures.is_empty() {
+    if !filters.names_a_place() {
         sources.clear();
     }
     let searched = format!("La recherche a porté sur les titres et les textes de {indexed}.");

@@ -11,9 +11,9 @@ use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{Extensions, HeaderMap, HeaderName};
 use axum::response::{Html, IntoResponse, Response};
 use guetteur_publish::address::Filters;
-use guetteur_publish::fields;
 use guetteur_publish::mailbox::Mailbox;
 use guetteur_publish::subscribing::{self, LINK_HOURS, LONGEST_NOTE, frequency_label};
+use guetteur_publish::{fields, french};
 use guetteur_search::Sort;
 use guetteur_store::{FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, SignUp, Subscription};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::WebError;
 use crate::limits;
 use crate::page::{Head, alternates, page};
+use crate::places::{self, PlaceFields};
 use crate::state::AppState;
 
 pub(super) const PATH: &str = "/abonnement";
@@ -64,7 +65,9 @@ pub(crate) fn address(filters: &Filters) -> String {
 
 /// The list that a query string asks to follow: all of its pages, in no order.
 fn followed(query: &str) -> Filters {
-    Filters::parse(query).with(|f| f.order = Sort::Relevance)
+    let asked = Filters::parse(query);
+    let Filters { misread, guessed, .. } = asked.clone();
+    Filters { misread, guessed, ..asked.with(|f| f.order = Sort::Relevance) }
 }
 
 fn form(
@@ -82,11 +85,21 @@ fn form(
         followed => subscribing::describe(&state.catalogue, filters),
         list => filters.address("/recherche"),
         query => query_of(filters),
+        hidden => filters.pairs(),
+        places => PlaceFields::of(state, filters),
+        notes => notes(filters),
         narrowed => filters.for_alerts().levels != filters.levels,
         days => FORGOTTEN_AFTER.num_days(),
         frequencies => frequencies(frequency),
     };
     Ok(page(state, "subscription_form.html", head, body)?.into_response())
+}
+
+/// What of the address was not understood, or otherwise than it was written; what the list leaves out.
+fn notes(filters: &Filters) -> Vec<String> {
+    let misread = filters.misread.iter().map(|what| format!("Ignoré : {what}."));
+    let guessed = filters.guessed.iter().map(|what| format!("{}.", french::capitalised(what)));
+    misread.chain(guessed).chain(places::note(filters).map(str::to_owned)).collect()
 }
 
 pub(super) fn query_of(filters: &Filters) -> String {

@@ -16,7 +16,8 @@
 //! - `proof`: a damaged archive, and what supervisors are told;
 //! - `safety`: what comes from outside stays inert;
 //! - `subscription`: a list by mail, by forms alone;
-//! - `versions`: a PDF that was replaced.
+//! - `versions`: a PDF that was replaced;
+//! - `wider`: régions, inter-municipalities, what lies around a town.
 
 mod alerts;
 mod api;
@@ -40,3 +41,4 @@ mod states;
 mod subscription;
 mod support;
 mod versions;
+mod wider;

@@ -288,8 +288,11 @@ impl Site {
             .await
             .expect("changed acts");
         let last = records.iter().map(|record| record.revision).max().unwrap_or(cursor);
-        let changes: Vec<IndexChange> =
-            records.iter().map(|record| index_change(record, &record.source)).collect();
+        let catalogue = &self.state.catalogue;
+        let changes: Vec<IndexChange> = records
+            .iter()
+            .map(|record| index_change(record, catalogue.source(&record.source)))
+            .collect();
         self.state.catalogue.index.apply(&changes, last).expect("index");
     }
 }

@@ -66,8 +66,7 @@ impl Follower {
 }
 
 fn change(record: &ActRecord, registry: &Registry) -> IndexChange {
-    let name = registry.get(&record.source).map_or(&record.source, |source| &source.name);
-    index_change(record, name)
+    index_change(record, registry.get(&record.source).ok())
 }
 
 #[cfg(test)]
