@@ -77,14 +77,16 @@ async fn a_list_can_be_read_back_to_its_beginning() {
         let feed: serde_json::Value = get(&page).await.json().await.expect("JSON");
         let items = feed["items"].as_array().expect("items");
         assert!(!items.is_empty(), "{page} leads nowhere");
-        let ids = items.iter().map(|item| item["id"].as_str().expect("id"));
-        acts.extend(ids.filter(|id| id.contains(":acte:")).map(str::to_owned));
+        for item in items {
+            let id = item["id"].as_str().expect("id").to_owned();
+            assert!(acts.insert(id.clone()), "{page} tells {id} again");
+        }
         next = feed["next_url"].as_str().map(here);
         pages += 1;
     }
     let told = |act: &u64| acts.iter().any(|id| id.ends_with(&format!(":acte:{act}")));
     assert!(wanted.iter().all(told), "all are told");
-    assert!(pages >= wanted.len().div_ceil(50), "{pages} pages");
+    assert!(pages > 2, "{pages} pages");
 
     let links = async |url: String| {
         let body = get(&url).await.bytes().await.expect("body");

@@ -20,7 +20,9 @@ import feedparser
 import icalendar
 import jsonfeedvalidator
 import openpyxl
-from frictionless import Package
+from frictionless import Package, Resource, Schema
+
+import recipes
 
 SITE = sys.argv[1].rstrip("/")
 # Every level, so that every kind of act is there.
@@ -77,9 +79,10 @@ def tables():
     french = list(csv.DictReader(io.StringIO(excel, newline=""), delimiter=";"))
     rows = list(csv.DictReader(io.StringIO(plain, newline="")))
     assert len(french) == len(rows) > 0
+    fields = json.loads(get("/recherche.schema.json"))["fields"]
     for row in rows:
         assert None not in row and None not in row.values(), row
-        numeric = {"preavis_heures"}
+        numeric = {field["name"] for field in fields if field["type"] == "number"}
         risky = [k for k, v in row.items() if v.startswith(FORMULA) and k not in numeric]
         assert not risky, (row["id"], risky)
     sheet = openpyxl.load_workbook(io.BytesIO(get("/recherche.xlsx?niveau=tous"))).active
@@ -98,6 +101,22 @@ def data_package():
         zipfile.ZipFile(io.BytesIO(get("/recherche.zip?niveau=tous"))).extractall(folder)
         report = Package(str(Path(folder) / "datapackage.json")).validate()
         assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:5]
+
+
+def schemas():
+    """Each CSV against the schema beside it, by frictionless."""
+    with tempfile.TemporaryDirectory() as folder:
+        for n, query in enumerate(("", "?format=rfc4180", "?table=communes", "?format=rfc4180&table=communes")):
+            path = Path(folder) / f"{n}.csv"
+            path.write_bytes(get("/recherche.csv" + query))
+            schema = Schema.from_descriptor(json.loads(get("/recherche.schema.json" + query)))
+            resource = Resource(path=path.name, basepath=folder, schema=schema, encoding="utf-8-sig")
+            report = resource.validate()
+            assert report.valid, (query, report.flatten(["rowNumber", "fieldName", "type", "note"])[:5])
+
+
+def opening():
+    recipes.recipes(SITE)
 
 
 def evidence():
@@ -120,14 +139,15 @@ def api():
 
 def main():
     failed = 0
-    for check in (feeds, calendars, tables, data_package, evidence, api):
+    checks = (feeds, calendars, tables, data_package, schemas, opening, evidence, api)
+    for check in checks:
         try:
             check()
             print(f"ok      {check.__name__}")
         except Exception as error:  # a check says what is wrong, the others still run
             failed += 1
             print(f"FAILED  {check.__name__}: {type(error).__name__}: {error}")
-    print(f"{6 - failed} passed, {failed} failed")
+    print(f"{len(checks) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 

@@ -14,6 +14,8 @@ use serde::Deserialize;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use url::form_urlencoded;
 
+use crate::reading_on::ReadingOn;
+
 /// The orders of a list with their `tri` and the words shown.
 pub const ORDERS: [(Sort, &str); 3] = [
     (Sort::Relevance, "pertinence"),
@@ -86,6 +88,8 @@ pub struct Filters {
     pub order: Sort,
     /// Page, from 1.
     pub page: u32,
+    /// Where a page of a feed begins.
+    pub reading_on: Option<ReadingOn>,
     /// What of the address was not understood, in words for the reader.
     pub misread: Vec<String>,
     /// What was understood though it is not written as addresses write it, in words for the reader.
@@ -155,6 +159,10 @@ impl Filters {
             "page" => match value.parse() {
                 Ok(page) if (1..=100_000).contains(&page) => self.page = page,
                 _ => self.misread.push(format!("page « {value} » inconnue")),
+            },
+            "suite" => match value.parse() {
+                Ok(place) => self.reading_on = Some(place),
+                Err(_) => self.misread.push(format!("suite « {value} » inconnue")),
             },
             _ => {}
         }
@@ -238,6 +246,7 @@ impl Filters {
         if self.page > 1 {
             pairs.push(("page", self.page.to_string()));
         }
+        pairs.extend(self.reading_on.iter().map(|place| ("suite", place.to_string())));
         pairs
     }
 
@@ -255,7 +264,7 @@ impl Filters {
     /// The same list on another page.
     #[must_use]
     pub fn on_page(&self, page: u32) -> Self {
-        Self { page, misread: Vec::new(), guessed: Vec::new(), ..self.clone() }
+        Self { page, reading_on: None, misread: Vec::new(), guessed: Vec::new(), ..self.clone() }
     }
 
     /// The same state changed by `change`, back on its first page.
@@ -340,7 +349,8 @@ mod tests {
         let query = "q=drone+%22gare+du+Nord%22&prefecture=34&prefecture=ppparis&region=occitanie&categorie=drone\
                      &niveau=authorises&commune=34172&epci=243400017&autour=34172-20km&du=2026-01-01&au=2026-02-01\
                      &annee=2026&beneficiaire=RATP\
-                     &finalite=borders&doute=tous&doute=no-basis&quand=en-vigueur&tri=publication&page=3";
+                     &finalite=borders&doute=tous&doute=no-basis&quand=en-vigueur&tri=publication&page=3\
+                     &suite=2026-08-13.1234.7a-1";
         let filters = Filters::parse(query);
         assert_eq!(filters.misread, [""; 0]);
         assert_eq!(filters.address("/recherche"), format!("/recherche?{query}"));

@@ -2,16 +2,18 @@
 //! belong to it no more.
 
 use crate::boxed;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, Duration, Utc};
 use guetteur_model::{ActId, Sha256};
-use guetteur_search::{Hit, SearchRequest, Subject};
+use guetteur_search::{Hit, Place, SearchRequest, Subject};
 use guetteur_store::{Alarm, AlertState};
 
 use crate::address::Filters;
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::published::PublishedAct;
+use crate::reading_on::ReadingOn;
 
 /// Acts by publication.
 const NEWEST: usize = 50;
@@ -21,6 +23,13 @@ const LATE: usize = 100;
 const NEWS_DAYS: i64 = 14;
 /// Published at most so many days ago: a back-fill of old years must not flood those who follow.
 const LATE_DAYS: u64 = 90;
+
+/// What was found: an act, or the alert about it, in its place.
+type Told = (Place, Subject);
+
+fn told_hit(hit: &Hit) -> Told {
+    (hit.place, hit.subject)
+}
 
 /// What is told of a list, published last first.
 #[derive(Debug, Clone, Default)]
@@ -32,8 +41,8 @@ pub struct Followed {
     pub former: Vec<PublishedAct>,
     /// Sources of the list that could not be read, now or lately: that it tells nothing proves nothing.
     pub blind: Vec<Alarm>,
-    /// Whether the list goes on further back.
-    pub goes_on: bool,
+    /// Where the list goes on further back.
+    pub next: Option<ReadingOn>,
     /// When the sources of the list were last read, in words.
     pub last_read: String,
     /// The sizes of their PDFs, in bytes.
@@ -69,6 +78,15 @@ impl Catalogue {
         filters: &Filters,
         blind: Vec<Alarm>,
     ) -> Result<Followed, CatalogueError> {
+        let (found, next) = self.first_page(filters).await?;
+        Ok(Followed { blind, next, ..self.told(&found).await? })
+    }
+
+    /// What [`Catalogue::followed`] tells, and where the list goes on after it.
+    async fn first_page(
+        &self,
+        filters: &Filters,
+    ) -> Result<(Vec<Told>, Option<ReadingOn>), CatalogueError> {
         let since = self.now() - Duration::days(NEWS_DAYS);
         let request = |limit| {
             let mut request = self.plain_request(filters, limit);
@@ -81,14 +99,20 @@ impl Catalogue {
         late.filters.from = Some(late.filters.from.map_or(limit, |from| from.max(limit)));
         let newest = self.search(request(NEWEST)).await?;
         let goes_on = newest.total > NEWEST;
-        let mut found = newest.hits;
-        found.extend(self.search(late).await?.hits);
-        found.extend(self.ended(request(LATE), since).await?);
-        Ok(Followed { blind, goes_on, ..self.told(&found).await? })
+        let mut found: Vec<Told> = newest.hits.iter().map(told_hit).collect();
+        let last = found.last().map(|(place, _)| *place).filter(|_| goes_on);
+        found.extend(self.search(late).await?.hits.iter().map(told_hit));
+        found.extend(self.ended(request(LATE), since).await?.iter().map(told_hit));
+        let next = last.map(|after| {
+            let further = found.iter().filter(|(place, _)| *place < after);
+            let told: BTreeSet<ActId> = further.map(|(place, _)| place.act).collect();
+            ReadingOn { after, told: told.into_iter().collect() }
+        });
+        Ok((found, next))
     }
 
     /// A page of a list further back than [`Catalogue::followed`], which is the first: its acts by
-    /// publication.
+    /// publication, from where its address says, or as many pages on as it says.
     ///
     /// # Errors
     /// When index or database fail.
@@ -97,14 +121,29 @@ impl Catalogue {
         &self,
         filters: &Filters,
         page: u32,
+        from: Option<ReadingOn>,
     ) -> Result<Followed, CatalogueError> {
+        let (from, skip) = match from {
+            Some(from) => (from, 0),
+            None => {
+                let Some(second) = self.first_page(filters).await?.1 else {
+                    return Ok(Followed::default());
+                };
+                (second, NEWEST * (page as usize - 2))
+            }
+        };
         let mut request = self.plain_request(filters, NEWEST);
         request.filters.withdrawn = true;
-        request.offset = NEWEST * (page as usize - 1);
-        let end = request.offset + NEWEST;
-        let found = self.search(request).await?;
-        let goes_on = found.total > end && end < SearchRequest::MAX_WINDOW;
-        Ok(Followed { goes_on, ..self.told(&found.hits).await? })
+        let index = Arc::clone(&self.index);
+        let searched = tokio::task::spawn_blocking(move || {
+            let found = index.following(&request, from.after, &from.told, (skip, NEWEST));
+            found.map(|found| (found, from))
+        });
+        let (following, from) = searched.await??;
+        let last = following.found.last().map(|(place, _)| *place);
+        let next = last.filter(|_| following.goes_on);
+        let next = next.map(|after| ReadingOn { after, ..from });
+        Ok(Followed { next, ..self.told(&following.found).await? })
     }
 
     /// Sources of a list that could not be read, now or in the last two weeks, for
@@ -133,9 +172,9 @@ impl Catalogue {
         Ok(self.search(request).await?.hits)
     }
 
-    async fn told(&self, found: &[Hit]) -> Result<Followed, CatalogueError> {
+    async fn told(&self, found: &[Told]) -> Result<Followed, CatalogueError> {
         let of = |subject| -> HashSet<ActId> {
-            found.iter().filter(|hit| hit.subject == subject).map(|hit| hit.act_id).collect()
+            found.iter().filter(|(_, of)| *of == subject).map(|(place, _)| place.act).collect()
         };
         let (belonging, alerts) = (of(Subject::Act), of(Subject::WithdrawnAlert));
         let ids: Vec<ActId> = belonging.union(&alerts).copied().collect();

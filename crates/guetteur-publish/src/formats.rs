@@ -18,6 +18,8 @@ pub struct ListFormat {
     pub about: &'static str,
     /// What it holds, in a sentence or two.
     pub holds: &'static str,
+    /// What opens it.
+    pub opens: &'static str,
     /// Media type with its parameters.
     pub media_type: &'static str,
     /// How much it holds, and who writes it.
@@ -32,6 +34,8 @@ pub enum Holding {
     Newest(Newest),
     /// All of it.
     All(export::Format),
+    /// What the columns of its CSV hold.
+    Columns,
 }
 
 /// How the newest acts are written.
@@ -44,12 +48,13 @@ pub enum Newest {
 }
 
 /// All formats.
-pub static FORMATS: [ListFormat; 8] = [
+pub static FORMATS: [ListFormat; 9] = [
     ListFormat {
         suffix: "atom",
         name: "Atom",
         about: "s’abonner",
         holds: "Les derniers actes de la liste, avec leurs faits, leurs preuves et le PDF joint.",
+        opens: "Un lecteur de flux : Thunderbird, FreshRSS, newsboat…",
         media_type: "application/atom+xml; charset=utf-8",
         holding: Holding::Newest(Newest::Feed(to_atom)),
     },
@@ -58,6 +63,7 @@ pub static FORMATS: [ListFormat; 8] = [
         name: "RSS",
         about: "s’abonner",
         holds: "Les mêmes en RSS 2.0.",
+        opens: "Un lecteur de flux.",
         media_type: "application/rss+xml; charset=utf-8",
         holding: Holding::Newest(Newest::Feed(to_rss)),
     },
@@ -66,6 +72,7 @@ pub static FORMATS: [ListFormat; 8] = [
         name: "JSON Feed",
         about: "s’abonner",
         holds: "Les mêmes en JSON Feed 1.1, qui porte les faits sous _guetteur.",
+        opens: "Un lecteur de flux qui connaît JSON Feed ; n8n et autres automates.",
         media_type: "application/feed+json; charset=utf-8",
         holding: Holding::Newest(Newest::Feed(to_json_feed)),
     },
@@ -74,6 +81,7 @@ pub static FORMATS: [ListFormat; 8] = [
         name: "iCal",
         about: "agenda des périodes en vigueur",
         holds: "Les périodes d’effet, pour un agenda.",
+        opens: "Un agenda : Thunderbird, Nextcloud, celui d’un téléphone.",
         media_type: "text/calendar; charset=utf-8",
         holding: Holding::Newest(Newest::Calendar),
     },
@@ -84,6 +92,7 @@ pub static FORMATS: [ListFormat; 8] = [
         holds: "Toute la liste. UTF-8 avec BOM, point-virgule et virgule décimale, pour un double \
                 clic dans Excel ; ?format=rfc4180 donne le CSV des programmes (virgule, point \
                 décimal, sans BOM).",
+        opens: "Excel, d’un double clic. LibreOffice : plutôt le XLSX. Programmes : avec ?format=rfc4180.",
         media_type: "text/csv; charset=utf-8; header=present",
         holding: Holding::All(export::Format::Csv),
     },
@@ -92,6 +101,7 @@ pub static FORMATS: [ListFormat; 8] = [
         name: "XLSX",
         about: "tableur, dates typées",
         holds: "Toute la liste, dates typées.",
+        opens: "Excel et LibreOffice, d’un double clic : codes et dates restent ce qu’ils sont.",
         media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         holding: Holding::All(export::Format::Xlsx),
     },
@@ -100,6 +110,7 @@ pub static FORMATS: [ListFormat; 8] = [
         name: "JSON Lines",
         about: "programmes",
         holds: "Toute la liste, un objet par ligne, preuves comprises.",
+        opens: "pandas, polars, DuckDB, jq.",
         media_type: "application/jsonl; charset=utf-8",
         holding: Holding::All(export::Format::JsonLines),
     },
@@ -110,8 +121,19 @@ pub static FORMATS: [ListFormat; 8] = [
         holds: "Toute la liste (Data Package) : actes.csv, actes_communes.csv (une ligne par \
                 commune que nomme un acte) et datapackage.json, qui décrit chaque colonne. La \
                 seconde table seule : .csv?table=communes.",
+        opens: "frictionless, R, ou décompressé comme le CSV.",
         media_type: "application/zip",
         holding: Holding::All(export::Format::Package),
+    },
+    ListFormat {
+        suffix: "schema.json",
+        name: "Schéma du CSV",
+        about: "types des colonnes, pour programmes",
+        holds: "Le nom, le type et le sens de chaque colonne (Table Schema) du CSV de même adresse : \
+                .csv et .schema.json se répondent, paramètres compris.",
+        opens: "frictionless ; sert à pandas et DuckDB pour garder les codes en texte.",
+        media_type: "application/json",
+        holding: Holding::Columns,
     },
 ];
 
@@ -119,9 +141,12 @@ impl ListFormat {
     /// `34.atom` is `34` as Atom; `34` and `34.pdf` have no format of ours.
     #[must_use]
     pub fn split(name: &str) -> (&str, Option<&'static Self>) {
-        let found = name.rsplit_once('.').and_then(|(stem, suffix)| {
-            FORMATS.iter().find(|format| format.suffix == suffix).map(|format| (stem, format))
-        });
+        let of = |format: &'static Self| {
+            let stem = name.strip_suffix(format.suffix)?.strip_suffix('.')?;
+            Some((stem, format))
+        };
+        // `34.schema.json` is no JSON Feed of « 34.schema ».
+        let found = FORMATS.iter().filter_map(of).min_by_key(|(stem, _)| stem.len());
         found.map_or((name, None), |(stem, format)| (stem, Some(format)))
     }
 
@@ -139,7 +164,7 @@ impl ListFormat {
     pub fn export(&self) -> Option<export::Format> {
         match self.holding {
             Holding::All(format) => Some(format),
-            Holding::Newest(_) => None,
+            Holding::Newest(_) | Holding::Columns => None,
         }
     }
 
@@ -161,6 +186,7 @@ mod tests {
             (stem, format.map(|format| format.suffix))
         };
         assert_eq!(split("34.atom"), ("34", Some("atom")));
+        assert_eq!(split("34.schema.json"), ("34", Some("schema.json")));
         assert_eq!(split("2A"), ("2A", None));
         assert_eq!(split("34.pdf"), ("34.pdf", None));
         assert_eq!(split(".csv"), ("", Some("csv")));

@@ -39,6 +39,7 @@ pub mod listing;
 pub mod mailbox;
 pub mod precedents;
 pub mod published;
+pub mod reading_on;
 pub mod register;
 pub mod reminders;
 mod repeals;

@@ -6,6 +6,7 @@ use crate::export::{self, ExportError, Exporter, Table};
 use crate::feeds::{Entry, Feed, to_ical};
 use crate::followed::Followed;
 use crate::formats::{ListFormat, Newest};
+use crate::reading_on::ReadingOn;
 
 /// A list of acts with an address of its own.
 #[derive(Debug, Clone)]
@@ -27,10 +28,11 @@ impl List {
         self.asked.address(&format!("{}.{}", self.path, format.suffix))
     }
 
-    /// The same list on another page of its feed.
+    /// The same list on another page of its feed, which begins at a place or as far on as its number says.
     #[must_use]
-    pub fn on_page(&self, page: u32) -> Self {
-        Self { asked: self.asked.on_page(page), ..self.clone() }
+    pub fn on_page(&self, page: u32, from: Option<ReadingOn>) -> Self {
+        let asked = Filters { reading_on: from, ..self.asked.on_page(page) };
+        Self { asked, ..self.clone() }
     }
 
     /// What those who follow the list get: less than it holds where its address leaves levels open.
@@ -78,10 +80,11 @@ impl Catalogue {
         match newest {
             Newest::Calendar => Ok(to_ical(&feed, &self.site, told)),
             Newest::Feed(write) => {
-                let at = |page| self.site.absolute(&list.on_page(page).address_as(format));
+                let at =
+                    |page, from| self.site.absolute(&list.on_page(page, from).address_as(format));
                 let page = list.asked.page;
-                feed.next = told.goes_on.then(|| at(page + 1));
-                feed.previous = (page > 1).then(|| at(page - 1));
+                feed.next = told.next.clone().map(|from| at(page + 1, Some(from)));
+                feed.previous = (page > 1).then(|| at(page - 1, None));
                 feed.entries = self.entries(told, &list.followed())?;
                 Ok(write(&feed))
             }

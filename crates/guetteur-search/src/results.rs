@@ -3,7 +3,7 @@
 use guetteur_model::ActId;
 use serde::Serialize;
 
-use crate::Subject;
+use crate::{Place, Subject};
 
 /// The answer to a [`crate::SearchRequest`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -27,6 +27,9 @@ pub struct SearchResults {
 pub struct Hit {
     /// The act.
     pub act_id: ActId,
+    /// Where it stands among acts published last first.
+    #[serde(skip)]
+    pub place: Place,
     /// Whether it is the act itself that was found.
     pub subject: Subject,
     /// Higher is better; comparable within one answer only. 0 unless sorted by relevance.

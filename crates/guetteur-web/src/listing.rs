@@ -1,11 +1,11 @@
 //! A list in another format, as an answer: feeds with their validators, exports streamed.
 
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, LINK};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use guetteur_model::ActId;
 use guetteur_publish::address::Filters;
-use guetteur_publish::export::{ExportError, Exporter, Format, Table};
+use guetteur_publish::export::{ExportError, Exporter, Format, Table, table_schema};
 use guetteur_publish::formats::{Holding, ListFormat, Newest};
 use guetteur_publish::last_read::Exactness;
 use guetteur_publish::listing::{BATCH, List};
@@ -32,24 +32,51 @@ pub(crate) async fn answer(
     understood::whole(state, &Filters::parse(query)).await?;
     match format.holding {
         Holding::All(format) => {
-            let asked = |name: &str, value: &str| {
-                url::form_urlencoded::parse(query.as_bytes()).any(|(n, v)| n == name && v == value)
-            };
-            let plain = asked("format", "rfc4180") && format == Format::Csv;
-            let format = if plain { Format::PlainCsv } else { format };
-            let by_commune = asked("table", "communes");
-            let table = if by_commune { Table::Communes } else { Table::Acts };
-            export(&state.catalogue, &list.filters, format, table).await
+            let (table, plain) = csv_asked(query);
+            let is_csv = format == Format::Csv;
+            let format = if plain && is_csv { Format::PlainCsv } else { format };
+            let mut response = export(&state.catalogue, &list.filters, format, table).await?;
+            if is_csv {
+                response
+                    .headers_mut()
+                    .extend(link_to_schema(&state.catalogue.site.absolute(&list.path), query));
+            }
+            Ok(response)
+        }
+        Holding::Columns => {
+            let (table, plain) = csv_asked(query);
+            Ok(axum::Json(table_schema(table, !plain)).into_response())
         }
         Holding::Newest(newest) => {
             // A calendar is whole; a feed can be read back, page by page.
-            let page = match newest {
-                Newest::Calendar => 1,
-                Newest::Feed(_) => Filters::parse(query).page,
+            let (page, from) = match newest {
+                Newest::Calendar => (1, None),
+                Newest::Feed(_) => {
+                    let asked = Filters::parse(query);
+                    // Who reads on is on a later page, whatever its number.
+                    (asked.page.max(1 + u32::from(asked.reading_on.is_some())), asked.reading_on)
+                }
             };
-            followed(state, &list.on_page(page), format, newest, headers).await
+            followed(state, &list.on_page(page, from), format, newest, headers).await
         }
     }
+}
+
+/// Which table the address of a CSV, or of its schema, asks for, and whether in the dialect of programs.
+fn csv_asked(query: &str) -> (Table, bool) {
+    let asked = |name: &str, value: &str| {
+        url::form_urlencoded::parse(query.as_bytes()).any(|(n, v)| n == name && v == value)
+    };
+    let table = if asked("table", "communes") { Table::Communes } else { Table::Acts };
+    (table, asked("format", "rfc4180"))
+}
+
+/// Where the schema of the CSV at an address is: beside it.
+fn link_to_schema(path: &str, query: &str) -> Option<(HeaderName, HeaderValue)> {
+    let sep = if query.is_empty() { "" } else { "?" };
+    let schema =
+        format!("<{path}.schema.json{sep}{query}>; rel=\"describedby\"; type=\"application/json\"");
+    Some((LINK, HeaderValue::from_str(&schema).ok()?))
 }
 
 async fn followed(
@@ -76,7 +103,10 @@ async fn followed(
         Some(feed) => feed,
         None => {
             let told = match list.asked.page {
-                page @ 2.. => catalogue.followed_before(&list.followed(), page).await?,
+                page @ 2.. => {
+                    let from = list.asked.reading_on.clone();
+                    catalogue.followed_before(&list.followed(), page, from).await?
+                }
                 _ => catalogue.followed(&list.followed(), blind).await?,
             };
             let told = Followed { last_read, ..told };

@@ -111,6 +111,7 @@ fn site() -> Router<AppState> {
         .route("/techniques/{name}", get(pages::techniques::get))
         .route("/methode", get(pages::method::get))
         .route("/donnees", get(pages::data::get))
+        .route("/donnees/ouvrir", get(pages::opening::get))
         .route("/api", get(pages::api::get))
         .route("/flux.opml", get(pages::opml::get))
         .route("/archive/{name}", get(pages::archive::get))

@@ -35,6 +35,8 @@ pub enum Cell {
 pub enum Kind {
     /// Words.
     Text,
+    /// Whole numbers.
+    Integer,
     /// Numbers.
     Number,
     /// Days, ISO 8601 in text formats.
@@ -51,6 +53,7 @@ impl Kind {
     pub fn label(self) -> &'static str {
         match self {
             Self::Text => "texte",
+            Self::Integer => "nombre entier",
             Self::Number => "nombre",
             Self::Day => "date",
             Self::DayOrInstant => "date, ou date et heure",
@@ -85,7 +88,7 @@ const fn column(
 
 /// All columns in order.
 pub const COLUMNS: &[Column] = &[
-    column("id", Kind::Number, "Identifiant de l’acte dans Guetteur", |a, _| {
+    column("id", Kind::Integer, "Identifiant de l’acte dans Guetteur", |a, _| {
         Cell::Integer(a.id.0)
     }),
     column("adresse", Kind::Text, "Page de l’acte sur ce site, permanente", |a, base| {
@@ -168,8 +171,8 @@ pub const COLUMNS: &[Column] = &[
     column("beneficiaire", Kind::Text, "Qui peut user de la mesure", |a, _| {
         text(a.facts.beneficiary.as_deref())
     }),
-    column("cameras", Kind::Number, "Nombre maximal de caméras", |a, _| whole(a.facts.cameras)),
-    column("aeronefs", Kind::Number, "Nombre d’aéronefs", |a, _| whole(a.facts.aircraft)),
+    column("cameras", Kind::Integer, "Nombre maximal de caméras", |a, _| whole(a.facts.cameras)),
+    column("aeronefs", Kind::Integer, "Nombre d’aéronefs", |a, _| whole(a.facts.aircraft)),
     column("communes", Kind::Text, "Communes nommées", |a, _| {
         several(a.facts.communes.iter().map(|commune| commune.name.clone()))
     }),
@@ -179,7 +182,7 @@ pub const COLUMNS: &[Column] = &[
     column("lieu", Kind::Text, "Lieu, dans les mots de l’acte", |a, _| {
         text(a.facts.place.as_deref())
     }),
-    column("conservation_jours", Kind::Number, "Durée de conservation des images", |a, _| {
+    column("conservation_jours", Kind::Integer, "Durée de conservation des images", |a, _| {
         whole(a.facts.retention_days)
     }),
     column("textes_cites", Kind::Text, "Textes cités (CSI L242-5…)", |a, _| {
@@ -202,13 +205,13 @@ pub const COLUMNS: &[Column] = &[
     column("preuve", Kind::Text, "Les mots qui font le signalement le plus fort", |a, _| {
         text(a.lead_evidence().map(|span| span.text.as_str()))
     }),
-    column("preuve_page", Kind::Number, "La page du PDF où ils se lisent", |a, _| {
+    column("preuve_page", Kind::Integer, "La page du PDF où ils se lisent", |a, _| {
         whole(a.lead_evidence().map(|span| span.page))
     }),
-    column("page_debut", Kind::Number, "Première page de l’acte dans le PDF", |a, _| {
+    column("page_debut", Kind::Integer, "Première page de l’acte dans le PDF", |a, _| {
         whole(Some(a.pages.from))
     }),
-    column("page_fin", Kind::Number, "Dernière page de l’acte dans le PDF", |a, _| {
+    column("page_fin", Kind::Integer, "Dernière page de l’acte dans le PDF", |a, _| {
         whole(Some(a.pages.to))
     }),
     column("recueil", Kind::Text, "Titre du recueil, tel que le site le liste", |a, _| {
@@ -305,7 +308,53 @@ pub const COLUMNS: &[Column] = &[
         "Ce que l’exploitant du site a relu : sujet, confirmé, écarté ou corrigé, jour, raison",
         |a, _| several(a.reviews.iter().map(reviewed)),
     ),
+    column(
+        "prefecture_code",
+        Kind::Text,
+        "« prefecture » en une forme qu’aucun logiciel ne prend pour un nombre : dep-01, dep-2A, ppparis",
+        |a, _| Cell::Text(prefecture_code(&a.prefecture.code)),
+    ),
+    column(
+        "communes_codes",
+        Kind::Text,
+        "« communes_insee » en une telle forme : com-01004",
+        |a, _| several(a.facts.communes.iter().map(|commune| commune_code(&commune.insee))),
+    ),
+    column(
+        "reference",
+        Kind::Text,
+        "Numéros de l’acte et du recueil, en une forme qu’aucun logiciel ne prend pour une date : \
+        n° 2026-01-02, recueil n° 12",
+        |a, _| reference(a),
+    ),
+    column(
+        "fuseau",
+        Kind::Text,
+        "Fuseau des heures de « effet_debut » et « effet_fin » (Europe/Paris, Indian/Reunion…) ; les \
+        autres heures sont celles de Paris",
+        |a, _| Cell::Text(a.prefecture.zone.name().to_owned()),
+    ),
 ];
+
+/// `dep-01`: programs read `01` as a number and `2E1` as a large one.
+pub(super) fn prefecture_code(code: &str) -> String {
+    match code.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("dep-{code}"),
+        false => code.to_owned(),
+    }
+}
+
+/// `com-01004`.
+pub(super) fn commune_code(insee: &str) -> String {
+    format!("com-{insee}")
+}
+
+fn reference(act: &PublishedAct) -> Cell {
+    let own = act.cited_number().map(|number| format!("n° {number}"));
+    let bulletin = act.bulletin.number.as_ref().map(|number| format!("recueil n° {number}"));
+    let parts: Vec<String> = own.into_iter().chain(bulletin).collect();
+    if parts.is_empty() { Cell::Empty } else { Cell::Text(parts.join(", ")) }
+}
 
 /// On the clock of Paris, as all instants of the table.
 fn instant(at: Option<DateTime<Utc>>) -> Cell {
@@ -340,6 +389,18 @@ pub(super) fn when(value: Option<&When>) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_no_number_whatever_reads_it() {
+        let codes = ["01", "2A", "974", "ppparis"].map(prefecture_code);
+        assert_eq!(codes, ["dep-01", "dep-2A", "dep-974", "ppparis"]);
+        assert_eq!(commune_code("01004"), "com-01004");
+        let mut act = crate::published::sample::act_of(1, &[], guetteur_model::Facts::default());
+        assert_eq!(reference(&act), Cell::Empty);
+        act.number = Some("2026-01-02".into());
+        act.bulletin.number = Some("12".into());
+        assert_eq!(reference(&act), Cell::Text("n° 2026-01-02, recueil n° 12".into()));
+    }
 
     #[test]
     fn names_are_unique_plain_and_documented() {

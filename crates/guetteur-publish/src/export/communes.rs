@@ -5,7 +5,7 @@
 
 use guetteur_model::Commune;
 
-use super::columns::{Cell, Kind, several, text, when};
+use super::columns::{Cell, Kind, commune_code, prefecture_code, several, text, when};
 use crate::published::PublishedAct;
 
 /// A column of the second table.
@@ -33,7 +33,7 @@ const fn column(
 pub const COMMUNE_COLUMNS: &[CommuneColumn] = &[
     column(
         "acte",
-        Kind::Number,
+        Kind::Integer,
         "Identifiant de l’acte (« id » de l’autre table)",
         |a, _, _| Cell::Integer(a.id.0),
     ),
@@ -66,4 +66,16 @@ pub const COMMUNE_COLUMNS: &[CommuneColumn] = &[
     column("adresse", Kind::Text, "Page de l’acte sur ce site, permanente", |a, _, base| {
         Cell::Text(format!("{base}{}", a.path()))
     }),
+    column(
+        "insee_code",
+        Kind::Text,
+        "« insee » en une forme qui reste du texte : com-01004",
+        |_, c, _| Cell::Text(commune_code(&c.insee)),
+    ),
+    column(
+        "prefecture_code",
+        Kind::Text,
+        "« prefecture » en une telle forme : dep-01, dep-2A, ppparis",
+        |a, _, _| Cell::Text(prefecture_code(&a.prefecture.code)),
+    ),
 ];

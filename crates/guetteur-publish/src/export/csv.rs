@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use super::columns::Cell;
+use super::columns::{Cell, Kind};
+use super::fit::fitting;
 use super::{ExportError, Table};
 use crate::published::PublishedAct;
 
@@ -25,8 +26,14 @@ impl Dialect {
             Self::FrenchExcel => b';',
             Self::Rfc4180 => b',',
         };
+        // For programs each cell comes as it is to be written.
+        let quotes = match self {
+            Self::FrenchExcel => csv::QuoteStyle::Necessary,
+            Self::Rfc4180 => csv::QuoteStyle::Never,
+        };
         csv::WriterBuilder::new()
             .delimiter(delimiter)
+            .quote_style(quotes)
             .terminator(csv::Terminator::CRLF)
             .from_writer(out)
     }
@@ -36,7 +43,7 @@ impl Dialect {
             out.write_all(BOM)?;
         }
         let mut writer = self.writer(out);
-        writer.write_record(table.names())?;
+        writer.write_record(table.headings().iter().map(|(name, _)| name))?;
         Ok(writer.flush()?)
     }
 
@@ -48,25 +55,36 @@ impl Dialect {
         out: &mut dyn Write,
     ) -> Result<(), ExportError> {
         let mut writer = self.writer(out);
+        let headings = table.headings();
         table.rows(acts, base_url, |row| {
-            for cell in row {
-                writer.write_field(self.show(cell))?;
+            for (cell, (_, kind)) in row.zip(&headings) {
+                writer.write_field(self.written(cell, *kind))?;
             }
             writer.write_record(None::<&[u8]>)
         })?;
         Ok(writer.flush()?)
     }
 
+    /// A cell of a column. For programs all words are quoted: LibreOffice can be told to take what is quoted
+    /// for text, and readers see what is a number and what a code.
+    fn written(self, cell: Cell, kind: Kind) -> String {
+        let words = matches!(kind, Kind::Text | Kind::DayOrInstant) && cell != Cell::Empty;
+        let shown = self.show(cell);
+        match words && self == Self::Rfc4180 {
+            true => format!("\"{}\"", shown.replace('"', "\"\"")),
+            false => shown,
+        }
+    }
+
     fn show(self, cell: Cell) -> String {
         match cell {
             Cell::Empty => String::new(),
-            Cell::Text(text) => match defused(&text) {
-                Cow::Borrowed(_) => text,
-                Cow::Owned(text) => text,
-            },
+            Cell::Text(text) if self == Self::Rfc4180 => defused(&text).into_owned(),
+            Cell::Text(text) => fitting(&defused(&text)).into_owned(),
             Cell::Integer(n) => n.to_string(),
             Cell::Number(n) if self == Self::FrenchExcel => n.to_string().replace('.', ","),
-            Cell::Number(n) => n.to_string(),
+            // With its point also where it is whole: by the first lines the column is one of numbers.
+            Cell::Number(n) => format!("{n:?}"),
             Cell::Day(day) => day.to_string(),
             Cell::Instant(at) => at.format("%Y-%m-%dT%H:%M:%S%:z").to_string(),
         }
@@ -151,5 +169,22 @@ mod tests {
         assert_eq!(Dialect::FrenchExcel.show(Cell::Number(-3.5)), "-3,5");
         assert_eq!(Dialect::Rfc4180.show(Cell::Number(-3.5)), "-3.5");
         assert_eq!(Dialect::FrenchExcel.show(Cell::Number(36.0)), "36");
+        assert_eq!(Dialect::Rfc4180.show(Cell::Number(36.0)), "36.0");
+    }
+
+    #[test]
+    fn programs_get_words_in_quotes_and_long_ones_whole() {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let written = |cell, kind| Dialect::Rfc4180.written(cell, kind);
+        assert_eq!(written(text("01"), Kind::Text), "\"01\"");
+        assert_eq!(written(text("« a » \"b\",\n"), Kind::Text), "\"« a » \"\"b\"\",\n\"");
+        let day = Cell::Day("2026-08-14".parse().expect("day"));
+        assert_eq!(written(day.clone(), Kind::Day), "2026-08-14");
+        assert_eq!(written(day, Kind::DayOrInstant), "\"2026-08-14\"", "others have hours");
+        assert_eq!(written(Cell::Empty, Kind::Text), "", "nothing, as against an empty text");
+        assert_eq!(written(Cell::Integer(1), Kind::Integer), "1");
+        let long = "é".repeat(40_000);
+        assert_eq!(written(text(&long), Kind::Text).chars().count(), 40_002);
+        assert!(Dialect::FrenchExcel.written(text(&long), Kind::Text).contains("coupé"));
     }
 }

@@ -9,8 +9,10 @@ pub mod bundle;
 mod columns;
 mod communes;
 mod csv;
+mod fit;
 mod jsonl;
 mod package;
+mod schema;
 mod xlsx;
 
 use std::io::{self, Write};
@@ -19,6 +21,7 @@ use std::str::FromStr;
 pub use columns::{COLUMNS, Cell, Column, Kind, SEPARATOR};
 pub use communes::{COMMUNE_COLUMNS, CommuneColumn};
 pub use csv::{append_csv, defused, write_csv};
+pub use schema::table_schema;
 
 use crate::published::PublishedAct;
 
@@ -115,11 +118,13 @@ pub enum Table {
 }
 
 impl Table {
-    /// Headings.
-    fn names(self) -> Vec<&'static str> {
+    /// Headings, and what stands under them.
+    fn headings(self) -> Vec<(&'static str, Kind)> {
         match self {
-            Self::Acts => COLUMNS.iter().map(|column| column.name).collect(),
-            Self::Communes => COMMUNE_COLUMNS.iter().map(|column| column.name).collect(),
+            Self::Acts => COLUMNS.iter().map(|column| (column.name, column.kind)).collect(),
+            Self::Communes => {
+                COMMUNE_COLUMNS.iter().map(|column| (column.name, column.kind)).collect()
+            }
         }
     }
 

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::write::{SimpleFileOptions, StreamWriter};
 
-use super::columns::{COLUMNS, Kind, SEPARATOR};
-use super::communes::COMMUNE_COLUMNS;
+use super::columns::SEPARATOR;
 use super::csv::Dialect;
+use super::schema::table_schema;
 use super::{ExportError, Table};
 use crate::published::PublishedAct;
 
@@ -101,13 +101,9 @@ impl Write for Pipe {
 
 /// `datapackage.json`.
 fn description(base_url: &str) -> Value {
-    let acts = COLUMNS.iter().map(|c| field(c.name, c.kind, c.about)).collect();
-    let communes = COMMUNE_COLUMNS.iter().map(|c| field(c.name, c.kind, c.about)).collect();
-    let mut acts = resource("actes", ACTS, "Une ligne par acte", acts);
-    let mut communes =
-        resource("actes_communes", COMMUNES, "Une ligne par commune que nomme un acte", communes);
-    acts["schema"]["primaryKey"] = json!(["id"]);
-    communes["schema"]["primaryKey"] = json!(["acte", "insee"]);
+    let acts = resource("actes", ACTS, "Une ligne par acte", Table::Acts);
+    let about = "Une ligne par commune que nomme un acte";
+    let mut communes = resource("actes_communes", COMMUNES, about, Table::Communes);
     communes["schema"]["foreignKeys"] =
         json!([{ "fields": ["acte"], "reference": { "resource": "actes", "fields": ["id"] } }]);
     json!({
@@ -129,7 +125,7 @@ fn description(base_url: &str) -> Value {
     })
 }
 
-fn resource(name: &str, path: &str, title: &str, fields: Vec<Value>) -> Value {
+fn resource(name: &str, path: &str, title: &str, table: Table) -> Value {
     json!({
         "profile": "tabular-data-resource",
         "name": name,
@@ -139,18 +135,6 @@ fn resource(name: &str, path: &str, title: &str, fields: Vec<Value>) -> Value {
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": { "delimiter": ",", "lineTerminator": "\r\n", "header": true },
-        "schema": { "fields": fields, "missingValues": [""] },
+        "schema": table_schema(table, false),
     })
-}
-
-/// A column of a Table Schema. A period of effect is a day or an instant, for which the schema has no
-/// type: text in ISO 8601.
-fn field(name: &str, kind: Kind, about: &str) -> Value {
-    let kind = match kind {
-        Kind::Number => "number",
-        Kind::Day => "date",
-        Kind::Instant => "datetime",
-        Kind::Text | Kind::DayOrInstant => "string",
-    };
-    json!({ "name": name, "type": kind, "description": about })
 }

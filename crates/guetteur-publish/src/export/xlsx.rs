@@ -7,12 +7,11 @@ use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, X
 
 use super::ExportError;
 use super::columns::{COLUMNS, Cell};
+use super::fit::fitting;
 use crate::published::PublishedAct;
 
 /// Rows of a worksheet, heading included.
 const MAX_ROWS: u32 = 1_048_576;
-/// Characters of a cell.
-const MAX_CHARS: usize = 32_767;
 
 pub(super) struct Book {
     workbook: Workbook,
@@ -93,8 +92,8 @@ fn write_cell(
     match cell {
         Cell::Empty => return Ok(()),
         Cell::Text(text) => {
-            let text: String = text.chars().filter(|c| valid(*c)).take(MAX_CHARS).collect();
-            sheet.write_string(row, column, text)?
+            let text: String = text.chars().filter(|c| valid(*c)).collect();
+            sheet.write_string(row, column, fitting(&text))?
         }
         Cell::Integer(n) => sheet.write_number(row, column, *n as f64)?,
         Cell::Number(n) => sheet.write_number(row, column, *n)?,

@@ -11,6 +11,7 @@ use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader};
 
 use super::counts::{CountPass, Counts, Sum, Wanted};
+use super::following::Place;
 use super::memory::{Alive, Asked, Memory};
 use crate::Sort;
 
@@ -67,6 +68,10 @@ pub(crate) struct Best {
 impl Best {
     pub(crate) fn act_id(&self) -> i64 {
         self.key.2
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        Place::of(self.key.1, self.key.2)
     }
 
     pub(crate) fn score(&self) -> f32 {

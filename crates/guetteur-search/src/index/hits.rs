@@ -35,6 +35,7 @@ impl SearchIndex {
         let withdrawn = withdrawn.and_then(|column| column.first(best.address.doc_id));
         Ok(Hit {
             act_id: ActId(best.act_id()),
+            place: best.place(),
             subject: match withdrawn {
                 Some(true) => Subject::WithdrawnAlert,
                 _ => Subject::Act,

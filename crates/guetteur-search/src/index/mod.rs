@@ -4,6 +4,7 @@ mod collect;
 mod counts;
 mod facet_values;
 mod flag_facets;
+mod following;
 mod hits;
 mod ids;
 mod memory;
@@ -29,6 +30,7 @@ use crate::{
 };
 use collect::{Answers, Pass};
 use counts::{FacetColumns, Wanted};
+pub use following::{Following, Place};
 use ids::AllIds;
 use open::Share;
 pub use sieve::Sieve;

@@ -18,6 +18,7 @@ pub(crate) mod map;
 pub(crate) mod method;
 pub(crate) mod news;
 pub(crate) mod news_feeds;
+pub(crate) mod opening;
 pub(crate) mod operator;
 pub(crate) mod opml;
 pub(crate) mod poster;

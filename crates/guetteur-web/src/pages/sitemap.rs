@@ -16,7 +16,7 @@ use crate::state::AppState;
 /// Addresses of one part, as the protocol allows at most.
 const PART: usize = 50_000;
 /// Pages that are always there.
-const FIXED: [&str; 12] = [
+const FIXED: [&str; 13] = [
     "/",
     "/communes",
     "/techniques",
@@ -28,6 +28,7 @@ const FIXED: [&str; 12] = [
     "/methode",
     "/precedents",
     "/donnees",
+    "/donnees/ouvrir",
     "/api",
 ];
 

@@ -87,6 +87,7 @@ async fn every_page_can_be_asked_for_conditionally() {
         "/statistiques",
         "/methode",
         "/donnees",
+        "/donnees/ouvrir",
         "/api",
         "/flux.opml",
         "/sitemap.xml",

@@ -55,6 +55,77 @@ async fn csv_opens_in_french_excel_and_in_programs() {
     }
 }
 
+/// By the quotes LibreOffice knows, when told to heed them, that `34` is no number.
+#[tokio::test]
+async fn the_csv_of_programs_quotes_all_words_and_nothing_else() {
+    let site = Site::sample().await;
+    let plain = site.get("/recherche.csv?format=rfc4180").await;
+    let line = plain.text().lines().find(|line| line.contains("fête")).expect("row");
+    assert!(line.contains(",\"34\",\"Préfecture"), "{line}");
+    assert!(
+        line.contains(",2026-08-13,") && line.contains(",\"2026-08-14T18:00:00+02:00\","),
+        "{line}"
+    );
+    let rows = read(&plain.body, b',');
+    let drone = rows.iter().find(|row| row[column("titre")].contains("fête")).expect("row");
+    let survive = ["prefecture_code", "communes_codes", "fuseau"].map(|name| &drone[column(name)]);
+    assert_eq!(survive, ["dep-34", "com-34301 | com-34172", "Europe/Paris"]);
+    assert!(drone[column("reference")].starts_with("n° "), "{:?}", &drone[column("reference")]);
+}
+
+#[tokio::test]
+async fn a_csv_has_its_schema_beside_it() {
+    let site = Site::sample().await;
+    for (path, query, comma) in [
+        ("/recherche", "", true),
+        ("/recherche", "?format=rfc4180", false),
+        ("/prefecture/34", "?table=communes&format=rfc4180", false),
+        ("/commune/34172", "?table=communes", true),
+    ] {
+        let csv = site.get(&format!("{path}.csv{query}")).await;
+        let link = csv.header("link").to_owned();
+        let address = format!("{path}.schema.json{query}");
+        assert!(
+            link.contains(&format!("<https://guetteur.example{address}>; rel=\"describedby\"")),
+            "{link}"
+        );
+        let schema = site.get(&address).await;
+        assert_eq!(schema.header("content-type"), "application/json");
+        let schema: Value = serde_json::from_slice(&schema.body).expect("JSON");
+        let fields = schema["fields"].as_array().expect("fields");
+        let described: Vec<&str> = fields.iter().filter_map(|f| f["name"].as_str()).collect();
+        let body = csv.text().trim_start_matches('\u{feff}');
+        let headings: Vec<&str> = body.lines().next().expect("line").split([',', ';']).collect();
+        assert_eq!(described, headings, "{address}");
+        let numbers = fields.iter().filter(|field| field["type"] == "number");
+        for number in numbers {
+            assert_eq!(number["decimalChar"] == ",", comma, "{address} {number}");
+        }
+        let type_of =
+            |name: &str| &fields.iter().find(|f| f["name"] == name).expect("field")["type"];
+        assert_eq!(
+            (type_of("prefecture"), type_of("publie_le")),
+            (&json!("string"), &json!("date"))
+        );
+    }
+    assert_eq!(site.get("/prefecture/999.schema.json").await.status, 404);
+}
+
+#[tokio::test]
+async fn recipes_name_this_site_and_what_they_are_written_in() {
+    let site = Site::sample().await;
+    let page = crate::pages::page(&site, "/donnees/ouvrir").await;
+    let ids = crate::pages::attributes(&page, "pre code", "data-recette");
+    let recipes = crate::pages::select(&page, "pre code");
+    assert_eq!(ids.len(), 7);
+    for (id, recipe) in ids.iter().zip(&recipes) {
+        assert!(
+            recipe.contains("https://guetteur.example/recherche.csv?format=rfc4180"),
+            "{id}: {recipe}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn an_export_follows_its_list() {
     let site = Site::sample().await;
@@ -76,7 +147,7 @@ async fn an_export_follows_its_list() {
 #[tokio::test]
 async fn a_filter_that_is_not_understood_is_refused_where_programs_read() {
     let site = Site::sample().await;
-    let formats = ["csv", "xlsx", "jsonl", "zip", "atom", "rss", "json", "ics"];
+    let formats = ["csv", "xlsx", "jsonl", "zip", "atom", "rss", "json", "ics", "schema.json"];
     let lists = formats.map(|format| format!("/recherche.{format}"));
     let addresses =
         ["/api/v1/search", "/api/v1/communes", "/prefecture/34.csv", "/commune/34142.ics"];

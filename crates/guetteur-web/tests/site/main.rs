@@ -1,6 +1,7 @@
 //! The site over a real store and a real index, called in process.
 //!
 //! - `pages`: each page says what it must, and every link on every page answers;
+//! - `feed_pages`: a feed read back while bulletins come out;
 //! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
 //! - `figures`: the map and the investigations against a known truth;
 //! - `connections`: clients that say or take nothing;
@@ -26,6 +27,7 @@ mod care;
 mod connections;
 mod dossiers;
 mod exports;
+mod feed_pages;
 mod feeds;
 mod figures;
 mod letters;

@@ -376,6 +376,7 @@ async fn an_empty_site_still_answers() {
         "/prefectures",
         "/methode",
         "/donnees",
+        "/donnees/ouvrir",
         "/prefecture/34",
         "/commune/34172",
         "/sante",

@@ -119,5 +119,5 @@ async fn the_hour_of_publication_is_bounded_and_told_as_an_indication() {
         "pdf_cree;pdf_modifie;serveur_modifie;publie_au_plus_tot;publie_au_plus_tard;\
          preavis_au_plus_heures;preavis_au_moins_heures"
     ));
-    assert!(line.trim_end().ends_with(";9,5;9;"), "{line}");
+    assert!(line.contains(";9,5;9;;dep-"), "{line}");
 }
