@@ -27,6 +27,7 @@ mod reading;
 mod reading_files;
 mod renewals;
 mod several_watches;
+mod still_watching;
 mod stopping;
 mod support;
 mod versions;

@@ -23,6 +23,7 @@ async fn a_letter_comes_once_four_months_before_the_end_to_whoever_asked() {
             note: None,
             paused: false,
             renewals: subscription.target.starts_with("oui"),
+            still_watching: false,
             next_due_at: desk.clock.now() + TimeDelta::days(9_000),
         };
         let token = subscription.token.expect("a token");

@@ -174,7 +174,8 @@ impl FetchError {
     }
 
     /// What the network layer met. Its types tell which, as far as they do.
-    pub(crate) fn from_reqwest(error: &reqwest::Error) -> Self {
+    #[must_use]
+    pub fn from_reqwest(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             return Self::Timeout;
         }

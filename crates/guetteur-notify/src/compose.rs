@@ -6,9 +6,9 @@ use guetteur_model::ActId;
 use guetteur_publish::{Catalogue, PublishedAct, ToldAct};
 use guetteur_store::{Channel, ClaimedMessage, MessageKind, SourceState, Told};
 
-use crate::letter::{self, Letter};
+use crate::letter::{self, Known, Letter};
 use crate::mastodon::PostLimit;
-use crate::{NotifyError, alarm_post, mastodon, webhook};
+use crate::{NotifyError, alarm_post, mastodon, still_watching, webhook};
 
 /// A message in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) struct ToldActs {
     acts: HashMap<(ActId, Told), PublishedAct>,
     /// What is known of the sources.
     sources: Vec<SourceState>,
+    /// Those that cannot be read, where a letter tells them.
+    blind: BTreeSet<String>,
 }
 
 /// Reads the acts of messages.
@@ -42,6 +44,9 @@ pub(crate) async fn read(
     let mut read = ToldActs::default();
     if messages.iter().any(|message| message.subscription.channel == Channel::Mail) {
         read.sources = catalogue.store.source_health().await?;
+    }
+    if messages.iter().any(|message| message.kind == MessageKind::StillWatching) {
+        read.blind = still_watching::blind(catalogue).await?;
     }
     for (what, ids) in by_what {
         let told: Vec<(ActId, Told)> = ids.into_iter().map(|id| (id, what)).collect();
@@ -89,7 +94,7 @@ pub(crate) async fn compose_of(
             message,
             &acts,
             &alarms,
-            &read.sources,
+            &Known { sources: &read.sources, blind: &read.blind },
         )?)),
         Channel::Webhook if message.kind == MessageKind::Alarm => {
             Some(Composed::Json(webhook::alarms(message, &alarms)?))

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use guetteur_fetch::Names;
+use guetteur_fetch::{FetchError, Names};
+use guetteur_model::FailureKind;
+use guetteur_publish::failure_words;
 use reqwest::{Client, Response, StatusCode};
 use url::Url;
 
@@ -35,6 +37,21 @@ pub(crate) fn client(settings: &Settings) -> Result<Client, NotifyError> {
         .dns_resolver(Arc::new(names))
         .build()
         .map_err(|error| NotifyError::Setting { key: "webhook", reason: error.to_string() })
+}
+
+/// Why no answer was heard, in words for the operator: the library's own name nothing but the step.
+pub(crate) fn unheard(error: &reqwest::Error) -> String {
+    let failure = FetchError::from_reqwest(error).failure();
+    let words = match failure.kind {
+        FailureKind::Inward => {
+            "adresse privée (fetch.private_addresses = true les permet)".to_owned()
+        }
+        _ => failure_words::sentence(&failure),
+    };
+    match words.contains(&failure.detail) {
+        true => words,
+        false => format!("{words} ({})", failure.detail),
+    }
 }
 
 /// The status and the first words of an answer that is no success.
@@ -78,10 +95,33 @@ mod tests {
         let address = format!("http://localhost:{port}/");
         let post = client(&settings(&address, false)).expect("client").post(&address).send();
         let error = post.await.expect_err("inside");
-        let mut cause: &dyn std::error::Error = &error;
-        while let Some(next) = cause.source() {
-            cause = next;
+        assert!(unheard(&error).contains("fetch.private_addresses"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn the_operator_hears_why_there_was_no_answer() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let port = listener.local_addr().expect("address").port();
+        // Whatever is said to it, a few bytes that are no TLS and no whole answer.
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut heard = [0; 1024];
+                let _ = stream.read(&mut heard).await;
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-le").await;
+            }
+        });
+        let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let nobody = closed.local_addr().expect("address").port();
+        drop(closed);
+        for (address, expected) in [
+            (format!("http://127.0.0.1:{nobody}/"), "connexion impossible (Connection refused"),
+            (format!("https://127.0.0.1:{port}/"), "connexion chiffrée impossible (received"),
+            (format!("http://127.0.0.1:{port}/"), "réponse interrompue avant sa fin ("),
+        ] {
+            let post = client(&settings(&address, true)).expect("client").post(&address).send();
+            let why = unheard(&post.await.expect_err("no answer"));
+            assert!(why.starts_with(expected), "{why}");
         }
-        assert!(cause.to_string().contains("not public"), "{cause}");
     }
 }

@@ -1,5 +1,7 @@
 //! A message as a letter: subject, words, and the headers by which mail programs unsubscribe.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use guetteur_publish::address::Filters;
 use guetteur_publish::last_read::Exactness;
@@ -15,6 +17,7 @@ use minijinja::value::{Serde, merge_maps};
 
 use crate::NotifyError;
 use crate::sender::message_id;
+use crate::still_watching::Watched;
 use crate::templates::render;
 
 /// Characters of a subject.
@@ -33,14 +36,20 @@ pub struct Letter {
     pub stop_url: Option<String>,
 }
 
-/// Puts a message in words. `acts` and `alarms` are those that it tells, `sources` what is known of the
-/// sources.
+/// What is known of the sources.
+pub(crate) struct Known<'a> {
+    pub(crate) sources: &'a [SourceState],
+    /// Those that cannot be read; read where a letter tells them.
+    pub(crate) blind: &'a BTreeSet<String>,
+}
+
+/// Puts a message in words. `acts` and `alarms` are those that it tells.
 pub(crate) fn compose(
     catalogue: &Catalogue,
     message: &ClaimedMessage,
     acts: &[(&PublishedAct, Told)],
     alarms: &[ToldAlarm],
-    sources: &[SourceState],
+    known: &Known<'_>,
 ) -> Result<Letter, NotifyError> {
     let base_url = &catalogue.site.base_url;
     let told: Vec<ToldAct> =
@@ -48,7 +57,9 @@ pub(crate) fn compose(
     let subscription = &message.subscription;
     let filters = Filters::parse(&subscription.query);
     let followed = match message.kind {
-        MessageKind::Alert | MessageKind::Alarm => describe(catalogue, &filters),
+        MessageKind::Alert | MessageKind::Alarm | MessageKind::StillWatching => {
+            describe(catalogue, &filters)
+        }
         MessageKind::Confirmation | MessageKind::Reminder | MessageKind::Link => {
             harmless(&describe(catalogue, &filters))
         }
@@ -61,6 +72,9 @@ pub(crate) fn compose(
         MessageKind::Reminder => ("reminder", "Vous êtes déjà abonné".to_owned()),
         MessageKind::Alert => ("acts", alert_subject(&told, &followed)),
         MessageKind::Alarm => ("alarms", alarm_subject(alarms)),
+        MessageKind::StillWatching => {
+            ("still-watching", shortened(&format!("rien de nouveau cette semaine, {followed}")))
+        }
     };
     let context = Value::from_pairs([
         ("heading", Value::from(heading(&told, &followed))),
@@ -73,6 +87,10 @@ pub(crate) fn compose(
         ("stop_url", Value::from(stop_url.as_deref())),
         ("days", Value::from(FORGOTTEN_AFTER.num_days())),
     ]);
+    let watched = match message.kind {
+        MessageKind::StillWatching => Watched::of(catalogue, &filters, known.sources, known.blind),
+        _ => Watched::default(),
+    };
     let confirm = message.payload.confirm.as_ref();
     let confirm_url = confirm.map(|secret| format!("{base_url}/abonnement/confirmer/{secret}"));
     let all_url = confirm.map(|secret| format!("{base_url}/abonnements/{secret}"));
@@ -83,7 +101,8 @@ pub(crate) fn compose(
         ("hours", Value::from(LINK_HOURS)),
         ("acts", Value::from(Serde(&told))),
         ("alarms", Value::from(Serde(alarms))),
-        ("last_read", Value::from(catalogue.last_read(&filters, sources, Exactness::Minute))),
+        ("last_read", Value::from(catalogue.last_read(&filters, known.sources, Exactness::Minute))),
+        ("watched", Value::from(Serde(&watched))),
         ("operator", Value::from(subscription.about == About::Alarms)),
     ]);
     let context = merge_maps([context, own]);
@@ -117,7 +136,10 @@ pub(crate) fn mail(
     };
     // No answer by a machine to a machine (RFC 3834).
     add(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
-    let is_list = matches!(message.kind, MessageKind::Alert | MessageKind::Alarm);
+    let is_list = matches!(
+        message.kind,
+        MessageKind::Alert | MessageKind::Alarm | MessageKind::StillWatching
+    );
     if let (true, Some(stop_url)) = (is_list, stop_url) {
         // One click in the mail program (RFC 8058).
         add(HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{stop_url}>"));

@@ -38,6 +38,7 @@ mod sender;
 mod settings;
 mod signature;
 mod smtp;
+mod still_watching;
 mod templates;
 mod trial;
 mod webhook;

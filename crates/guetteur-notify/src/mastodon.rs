@@ -9,7 +9,7 @@ use guetteur_store::ClaimedMessage;
 use reqwest::{Client, StatusCode};
 use serde::Deserialize;
 
-use crate::http::refusal;
+use crate::http::{refusal, unheard};
 use crate::sender::message_id;
 use crate::{Mastodon, Outcome};
 
@@ -151,8 +151,8 @@ pub(crate) async fn post_as(
     let request =
         client.post(address).bearer_auth(&account.token).header("idempotency-key", key).json(&post);
     match request.send().await {
-        Err(error) if error.is_connect() => Outcome::NotSent(error.without_url().to_string()),
-        Err(error) => Outcome::Unheard(error.without_url().to_string()),
+        Err(error) if error.is_connect() => Outcome::NotSent(unheard(&error)),
+        Err(error) => Outcome::Unheard(unheard(&error)),
         Ok(response) if response.status().is_success() => Outcome::Sent,
         Ok(response) => match refusal(response).await {
             (StatusCode::UNPROCESSABLE_ENTITY, said) => Outcome::Refused(said),

@@ -12,7 +12,7 @@ use crate::mastodon::PostLimits;
 use crate::providers::Providers;
 use crate::queue::queue_due;
 use crate::round::Round;
-use crate::{NotifyError, Outcome, Settings, alarms, http, renewals, trial};
+use crate::{NotifyError, Outcome, Settings, alarms, http, renewals, still_watching, trial};
 
 /// Pause between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -22,6 +22,9 @@ const BETWEEN_ALARMS: TimeDelta = TimeDelta::minutes(1);
 
 /// Pause between two looks at what ends soon.
 const BETWEEN_RENEWALS: TimeDelta = TimeDelta::hours(6);
+
+/// Pause between two looks for quiet weeks.
+const BETWEEN_QUIET_WEEKS: TimeDelta = TimeDelta::minutes(10);
 
 /// Pause between two times of forgetting.
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
@@ -100,6 +103,18 @@ impl Notifier {
         renewals::queue(&self.catalogue, &self.settings.law).await
     }
 
+    /// Queues the letters of a week in which nothing came; gives how many. To be called after
+    /// [`Self::queue`]: a digest says more.
+    ///
+    /// # Errors
+    /// When the database fails; what was queued stays.
+    pub async fn queue_still_watching(&self) -> Result<usize, NotifyError> {
+        if self.settings.mail.is_none() {
+            return Ok(0);
+        }
+        still_watching::queue(&self.catalogue).await
+    }
+
     /// Forgets old sign-ups and what was sent long ago.
     ///
     /// # Errors
@@ -144,7 +159,7 @@ impl Notifier {
         };
         tokio::pin!(stop);
         let now = self.catalogue.now();
-        let mut due = Due { forgetting: now, alarms: now, renewals: now };
+        let mut due = Due { forgetting: now, alarms: now, renewals: now, still_watching: now };
         loop {
             let round = self.round(&mut due, &stopping);
             tokio::pin!(round);
@@ -190,6 +205,10 @@ impl Notifier {
             }
         }
         queued += self.queue().await?;
+        if due.still_watching <= now {
+            due.still_watching = now + BETWEEN_QUIET_WEEKS;
+            queued += self.queue_still_watching().await?;
+        }
         let sent = self.send_until(stopping).await?;
         if queued > 0 || sent != Sent::default() {
             let Sent { sent, again, troubled } = sent;
@@ -204,4 +223,5 @@ struct Due {
     forgetting: DateTime<Utc>,
     alarms: DateTime<Utc>,
     renewals: DateTime<Utc>,
+    still_watching: DateTime<Utc>,
 }

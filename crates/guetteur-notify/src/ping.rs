@@ -40,7 +40,7 @@ impl Pinger {
             Ok(answer) if answer.status().is_success() => {}
             Ok(answer) => tracing::warn!(status = %answer.status(), "watch.ping_url refused"),
             Err(error) => {
-                tracing::warn!(error = %error.without_url(), "watch.ping_url did not answer");
+                tracing::warn!(error = http::unheard(&error), "watch.ping_url did not answer");
             }
         }
     }

@@ -141,7 +141,8 @@ impl Sender<'_> {
         let (store, now) = (&self.catalogue.store, self.catalogue.now());
         let address = &message.subscription.target;
         // Who has just signed up waits before the screen.
-        let limit = if message.kind == MessageKind::Alert { mail.per_provider } else { 0 };
+        let of_lists = matches!(message.kind, MessageKind::Alert | MessageKind::StillWatching);
+        let limit = if of_lists { mail.per_provider } else { 0 };
         let may_leave = self.providers.leave(address, limit, now);
         if self.unreachable() || may_leave.is_err() {
             store.give_back(message, may_leave.err().unwrap_or(now)).await?;

@@ -18,6 +18,8 @@ const SOURCES: &[(&str, &str)] = embedded![
     "link.txt",
     "reminder.html",
     "reminder.txt",
+    "still-watching.html",
+    "still-watching.txt",
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(SOURCES));

@@ -7,7 +7,7 @@ use guetteur_store::{ClaimedMessage, Told};
 use reqwest::{Client, StatusCode};
 use serde_json::json;
 
-use crate::http::refusal;
+use crate::http::{refusal, unheard};
 use crate::sender::message_id;
 use crate::{NotifyError, Outcome, Webhook, sign};
 
@@ -79,7 +79,7 @@ pub(crate) async fn post_as(
         .header("idempotency-key", id)
         .body(body);
     match request.send().await {
-        Err(error) => Outcome::Unheard(error.without_url().to_string()),
+        Err(error) => Outcome::Unheard(unheard(&error)),
         Ok(response) if response.status().is_success() => Outcome::Sent,
         Ok(response) => match refusal(response).await {
             // The specification: the receiver is gone for good.

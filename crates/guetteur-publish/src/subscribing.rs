@@ -62,6 +62,16 @@ fn next_morning(hour: u32, now: DateTime<Utc>, suits: impl Fn(Weekday) -> bool) 
         .unwrap_or(now + TimeDelta::days(1))
 }
 
+/// When the last whole week ended: at `hour` in Paris of the last Monday, at `now` at the latest.
+#[must_use]
+pub fn week_end(hour: u32, now: DateTime<Utc>) -> DateTime<Utc> {
+    let monday = |after| next_morning(hour, after, |day| day == Weekday::Mon);
+    // Eight days back there is one at least, whatever the clocks did.
+    let first = monday(now - TimeDelta::days(8));
+    let second = monday(first);
+    if second <= now { second } else { first }
+}
+
 /// A secret for a link: 192 bits, in 48 characters that every mail program leaves in one piece.
 #[must_use]
 pub fn secret() -> String {
@@ -136,6 +146,24 @@ mod tests {
         let now = "2026-03-28T12:00:00Z".parse().expect("time");
         let skipped = next_due(Daily, 2, now);
         assert_eq!(skipped.to_rfc3339(), "2026-03-30T00:00:00+00:00", "no such hour on the 29th");
+    }
+
+    #[test]
+    fn weeks_end_on_monday_morning() {
+        for (now, expected) in [
+            ("2026-08-17T05:00:00Z", "2026-08-17T05:00:00Z"),
+            ("2026-08-17T04:59:59Z", "2026-08-10T05:00:00Z"),
+            ("2026-08-14T10:00:00Z", "2026-08-10T05:00:00Z"),
+            ("2026-08-23T23:00:00Z", "2026-08-17T05:00:00Z"),
+            // The clocks change on 25 October 2026 and 28 March 2027.
+            ("2026-10-26T05:59:59Z", "2026-10-19T05:00:00Z"),
+            ("2026-10-26T06:00:00Z", "2026-10-26T06:00:00Z"),
+            ("2027-03-29T05:00:00Z", "2027-03-29T05:00:00Z"),
+            ("2027-03-29T04:59:59Z", "2027-03-22T06:00:00Z"),
+        ] {
+            let end = week_end(7, now.parse().expect("time"));
+            assert_eq!(end, expected.parse::<DateTime<Utc>>().expect("time"), "{now}");
+        }
     }
 
     #[test]

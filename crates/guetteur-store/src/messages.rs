@@ -29,6 +29,8 @@ words! {
         Alert = "alert",
         /// What is wrong, or no longer.
         Alarm = "alarm",
+        /// That a list is still watched, in a week in which nothing came.
+        StillWatching = "still-watching",
     }
 }
 

@@ -143,6 +143,8 @@ pub struct Subscription {
     pub note: Option<String>,
     /// Whether they are told before authorisations of vidéoprotection of the list end.
     pub renewals: bool,
+    /// Whether they are told once a week, where nothing else was, that the list is still watched.
+    pub still_watching: bool,
     /// The revision up to which its acts were told.
     pub told_revision: i64,
     /// When it is next looked at.
@@ -175,6 +177,10 @@ pub struct SignUp<'a> {
     pub query: &'a str,
     /// How often.
     pub frequency: Frequency,
+    /// Whether to be told before authorisations of vidéoprotection of the list end.
+    pub renewals: bool,
+    /// Whether to be told once a week that the list is still watched, where nothing else was told.
+    pub still_watching: bool,
     /// A fresh secret for the links to stop.
     pub token: &'a str,
     /// A fresh secret for the link to confirm; only its hash outlives the letter that carries it.
@@ -194,6 +200,8 @@ pub struct Wish<'a> {
     pub paused: bool,
     /// Whether to be told before authorisations of vidéoprotection end.
     pub renewals: bool,
+    /// Whether to be told once a week that the list is still watched, where nothing else was told.
+    pub still_watching: bool,
     /// When it is next looked at.
     pub next_due_at: DateTime<Utc>,
 }
@@ -485,6 +493,24 @@ impl Store {
     ) -> Result<bool, StoreError> {
         write!(self, "queueing a letter about renewals", |connection| {
             sql::tellings::tell_endings(connection, subscription, acts, now).await
+        })
+    }
+
+    /// Queues a letter that says that a list is still watched, for the week that ended at `week_end`: to a
+    /// subscriber who asked for it, held the list all that week, and was told nothing of it in the week or
+    /// since. Gives whether it was queued; of several machines one does.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[boxed]
+    pub async fn tell_still_watching(
+        &self,
+        subscription: SubscriptionId,
+        week_end: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        write!(self, "queueing a letter that a list is still watched", |connection| {
+            sql::still_watching::tell(connection, subscription, week_end, now).await
         })
     }
 

@@ -44,6 +44,11 @@ impl PlaceFields {
         let open = !(asked.is_empty() && epcis.is_empty() && around.is_empty());
         Self { regions, distances: distances.collect(), open }
     }
+
+    /// Open or not, whatever is in use.
+    pub(crate) fn opened(self, open: bool) -> Self {
+        Self { open, ..self }
+    }
 }
 
 /// What a reader should know of a list of a wider place.

@@ -71,6 +71,7 @@ impl Desk {
         notifier.queue_alarms().await.expect("alarms");
         notifier.queue_renewals().await.expect("renewals");
         notifier.queue().await.expect("queued");
+        notifier.queue_still_watching().await.expect("quiet weeks");
         notifier.send().await.expect("sent")
     }
 

@@ -163,7 +163,15 @@ pub(crate) async fn sign_up(
 ) -> String {
     let (token, confirm) = (format!("stop-{address}"), format!("confirm-{address}"));
     let query = "categorie=drone";
-    let new = SignUp { address, query, frequency, token: &token, confirm: &confirm };
+    let new = SignUp {
+        address,
+        query,
+        frequency,
+        renewals: false,
+        still_watching: false,
+        token: &token,
+        confirm: &confirm,
+    };
     store.sign_up(new, now).await.expect("signed up");
     confirm
 }

@@ -44,6 +44,7 @@ pub(crate) mod reviews;
 pub(crate) mod rule_tallies;
 pub(crate) mod scrubs;
 mod sightings;
+pub(crate) mod still_watching;
 pub(crate) mod subscriber_links;
 pub(crate) mod subscriptions;
 pub(crate) mod tellings;

@@ -20,7 +20,8 @@ pub(crate) async fn change(
     let changed = sqlx::query(
         "UPDATE subscriptions SET query = $2, frequency = $3, note = $4, next_due_at = $5, \
          told_revision = CASE WHEN paused_at IS NOT NULL AND NOT $6 THEN $7 ELSE told_revision END, \
-         paused_at = CASE WHEN $6 THEN COALESCE(paused_at, $8) ELSE NULL END, renewals = $9 \
+         paused_at = CASE WHEN $6 THEN COALESCE(paused_at, $8) ELSE NULL END, renewals = $9, \
+         still_watching = $10 \
          WHERE token = $1 AND confirmed_at IS NOT NULL AND NOT EXISTS (SELECT 1 \
          FROM subscriptions o WHERE o.channel = subscriptions.channel \
          AND o.target = subscriptions.target AND o.query = $2 AND o.id <> subscriptions.id)",
@@ -34,6 +35,7 @@ pub(crate) async fn change(
     .bind(revision)
     .bind(now)
     .bind(wish.renewals)
+    .bind(wish.still_watching)
     .execute(&mut *connection)
     .await
     .doing("changing a subscription")?;

@@ -27,7 +27,7 @@ const CHUNK: usize = 500;
 macro_rules! subscription_columns {
     () => {
         "id, channel, target, query, about, frequency, token, confirmed_at, suspended_at, \
-         told_revision, next_due_at, paused_at, note, renewals"
+         told_revision, next_due_at, paused_at, note, renewals, still_watching"
     };
 }
 
@@ -46,6 +46,7 @@ struct RawSubscription {
     paused_at: Option<DateTime<Utc>>,
     note: Option<String>,
     renewals: bool,
+    still_watching: bool,
 }
 
 from_row!(RawSubscription {
@@ -62,7 +63,8 @@ from_row!(RawSubscription {
     next_due_at,
     paused_at,
     note,
-    renewals
+    renewals,
+    still_watching
 });
 
 impl TryFrom<RawSubscription> for Subscription {
@@ -83,6 +85,7 @@ impl TryFrom<RawSubscription> for Subscription {
             paused_at: raw.paused_at,
             note: raw.note,
             renewals: raw.renewals,
+            still_watching: raw.still_watching,
             next_due_at: raw.next_due_at,
         })
     }
@@ -140,7 +143,7 @@ pub(super) async fn may_write_to(
     let (letters, of_all): (i64, i64) = sqlx::query_as(
         "SELECT count(*) FILTER (WHERE COALESCE(s.mailbox, s.target) = $1), count(*) \
          FROM messages m JOIN subscriptions s ON s.id = m.subscription_id WHERE s.channel = 'mail' \
-         AND m.kind NOT IN ('alert', 'alarm') AND m.created_at > $2",
+         AND m.kind NOT IN ('alert', 'alarm', 'still-watching') AND m.created_at > $2",
     )
     .bind(mailbox(address))
     .bind(now - TimeDelta::days(1))
@@ -163,9 +166,13 @@ pub(crate) async fn sign_up(
     // One that stands keeps its tokens: the links in letters sent must go on working.
     let (id, stands): (i64, bool) = sqlx::query_as(
         "INSERT INTO subscriptions (channel, target, query, frequency, token, confirm_sha256, \
-         created_at, told_revision, next_due_at, mailbox) \
-         VALUES ('mail', $1, $2, $3, $4, $5, $6, 0, $6, $7) \
+         created_at, told_revision, next_due_at, mailbox, renewals, still_watching) \
+         VALUES ('mail', $1, $2, $3, $4, $5, $6, 0, $6, $7, $8, $9) \
          ON CONFLICT (channel, target, query) DO UPDATE SET \
+         renewals = CASE WHEN subscriptions.confirmed_at IS NULL THEN excluded.renewals \
+             ELSE subscriptions.renewals END, \
+         still_watching = CASE WHEN subscriptions.confirmed_at IS NULL \
+             THEN excluded.still_watching ELSE subscriptions.still_watching END, \
          frequency = CASE WHEN subscriptions.confirmed_at IS NULL THEN excluded.frequency \
              ELSE subscriptions.frequency END, \
          confirm_sha256 = CASE WHEN subscriptions.confirmed_at IS NULL \
@@ -182,6 +189,8 @@ pub(crate) async fn sign_up(
     .bind(&confirm)
     .bind(now)
     .bind(&mailbox)
+    .bind(new.renewals)
+    .bind(new.still_watching)
     .fetch_one(&mut *connection)
     .await
     .doing("noting a sign-up")?;

@@ -26,6 +26,8 @@ async fn subscriber(store: &Store, address: &str) -> Subscription {
         address,
         query: "",
         frequency: Frequency::Weekly,
+        renewals: false,
+        still_watching: false,
         token: address,
         confirm: address,
     };

@@ -136,13 +136,14 @@ fn kind_of(table: &str, column: &str, kind: &str) -> &'static str {
         "reviews.value",
         "reviews.was",
     ];
-    const BOOLEAN: [&str; 6] = [
+    const BOOLEAN: [&str; 7] = [
         "acts.flagged",
         "flags.to_check",
         "bulletins.awaited",
         "masks.keeps_pdf",
         "documents.cut_short",
         "subscriptions.renewals",
+        "subscriptions.still_watching",
     ];
     let name = format!("{table}.{column}");
     let is_json = JSON.contains(&name.as_str());

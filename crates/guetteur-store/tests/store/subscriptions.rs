@@ -15,8 +15,15 @@ const MAIL: &[Channel] = &[Channel::Mail];
 
 async fn sign_up(store: &Store, address: &str, query: &str, nth: u32, now: DateTime<Utc>) {
     let (token, confirm) = (format!("token {nth}"), format!("confirm {nth}"));
-    let new =
-        SignUp { address, query, frequency: Frequency::Daily, token: &token, confirm: &confirm };
+    let new = SignUp {
+        address,
+        query,
+        frequency: Frequency::Daily,
+        renewals: false,
+        still_watching: false,
+        token: &token,
+        confirm: &confirm,
+    };
     store.sign_up(new, now).await.expect("signed up");
 }
 
@@ -129,6 +136,8 @@ pub(crate) async fn to_sign_up_again_changes_nothing_that_stands(store: Store) {
         address: "a@b.example",
         query: "categorie=drone",
         frequency: Frequency::Weekly,
+        renewals: true,
+        still_watching: true,
         token: "token 2",
         confirm: "confirm 2",
     };
@@ -176,6 +185,7 @@ fn wish(query: &'static str, frequency: Frequency, paused: bool) -> Wish<'static
         note: Some("pour la réunion"),
         paused,
         renewals: true,
+        still_watching: true,
         next_due_at: at(20),
     }
 }
@@ -228,6 +238,37 @@ pub(crate) async fn renewals_are_told_once_to_whoever_asked(store: Store) {
     let paused = Wish { paused: true, ..wish };
     store.change_subscription("token 1", &paused, at(7)).await.expect("changed");
     assert!(!store.tell_endings(stands.id, &[ActId(99)], at(8)).await.expect("paused"));
+}
+
+pub(crate) async fn a_quiet_week_is_told_once_to_whoever_asked(store: Store) {
+    let stands = confirmed(&store, "a@b.example", 1, 0).await;
+    claim(&store, 0).await;
+    let day = |days: i64| at(0) + TimeDelta::days(days);
+    let tell = async |week_end: i64, now: i64| {
+        store.tell_still_watching(stands.id, day(week_end), day(now)).await.expect("told")
+    };
+    assert!(!tell(8, 8).await, "it was not asked for");
+    let wish = wish("categorie=drone", Frequency::Daily, false);
+    let change = async |wish: &Wish<'_>| {
+        store.change_subscription("token 1", wish, at(0)).await.expect("changed").expect("there")
+    };
+    assert!(change(&wish).await.still_watching);
+    assert!(!tell(6, 6).await, "it was not held all the week");
+    assert!(tell(8, 8).await);
+    assert!(!tell(8, 9).await, "once a week");
+    assert!(!tell(8, 14).await);
+    let letter = claim(&store, 8 * 24 * 60).await.expect("a letter");
+    assert_eq!((letter.kind, letter.subscription.id), (MessageKind::StillWatching, stands.id));
+    assert!(tell(15, 15).await, "the week after");
+    // An act is told on the 16th day.
+    let act = one_act(&store, 0).await;
+    let telling = telling(&stands, 1, &[act]);
+    assert!(self::tell(&store, &telling, 16 * 24 * 60).await);
+    assert!(!tell(22, 22).await, "a week with an alert");
+    assert!(tell(29, 29).await);
+    let paused = Wish { paused: true, ..wish };
+    change(&paused).await;
+    assert!(!tell(36, 36).await, "in a pause nothing is sent");
 }
 
 pub(crate) async fn a_link_shows_all_of_an_address_for_a_while(store: Store) {

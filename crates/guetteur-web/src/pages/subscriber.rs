@@ -33,6 +33,8 @@ pub(crate) struct ChangeForm {
     pause: Option<String>,
     #[serde(default)]
     echeances: Option<String>,
+    #[serde(default)]
+    semaine: Option<String>,
 }
 
 /// `/abonnement/{token}/changer`.
@@ -52,6 +54,7 @@ pub(crate) async fn change(
         note: Some(&*note).filter(|note| !note.is_empty()),
         paused: sent.pause.is_some(),
         renewals: sent.echeances.is_some(),
+        still_watching: sent.semaine.is_some(),
         next_due_at: subscribing::first_due(frequency, state.catalogue.site.digest_hour, now),
     };
     let changed = state.catalogue.store.change_subscription(&token, &wish, now).await?;
@@ -130,6 +133,7 @@ pub(crate) async fn except(
         note: known.note.as_deref(),
         paused: known.paused_at.is_some(),
         renewals: known.renewals,
+        still_watching: known.still_watching,
         next_due_at: known.next_due_at,
     };
     let changed = state.catalogue.store.change_subscription(&token, &wish, now).await?;

@@ -39,6 +39,10 @@ pub(crate) struct SignUpForm {
     frequence: String,
     #[serde(default)]
     requete: String,
+    #[serde(default)]
+    echeances: Option<String>,
+    #[serde(default)]
+    semaine: Option<String>,
 }
 
 /// What is wrong with the form, and what was typed.
@@ -48,13 +52,27 @@ struct Refused {
     error: Option<String>,
 }
 
+/// What is chosen in the form.
+#[derive(Clone, Copy)]
+struct Wants {
+    frequency: Frequency,
+    renewals: bool,
+    still_watching: bool,
+}
+
+impl Default for Wants {
+    fn default() -> Self {
+        Self { frequency: Frequency::Immediate, renewals: false, still_watching: false }
+    }
+}
+
 /// The form.
 pub(crate) async fn get(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let filters = followed(query.as_deref().unwrap_or_default());
-    form(&state, &filters, Frequency::Immediate, Refused::default())
+    form(&state, &filters, Wants::default(), Refused::default())
 }
 
 /// Where a list can be had by mail.
@@ -73,7 +91,7 @@ fn followed(query: &str) -> Filters {
 fn form(
     state: &AppState,
     filters: &Filters,
-    frequency: Frequency,
+    wants: Wants,
     refused: Refused,
 ) -> Result<Response, WebError> {
     let mut head = Head::new("Recevoir par e-mail", &address(filters));
@@ -86,11 +104,13 @@ fn form(
         list => filters.address("/recherche"),
         query => query_of(filters),
         hidden => filters.pairs(),
-        places => PlaceFields::of(state, filters),
+        places => PlaceFields::of(state, filters).opened(filters.is_empty()),
         notes => notes(filters),
         narrowed => filters.for_alerts().levels != filters.levels,
         days => FORGOTTEN_AFTER.num_days(),
-        frequencies => frequencies(frequency),
+        frequencies => frequencies(wants.frequency),
+        renewals => wants.renewals,
+        still_watching => wants.still_watching,
     };
     Ok(page(state, "subscription_form.html", head, body)?.into_response())
 }
@@ -119,7 +139,12 @@ pub(crate) async fn sign_up(
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let client = limits::client(&headers, state.site.client_header.as_deref(), peer);
     let filters = followed(&sent.requete);
-    let frequency = sent.frequence.parse().unwrap_or(Frequency::Immediate);
+    let wants = Wants {
+        frequency: sent.frequence.parse().unwrap_or(Frequency::Immediate),
+        renewals: sent.echeances.is_some(),
+        still_watching: sent.semaine.is_some(),
+    };
+    let frequency = wants.frequency;
     let query = query_of(&filters);
     let read = match query.len() > LONGEST_QUERY {
         true => Err("Cette liste a trop de filtres pour être suivie."),
@@ -129,7 +154,7 @@ pub(crate) async fn sign_up(
         Ok(address) => address,
         Err(error) => {
             let refused = Refused { address: sent.adresse, error: Some(error.to_owned()) };
-            return form(&state, &filters, frequency, refused);
+            return form(&state, &filters, wants, refused);
         }
     };
     if let Some(refused) = too_many(&state, client) {
@@ -140,6 +165,8 @@ pub(crate) async fn sign_up(
         address: address.as_str(),
         query: &query,
         frequency,
+        renewals: wants.renewals,
+        still_watching: wants.still_watching,
         token: &token,
         confirm: &confirm,
     };
@@ -270,6 +297,8 @@ pub(super) struct Shown {
     paused: bool,
     /// Whether renewals are told.
     renewals: bool,
+    /// Whether quiet weeks are told.
+    still_watching: bool,
     followed: String,
     list: String,
     frequency: &'static str,
@@ -284,6 +313,7 @@ pub(super) fn shown(state: &AppState, subscription: &Subscription) -> Shown {
         note: subscription.note.clone(),
         paused: subscription.paused_at.is_some(),
         renewals: subscription.renewals,
+        still_watching: subscription.still_watching,
         followed: subscribing::describe(&state.catalogue, &filters),
         list: filters.address("/recherche"),
         frequency: frequency_label(subscription.frequency),

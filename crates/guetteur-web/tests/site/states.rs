@@ -74,6 +74,8 @@ async fn follow(site: &Site) {
         address: "a@b.example",
         query: "categorie=drone",
         frequency: Frequency::Immediate,
+        renewals: false,
+        still_watching: false,
         token: "stop",
         confirm: "confirm",
     };

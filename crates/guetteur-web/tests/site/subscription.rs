@@ -124,6 +124,27 @@ async fn signed_up_confirmed_seen_and_stopped_by_forms() {
 }
 
 #[tokio::test]
+async fn renewals_and_quiet_weeks_are_asked_for_at_once() {
+    let site = mailing().await;
+    let form = site.get("/abonnement?commune=34172").await;
+    for name in ["echeances", "semaine"] {
+        assert_eq!(attribute(&form, &format!("input[name={name}]"), "value"), "oui");
+    }
+    let sent = [("adresse", "a@exemple.fr"), ("requete", "commune=34172"), ("semaine", "oui")];
+    post(&site, "/abonnement", &sent).await;
+    let first = letter(&site).await.expect("a letter").subscription;
+    assert!(first.still_watching && !first.renewals);
+    let sent = [("adresse", "b@exemple.fr"), ("requete", "commune=34172"), ("echeances", "oui")];
+    post(&site, "/abonnement", &sent).await;
+    let second = letter(&site).await.expect("a letter").subscription;
+    assert!(!second.still_watching && second.renewals);
+    // What was chosen is kept where the address is none.
+    let mistyped = [("adresse", "personne"), ("semaine", "oui")];
+    let again = post(&site, "/abonnement", &mistyped).await;
+    attribute(&again, "input[name=semaine][checked]", "value");
+}
+
+#[tokio::test]
 async fn a_known_address_is_answered_like_an_unknown_one() {
     let site = mailing().await;
     let answers = [
