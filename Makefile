@@ -86,10 +86,10 @@ eval: install-run ## precision and recall on titles and bulletins, per rule too;
 	GUETTEUR_MEASURES=write $(CARGO) test -p guetteur-acts --locked --test facts -- --nocapture
 	$(if $(LABELLED),GUETTEUR_LABELLED=$(LABELLED) $(CARGO) test -p guetteur-figures --locked --test paris_titles -- --nocapture --ignored)
 
-bench-read: install-run ## the reader against pdftotext, pypdf and ocrmypdf, on PDFs with known words
+bench-read: install-run ## the reader against pdftotext, pypdf and ocrmypdf, on PDFs with known words; BEFORE=release/examples of an older build
 	@$(call install,python3:python3 ocrmypdf:ocrmypdf,python3-venv)
 	$(CARGO) build --release --locked -p guetteur-read --bins --examples
-	python3 -B benches/read/run.py --bin $(or $(CARGO_TARGET_DIR),target)/release/examples
+	python3 -B benches/read/run.py --bin $(or $(CARGO_TARGET_DIR),target)/release/examples $(if $(BEFORE),--before $(BEFORE))
 
 bench-classify: ## rates of folding, classifying, cutting and facts, beside a plain grep
 	$(CARGO) run --release --locked -p guetteur-bench-classify

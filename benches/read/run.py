@@ -3,12 +3,15 @@
 Called by `make bench-read`; needs python3 with venv, poppler-utils, tesseract and, for the
 incumbent's whole way, ocrmypdf (left out and said so where it is missing).
 
-    python3 benches/read/run.py --bin TARGET/release/examples [--quick] [--only NAME,…]
+    python3 benches/read/run.py --bin TARGET/release/examples [--quick] [--only NAME,…] [--before DIR]
+
+`--before` is the same folder of an older build: what a scanned page costs in processor time beside it.
 """
 
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -28,12 +31,15 @@ SCAN_RECALL = 98.0
 # Compared with tesseract alone, by turns and each the fastest of its runs: a tenth decides.
 ALONE = ("scan-office", "scan-fax", "scan-poor")
 ALONE_RUNS = 4
+# Beside an older build.
+BEFORE_RUNS = 2
 
 
 def main():
     arguments = parse()
     python = pypdf_python()
     guetteur = Guetteur(Path(arguments.bin) / "read_file")
+    before = Guetteur(Path(arguments.before) / "read_file") if arguments.before else None
     engines = [guetteur, Pdftotext(), Pypdf(python)]
     if arguments.quick or not shutil.which("ocrmypdf"):
         print("ocrmypdf left out: the incumbent's whole way is not compared")
@@ -48,6 +54,8 @@ def main():
         for name in sorted(truth):
             if not arguments.only or name in arguments.only.split(","):
                 bench(name, folder, truth[name], engines, guetteur, checks)
+                if before and not name.startswith(BORN):
+                    beside_before(name, folder, truth[name], guetteur, before, checks)
     return checks.tell()
 
 
@@ -56,6 +64,7 @@ def parse():
     parser.add_argument("--bin", required=True, help="folder of the release examples")
     parser.add_argument("--quick", action="store_true", help="without ocrmypdf")
     parser.add_argument("--only", help="names of files, separated by commas")
+    parser.add_argument("--before", help="folder of the release examples of an older build")
     return parser.parse_args()
 
 
@@ -124,6 +133,26 @@ def beside_tesseract(name, pdf, folder, guetteur, checks):
     ours, bare = (min(seconds) for seconds in zip(*turns))
     print(f"tesseract alone {bare:.1f} s, the reader {ours:.1f} s")
     checks.expect(f"{name}: time, of tesseract alone", ours / bare, "<=", 1.10)
+
+
+def beside_before(name, folder, truth, guetteur, before, checks):
+    """Processor time, that of children with it, by turns: what else runs costs both the same."""
+    pdf = folder / f"{name}.pdf"
+    seconds, recall = {guetteur: [], before: []}, {}
+    for engine in [guetteur, before] * BEFORE_RUNS:
+        start = resource.getrusage(resource.RUSAGE_CHILDREN)
+        pages, _ = engine.read(pdf, 1, folder)
+        end = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds[engine].append(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
+        recall[engine], _ = score(truth, pages)
+    ours, theirs = (min(seconds[engine]) / len(truth) for engine in (guetteur, before))
+    print(
+        f"processor seconds a page: {ours:.2f}, before {theirs:.2f}; "
+        f"recall {recall[guetteur]:.2f}, before {recall[before]:.2f}",
+        flush=True,
+    )
+    checks.expect(f"{name}: processor time a page, of the older build's", ours / theirs, "<=", 0.75)
+    checks.expect(f"{name}: recall, the older build's", recall[guetteur], ">=", recall[before])
 
 
 class Checks:

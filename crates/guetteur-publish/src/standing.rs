@@ -12,6 +12,7 @@ use guetteur_search::{IdOrder, SearchRequest, Sums};
 
 use crate::address::Filters;
 use crate::catalogue::{Catalogue, CatalogueError};
+use crate::french;
 use crate::published::PublishedAct;
 
 /// Days ahead that count as soon, as in [`crate::address::Moment::Soon`].
@@ -37,6 +38,20 @@ impl Standing {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.all.acts
+    }
+
+    /// `2 autorisations sont en vigueur, et 1 ne donne pas de dates d’effet lues`: what is in force,
+    /// and what may be.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let in_force = french::authorisations_in_force(self.in_force.len() as u64);
+        match self.all.undated {
+            0 => in_force,
+            n => format!(
+                "{in_force}, et {} pas de dates d’effet lues",
+                french::count(n, "ne donne", "ne donnent")
+            ),
+        }
     }
 
     /// Those published in a month.

@@ -62,6 +62,8 @@ pub struct Case {
     notice: Option<String>,
     /// Last day on which an annulment may be asked for.
     annul_until: Option<String>,
+    /// Whether that day has passed.
+    late: bool,
     /// For each category (`camera_mobile`), whether the act authorises it.
     uses: BTreeMap<String, bool>,
     today: String,
@@ -82,6 +84,9 @@ impl Case {
         let used: Vec<&Category> = standing::authorised(act).collect();
         let (from, to) = (&act.facts.valid_from, &act.facts.valid_to);
         let over = act.is_ended() || to.as_ref().is_some_and(|to| to.date() < today);
+        let annul_until = act
+            .published_on()
+            .and_then(|day| day.checked_add_months(Months::new(MONTHS_TO_CONTEST)));
         let in_force = !over && from.as_ref().is_some_and(|from| from.date() <= today);
         Self {
             act: Cited::new(act, in_force, site),
@@ -93,10 +98,8 @@ impl Case {
             over,
             brief: to.as_ref().is_some_and(|to| (to.date() - today).num_days() <= BRIEF_DAYS),
             notice: notice(act),
-            annul_until: act
-                .published_on()
-                .and_then(|day| day.checked_add_months(Months::new(MONTHS_TO_CONTEST)))
-                .map(french::day),
+            annul_until: annul_until.map(french::day),
+            late: annul_until.is_some_and(|day| day < today),
             uses: uses(&used),
             today: french::day(today),
             site: site.clone(),
@@ -128,11 +131,12 @@ impl Case {
             brief: true,
             notice: Some(text()),
             annul_until: Some("14 octobre 2026".to_owned()),
+            late: false,
             uses: uses(&drone.iter().collect::<Vec<_>>()),
             today: "14 août 2026".to_owned(),
             site: Site::default(),
         };
-        let over = Self { over: true, doubts: Vec::new(), ..full.clone() };
+        let over = Self { over: true, late: true, doubts: Vec::new(), ..full.clone() };
         let bare = Self {
             act: Cited::bare_sample(),
             court: None,
@@ -163,6 +167,12 @@ impl Case {
     #[must_use]
     pub fn over(&self) -> bool {
         self.over
+    }
+
+    /// Whether the last day on which an annulment may be asked for has passed.
+    #[must_use]
+    pub fn late(&self) -> bool {
+        self.late
     }
 
     /// Last day on which an annulment may be asked for.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use guetteur_communes::CommuneRecord;
-use guetteur_model::{ActId, Category};
+use guetteur_model::Category;
 use serde::Serialize;
 
 use crate::french;
 use crate::published::{PublishedAct, web_address};
 use crate::site::Site;
-use crate::standing::authorised;
+use crate::standing::{Standing, authorised};
 use crate::state::judged;
 
 /// The commune of a letter.
@@ -203,17 +203,17 @@ pub struct Filling {
 }
 
 impl Filling {
-    /// A letter about `commune` with `acts`, of which `left_out` more exist.
+    /// A letter about `commune`, of which `standing` is known, with `acts`; `left_out` more exist.
     pub fn new(
         commune: Town,
         prefecture: String,
         acts: &[PublishedAct],
-        in_force: &[ActId],
+        standing: &Standing,
         left_out: usize,
         today: String,
         site: &Site,
     ) -> Self {
-        let cite = |act| Cited::new(act, in_force.contains(&act.id), site);
+        let cite = |act| Cited::new(act, standing.in_force.contains(&act.id), site);
         let used: Vec<&Category> = acts.iter().flat_map(authorised).collect();
         Self {
             commune,
@@ -224,7 +224,7 @@ impl Filling {
                 1 => "un autre acte est".to_owned(),
                 many => format!("{} sont", french::count(many as u64, "", "autres actes")),
             },
-            in_force: french::authorisations_in_force(in_force.len() as u64),
+            in_force: standing.in_words(),
             uses: uses(&used),
             today,
             site: Named { title: site.title.clone(), url: site.base_url.clone() },
@@ -254,6 +254,14 @@ impl Filling {
             council: "conseil municipal",
         };
         let site = Site::default();
-        Self::new(town, "Préfecture".into(), &[], &[], 0, "14 août 2026".into(), &site)
+        Self::new(
+            town,
+            "Préfecture".into(),
+            &[],
+            &Standing::default(),
+            0,
+            "14 août 2026".into(),
+            &site,
+        )
     }
 }

@@ -10,6 +10,7 @@ use guetteur_communes::CommuneRecord;
 use guetteur_model::{ActId, Level};
 use guetteur_publish::address::{Filters, day_named};
 use guetteur_publish::letters::{Filling, Letter, LetterKind, Town};
+use guetteur_publish::standing::Standing;
 use guetteur_publish::{PublishedAct, fields, french, reminders};
 use serde::Serialize;
 use url::form_urlencoded;
@@ -94,8 +95,8 @@ async fn offer(
         Town::new(&commune, &state.catalogue.site),
         sources(state, &commune).next().map(|source| source.name.clone()).unwrap_or_default(),
         &acts,
-        &offered.in_force,
-        offered.total.saturating_sub(acts.len()),
+        &offered.standing,
+        (offered.standing.total() as usize).saturating_sub(acts.len()),
         french::day(state.catalogue.today()),
         &state.catalogue.site,
     );
@@ -121,9 +122,7 @@ fn chosen<'a>(
 struct Offered {
     /// Published last first.
     acts: Vec<PublishedAct>,
-    in_force: Vec<ActId>,
-    soon: Vec<ActId>,
-    total: usize,
+    standing: Standing,
     /// Acts published since are cited by themselves.
     recent_from: chrono::NaiveDate,
 }
@@ -141,10 +140,8 @@ impl Offered {
         let today = state.catalogue.today();
         Ok(Self {
             acts,
-            total: standing.total() as usize,
             recent_from: today.checked_sub_months(Months::new(12)).unwrap_or(today),
-            in_force: standing.in_force,
-            soon: standing.soon,
+            standing,
         })
     }
 
@@ -158,8 +155,8 @@ impl Offered {
         let rank = |act: &PublishedAct| {
             let recent = act.published_on().is_some_and(|day| day >= self.recent_from);
             match act.id {
-                id if self.in_force.contains(&id) => Some(0),
-                id if self.soon.contains(&id) => Some(1),
+                id if self.standing.in_force.contains(&id) => Some(0),
+                id if self.standing.soon.contains(&id) => Some(1),
                 _ => recent.then_some(2),
             }
         };
@@ -175,7 +172,7 @@ impl Offered {
             id: act.id,
             title: act.title.clone(),
             published: published(act),
-            in_force: self.in_force.contains(&act.id),
+            in_force: self.standing.in_force.contains(&act.id),
             on: cited.contains(&act.id),
         };
         self.acts.iter().map(one).collect()

@@ -55,6 +55,8 @@ struct Kind {
 struct Numbers {
     in_force: u64,
     total: u64,
+    /// Authorisations without a date of effect that was read: they may be in force.
+    undated: u64,
     /// Authorisations whose notice is known, and those of them with less than 48 hours.
     notice_known: u64,
     notice_short: u64,
@@ -109,6 +111,7 @@ async fn numbers(state: &AppState, commune: &CommuneRecord) -> Result<Numbers, W
     Ok(Numbers {
         in_force: standing.in_force.len() as u64,
         total: standing.total(),
+        undated: standing.all.undated,
         notice_known: standing.all.notice_known,
         notice_short: standing.all.short_notice,
         cameras: fixed.and_then(|(_, devices)| said(devices.cameras)),
@@ -126,4 +129,62 @@ async fn numbers(state: &AppState, commune: &CommuneRecord) -> Result<Numbers, W
             })
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of both sheets of a town of which `in_force` of `total` authorisations are in force.
+    fn sheets(in_force: u64, undated: u64, total: u64) -> [String; 2] {
+        let numbers = Numbers {
+            in_force,
+            total,
+            undated,
+            notice_known: 0,
+            notice_short: 0,
+            cameras: None,
+            kinds: Vec::new(),
+        };
+        ["affiche.txt", "tract.txt"].map(|template| {
+            let body = fields! {
+                name => "Créteil", at => "à Créteil", numbers => &numbers, sources => ["x"],
+                today => "1er mars 2026", address => "https://x.example", site => &guetteur_publish::Site::default(),
+            };
+            french::spaced(&templates::render(template, body).expect("words"))
+                .replace('\u{a0}', " ")
+        })
+    }
+
+    #[test]
+    fn what_has_no_dates_is_never_said_to_be_over() {
+        for (numbers, poster, flyer) in [
+            (
+                (0, 0, 2),
+                "## Aucune autorisation de surveillance n’est en vigueur",
+                "dont 0 en vigueur",
+            ),
+            (
+                (0, 1, 1),
+                "## 1 autorisation de surveillance ne dit pas",
+                "surveillance, sans dates d’effet lues",
+            ),
+            (
+                (0, 2, 3),
+                "## 2 autorisations de surveillance ne disent pas",
+                "dont 2 sans dates d’effet lues",
+            ),
+            ((1, 0, 2), "## 1 autorisation de surveillance est en vigueur.", "dont 1 en vigueur\n"),
+            (
+                (1, 2, 4),
+                "dont 2 sans dates d’effet lues",
+                "dont 1 en vigueur et 2 sans dates d’effet lues\n",
+            ),
+        ] {
+            let (in_force, undated, total) = numbers;
+            let [to_hang_up, to_hand_out] = sheets(in_force, undated, total);
+            assert!(to_hang_up.contains(poster), "{numbers:?}: {to_hang_up}");
+            assert!(to_hand_out.contains(flyer), "{numbers:?}: {to_hand_out}");
+        }
+    }
 }

@@ -161,9 +161,8 @@ async fn of_place(state: &AppState, place: &Filters) -> Result<Sheet, WebError> 
         });
     }
     let acts = state.catalogue.newest(&authorisations, ACTS).await?;
-    let in_force = french::authorisations_in_force(standing.in_force.len() as u64);
     Ok(Sheet {
-        lead: format!("Au {}, {in_force}.", french::day(state.catalogue.today())),
+        lead: format!("Au {}, {}.", french::day(state.catalogue.today()), standing.in_words()),
         facts,
         acts: acts.iter().map(line).collect(),
         ..Sheet::default()

@@ -96,6 +96,7 @@ fn editor(
         court => case.court(),
         countdown => case.countdown(),
         over => case.over(),
+        late => case.late(),
         annul_until => case.annul_until(),
         doubts => doubts(state, act),
         text,

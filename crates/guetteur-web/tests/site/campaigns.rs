@@ -134,6 +134,7 @@ async fn a_press_sheet_leads_from_each_figure_to_its_acts() {
     let site = site().await;
     for (address, said) in [
         ("/commune/34003/presse", "1 acte autorise une surveillance"),
+        ("/prefecture/34/presse", "et 1 ne donne pas de dates d’effet lues."),
         ("/prefecture/34/presse", "Drones et hélicoptères : 1 acte"),
         ("/enquetes/drones/presse", "Comment c’est compté"),
     ] {
