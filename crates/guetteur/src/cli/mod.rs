@@ -11,6 +11,7 @@ mod compact;
 mod count_bar;
 mod coverage;
 mod crawl;
+mod csv_file;
 mod demo;
 mod discover;
 mod doctor;

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use guetteur_model::OutcomeId;
 use guetteur_publish::export::write_csv;
@@ -11,7 +10,7 @@ use guetteur_publish::precedents::{HEADINGS, read_outcomes};
 use guetteur_store::Recorded;
 use serde::Serialize;
 
-use super::{Context, Failure, output};
+use super::{Context, Failure, csv_file, output};
 use crate::app::App;
 use crate::site;
 
@@ -65,12 +64,9 @@ impl Arguments {
 }
 
 async fn import(app: &App, path: &std::path::Path, json: bool) -> Result<(), Failure> {
-    let text = std::fs::read(path).with_context(|| format!("lecture de {}", path.display()))?;
-    let text = String::from_utf8(text)
-        .with_context(|| format!("{} : attendu de l'UTF-8", path.display()))?;
     let now = app.clock.now();
-    let file = read_outcomes(&text, guetteur_publish::french::today(now))
-        .map_err(|why| anyhow::anyhow!("{} : {why}", path.display()))?;
+    let today = guetteur_publish::french::today(now);
+    let file = csv_file::read(path, |text| read_outcomes(text, today))?;
     let mut summary = ImportSummary::default();
     let mut faults = file.faults;
     for (line, outcome) in file.rows {
@@ -82,9 +78,7 @@ async fn import(app: &App, path: &std::path::Path, json: bool) -> Result<(), Fai
         }
     }
     faults.sort_unstable_by_key(|(line, _)| *line);
-    for (line, why) in &faults {
-        eprintln!("ligne {line} écartée : {why}");
-    }
+    csv_file::tell_faults(&faults);
     summary.skipped = faults.len() as u64;
     summary.rows = summary.new + summary.changed + summary.known + summary.skipped;
     if json {

@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use guetteur_model::TownStepId;
 use guetteur_publish::export::write_csv;
 use guetteur_publish::register::{HEADINGS, read_steps};
 use serde::Serialize;
 
-use super::{Context, Failure, output};
+use super::{Context, Failure, csv_file, output};
 use crate::app::App;
 use crate::site;
 
@@ -59,15 +58,10 @@ impl Arguments {
 }
 
 async fn import(app: &App, path: &Path, json: bool) -> anyhow::Result<()> {
-    let text = std::fs::read(path).with_context(|| format!("lecture de {}", path.display()))?;
-    let text = String::from_utf8(text)
-        .with_context(|| format!("{} : attendu de l'UTF-8", path.display()))?;
     let now = app.clock.now();
-    let read = read_steps(&text, guetteur_publish::french::today(now))
-        .map_err(|why| anyhow::anyhow!("{} : {why}", path.display()))?;
-    for (line, why) in &read.faults {
-        eprintln!("ligne {line} écartée : {why}");
-    }
+    let today = guetteur_publish::french::today(now);
+    let read = csv_file::read(path, |text| read_steps(text, today))?;
+    csv_file::tell_faults(&read.faults);
     for (_, step) in &read.rows {
         app.store.record_step(step, now).await?;
     }
