@@ -416,10 +416,10 @@ async fn what_a_court_decides_months_later_is_told_to_whoever_was_told_of_the_ac
     decide("2603001", "2027-03-01", Ruling::Suspended).await;
     let (subject, text) = told(&mut server).await;
     assert!(subject.contains("[Suspendu]") && !text.contains("Survol"), "{subject}: {text}");
-    decide("2603002", "2027-03-10", Ruling::Rejected).await;
+    decide("2603002", "2027-03-10", Ruling::Lifted).await;
     let (subject, text) = told(&mut server).await;
     assert!(subject.contains("[Maintenu]"), "{subject}");
-    assert!(text.contains("Requête rejetée : Tribunal administratif de Montpellier"), "{text}");
+    assert!(text.contains("Suspension levée : Tribunal administratif de Montpellier"), "{text}");
     let Recorded::New(appeal) = decide("27BX1", "2027-09-01", Ruling::Annulled).await else {
         panic!("it was not known");
     };

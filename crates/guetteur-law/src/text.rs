@@ -73,10 +73,14 @@ pub struct Limits {
     pub gathering_only: bool,
     /// Patterns of purposes that are not among those of the text (folded text).
     pub other_purposes: Vec<String>,
+    /// Words of the text's own purpose (folded text): a sentence with one of them names that, too.
+    pub own_purpose: Vec<String>,
     /// What an authorisation must say.
     pub required: Vec<Required>,
     /// What it may not allow.
     pub excluded: Vec<Capability>,
+    /// What softens « exclut », in French: `sauf exceptions énumérées`.
+    pub save: Option<String>,
     /// Who may not be allowed it.
     pub users: Vec<User>,
     /// Purposes for which the public may be left uninformed; empty: the text says nothing of it.

@@ -15,6 +15,9 @@ pub(crate) const SOURCE: &str = include_str!("../words.toml");
 struct File {
     denials: Vec<String>,
     no_denials: Vec<String>,
+    calls_for_help: String,
+    unforeseen: String,
+    without_end: String,
     grants: Vec<String>,
     capabilities: BTreeMap<Capability, Vec<String>>,
     users: Users,
@@ -57,6 +60,11 @@ struct PurposeWords {
 pub(crate) struct Words {
     denials: Regex,
     no_denials: Regex,
+    calls_for_help: Regex,
+    /// What made it impossible to publish earlier.
+    pub(crate) unforeseen: Regex,
+    /// What says that there is no end.
+    pub(crate) without_end: Regex,
     grants: Regex,
     capabilities: BTreeMap<Capability, Regex>,
     municipal: Regex,
@@ -80,6 +88,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words {
         denials: any(&file.denials),
         no_denials: any(&file.no_denials),
+        calls_for_help: one(&file.calls_for_help),
+        unforeseen: one(&file.unforeseen),
+        without_end: one(&file.without_end),
         grants: any(&file.grants),
         capabilities: capabilities.collect(),
         municipal: any(&file.users.municipal),
@@ -108,6 +119,11 @@ impl Words {
     /// Whether a sentence grants something.
     pub(crate) fn grants(&self, sentence: &str) -> bool {
         self.grants.is_match(sentence)
+    }
+
+    /// Whether a sentence speaks of a driver's or a passenger's call for help.
+    pub(crate) fn calls_for_help(&self, sentence: &str) -> bool {
+        self.calls_for_help.is_match(sentence)
     }
 
     /// Whether a sentence speaks of drones or other aircraft.

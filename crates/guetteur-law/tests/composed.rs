@@ -28,6 +28,9 @@ struct Composed {
     title: String,
     #[serde(default = "code")]
     law: String,
+    /// What follows « Considérant ».
+    #[serde(default = "circumstances")]
+    recitals: String,
     articles: Vec<String>,
     signed: NaiveDate,
     published: NaiveDate,
@@ -38,12 +41,16 @@ fn code() -> String {
     "le code de la sécurité intérieure".to_owned()
 }
 
+fn circumstances() -> String {
+    "les circonstances".to_owned()
+}
+
 impl Composed {
     fn text(&self) -> String {
         let mut text = format!(
             "PRÉFET DE L'ISÈRE\nArrêté n° 2026-417\n{}\nLe préfet de l'Isère,\nVu {} ;\n\
-             Considérant les circonstances ;\nARRÊTE\n",
-            self.title, self.law
+             Considérant {} ;\nARRÊTE\n",
+            self.title, self.law, self.recitals
         );
         for (number, article) in (1..).zip(&self.articles) {
             let number = if number == 1 { "1er".to_owned() } else { number.to_string() };

@@ -16,15 +16,18 @@ pub enum Ruling {
     Suspended,
     /// The act is annulled: it is deemed never to have been.
     Annulled,
-    /// The application is rejected: the act stands.
+    /// The application, or an appeal, is rejected: nothing changes. What was suspended remains so.
     Rejected,
+    /// A suspension is over, on appeal or because the case was judged: the act has effect again.
+    Lifted,
     /// The authority took the act back before the court ruled.
     Withdrawn,
 }
 
 impl Ruling {
     /// All, in the order in which readers see them.
-    pub const ALL: [Self; 4] = [Self::Suspended, Self::Annulled, Self::Rejected, Self::Withdrawn];
+    pub const ALL: [Self; 5] =
+        [Self::Suspended, Self::Annulled, Self::Rejected, Self::Lifted, Self::Withdrawn];
 
     /// The stable id.
     #[must_use]
@@ -33,6 +36,7 @@ impl Ruling {
             Self::Suspended => "suspended",
             Self::Annulled => "annulled",
             Self::Rejected => "rejected",
+            Self::Lifted => "lifted",
             Self::Withdrawn => "withdrawn",
         }
     }
@@ -44,6 +48,7 @@ impl Ruling {
             Self::Suspended => "suspendu",
             Self::Annulled => "annulé",
             Self::Rejected => "requête rejetée",
+            Self::Lifted => "suspension levée",
             Self::Withdrawn => "acte retiré avant le jugement",
         }
     }
@@ -54,6 +59,7 @@ impl Ruling {
             Self::Suspended => &["suspension", "suspendue"],
             Self::Annulled => &["annulation", "annulee"],
             Self::Rejected => &["rejet", "rejete", "rejetee"],
+            Self::Lifted => &["levee", "levee de la suspension", "fin de la suspension"],
             Self::Withdrawn => &["retrait", "retire", "non-lieu"],
         }
     }
@@ -61,7 +67,7 @@ impl Ruling {
     /// Whether the act has no effect after it.
     #[must_use]
     pub fn ends_the_act(self) -> bool {
-        self != Self::Rejected
+        matches!(self, Self::Suspended | Self::Annulled | Self::Withdrawn)
     }
 }
 
@@ -130,6 +136,26 @@ impl Ground {
         self.row().1
     }
 
+    /// Other words that people write for it, folded.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::NoBasis => &["base legale", "defaut de base legale"],
+            Self::Duration => &["duree"],
+            Self::Purpose => &["finalite", "beneficiaire"],
+            Self::Capability => &["capacite"],
+            Self::Necessity => &["necessite", "absence de necessite"],
+            Self::Proportion => &["proportion", "proportionnalite", "disproportion"],
+            Self::Publicity => &["publication", "publicite"],
+            Self::Information => &["information", "information du public"],
+            Self::Authority => &["incompetence", "competence"],
+            Self::Procedure => &["procedure", "motivation"],
+            Self::NoUrgency => &["urgence", "absence d'urgence"],
+            Self::NoDoubt => &["doute serieux"],
+            Self::Moot => &["non-lieu", "sans objet"],
+            Self::Other => &["autre"],
+        }
+    }
+
     fn row(self) -> (&'static str, &'static str) {
         match self {
             Self::NoBasis => ("no-basis", "absence de base légale"),
@@ -192,7 +218,7 @@ macro_rules! read_by_id_or_words {
 }
 
 read_by_id_or_words!(Ruling, "ruling", |ruling, folded| ruling.words().contains(&folded.as_str()));
-read_by_id_or_words!(Ground, "ground", |_ground, folded| false);
+read_by_id_or_words!(Ground, "ground", |ground, folded| ground.words().contains(&folded.as_str()));
 
 #[cfg(test)]
 mod tests {
@@ -212,6 +238,8 @@ mod tests {
         }
         assert_eq!("Rejet".parse(), Ok(Ruling::Rejected));
         assert_eq!(" Annulée ".parse(), Ok(Ruling::Annulled));
+        assert_eq!("Nécessité".parse(), Ok(Ground::Necessity));
+        assert!(!Ruling::Lifted.ends_the_act() && !Ruling::Rejected.ends_the_act());
         assert!("perdu".parse::<Ruling>().is_err() && "".parse::<Ground>().is_err());
     }
 

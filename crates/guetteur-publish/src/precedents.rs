@@ -186,7 +186,7 @@ pub fn read_outcome(fields: &Fields<'_>, today: NaiveDate) -> Result<NewOutcome,
     let ground = match fields.text("motif") {
         None => None,
         Some(given) => Some(given.parse::<Ground>().map_err(|_| {
-            let known: Vec<&str> = Ground::ALL.iter().map(|ground| ground.as_str()).collect();
+            let known: Vec<&str> = Ground::ALL.iter().map(|ground| ground.label()).collect();
             format!("motif « {given} » inconnu ; connus : {}", known.join(", "))
         })?),
     };

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use guetteur_model::{ActId, BulletinId, Category, Facts, Flag, Level, PageSpan, Sha256, Span};
+use guetteur_model::{
+    ActId, BulletinId, Category, Facts, Flag, Level, PageSpan, Ruling, Sha256, Span,
+};
 use guetteur_store::{AlertState, Outcome, PdfChange, Review, standing_outcome};
 use serde::Serialize;
 
@@ -160,6 +162,15 @@ impl PublishedAct {
     #[must_use]
     pub fn struck_by(&self) -> Option<&Outcome> {
         standing_outcome(&self.outcomes)
+    }
+
+    /// Whether a judge can be asked anything about it: it authorises something, and was not undone as
+    /// if it had never been.
+    #[must_use]
+    pub fn can_be_contested(&self) -> bool {
+        let undone =
+            |outcome: &Outcome| matches!(outcome.ruling, Ruling::Annulled | Ruling::Withdrawn);
+        self.level() == Some(Level::Authorises) && !self.struck_by().is_some_and(undone)
     }
 
     /// Whether another act, or a court, ends it before its time.

@@ -16,6 +16,8 @@ use crate::standing::authorised;
 const MONTHS_OF_SILENCE: u32 = 1;
 /// The CADA is asked within so many months of it (CRPA, art. R. 343-1).
 const MONTHS_FOR_CADA: u32 = 2;
+/// Days before the last one for the CADA on which it is recalled.
+const CADA_DAYS: u64 = 7;
 /// The text that says how long an authorisation of vidéoprotection lasts at most.
 const VIDEOPROTECTION: &str = "csi-l252-4";
 
@@ -26,6 +28,8 @@ pub struct Reminder {
     pub key: String,
     /// When.
     pub day: NaiveDate,
+    /// How many days before it the alarm rings.
+    pub days_ahead: u64,
     /// What, in a line.
     pub summary: String,
     /// What to do.
@@ -38,11 +42,14 @@ pub struct Reminder {
 /// and the last to ask the CADA. `path` leads to the letter to the CADA.
 #[must_use]
 pub fn of_request(prefecture: &str, insee: &str, asked_on: NaiveDate, path: &str) -> Vec<Reminder> {
-    let after = |months| asked_on.checked_add_months(Months::new(months));
+    // The second time runs from the end of the first, which a short month may have cut.
+    let silence = asked_on.checked_add_months(Months::new(MONTHS_OF_SILENCE));
+    let last = silence.and_then(|day| day.checked_add_months(Months::new(MONTHS_FOR_CADA)));
     let asked = french::day(asked_on);
-    let refusal = after(MONTHS_OF_SILENCE).map(|day| Reminder {
+    let refusal = silence.map(|day| Reminder {
         key: format!("demande-{insee}-{asked_on}-silence"),
         day,
+        days_ahead: 0,
         summary: format!("{prefecture} : sans réponse, c’est un refus"),
         about: format!(
             "Demande de documents du {asked}. Un mois de silence vaut refus : la CADA peut être \
@@ -50,9 +57,10 @@ pub fn of_request(prefecture: &str, insee: &str, asked_on: NaiveDate, path: &str
         ),
         path: path.to_owned(),
     });
-    let last = after(MONTHS_OF_SILENCE + MONTHS_FOR_CADA).map(|day| Reminder {
+    let last = last.map(|day| Reminder {
         key: format!("demande-{insee}-{asked_on}-cada"),
         day,
+        days_ahead: CADA_DAYS,
         summary: format!("{prefecture} : dernier jour pour saisir la CADA"),
         about: format!("Demande de documents du {asked}, restée sans réponse."),
         path: path.to_owned(),
@@ -116,6 +124,7 @@ pub fn of_renewals(acts: &[PublishedAct], law: &Library, today: NaiveDate) -> Ve
         Some(Reminder {
             key: format!("renouvellement-{}", act.id),
             day,
+            days_ahead: ENDING_DAYS,
             summary: format!("Fin d’une autorisation de vidéoprotection : {}", act.title),
             about: format!(
                 "{why} Un renouvellement se demande avant : c’est le moment de demander ce que ces \
@@ -155,12 +164,20 @@ pub fn to_ical(title: &str, reminders: &[Reminder], site: &Site, now: DateTime<U
         out.add("BEGIN", "VALARM");
         out.add("ACTION", "DISPLAY");
         out.text("DESCRIPTION", &reminder.summary);
-        out.add("TRIGGER", "PT8H");
+        out.add("TRIGGER", &trigger(reminder.days_ahead));
         out.add("END", "VALARM");
         out.add("END", "VEVENT");
     }
     out.add("END", "VCALENDAR");
     out.into_text()
+}
+
+/// At eight in the morning, so many days before the day itself (RFC 5545, 3.8.6.3).
+fn trigger(days_ahead: u64) -> String {
+    match days_ahead {
+        0 => "PT8H".to_owned(),
+        days => format!("-P{}DT16H", days - 1),
+    }
 }
 
 #[cfg(test)]
@@ -182,6 +199,12 @@ mod tests {
             .map(|reminder| reminder.day)
             .collect();
         assert_eq!(days, [day("2026-09-30"), day("2026-11-30")]);
+        for (asked, silence, last) in
+            [("2026-01-31", "2026-02-28", "2026-04-28"), ("2026-10-31", "2026-11-30", "2027-01-30")]
+        {
+            let days = of_request("Préfecture", "34172", day(asked), path);
+            assert_eq!((days[0].day, days[1].day), (day(silence), day(last)), "{asked}");
+        }
     }
 
     #[test]
@@ -215,5 +238,7 @@ mod tests {
         let calendar = to_ical("Renouvellements", &reminders, &Site::default(), now);
         assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2);
         assert!(calendar.contains("DTSTART;VALUE=DATE:20261231\r\n"), "{calendar}");
+        // 120 days before, at eight in the morning.
+        assert!(calendar.contains("TRIGGER:-P119DT16H\r\n"), "{calendar}");
     }
 }

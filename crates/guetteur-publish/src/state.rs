@@ -183,7 +183,7 @@ impl PublishedAct {
         match ruling {
             Ruling::Annulled => State::Annulled,
             Ruling::Withdrawn => State::Repealed,
-            Ruling::Suspended | Ruling::Rejected => State::Suspended,
+            Ruling::Suspended | Ruling::Rejected | Ruling::Lifted => State::Suspended,
         }
     }
 
@@ -218,8 +218,8 @@ impl PublishedAct {
         let mut struck = false;
         for outcome in &self.outcomes {
             let state = match outcome.ruling {
-                Ruling::Rejected if struck => State::Confirmed,
-                Ruling::Rejected => continue,
+                Ruling::Lifted if struck => State::Confirmed,
+                Ruling::Rejected | Ruling::Lifted => continue,
                 ruling => Self::state_after(ruling),
             };
             struck = outcome.ruling.ends_the_act();

@@ -67,11 +67,13 @@ pub enum Recorded {
     NoAct,
 }
 
-/// The decision that holds of an act now: its last one, unless that rejects. Of one day, the one
-/// recorded last.
+/// The decision that ends an act now: the last one that changed anything, unless it lifts a suspension.
+/// What is rejected changes nothing: neither the authority's appeal nor another application. Of one day,
+/// the one recorded last.
 #[must_use]
 pub fn standing_outcome(outcomes: &[Outcome]) -> Option<&Outcome> {
-    let last = outcomes.iter().max_by_key(|outcome| (outcome.decided_on, outcome.id));
+    let changes = outcomes.iter().filter(|outcome| outcome.ruling != Ruling::Rejected);
+    let last = changes.max_by_key(|outcome| (outcome.decided_on, outcome.id));
     last.filter(|outcome| outcome.ruling.ends_the_act())
 }
 

@@ -73,7 +73,7 @@ fn days(facts: &Facts) -> Option<(NaiveDate, NaiveDate)> {
 impl<'a> Measure<'a> {
     /// The day on which the texts are read: the first of effect, else the signature, else the
     /// publication.
-    fn reference_day(&self) -> Option<NaiveDate> {
+    pub(crate) fn reference_day(&self) -> Option<NaiveDate> {
         let facts = self.act.facts;
         self.days.map(|(from, _)| from).or(facts.signed_on).or(facts.published_on)
     }

@@ -6,7 +6,7 @@ use guetteur_model::{LegalDoubt, LegalDoubtKind as Kind};
 
 use super::Measure;
 use crate::library::Library;
-use crate::text::{Capability, LegalText, User};
+use crate::text::{Capability, LegalText, State, User};
 use crate::words::words;
 
 pub(super) fn doubts(
@@ -36,7 +36,8 @@ fn capability(
     let found = measure.sentences().find_map(|range| {
         let sentence = measure.slice(&range);
         let found = pattern.find(sentence)?;
-        (words.grants(sentence) && !words.denies(sentence))
+        let of_drivers = capability == Capability::Sound && words.calls_for_help(sentence);
+        (words.grants(sentence) && !words.denies(sentence) && !of_drivers)
             .then_some(range.start + found.start()..range.start + found.end())
     })?;
     let what = match capability {
@@ -45,7 +46,8 @@ fn capability(
         Capability::CrossMatching => "des rapprochements automatisés avec d’autres traitements",
         Capability::Algorithms => "une analyse automatisée des images",
     };
-    let says = format!("L’acte semble permettre {what}, que {} exclut.", text.cite);
+    let save = text.limits.save.as_ref().map(|save| format!(", {save}")).unwrap_or_default();
+    let says = format!("L’acte semble permettre {what}, que {} exclut{save}.", text.cite);
     let evidence = measure.quoted(found);
     let dispelled = "Une autre phrase de l’acte, ou sa demande, qui l’écarte expressément.";
     Some(measure.doubt(Kind::ExcludedCapability, text, says, dispelled, evidence))
@@ -92,10 +94,19 @@ fn is_granted(sentence: &str, named: Range<usize>) -> bool {
 /// A sentence that states a purpose which is not among those of the text.
 fn other_purpose(library: &Library, measure: &Measure<'_>, text: &LegalText) -> Option<LegalDoubt> {
     let words = words();
+    // A text that could not be read may name more purposes than this one.
+    let on = measure.reference_day()?;
+    let mut others = library.about(measure.category, on);
+    if others.any(|other| other.basis && other.state == State::Open) {
+        return None;
+    }
     let patterns = library.other_purposes(text);
     let found = measure.sentences().find_map(|range| {
         let sentence = measure.slice(&range);
         let found = patterns.iter().find_map(|pattern| pattern.find(sentence))?;
+        if text.limits.own_purpose.iter().any(|own| sentence.contains(own)) {
+            return None;
+        }
         let stated = words.purpose_stated.find_iter(sentence).any(|m| m.start() <= found.start());
         (stated && !words.denies(sentence) && !words.aftermath.is_match(sentence))
             .then_some(range.start + found.start()..range.start + found.end())

@@ -1,5 +1,7 @@
 //! Doubts that the days of an act raise: no text in force, too long, without end, told too late.
 
+use std::ops::Range;
+
 use chrono::Months;
 use guetteur_model::dates::format_french_date as french;
 use guetteur_model::{LegalDoubt, LegalDoubtKind as Kind, Purpose};
@@ -45,22 +47,27 @@ pub(super) fn doubts(measure: &Measure<'_>, text: &LegalText) -> Vec<LegalDoubt>
 
 fn too_long(measure: &Measure<'_>, text: &LegalText) -> Option<LegalDoubt> {
     let months = text.limits.months?;
+    if let Some(said) = without_end(measure) {
+        let says = format!(
+            "L’acte ne donne pas de fin ; {} ne permet pas plus de {}.",
+            text.cite,
+            allowed(months)
+        );
+        let dispelled = "Une fin, dans un autre article ou dans la demande.";
+        return Some(measure.doubt(Kind::TooLong, text, says, dispelled, measure.quoted(said)));
+    }
     let (from, to) = measure.days?;
     // « Trois mois à compter du 2 mars » ends on 2 June, whichever of the two days is counted.
     let last = from.checked_add_months(Months::new(months))?;
     if to <= last {
         return None;
     }
-    let allowed = match months {
-        1 => "un mois".to_owned(),
-        12.. if months % 12 == 0 => format!("{} ans", months / 12),
-        many => format!("{many} mois"),
-    };
     let says = format!(
-        "L’acte vaut du {} au {} ; {} ne permet pas plus de {allowed}.",
+        "L’acte vaut du {} au {} ; {} ne permet pas plus de {}.",
         french(from),
         french(to),
-        text.cite
+        text.cite,
+        allowed(months)
     );
     Some(measure.doubt(
         Kind::TooLong,
@@ -69,6 +76,28 @@ fn too_long(measure: &Measure<'_>, text: &LegalText) -> Option<LegalDoubt> {
         "Un renouvellement par un acte distinct, ou des périodes séparées que l’acte énumère.",
         measure.words_of(&["valid_from", "valid_to"]),
     ))
+}
+
+/// Where an act that grants says that there is no end to it, and gives none.
+fn without_end(measure: &Measure<'_>) -> Option<Range<usize>> {
+    let words = words();
+    if measure.act.facts.valid_to.is_some() {
+        return None;
+    }
+    measure.sentences().find_map(|range| {
+        let sentence = measure.slice(&range);
+        let found = words.without_end.find(sentence)?;
+        words.grants(sentence).then_some(range.start + found.start()..range.start + found.end())
+    })
+}
+
+/// `trois mois`, as a number of months.
+fn allowed(months: u32) -> String {
+    match months {
+        1 => "un mois".to_owned(),
+        12.. if months.is_multiple_of(12) => format!("{} ans", months / 12),
+        many => format!("{many} mois"),
+    }
 }
 
 /// A measure for gatherings alone: without an end, or far longer than a gathering.
@@ -96,7 +125,7 @@ fn gathering(measure: &Measure<'_>, text: &LegalText) -> Option<LegalDoubt> {
     let ends = |part: &str| {
         words().gathering_ends.is_match(part) || unread && words().gathering_dates.is_match(part)
     };
-    if articles.chain([title]).any(ends) {
+    if without_end(measure).is_none() && articles.chain([title]).any(ends) {
         return None;
     }
     let says = format!(
@@ -130,7 +159,7 @@ fn published(measure: &Measure<'_>, text: &LegalText) -> Option<LegalDoubt> {
     if (to - from).num_days() > SHORT_DAYS {
         return None;
     }
-    if !(0.0..needed).contains(&notice) {
+    if !(0.0..needed).contains(&notice) || words().unforeseen.is_match(measure.act.text) {
         return None;
     }
     let says = format!(

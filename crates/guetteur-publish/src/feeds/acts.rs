@@ -35,6 +35,7 @@ impl Entry {
                 alert_note => state::note(act),
                 flags => act.flags,
                 facts => facts::rows(act),
+                doubts => doubts(act),
                 sha => act.pdf_sha256.map(|sha| sha.to_string()),
                 first_seen => french::instant_in(act.first_seen_at, act.prefecture.zone),
             },
@@ -63,6 +64,14 @@ impl Entry {
             data: Some(data),
         })
     }
+}
+
+/// What the law may not allow, each doubt in its own words.
+fn doubts(act: &PublishedAct) -> Vec<String> {
+    let told = |doubt: &guetteur_model::LegalDoubt| {
+        format!("{} : {}", french::capitalised(doubt.kind.label()), doubt.says)
+    };
+    act.facts.legal_doubts.iter().map(told).collect()
 }
 
 /// The state comes first: some readers compare nothing else of an entry, or show nothing else.

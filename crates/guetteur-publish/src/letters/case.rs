@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use guetteur_law::{Court, Library};
 use guetteur_model::{Category, LegalDoubt};
 use serde::Serialize;
 
 use super::cited::{Cited, uses};
+use super::deadline::last_day_to_contest;
 use crate::precedents::Precedent;
 use crate::published::{PublishedAct, pdf_page_path};
 use crate::site::Site;
 use crate::state::{self, judged};
 use crate::{french, standing};
 
-/// Months after publication in which an annulment may be asked for (CJA, art. R. 421-1).
-const MONTHS_TO_CONTEST: u32 = 2;
+/// The category of what may be a measure against one person.
+const PERSONAL: &str = "interdiction-paraitre";
 
 /// No court judges an application for annulment in so many days.
 const BRIEF_DAYS: i64 = 90;
@@ -49,6 +50,9 @@ pub struct Case {
     prefecture: String,
     /// `Tribunal administratif de Montpellier`; none when the authority's seat is not known.
     court: Option<String>,
+    /// Whether it may be a measure against a person, judged where that person lives (text
+    /// `cja-r312-8`).
+    personal: bool,
     doubts: Vec<Doubted>,
     /// Decisions that took acts like it away, on a ground on which one of its doubts could stand.
     precedents: Vec<String>,
@@ -84,14 +88,16 @@ impl Case {
         let used: Vec<&Category> = standing::authorised(act).collect();
         let (from, to) = (&act.facts.valid_from, &act.facts.valid_to);
         let over = act.is_ended() || to.as_ref().is_some_and(|to| to.date() < today);
-        let annul_until = act
-            .published_on()
-            .and_then(|day| day.checked_add_months(Months::new(MONTHS_TO_CONTEST)));
+        // What bars a person is judged where that person lives, from the day it was told to them.
+        let personal = used.iter().any(|category| category.as_str() == PERSONAL);
+        let published = act.published_on().filter(|_| !personal);
+        let annul_until = published.and_then(last_day_to_contest);
         let in_force = !over && from.as_ref().is_some_and(|from| from.date() <= today);
         Self {
             act: Cited::new(act, in_force, site),
             prefecture: act.prefecture.name.clone(),
-            court: court.map(Court::name),
+            court: court.filter(|_| !personal).map(Court::name),
+            personal,
             doubts: act.facts.legal_doubts.iter().map(|d| doubted(d, act, law, site)).collect(),
             precedents: precedents.iter().map(|p| judged(&p.outcome)).collect(),
             countdown: countdown(act, today),
@@ -124,6 +130,7 @@ impl Case {
             act: Cited::sample(),
             prefecture: "Préfecture de l’Hérault".to_owned(),
             court: guetteur_law::court_of("34").map(Court::name),
+            personal: false,
             doubts: vec![doubt],
             precedents: vec![text()],
             countdown: Some("L’acte prend effet demain, le 15 août 2026.".to_owned()),
@@ -140,6 +147,7 @@ impl Case {
         let bare = Self {
             act: Cited::bare_sample(),
             court: None,
+            personal: true,
             doubts: Vec::new(),
             precedents: Vec::new(),
             countdown: None,
@@ -167,6 +175,12 @@ impl Case {
     #[must_use]
     pub fn over(&self) -> bool {
         self.over
+    }
+
+    /// Whether it may be a measure against a person.
+    #[must_use]
+    pub fn personal(&self) -> bool {
+        self.personal
     }
 
     /// Whether the last day on which an annulment may be asked for has passed.

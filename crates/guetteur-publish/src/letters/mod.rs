@@ -8,6 +8,7 @@
 
 mod case;
 mod cited;
+mod deadline;
 mod markup;
 mod odt;
 mod shelf;

@@ -25,6 +25,11 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "_actes.txt",
     "_loi.txt",
     "_recours.txt",
+    "_requete-acte.txt",
+    "_requete-moyens.txt",
+    "_requete-pieces.txt",
+    "_requete-tete.txt",
+    "annulation.txt",
     "cada.txt",
     "candidat.txt",
     "conseil.txt",
@@ -32,6 +37,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "liste.txt",
     "maire.txt",
     "prefet.txt",
+    "refere-liberte.txt",
     "refere.txt",
     "voeu-vsa.txt",
     "voeu.txt",
@@ -63,6 +69,9 @@ pub struct Head {
     /// silence is a refusal.
     #[serde(default)]
     pub request: bool,
+    /// Whether it asks for something only as long as the act has effect.
+    #[serde(default)]
+    pub while_in_effect: bool,
     /// Place among those of its kind, lowest first.
     #[serde(default)]
     order: u32,
@@ -408,12 +417,13 @@ mod tests {
     #[test]
     fn an_application_holds_what_the_act_carries() {
         let letters = Letters::built_in();
-        let letter = letters.of_kind(LetterKind::Refere).next().expect("an application");
-        let told = |case: &Case| {
-            letters.fill(letter, case).expect("text").replace(['\u{a0}', '\u{202f}'], " ")
+        let told = |id: &str, case: &Case| {
+            let letter = letters.of_kind(LetterKind::Refere).find(|letter| letter.id == id);
+            let text = letters.fill(letter.expect("an application"), case).expect("text");
+            text.replace(['\u{a0}', '\u{202f}'], " ")
         };
-        let [full, over, bare] = Case::samples();
-        let full = told(&full);
+        let [case, over, bare] = Case::samples();
+        let full = told("refere", &case);
         for said in [
             "Tribunal administratif de Montpellier",
             "Ce n’est pas un conseil juridique",
@@ -425,11 +435,17 @@ mod tests {
             assert!(full.contains(said), "{said}: {full}");
         }
         assert!(!full.contains("traitement algorithmique") && !full.contains("n° 506370"));
-        let over = told(&over);
+        let urgent = told("refere-liberte", &case);
+        for said in ["> Juge des référés\n\n> [Lieu]", "(article L. 521-2", "sauvegarde la liberté"]
+        {
+            assert!(urgent.contains(said), "{said}: {urgent}");
+        }
+        assert!(!urgent.contains("annulation"), "it needs none: {urgent}");
+        let over = told("annulation", &over);
         for said in [
             "\n\n> [Lieu]",
             "\n# Requête en annulation (article R. 421-1",
-            "référé n’a donc plus d’objet. Le délai de deux mois après la publication est passé",
+            "référé n’a donc plus d’objet.\nLe délai de deux mois, compté du jour que porte le recueil, est passé",
             "\n# L’intérêt à agir",
             "d’annuler l’acte",
             "[Aucun doute n’a été relevé",
@@ -446,9 +462,13 @@ mod tests {
         ] {
             assert!(!over.contains(unsaid), "{unsaid}: {over}");
         }
-        let bare = told(&bare);
-        for said in ["[siège]", "[Aucun doute n’a été relevé", "[Quand l’acte produit ses effets"]
-        {
+        let bare = told("refere", &bare);
+        for said in [
+            "[résidence de la personne visée]",
+            "(article R. 312-8",
+            "[Aucun doute n’a été relevé",
+            "[Quand l’acte produit ses effets",
+        ] {
             assert!(bare.contains(said), "{said}: {bare}");
         }
         assert!(

@@ -47,7 +47,15 @@ pub(crate) async fn a_decision_follows_its_act(store: Store) {
 
     let rejected = decided(id, "2603002", "2026-09-01", Ruling::Rejected);
     store.record_outcome(&rejected, at(5)).await.expect("recorded");
-    assert_eq!(standing_outcome(&record().await.outcomes), None, "the last decision holds");
+    let standing = standing_outcome(&record().await.outcomes).map(|outcome| outcome.ruling);
+    assert_eq!(standing, Some(Ruling::Suspended), "a rejected appeal changes nothing");
+    let lifted = decided(id, "2603003", "2026-09-02", Ruling::Lifted);
+    let Recorded::New(lifted) = store.record_outcome(&lifted, at(5)).await.expect("recorded")
+    else {
+        panic!("it was not known")
+    };
+    assert_eq!(standing_outcome(&record().await.outcomes), None);
+    assert!(store.forget_outcome(lifted, at(5)).await.expect("forgotten"));
     let annulled = decided(id, "26BX1", "2026-10-01", Ruling::Annulled);
     store.record_outcome(&annulled, at(6)).await.expect("recorded");
     let outcomes = record().await.outcomes;

@@ -287,7 +287,7 @@ pub(crate) const OUTCOME: [Field; 10] = [
     (
         "ruling",
         "string",
-        "suspended, annulled, rejected ou withdrawn (acte retiré avant le jugement)",
+        "suspended, annulled, rejected (rien ne change), lifted (suspension levée) ou withdrawn (acte retiré avant le jugement)",
     ),
     ("ground", "string?", "Motif : no-basis, duration, necessity…"),
     ("source", "string?", "Où la lire"),

@@ -33,8 +33,11 @@ impl Period {
         Self { from: from.min(to), to }
     }
 
-    /// `du 15 août 2025 au 14 août 2026`.
+    /// `du 15 août 2025 au 14 août 2026`, `le 14 août 2026`.
     pub(crate) fn words(self) -> String {
+        if self.from == self.to {
+            return format!("le {}", french::day(self.from));
+        }
         format!("du {} au {}", french::day(self.from), french::day(self.to))
     }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Response};
-use guetteur_model::{ActId, ActPage, Basis, Flag, Level, Span, restore_lost_glyphs};
+use guetteur_model::{ActId, ActPage, Basis, Flag, Span, restore_lost_glyphs};
 use guetteur_publish::badge::Badge;
 use guetteur_publish::export::bundle::Bundle;
 use guetteur_publish::facts::{self, FactRow};
@@ -114,7 +114,7 @@ async fn show(state: &AppState, view: ActView, whole: bool) -> Result<Html<Strin
         decisions => decisions(&act),
         reviews => act.reviews.iter().map(reviewed).collect::<Vec<_>>(),
         doubts => super::legal_doubts::doubts(state, &act),
-        contest => (act.level() == Some(Level::Authorises)).then(|| format!("{}/refere", act.path())),
+        contest => act.can_be_contested().then(|| format!("{}/refere", act.path())),
         any_flag => evidence.passages.iter().any(|passage| passage.proves == Proves::Flag),
         any_fact => evidence.passages.iter().any(|passage| passage.proves == Proves::Fact),
         text => leaves,

@@ -67,6 +67,7 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, WebError> {
     let (asked, measure) = asked(&state, query.as_deref());
+    let not_understood = day_named(query.as_deref().unwrap_or_default(), "le").err();
     let book = state.figures.read(&state.catalogue).await?;
     let register = state.catalogue.register().await?;
     let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), &register, measure);
@@ -81,6 +82,7 @@ pub(crate) async fn get(
         })
         .collect();
     let body = fields! {
+        not_understood,
         measures,
         strip => strip(&asked, measure, &book, state.catalogue.today()),
         periods => asked.periods(&book, state.catalogue.today()),
@@ -103,6 +105,7 @@ pub(crate) async fn file(
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let (asked, measure) = asked(&state, query.as_deref());
+    day_named(query.as_deref().unwrap_or_default(), "le").map_err(WebError::BadRequest)?;
     let Some(("carte", kind)) = FileKind::split(&file) else { return Err(no_such_file(&file)) };
     let book = state.figures.read(&state.catalogue).await?;
     let register = state.catalogue.register().await?;

@@ -126,6 +126,7 @@ fn category((category, precedents): (&Category, Vec<&Precedent>)) -> CategoryVie
             Ruling::Suspended => ("suspendu", "suspendus"),
             Ruling::Annulled => ("annulé", "annulés"),
             Ruling::Rejected => ("requête rejetée", "requêtes rejetées"),
+            Ruling::Lifted => ("suspension levée", "suspensions levées"),
             Ruling::Withdrawn => ("retiré avant le jugement", "retirés avant le jugement"),
         };
         (count > 0).then(|| french::count(count, one, many))

@@ -191,6 +191,10 @@ async fn the_map_at_a_day_counts_what_is_in_force_then() {
     // A period leads to its last day.
     let period = page(&site, "/carte?du=2026-08-01&au=2026-08-15").await;
     assert!(attributes(&period, "a", "href").contains(&"/carte?le=2026-08-15".to_owned()));
+    let wrong = site.get("/carte?le=2026-02-30").await;
+    assert!(wrong.text().contains("2026-02-30 » n’est pas une date"), "{}", wrong.text());
+    let picture = site.get("/carte/carte.csv?le=2026-02-30").await;
+    assert_eq!(picture.status, StatusCode::BAD_REQUEST, "programs are told");
 }
 
 #[tokio::test]

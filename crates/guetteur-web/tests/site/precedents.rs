@@ -98,14 +98,16 @@ async fn what_a_judge_took_away_is_in_force_nowhere() {
     let page = site.get(&format!("/acte/{first}")).await;
     assert!(page.text().contains("Ce qu’un juge en a dit"));
     assert!(page.text().contains("https://montpellier.example/decision"));
-    // A later rejection gives it back, and is told where the suspension was.
+    // What is rejected leaves it suspended; what lifts the suspension is told where that was.
     decide(&site, first, "2026-08-15", Ruling::Rejected).await;
+    assert_eq!((in_force().await, days().await), (0.into(), 2.into()));
+    decide(&site, first, "2026-08-16", Ruling::Lifted).await;
     assert_eq!((in_force().await, days().await), (1.into(), 9.into()));
     let feed = site.get("/recherche.atom?categorie=drone").await;
     let feed = feed_rs::parser::parse(feed.body.as_slice()).expect("feed");
     let titles: Vec<&str> =
         feed.entries.iter().filter_map(|entry| Some(&*entry.title.as_ref()?.content)).collect();
-    for told in ["[Suspendu] Arrêté A1", "[Requête rejetée] Arrêté A1"] {
+    for told in ["[Suspendu] Arrêté A1", "[Suspension levée] Arrêté A1"] {
         assert!(titles.iter().any(|title| title.starts_with(told)), "{told}: {titles:?}");
     }
 }
@@ -119,7 +121,7 @@ async fn an_application_cites_what_fits_its_doubts() {
     let itself = words(&site, &format!("/acte/{first}/refere")).await;
     assert!(!itself.contains("Précédent. "), "no doubt of its own, and no other act");
     assert!(itself.contains("L’acte ne produit plus d’effets."));
-    assert!(itself.contains("un référé n’a plus d’objet"));
+    assert!(itself.contains("référé n’a donc plus d’objet"));
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ async fn an_act_shows_its_doubts_of_law_and_the_way_to_a_judge() {
         "Ceci n’est pas un conseil juridique",
         "Tribunal administratif de Montpellier",
         "Télérecours citoyens",
-        "13 octobre 2026",
+        "14 octobre 2026",
         "quarante-huit heures",
     ] {
         assert!(text.contains(said), "{said}: {text}");
@@ -42,6 +42,15 @@ async fn an_act_shows_its_doubts_of_law_and_the_way_to_a_judge() {
     for said in ["34-2026-08-12-00003", "page 4 du recueil", "2 caméras au plus", ".zip"] {
         assert!(draft.contains(said), "{said}: {draft}");
     }
+    let offered = select(&kit, "ul[aria-label=Requêtes]").join(" ");
+    for name in ["Référé-suspension", "Référé-liberté", "Requête en annulation"] {
+        assert!(offered.contains(name), "{name}: {offered}");
+    }
+    let other = page(&site, &format!("{address}/refere?modele=annulation")).await;
+    let draft = select(&other, "textarea").join("");
+    assert!(draft.contains("# Requête en annulation") && draft.contains("14 octobre 2026"));
+    let unknown = site.get(&format!("{address}/refere?modele=divorce")).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert_eq!(site.get("/acte/999999/refere").await.status, StatusCode::NOT_FOUND);
 }
 

@@ -30,10 +30,17 @@ pattern!(
     OLD_ACT_ENDS,
     r"\b(?:arrete|autorisation|decision|habilitation|derogation)s?(?: (?:(?:inter)?prefectorale?|initiale?|precedente?|anterieure?|accordee?|delivree?|donnee|signee?|modifiee?|susvisee?|en date))* (?:du|le|n ?°) ?[^ ]{0,12}\d[^.;]{0,90}\b(?:(?:est|sont|sera|seront) (?:abroge|retire|rapporte|annule)|prend fin|prendra fin|prennent fin|cesse|expire|s'acheve|se termine)[^.;]*$"
 );
+// « institué du 1er au 31 août est renouvelé »: what follows is the new period.
+pattern!(
+    RENEWED,
+    r"^[^.;]{0,200}?\b(?:est|sont|sera|seront) (?:[a-z]+ )?(?:renouvele|prolonge|proroge|reconduit)"
+);
 pattern!(THIS_ACT, r"\bpresente? (?:arrete|autorisation|decision)");
 
 /// Bytes before a period that are looked at.
 const BEFORE: usize = 200;
+/// And after it: a place may stand between the old days and the verb.
+const AFTER: usize = 260;
 
 /// Takes away what is no part of the period of the act, as long as something is left of it.
 pub(super) fn forget(reading: &Reading<'_>, all: &mut Vec<Candidate>) {
@@ -51,6 +58,7 @@ pub(super) fn forget(reading: &Reading<'_>, all: &mut Vec<Candidate>) {
     all.retain(|one| !(is_reason(reading, one) && gone(one)));
     forget_among(all, |one| is_reason(reading, one));
     forget_among(all, |one| ends_an_old_act(reading, one));
+    forget_among(all, |one| RENEWED.is_match(after(reading, one)));
     forget_what_is_over(reading, all);
     forget_what_is_recalled(all);
 }
@@ -103,6 +111,13 @@ fn forget_what_is_recalled(all: &mut Vec<Candidate>) {
 
 fn last_day(reading: &Reading<'_>, one: &Candidate) -> Option<NaiveDate> {
     resolve(reading, &one.found).1.map(|resolved| resolved.day)
+}
+
+/// The words of the same part after a period.
+fn after<'r>(reading: &'r Reading<'_>, one: &Candidate) -> &'r str {
+    let part = &reading.said()[one.part].range;
+    let words = reading.slice(&(one.found.range.end..part.end));
+    words.char_indices().nth(AFTER).map_or(words, |(end, _)| &words[..end])
 }
 
 /// The words of the same part before a period.
