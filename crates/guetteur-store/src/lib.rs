@@ -36,6 +36,7 @@ mod failures;
 mod from_row;
 mod gauges;
 mod hidden_words;
+mod known_days;
 mod left_out;
 mod links;
 mod maintenance;

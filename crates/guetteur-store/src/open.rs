@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
@@ -62,7 +63,7 @@ pub(crate) async fn sqlite(path: &Path) -> Result<Store, StoreError> {
         .connect_with(options.pragma("query_only", "ON"))
         .await
         .map_err(connecting)?;
-    Ok(Store { pools: Pools::Sqlite { read, write }, location })
+    Ok(Store { pools: Pools::Sqlite { read, write }, location, known_days: Arc::default() })
 }
 
 /// One transaction that holds the write lock from its start, so that two processes that open the
@@ -124,7 +125,7 @@ pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
     bring_up(&pool, &migrator).await.map_err(migrate)?;
     // The migrator takes an advisory lock: machines that start together take turns.
     migrator.run(&pool).await.map_err(migrate)?;
-    Ok(Store { pools: Pools::Postgres(pool), location })
+    Ok(Store { pools: Pools::Postgres(pool), location, known_days: Arc::default() })
 }
 
 /// Likewise in turn: the lock goes with the transaction.

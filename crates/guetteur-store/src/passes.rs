@@ -161,7 +161,8 @@ impl Store {
     #[boxed]
     pub async fn source_health(&self) -> Result<Vec<SourceState>, StoreError> {
         read!(self, "reading the state of the sources", |connection| sql::passes::health(
-            connection
+            connection,
+            &self.known_days
         )
         .await)
     }

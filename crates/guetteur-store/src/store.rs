@@ -2,12 +2,14 @@
 
 use crate::boxed;
 use std::io::ErrorKind;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{PgPool, SqlitePool};
 
 use crate::address::Address;
 use crate::error::Doing;
+use crate::known_days::KnownDays;
 use crate::{StoreError, open};
 
 /// Connections of the database at hand.
@@ -24,6 +26,7 @@ pub(crate) enum Pools {
 pub struct Store {
     pub(crate) pools: Pools,
     pub(crate) location: String,
+    pub(crate) known_days: Arc<KnownDays>,
 }
 
 /// Runs an expression with `$connection` for reading; in it, `sql` names the statements compiled

@@ -161,6 +161,7 @@ pub fn state(app: &App, catalogue: Catalogue, works: bool) -> AppState {
         letters: Arc::new(letters(settings.letters_dir.as_deref(), Arc::clone(&app.law))),
         figures: Arc::default(),
         feeds: Arc::default(),
+        ends: Arc::default(),
         missing: Arc::default(),
         counts: Arc::default(),
         rules: Arc::new(rule_sheets(&app.rules, &app.law)),

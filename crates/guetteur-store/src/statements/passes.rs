@@ -11,6 +11,7 @@ use super::{Connection, Db};
 use crate::clean::clean_opt;
 use crate::error::Doing;
 use crate::failures::failure;
+use crate::known_days::KnownDays;
 use crate::rhythm::DAYS_KEPT;
 use crate::rows::{number, parse};
 use crate::{PassKind, PassOutcome, Rhythm, SourceFailure, SourceState, StoreError};
@@ -72,7 +73,7 @@ pub(crate) async fn finish(
 
 /// From figures that are kept and the ends of indexes: what it costs grows with the sources alone.
 pub(crate) async fn states(connection: &mut Connection) -> Result<Vec<SourceState>, StoreError> {
-    let mut states = without_ways(connection).await?;
+    let mut states = health_of(connection, &KnownDays::default()).await?;
     ways_found(connection, &mut states).await?;
     for (code, count) in super::left_out::counts(connection).await? {
         state(&mut states, code).left_out = number("count", count)?;
@@ -80,19 +81,26 @@ pub(crate) async fn states(connection: &mut Connection) -> Result<Vec<SourceStat
     Ok(states.into_values().collect())
 }
 
-/// What tells how well a source is read.
-pub(crate) async fn health(connection: &mut Connection) -> Result<Vec<SourceState>, StoreError> {
-    Ok(without_ways(connection).await?.into_values().collect())
+/// What tells how well a source is read. `known` spares what did not change.
+pub(crate) async fn health(
+    connection: &mut Connection,
+    known: &KnownDays,
+) -> Result<Vec<SourceState>, StoreError> {
+    Ok(health_of(connection, known).await?.into_values().collect())
 }
 
-async fn without_ways(connection: &mut Connection) -> Result<States, StoreError> {
+async fn health_of(connection: &mut Connection, known: &KnownDays) -> Result<States, StoreError> {
     let mut states = BTreeMap::new();
     passes_by_source(connection, &mut states).await?;
     last_errors(connection, &mut states).await?;
     failed_since(connection, &mut states).await?;
     counts(connection, &mut states).await?;
-    newest_bulletins(connection, &mut states).await?;
-    rhythms(connection, &mut states).await?;
+    let unknown = known.fill(&mut states);
+    if !unknown.is_empty() {
+        newest_bulletins(connection, &mut states, &unknown).await?;
+        rhythms(connection, &mut states, &unknown).await?;
+        known.keep(&states, &unknown);
+    }
     looks(connection, &mut states).await?;
     Ok(states)
 }
@@ -212,12 +220,23 @@ const LISTING: &str = "WITH RECURSIVE listing (code) AS (SELECT min(source_code)
      UNION ALL SELECT (SELECT min(b.source_code) FROM bulletins b \
      WHERE b.source_code > listing.code) FROM listing WHERE listing.code IS NOT NULL)";
 
+/// The sources `codes` in their place.
+fn listing(codes: &[String]) -> QueryBuilder<Db> {
+    let mut query = QueryBuilder::<Db>::new("WITH RECURSIVE listing (code) AS (VALUES ");
+    for (nth, code) in codes.iter().enumerate() {
+        query.push(if nth == 0 { "(" } else { ", (" }).push_bind(code.clone()).push(")");
+    }
+    query.push(")");
+    query
+}
+
 async fn newest_bulletins(
     connection: &mut Connection,
     states: &mut States,
+    of: &[String],
 ) -> Result<(), StoreError> {
     type Row = (String, Option<DateTime<Utc>>, Option<NaiveDate>);
-    let mut query = QueryBuilder::<Db>::new(LISTING);
+    let mut query = listing(of);
     query.push(
         " SELECT code, (SELECT max(first_seen_at) FROM bulletins b WHERE b.source_code = code), \
          (SELECT max(published_on) FROM bulletins b WHERE b.source_code = code) \
@@ -234,8 +253,12 @@ async fn newest_bulletins(
 }
 
 /// The last days of publication of each source: each day by one step in the index, from the newest.
-async fn rhythms(connection: &mut Connection, states: &mut States) -> Result<(), StoreError> {
-    let mut query = QueryBuilder::<Db>::new(LISTING);
+async fn rhythms(
+    connection: &mut Connection,
+    states: &mut States,
+    of: &[String],
+) -> Result<(), StoreError> {
+    let mut query = listing(of);
     query.push(
         ", days (code, day, nth) AS (SELECT code, \
          (SELECT max(published_on) FROM bulletins b WHERE b.source_code = code), 1 \

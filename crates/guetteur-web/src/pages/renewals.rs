@@ -1,5 +1,7 @@
 //! `/commune/{insee}/renouvellements.ics`: when the authorisations of vidéoprotection of a town end.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -29,7 +31,12 @@ pub(crate) struct End {
 pub(crate) async fn ends(
     state: &AppState,
     commune: &CommuneRecord,
-) -> Result<Vec<Reminder>, CatalogueError> {
+) -> Result<Arc<[Reminder]>, CatalogueError> {
+    // Taken before the acts are read: what is kept is never older than it says.
+    let now = (state.catalogue.index.generation(), state.catalogue.today());
+    if let Some(ends) = state.ends.get(commune.insee, now) {
+        return Ok(ends);
+    }
     let filters = Filters {
         communes: codes(commune),
         categories: Category::new("videoprotection").into_iter().collect(),
@@ -38,7 +45,9 @@ pub(crate) async fn ends(
         ..Filters::default()
     };
     let acts = state.catalogue.newest(&filters, MOST).await?;
-    Ok(reminders::of_renewals(&acts, state.letters.law(), state.catalogue.today()))
+    let ends: Arc<[Reminder]> = reminders::of_renewals(&acts, state.letters.law(), now.1).into();
+    state.ends.keep(commune.insee, now, Arc::clone(&ends));
+    Ok(ends)
 }
 
 /// The first of them.

@@ -109,6 +109,7 @@ impl Site {
             letters: Arc::new(Letters::built_in()),
             figures: Arc::default(),
             feeds: Arc::default(),
+            ends: Arc::default(),
             missing: Arc::default(),
             counts: Arc::default(),
             rules: Arc::new(rules()),
