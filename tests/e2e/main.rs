@@ -23,6 +23,7 @@ mod manners;
 mod operations;
 mod pauses;
 mod probe;
+mod programs;
 mod reading;
 mod reading_files;
 mod renewals;

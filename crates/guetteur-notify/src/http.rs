@@ -43,15 +43,23 @@ pub(crate) fn client(settings: &Settings) -> Result<Client, NotifyError> {
 pub(crate) fn unheard(error: &reqwest::Error) -> String {
     let failure = FetchError::from_reqwest(error).failure();
     let words = match failure.kind {
-        FailureKind::Inward => {
-            "adresse privée (fetch.private_addresses = true les permet)".to_owned()
-        }
+        FailureKind::Inward => INSIDE.to_owned(),
         _ => failure_words::sentence(&failure),
     };
     match words.contains(&failure.detail) {
         true => words,
         false => format!("{words} ({})", failure.detail),
     }
+}
+
+/// What is told of a receiver at a private address.
+pub(crate) const INSIDE: &str = "adresse privée (fetch.private_addresses = true les permet)";
+
+/// Whether an address is written as a number and private, where those are not allowed; names are looked
+/// at when they are connected to.
+pub(crate) fn is_inside(address: &str, allowed: bool) -> bool {
+    let names = Names::new(allowed);
+    !Url::parse(address).is_ok_and(|url| names.check(&url).is_ok())
 }
 
 /// The status and the first words of an answer that is no success.

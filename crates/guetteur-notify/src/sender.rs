@@ -15,7 +15,9 @@ use crate::compose::{ToldActs, compose_of};
 use crate::mastodon::{PostLimit, PostLimits};
 use crate::providers::Providers;
 use crate::smtp::{Delivery, Postman};
-use crate::{Composed, Letter, NotifyError, Resume, Settings, letter, mastodon, resume, webhook};
+use crate::{
+    Composed, Letter, NotifyError, Resume, Settings, http, letter, mastodon, resume, webhook,
+};
 
 /// What became of a try.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +98,12 @@ impl Sender<'_> {
         let outcome = match composed {
             Composed::Letter(letter) => return self.mail(message, letter).await,
             Composed::Json(body) => {
-                let named = self.settings.webhooks.iter().find(|webhook| webhook.name == *name);
+                let named = self.settings.webhook_of(&message.subscription);
                 let Some(webhook) = named else { return Ok(Some(no_longer_set())) };
+                // Those of the settings were looked at when it started.
+                if http::is_inside(&webhook.url, self.settings.private_addresses) {
+                    return Ok(Some(Outcome::NotSent(http::INSIDE.to_owned())));
+                }
                 let now = self.catalogue.now();
                 if self.silent().contains(name) {
                     self.catalogue.store.give_back(message, now + SILENT_FOR).await?;
@@ -106,7 +112,7 @@ impl Sender<'_> {
                 if !self.leave(message).await? {
                     return Ok(None);
                 }
-                let outcome = webhook::post(self.client, webhook, message, body, now).await;
+                let outcome = webhook::post(self.client, &webhook, message, body, now).await;
                 if matches!(outcome, Outcome::Unheard(_)) {
                     self.silent().insert(name.clone());
                 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use guetteur_law::Library;
-use guetteur_store::{About, Receiver};
+use guetteur_store::{About, Receiver, Subscription};
 use lettre::message::Mailbox;
 
-use crate::NotifyError;
+use crate::{NotifyError, signing_key};
 
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +109,8 @@ pub struct Settings {
     pub mail: Option<Mail>,
     /// Webhooks.
     pub webhooks: Vec<Webhook>,
+    /// The names of the keys with which programs may make subscriptions.
+    pub api_keys: Vec<String>,
     /// Accounts, each with a list of its own.
     pub mastodon: Vec<Mastodon>,
     /// Webhooks and Mastodon may be at addresses of this machine or of private networks.
@@ -159,13 +161,30 @@ impl Settings {
         }
     }
 
+    /// The receiver of a webhook's messages: one of the settings, or one that a program named with a key
+    /// that is still set.
+    pub(crate) fn webhook_of(&self, subscription: &Subscription) -> Option<Webhook> {
+        let Some(key) = &subscription.api_key else {
+            return self.webhooks.iter().find(|set| set.name == subscription.target).cloned();
+        };
+        let signed = subscription.secret.as_deref().and_then(|secret| signing_key(secret).ok());
+        Some(Webhook {
+            name: subscription.target.clone(),
+            url: subscription.target.clone(),
+            key: signed.filter(|_| self.api_keys.contains(key))?,
+            query: subscription.query.clone(),
+            about: subscription.about,
+        })
+    }
+
     /// The ways that are set.
     #[must_use]
     pub fn channels(&self) -> Vec<guetteur_store::Channel> {
         use guetteur_store::Channel;
         let mut channels = Vec::new();
         channels.extend(self.mail.as_ref().map(|_| Channel::Mail));
-        channels.extend((!self.webhooks.is_empty()).then_some(Channel::Webhook));
+        let any = !self.webhooks.is_empty() || !self.api_keys.is_empty();
+        channels.extend(any.then_some(Channel::Webhook));
         channels.extend((!self.mastodon.is_empty()).then_some(Channel::Mastodon));
         channels
     }

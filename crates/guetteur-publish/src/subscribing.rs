@@ -1,5 +1,7 @@
 //! What a subscription is called, and when it is due.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Europe::Paris;
 use guetteur_communes::{Around, Epci, communes};
@@ -79,6 +81,15 @@ pub fn secret() -> String {
     // Without chance there are no secrets: better no answer than one that can be guessed.
     getrandom::fill(&mut bytes).expect("the system gives random bytes");
     hex::encode(bytes)
+}
+
+/// What a webhook's messages are signed with, as <https://www.standardwebhooks.com> writes it: `whsec_`
+/// and 32 random bytes in base64.
+#[must_use]
+pub fn webhook_secret() -> String {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    format!("whsec_{}", BASE64_STANDARD.encode(bytes))
 }
 
 /// A list in words: `Drones et hélicoptères, Préfecture de l’Hérault`.

@@ -106,8 +106,8 @@ pub use rule_tallies::RuleTally;
 pub use scrubs::{Damage, DamagedDocument, Scrub, ScrubKind};
 pub use store::Store;
 pub use subscriptions::{
-    About, ActChange, Channel, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY,
-    LETTERS_A_DAY_TO_ALL, Receiver, SignUp, Subscription, Telling, Told, Wish,
+    About, ActChange, Channel, Created, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY,
+    LETTERS_A_DAY_TO_ALL, NewSubscription, Receiver, SignUp, Subscription, Telling, Told, Wish,
 };
 pub use town_steps::{NewStep, RecordedStep};
 pub use visits::{VisitClaim, VisitKind};

@@ -145,6 +145,10 @@ pub struct Subscription {
     pub renewals: bool,
     /// Whether they are told once a week, where nothing else was, that the list is still watched.
     pub still_watching: bool,
+    /// The name of the key with which a program made it.
+    pub api_key: Option<String>,
+    /// Of a webhook that a program made: what its messages are signed with.
+    pub secret: Option<String>,
     /// The revision up to which its acts were told.
     pub told_revision: i64,
     /// When it is next looked at.
@@ -185,6 +189,46 @@ pub struct SignUp<'a> {
     pub token: &'a str,
     /// A fresh secret for the link to confirm; only its hash outlives the letter that carries it.
     pub confirm: &'a str,
+}
+
+/// A subscription that a program makes with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewSubscription<'a> {
+    /// By mail or by webhook.
+    pub channel: Channel,
+    /// The address, normalised, of the mailbox or the receiver.
+    pub target: &'a str,
+    /// The query string, normalised.
+    pub query: &'a str,
+    /// How often.
+    pub frequency: Frequency,
+    /// Whether to be told before authorisations of vidéoprotection of the list end.
+    pub renewals: bool,
+    /// Whether to be told once a week that the list is still watched, where nothing else was told.
+    pub still_watching: bool,
+    /// A note, repeated in each letter.
+    pub note: Option<&'a str>,
+    /// A fresh secret by which it is changed and stopped.
+    pub token: &'a str,
+    /// The name of the key.
+    pub api_key: &'a str,
+    /// Of a webhook: what its messages are signed with.
+    pub secret: Option<&'a str>,
+    /// A fresh secret for a letter to confirm; without one it stands at once.
+    pub confirm: Option<&'a str>,
+    /// When it is first looked at.
+    pub next_due_at: DateTime<Utc>,
+}
+
+/// What became of a [`NewSubscription`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Created {
+    /// It is noted.
+    Made(Box<Subscription>),
+    /// The list is followed there already.
+    Exists,
+    /// The mailbox, or all together, got enough letters to confirm today: nothing is noted.
+    TooManyLetters,
 }
 
 /// What a subscriber changes of a subscription.
@@ -368,6 +412,35 @@ impl Store {
     ) -> Result<Vec<Subscription>, StoreError> {
         read!(self, "reading subscriptions", |connection| {
             sql::subscriber_links::subscriptions(connection, secret, now).await
+        })
+    }
+
+    /// Notes a subscription that a program makes, and queues the letter to confirm where one is wanted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[boxed]
+    pub async fn create_subscription(
+        &self,
+        new: &NewSubscription<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Created, StoreError> {
+        write!(self, "noting a subscription", |connection| {
+            sql::subscriptions::create(connection, new, now).await
+        })
+    }
+
+    /// The subscriptions that programs made with a key, confirmed or not, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[boxed]
+    pub async fn subscriptions_of_key(
+        &self,
+        api_key: &str,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        read!(self, "reading subscriptions", |connection| {
+            sql::subscriptions::of_key(connection, api_key).await
         })
     }
 

@@ -26,6 +26,15 @@ pub enum WebError {
     /// The operator's token is missing or wrong.
     #[error("not the operator")]
     NotOperator,
+    /// The key of a program is missing or wrong.
+    #[error("no key")]
+    NoKey,
+    /// The key does not open that; the words say why.
+    #[error("{0}")]
+    Forbidden(String),
+    /// It stands otherwise than it was asked for; the words say how.
+    #[error("{0}")]
+    Conflict(String),
     /// The address asked too often; seconds until it may again.
     #[error("too many requests")]
     TooMany(i64),
@@ -67,7 +76,9 @@ impl WebError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Withheld => StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
-            Self::NotOperator => StatusCode::UNAUTHORIZED,
+            Self::NotOperator | Self::NoKey => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Catalogue(CatalogueError::Store(error)) if error.is_transient() => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -90,7 +101,15 @@ impl WebError {
     /// What readers are told. The innards stay in the log.
     fn message(&self) -> String {
         match self {
-            Self::NotFound(words) | Self::BadRequest(words) => words.clone(),
+            Self::NotFound(words)
+            | Self::BadRequest(words)
+            | Self::Forbidden(words)
+            | Self::Conflict(words) => words.clone(),
+            Self::NoKey => {
+                "Cette adresse demande une clé que donne l’exploitant (réglage api_key) : \
+                            en-tête Authorization: Bearer …"
+                    .to_owned()
+            }
             Self::Withheld => WITHHELD.to_owned(),
             Self::NotOperator => "Cette page demande le jeton de l’exploitant (réglage \
                                   site.operator_token), comme mot de passe ; le nom est libre."
@@ -141,7 +160,10 @@ impl IntoResponse for WebError {
         }
         let mut response = status.into_response();
         if status == StatusCode::UNAUTHORIZED {
-            let ask = HeaderValue::from_static("Basic realm=\"exploitation\", charset=\"UTF-8\"");
+            let ask = match self {
+                Self::NoKey => HeaderValue::from_static("Bearer realm=\"api\""),
+                _ => HeaderValue::from_static("Basic realm=\"exploitation\", charset=\"UTF-8\""),
+            };
             response.headers_mut().insert(WWW_AUTHENTICATE, ask);
         }
         response.extensions_mut().insert(Told(self.message()));

@@ -11,6 +11,7 @@ use guetteur_publish::fields;
 use guetteur_publish::formats::ListFormat;
 use serde_json::json;
 
+use crate::api::SUBSCRIPTIONS;
 use crate::error::Told;
 use crate::page::{Head, filled};
 use crate::state::AppState;
@@ -29,9 +30,13 @@ pub(crate) async fn show_errors(
     }
     let message = match response.extensions().get::<Told>() {
         Some(Told(message)) => message.clone(),
-        None if status == StatusCode::METHOD_NOT_ALLOWED => {
-            "Cette adresse se lit seulement (GET).".to_owned()
-        }
+        None if status == StatusCode::METHOD_NOT_ALLOWED => match path.starts_with(SUBSCRIPTIONS) {
+            true => format!(
+                "Cette méthode n’y fait rien : GET et POST sur {SUBSCRIPTIONS} ; GET, PATCH et \
+                     DELETE sur un abonnement."
+            ),
+            false => "Cette adresse se lit seulement (GET).".to_owned(),
+        },
         None => return response,
     };
     // What the handler said in headers (when to come back) still holds; its body does not.

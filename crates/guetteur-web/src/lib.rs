@@ -9,6 +9,7 @@
 //! - *chart*: see `figures`.
 
 mod api;
+mod api_keys;
 mod caching;
 mod connections;
 mod error;
@@ -47,6 +48,7 @@ use std::future::Future;
 
 use tokio::net::TcpListener;
 
+pub use api_keys::{ApiKey, ApiKeys, MailRight};
 pub use connections::ConnectionLimits;
 pub use error::WebError;
 pub use figures::book::FigureBook;

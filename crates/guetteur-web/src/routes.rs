@@ -16,7 +16,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::api::OPERATIONS;
+use crate::api::{Access, OPERATIONS};
 use crate::error::no_such_page;
 use crate::error_page::show_errors;
 use crate::pages::news::{CHANGES, TROUBLES};
@@ -164,7 +164,15 @@ fn api_v1() -> Router<AppState> {
     OPERATIONS
         .iter()
         .fold(Router::new(), |router, operation| {
-            router.route(operation.path, (operation.handler)().options(preflight))
+            let handler = (operation.handler)();
+            // Pages of other sites have no key to give.
+            router.route(
+                operation.path,
+                match operation.access {
+                    Access::Open => handler.options(preflight),
+                    Access::Keyed { .. } => handler,
+                },
+            )
         })
         .layer(add(ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .layer(add(ACCESS_CONTROL_EXPOSE_HEADERS, exposed))

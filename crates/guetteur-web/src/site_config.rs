@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::api_keys::ApiKeys;
 use crate::operator_token::OperatorToken;
 
 /// What the owner of the site chose.
@@ -30,4 +31,7 @@ pub struct SiteConfig {
     /// Opens `/operateur`, which is not there without one. Never given to a template.
     #[serde(skip)]
     pub operator_token: Option<OperatorToken>,
+    /// Keys with which programs make subscriptions. Never given to a template.
+    #[serde(skip)]
+    pub api_keys: ApiKeys,
 }

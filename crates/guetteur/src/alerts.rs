@@ -11,6 +11,9 @@ use guetteur_publish::Catalogue;
 
 use crate::config::{self, Config, Fault, Secret};
 
+/// Characters of the shortest key of a program.
+const LEAST_KEY_CHARS: usize = 16;
+
 /// The ways that the settings name.
 ///
 /// # Errors
@@ -19,6 +22,7 @@ pub fn settings(config: &Config) -> Result<Settings, Fault> {
     Ok(Settings {
         mail: mail(config)?,
         webhooks: webhooks(&config.webhook)?,
+        api_keys: api_keys(&config.api_key)?,
         mastodon: accounts(config)?,
         private_addresses: config.fetch.private_addresses,
         blind_after: TimeDelta::from_std(config.watch.blind_after).unwrap_or(TimeDelta::MAX),
@@ -79,6 +83,24 @@ fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>, Fault> {
         webhooks.push(Webhook { name, url: url.to_string(), key, query, about });
     }
     Ok(webhooks)
+}
+
+/// The names of the keys of programs, each with a key that cannot be guessed.
+fn api_keys(set: &[config::ApiKey]) -> Result<Vec<String>, Fault> {
+    let mut names: Vec<String> = Vec::new();
+    for config::ApiKey { name, key, .. } in set {
+        let wrong = |setting: &str, why: &str| Fault::new(setting, format!("« {name} » : {why}"));
+        if name.is_empty() || names.contains(name) {
+            return Err(wrong("api_key.name", "chaque clé a un nom à elle"));
+        }
+        let long = |key: &Secret| key.expose().chars().count() >= LEAST_KEY_CHARS;
+        if !key.as_ref().is_some_and(long) {
+            let why = "au moins 16 caractères (par exemple ce que donne « openssl rand -hex 16 »)";
+            return Err(wrong("api_key.key", why));
+        }
+        names.push(name.clone());
+    }
+    Ok(names)
 }
 
 /// The account of `[mastodon]`, called by its instance, and those of `[[mastodon_account]]`.
@@ -172,6 +194,9 @@ mod tests {
             (MAIL.to_owned(), "mail.from"),
             (format!("{MAIL}from = 'personne'\n"), "mail.from"),
             ("[mail]\ntls = 'ssl'\n".to_owned(), "starttls"),
+            ("[[api_key]]\nname = 'a'\nkey = 'court'\n".to_owned(), "api_key.key"),
+            ("[[api_key]]\nkey = 'une clé assez longue'\n".to_owned(), "api_key.name"),
+            ("[[api_key]]\nname = 'a'\nmail = 'oui'\n".to_owned(), "consent"),
             (format!("{webhook}{webhook}"), "webhook.name"),
             (format!("{unsigned}secret = 'un secret'\n"), "commencer par whsec_"),
             (format!("{unsigned}secret = 'whsec_un secret'\n"), "openssl rand -base64 32"),

@@ -7,21 +7,23 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use guetteur_acts::{FactMeasure, fact_measures};
+use guetteur_fetch::Names;
 use guetteur_law::Library;
 use guetteur_publish::letters::Letters;
 use guetteur_publish::{Catalogue, Site, facts};
 use guetteur_rules::{LegalReference, RuleSet};
 use guetteur_search::SearchIndex;
 use guetteur_web::{
-    AppState, ConnectionLimits, FactSheet, Measure, OperatorToken, PagePictures, RuleSheet,
-    SiteConfig,
+    ApiKey, ApiKeys, AppState, ConnectionLimits, FactSheet, Measure, OperatorToken, PagePictures,
+    RuleSheet, SiteConfig,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::alerts;
 use crate::app::{Access, App};
-use crate::config::Secret;
+use crate::config::{Config, Secret};
 use crate::handles;
 use crate::pictures::Drawer;
 use crate::pipeline::Follower;
@@ -145,6 +147,7 @@ pub fn state(app: &App, catalogue: Catalogue, works: bool) -> AppState {
             .as_ref()
             .map(Secret::expose)
             .map(OperatorToken::new),
+        api_keys: api_keys(&app.config),
         report: settings.report.as_ref().map(ToString::to_string),
         index_unflagged: settings.index_unflagged,
         requests_per_minute: settings.requests_per_minute,
@@ -168,6 +171,19 @@ pub fn state(app: &App, catalogue: Catalogue, works: bool) -> AppState {
         facts: Arc::new(fact_sheets()),
         site: Arc::new(site),
     }
+}
+
+/// The keys of programs, and where what they name may be sent.
+fn api_keys(config: &Config) -> ApiKeys {
+    let keys = config.api_key.iter().filter_map(|set| {
+        let key = set.key.as_ref()?;
+        Some(ApiKey::new(&set.name, key.expose(), set.mail))
+    });
+    let receives: fn(&Url) -> bool = match config.fetch.private_addresses {
+        true => |url| Names::new(true).check(url).is_ok(),
+        false => |url| Names::new(false).check(url).is_ok(),
+    };
+    ApiKeys { keys: keys.collect(), receives }
 }
 
 /// The templates of letters. A mistake in the operator's own must not take the site down.

@@ -15,8 +15,8 @@ use crate::from_row::from_row;
 use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::parse;
 use crate::subscriptions::{
-    ActChange, Channel, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, LETTERS_A_DAY_TO_ALL, Receiver,
-    SignUp, Subscription,
+    ActChange, Channel, Created, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, LETTERS_A_DAY_TO_ALL,
+    NewSubscription, Receiver, SignUp, Subscription,
 };
 use crate::{PdfChange, StoreError};
 
@@ -27,7 +27,8 @@ const CHUNK: usize = 500;
 macro_rules! subscription_columns {
     () => {
         "id, channel, target, query, about, frequency, token, confirmed_at, suspended_at, \
-         told_revision, next_due_at, paused_at, note, renewals, still_watching"
+         told_revision, next_due_at, paused_at, note, renewals, still_watching, api_key, \
+         secret"
     };
 }
 
@@ -47,6 +48,8 @@ struct RawSubscription {
     note: Option<String>,
     renewals: bool,
     still_watching: bool,
+    api_key: Option<String>,
+    secret: Option<String>,
 }
 
 from_row!(RawSubscription {
@@ -64,7 +67,9 @@ from_row!(RawSubscription {
     paused_at,
     note,
     renewals,
-    still_watching
+    still_watching,
+    api_key,
+    secret
 });
 
 impl TryFrom<RawSubscription> for Subscription {
@@ -86,6 +91,8 @@ impl TryFrom<RawSubscription> for Subscription {
             note: raw.note,
             renewals: raw.renewals,
             still_watching: raw.still_watching,
+            api_key: raw.api_key,
+            secret: raw.secret,
             next_due_at: raw.next_due_at,
         })
     }
@@ -206,6 +213,77 @@ pub(crate) async fn sign_up(
     Ok(true)
 }
 
+/// A subscription that a program makes; `None` where the list is followed there already.
+pub(crate) async fn create(
+    connection: &mut Connection,
+    new: &NewSubscription<'_>,
+    now: DateTime<Utc>,
+) -> Result<Created, StoreError> {
+    let by_letter = new.confirm.is_some();
+    let revision = present_revision(connection).await?;
+    let confirm = new.confirm.map(|secret| Sha256::of(secret.as_bytes()).to_string());
+    let id: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO subscriptions (channel, target, query, frequency, token, confirm_sha256, \
+         created_at, told_revision, next_due_at, mailbox, renewals, still_watching, note, api_key, \
+         secret, confirmed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+         ON CONFLICT (channel, target, query) DO NOTHING RETURNING id",
+    )
+    .bind(new.channel.as_str())
+    .bind(new.target)
+    .bind(clean(new.query))
+    .bind(new.frequency.as_str())
+    .bind(new.token)
+    .bind(confirm.as_deref())
+    .bind(now)
+    .bind(revision)
+    .bind(new.next_due_at)
+    .bind((new.channel == Channel::Mail).then(|| mailbox(new.target)))
+    .bind(new.renewals)
+    .bind(new.still_watching)
+    .bind(new.note.map(clean))
+    .bind(new.api_key)
+    .bind(new.secret)
+    .bind((!by_letter).then_some(now))
+    .fetch_optional(&mut *connection)
+    .await
+    .doing("noting a subscription")?;
+    let Some(id) = id else { return Ok(Created::Exists) };
+    if let (Some(secret), Some(hash)) = (new.confirm, confirm) {
+        if !may_write_to(connection, new.target, now).await? {
+            delete(connection, &[id]).await?;
+            return Ok(Created::TooManyLetters);
+        }
+        let kind = MessageKind::Confirmation;
+        let message = NewMessage {
+            dedupe_key: format!("{}:{id}:{hash}", kind.as_str()),
+            payload: Payload { confirm: Some(secret.to_owned()), ..Payload::default() },
+        };
+        messages::queue(connection, id, Channel::Mail, kind, &message, now).await?;
+    }
+    match by_ids(connection, &[id]).await?.remove(&id) {
+        Some(made) => Ok(Created::Made(Box::new(made))),
+        None => Ok(Created::Exists),
+    }
+}
+
+/// Those that a program made with a key, the oldest first.
+pub(crate) async fn of_key(
+    connection: &mut Connection,
+    api_key: &str,
+) -> Result<Vec<Subscription>, StoreError> {
+    let rows: Vec<RawSubscription> = sqlx::query_as(concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM subscriptions WHERE api_key = $1 ORDER BY id"
+    ))
+    .bind(api_key)
+    .fetch_all(connection)
+    .await
+    .doing("reading subscriptions")?;
+    rows.into_iter().map(Subscription::try_from).collect()
+}
+
 /// The mailbox that an address with a tag ends in: many providers deliver `a+b` to `a`.
 fn mailbox(address: &str) -> String {
     match address.rsplit_once('@') {
@@ -314,7 +392,7 @@ pub(crate) async fn configure(
     let revision = present_revision(connection).await?;
     let known: Vec<(i64, String, String)> = sqlx::query_as(
         "SELECT id, target, about FROM subscriptions \
-         WHERE channel = $1 AND (channel <> 'mail' OR about = 'alarms')",
+         WHERE channel = $1 AND api_key IS NULL AND (channel <> 'mail' OR about = 'alarms')",
     )
     .bind(channel.as_str())
     .fetch_all(&mut *connection)

@@ -167,6 +167,7 @@ on_both_databases! {
     subscriptions::subscribers_change_what_they_follow
     subscriptions::renewals_are_told_once_to_whoever_asked
     subscriptions::a_quiet_week_is_told_once_to_whoever_asked
+    subscriptions::programs_keep_their_own
     subscriptions::a_link_shows_all_of_an_address_for_a_while
     subscriptions::a_mark_moves_once_with_its_messages
     subscriptions::no_message_is_handed_out_twice

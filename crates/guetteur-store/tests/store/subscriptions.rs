@@ -3,9 +3,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{ActId, Level, Ruling};
 use guetteur_store::{
-    About, Channel, ClaimedMessage, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY,
-    LETTERS_A_DAY_TO_ALL, MessageKind, MessageState, NewMessage, NewOutcome, PassKind, PassOutcome,
-    Payload, Receiver, Recorded, Settled, SignUp, Store, Subscription, Telling, Told, Wish,
+    About, Channel, ClaimedMessage, Created, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY,
+    LETTERS_A_DAY_TO_ALL, MessageKind, MessageState, NewMessage, NewOutcome, NewSubscription,
+    PassKind, PassOutcome, Payload, Receiver, Recorded, Settled, SignUp, Store, Subscription,
+    Telling, Told, Wish,
 };
 
 use crate::support::{Whole, act, at, cut_again, day, link, page, process, record};
@@ -269,6 +270,60 @@ pub(crate) async fn a_quiet_week_is_told_once_to_whoever_asked(store: Store) {
     let paused = Wish { paused: true, ..wish };
     change(&paused).await;
     assert!(!tell(36, 36).await, "in a pause nothing is sent");
+}
+
+pub(crate) async fn programs_keep_their_own(store: Store) {
+    let new = NewSubscription {
+        channel: Channel::Webhook,
+        target: "https://a.example/crochet",
+        query: "categorie=drone",
+        frequency: Frequency::Daily,
+        renewals: false,
+        still_watching: false,
+        note: Some("le collectif"),
+        token: "token 1",
+        api_key: "asso",
+        secret: Some("whsec_a"),
+        confirm: None,
+        next_due_at: at(10),
+    };
+    let made = store.create_subscription(&new, at(0)).await.expect("noted");
+    let Created::Made(made) = made else { panic!("{made:?}") };
+    assert_eq!((made.confirmed_at, made.secret.as_deref()), (Some(at(0)), Some("whsec_a")));
+    let twice = NewSubscription { token: "token 2", api_key: "autre", ..new };
+    assert_eq!(store.create_subscription(&twice, at(1)).await.expect("asked"), Created::Exists);
+    let of = async |key: &str| store.subscriptions_of_key(key).await.expect("read");
+    assert_eq!(of("asso").await, std::slice::from_ref(&*made));
+    assert_eq!(of("autre").await, []);
+    // What the settings name, or name no more, is another matter.
+    store.configure_receivers(Channel::Webhook, &[], at(2)).await.expect("configured");
+    assert_eq!(store.due_subscriptions(at(10)).await.expect("due"), [*made]);
+
+    let letter = NewSubscription {
+        channel: Channel::Mail,
+        target: "a@b.example",
+        token: "token 3",
+        secret: None,
+        confirm: Some("confirm 3"),
+        ..new
+    };
+    let asked = store.create_subscription(&letter, at(3)).await.expect("noted");
+    assert!(matches!(&asked, Created::Made(made) if made.confirmed_at.is_none()), "{asked:?}");
+    assert_eq!(claim(&store, 3).await.expect("letter").kind, MessageKind::Confirmation);
+    let confirmed = store.confirm_subscription("confirm 3", at(4), at(4)).await.expect("ok");
+    assert_eq!(confirmed.expect("there").api_key.as_deref(), Some("asso"));
+    let queries: Vec<String> = (0..LETTERS_A_DAY).map(|nth| format!("q={nth}")).collect();
+    let mut refused = 0;
+    for (nth, query) in queries.iter().enumerate() {
+        let (token, confirm) = (format!("t{nth}"), format!("c{nth}"));
+        let more = NewSubscription { query, token: &token, confirm: Some(&confirm), ..letter };
+        let became = store.create_subscription(&more, at(5)).await.expect("asked");
+        refused += u32::from(became == Created::TooManyLetters);
+    }
+    assert_eq!(refused, 1, "a mailbox is not flooded by programs either");
+    assert_eq!(of("asso").await.len(), 1 + LETTERS_A_DAY as usize, "of which nothing is kept");
+    assert!(store.unsubscribe("token 1").await.expect("ended"));
+    assert!(of("asso").await.iter().all(|one| one.channel == Channel::Mail));
 }
 
 pub(crate) async fn a_link_shows_all_of_an_address_for_a_while(store: Store) {

@@ -1,7 +1,7 @@
 //! `/api/v1`: the same lists and acts for programs. Parameter names follow those that clients of
 //! earlier sites of the field use (`s`, `administration`, `start_date`, `end_date`).
 //!
-//! [`OPERATIONS`] holds one row an operation; the router and the OpenAPI description come from it.
+//! What is read is open to all; subscriptions ask for a key. [`OPERATIONS`] holds one row an operation; the router and the OpenAPI description come from it.
 
 mod acts;
 mod bulletins;
@@ -14,8 +14,9 @@ mod precedents;
 mod schemas;
 mod search;
 mod stats;
+mod subscriptions;
 mod texts;
 
 pub(crate) use openapi::path_parameters;
-pub(crate) use operations::{OPERATIONS, Operation, Parameter, Takes};
+pub(crate) use operations::{Access, OPERATIONS, Operation, Parameter, SUBSCRIPTIONS, Takes};
 pub(crate) use stats::health;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value, json};
 
-use super::operations::{OPERATIONS, Operation, Parameter, Takes};
+use super::operations::{Access, OPERATIONS, Operation, Parameter, Takes};
 use super::schemas::Schema;
 use crate::state::AppState;
 
@@ -13,17 +13,19 @@ pub(crate) async fn get(State(state): State<AppState>) -> Json<Value> {
 }
 
 fn description(state: &AppState) -> Value {
-    let paths: Map<String, Value> = OPERATIONS
-        .iter()
-        .map(|operation| (operation.path.to_owned(), json!({ "get": described(operation) })))
-        .collect();
+    let mut paths: Map<String, Value> = Map::new();
+    for operation in OPERATIONS {
+        let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
+        methods[operation.method()] = described(operation);
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": state.catalogue.site.title,
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Les actes de surveillance des recueils des préfectures. En lecture \
-                            seule, ouverte à tout site (CORS).",
+            "description": "Les actes de surveillance des recueils des préfectures, à lire sans clé et \
+                            depuis tout site (CORS) ; les abonnements demandent une clé que donne \
+                            l’exploitant.",
             "license": {
                 "name": "Licence Ouverte 2.0",
                 "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
@@ -31,7 +33,10 @@ fn description(state: &AppState) -> Value {
         },
         "servers": [{ "url": state.catalogue.site.base_url }],
         "paths": paths,
-        "components": { "schemas": Schema::components() },
+        "components": {
+            "schemas": Schema::components(),
+            "securitySchemes": { KEY: { "type": "http", "scheme": "bearer" } },
+        },
     })
 }
 
@@ -51,19 +56,53 @@ fn described(operation: &Operation) -> Value {
     let error = json!({ "$ref": "#/components/schemas/Error" });
     let answer = |about: &str, schema: Value| json!({ "description": about, "content": { "application/json": { "schema": schema } } });
     let mut responses = json!({
-        "200": answer(operation.about, operation.answer.json()),
         "429": answer("Trop de requêtes : l’en-tête Retry-After dit quand revenir", error.clone()),
         "503": answer("Base de données occupée", error.clone()),
     });
     if operation.path.contains('{') {
-        responses["404"] = answer("Rien sous cet identifiant", error);
+        responses["404"] = answer("Rien sous cet identifiant", error.clone());
     }
-    json!({
+    let mut described = json!({
         "operationId": operation.id,
         "summary": operation.about,
         "parameters": of_path.chain(of_query).collect::<Vec<_>>(),
-        "responses": responses,
-    })
+    });
+    let mut status = 200;
+    if let Access::Keyed { body, status: own, .. } = operation.access {
+        status = own;
+        described["security"] = json!([{ KEY: [] }]);
+        responses["401"] = answer("Sans clé, ou avec une clé inconnue", error.clone());
+        if let Some(body) = body {
+            let schema = json!({ "schema": body.json() });
+            described["requestBody"] =
+                json!({ "required": true, "content": { "application/json": schema } });
+            responses["400"] = answer("Ce qui n’est pas compris, et ce qui l’est", error.clone());
+            responses["409"] =
+                answer("Liste déjà suivie là, ou pas encore confirmée", error.clone());
+        }
+        if status == 201 {
+            responses["403"] = answer("Ce que la clé ne permet pas", error);
+        }
+    }
+    responses[status.to_string()] = match operation.answer {
+        Schema::Nothing => json!({ "description": operation.about }),
+        schema => answer(operation.about, schema.json()),
+    };
+    described["responses"] = responses;
+    described
+}
+
+/// What keys are called in the description.
+const KEY: &str = "cle";
+
+impl Operation {
+    /// The method, in lower case.
+    pub(crate) fn method(&self) -> &'static str {
+        match self.access {
+            Access::Open => "get",
+            Access::Keyed { method, .. } => method,
+        }
+    }
 }
 
 /// `id` of `/acts/{id}`.

@@ -2,15 +2,36 @@
 //!
 //! To add one: a handler in a file here, a row of [`OPERATIONS`], its answer in `schemas.rs`.
 
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::schemas::Schema;
-use super::{acts, bulletins, communes, investigations, openapi, precedents, search, stats, texts};
+use super::{
+    acts, bulletins, communes, investigations, openapi, precedents, search, stats, subscriptions,
+    texts,
+};
 use crate::pages::coverage;
 use crate::state::AppState;
 
-/// One operation, always `GET`.
+/// Who may ask for an operation, and how.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Whoever reads: `GET`.
+    Open,
+    /// Who has a key.
+    Keyed {
+        /// The method, in lower case.
+        method: &'static str,
+        /// What is sent.
+        body: Option<Schema>,
+        /// The status of the answer.
+        status: u16,
+    },
+}
+
+/// One operation.
 pub(crate) struct Operation {
+    /// Who may ask for it.
+    pub(crate) access: Access,
     /// Address, with `{id}` for what varies.
     pub(crate) path: &'static str,
     /// What it is called in clients.
@@ -170,9 +191,18 @@ const ON: Parameter = parameter("le", Takes::Day, "En vigueur ce jour-là", "202
 const THE_DAY: Parameter =
     parameter("le", Takes::Day, "Ce jour-là seulement, à la place de la période", "2026-07-14");
 
+const fn keyed(method: &'static str, body: Option<Schema>, status: u16) -> Access {
+    Access::Keyed { method, body, status }
+}
+
+/// Where programs make subscriptions.
+pub(crate) const SUBSCRIPTIONS: &str = "/api/v1/subscriptions";
+const SUBSCRIPTION: &str = "/api/v1/subscriptions/{id}";
+
 /// All operations.
 pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
+        access: Access::Open,
         path: "/api/v1/search",
         id: "search",
         about: "Cherche des actes",
@@ -181,6 +211,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(search::get),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/acts/{id}",
         id: "act",
         about: "Un acte, avec ses faits, ses preuves et son texte",
@@ -189,6 +220,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(acts::get),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/bulletins",
         id: "bulletins",
         about: "Les recueils, le dernier publié d’abord",
@@ -197,6 +229,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(bulletins::list),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/bulletins/{id}",
         id: "bulletin",
         about: "Un recueil et ses actes",
@@ -205,6 +238,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(bulletins::get),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/communes",
         id: "communes",
         about: "Les communes que nomment des actes, les plus nommées d’abord (120 au plus)",
@@ -213,6 +247,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(communes::list),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/communes/{insee}",
         id: "commune",
         about: "Une commune et les actes qui la nomment",
@@ -221,6 +256,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(communes::get),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/sources",
         id: "sources",
         about: "Les sources et leur état",
@@ -229,6 +265,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(coverage::json),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/stats",
         id: "stats",
         about: "Les chiffres de l’ensemble",
@@ -237,6 +274,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(stats::get),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/enquetes/{enquete}",
         id: "investigation",
         about: "Une enquête (drones, preavis, jours ou doutes), comme sur sa page : ce qui compte, ce qui est \
@@ -246,6 +284,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(investigations::get),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/carte",
         id: "map",
         about: "Actes, jours couverts et préavis par département",
@@ -254,6 +293,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(investigations::map),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/textes",
         id: "texts",
         about: "Les textes de droit, avec leurs dates et leurs sources : ceux sur lesquels reposent \
@@ -263,6 +303,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(texts::get),
     },
     Operation {
+        access: Access::Open,
         path: "/api/v1/precedents",
         id: "precedents",
         about: "Ce que des juges ont décidé d’actes, la dernière décision d’abord",
@@ -271,6 +312,52 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         handler: || get(precedents::get),
     },
     Operation {
+        access: keyed("post", Some(Schema::NewSubscription), 201),
+        path: SUBSCRIPTIONS,
+        id: "subscribe",
+        about: "Suit une liste, par e-mail ou par webhook ; le secret d’un webhook n’est donné qu’ici",
+        parameters: &[],
+        answer: Schema::Subscription,
+        handler: || post(subscriptions::create),
+    },
+    Operation {
+        access: keyed("get", None, 200),
+        path: SUBSCRIPTIONS,
+        id: "subscriptions",
+        about: "Les abonnements faits avec cette clé",
+        parameters: &[],
+        answer: Schema::Subscriptions,
+        handler: || get(subscriptions::list),
+    },
+    Operation {
+        access: keyed("get", None, 200),
+        path: SUBSCRIPTION,
+        id: "subscription",
+        about: "Un abonnement",
+        parameters: &[],
+        answer: Schema::Subscription,
+        handler: || get(subscriptions::get),
+    },
+    Operation {
+        access: keyed("patch", Some(Schema::SubscriptionChange), 200),
+        path: SUBSCRIPTION,
+        id: "changeSubscription",
+        about: "Change la fréquence, met en pause, reprend ; ce qui n’est pas donné reste",
+        parameters: &[],
+        answer: Schema::Subscription,
+        handler: || patch(subscriptions::change),
+    },
+    Operation {
+        access: keyed("delete", None, 204),
+        path: SUBSCRIPTION,
+        id: "unsubscribe",
+        about: "Arrête un abonnement, et efface l’adresse avec son dernier",
+        parameters: &[],
+        answer: Schema::Nothing,
+        handler: || delete(subscriptions::end),
+    },
+    Operation {
+        access: Access::Open,
         path: "/api/v1/openapi.json",
         id: "openapi",
         about: "La description de cette API",

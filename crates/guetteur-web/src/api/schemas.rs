@@ -34,6 +34,16 @@ pub(crate) enum Schema {
     Precedents,
     /// Anything.
     Any,
+    /// A subscription.
+    Subscription,
+    /// Those of a key.
+    Subscriptions,
+    /// What a subscription is made of.
+    NewSubscription,
+    /// What is changed of one.
+    SubscriptionChange,
+    /// No content.
+    Nothing,
 }
 
 /// Name, type, meaning. A `?` after the type: may be null; `[]`: a list of such; a type with a
@@ -189,7 +199,20 @@ impl Schema {
                 whole["properties"]["results"] = rows;
                 whole
             }
-            Self::Stats | Self::Any => json!({ "type": "object" }),
+            Self::Subscription => reference("Subscription"),
+            Self::Subscriptions => {
+                let mut whole = object(&[LIST[0]]);
+                whole["properties"]["results"] =
+                    json!({ "type": "array", "items": reference("Subscription") });
+                whole
+            }
+            Self::NewSubscription => {
+                let mut whole = sent(&NEW_SUBSCRIPTION);
+                whole["required"] = json!(["channel", "target"]);
+                whole
+            }
+            Self::SubscriptionChange => sent(&SUBSCRIPTION_CHANGE),
+            Self::Stats | Self::Any | Self::Nothing => json!({ "type": "object" }),
         }
     }
 
@@ -213,6 +236,7 @@ impl Schema {
             "Review": object(&REVIEW),
             "Precedent": object(&PRECEDENT),
             "Text": object(&TEXT),
+            "Subscription": object(&SUBSCRIPTION),
             "Error": object(&[("error", "string", "Ce qui ne va pas, en français")]),
         })
     }
@@ -322,6 +346,47 @@ pub(crate) const PRECEDENT: [Field; 14] = [
     ("prefecture", "string", "Code de la préfecture"),
     ("categories", "array", "Les mesures dont le juge était saisi"),
 ];
+
+pub(crate) const SUBSCRIPTION: [Field; 13] = [
+    ("id", "integer", "Identifiant"),
+    ("channel", "string", "mail ou webhook"),
+    ("target", "string", "L’adresse, de la boîte ou du récepteur"),
+    ("query", "string", "Ce qui suit ? dans l’adresse de la liste"),
+    ("followed", "string", "La liste, en mots"),
+    ("url", "string", "La liste"),
+    ("frequency", "string", "immediate, daily ou weekly"),
+    ("state", "string", "to_confirm, active, paused, ou suspended (la boîte refuse)"),
+    ("note", "string?", "Note, rappelée dans chaque lettre"),
+    ("renewals", "boolean", "Lettre avant la fin d’autorisations de vidéoprotection"),
+    ("still_watching", "boolean", "Lettre chaque semaine même quand il n’y a rien"),
+    ("confirmed_at", "date-time?", "Depuis quand ce qui paraît est envoyé"),
+    ("secret", "string?", "De quoi vérifier les envois d’un webhook ; à sa création seulement"),
+];
+
+const NEW_SUBSCRIPTION: [Field; 7] = [
+    SUBSCRIPTION[1],
+    SUBSCRIPTION[2],
+    SUBSCRIPTION[3],
+    ("frequency", "string", "immediate (sinon), daily ou weekly"),
+    ("note", "string", "Note, rappelée dans chaque lettre"),
+    SUBSCRIPTION[9],
+    SUBSCRIPTION[10],
+];
+
+const SUBSCRIPTION_CHANGE: [Field; 5] = [
+    SUBSCRIPTION[6],
+    ("paused", "boolean", "En pause ; ce qui paraît pendant la pause n’est pas envoyé après"),
+    ("note", "string", "Note ; vide, elle s’efface"),
+    SUBSCRIPTION[9],
+    SUBSCRIPTION[10],
+];
+
+/// An object that is sent: of other names there are none.
+fn sent(fields: &[Field]) -> Value {
+    let mut whole = object(fields);
+    whole["additionalProperties"] = json!(false);
+    whole
+}
 
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })

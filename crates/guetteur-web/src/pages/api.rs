@@ -7,7 +7,7 @@ use guetteur_publish::address::Filters;
 use guetteur_publish::fields;
 use serde::Serialize;
 
-use crate::api::{OPERATIONS, Operation, Takes, path_parameters};
+use crate::api::{Access, OPERATIONS, Operation, Takes, path_parameters};
 use crate::error::WebError;
 use crate::page::{Head, page};
 use crate::state::AppState;
@@ -15,6 +15,9 @@ use crate::state::AppState;
 #[derive(Serialize)]
 struct Shown {
     id: &'static str,
+    method: String,
+    /// Whether it asks for a key: no form can give one.
+    keyed: bool,
     path: &'static str,
     about: &'static str,
     /// An address that answers, where the path varies.
@@ -41,11 +44,14 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
         _ => newest.first().map_or(ActId(1), |act| act.id).to_string(),
     };
     let bulletin = newest.first().map_or(BulletinId(1), |act| act.bulletin.id);
+    let open = |operation: &Operation| operation.access == Access::Open;
     let shown = |operation: &Operation| Shown {
         id: operation.id,
+        method: operation.method().to_uppercase(),
+        keyed: operation.access != Access::Open,
         path: operation.path,
         about: operation.about,
-        example: path_parameters(operation.path).next().map(|name| {
+        example: path_parameters(operation.path).next().filter(|_| open(operation)).map(|name| {
             let value = if operation.id == "bulletin" { bulletin.to_string() } else { value(name) };
             operation.path.replace(&format!("{{{name}}}"), &value)
         }),

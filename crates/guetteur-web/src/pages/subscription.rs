@@ -28,7 +28,7 @@ pub(super) const PATH: &str = "/abonnement";
 /// Sign-ups of one client in an hour.
 pub(super) const SIGN_UPS_AN_HOUR: u32 = 10;
 /// Bytes of a query string that is followed: one that people make is far shorter.
-pub(super) const LONGEST_QUERY: usize = 2000;
+pub(crate) const LONGEST_QUERY: usize = 2000;
 
 /// What the form sends beside the query.
 #[derive(Deserialize)]
@@ -122,7 +122,7 @@ fn notes(filters: &Filters) -> Vec<String> {
     misread.chain(guessed).chain(places::note(filters).map(str::to_owned)).collect()
 }
 
-pub(super) fn query_of(filters: &Filters) -> String {
+pub(crate) fn query_of(filters: &Filters) -> String {
     filters.address("").trim_start_matches('?').to_owned()
 }
 

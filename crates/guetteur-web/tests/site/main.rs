@@ -14,6 +14,7 @@
 //! - `campaigns`: towns by technique, the register of towns;
 //! - `care`: masks, search engines, conditional requests;
 //! - `operator`: the page behind the token;
+//! - `programs`: subscriptions that programs make with a key;
 //! - `proof`: a damaged archive, and what supervisors are told;
 //! - `safety`: what comes from outside stays inert;
 //! - `subscription`: a list by mail, by forms alone;
@@ -36,6 +37,7 @@ mod pages;
 mod pictures;
 mod places;
 mod precedents;
+mod programs;
 mod proof;
 mod refere;
 mod safety;

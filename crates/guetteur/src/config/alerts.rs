@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use guetteur_notify::Tls;
 use guetteur_store::About;
+use guetteur_web::MailRight;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -73,6 +74,26 @@ impl Default for Webhook {
     fn default() -> Self {
         let (name, query) = (String::new(), String::new());
         Self { name, url: None, secret: None, query, about: About::Acts }
+    }
+}
+
+/// A key with which programs make subscriptions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiKey {
+    /// What it is called; the subscriptions made with it are kept under this name.
+    pub name: String,
+    /// The key itself.
+    #[serde(with = "optional")]
+    pub key: Option<Secret>,
+    /// Whether it may sign people up by mail, and whether they confirm.
+    #[serde(with = "text")]
+    pub mail: MailRight,
+}
+
+impl Default for ApiKey {
+    fn default() -> Self {
+        Self { name: String::new(), key: None, mail: MailRight::Confirm }
     }
 }
 

@@ -29,7 +29,7 @@ use guetteur_fetch::FetchConfig;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use alerts::{Mail, Mastodon, MastodonAccount, Webhook};
+pub use alerts::{ApiKey, Mail, Mastodon, MastodonAccount, Webhook};
 pub use archive::Archive;
 pub use fault::Fault;
 pub use fetch::Fetch;
@@ -84,6 +84,8 @@ pub struct Config {
     pub mail: Mail,
     /// Alerts by webhook.
     pub webhook: Vec<Webhook>,
+    /// Keys with which programs make subscriptions.
+    pub api_key: Vec<ApiKey>,
     /// Alerts on Mastodon.
     pub mastodon: Mastodon,
     /// Alerts by further accounts there.
@@ -109,6 +111,7 @@ impl Default for Config {
             site: Site::default(),
             mail: Mail::default(),
             webhook: Vec::new(),
+            api_key: Vec::new(),
             mastodon: Mastodon::default(),
             mastodon_account: Vec::new(),
             log: Log::default(),

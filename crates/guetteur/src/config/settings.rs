@@ -225,6 +225,12 @@ pub const SETTINGS: &[Setting] = &[
         "Receivers of signed JSON, one table `[[webhook]]` each: `name`, `url`, `secret`, `query`, and \
          `about = \"alarms\"` for what is wrong in the place of acts (docs/alerts.md).",
     ),
+    tables(
+        "api_key",
+        "Keys with which programs make subscriptions (`/api/v1/subscriptions`), one table `[[api_key]]` each: \
+         `name`, `key` (16 characters or more), and `mail`: `confirm` (people confirm by a link, the \
+         default), `consent` (the holder has their consent) or `no` (docs/alerts.md).",
+    ),
     setting("mastodon.instance", "Address of the Mastodon server that alerts are posted on."),
     secret("mastodon.token", "Access token of the account, with the right `write:statuses`."),
     setting(

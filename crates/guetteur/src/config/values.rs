@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use cron::Schedule;
 use guetteur_notify::Tls;
+use guetteur_web::MailRight;
 use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
@@ -276,6 +277,18 @@ impl Text for Tls {
             Self::None => "none",
         };
         word.to_owned()
+    }
+}
+
+impl Text for MailRight {
+    const EXPECTED: &str = "no, confirm ou consent";
+
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|right| right.word() == text)
+    }
+
+    fn write(&self) -> String {
+        self.word().to_owned()
     }
 }
 
