@@ -19,7 +19,7 @@ WEED_SUMS := 3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d 34
 WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check check-clean check-package kills hostile network package golden eval damaged bench-read bench-classify bench-site bench-scale bench-alerts bench-readers check-exports check-letters fmt install-run install-test
+.PHONY: help run demo test check check-clean check-package kills soak hostile network package golden eval damaged bench-read bench-classify bench-site bench-scale bench-alerts bench-readers check-exports check-letters fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,10 @@ kills: install-test ## 300 kills of a crawl at random moments, on each database;
 network: install-test ## 15 minutes of a bad network between workers, PostgreSQL and sites; SECONDS=count
 	$(CARGO) build --workspace --all-targets --locked
 	GUETTEUR_FAULTY_S=$(or $(SECONDS),900) $(CARGO) test --locked --workspace --test e2e bad_network -- --ignored --nocapture
+
+soak: install-test ## thirty daily walks of all simulated sites in minutes, with a plot; DAYS=count
+	$(CARGO) build --workspace --all-targets --locked
+	GUETTEUR_SOAK_DAYS=$(or $(DAYS),30) $(CARGO) test --locked --workspace --test e2e soak -- --ignored --nocapture
 
 hostile: install-test ## 3,000 damaged files and 500 hostile pages, made by chance from seeds
 	$(CARGO) build --workspace --all-targets --locked

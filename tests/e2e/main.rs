@@ -28,6 +28,7 @@ mod reading;
 mod reading_files;
 mod renewals;
 mod several_watches;
+mod soak;
 mod still_watching;
 mod stopping;
 mod support;

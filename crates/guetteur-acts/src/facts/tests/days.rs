@@ -22,6 +22,44 @@ fn check(cases: &[(&str, &str, &str)]) {
 }
 
 #[test]
+fn a_night_that_crosses_months_ends_in_its_morning() {
+    check(&[
+        (
+            "La captation est autorisée dans la nuit du 31 janvier au 1er février 2025 de 22h à 5h.",
+            "2025-01-31T22:00:00+01:00",
+            "2025-02-01T05:00:00+01:00",
+        ),
+        (
+            "La captation est autorisée la nuit du 31 décembre 2025 au 1er janvier 2026, de 20h00 à 06h00.",
+            "2025-12-31T20:00:00+01:00",
+            "2026-01-01T06:00:00+01:00",
+        ),
+        // More than one night: the last ends in the morning after.
+        (
+            "La captation est autorisée les nuits du 30 janvier au 1er février 2025 de 22h à 5h.",
+            "2025-01-30T22:00:00+01:00",
+            "2025-02-02T05:00:00+01:00",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_renewed_bears_its_new_days() {
+    check(&[
+        (
+            "Le dispositif autorisé du 1er au 31 janvier 2025 à Crest est renouvelé du 1er au 28 février 2025.",
+            "2025-02-01",
+            "2025-02-28",
+        ),
+        (
+            "L'autorisation donnée pour la période du 1er au 31 janvier 2025 est prolongée jusqu'au 28 février 2025.",
+            "-",
+            "2025-02-28",
+        ),
+    ]);
+}
+
+#[test]
 fn a_reason_is_no_start() {
     check(&[
         (

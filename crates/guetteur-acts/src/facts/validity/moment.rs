@@ -39,6 +39,18 @@ impl Moment {
         self
     }
 
+    /// Whether it is the day after `day`, in the next month as well.
+    pub(crate) fn follows(&self, day: &Self) -> bool {
+        let of_one_month = day.month.is_none() || self.month.is_none() || day.month == self.month;
+        if of_one_month {
+            return self.day == day.day + 1;
+        }
+        // Without a year February has 28 days: « du 28 février au 1er mars ».
+        let first = clamped(self.year.unwrap_or(2026), self.month.unwrap_or(1), self.day);
+        let before = first.and_then(|first| first.pred_opt());
+        before.is_some_and(|eve| (eve.day(), Some(eve.month())) == (day.day, day.month))
+    }
+
     /// The day; without a year, the one nearest to `reference`. A day that the month lacks is
     /// read as the month's last.
     pub(crate) fn day(&self, reference: Option<NaiveDate>) -> Option<NaiveDate> {

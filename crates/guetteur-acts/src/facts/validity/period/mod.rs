@@ -214,7 +214,7 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         let after = if opens == "du" { skip_aside(tokens, after) } else { after };
         if let Some((mut to, next)) = until(tokens, after, opens == "entre") {
             // « dans la nuit du 21 au 22 de 22h00 à 06h00 » names the morning's day already.
-            if to.later > 0 && to.day == from.day + 1 && nightly(tokens, i) {
+            if to.later > 0 && to.follows(&from) && nightly(tokens, i) {
                 to.later = 0;
             }
             return Some(range_between(tokens, begins, from, to, next));
