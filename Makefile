@@ -19,7 +19,7 @@ WEED_SUMS := 3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d 34
 WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check check-clean check-package kills soak hostile network package golden eval damaged bench-read bench-classify bench-site bench-scale bench-alerts bench-readers check-exports check-letters fmt install-run install-test
+.PHONY: help run demo test check check-clean check-package kills soak hostile network package golden eval damaged bench-read bench-classify bench-site bench-scale bench-alerts bench-readers check-exports check-letters check-readers fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -118,10 +118,20 @@ bench-alerts: install-run ## deciding and sending alerts, beside an older build;
 	  --after $(or $(CARGO_TARGET_DIR),target)/release --data $(or $(CARGO_TARGET_DIR),target)/bench-alerts
 
 check-exports: ## what a running site gives out, checked by tools we did not write; SITE=address
-	@$(call install,python3:python3,python3-venv)
+	@$(call install,python3:python3 node:nodejs npm:npm,python3-venv)
 	python3 -m venv $(CHECK_VENV)
 	$(CHECK_VENV)/bin/pip install --quiet -r tests/foreign/requirements.txt
-	$(CHECK_VENV)/bin/python -B tests/foreign/check.py $(or $(SITE),http://127.0.0.1:8080)
+	cd $(CHECK_VENV) && npm install --silent --no-fund --no-audit ical.js@2.2.1
+	cd $(CHECK_VENV) && bin/python -B $(CURDIR)/tests/foreign/check.py $(or $(SITE),http://127.0.0.1:8080)
+
+check-readers: ## what people see of an alert that changes, in newsboat, reader, sfeed, rss2email, feed2imap, n8n's parser
+	@$(call install,newsboat:newsboat sfeed:sfeed r2e:rss2email feed2imap:feed2imap node:nodejs npm:npm,python3-venv)
+	python3 -m venv $(CHECK_VENV)
+	$(CHECK_VENV)/bin/pip install --quiet -r tests/foreign/requirements.txt
+	rm -rf $(FEEDS) && mkdir -p $(FEEDS)
+	GUETTEUR_FEEDS=$(FEEDS) $(CARGO) test -p guetteur-web --locked --test site states_and_formats
+	cd $(FEEDS) && npm install --silent --no-fund --no-audit rss-parser@3.13.0 && \
+	  $(CHECK_VENV)/bin/python -B $(CURDIR)/tests/foreign/readers.py $(FEEDS)
 
 check-letters: ## the letters as LibreOffice opens them, converted to PDF
 	@$(call install,soffice:libreoffice-writer pdftotext:poppler-utils)
@@ -164,7 +174,9 @@ $(WEED): Makefile
 # PostgreSQL keeps its server programs out of PATH.
 POSTGRES = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
-CHECK_VENV = $(or $(CARGO_TARGET_DIR),target)/check-venv
+CHECK_VENV = $(abspath $(or $(CARGO_TARGET_DIR),target)/check-venv)
+
+FEEDS = $(abspath $(or $(CARGO_TARGET_DIR),target)/feeds)
 
 LETTERS = $(abspath $(or $(CARGO_TARGET_DIR),target)/letters)
 

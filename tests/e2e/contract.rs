@@ -111,6 +111,22 @@ fn read_analyse_and_search() {
     }
 }
 
+#[test]
+fn all_of_a_list_is_one_file() {
+    let (_, world) = crawled();
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("drones.sqlite");
+    std::fs::write(&file, "what was there before").expect("written");
+    let path = file.to_string_lossy().into_owned();
+    world.run(&["export", "--sqlite", &path, "--category", "drone"]).ok();
+    assert!(std::fs::read(&file).expect("the file").starts_with(b"SQLite format 3\0"));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 1, "nothing beside it");
+    for (args, code) in [(&[&*path, "--format", "csv"][..], 2), (&["/dev/null/a"], 1)] {
+        let run = world.run(&[&["export", "--sqlite"], args].concat());
+        assert_eq!(run.code, Some(code), "{args:?}: {}", run.stderr);
+    }
+}
+
 /// A document of the archive with a flagged act.
 fn some_pdf(world: &World) -> String {
     let exported = world.run(&["export", "--format", "jsonl", "--category", "drone"]).ok();

@@ -116,6 +116,10 @@ async fn machines_share_a_database_and_a_store_and_nothing_else() {
         let part = client.get(&address).header("range", "bytes=0-4").send().await.expect("part");
         assert_eq!(part.status(), 206);
         assert_eq!(&part.bytes().await.expect("bytes")[..], b"%PDF-");
+        // All findings as one file, whatever database holds them.
+        let file = client.get(format!("{}/donnees/guetteur.sqlite", node.address)).send().await;
+        let bytes = file.expect("answer").bytes().await.expect("bytes");
+        assert!(bytes.starts_with(b"SQLite format 3\0") && bytes.len() > 100_000);
     }
     for machine in [&finder, &one, &two, &node_a, &node_b] {
         assert!(!machine.data().join("archive").exists(), "no archive of its own");

@@ -22,6 +22,8 @@ import jsonfeedvalidator
 import openpyxl
 from frictionless import Package, Resource, Schema
 
+import calendars as readers_of_calendars
+import database
 import recipes
 
 SITE = sys.argv[1].rstrip("/")
@@ -71,6 +73,7 @@ def calendars():
             assert not event.errors and event["UID"] and event["DTSTAMP"], path
             end = event.get("DTEND")
             assert end is None or end.dt >= event["DTSTART"].dt, (path, event["UID"])
+    readers_of_calendars.calendars(SITE, "/recherche.ics?niveau=tous")
 
 
 def tables():
@@ -119,6 +122,10 @@ def opening():
     recipes.recipes(SITE)
 
 
+def databases():
+    database.databases(SITE)
+
+
 def evidence():
     act = json.loads(get("/api/v1/search?categorie=drone"))["results"][0]
     with tempfile.TemporaryDirectory() as folder:
@@ -139,7 +146,7 @@ def api():
 
 def main():
     failed = 0
-    checks = (feeds, calendars, tables, data_package, schemas, opening, evidence, api)
+    checks = (feeds, calendars, tables, data_package, schemas, opening, databases, evidence, api)
     for check in checks:
         try:
             check()

@@ -146,6 +146,16 @@ def sqlite_utils(code, acts, folder):
     compare([dict(row) for row in base.execute("SELECT * FROM actes")], acts, typed=False)
 
 
+def datasette(code, acts, folder):
+    # Its last line serves until it is stopped: here it answers one question.
+    code = code.replace("datasette guetteur.sqlite", "datasette guetteur.sqlite --get /guetteur/actes.json?_size=max")
+    page = json.loads(sh(code, folder))
+    assert 0 < page["filtered_table_rows_count"] < len(acts), "those with a flag"
+    for row in page["rows"]:
+        row = dict(zip(page["columns"], row))
+        assert row["prefecture"] == acts[row["id"]]["prefecture"], row
+
+
 def recipes(site):
     codes, acts = shown(site), truth(site)
     checks = {
@@ -156,6 +166,7 @@ def recipes(site):
         "libreoffice": libreoffice,
         "csvkit": csvkit,
         "sqlite-utils": sqlite_utils,
+        "datasette": datasette,
     }
     assert codes.keys() == checks.keys(), codes.keys()
     failed = []

@@ -19,7 +19,8 @@ pub(crate) fn client(settings: &Settings) -> Result<Client, NotifyError> {
     let names = Names::new(settings.private_addresses);
     let webhooks = settings.webhooks.iter().map(|webhook| ("webhook.url", &webhook.url));
     let mastodon = settings.mastodon.iter().map(|account| ("mastodon.instance", &account.instance));
-    for (key, address) in webhooks.chain(mastodon) {
+    let hub = settings.hub.iter().map(|hub| ("site.websub_hub", hub));
+    for (key, address) in webhooks.chain(mastodon).chain(hub) {
         let number = Url::parse(address).is_ok_and(|url| names.check(&url).is_err());
         if number {
             let reason = format!(

@@ -42,6 +42,7 @@ mod still_watching;
 mod templates;
 mod trial;
 mod webhook;
+mod websub;
 
 pub use compose::{Composed, compose};
 pub use error::NotifyError;

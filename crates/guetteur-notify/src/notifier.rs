@@ -12,7 +12,9 @@ use crate::mastodon::PostLimits;
 use crate::providers::Providers;
 use crate::queue::queue_due;
 use crate::round::Round;
-use crate::{NotifyError, Outcome, Settings, alarms, http, renewals, still_watching, trial};
+use crate::{
+    NotifyError, Outcome, Settings, alarms, http, renewals, still_watching, trial, websub,
+};
 
 /// Pause between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -64,7 +66,10 @@ impl Notifier {
         let client = http::client(&settings)?;
         let (store, now) = (&catalogue.store, catalogue.now());
         for channel in Channel::ALL {
-            let receivers = settings.receivers(*channel);
+            let mut receivers = settings.receivers(*channel);
+            if *channel == Channel::Webhook && settings.hub.is_some() {
+                receivers.extend(websub::receivers(&catalogue));
+            }
             store.configure_receivers(*channel, &receivers, now).await?;
         }
         let (providers, limits) = (Providers::default(), PostLimits::default());

@@ -17,6 +17,7 @@ use crate::providers::Providers;
 use crate::smtp::{Delivery, Postman};
 use crate::{
     Composed, Letter, NotifyError, Resume, Settings, http, letter, mastodon, resume, webhook,
+    websub,
 };
 
 /// What became of a try.
@@ -97,27 +98,7 @@ impl Sender<'_> {
         };
         let outcome = match composed {
             Composed::Letter(letter) => return self.mail(message, letter).await,
-            Composed::Json(body) => {
-                let named = self.settings.webhook_of(&message.subscription);
-                let Some(webhook) = named else { return Ok(Some(no_longer_set())) };
-                // Those of the settings were looked at when it started.
-                if http::is_inside(&webhook.url, self.settings.private_addresses) {
-                    return Ok(Some(Outcome::NotSent(http::INSIDE.to_owned())));
-                }
-                let now = self.catalogue.now();
-                if self.silent().contains(name) {
-                    self.catalogue.store.give_back(message, now + SILENT_FOR).await?;
-                    return Ok(None);
-                }
-                if !self.leave(message).await? {
-                    return Ok(None);
-                }
-                let outcome = webhook::post(self.client, &webhook, message, body, now).await;
-                if matches!(outcome, Outcome::Unheard(_)) {
-                    self.silent().insert(name.clone());
-                }
-                outcome
-            }
+            Composed::Json(body) => return self.post(message, body).await,
             Composed::Post(status) => {
                 let Some(account) = account else { return Ok(Some(no_longer_set())) };
                 if !self.leave(message).await? {
@@ -126,6 +107,48 @@ impl Sender<'_> {
                 mastodon::post(self.client, account, message, &status).await
             }
         };
+        Ok(Some(outcome))
+    }
+
+    /// To a webhook, or, where the message is for the hub, that a feed changed.
+    async fn post(
+        &self,
+        message: &ClaimedMessage,
+        body: String,
+    ) -> Result<Option<Outcome>, NotifyError> {
+        let subscription = &message.subscription;
+        let named = self.settings.webhook_of(subscription);
+        let hub = self.settings.hub.as_ref().filter(|_| subscription.api_key.is_none());
+        let topic = hub.zip(websub::topic(self.catalogue, &subscription.target));
+        let who = match (&named, &topic) {
+            (Some(_), _) => &subscription.target,
+            (None, Some((hub, _))) => *hub,
+            (None, None) => return Ok(Some(no_longer_set())),
+        };
+        // Those of the settings were looked at when it started.
+        let inside =
+            |set: &crate::Webhook| http::is_inside(&set.url, self.settings.private_addresses);
+        if named.as_ref().is_some_and(inside) {
+            return Ok(Some(Outcome::NotSent(http::INSIDE.to_owned())));
+        }
+        let now = self.catalogue.now();
+        if self.silent().contains(who) {
+            self.catalogue.store.give_back(message, now + SILENT_FOR).await?;
+            return Ok(None);
+        }
+        if !self.leave(message).await? {
+            return Ok(None);
+        }
+        let outcome = match (&named, &topic) {
+            (Some(webhook), _) => webhook::post(self.client, webhook, message, body, now).await,
+            (None, Some((hub, topic))) => {
+                websub::publish(self.client, hub, topic, &self.catalogue.site).await
+            }
+            (None, None) => return Ok(Some(no_longer_set())),
+        };
+        if matches!(outcome, Outcome::Unheard(_)) {
+            self.silent().insert(who.clone());
+        }
         Ok(Some(outcome))
     }
 

@@ -111,6 +111,8 @@ pub struct Settings {
     pub webhooks: Vec<Webhook>,
     /// The names of the keys with which programs may make subscriptions.
     pub api_keys: Vec<String>,
+    /// The hub (WebSub) that is told which feeds changed, where one is set.
+    pub hub: Option<String>,
     /// Accounts, each with a list of its own.
     pub mastodon: Vec<Mastodon>,
     /// Webhooks and Mastodon may be at addresses of this machine or of private networks.
@@ -183,8 +185,9 @@ impl Settings {
         use guetteur_store::Channel;
         let mut channels = Vec::new();
         channels.extend(self.mail.as_ref().map(|_| Channel::Mail));
-        let any = !self.webhooks.is_empty() || !self.api_keys.is_empty();
-        channels.extend(any.then_some(Channel::Webhook));
+        let named = !self.webhooks.is_empty() || !self.api_keys.is_empty();
+        let posts = named || self.hub.is_some();
+        channels.extend(posts.then_some(Channel::Webhook));
         channels.extend((!self.mastodon.is_empty()).then_some(Channel::Mastodon));
         channels
     }

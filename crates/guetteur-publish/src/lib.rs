@@ -51,6 +51,7 @@ pub mod subscribing;
 pub mod templates;
 pub mod told_act;
 mod told_alarm;
+pub mod websub;
 
 pub use catalogue::{Catalogue, CatalogueError};
 pub use followed::Followed;

@@ -7,6 +7,7 @@ use crate::feeds::{Entry, Feed, to_ical};
 use crate::followed::Followed;
 use crate::formats::{ListFormat, Newest};
 use crate::reading_on::ReadingOn;
+use crate::websub::Topic;
 
 /// A list of acts with an address of its own.
 #[derive(Debug, Clone)]
@@ -84,11 +85,18 @@ impl Catalogue {
                     |page, from| self.site.absolute(&list.on_page(page, from).address_as(format));
                 let page = list.asked.page;
                 feed.next = told.next.clone().map(|from| at(page + 1, Some(from)));
+                feed.hub = self.hub_of(list).map(str::to_owned);
                 feed.previous = (page > 1).then(|| at(page - 1, None));
                 feed.entries = self.entries(told, &list.followed())?;
                 Ok(write(&feed))
             }
         }
+    }
+
+    /// The hub that is told of a list, if it is of this one.
+    #[must_use]
+    pub fn hub_of(&self, list: &List) -> Option<&str> {
+        self.site.hub.as_deref().filter(|_| Topic::is(list))
     }
 
     /// An entry each act, updated in place, and one each thing that became of it; what entered the

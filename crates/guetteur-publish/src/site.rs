@@ -11,6 +11,8 @@ pub struct Site {
     pub base_url: String,
     /// Name of the site.
     pub title: String,
+    /// The hub (WebSub) that is told of changes, where the operator chose one.
+    pub hub: Option<String>,
     /// Hour of the day, in Paris, at which digests are sent.
     pub digest_hour: u32,
 }
@@ -20,6 +22,7 @@ impl Default for Site {
         Self {
             base_url: "http://127.0.0.1:8080".to_owned(),
             title: "Guetteur".to_owned(),
+            hub: None,
             digest_hour: 7,
         }
     }

@@ -32,7 +32,7 @@ impl Validator {
         last_read: &str,
     ) -> Result<Self, CatalogueError> {
         Ok(Self::from_parts(
-            &format!("{address}\n{last_read}"),
+            &format!("{address}\n{last_read}\n{:?}", catalogue.site.hub),
             (catalogue.index.cursor()?, alarms),
             catalogue.today(),
             &catalogue.site.base_url,

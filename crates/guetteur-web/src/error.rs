@@ -1,6 +1,6 @@
 //! The one HTTP error type. Handlers return it; `error_page.rs` makes a page of it.
 
-use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use guetteur_archive::{ArchiveError, UnprovenPdf};
@@ -9,7 +9,11 @@ use guetteur_publish::export::ExportError;
 use guetteur_publish::letters::LetterError;
 use guetteur_publish::published::WITHHELD;
 
+use crate::kept_database::DatabaseError;
 use crate::page_pictures::PictureError;
+
+/// Seconds until a file that is being written may be there.
+const PREPARING_S: u32 = 30;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +54,9 @@ pub enum WebError {
     /// An export failed before its first byte.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// The SQLite file is not written.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// A chart could not be drawn.
     #[error("drawing a chart failed: {0}")]
     Drawing(String),
@@ -83,7 +90,9 @@ impl WebError {
             Self::Catalogue(CatalogueError::Store(error)) if error.is_transient() => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Picture(PictureError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Picture(PictureError::Busy) | Self::Database(DatabaseError::Preparing) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             error if error.is_of_the_store() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Picture(PictureError::Page { .. }) => StatusCode::NOT_FOUND,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
@@ -120,6 +129,9 @@ impl WebError {
             Self::Picture(PictureError::Busy) => {
                 "Trop d’images de pages sont demandées à la fois. Réessayez dans un instant."
                     .to_owned()
+            }
+            Self::Database(DatabaseError::Preparing) => {
+                format!("Ce fichier est en cours d’écriture. Revenez dans {PREPARING_S} s.")
             }
             Self::Picture(PictureError::Page { .. }) => {
                 "Cette page ne peut pas être montrée en image. Le PDF archivé la contient."
@@ -165,6 +177,9 @@ impl IntoResponse for WebError {
                 _ => HeaderValue::from_static("Basic realm=\"exploitation\", charset=\"UTF-8\""),
             };
             response.headers_mut().insert(WWW_AUTHENTICATE, ask);
+        }
+        if matches!(self, Self::Database(DatabaseError::Preparing)) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(PREPARING_S));
         }
         response.extensions_mut().insert(Told(self.message()));
         response

@@ -51,6 +51,7 @@ fn is_dear(path: &str) -> bool {
     path.starts_with("/api/v1/")
         || path.starts_with("/documents/")
         || last.ends_with(".png")
+        || path == crate::pages::database::PATH
         || ListFormat::split(last).1.is_some_and(|format| format.export().is_some())
 }
 

@@ -119,7 +119,13 @@ async fn followed(
     if unmodified_since(headers, feed.modified) {
         return Ok(validator.not_modified());
     }
-    let response = ([(CONTENT_TYPE, format.media_type)], feed.body).into_response();
+    let mut response = ([(CONTENT_TYPE, format.media_type)], feed.body).into_response();
+    if let (Newest::Feed(_), Some(hub)) = (newest, catalogue.hub_of(list)) {
+        // Where subscribers look first.
+        let own = catalogue.site.absolute(&list.address_as(format));
+        let links = HeaderValue::from_str(&format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\""));
+        response.headers_mut().extend(links.ok().map(|links| (LINK, links)));
+    }
     Ok(validator.stamp(response, Some(feed.modified)))
 }
 

@@ -28,6 +28,7 @@ pub fn router(state: AppState) -> Router {
     let compress = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new("application/zip"))
+        .and(NotForContentType::const_new("application/vnd.sqlite3"))
         .and(NotForContentType::const_new("application/vnd.openxmlformats"));
     site()
         .merge(api_v1())
@@ -112,6 +113,7 @@ fn site() -> Router<AppState> {
         .route("/methode", get(pages::method::get))
         .route("/donnees", get(pages::data::get))
         .route("/donnees/ouvrir", get(pages::opening::get))
+        .route(pages::database::PATH, get(pages::database::get))
         .route("/api", get(pages::api::get))
         .route("/flux.opml", get(pages::opml::get))
         .route("/archive/{name}", get(pages::archive::get))

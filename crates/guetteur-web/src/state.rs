@@ -6,6 +6,7 @@ use guetteur_publish::Catalogue;
 use guetteur_publish::letters::Letters;
 
 use crate::figures::book::FigureBook;
+use crate::kept_database::KeptDatabase;
 use crate::kept_ends::KeptEnds;
 use crate::kept_feeds::KeptFeeds;
 use crate::missing_numbers::MissingNumbers;
@@ -31,6 +32,8 @@ pub struct AppState {
     pub figures: Arc<FigureBook>,
     /// Feeds as they were written.
     pub feeds: Arc<KeptFeeds>,
+    /// All findings as one SQLite file.
+    pub database: Arc<KeptDatabase>,
     /// When the authorisations of towns end.
     pub ends: Arc<KeptEnds>,
     /// The bulletins that nobody saw.

@@ -38,6 +38,7 @@ const SOURCES: &[(&str, &str)] = embedded![
     "prefectures.html",
     "press.html",
     "recipe-csvkit.txt",
+    "recipe-datasette.txt",
     "recipe-duckdb.txt",
     "recipe-libreoffice.txt",
     "recipe-pandas.txt",

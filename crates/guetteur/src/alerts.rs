@@ -23,6 +23,7 @@ pub fn settings(config: &Config) -> Result<Settings, Fault> {
         mail: mail(config)?,
         webhooks: webhooks(&config.webhook)?,
         api_keys: api_keys(&config.api_key)?,
+        hub: hub(config)?,
         mastodon: accounts(config)?,
         private_addresses: config.fetch.private_addresses,
         blind_after: TimeDelta::from_std(config.watch.blind_after).unwrap_or(TimeDelta::MAX),
@@ -60,6 +61,16 @@ fn mail(config: &Config) -> Result<Option<Mail>, Fault> {
         per_provider: set.per_provider,
         authority: set.authority.clone(),
     }))
+}
+
+/// Without a public address a hub would be told of feeds that it cannot ask for.
+fn hub(config: &Config) -> Result<Option<String>, Fault> {
+    let hub = config.site.websub_hub.as_ref().map(ToString::to_string);
+    if hub.is_some() && config.site.base_url.is_none() {
+        let why = "vide : site.websub_hub ne saurait où lire les flux";
+        return Err(Fault::new("site.base_url", why));
+    }
+    Ok(hub)
 }
 
 fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>, Fault> {
@@ -193,6 +204,7 @@ mod tests {
             ("[mail]\nserver = 'smtp.example'\n".to_owned(), "site.base_url"),
             (MAIL.to_owned(), "mail.from"),
             (format!("{MAIL}from = 'personne'\n"), "mail.from"),
+            ("[site]\nwebsub_hub = 'https://hub.example'\n".to_owned(), "site.base_url"),
             ("[mail]\ntls = 'ssl'\n".to_owned(), "starttls"),
             ("[[api_key]]\nname = 'a'\nkey = 'court'\n".to_owned(), "api_key.key"),
             ("[[api_key]]\nkey = 'une clé assez longue'\n".to_owned(), "api_key.name"),

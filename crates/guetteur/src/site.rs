@@ -14,8 +14,8 @@ use guetteur_publish::{Catalogue, Site, facts};
 use guetteur_rules::{LegalReference, RuleSet};
 use guetteur_search::SearchIndex;
 use guetteur_web::{
-    ApiKey, ApiKeys, AppState, ConnectionLimits, FactSheet, Measure, OperatorToken, PagePictures,
-    RuleSheet, SiteConfig,
+    ApiKey, ApiKeys, AppState, ConnectionLimits, FactSheet, KeptDatabase, Measure, OperatorToken,
+    PagePictures, RuleSheet, SiteConfig,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -125,6 +125,7 @@ pub fn catalogue(app: &App, index: Arc<SearchIndex>, address: &str) -> Catalogue
         site: Arc::new(Site {
             base_url: base.unwrap_or(address).to_owned(),
             title: settings.title.clone(),
+            hub: settings.websub_hub.as_ref().map(ToString::to_string),
             digest_hour: app.config.mail.digest_hour,
         }),
         clock: Arc::clone(&app.clock),
@@ -164,6 +165,7 @@ pub fn state(app: &App, catalogue: Catalogue, works: bool) -> AppState {
         letters: Arc::new(letters(settings.letters_dir.as_deref(), Arc::clone(&app.law))),
         figures: Arc::default(),
         feeds: Arc::default(),
+        database: Arc::new(KeptDatabase::new(app.config.data.join("exports"))),
         ends: Arc::default(),
         missing: Arc::default(),
         counts: Arc::default(),

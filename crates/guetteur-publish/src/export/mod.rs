@@ -1,5 +1,6 @@
 //! Exports: one line an act (CSV, XLSX, JSON Lines), one line an act × commune, both tables as a data
-//! package, with flat memory over any size; and the evidence of one act (`bundle.rs`).
+//! package, with flat memory over any size; all of it as an SQLite file (`database.rs`); and the evidence of
+//! one act (`bundle.rs`).
 //!
 //! [`Exporter`] takes acts in batches and writes to any `Write`: the site streams it, the command
 //! line writes it to stdout. What the columns mean is `columns.rs`. To add a format: a variant of
@@ -9,6 +10,7 @@ pub mod bundle;
 mod columns;
 mod communes;
 mod csv;
+mod database;
 mod fit;
 mod jsonl;
 mod package;
@@ -21,6 +23,7 @@ use std::str::FromStr;
 pub use columns::{COLUMNS, Cell, Column, Kind, SEPARATOR};
 pub use communes::{COMMUNE_COLUMNS, CommuneColumn};
 pub use csv::{append_csv, defused, write_csv};
+pub use database::write_database;
 pub use schema::table_schema;
 
 use crate::published::PublishedAct;
@@ -102,6 +105,9 @@ pub enum ExportError {
     /// The zip could not be built.
     #[error("writing the export as zip failed: {0}")]
     Zip(#[from] zip::result::ZipError),
+    /// The SQLite file could not be written.
+    #[error("writing the export as SQLite failed: {0}")]
+    Database(#[from] sqlx::Error),
     /// The acts could not be found or read.
     #[error("reading the acts to export failed: {0}")]
     Catalogue(#[from] crate::catalogue::CatalogueError),

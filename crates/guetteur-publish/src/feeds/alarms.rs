@@ -15,20 +15,22 @@ impl Catalogue {
         let page = site.absolute(&format!("/prefecture/{}", publisher.code));
         let since = alarm.since.timestamp();
         let first = site.tag("source", format!("{}:{kind}:{since}", publisher.code));
-        let entry = |told: AlarmTold, id, at| {
+        // Each with a link of its own, as what became of an act.
+        let page = |end: &str| format!("{page}#{kind}-{since}{end}");
+        let entry = |told: AlarmTold, id, page, at| {
             let (title, text) = words(alarm, told, &publisher);
             Entry {
                 author: Some(site.title.clone()),
                 data: Some(json!({
                     "alarm": kind, "told": told, "source": publisher.code, "since": alarm.since,
                 })),
-                ..Entry::of_text(id, title, text, page.clone(), at)
+                ..Entry::of_text(id, title, text, page, at)
             }
         };
-        let raised = entry(AlarmTold::Raised, first.clone(), alarm.raised_at);
+        let raised = entry(AlarmTold::Raised, first.clone(), page(""), alarm.raised_at);
         let over = alarm.over_at.map(|at| Entry {
             follows_up: Some(first.clone()),
-            ..entry(AlarmTold::Over, format!("{first}:fin"), at)
+            ..entry(AlarmTold::Over, format!("{first}:fin"), page("-fin"), at)
         });
         std::iter::once(raised).chain(over).collect()
     }

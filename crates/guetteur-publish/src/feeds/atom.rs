@@ -36,7 +36,12 @@ fn links(feed: &Feed) -> Vec<atom::Link> {
     let own = [link("self", &feed.address, ATOM), link("alternate", &feed.page, "text/html")];
     let pages = [("previous", &feed.previous), ("next", &feed.next)];
     let pages = pages.into_iter().filter_map(|(rel, page)| Some(link(rel, page.as_ref()?, ATOM)));
-    own.into_iter().chain(pages).collect()
+    let hub = feed.hub.iter().map(|hub| atom::Link {
+        rel: "hub".to_owned(),
+        href: hub.clone(),
+        ..atom::Link::default()
+    });
+    own.into_iter().chain(pages).chain(hub).collect()
 }
 
 fn written(entry: &Entry) -> atom::Entry {
@@ -96,6 +101,7 @@ fn link(rel: &str, href: &str, media: &str) -> atom::Link {
 
 /// As the extensions of an entry are kept: by prefix, by name.
 fn in_reply_to(first: &str, page: &str) -> (String, BTreeMap<String, Vec<Extension>>) {
+    let page = page.split('#').next().unwrap_or(page);
     let attrs = [("ref", first), ("href", page), ("type", "text/html")];
     let extension = Extension {
         name: "thr:in-reply-to".to_owned(),

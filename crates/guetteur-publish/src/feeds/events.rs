@@ -43,7 +43,8 @@ impl Entry {
                 site.tag("acte", format!("{}:{}", act.id, event.key)),
                 clean(&format!("[{mark}] {told} — {}", act.prefecture.name)),
                 String::new(),
-                page.clone(),
+                // feed2imap takes entries with one link for one entry.
+                format!("{page}#{}", event.key.replace(':', "-")),
                 event.at,
             )
         }

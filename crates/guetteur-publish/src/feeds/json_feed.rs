@@ -21,6 +21,9 @@ pub fn to_json_feed(feed: &Feed) -> String {
     if let Some(next) = &feed.next {
         document["next_url"] = json!(next);
     }
+    if let Some(hub) = &feed.hub {
+        document["hubs"] = json!([{ "type": "WebSub", "url": hub }]);
+    }
     document.to_string()
 }
 

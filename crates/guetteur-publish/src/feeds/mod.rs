@@ -42,6 +42,8 @@ pub struct Feed {
     pub next: Option<String>,
     /// See [`Feed::next`].
     pub previous: Option<String>,
+    /// The hub (WebSub) that is told when it changes.
+    pub hub: Option<String>,
     /// Its entries.
     pub entries: Vec<Entry>,
 }
@@ -137,6 +139,7 @@ impl Feed {
             page: site.absolute(page),
             next: None,
             previous: None,
+            hub: None,
             entries: Vec::new(),
         }
     }

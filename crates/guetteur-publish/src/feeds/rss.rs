@@ -24,7 +24,8 @@ pub fn to_rss(feed: &Feed) -> String {
         let attrs = [("rel", rel), ("href", page?), ("type", "application/rss+xml")];
         Some(element("atom:link", &attrs))
     });
-    let links = BTreeMap::from([("link".to_owned(), links.collect())]);
+    let hub = feed.hub.iter().map(|hub| element("atom:link", &[("rel", "hub"), ("href", hub)]));
+    let links = BTreeMap::from([("link".to_owned(), links.chain(hub).collect())]);
     let channel = rss::Channel {
         title: clean(&feed.title),
         link: feed.page.clone(),

@@ -136,9 +136,26 @@ impl Compiler<'_> {
         }
         let only_stop_words = !words.is_empty() && stems.iter().all(Vec::is_empty);
         if only_stop_words && words.len() == pieces.len() {
-            let query = self.phrase(self.fields.exact, &words.join(" "));
+            let query = self.common_words(&words);
             units.push(Unit { query, role: Role::Words });
         }
+    }
+
+    /// Words that nearly every act has, when nothing else is asked: each of them, in any order, those acts first
+    /// that have them in a row.
+    fn common_words(&mut self, words: &[&str]) -> Part {
+        let each = words.iter().map(|word| (Occur::Must, self.phrase(self.fields.exact, word)));
+        let mut parts: Vec<(Occur, Part)> = each.collect();
+        let all = words.join(" ");
+        let told = match words.len() {
+            1 => "presque tous les actes contiennent ce mot",
+            _ => {
+                parts.push((Occur::Should, self.phrase(self.fields.exact, &all)));
+                "presque tous les actes contiennent ces mots ; entre guillemets, ils sont cherchés à la suite"
+            }
+        };
+        self.notes.push(format!("« {all} » : {told}"));
+        Box::new(BooleanQuery::new(parts))
     }
 
     fn concept(&mut self, typed: &[&str], entry: &vocabulary::Concept) -> Part {

@@ -71,16 +71,28 @@ fn operators_and_fields() {
         ("titre:spectacle", &["essaim-05", "spectacle-drones-33"]),
         ("numero:DUPA-2024-1017", &["vsa-46-stations"]),
         ("1er Monaco", &["plaque-commemorative"]),
-        ("de la", &[]),
     ];
     for (typed, expected) in cases {
         let found = sorted(corpus.find(typed));
-        if *typed == "de la" {
-            assert!(!found.is_empty(), "stop words alone are searched as they stand");
-            continue;
-        }
         assert_eq!(found, *expected, "{typed}");
     }
+}
+
+/// Words that every text has say nothing beside others; alone they are asked for, in any order.
+#[test]
+fn words_that_say_nothing_are_each_asked_for_when_they_stand_alone() {
+    let corpus = Corpus::new();
+    let (le, both) = (corpus.find("le"), sorted(corpus.find("le la")));
+    assert!(!both.is_empty() && both.len() <= le.len(), "{both:?}");
+    assert_eq!(sorted(corpus.find("la le")), both);
+    assert_eq!(corpus.find("\"le la\""), [""; 0], "as they stand, nowhere");
+    assert_eq!(sorted(corpus.find("le spectacle la")), sorted(corpus.find("spectacle")));
+    let in_a_row = corpus.find("\"de la\"");
+    let first = &corpus.find("de la")[..in_a_row.len()];
+    assert_eq!(sorted(first.to_vec()), sorted(in_a_row), "acts that have them in a row come first");
+    let notes = |typed: &str| corpus.index.search(&request(typed)).expect("answer").notes;
+    assert!(notes("le la")[0].starts_with("« le la » : presque tous"), "{:?}", notes("le la"));
+    assert_eq!(notes("le spectacle"), [""; 0]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(crate) mod commune;
 pub(crate) mod communes;
 pub(crate) mod coverage;
 pub(crate) mod data;
+pub(crate) mod database;
 pub(crate) mod dossier;
 pub(crate) mod home;
 pub(crate) mod investigations;

@@ -26,7 +26,7 @@ struct Recipe {
     about: &'static str,
 }
 
-static RECIPES: [Recipe; 7] = [
+static RECIPES: [Recipe; 8] = [
     Recipe {
         id: "pandas",
         name: "pandas",
@@ -76,6 +76,13 @@ static RECIPES: [Recipe; 7] = [
         plainly: "01 devient 1, où aucune ligne n’a de lettre",
         about: "« --no-detect-types » garde tout en texte.",
     },
+    Recipe {
+        id: "datasette",
+        name: "datasette",
+        language: "sh",
+        plainly: "la base a ses types : rien ne change",
+        about: "Toutes les tables dans un navigateur, avec leurs liens et leur recherche plein texte.",
+    },
 ];
 
 #[derive(Serialize)]
@@ -94,6 +101,7 @@ pub(crate) async fn get(State(state): State<AppState>) -> Result<Html<String>, W
     let recipes = RECIPES.iter().map(written).collect::<Result<Vec<_>, minijinja::Error>>()?;
     let mut head = Head::new("Ouvrir les tables sans abîmer les codes", "/donnees/ouvrir");
     head.section = "donnees";
-    head.description = "pandas, polars, DuckDB, R, LibreOffice, csvkit, sqlite-utils.".to_owned();
+    head.description =
+        "pandas, polars, DuckDB, R, LibreOffice, csvkit, sqlite-utils, datasette.".to_owned();
     page(&state, "opening.html", head, fields! { recipes })
 }

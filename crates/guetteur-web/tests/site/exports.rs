@@ -117,12 +117,9 @@ async fn recipes_name_this_site_and_what_they_are_written_in() {
     let page = crate::pages::page(&site, "/donnees/ouvrir").await;
     let ids = crate::pages::attributes(&page, "pre code", "data-recette");
     let recipes = crate::pages::select(&page, "pre code");
-    assert_eq!(ids.len(), 7);
+    assert_eq!(ids.len(), 8);
     for (id, recipe) in ids.iter().zip(&recipes) {
-        assert!(
-            recipe.contains("https://guetteur.example/recherche.csv?format=rfc4180"),
-            "{id}: {recipe}"
-        );
+        assert!(recipe.contains("https://guetteur.example/"), "{id}: {recipe}");
     }
 }
 

@@ -185,3 +185,40 @@ async fn sources_in_trouble_have_a_feed() {
     let page = site.get("/couverture").await;
     assert!(page.text().contains("<link rel=\"alternate\" type=\"application/atom+xml\""));
 }
+
+/// By which a subscriber finds the hub, in the headers and in each format; no other list names it.
+#[tokio::test]
+async fn feeds_of_which_a_hub_is_told_name_it() {
+    let mut site = Site::sample().await;
+    let plain = site.get("/recherche.atom").await;
+    assert!(!plain.text().contains("rel=\"hub\"") && plain.header("link").is_empty());
+    site.with_hub("https://hub.example/");
+    for path in ["/recherche.{}", "/recherche.{}?categorie=drone", "/prefecture/34.{}"] {
+        for format in ["atom", "rss", "json"] {
+            let path = path.replace("{}", format);
+            let answer = site.get(&path).await;
+            let own = format!("<https://guetteur.example{path}>; rel=\"self\"");
+            assert_eq!(
+                answer.header("link"),
+                format!("<https://hub.example/>; rel=\"hub\", {own}")
+            );
+            let body = answer.text();
+            match format {
+                "json" => assert!(
+                    body.contains(r#""hubs":[{"type":"WebSub","url":"https://hub.example/"}]"#)
+                ),
+                _ => assert!(
+                    body.contains("https://hub.example/") && body.contains("rel=\"hub\""),
+                    "{body}"
+                ),
+            }
+        }
+    }
+    for path in ["/recherche.atom?q=drone", "/commune/34172.rss", "/prefecture/34.ics"] {
+        let answer = site.get(path).await;
+        assert!(
+            !answer.text().contains("hub.example") && answer.header("link").is_empty(),
+            "{path}"
+        );
+    }
+}

@@ -5,6 +5,7 @@
 //! - `feeds`: Atom, RSS, JSON Feed, iCalendar, conditional requests;
 //! - `figures`: the map and the investigations against a known truth;
 //! - `connections`: clients that say or take nothing;
+//! - `database`: all findings as an SQLite file;
 //! - `exports`: CSV, XLSX, JSON Lines;
 //! - `pictures`: pages of PDFs and the boxes over them;
 //! - `letters`: letters and motions about a commune;
@@ -26,6 +27,7 @@ mod api;
 mod campaigns;
 mod care;
 mod connections;
+mod database;
 mod dossiers;
 mod exports;
 mod feed_pages;

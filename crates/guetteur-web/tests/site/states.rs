@@ -221,6 +221,7 @@ async fn states_and_formats() {
         let expected = expected(state);
         on_the_page(&site, id, &expected).await;
         in_feeds(&site, id, &expected).await;
+        keep_feeds(&site, state).await;
         in_the_calendar(&site, id, &expected).await;
         in_tables(&site, id, &expected).await;
         for_programs(&site, id, &expected).await;
@@ -233,6 +234,18 @@ async fn on_the_page(site: &Site, id: ActId, expected: &Expected) {
     if let Some(mark) = expected.mark {
         let badge = format!("<span>{}</span>", mark.to_lowercase());
         assert!(page.text().contains(&badge), "{}: {}", expected.id, page.text());
+    }
+}
+
+/// `GUETTEUR_FEEDS=folder` keeps the feeds, for `make check-readers`.
+async fn keep_feeds(site: &Site, state: State) {
+    let Ok(folder) = std::env::var("GUETTEUR_FEEDS") else { return };
+    let folder = std::path::Path::new(&folder).join(state.id());
+    std::fs::create_dir_all(&folder).expect("folder");
+    for format in ["atom", "rss", "json", "ics"] {
+        let answer = site.get(&format!("/recherche.{format}?categorie=drone")).await;
+        let path = folder.join(format!("recherche.{format}"));
+        std::fs::write(path, &answer.body).expect("written");
     }
 }
 
@@ -260,7 +273,8 @@ async fn in_feeds(site: &Site, id: ActId, expected: &Expected) {
             let words = &entry.title.as_ref().expect("title").content;
             assert!(words.starts_with(&format!("[{mark}]")), "{format}: {words}");
             let page = format!("https://guetteur.example/acte/{id}");
-            assert!(entry.links.iter().any(|link| link.href == page), "{format}");
+            let apart = |href: &str| href.starts_with(&format!("{page}#"));
+            assert!(entry.links.iter().any(|link| apart(&link.href)), "{format}: its own link");
             assert!(answer.text().contains(&own), "{format}: the first entry is named");
         }
     }

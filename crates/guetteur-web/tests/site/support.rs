@@ -26,8 +26,8 @@ use guetteur_store::{
     ReadRecord, Recheck, Rechecked, SourceFailure, Store,
 };
 use guetteur_web::{
-    AppState, FactSheet, Measure, PagePictures, PageReader, PlacedWord, PlacedWords, RuleSheet,
-    SiteConfig, router,
+    AppState, FactSheet, KeptDatabase, Measure, PagePictures, PageReader, PlacedWord, PlacedWords,
+    RuleSheet, SiteConfig, router,
 };
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -109,6 +109,7 @@ impl Site {
             letters: Arc::new(Letters::built_in()),
             figures: Arc::default(),
             feeds: Arc::default(),
+            database: Arc::new(KeptDatabase::new(folder.path().join("exports"))),
             ends: Arc::default(),
             missing: Arc::default(),
             counts: Arc::default(),
@@ -134,12 +135,33 @@ impl Site {
         self.router = router(self.state.clone());
     }
 
+    /// The same site with a hub.
+    pub(crate) fn with_hub(&mut self, hub: &str) {
+        let site =
+            SiteAddress { hub: Some(hub.to_owned()), ..(*self.state.catalogue.site).clone() };
+        self.state.catalogue.site = Arc::new(site);
+        self.router = router(self.state.clone());
+    }
+
+    /// The same site at another time.
+    pub(crate) fn at(&mut self, at: DateTime<Utc>) {
+        self.state.catalogue.clock = Arc::new(FixedClock(at));
+        self.router = router(self.state.clone());
+    }
+
     pub(crate) async fn get(&self, address: &str) -> Answer {
         self.send(Request::get(address).body(Body::empty()).expect("request")).await
     }
 
     pub(crate) async fn get_with(&self, address: &str, header: (&str, &str)) -> Answer {
         let request = Request::get(address).header(header.0, header.1);
+        self.send(request.body(Body::empty()).expect("request")).await
+    }
+
+    pub(crate) async fn get_with_all(&self, address: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = headers
+            .iter()
+            .fold(Request::get(address), |request, (name, value)| request.header(*name, *value));
         self.send(request.body(Body::empty()).expect("request")).await
     }
 

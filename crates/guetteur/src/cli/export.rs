@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::Args;
 use guetteur_model::Level;
 use guetteur_publish::Catalogue;
-use guetteur_publish::export::{Format, Table};
+use guetteur_publish::export::{Format, Table, write_database};
 use guetteur_publish::listing::export_to;
 use guetteur_publish::reviews::labelled;
 
@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// Les actes que l'exploitant a relus, en cas étiquetés (une ligne JSON chacun)
     #[arg(long, conflicts_with_all = ["query", "format", "communes"])]
     labels: bool,
+    /// Écrit tout en un fichier SQLite : tables, clés, recherche plein texte (datasette, DuckDB…)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "communes", "labels", "output"])]
+    sqlite: Option<PathBuf>,
     /// Fichier à écrire ; la sortie standard sinon
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -63,6 +66,13 @@ impl Arguments {
             follower.catch_up().await?;
         }
         let catalogue = site::catalogue(&app, index, &app.config.site_url());
+        if let Some(path) = &self.sqlite {
+            let count = write_database(&catalogue, &filters, path)
+                .await
+                .with_context(|| format!("écriture de {}", path.display()))?;
+            eprintln!("{count} actes exportés");
+            return Ok(());
+        }
         let mut out = self.out()?;
         if self.labels {
             return Ok(write_labels(&catalogue, &mut out).await?);

@@ -166,6 +166,11 @@ pub const SETTINGS: &[Setting] = &[
         "Public address of the site, for feeds and links: a name of its own, without a path; empty means \
          `http://` + listen.",
     ),
+    setting(
+        "site.websub_hub",
+        "Hub (WebSub) that is told when the feeds of all acts, of a category or of a prefecture change, and that \
+         these name; empty: none.",
+    ),
     setting("site.title", "Name shown on the site."),
     setting("site.contact", "Address shown to readers who report a mistake."),
     setting(

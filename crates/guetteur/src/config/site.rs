@@ -17,6 +17,8 @@ pub struct Site {
     pub metrics_listen: Option<String>,
     #[serde(with = "optional")]
     pub base_url: Option<Url>,
+    #[serde(with = "optional")]
+    pub websub_hub: Option<Url>,
     pub title: String,
     #[serde(with = "optional")]
     pub contact: Option<String>,
@@ -39,6 +41,7 @@ impl Default for Site {
             listen: "127.0.0.1:8080".to_owned(),
             metrics_listen: None,
             base_url: None,
+            websub_hub: None,
             title: "Guetteur".to_owned(),
             contact: None,
             report: None,

@@ -30,7 +30,7 @@ fn fault_of_variable(name: &str, value: &str) -> String {
 }
 
 /// A valid value of each setting that a variable can give, and how it shows in the settings.
-const VALID: [(&str, &str, &str); 50] = [
+const VALID: [(&str, &str, &str); 51] = [
     ("data", "/srv/guetteur", "\"/srv/guetteur\""),
     ("database_url", "postgres://u:p@db/guetteur", "\"\""),
     ("mirror", "http://127.0.0.1:9/", "\"http://127.0.0.1:9/\""),
@@ -68,6 +68,7 @@ const VALID: [(&str, &str, &str); 50] = [
     ("work.min_free_mb", "500", "500"),
     ("site.listen", "0.0.0.0:8000", "\"0.0.0.0:8000\""),
     ("site.base_url", "https://guetteur.exemple", "\"https://guetteur.exemple/\""),
+    ("site.websub_hub", "https://hub.exemple/", "\"https://hub.exemple/\""),
     ("site.title", "2026", "\"2026\""),
     ("site.contact", "a@exemple.fr", "\"a@exemple.fr\""),
     ("site.report", "https://exemple.fr/erreurs", "\"https://exemple.fr/erreurs\""),
