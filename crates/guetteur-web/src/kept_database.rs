@@ -11,7 +11,7 @@ use std::{fs, io};
 use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{Level, Sha256};
 use guetteur_publish::address::Filters;
-use guetteur_publish::export::{ExportError, write_database};
+use guetteur_publish::export::{ExportError, database_layout, write_database};
 use guetteur_publish::{Catalogue, CatalogueError};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio::time::timeout;
@@ -101,7 +101,9 @@ impl KeptDatabase {
     }
 
     fn ready(&self) -> Option<DatabaseFile> {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // Whoever clears the folder of another process's files may have removed it.
+        ready.filter(|file| file.path.exists())
     }
 
     async fn write(
@@ -149,7 +151,8 @@ impl KeptDatabase {
 fn tag(catalogue: &Catalogue) -> Result<String, CatalogueError> {
     let revision = catalogue.index.cursor()?;
     let (base_url, version) = (&catalogue.site.base_url, env!("CARGO_PKG_VERSION"));
-    let parts = format!("{version}\n{base_url}\n{revision}\n{}", catalogue.today());
+    let (today, layout) = (catalogue.today(), database_layout());
+    let parts = format!("{version}\n{base_url}\n{revision}\n{today}\n{layout}");
     Ok(Sha256::of(parts.as_bytes()).to_string()[..24].to_owned())
 }
 

@@ -98,6 +98,12 @@ fn acts_table() -> String {
     )
 }
 
+/// How the file is laid out: all its tables and indexes. One that was kept is good while this is the same.
+#[must_use]
+pub fn database_layout() -> String {
+    format!("{TABLES}{}{INDEXES}", acts_table())
+}
+
 /// Writes all acts of a list as an SQLite file in the place of `path`, at once when it is whole; gives how many.
 ///
 /// # Errors

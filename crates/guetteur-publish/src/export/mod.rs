@@ -23,7 +23,7 @@ use std::str::FromStr;
 pub use columns::{COLUMNS, Cell, Column, Kind, SEPARATOR};
 pub use communes::{COMMUNE_COLUMNS, CommuneColumn};
 pub use csv::{append_csv, defused, write_csv};
-pub use database::write_database;
+pub use database::{database_layout, write_database};
 pub use schema::table_schema;
 
 use crate::published::PublishedAct;

@@ -104,4 +104,8 @@ async fn many_readers_cost_one_file() {
     let site = Site::sample().await;
     let (a, b, c) = tokio::join!(text(&site, PATH), text(&site, PATH), text(&site, PATH));
     assert!(a.starts_with(b"SQLite format 3\0") && a == b && b == c);
+    let files = || std::fs::read_dir(site.exports()).expect("folder").flatten();
+    assert_eq!(files().count(), 1);
+    files().for_each(|file| std::fs::remove_file(file.path()).expect("removed"));
+    assert_eq!(site.get(PATH).await.status, 200, "what was removed is written again");
 }

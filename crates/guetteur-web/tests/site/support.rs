@@ -41,7 +41,7 @@ pub(crate) const EVIL: &str = "=HYPERLINK(\"http://evil.example\";\"x\") <script
 pub(crate) struct Site {
     pub(crate) state: AppState,
     pub(crate) router: Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// An answer, read to its end.
@@ -124,7 +124,7 @@ impl Site {
                 ..SiteConfig::default()
             }),
         };
-        Self { router: router(state.clone()), state, _folder: folder }
+        Self { router: router(state.clone()), state, folder }
     }
 
     /// The same site as its operator set it up otherwise.
@@ -147,6 +147,11 @@ impl Site {
     pub(crate) fn at(&mut self, at: DateTime<Utc>) {
         self.state.catalogue.clock = Arc::new(FixedClock(at));
         self.router = router(self.state.clone());
+    }
+
+    /// Where the site keeps `guetteur.sqlite`.
+    pub(crate) fn exports(&self) -> std::path::PathBuf {
+        self.folder.path().join("exports")
     }
 
     pub(crate) async fn get(&self, address: &str) -> Answer {
