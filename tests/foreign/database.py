@@ -56,7 +56,8 @@ def sqlite_utils(path, _):
 def duckdb(path, lines):
     import duckdb
 
-    extension = next(BIN.parent.glob("lib/*/site-packages/duckdb_ext/**/sqlite_scanner.duckdb_extension"), None)
+    built = f"lib/*/site-packages/duckdb_ext/extensions/v{duckdb.__version__}/**/sqlite_scanner.duckdb_extension"
+    extension = next(BIN.parent.glob(built), None)
     if extension is None:
         return print("        duckdb: left out, no extension for SQLite (duckdb-ext-sqlite)")
     base = duckdb.connect()
