@@ -4,7 +4,7 @@
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::Mention;
-use super::names::name_at;
+use super::spelled::name_at;
 use super::words::is_common;
 
 /// Words of an address before the comma behind which a commune stands.
@@ -45,12 +45,20 @@ pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<M
     let named = |at: usize| names(reading, words, at, end);
     let last =
         behind.and_then(named).or_else(|| in_capitals(reading, &words[..end]).and_then(named));
-    for (commune, range) in first(reading, words).into_iter().chain(last).flatten() {
+    let whole = [first(reading, words), last, in_brackets(reading, &words[..end])];
+    for (commune, range) in whole.into_iter().flatten().flatten() {
         // « BOURG_LES_VALENCE » does not end in Valence.
         if !found.iter().any(|(_, name)| name.start <= range.start && range.end <= name.end) {
             found.push((commune, range));
         }
     }
+}
+
+/// « – auto-école du Pont (MONTEBOURG) ».
+fn in_brackets(reading: &Reading<'_>, words: &[Token<'_>]) -> Option<Vec<Mention>> {
+    let close = words.len().checked_sub(1).filter(|&close| words[close].text == ")")?;
+    let open = words.iter().rposition(|t| t.text == "(")?;
+    names(reading, words, open + 1, close)
 }
 
 /// The names from `at` to `end`, when there is nothing else: « Nantes/Rezé », « Thann & Cernay ».

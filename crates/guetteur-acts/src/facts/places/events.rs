@@ -3,7 +3,9 @@
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use super::names::{NameAt, name_at};
+use super::heads::lies_elsewhere;
+use super::names::NameAt;
+use super::spelled::name_at;
 use super::words::is_common;
 use crate::word_set::WordSet;
 
@@ -106,12 +108,17 @@ static EVENTS: WordSet = WordSet::new(&[
     "zenith",
 ]);
 
+/// Whether `word` is one of them.
+pub(super) fn is_event(word: &str) -> bool {
+    EVENTS.has(word)
+}
+
 /// Words between the event and the commune: « marché de Noël et patinoire de ».
 const BETWEEN: usize = 8;
 
 /// The commune of the act's département behind the event at token `i`, in the same phrase.
 pub(super) fn after(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<NameAt> {
-    if !EVENTS.has(words[i].text) {
+    if !is_event(words[i].text) {
         return None;
     }
     for at in i + 1..words.len().min(i + BETWEEN) {
@@ -138,7 +145,8 @@ pub(super) fn after(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Opt
                 .get(start + usize::from(words[start].text == "la"))
                 .is_some_and(|t| matches!(t.text, "saint" | "sainte") && words[start].text == "la");
         let long = words[next - 1].end - words[start].start >= 4;
-        if feast || !long || next == start + 1 && is_common(words[start].text) {
+        let common = next == start + 1 && is_common(words[start].text);
+        if feast || !long || common || lies_elsewhere(words, at) {
             return None;
         }
         return Some((communes, start, next));

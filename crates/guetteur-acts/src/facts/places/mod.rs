@@ -4,8 +4,10 @@ mod cities;
 mod ends;
 mod events;
 mod heading;
+mod heads;
 mod names;
 mod passing;
+mod spelled;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -20,6 +22,7 @@ use regex::Regex;
 use super::tokens::{Token, tokens};
 use super::{Reading, clause, note};
 use crate::parts::pattern;
+use names::Scan;
 
 // From the most exact to the least: the limits of a perimeter, a territory, an address.
 pattern!(
@@ -78,22 +81,23 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let mut found: Vec<Mention> = Vec::new();
     let title = reading.text.title();
     let words = unglued(reading, &reading.words(&title));
-    names::scan(reading, &words, !SAYS.is_match(reading.slice(&title)), &mut found);
+    let says = SAYS.is_match(reading.slice(&title));
+    names::scan(reading, &words, if says { Scan::Title } else { Scan::Opaque }, &mut found);
     ends::read(reading, &words, &mut found);
     if let Some(range) = heading::title(reading) {
         let words = unglued(reading, &reading.words(&range));
-        names::scan(reading, &words, false, &mut found);
+        names::scan(reading, &words, Scan::Title, &mut found);
         ends::read(reading, &words, &mut found);
     }
     for range in heading::communes(reading) {
-        names::scan(reading, &reading.words(&range), false, &mut found);
+        names::scan(reading, &reading.words(&range), Scan::Text, &mut found);
     }
     let mut operative = operative(reading);
     operative.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));
     for range in &operative {
         let words = unglued(reading, &reading.words(range));
         table::read(reading, &words, &mut found);
-        names::scan(reading, &words, false, &mut found);
+        names::scan(reading, &words, Scan::Text, &mut found);
     }
     if found.is_empty() {
         referred_to(reading, facts, &mut found);
@@ -162,7 +166,7 @@ fn referred_to(reading: &Reading<'_>, facts: &Facts, found: &mut Vec<Mention>) {
     for clause in reading.slice(&visas).split_inclusive(';') {
         let amended = facts.amends.iter().any(|act| clause.contains(&fold(&act.name())));
         if amended || DEMAND.is_match(clause) {
-            names::scan(reading, &tokens(clause, start), false, found);
+            names::scan(reading, &tokens(clause, start), Scan::Text, found);
         }
         start += clause.len();
     }

@@ -4,13 +4,13 @@ use guetteur_model::Commune;
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use super::cities::{arrondissements, bare_arrondissement};
-use super::passing::{after_person, after_union, glued_to_a_day, glued_to_a_kind, names_airfield};
+use super::cities::bare_arrondissement;
+use super::heads::{behind_link, is_large, is_part_of_another, raced_between};
+use super::passing::{after_person, after_union, names_airfield};
+use super::spelled::{LONGEST, PARIS, name_at};
 use super::words::{LINKS, NAMES, is_common};
 use super::{Mention, events};
-use guetteur_communes::{communes, departement_of, key_word};
 
-const PARIS: &str = "75056";
 /// « 84200 CARPENTRAS »: a post code of the act's département announces a commune. Corsica's
 /// begin with 20.
 fn is_post_code(reading: &Reading<'_>, word: &Token<'_>) -> bool {
@@ -20,12 +20,22 @@ fn is_post_code(reading: &Reading<'_>, word: &Token<'_>) -> bool {
     code.is_some_and(|code| own.is_none_or(|own| code.starts_with(own)))
 }
 
-/// Adds the communes that `words` name; `opaque` is a title that says nothing, where any name of
-/// the département counts.
+/// How much a name needs before it to be that of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scan {
+    /// A sentence: a word that announces it.
+    Text,
+    /// A title, which says in few words what the act is about: a « de » behind anything that lies there.
+    Title,
+    /// A title that says nothing (« DEVRED LILLE »): any name of the département counts.
+    Opaque,
+}
+
+/// Adds the communes that `words` name.
 pub(super) fn scan(
     reading: &Reading<'_>,
     words: &[Token<'_>],
-    opaque: bool,
+    scan: Scan,
     found: &mut Vec<Mention>,
 ) {
     let mut i = 0;
@@ -38,7 +48,7 @@ pub(super) fn scan(
         let named = announces(word) || is_post_code(reading, &words[i]);
         let place = places(reading, &words[i]);
         if !named && !place {
-            let loose = loose_name(reading, words, i);
+            let loose = loose_name(reading, words, i, scan);
             i = match loose {
                 Some((communes, start, next)) => {
                     found.extend(
@@ -46,24 +56,36 @@ pub(super) fn scan(
                     );
                     next.max(i + 1)
                 }
-                None if opaque => opaque_name(reading, words, i, found),
+                None if scan == Scan::Opaque => opaque_name(reading, words, i, found),
                 None => i + 1,
             };
             continue;
         }
-        let announced = is_commune(word);
+        let mut announced = is_commune(word);
         let mut at = beyond_unknown(reading, words, i + 1).unwrap_or(i + 1);
         let mut read_any = false;
         // A list: « communes de A, B et C ».
-        while let Some((commune, start, next)) = after_links(reading, words, at, announced) {
+        while let Some(list) = after_links(reading, words, at, announced).or_else(|| {
+            let links = words[at..].iter().take_while(|t| LINKS.contains(&t.text)).count();
+            let next = announced.then(|| beyond_unknown(reading, words, at + links))??;
+            after_links(reading, words, next, announced)
+        }) {
+            let (commune, start, next) = list.name;
+            announced = list.announced;
             // « foire de Mars »
             let far = named || start > i + 1;
             if far && !announced && next == start + 1 && is_common(words[start].text) {
                 break;
             }
             if names_airfield(&words[i..], start - i, next - i) {
-                (at, read_any) = (next + 2, true);
-                break;
+                read_any = true;
+                // « Paris-Le Bourget » lies in the second.
+                let far = commune.iter().all(|c| c.insee != PARIS);
+                at = next + if far { 2 } else { 1 };
+                if far {
+                    break;
+                }
+                continue;
             }
             let mut next = next;
             for commune in commune {
@@ -81,7 +103,8 @@ pub(super) fn scan(
             }
             at = next + if link == "ainsi" { 2 } else { 1 };
         }
-        if !read_any && let Some((communes, start, next)) = events::after(reading, words, i) {
+        let event = || events::after(reading, words, i).filter(|_| scan == Scan::Text);
+        if !read_any && let Some((communes, start, next)) = event() {
             found
                 .extend(communes.into_iter().map(|c| (c, words[start].start..words[next - 1].end)));
             (at, read_any) = (next, true);
@@ -95,7 +118,7 @@ pub(super) type NameAt = (Vec<Commune>, usize, usize);
 
 /// A name that no word announces: « 13e arrondissement », « Cabestany (66330) », after the word for
 /// an event.
-fn loose_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<NameAt> {
+fn loose_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize, scan: Scan) -> Option<NameAt> {
     match words[i].kind {
         Kind::Number => {
             let (commune, next) = bare_arrondissement(reading, words, i)?;
@@ -103,11 +126,13 @@ fn loose_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<Na
         }
         Kind::Mark if words[i].text == "(" => before_post_code(reading, words, i),
         Kind::Mark => None,
-        Kind::Word => events::after(reading, words, i),
+        Kind::Word if scan == Scan::Text => events::after(reading, words, i),
+        Kind::Word => behind_link(reading, words, i).or_else(|| raced_between(reading, words, i)),
     }
 }
 
-/// « à Ambarès et Ambès », the first by a name that nothing official has: where the second begins.
+/// « à Ambarès et Ambès », « Luchon, Oô », the first by a name that nothing official has: where the
+/// second begins.
 fn beyond_unknown(reading: &Reading<'_>, words: &[Token<'_>], from: usize) -> Option<usize> {
     const LONGEST: usize = 7;
     let part = |i: &usize| match words[*i].kind {
@@ -120,7 +145,7 @@ fn beyond_unknown(reading: &Reading<'_>, words: &[Token<'_>], from: usize) -> Op
         (from..words.len().min(from + LONGEST)).take_while(|i| part(i) && joined(i)).last()?;
     let next = end + 2;
     let known = |at| name_at(reading, words, at, None, false).is_some();
-    let both = words.get(end + 1)?.text == "et" && !known(from) && known(next);
+    let both = matches!(words.get(end + 1)?.text, "et" | ",") && !known(from) && known(next);
     (both && !is_common(words[next].text)).then_some(next)
 }
 
@@ -164,16 +189,19 @@ fn before_post_code(reading: &Reading<'_>, words: &[Token<'_>], open: usize) -> 
     })
 }
 
-/// Tokens of a long name: « L'Isle-sur-la-Sorgue » has nine.
-const LONGEST: usize = 11;
+/// A name behind links, and whether « commune de » stood among them.
+struct Linked {
+    name: NameAt,
+    announced: bool,
+}
 
 /// A name, after « de la », « d' », « : » or nothing. « du » and « au » hide « le ».
 fn after_links(
     reading: &Reading<'_>,
     words: &[Token<'_>],
     from: usize,
-    announced: bool,
-) -> Option<(Vec<Commune>, usize, usize)> {
+    mut announced: bool,
+) -> Option<Linked> {
     let mut at = from;
     loop {
         let before = at.checked_sub(1).and_then(|b| words.get(b)).map_or("", |t| t.text);
@@ -187,125 +215,15 @@ fn after_links(
         if let Some((communes, next)) =
             with_article.or_else(|| name_at(reading, words, at, None, announced))
         {
-            return Some((communes, at, next));
+            return Some(Linked { name: (communes, at, next), announced });
         }
         let link = words.get(at)?.text;
         if at >= from + 5 || !(LINKS.contains(&link) || (NAMES.has(link) && at > from)) {
             return None;
         }
+        announced |= is_commune(link);
         at += 1;
     }
-}
-
-/// The longest name of a commune at token `at`, written with a capital.
-pub(super) fn name_at(
-    reading: &Reading<'_>,
-    words: &[Token<'_>],
-    at: usize,
-    article: Option<&str>,
-    announced: bool,
-) -> Option<(Vec<Commune>, usize)> {
-    let first = words.get(at).filter(|t| t.kind == Kind::Word)?;
-    let lower_article = matches!(first.text, "la" | "le" | "les" | "l");
-    let capital = |i: usize| words.get(i).is_some_and(|t| reading.text.is_upper(t.start));
-    if !capital(at) && !(lower_article && (capital(at + 1) || capital(at + 2))) {
-        return None;
-    }
-    let mut key = article.unwrap_or_default().to_owned();
-    let mut best = None;
-    let mut i = at;
-    let mut count = 0;
-    while count < communes().longest_name() {
-        let Some(token) = words.get(i) else { break };
-        if token.kind == Kind::Mark {
-            if i == at || !matches!(token.text, "-" | "'" | "." | "_") {
-                break;
-            }
-            i += 1;
-            continue;
-        }
-        if token.kind != Kind::Word {
-            break;
-        }
-        if !key.is_empty() {
-            key.push(' ');
-        }
-        key.push_str(key_word(token.text));
-        i += 1;
-        count += 1;
-        let goes_on = words.get(i).is_some_and(|t| t.text == "-" && t.start == words[i - 1].end)
-            && words.get(i + 1).is_some_and(|t| t.kind == Kind::Word && words[i].end == t.start)
-            && !ends_file_name(reading, &words[i + 1..]);
-        let mut codes: Vec<&'static str> = communes().codes(&key, None).collect();
-        if codes.is_empty()
-            && let Some(len) = glued_to_a_day(words, i - 1).or_else(|| glued_to_a_kind(token.text))
-        {
-            codes = communes().codes(&key[..key.len() - len], None).collect();
-        }
-        if !codes.is_empty() && !goes_on && (key.len() >= 4 || announced) {
-            best = Some((codes, i));
-        }
-    }
-    let (codes, next) = best?;
-    // « Dinan Agglomération » is a union.
-    if words.get(next).is_some_and(|t| t.text == "agglomeration") {
-        return None;
-    }
-    let codes = of_departement(reading, words, next, &codes, announced)?;
-    let whole = || (communes().by_insee(codes).into_iter().collect(), next);
-    Some(arrondissements(words, next, codes).unwrap_or_else(whole))
-}
-
-/// « -arrêté », « -raa »: a file's name goes on after the commune's. A name goes on with a capital or
-/// a particle.
-fn ends_file_name(reading: &Reading<'_>, rest: &[Token<'_>]) -> bool {
-    let word = &rest[0];
-    const PARTICLES: [&str; 19] = [
-        "sur", "sous", "de", "du", "des", "d", "la", "le", "les", "l", "lez", "en", "et", "a",
-        "aux", "au", "pres", "devant", "es",
-    ];
-    let small = !reading.text.is_upper(word.start) && !PARTICLES.contains(&word.text);
-    // « match Saint-Malo-Bordeaux »: another name.
-    let team = || word.text.len() > 5 && communes().codes(word.text, None).next().is_some();
-    small
-        || team()
-        || begins_another(reading, rest)
-        || matches!(word.text, "raa" | "ap" | "arrete" | "avis" | "drone" | "drones")
-}
-
-/// « Colmar-Horbourg-Wihr »: whether what is joined by hyphens is a whole name of the département.
-fn begins_another(reading: &Reading<'_>, rest: &[Token<'_>]) -> bool {
-    let Some(own) = reading.departement.as_deref() else { return false };
-    let joined = |i: usize| i == 0 || rest[i].start == rest[i - 1].end;
-    let run = (0..rest.len().min(LONGEST)).take_while(|&i| joined(i)).map(|i| &rest[i]);
-    let words: Vec<&str> = run.filter(|t| t.kind == Kind::Word).map(|t| key_word(t.text)).collect();
-    words.len() > 1 && communes().codes(&words.join(" "), Some(own)).next().is_some()
-}
-
-/// The one of several communes of a name that is meant.
-fn of_departement(
-    reading: &Reading<'_>,
-    words: &[Token<'_>],
-    next: usize,
-    codes: &[&'static str],
-    announced: bool,
-) -> Option<&'static str> {
-    let open = words.get(next).filter(|t| t.text == "(").and_then(|_| words.get(next + 1));
-    let close = words.get(next + 2).is_some_and(|t| t.text == ")");
-    if let Some(given) = open.filter(|t| close && t.kind == Kind::Number && t.text.len() <= 3) {
-        return codes.iter().copied().find(|c| departement_of(c) == given.text);
-    }
-    let own = reading.departement.as_deref();
-    let here = codes.iter().copied().find(|c| Some(departement_of(c)) == own);
-    if here.is_some() {
-        return here;
-    }
-    // The police prefecture's acts are published by the départements around Paris too.
-    let around = own.is_some_and(|d| matches!(d, "77" | "78" | "91" | "92" | "93" | "94" | "95"));
-    if around && codes.contains(&PARIS) {
-        return Some(PARIS);
-    }
-    (announced && codes.len() == 1).then(|| codes[0])
 }
 
 /// Tokens of a person's name, with what a company adds to it: « M. OUDIN Louis-VISION VERT ».
@@ -330,8 +248,10 @@ fn opaque_name(
         return i + 1;
     }
     let Some((communes, next)) = name_at(reading, words, i, None, false) else { return i + 1 };
+    const LARGE: u32 = 2_000;
     let long = words[next - 1].end - words[i].start >= 4;
-    if long {
+    let sure = long || communes.iter().any(|commune| is_large(&commune.insee, LARGE));
+    if sure && !is_part_of_another(words, i) {
         found.extend(communes.into_iter().map(|c| (c, words[i].start..words[next - 1].end)));
     }
     next

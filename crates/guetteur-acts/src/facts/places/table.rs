@@ -3,7 +3,7 @@
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::Mention;
-use super::names::name_at;
+use super::spelled::name_at;
 
 const COMMUNE: [&str; 5] = ["commune", "communes", "ville", "villes", "localite"];
 /// Heads of other columns. A line with one of each is the head of a table.

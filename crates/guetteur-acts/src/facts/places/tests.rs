@@ -105,7 +105,7 @@ fn names_are_found_however_they_are_joined() {
         ),
         ("VIDEOPROTECTION mairie_BOURG_LES_VALENCE", "26", "Bourg-lès-Valence"),
         ("Arrêté autorisant un système sur les communes de Crest etNyons", "26", "Crest, Nyons"),
-        ("Arrêté autorisant un système deDie à laGarde-Adhémar", "26", "La Garde-Adhémar"),
+        ("Arrêté autorisant un système deDie à laGarde-Adhémar", "26", "Die, La Garde-Adhémar"),
         (
             "Arrêté portant autorisation de vidéosurveillanceà Loriol-sur-Drôme",
             "26",
@@ -143,6 +143,94 @@ fn other_words_name_none() {
         ("Arrêté encadrant le déplacement de supporters lors du match du FC Metz", "57"),
         ("Arrêté interpréfectoral relatif à l'aérodrome Auxerre-Branches", "89"),
         ("Récépissé de services à la personne - M. DUPUY Louis-VISION VERT", "40"),
+    ];
+    for (title, departement) in cases {
+        assert_eq!(communes(title, "", departement), "", "{title}");
+    }
+}
+
+#[test]
+fn a_title_is_about_what_lies_there() {
+    let cases = [
+        (
+            "Arrêté autorisant le pharmacien de Buis-les-Baronnies (Drôme) à s'installer",
+            "26",
+            "Buis-les-Baronnies",
+        ),
+        ("Arrêté relatif aux captages d'Allex et de Grane (26)", "26", "Allex, Grane"),
+        ("Arrêté prorogeant le système d'assainissement de CHABEUIL", "26", "Chabeuil"),
+        ("Arrêté relatif au carrefour de la rocade Est de Valence", "26", "Valence"),
+        (
+            "Arrêté complétant les travaux sur la digue de Livron sur Drôme au lieu-dit Roc",
+            "26",
+            "Livron-sur-Drôme",
+        ),
+        (
+            "Arrêté portant convocation des électeurs de MIRABEL-ET-BLACONS",
+            "26",
+            "Mirabel-et-Blacons",
+        ),
+        (
+            "Arrêté portant agrément de l'association foncière agricole et forestière de Grane",
+            "26",
+            "Grane",
+        ),
+        ("Arrêté autorisant la course de côte du Poët-Laval", "26", "Le Poët-Laval"),
+        ("Arrêté portant agrément – AUTO-ÉCOLE DU PONT (NYONS)", "26", "Nyons"),
+        (
+            "Arrêté portant ouverture d'un débit « Le Crest » sis à Tain-l'Hermitage",
+            "26",
+            "Tain-l'Hermitage",
+        ),
+        ("Arrêté modifiant l'officine de la rue de La Rochelle à Rochefort", "17", "Rochefort"),
+        ("Arrêté autorisant la captation d'images en gare de Valence-Ville", "26", "Valence"),
+        ("Arrêté autorisant le tour cycliste Crest-Nyons", "26", "Crest, Nyons"),
+        ("Arrêté relatif à l'aéroport Paris-Le Bourget", "93", "Le Bourget"),
+        (
+            "Arrêté relatif aux chasses sur les communes de falaise, monthois et bourcq",
+            "08",
+            "Falaise, Monthois, Bourcq",
+        ),
+        (
+            "Arrêté relatif à la circulation sur les communes de Dieppe, Eu et Criel-sur-Mer",
+            "76",
+            "Dieppe, Eu, Criel-sur-Mer",
+        ),
+        ("Arrêté relatif à la circulation sur les communes de Luchon, Oô", "31", "Oô"),
+        ("Arrêté autorisant la captation d'images à Pau et à Lons", "64", "Pau, Lons"),
+        ("Arrêté autorisant la captation d'images à DAX", "40", "Dax"),
+        (
+            "Arrêté relatif à la fête de Saillans, communes de Saint-Nulle-Part, Allex et Grane",
+            "26",
+            "Saillans, Allex, Grane",
+        ),
+    ];
+    for (title, departement, expected) in cases {
+        assert_eq!(communes(title, "", departement), expected, "{title}");
+    }
+}
+
+#[test]
+fn what_bears_a_name_may_lie_elsewhere() {
+    let cases = [
+        ("Délégation de signature à la sous-préfète de Die", "26"),
+        ("Délégation du responsable du service des impôts des entreprises de Valence", "26"),
+        ("Délégation du directeur de l'hôpital à la direction des finances de Valence", "26"),
+        ("Arrêté portant organisation du tribunal judiciaire de Valence", "26"),
+        ("Arrêté fixant la composition de la chambre de commerce de Valence", "26"),
+        ("Arrêté relatif à l'arrondissement de Calais", "62"),
+        ("Arrêté fixant les prescriptions de Bordeaux Métropole", "33"),
+        ("Arrêté fixant les statuts de Granville Terre et Mer", "50"),
+        ("Arrêté réglementant la circulation sur la route de Crest", "26"),
+        ("Arrêté portant agrément du GAEC de Grane", "26"),
+        ("Arrêté autorisant la société Hélivol d'Aubérive (51) à survoler des villes", "70"),
+        ("Arrêté interdisant le déplacement des supporters de l'Olympique de Valence", "26"),
+        ("ARRETE AUTORISANT LE SURVOL DU PLAN DE LA RIVIERE", "38"),
+        ("Arrêté relatif aux communes de moyenne montagne", "26"),
+        ("Arrêté interpréfectoral aérodrome Brive-Souillac", "46"),
+        ("Arrêté relatif au Grand Poitiers", "86"),
+        ("Projet au lieu-dit Valence", "26"),
+        ("Arrêté relatif aux Jeux olympiques de Paris en Seine-Saint-Denis", "93"),
     ];
     for (title, departement) in cases {
         assert_eq!(communes(title, "", departement), "", "{title}");

@@ -1,0 +1,274 @@
+//! What a commune's name hangs on in a title: « pharmacien de Joncy » lies there, « sous-préfète de
+//! Louhans » does not.
+
+use super::super::Reading;
+use super::super::tokens::{Kind, Token};
+use super::events;
+use super::names::NameAt;
+use super::spelled::name_at;
+use super::words::{AIRFIELDS, NAMES, is_common};
+use crate::word_set::WordSet;
+use guetteur_communes::{communes, departement_of};
+
+/// Services, courts, areas, roads, waters, companies and teams that bear the name of a commune and
+/// lie elsewhere, or in more than it.
+static ELSEWHERE: WordSet = WordSet::new(&[
+    "academie",
+    "agriculture",
+    "allee",
+    "anse",
+    "aoc",
+    "aop",
+    "appellation",
+    "archipel",
+    "arrondissement",
+    "arrondissements",
+    "autoroute",
+    "autoroutes",
+    "avenue",
+    "axe",
+    "baie",
+    "barreau",
+    "bassin",
+    "bassins",
+    "boulevard",
+    "bras",
+    "brigade",
+    "canal",
+    "canton",
+    "cantons",
+    "cap",
+    "chemin",
+    "chenal",
+    "circonscription",
+    "club",
+    "col",
+    "commerce",
+    "commissariat",
+    "communautaire",
+    "communaute",
+    "communautes",
+    "compagnie",
+    "comptable",
+    "cour",
+    "crique",
+    "departement",
+    "departements",
+    "diocese",
+    "dir",
+    "directeur",
+    "direction",
+    "directrice",
+    "disp",
+    "domaine",
+    "douanes",
+    "earl",
+    "equipe",
+    "estuaire",
+    "eurl",
+    "eveche",
+    "ferme",
+    "finances",
+    "gaec",
+    "gendarmerie",
+    "golfe",
+    "gorges",
+    "greffe",
+    "groupement",
+    "hameau",
+    "ile",
+    "impasse",
+    "impots",
+    "jeux",
+    "lac",
+    "liaison",
+    "ligne",
+    "m",
+    "madame",
+    "match",
+    "metiers",
+    "metropole",
+    "mlle",
+    "mme",
+    "monsieur",
+    "naturel",
+    "naturelle",
+    "naturelles",
+    "olympique",
+    "olympiques",
+    "paierie",
+    "pays",
+    "plaine",
+    "plateau",
+    "pnr",
+    "pointe",
+    "prefecture",
+    "prefectures",
+    "prefet",
+    "prefete",
+    "prefets",
+    "presqu",
+    "quai",
+    "rade",
+    "recteur",
+    "rectorat",
+    "region",
+    "rencontre",
+    "riviere",
+    "route",
+    "routes",
+    "rue",
+    "ruisseau",
+    "sa",
+    "sarl",
+    "sas",
+    "scea",
+    "sci",
+    "section",
+    "service",
+    "services",
+    "sgc",
+    "si",
+    "siaep",
+    "sictom",
+    "sie",
+    "signature",
+    "sip",
+    "sirp",
+    "sivom",
+    "sivu",
+    "smaep",
+    "smictom",
+    "societe",
+    "societes",
+    "spf",
+    "sportive",
+    "supporters",
+    "syndicat",
+    "syndicats",
+    "torrent",
+    "tresorerie",
+    "tribunal",
+    "tribunaux",
+    "union",
+    "vallee",
+]);
+
+/// Words at which what the name hangs on is over: « travaux sur la digue de », « ouverte par le maire de ».
+const OVER: [&str; 22] = [
+    "a",
+    "au",
+    "aux",
+    "sur",
+    "par",
+    "pour",
+    "dans",
+    "avec",
+    "entre",
+    "vers",
+    "chez",
+    "lors",
+    "sous",
+    "portant",
+    "autorisant",
+    "relatif",
+    "relative",
+    "concernant",
+    "modifiant",
+    "est",
+    "sont",
+    "que",
+];
+/// Tokens looked back over.
+const BACK: usize = 14;
+/// Inhabitants of a commune whose name is a common noun with its article, to be believed in capitals:
+/// « DU PLAN », « DES FORGES ».
+const WELL_KNOWN: u32 = 5_000;
+
+/// The commune of the act's département behind the « de » at token `i`, unless what it is « of » lies
+/// elsewhere.
+pub(super) fn behind_link(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<NameAt> {
+    let hidden = match words[i].text {
+        "du" => Some("le"),
+        "des" => Some("les"),
+        "de" | "d" => None,
+        _ => return None,
+    };
+    let start = i + 1 + usize::from(words.get(i + 1).is_some_and(|t| t.text == "'"));
+    let (communes, next) = name_at(reading, words, start, hidden, false)?;
+    let single = next == start + 1;
+    let article = hidden.is_some() || matches!(words[start].text, "la" | "le" | "les" | "l");
+    let noun = article && next <= start + 3;
+    let capitals = reading.text.is_upper(words[i].start);
+    let unsure = noun && capitals && !communes.iter().all(|c| is_large(&c.insee, WELL_KNOWN));
+    // « la société HELITEL d'Aubérive (51) »: where a company has its seat.
+    let own = reading.departement.as_deref();
+    let away = own.is_some() && communes.iter().any(|c| Some(departement_of(&c.insee)) != own);
+    if single && is_common(words[start].text) || unsure || away || lies_elsewhere(words, i) {
+        return None;
+    }
+    Some((communes, start, next))
+}
+
+/// Whether the nearest word before the « de » at token `link` that tells says that the name is of
+/// something else: « service des impôts des entreprises de ».
+pub(super) fn lies_elsewhere(words: &[Token<'_>], link: usize) -> bool {
+    for word in words[..link].iter().rev().take(BACK) {
+        match word.kind {
+            Kind::Mark if matches!(word.text, "'" | "-" | "\"" | "." | "/") => {}
+            Kind::Mark => return false,
+            Kind::Word if ELSEWHERE.has(word.text) => return true,
+            Kind::Word if OVER.contains(&word.text) || NAMES.has(word.text) => return false,
+            Kind::Word if events::is_event(word.text) => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether the name at token `at`, that nothing joins to what stands before, is part of another's:
+/// « Grand Poitiers », « au lieu-dit Valence », « Brive-Souillac ».
+pub(super) fn is_part_of_another(words: &[Token<'_>], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return false };
+    let word = |i: usize| words.get(i).map_or("", |t| t.text);
+    match word(before) {
+        "grand" | "dit" | "dite" | "lieudit" => true,
+        "\"" => before > 0 && matches!(word(before - 1), "dit" | "dite" | "lieudit"),
+        "-" => {
+            let pair = before > 0
+                && words[before].end == words[at].start
+                && words[before - 1].end == words[before].start;
+            pair && words[..before].iter().any(|t| AIRFIELDS.contains(&t.text))
+        }
+        "de" | "d" | "du" | "des" => lies_elsewhere(words, before),
+        "'" => before > 0 && word(before - 1) == "d" && lies_elsewhere(words, before - 1),
+        _ => false,
+    }
+}
+
+/// « tour cycliste Thann-Cernay »: both towns of a race that goes from one to the other, whose pair
+/// begins at token `at`.
+pub(super) fn raced_between(
+    reading: &Reading<'_>,
+    words: &[Token<'_>],
+    at: usize,
+) -> Option<NameAt> {
+    const RACES: [&str; 8] =
+        ["course", "marathon", "rallye", "randonnee", "relais", "tour", "trail", "voie"];
+    const NEAR: usize = 4;
+    let mut before = words[at.saturating_sub(NEAR)..at].iter();
+    before.find(|t| RACES.contains(&t.text))?;
+    let name =
+        |at: usize| name_at(reading, words, at, None, false).filter(|_| !is_common(words[at].text));
+    let (mut towns, next) = name(at)?;
+    let dash = words.get(next).filter(|t| t.text == "-" && t.start == words[next - 1].end)?;
+    words.get(next + 1).filter(|t| t.start == dash.end)?;
+    let (others, end) = name(next + 1)?;
+    towns.extend(others);
+    Some((towns, at, end))
+}
+
+/// Whether at least `most` people live in the commune.
+pub(super) fn is_large(insee: &str, most: u32) -> bool {
+    communes().record(insee).is_some_and(|record| record.population >= most)
+}
