@@ -25,11 +25,24 @@ pub(crate) fn is_designation(title: &str) -> bool {
     NUMBERED.is_match(&folded) && DESIGNATION.is_match(&folded)
 }
 
+// « SG/DCLmodifiant », « CABautorisant »: what the act does, glued to the code of a service.
+pattern!(
+    GLUED_VERB,
+    r"\p{Lu}{2}(?:portant|autorisant|modifiant|abrogeant|relati(?:f|ve)|interdisant|instituant|prorogeant|fixant|r[ée]glementant|prescrivant|donnant|accordant)\b"
+);
+
 /// Joins lines and mends: lost glyphs (`l□enregistrement`, `C□UR`), `I'image`, `d''images`,
-/// hyphens at line ends, runs of spaces. Glued words are kept as they are.
+/// hyphens at line ends, runs of spaces, a verb glued to the code of a service. Other glued words are
+/// kept as they are.
 #[must_use]
 pub(crate) fn mend(raw: &str) -> String {
-    let joined = join_lines(raw);
+    let mut joined = join_lines(raw);
+    let glued = GLUED_VERB
+        .find(&joined)
+        .map(|m| m.start() + m.as_str().chars().take(2).map(char::len_utf8).sum::<usize>());
+    if let Some(verb) = glued {
+        joined.insert(verb, ' ');
+    }
     if !is_damaged(&joined) {
         return joined;
     }
@@ -149,6 +162,8 @@ mod tests {
             ("( 4 pages )", "(4 pages)"),
             ("Arrêté (n° 3)\n portant |'abrogation", "Arrêté (n° 3) portant l'abrogation"),
             ("match A -\nB", "match A - B"),
+            ("Arrêté SG/DCLmodifiant la liste", "Arrêté SG/DCL modifiant la liste"),
+            ("Arrêté PORTANT délégation", "Arrêté PORTANT délégation"),
         ];
         for (raw, expected) in cases {
             assert_eq!(mend(raw), expected);

@@ -220,7 +220,7 @@ pub fn fold(original: &str) -> String {
 }
 
 /// Bytes of a block of [`CharOffsets`].
-const BLOCK: usize = 32;
+const BLOCK: usize = 16;
 
 /// Offsets in characters and in bytes of one text, each from the other without a walk from its
 /// start.

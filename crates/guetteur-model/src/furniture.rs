@@ -144,7 +144,40 @@ fn before_foot(text: &str) -> usize {
         }
         later = Some(line);
     }
-    end
+    let mut printed = lines_back(&text[..end]).filter(|line| !text[line.clone()].trim().is_empty());
+    let (last, above) = (printed.next(), printed.next());
+    let below_text = || above.is_some_and(|above| above.len() > CELL);
+    let folio = last.filter(|line| {
+        let words = &text[line.clone()];
+        is_folio(words) || is_number(words) && below_text()
+    });
+    folio.map_or(end, |line| text[..line.start].trim_end().len())
+}
+
+/// Bytes of a table's cell at most: a figure below a longer line is a page number.
+const CELL: usize = 40;
+
+/// A bare number of a page.
+fn is_number(line: &str) -> bool {
+    let line = line.trim();
+    (1..=3).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// « 3/5 », « Page 3 sur 5 », « - 3 - »: the act's own page number.
+fn is_folio(line: &str) -> bool {
+    const LONGEST: usize = 20;
+    let line = line.trim();
+    if line.len() > LONGEST || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let folded = fold(line);
+    let named = folded.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let rest = named.trim_start_matches("page").trim_start_matches("p.");
+    let mut parts = rest.split(|c: char| matches!(c, '/' | ' ' | '-')).filter(|p| !p.is_empty());
+    let number = |part: &str| part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let first = parts.next().is_some_and(number);
+    let others = parts.all(|part| part == "sur" || number(part));
+    first && others && (folded.contains('/') || rest.len() < folded.trim().len())
 }
 
 /// Most lines are passed over by their bytes alone.
@@ -242,6 +275,15 @@ mod tests {
                 &format!("{} deux.", "un ".repeat(30)),
             ),
             (format!("{footer} 4"), ""),
+            (format!("Un.\n3/5\n{footer} 4"), "Un."),
+            ("Un.\nPage 3 sur 5\n".into(), "Un."),
+            ("Un.\n- 3 -\n".into(), "Un."),
+            ("Un.\n12\n".into(), "Un.\n12\n"),
+            (
+                format!("{} deux au\n3\n", "un ".repeat(30)),
+                &format!("{} deux au", "un ".repeat(30)),
+            ),
+            ("Un.\n12/03/2026\n".into(), "Un.\n12/03/2026\n"),
             ("Titre\nrecueil n°021 du 12/02/2026 3".into(), "Titre"),
             ("RAA N° 29 du 25 juillet 2025\nUn.".into(), "Un."),
             ("Un.\nPublié au RAA N° 29 du 25 juillet 2025\n".into(), "Un."),

@@ -272,19 +272,22 @@ pattern!(KIND_TWICE, r"^(arretes?|decision)(?: (?:prefectoral|n ?°))? ?:? ?(arr
 pub(crate) fn without_number(title: &str) -> String {
     let folded = Folded::new(title);
     let text = folded.as_str();
-    let head = verb_start(text).map_or(text, |verb| &text[..verb]);
+    let verb = verb_start(text);
+    let head = verb.map_or(text, |verb| &text[..verb]);
     let words = |rest: &str| rest.split(' ').filter(|w| w.len() > 3).count();
-    let number = number::own(head).filter(|own| words(&text[own.end..]) > 3);
+    // A verb with its object says enough.
+    let enough = if verb.is_some() { 1 } else { 3 };
+    let number = number::own(head).filter(|own| words(&text[own.end..]) > enough);
     let number = number.map_or(0..0, |own| {
         let start = NUMBER_SIGN.find(&head[..own.start]).map_or(own.start, |m| m.start());
         start..own.end
     });
     let (from, to) = folded.span(number.start, number.end);
-    let kept = format!(
-        "{} {}",
-        slice_chars(title, 0, from).trim_end(),
-        slice_chars(title, to, u32::MAX).trim_start()
-    );
+    // « Décision n° 12 – autorisant »: the dash parted the number from the verb.
+    let after = slice_chars(title, to, u32::MAX);
+    let joined = from > 0 && text[number.end..].trim_start().starts_with("- ");
+    let rest = if joined { after.trim_start_matches([' ', '-', '–', '—']) } else { after };
+    let kept = format!("{} {}", slice_chars(title, 0, from).trim_end(), rest.trim_start());
     let refolded = Folded::new(&kept);
     let twice = KIND_TWICE.captures(refolded.as_str()).and_then(|c| c.get(2));
     let start = twice.map_or(0, |second| refolded.span(second.start(), second.start() + 1).0);

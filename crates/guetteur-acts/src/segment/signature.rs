@@ -2,6 +2,8 @@
 
 mod electronic;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
@@ -67,7 +69,7 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
     let done = lines.iter().position(|l| DONE.is_match(l) && l.folded.len() < 200);
     let dated =
         || lines.iter().rposition(|l| PLACE_AND_DATE.is_match(&l.folded) && l.folded.len() < 80);
-    let at = done.or_else(dated);
+    let at = done.or_else(dated).or_else(|| above_a_stamp(lines));
     let mut signature = Signature { found: at.is_some(), ..Signature::default() };
     if let Some(at) = at {
         signature.on = date_near(lines, at);
@@ -97,6 +99,19 @@ pub(crate) fn read(lines: &[&Line<'_>]) -> Signature {
         below(&lines[at..], &mut signature);
     }
     signature
+}
+
+// « Valence, le », and the dater's stamp on a line of its own.
+pattern!(PLACE_ALONE, r"^[a-z][a-z'-]+(?: [a-z'-]+){0,3}, ?le ?$");
+pattern!(STAMPED, r"^[^a-z0-9]{0,4}\d[ .]?\d?[ .]{0,2}[a-z]{3,9}[ .,]{0,2}20\d\d[^a-z0-9]*$");
+
+/// The line of a place and « le » above a stamped day.
+fn above_a_stamp(lines: &[&Line<'_>]) -> Option<usize> {
+    lines.windows(2).rposition(|pair| {
+        pair[0].text.starts_with(char::is_uppercase)
+            && PLACE_ALONE.is_match(&pair[0].folded)
+            && STAMPED.is_match(&pair[1].folded)
+    })
 }
 
 // « La préfète Le vendredi 18 avril 2025 Chevalier … »: the day of the week, and no place.
@@ -135,13 +150,16 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
         if REMEDIES.is_match(line) || (i > 0 && ANNEX.is_match(line)) {
             break;
         }
-        if i == 0 && DONE.is_match(line) {
+        let done = i == 0 && DONE.is_match(line);
+        let text = if done { behind_year(line.text) } else { line.text };
+        if text.is_empty() {
             continue;
         }
-        let (before, name) = split_name(line.text, expected);
-        let folded_role = ROLE.is_match(&line.folded);
-        if folded_role && CAPACITY.is_match(&line.folded) && line.text.chars().count() < 120 {
-            let words = if name.is_some() { before } else { line.text };
+        let folded = if done { Cow::Owned(fold(text)) } else { Cow::Borrowed(&*line.folded) };
+        let (before, name) = split_name(text, expected);
+        let folded_role = ROLE.is_match(&folded);
+        if folded_role && CAPACITY.is_match(&folded) && text.chars().count() < 120 {
+            let words = if name.is_some() { before } else { text };
             capacity.push(words.trim_matches([',', ' ', '.', ';', ':']));
             expected = true;
         }
@@ -149,7 +167,7 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
             signature.by = Some(name);
             break;
         }
-        expected |= line.folded.contains("signe") && line.folded.len() < 24;
+        expected |= folded.contains("signe") && folded.len() < 24;
     }
     if !capacity.is_empty() {
         signature.found = true;
@@ -157,6 +175,14 @@ fn below(lines: &[&Line<'_>], signature: &mut Signature) {
         let own = acting.filter(|at| *at + 1 < capacity.len()).unwrap_or(0);
         signature.capacity = Some(crate::title::mend(&capacity[own..].join(", ")));
     }
+}
+
+pattern!(YEAR, r"\b20\d\d\b");
+
+/// « Fait à Valence, le 2 mars 2026 Le préfet, Camille EXEMPLE »: what stands behind the day.
+fn behind_year(line: &str) -> &str {
+    let rest = YEAR.find(line).map_or("", |year| &line[year.end()..]);
+    rest.trim_start_matches([' ', ',', '.', ';', '-', '–'])
 }
 
 /// A name at the end of a line, and what stands before it.
@@ -281,6 +307,15 @@ mod tests {
                 None,
             ),
             ("ARRÊTÉ\nautorisant la captation\nle samedi 8 mars 2025", None, None, None),
+            (
+                "Fait à Valence, le 2 mars 2026 Le préfet, Camille EXEMPLE",
+                day(2026, 3, 2),
+                Some("Camille EXEMPLE"),
+                Some("Le préfet"),
+            ),
+            ("Valence, le\n'2 7 FEV, 2026\nLe préfet,", day(2026, 2, 27), None, Some("Le préfet")),
+            ("Fait à Valence, le 1/3/26\nLe préfet,", day(2026, 3, 1), None, Some("Le préfet")),
+            ("La captation est autorisée à Valence, le\n7 mars 2026 à 8h", None, None, None),
             (
                 "Signature au 3 juin 2025\nLa préfète, Josiane CHEVALIER",
                 day(2025, 6, 3),

@@ -268,13 +268,22 @@ fn numeric_rest(tokens: &[Token<'_>], at: usize) -> Option<(u32, Option<i32>, us
         && b.text == a.text
         && let Some(value) = year.value()
     {
-        // « 12-05-26 » is more often a number than a day.
-        let short = year.text.len() == 2 && a.text != "-" && month.text.len() == 2;
+        // « 12-05-26 » is more often a number than a day, « 4.3.26 » an article's.
+        let figures = if a.text == "/" { 1 } else { 2 };
+        let short = year.text.len() == 2 && a.text != "-" && month.text.len() >= figures;
         let value = if short { 2000 + value } else { value };
         return (1990..2100).contains(&value).then_some((number, Some(value as i32), at + 4));
     }
     let ends = tokens.get(at + 2).is_some_and(|t| matches!(t.text, "au" | "et" | "a" | ","));
-    (a.text != "-" && month.text.len() == 2 && ends).then_some((number, None, at + 2))
+    let sure = a.text != "-" && month.text.len() == 2 && ends && !pairs_of_days(tokens, at);
+    sure.then_some((number, None, at + 2))
+}
+
+/// « (07)/08 et 14/15 mars »: the days of two week-ends, and no month in figures.
+fn pairs_of_days(tokens: &[Token<'_>], at: usize) -> bool {
+    let is = |i: usize, kind| tokens.get(i).is_some_and(|t| t.kind == kind);
+    let slash = tokens.get(at + 4).is_some_and(|t| t.text == "/");
+    is(at + 3, Kind::Number) && slash && is(at + 5, Kind::Number) && month_at(tokens, at + 6)
 }
 
 /// « 02 10 2025 »: month and year in figures behind spaces, each with all its figures.
@@ -353,6 +362,10 @@ mod tests {
         let cases = [
             ("11/05/26", Some((11, Some(5), Some(2026)))),
             ("11.05.26", Some((11, Some(5), Some(2026)))),
+            ("4/3/26", Some((4, Some(3), Some(2026)))),
+            ("4.3.26", Some((4, None, None))),
+            ("07/08 et 14/15 mars", Some((7, None, None))),
+            ("07/08 et 14/09/2026", Some((7, Some(8), None))),
             ("02.04.2026", Some((2, Some(4), Some(2026)))),
             ("samedi 22 février 2 025", Some((22, Some(2), Some(2025)))),
             ("jeud i 20 févr ier 2O25", Some((20, Some(2), Some(2025)))),

@@ -13,6 +13,7 @@ mod table;
 mod tests;
 mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use guetteur_model::fold::fold;
@@ -80,12 +81,14 @@ type Mention = (Commune, Range<usize>);
 pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let mut found: Vec<Mention> = Vec::new();
     let title = reading.text.title();
-    let words = unglued(reading, &reading.words(&title));
+    let words = reading.words(&title);
+    let words = unglued(reading, &words);
     let says = SAYS.is_match(reading.slice(&title));
     names::scan(reading, &words, if says { Scan::Title } else { Scan::Opaque }, &mut found);
     ends::read(reading, &words, &mut found);
     if let Some(range) = heading::title(reading) {
-        let words = unglued(reading, &reading.words(&range));
+        let words = reading.words(&range);
+        let words = unglued(reading, &words);
         names::scan(reading, &words, Scan::Title, &mut found);
         ends::read(reading, &words, &mut found);
     }
@@ -95,7 +98,8 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     let mut operative = operative(reading);
     operative.retain(|range| !ELSEWHERE.is_match(reading.slice(range)));
     for range in &operative {
-        let words = unglued(reading, &reading.words(range));
+        let words = reading.words(range);
+        let words = unglued(reading, &words);
         table::read(reading, &words, &mut found);
         names::scan(reading, &words, Scan::Text, &mut found);
     }
@@ -117,24 +121,36 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
 }
 
 /// « etVallauris », « à laTrinité »: a small word that extraction glued to a capital stands alone again.
-fn unglued<'t>(reading: &Reading<'_>, words: &[Token<'t>]) -> Vec<Token<'t>> {
-    const SMALL: [&str; 9] = ["et", "de", "du", "des", "la", "le", "les", "a", "sur"];
-    let mut found = Vec::with_capacity(words.len() + 1);
-    for word in words {
-        let glued = SMALL.iter().find(|small| {
-            word.text.len() > small.len() + 2
-                && word.text.starts_with(**small)
-                && reading.text.is_upper(word.start + small.len())
+fn unglued<'w, 't>(reading: &Reading<'_>, words: &'w [Token<'t>]) -> Cow<'w, [Token<'t>]> {
+    // Bytes of the small word at the head of one.
+    let glued = |word: &Token<'_>| {
+        let lengths: &[usize] = match word.text.as_bytes() {
+            [b'd', b'e', b's', ..] | [b'l', b'e', b's', ..] => &[2, 3],
+            [b'd', b'e' | b'u', ..] | [b'l', b'a' | b'e', ..] | [b'e', b't', ..] => &[2],
+            [b's', b'u', b'r', ..] => &[3],
+            [b'a', ..] => &[1],
+            _ => return None,
+        };
+        lengths.iter().copied().find(|len| {
+            word.text.len() > len + 2
+                && reading.text.is_upper(word.start + len)
                 && !reading.text.is_upper(word.start)
-        });
-        let at = glued.map_or(0, |small| small.len());
+        })
+    };
+    let Some(first) = words.iter().position(|word| glued(word).is_some()) else {
+        return Cow::Borrowed(words);
+    };
+    let mut found = Vec::with_capacity(words.len() + 1);
+    found.extend_from_slice(&words[..first]);
+    for word in &words[first..] {
+        let at = glued(word).unwrap_or(0);
         let cut = word.start + at;
         if at > 0 {
             found.push(Token { text: &word.text[..at], end: cut, ..*word });
         }
         found.push(Token { text: &word.text[at..], start: cut, ..*word });
     }
-    found
+    Cow::Owned(found)
 }
 
 /// The articles. An act without any that cites texts says nothing else of places; another says it

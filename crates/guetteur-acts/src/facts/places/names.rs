@@ -41,6 +41,10 @@ pub(super) fn scan(
     let mut i = 0;
     while i < words.len() {
         let word = words[i].text;
+        if words[i].kind == Kind::Mark && word != "(" {
+            i += 1;
+            continue;
+        }
         if let Some(next) = after_person(words, i).or_else(|| after_union(words, i)) {
             i = next;
             continue;

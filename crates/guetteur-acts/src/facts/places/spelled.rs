@@ -50,8 +50,15 @@ pub(super) fn name_at(
         if !key.is_empty() {
             key.push(' ');
         }
-        key.push_str(key_word(token.text));
-        i += 1;
+        // « Mollans s/ Ouvèze »
+        let slash = words.get(i + 1).is_some_and(|t| t.text == "/");
+        let over = match token.text {
+            "s" if slash => Some("sur"),
+            "ss" if slash => Some("sous"),
+            _ => None,
+        };
+        key.push_str(over.unwrap_or_else(|| key_word(token.text)));
+        i += 1 + usize::from(over.is_some());
         count += 1;
         let goes_on = words.get(i).is_some_and(|t| t.text == "-" && t.start == words[i - 1].end)
             && words.get(i + 1).is_some_and(|t| t.kind == Kind::Word && words[i].end == t.start)

@@ -199,6 +199,7 @@ fn a_title_is_about_what_lies_there() {
         ("Arrêté relatif à la circulation sur les communes de Luchon, Oô", "31", "Oô"),
         ("Arrêté autorisant la captation d'images à Pau et à Lons", "64", "Pau, Lons"),
         ("Arrêté autorisant la captation d'images à DAX", "40", "Dax"),
+        ("Arrêté relatif à la fête de Mollans s/ Ouvèze", "26", "Mollans-sur-Ouvèze"),
         (
             "Arrêté relatif à la fête de Saillans, communes de Saint-Nulle-Part, Allex et Grane",
             "26",
@@ -229,6 +230,7 @@ fn what_bears_a_name_may_lie_elsewhere() {
         ("Arrêté relatif aux communes de moyenne montagne", "26"),
         ("Arrêté interpréfectoral aérodrome Brive-Souillac", "46"),
         ("Arrêté relatif au Grand Poitiers", "86"),
+        ("Arrêté relatif à l'Eurométropole de Strasbourg", "67"),
         ("Projet au lieu-dit Valence", "26"),
         ("Arrêté relatif aux Jeux olympiques de Paris en Seine-Saint-Denis", "93"),
     ];

@@ -1,8 +1,10 @@
 //! Days that an act names: which are its own, and what is written of them.
 
-use guetteur_model::{Facts, When};
+use guetteur_model::{Act, ActPage, Facts, When};
 
+use super::super::extract_facts;
 use super::{article, facts};
+use crate::context::BulletinContext;
 
 /// Start and end as the API writes them, `-` for none.
 fn period(found: &Facts) -> (String, String) {
@@ -248,4 +250,57 @@ fn a_period_goes_to_its_end() {
             "2025-03-08",
         ),
     ]);
+}
+
+#[test]
+fn days_in_figures_pairs_and_counted_on() {
+    check(&[
+        ("La captation est autorisée du 4/3/25 au 6/3/25.", "2025-03-04", "2025-03-06"),
+        ("La captation est autorisée les 07/08 et 14/15 mars 2025.", "2025-03-07", "2025-03-15"),
+        ("La captation est autorisée les 7/8 mars 2025.", "2025-03-07", "2025-03-08"),
+        (
+            "La captation est autorisée le 7 mars 2025 ainsi que le lendemain.",
+            "2025-03-07",
+            "2025-03-08",
+        ),
+        (
+            "La captation est autorisée le 7 mars 2025 et les deux jours suivants.",
+            "2025-03-07",
+            "2025-03-09",
+        ),
+        (
+            "La captation est autorisée du 28 décembre 2025 au 4 janvier.",
+            "2025-12-28",
+            "2026-01-04",
+        ),
+    ]);
+}
+
+#[test]
+fn a_page_number_is_no_day() {
+    for number in ["3", "3/5", "Page 3 sur 5", "- 3 -"] {
+        let first = format!(
+            "ARRÊTE\nArticle 1er : La captation d'images par des aéronefs est autorisée du 4 mars 2025 au\n{number}\n"
+        );
+        let page = |number, text: &str| ActPage { number, offset: 0, text: text.to_owned() };
+        let act = Act {
+            text: vec![page(1, &first), page(2, "6 mars 2025 à Valence.\n")],
+            ..super::act("Arrêté autorisant la captation", "")
+        };
+        let found = extract_facts(&act, &BulletinContext::default());
+        let expected = ("2025-03-04".to_owned(), "2025-03-06".to_owned());
+        assert_eq!(period(&found), expected, "{number}");
+    }
+}
+
+#[test]
+fn a_title_without_a_verb_and_a_name_with_a_day() {
+    let cases = [
+        ("CYCLO-CROSS DE CREST SAMEDI 8 MARS 2025", "2025-03-08"),
+        ("Arrêté portant agrément – AUTO-ÉCOLE DU 6 JUIN", "-"),
+        ("Arrêté autorisant le trail de Crest du 6 avril", "2025-04-06"),
+    ];
+    for (title, expected) in cases {
+        assert_eq!(period(&facts(title, "", "26")).0, expected, "{title}");
+    }
 }

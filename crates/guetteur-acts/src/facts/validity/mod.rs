@@ -145,18 +145,20 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
     all
 }
 
-/// « AP utilisation drones 5 juin 2024 PN.odt »: the day in a title that is a file's name and no
-/// sentence, where it comes after the signature. To check: nothing says what it is.
+/// « AP utilisation drones 5 juin 2024 PN.odt », « CYCLO-CROSS DE CREST SAMEDI 24 OCTOBRE 2026 »: the
+/// day in a title that is no sentence, where it comes after the signature, or with its day of the
+/// week after the publication. To check: nothing says what it is.
 fn bare_day(reading: &Reading<'_>) -> Option<Candidate> {
     let title = reading.said().first().filter(|part| part.region == Region::Title)?;
-    let signed = reading.act.signed_on?;
     if SENTENCE.is_match(reading.slice(&title.range)) {
         return None;
     }
     let words = reading.words(&title.range);
     let found = (1..words.len()).find_map(|at| period::bare_day(&words, at))?;
+    let event = found.from.as_ref().is_some_and(|moment| moment.weekday.is_some());
+    let since = reading.act.signed_on.or(reading.context.published_on.filter(|_| event))?;
     let (day, _) = resolve(reading, &found);
-    let coming = day.is_some_and(|day| (1..=LONGEST_WAIT).contains(&(day.day - signed).num_days()));
+    let coming = day.is_some_and(|day| (1..=LONGEST_WAIT).contains(&(day.day - since).num_days()));
     let judged = Judged { score: 1, cue: None, sure: false };
     coming.then_some(Candidate { found, judged, part: 0 })
 }

@@ -94,6 +94,8 @@ pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere
     Judged { score, cue, sure }
 }
 
+/// Days from the signature to a day without a year that a title may mean.
+const FARTHEST: i64 = 62;
 /// A day named alone, without hours.
 const LONE: i32 = 4;
 
@@ -149,6 +151,11 @@ fn timely(
     let words = reading.slice(&found.range);
     let joined = words.starts_with("du ") || words.starts_with("des ") || before.ends_with("du ");
     if day < signed || joined && !event && day == signed {
+        return None;
+    }
+    // « – École du 6 juin », months ahead and without a year: a name.
+    let dated = found.from.as_ref().is_some_and(|moment| moment.year.is_some());
+    if joined && !event && !dated && (day - signed).num_days() > FARTHEST {
         return None;
     }
     Some(event || !joined)

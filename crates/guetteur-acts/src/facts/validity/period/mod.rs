@@ -5,6 +5,7 @@ mod open;
 
 use std::ops::Range;
 
+use super::super::number_words::number_at;
 use super::super::tokens::{Kind, Token};
 use super::moment::{Moment, day_at, hour_at};
 use hours::{day_follows, from_hour, hours};
@@ -253,7 +254,32 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         found.joined = true;
         return Some((found, next));
     }
-    Some((found, after))
+    Some(with_days_after(tokens, found, after))
+}
+
+/// « le 7 mars 2026 ainsi que le lendemain », « et les deux jours suivants »: days counted on.
+fn with_days_after(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
+    let on = skip(tokens, at, &[",", "et", "ainsi", "que"]);
+    let counted = match (word(tokens, on), word(tokens, on + 1)) {
+        _ if on == at => None,
+        // « et le lendemain jusqu'à 4 heures » ends that night.
+        ("le", "lendemain") => {
+            let ends = matches!(word(tokens, on + 2), "matin" | "a" | "jusqu" | "de");
+            (!ends).then_some((1, on + 2))
+        }
+        ("les", _) => {
+            let days = number_at(tokens, on + 1).filter(|(count, _)| *count < 31);
+            let named =
+                |next| (word(tokens, next), word(tokens, next + 1)) == ("jours", "suivants");
+            days.filter(|(_, next)| named(*next)).map(|(count, next)| (count, next + 2))
+        }
+        _ => None,
+    };
+    let (Some(to), Some((days, next))) = (&mut found.to, counted) else { return (found, at) };
+    to.later += days;
+    found.joined = true;
+    found.range.end = tokens[next - 1].end;
+    (found, next)
 }
 
 /// « du 7 mars 2026, dès la fin du match, au 8 mars 2026 »: skips words between commas or brackets
@@ -300,8 +326,8 @@ fn list(tokens: &[Token<'_>], first: Moment, next: usize, opens: &str) -> (Vec<M
             _ => break,
         }
     }
-    // « du 7 - 9 mars » is from one day to another.
-    if dashed && days.len() < 3 {
+    // « du 7 - 9 mars » is from one day to another, « les 7/8 mars » are two.
+    if dashed && days.len() < 3 && opens != "les" {
         return alone;
     }
     // Days before take month and year from the first that has them.
@@ -349,6 +375,11 @@ fn range_between(
     if to.day == 0 {
         // « le lendemain »
         to = Moment { minutes: to.minutes, later: 1, range: to.range, ..from.clone() };
+    }
+    // « du 28 décembre 2026 au 4 janvier »
+    if let (Some(year), None, Some(first), Some(last)) = (from.year, to.year, from.month, to.month)
+    {
+        to.year = Some(year + i32::from(last < first));
     }
     // Daily hours written once, after the last day.
     let mut from = from.filled_from(&to);
