@@ -87,6 +87,12 @@ impl CommuneIndex {
         }
         let key = name_key(name);
         self.longest_name = self.longest_name.max(key.split(' ').count());
+        self.bear(without_articles(&key), insee);
+        self.bear(Some(key), insee);
+    }
+
+    fn bear(&mut self, key: Option<String>, insee: &'static str) {
+        let Some(key) = key else { return };
         let codes = self.by_key.entry(key).or_default();
         if !codes.contains(&insee) {
             codes.push(insee);
@@ -164,6 +170,15 @@ impl CommuneIndex {
     }
 }
 
+/// « borderes sur echez » for `borderes sur l echez`: the articles within a name, that many leave out.
+fn without_articles(key: &str) -> Option<String> {
+    let mut words = key.split(' ');
+    let first = words.next()?;
+    let kept = words.filter(|word| !matches!(*word, "l" | "la" | "le" | "les"));
+    let short = std::iter::once(first).chain(kept).collect::<Vec<_>>().join(" ");
+    (short.len() < key.len() && short.contains(' ')).then_some(short)
+}
+
 /// The form in which names are compared: folded words, `st`/`ste` for saint and sainte.
 #[must_use]
 pub fn name_key(name: &str) -> String {
@@ -190,7 +205,7 @@ mod tests {
 
     #[test]
     fn finds_by_name_and_departement() {
-        let cases: [(&str, Option<&str>, &[&str]); 8] = [
+        let cases: [(&str, Option<&str>, &[&str]); 9] = [
             ("Valence", Some("26"), &["26362"]),
             ("VALENCE", Some("82"), &["82186"]),
             ("St Etienne", Some("42"), &["42218"]),
@@ -199,6 +214,7 @@ mod tests {
             ("Marseille 1er Arrondissement", None, &["13201"]),
             ("Bellegarde-sur-Valserine", Some("01"), &["01033"]),
             ("Saint-Martin", Some("978"), &["97801"]),
+            ("Bordères-sur-Echez", Some("65"), &["65100"]),
         ];
         for (name, departement, expected) in cases {
             let found = communes().named(name, departement);

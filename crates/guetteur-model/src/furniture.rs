@@ -173,7 +173,7 @@ fn is_folio(line: &str) -> bool {
     let folded = fold(line);
     let named = folded.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     let rest = named.trim_start_matches("page").trim_start_matches("p.");
-    let mut parts = rest.split(|c: char| matches!(c, '/' | ' ' | '-')).filter(|p| !p.is_empty());
+    let mut parts = rest.split(['/', ' ', '-']).filter(|p| !p.is_empty());
     let number = |part: &str| part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
     let first = parts.next().is_some_and(number);
     let others = parts.all(|part| part == "sur" || number(part));

@@ -45,13 +45,32 @@ pub(super) fn read(reading: &Reading<'_>, words: &[Token<'_>], found: &mut Vec<M
     let named = |at: usize| names(reading, words, at, end);
     let last =
         behind.and_then(named).or_else(|| in_capitals(reading, &words[..end]).and_then(named));
-    let whole = [first(reading, words), last, in_brackets(reading, &words[..end])];
+    let apart = in_brackets(reading, &words[..end]);
+    let whole = [first(reading, words), last, apart, behind_street(reading, &words[..end])];
     for (commune, range) in whole.into_iter().flatten().flatten() {
         // « BOURG_LES_VALENCE » does not end in Valence.
         if !found.iter().any(|(_, name)| name.start <= range.start && range.end <= name.end) {
             found.push((commune, range));
         }
     }
+}
+
+/// « 6 rue du Moulin La GREVE sur MIGNON », « 2 rue Hoche VALENCE »: a name of several words, or in
+/// capitals, behind the name of a street.
+fn behind_street(reading: &Reading<'_>, words: &[Token<'_>]) -> Option<Vec<Mention>> {
+    const NAME: usize = 9;
+    let from = words.len().saturating_sub(ADDRESS);
+    let street = from + words[from..].iter().rposition(|t| STREETS.contains(&t.text))?;
+    // The street has a name of its own.
+    let capital = |t: &Token<'_>| t.kind == Kind::Word && reading.text.is_upper(t.start);
+    let named = street + 1 + words[street + 1..].iter().position(capital)?;
+    let capitals = |at: usize| reading.text.is_upper(words[at].end - 1);
+    (named + 1..words.len()).filter(|&at| words.len() - at <= NAME).find_map(|at| {
+        let single = at + 1 == words.len();
+        let linked = matches!(words[at - 1].text, "-" | "'" | "de" | "d" | "du" | "des");
+        let sure = !single || capitals(at) && !capitals(named);
+        (!linked && sure).then(|| names(reading, words, at, words.len()))?
+    })
 }
 
 /// « – auto-école du Pont (MONTEBOURG) ».

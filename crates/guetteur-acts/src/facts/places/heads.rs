@@ -82,8 +82,8 @@ static ELSEWHERE: WordSet = WordSet::new(&[
     "impots",
     "jeux",
     "lac",
-    "liaison",
     "large",
+    "liaison",
     "ligne",
     "m",
     "madame",
@@ -156,6 +156,9 @@ static ELSEWHERE: WordSet = WordSet::new(&[
     "vallee",
 ]);
 
+/// Offices named without a link before their town.
+const OFFICES: [&str; 8] =
+    ["commerce", "prs", "sgc", "sie", "sip", "spf", "tresorerie", "tribunal"];
 /// Words at which what the name hangs on is over: « travaux sur la digue de », « ouverte par le maire de ».
 const OVER: [&str; 22] = [
     "a",
@@ -244,8 +247,25 @@ pub(super) fn is_part_of_another(words: &[Token<'_>], at: usize) -> bool {
         }
         "de" | "d" | "du" | "des" => lies_elsewhere(words, before),
         "'" => before > 0 && word(before - 1) == "d" && lies_elsewhere(words, before - 1),
-        _ => false,
+        // « Tribunal de commerce ALBI », « SIP Bergerac »
+        head => OFFICES.contains(&head),
     }
+}
+
+/// « ligne de Nantes à », « vallée de la Garonne de Muret à »: whether the « à » at token `i` ends what runs
+/// from one place to another, and lies in neither.
+pub(super) fn ends_a_line(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> bool {
+    const NAME: usize = 7;
+    const LINES: [&str; 6] = ["autoroute", "canal", "liaison", "ligne", "lignes", "vallee"];
+    let part = |t: &&Token<'_>| t.text == "-" || reading.text.is_upper(t.start);
+    let name = words[..i].iter().rev().take(NAME).take_while(part).count();
+    let link = (i - name).checked_sub(1).filter(|_| name > 0);
+    let runs = |link: &usize| {
+        let before = words[..*link].iter().rev().take(BACK);
+        let mut head = before.take_while(|t| t.kind == Kind::Word && !OVER.contains(&t.text));
+        words[*link].text == "de" && head.any(|t| LINES.contains(&t.text))
+    };
+    link.filter(runs).is_some()
 }
 
 /// « tour cycliste Thann-Cernay »: both towns of a race that goes from one to the other, whose pair

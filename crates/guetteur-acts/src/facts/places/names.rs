@@ -5,7 +5,7 @@ use guetteur_model::Commune;
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::cities::bare_arrondissement;
-use super::heads::{behind_link, is_large, is_part_of_another, raced_between};
+use super::heads::{behind_link, ends_a_line, is_large, is_part_of_another, raced_between};
 use super::passing::{after_person, after_union, names_airfield};
 use super::spelled::{LONGEST, PARIS, name_at};
 use super::words::{LINKS, NAMES, is_common};
@@ -49,8 +49,8 @@ pub(super) fn scan(
             i = next;
             continue;
         }
-        let named = announces(word) || is_post_code(reading, &words[i]);
-        let place = places(reading, &words[i]);
+        let named = announces(word) && !is_policy(words, i) || is_post_code(reading, &words[i]);
+        let place = places(reading, &words[i]) && !ends_a_line(reading, words, i);
         if !named && !place {
             let loose = loose_name(reading, words, i, scan);
             i = match loose {
@@ -156,6 +156,11 @@ fn beyond_unknown(reading: &Reading<'_>, words: &[Token<'_>], from: usize) -> Op
 /// Whether a word announces the name of a commune: « mairie », « descommunes », « communede ».
 fn announces(word: &str) -> bool {
     NAMES.has(word) || word.len() > 7 && is_commune(word)
+}
+
+/// « politique de la ville » is no town.
+fn is_policy(words: &[Token<'_>], i: usize) -> bool {
+    words[i].text == "ville" && words[..i].iter().rev().take(3).any(|t| t.text == "politique")
 }
 
 /// Whether it is a word for communes, glued to its neighbours or not.
