@@ -180,3 +180,26 @@ async fn a_full_disk_loses_nothing_that_is_stored() {
     assert!(run.stderr.contains("archive"), "{}", run.stderr);
     assert_eq!(rows(&world).await, before);
 }
+
+#[test]
+fn the_doctor_names_own_files_that_are_left_out() {
+    let world = World::alone();
+    let folder = world.dir.path().join("droit");
+    std::fs::create_dir(&folder).expect("folder");
+    let world = world.with_variable("GUETTEUR_LAW_DIR", folder.to_str().expect("path"));
+    let told = |text: &str| {
+        std::fs::write(folder.join("a.toml"), text).expect("file");
+        let doctor = world.run(&["doctor", "--json"]).json();
+        let law = doctor.into_iter().find(|finding| finding["what"] == "textes de loi");
+        let law = law.expect("a finding");
+        (law["ok"] == true, law["detail"].as_str().expect("words").to_owned())
+    };
+    let text = "[[text]]\nid = \"x\"\ncite = \"Loi x\"\ntitle = \"x\"\nsays = \"x\"\n\
+                categories = [\"drone\"]\nsource = \"x\"\nread_on = \"2026-08-14\"\nstate = \"ok\"\n";
+    let (ok, words) = told(text);
+    assert!(ok && words.ends_with("textes"), "{words}");
+    let (ok, words) = told(&text.replace("drone", "dron"));
+    assert!(!ok && words.contains("« dron »"), "{words}");
+    let (ok, words) = told(&text.replace("title = \"x\"\n", ""));
+    assert!(!ok && words.contains("a.toml") && words.contains("Corrigez"), "{words}");
+}

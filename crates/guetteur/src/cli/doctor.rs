@@ -1,6 +1,7 @@
 //! `guetteur doctor`.
 
 mod ocr_queue;
+mod own_files;
 
 use std::fmt::Display;
 
@@ -17,6 +18,7 @@ use super::{Context, Failure, in_french, output};
 use crate::app::App;
 use crate::disk;
 use ocr_queue::{OCR_QUEUE, OcrFigures, ocr_queue};
+use own_files::own_files;
 
 /// No clock that is right shows an earlier day.
 const FIRST_DAY: &str = "2026-01-01T00:00:00Z";
@@ -111,10 +113,7 @@ async fn resources(app: &App) -> Vec<Finding> {
         .open_index()
         .map(|(index, _)| format!("{} actes dans {}", index.len(), app.index_dir().display()));
     findings.push(Finding::required("index", index.map_err(|error| format!("{error:#}"))));
-    let rules = app.rules.self_test();
-    let (examples, failed) = rules.counts();
-    let told = format!("{examples} exemples, {failed} manqués (guetteur rules test)");
-    findings.push(Finding::new("règles", rules.passed(), false, told));
+    findings.extend(own_files(app));
     let contact = app.config.fetch.contact.as_deref();
     let told =
         contact.unwrap_or("fetch.contact est vide : les webmestres ne peuvent pas vous joindre");
