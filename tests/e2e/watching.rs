@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::support::news;
 use crate::support::office::Office;
+use crate::support::{World, crawled};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn alerts_are_sent_for_as_long_as_it_runs() {
@@ -24,4 +25,18 @@ async fn alerts_are_sent_for_as_long_as_it_runs() {
     watch.stop();
     assert_eq!(json!(office.counts()), json!({ "a@b.example": 1, "late@b.example": 1 }));
     store.close().await;
+}
+
+/// Sites that show each bulletin on a page of its own are asked for none of them again: that none is
+/// new is no failure.
+#[test]
+fn a_second_day_finds_sources_as_they_were() {
+    let (sites, _) = crawled();
+    let world = World::on(&sites.mirror);
+    for new in [2, 0] {
+        for source in world.run(&["crawl", "--json", "02", "34", "38"]).ok().json() {
+            let told = (&source["found"], &source["new"], &source["failure"]);
+            assert_eq!(told, (&json!(2), &json!(new), &json!(null)), "{source}");
+        }
+    }
 }

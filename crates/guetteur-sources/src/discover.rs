@@ -109,6 +109,8 @@ impl<'a> DiscoverOptions<'a> {
 pub struct Discovery {
     /// Bulletins, in the order found (newest periods first), each address once.
     pub bulletins: Vec<BulletinLink>,
+    /// Known bulletins whose own pages are linked and were not asked for again: they are on the site.
+    pub passed_by: u32,
     /// Requests made.
     pub requests: u32,
     /// Path and query of each page read, in order.
@@ -130,6 +132,12 @@ impl Discovery {
     /// What was left out because its format is not read.
     pub fn unread(&self) -> impl Iterator<Item = &LeftOut> {
         self.left_out.iter().filter(|document| document.reason == LeftOutReason::OtherFormat)
+    }
+
+    /// How many bulletins the site shows.
+    #[must_use]
+    pub fn shown(&self) -> u32 {
+        self.bulletins.len() as u32 + self.passed_by
     }
 
     /// Why it is a failure that there is no bulletin; the detail is how many there are in formats

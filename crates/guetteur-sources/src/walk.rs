@@ -47,6 +47,8 @@ pub(crate) struct Walk<'a> {
     families: BTreeSet<String>,
     roots: Vec<Url>,
     visited: HashSet<String>,
+    /// Own pages of known bulletins that were not asked for again.
+    passed_by: HashSet<String>,
     discovery: Discovery,
     /// By [`document_key`].
     by_url: HashMap<String, usize>,
@@ -113,6 +115,7 @@ impl<'a> Walk<'a> {
             families: roots.iter().chain(&first).map(host_family).collect(),
             roots,
             visited: HashSet::new(),
+            passed_by: HashSet::new(),
             discovery: Discovery::default(),
             by_url: HashMap::new(),
             left_out: HashSet::new(),
@@ -197,6 +200,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn finish(mut self) -> Discovery {
         let newest = self.newest.and_then(|(_, via)| self.listed_on.remove(&via));
         self.discovery.newest_list = newest;
+        self.discovery.passed_by = self.passed_by.len() as u32;
         let whole = |list: &ListPages| !list.open && list.linked.is_subset(&list.read);
         let whole = self.lists.into_iter().filter(|(_, list)| whole(list));
         self.discovery.whole_lists = whole.map(|(list, _)| list).collect();

@@ -74,7 +74,11 @@ impl Walk<'_> {
                     } else {
                         harvest.new += 1;
                     }
-                    if self.reach.wants_day(day) && !(known && self.plan.to_known_ground) {
+                    if known && self.plan.to_known_ground {
+                        if let Target::Get(url) = &candidate.target {
+                            self.passed_by.insert(path_and_query(url));
+                        }
+                    } else if self.reach.wants_day(day) {
                         details.push(self.task_for(task, candidate, view, context.period));
                     }
                 }

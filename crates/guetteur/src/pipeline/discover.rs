@@ -193,7 +193,7 @@ async fn too_little(
     rows: &[BulletinRow],
     discovery: &Discovery,
 ) -> Result<Option<SourceFailure>> {
-    if discovery.bulletins.is_empty() {
+    if discovery.shown() == 0 {
         return Ok(Some(nothing_found(rows.len(), discovery).into()));
     }
     let last_full_at = if full {
@@ -275,7 +275,7 @@ fn judge(source: &Source, discovery: &Discovery) -> PassOutcome {
     let failure = lists.into_iter().nth(refusal.unwrap_or(0));
     PassOutcome {
         requests: discovery.requests,
-        found: discovery.bulletins.len() as u32,
+        found: discovery.shown(),
         new: 0,
         failure: failure.map(|first| SourceFailure { pages: count, ..first }),
     }
