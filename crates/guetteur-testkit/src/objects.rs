@@ -181,6 +181,7 @@ impl Server {
             "-ip=127.0.0.1 -ip.bind=127.0.0.1 -master.port={master} -master.port.grpc={master_grpc} \
              -volume.port={volume} -volume.port.grpc={volume_grpc} -filer -filer.port={filer} \
              -filer.port.grpc={filer_grpc} -s3 -s3.port={s3} -s3.port.grpc={s3_grpc} \
+             -s3.port.iceberg=0 -s3.port.lance=0 \
              -master.telemetry=false -volume.max=0 -master.volumeSizeLimitMB=64"
         );
         let identities = format!(

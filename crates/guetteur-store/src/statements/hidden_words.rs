@@ -26,8 +26,8 @@ pub(crate) async fn replace(
             "INSERT INTO hidden_words (document_sha256, page, words, text) VALUES ($1, $2, $3, $4)",
         )
         .bind(&name)
-        .bind(i32::try_from(page.page).unwrap_or(i32::MAX))
-        .bind(i32::try_from(page.count()).unwrap_or(i32::MAX))
+        .bind(i64::from(page.page))
+        .bind(i64::try_from(page.count()).unwrap_or(i64::MAX))
         .bind(clean(&page.text))
         .execute(&mut *connection)
         .await
@@ -63,7 +63,7 @@ pub(crate) async fn documents(
 ) -> Result<Vec<ConcealingDocument>, StoreError> {
     let rows: Vec<RawPage> = sqlx::query_as(
         "SELECT d.sha256, b.id AS bulletin, b.source_code AS source, b.title, \
-         CAST(h.page AS BIGINT) AS page, CAST(h.words AS BIGINT) AS words \
+         h.page, h.words \
          FROM (SELECT sha256, first_seen_at FROM documents \
          WHERE EXISTS (SELECT 1 FROM hidden_words h WHERE h.document_sha256 = sha256) \
          ORDER BY first_seen_at DESC, sha256 LIMIT $1) d \

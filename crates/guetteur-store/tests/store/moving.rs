@@ -1,10 +1,12 @@
 //! One database into another, and back.
 
-use guetteur_model::{ActId, Level, Stage};
-use guetteur_store::{MoveStep, MovedTable, NewMask, PassKind, PassOutcome, Store, StoreError};
+use guetteur_model::{ActId, HiddenWords, Level, Stage};
+use guetteur_store::{
+    MoveStep, MovedTable, NewMask, PassKind, PassOutcome, ReadRecord, Store, StoreError,
+};
 use guetteur_testkit::db::TestDatabase;
 
-use crate::support::{LEASE, Whole, act, at, claim, fetched, page, process, record};
+use crate::support::{LEASE, Whole, act, at, claim, fetched, page, process, read_record, record};
 
 /// Rows in most tables, among them some that point to later ones of their own.
 async fn fill(store: &Store) {
@@ -22,6 +24,12 @@ async fn fill(store: &Store) {
     // The same PDF as the first: its row points to another one.
     let found = claim(store, Stage::Found, 40).await;
     store.complete_fetch(&found, &fetched("a"), at(41)).await.expect("fetched");
+    let found = claim(store, Stage::Found, 42).await;
+    store.complete_fetch(&found, &fetched("c"), at(43)).await.expect("fetched");
+    let scanned = claim(store, Stage::Fetched, 44).await;
+    let hidden = vec![HiddenWords { page: 2, text: "sous le cache".to_owned() }];
+    let kept = ReadRecord { hidden: Some(hidden), ..read_record(&pages) };
+    store.keep_scanned(&scanned, &kept).await.expect("kept");
     let mask = NewMask { act: first.ids[0], passage: "Dupré", reason: None, keeps_pdf: true };
     store.lay_mask(mask, at(50)).await.expect("masked");
     let pass = store.begin_pass("34", PassKind::Daily, at(51)).await.expect("pass");
@@ -55,6 +63,8 @@ async fn a_database_moves_to_the_other_kind_and_back() {
     assert!(expected.iter().any(|act| act.repeats.is_some()), "{expected:?}");
     for store in [second, third] {
         assert_eq!(acts(store).await, expected);
+        let concealing = store.concealing_documents(10).await.expect("listed");
+        assert_eq!(concealing.iter().map(|document| document.words).collect::<Vec<_>>(), [3]);
         assert_eq!(store.revision().await.expect("revision"), first.revision().await.expect("one"));
         assert_eq!(store.totals().await.expect("totals"), first.totals().await.expect("totals"));
         assert_eq!(store.archive_mark().await.expect("mark").as_deref(), Some("0123"));
