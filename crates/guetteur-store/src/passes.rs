@@ -148,7 +148,8 @@ impl Store {
     #[boxed]
     pub async fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
         read!(self, "reading the state of the sources", |connection| sql::passes::states(
-            connection
+            connection,
+            &self.known_days
         )
         .await)
     }

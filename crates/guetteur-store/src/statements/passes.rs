@@ -72,8 +72,12 @@ pub(crate) async fn finish(
 }
 
 /// From figures that are kept and the ends of indexes: what it costs grows with the sources alone.
-pub(crate) async fn states(connection: &mut Connection) -> Result<Vec<SourceState>, StoreError> {
-    let mut states = health_of(connection, &KnownDays::default()).await?;
+/// `known` spares what did not change.
+pub(crate) async fn states(
+    connection: &mut Connection,
+    known: &KnownDays,
+) -> Result<Vec<SourceState>, StoreError> {
+    let mut states = health_of(connection, known).await?;
     ways_found(connection, &mut states).await?;
     for (code, count) in super::left_out::counts(connection).await? {
         state(&mut states, code).left_out = number("count", count)?;
