@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use guetteur_model::{Clock, SystemClock};
 use guetteur_store::Store;
 
 use crate::support::{World, own_sites};
@@ -94,7 +95,7 @@ async fn a_month_of_walks_leaves_memory_handles_and_files_as_they_are() {
     eprintln!("{} and soak.svg", folder.join("soak.csv").display());
     let store = Store::open(&world.database()).await.expect("store");
     let walked = store.source_health().await.expect("health");
-    let late = chrono::Utc::now() - chrono::TimeDelta::minutes(5);
+    let late = SystemClock.now() - chrono::TimeDelta::minutes(5);
     let unread: Vec<_> =
         walked.iter().filter(|s| s.last_ok_at.is_none_or(|at| at < late)).collect();
     assert!(walked.len() >= codes.len() * 9 / 10 && unread.len() * 10 < walked.len(), "{unread:?}");

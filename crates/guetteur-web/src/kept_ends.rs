@@ -13,9 +13,12 @@ const MOST: usize = 500;
 /// What ends hold for: the state of the index, and the day.
 type State = (u64, NaiveDate);
 
+/// Ends, and what they hold for.
+type Kept = (State, Arc<[Reminder]>);
+
 /// The ends of the towns asked for of late, by INSEE code.
 #[derive(Default)]
-pub struct KeptEnds(Mutex<HashMap<String, (State, Arc<[Reminder]>)>>);
+pub struct KeptEnds(Mutex<HashMap<String, Kept>>);
 
 impl KeptEnds {
     pub(crate) fn get(&self, insee: &str, state: State) -> Option<Arc<[Reminder]>> {
