@@ -149,6 +149,21 @@ pub enum Basis {
     Body,
 }
 
+impl Basis {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Sommaire, Self::Title, Self::Body];
+
+    /// The stable id, as JSON has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sommaire => "sommaire",
+            Self::Title => "title",
+            Self::Body => "body",
+        }
+    }
+}
+
 /// A passage on a page of the PDF.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {

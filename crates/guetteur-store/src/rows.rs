@@ -8,7 +8,7 @@ use guetteur_model::{Category, Sha256};
 
 use crate::StoreError;
 
-pub(crate) use act::{RawAct, RawFlag, Segment, act_columns, alert, basis_word};
+pub(crate) use act::{RawAct, RawFlag, Segment, act_columns, alert};
 pub(crate) use bulletin::{RawBulletin, bulletin_columns};
 pub(crate) use document::{RawDocument, RawPage, RawTracedPage, RawVersion};
 

@@ -29,6 +29,8 @@ pub(crate) struct DatabaseFile {
     pub(crate) path: PathBuf,
     /// Names what it was made of.
     pub(crate) tag: String,
+    /// The masks that cover what it holds.
+    masks: String,
     made_at: DateTime<Utc>,
 }
 
@@ -77,8 +79,11 @@ impl KeptDatabase {
         self: &Arc<Self>,
         catalogue: &Catalogue,
     ) -> Result<DatabaseFile, DatabaseError> {
-        let tag = tag(catalogue)?;
-        let before = self.ready();
+        let masks = masks(catalogue).await?;
+        let tag = tag(catalogue, &masks)?;
+        // A file from before a name was masked is given to nobody, however new.
+        let covered = |file: &DatabaseFile| file.masks == masks;
+        let before = self.ready().filter(covered);
         if let Some(ready) = &before
             && (ready.tag == tag || catalogue.now() - ready.made_at < REST)
         {
@@ -89,14 +94,14 @@ impl KeptDatabase {
                 // Whoever has the turn writes what this request waits for.
                 let _ = timeout(PATIENCE, self.turn.lock()).await;
             }
-            return self.ready().ok_or(DatabaseError::Preparing);
+            return self.ready().filter(covered).ok_or(DatabaseError::Preparing);
         };
-        let (kept, catalogue) = (Arc::clone(self), catalogue.clone());
-        let writing = tokio::spawn(async move { kept.write(&catalogue, tag, turn).await });
+        let (kept, catalogue, of) = (Arc::clone(self), catalogue.clone(), masks.clone());
+        let writing = tokio::spawn(async move { kept.write(&catalogue, tag, of, turn).await });
         match timeout(PATIENCE, writing).await {
             Ok(Ok(Err(error))) if before.is_none() => Err(error),
             // What went wrong is in the log.
-            _ => self.ready().ok_or(DatabaseError::Preparing),
+            _ => self.ready().filter(covered).ok_or(DatabaseError::Preparing),
         }
     }
 
@@ -110,6 +115,7 @@ impl KeptDatabase {
         &self,
         catalogue: &Catalogue,
         tag: String,
+        masks: String,
         _turn: OwnedMutexGuard<()>,
     ) -> Result<(), DatabaseError> {
         let path = self.folder.join(format!("guetteur-{tag}.sqlite"));
@@ -117,7 +123,7 @@ impl KeptDatabase {
         match written {
             Ok(()) => {
                 sweep(&self.folder, &path);
-                let file = DatabaseFile { path, tag, made_at: catalogue.now() };
+                let file = DatabaseFile { path, tag, masks, made_at: catalogue.now() };
                 *self.ready.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
                 Ok(())
             }
@@ -148,12 +154,19 @@ impl KeptDatabase {
 }
 
 /// What the file is made of.
-fn tag(catalogue: &Catalogue) -> Result<String, CatalogueError> {
+fn tag(catalogue: &Catalogue, masks: &str) -> Result<String, CatalogueError> {
     let revision = catalogue.index.cursor()?;
     let (base_url, version) = (&catalogue.site.base_url, env!("CARGO_PKG_VERSION"));
     let (today, layout) = (catalogue.today(), database_layout());
-    let parts = format!("{version}\n{base_url}\n{revision}\n{today}\n{layout}");
+    let parts = format!("{version}\n{base_url}\n{revision}\n{masks}\n{today}\n{layout}");
     Ok(Sha256::of(parts.as_bytes()).to_string()[..24].to_owned())
+}
+
+/// Names the masks that lie now: few.
+async fn masks(catalogue: &Catalogue) -> Result<String, CatalogueError> {
+    let masks = catalogue.store.masks().await?;
+    let all: Vec<String> = masks.iter().map(|mask| mask.id.to_string()).collect();
+    Ok(all.join(" "))
 }
 
 /// Removes the files of before, and what a writer left that was killed long ago.

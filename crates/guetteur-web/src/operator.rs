@@ -61,7 +61,7 @@ impl FromRequestParts<AppState> for Operator {
         match given {
             Some(header) if token.is_given_by(header) => Ok(Self { token }),
             Some(_) => {
-                wrong_guess(parts, state).await;
+                wrong_guess(parts, state, "a wrong token was given for the operator's page").await;
                 Err(WebError::NotOperator)
             }
             None => Err(WebError::NotOperator),
@@ -69,13 +69,13 @@ impl FromRequestParts<AppState> for Operator {
     }
 }
 
-/// A wrong token is logged, and its answer waits the longer the more there were of that address. The
+/// A wrong token or key is logged as `what`, and its answer waits the longer the more there were of that address. The
 /// right one never waits: a stranger behind the same address cannot lock the operator out.
-async fn wrong_guess(parts: &Parts, state: &AppState) {
+pub(crate) async fn wrong_guess(parts: &Parts, state: &AppState, what: &str) {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let client = limits::client(&parts.headers, state.site.client_header.as_deref(), peer);
     let guesses = state.counts.wrong_token(client, state.catalogue.now());
-    tracing::warn!(%client, guesses, "a wrong token was given for the operator's page");
+    tracing::warn!(%client, guesses, "{what}");
     tokio::time::sleep(penance(guesses)).await;
 }
 

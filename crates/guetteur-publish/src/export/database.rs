@@ -8,7 +8,7 @@ use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use guetteur_model::{ActId, Basis, Category, Span};
+use guetteur_model::{ActId, Category, Span};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
@@ -230,7 +230,7 @@ impl Writing {
                 text(flag.level.as_str()),
                 text(&flag.rule),
                 Cell::Integer(flag.to_check.into()),
-                text(basis(flag.basis)),
+                text(flag.basis.as_str()),
             ];
             self.add("signalements", row).await?;
             for span in &flag.evidence {
@@ -302,15 +302,6 @@ impl Writing {
         }
         self.run(INDEXES.to_owned()).await?;
         Ok(self.connection.close().await?)
-    }
-}
-
-/// As in JSON.
-fn basis(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Sommaire => "sommaire",
-        Basis::Title => "title",
-        Basis::Body => "body",
     }
 }
 

@@ -175,22 +175,13 @@ pub(crate) struct RawFlag {
 
 from_row!(RawFlag { act_id, category, level, rule, to_check, basis, evidence, created_at });
 
-/// The word stored for a basis.
-pub(crate) fn basis_word(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Sommaire => "sommaire",
-        Basis::Title => "title",
-        Basis::Body => "body",
-    }
-}
-
 impl TryFrom<RawFlag> for Flag {
     type Error = StoreError;
 
     fn try_from(raw: RawFlag) -> Result<Self, StoreError> {
-        let basis = [Basis::Sommaire, Basis::Title, Basis::Body]
+        let basis = Basis::ALL
             .into_iter()
-            .find(|basis| basis_word(*basis) == raw.basis)
+            .find(|basis| basis.as_str() == raw.basis)
             .ok_or_else(|| inconsistent("flags.basis", &raw.basis, "unknown basis"))?;
         Ok(Self {
             category: category(&raw.category)?,

@@ -10,7 +10,6 @@ use sqlx::types::Json;
 use super::{Connection, Db};
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
-use crate::rows::basis_word;
 use crate::{RuleChange, StoreError};
 
 /// Rows of one INSERT.
@@ -101,7 +100,7 @@ pub(super) async fn replace(
                 .push_bind(level)
                 .push_bind(rule)
                 .push_bind(flag.to_check)
-                .push_bind(basis_word(flag.basis))
+                .push_bind(flag.basis.as_str())
                 .push_bind(Json(flag.evidence.clone()))
                 .push_bind(created_at)
                 .push_bind(born_of);

@@ -21,6 +21,7 @@ use url::Url;
 
 use crate::api_keys::{ApiKey, MailRight};
 use crate::error::WebError;
+use crate::operator::wrong_guess;
 use crate::pages::subscription::{LONGEST_QUERY, query_of};
 use crate::state::AppState;
 use crate::understood;
@@ -37,7 +38,8 @@ impl FromRequestParts<AppState> for Holder {
         let header = header.and_then(|bytes| std::str::from_utf8(bytes).ok());
         let key = header.and_then(|header| state.site.api_keys.given_by(header));
         if key.is_none() && header.is_some() {
-            tracing::warn!("a wrong key was given for the API of subscriptions");
+            let what = "a wrong key was given for the API of subscriptions";
+            wrong_guess(parts, state, what).await;
         }
         key.cloned().map(Self).ok_or(WebError::NoKey)
     }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use guetteur_publish::export::COLUMNS;
+use guetteur_store::NewMask;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection};
 use tempfile::NamedTempFile;
@@ -97,6 +98,22 @@ async fn a_reader_that_has_it_is_told_so_and_a_download_goes_on() {
     let restarted = site.get_with_all(PATH, &other).await;
     assert_eq!(restarted.status, 200, "of another file nothing is appended to this one");
     assert_eq!(restarted.body, changed.body);
+}
+
+#[tokio::test]
+async fn a_name_that_is_masked_is_in_no_file_from_then_on() {
+    let site = Site::sample().await;
+    let titles = "SELECT titre FROM actes WHERE titre LIKE '%fête%'";
+    let (mut base, _file) = opened(&site.get(PATH).await).await;
+    assert_eq!(rows(&mut base, titles).await.len(), 1);
+    let store = &site.state.catalogue.store;
+    let id = "SELECT id || '' FROM actes WHERE titre LIKE '%fête%'";
+    let act = rows(&mut base, id).await[0].parse().expect("id");
+    let mask = NewMask { act, passage: "fête de la mer", reason: None, keeps_pdf: true };
+    store.lay_mask(mask, now()).await.expect("masked");
+    // The index has not followed yet, and the file is younger than ten minutes.
+    let (mut base, _file) = opened(&site.get(PATH).await).await;
+    assert_eq!(rows(&mut base, titles).await, [""; 0]);
 }
 
 #[tokio::test]
