@@ -5,7 +5,7 @@ CARGO ?= cargo
 # program:package pairs. To read scans, to build, to test.
 RUN_TOOLS  := tesseract:tesseract-ocr pdftotext:poppler-utils
 BUILD_TOOLS := cc:build-essential
-TEST_TOOLS := chromium:chromium chromedriver:chromium-driver newsboat:newsboat python3:python3
+TEST_TOOLS := chromium:chromium /usr/sbin/pgbouncer:pgbouncer chromedriver:chromium-driver newsboat:newsboat python3:python3
 DENY_VERSION := 0.20
 MACHETE_VERSION := 0.9
 DEB_VERSION := 3

@@ -146,7 +146,9 @@ async fn told_once_then_confirmed(
     let mut order = Vec::new();
     while let Ok(event) = told.try_recv() {
         match event {
-            Event::Announced { url, alerts, .. } if url == row.url => order.push(("told", alerts)),
+            Event::AlertsRaised { url, alerts, .. } if url == row.url => {
+                order.push(("told", alerts));
+            }
             Event::Page { ocr: true, .. } => order.push(("page", 0)),
             _ => {}
         }
@@ -162,6 +164,6 @@ async fn told_once_then_confirmed(
             acts.iter().find(|r| r.act.number.as_ref() == Some(&act.number)).expect("the act");
         let alert = found.alert.as_ref().expect("announced before it was read");
         assert_eq!(alert.state, AlertState::Confirmed, "{settled:?}");
-        assert!(alert.announcement.flags.iter().any(|f| f.level == Level::Authorises));
+        assert!(alert.content.flags.iter().any(|f| f.level == Level::Authorises));
     }
 }

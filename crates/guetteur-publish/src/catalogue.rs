@@ -96,8 +96,8 @@ impl Catalogue {
         let told = record.flags.iter().zip(&record.flagged_at);
         let told = told.map(|(flag, at)| (flag.category.clone(), flag.level, *at));
         let announced = record.alert.iter().flat_map(|alert| {
-            let flags = alert.announcement.flags.iter();
-            flags.map(|flag| (flag.category.clone(), flag.level, alert.announced_at))
+            let flags = alert.content.flags.iter();
+            flags.map(|flag| (flag.category.clone(), flag.level, alert.raised_at))
         });
         let flagged_at = told.chain(announced).collect();
         let prefecture = self.publisher(&record.source);
@@ -168,8 +168,8 @@ impl Catalogue {
     /// The withdrawn alert about an act as it was told, the act removed or not.
     pub(crate) fn withdrawn(&self, mut record: ActRecord) -> Option<PublishedAct> {
         let alert = record.alert.as_ref().filter(|a| a.state == AlertState::Withdrawn)?;
-        record.act.title.clone_from(&alert.announcement.title);
-        record.flags.clone_from(&alert.announcement.flags);
+        record.act.title.clone_from(&alert.content.title);
+        record.flags.clone_from(&alert.content.flags);
         Some(self.published(record))
     }
 

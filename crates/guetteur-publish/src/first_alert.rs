@@ -24,7 +24,7 @@ pub struct FirstAlert {
 
 impl From<&Alert> for FirstAlert {
     fn from(alert: &Alert) -> Self {
-        let told = &alert.announcement;
+        let told = &alert.content;
         let words = |flag: &guetteur_model::Flag| {
             format!("{} : {}", flag.category.label(), flag.level.label())
         };
@@ -32,7 +32,7 @@ impl From<&Alert> for FirstAlert {
         flags.dedup();
         Self {
             state: alert.state,
-            raised_at: alert.announced_at,
+            raised_at: alert.raised_at,
             flags,
             title: told.title.clone(),
             turns: told.turns.clone(),

@@ -30,9 +30,9 @@ pub fn index_change(record: &ActRecord, source: Option<&Source>) -> IndexChange 
     });
     let disowned = |state| matches!(state, AlertState::Withdrawn | AlertState::Corrected);
     let taken_back = |alert: &&Alert| {
-        disowned(alert.state) || alert.announcement.turns.iter().any(|turn| disowned(turn.state))
+        disowned(alert.state) || alert.content.turns.iter().any(|turn| disowned(turn.state))
     };
-    let alert = record.alert.as_ref().filter(taken_back).map(|alert| &alert.announcement);
+    let alert = record.alert.as_ref().filter(taken_back).map(|alert| &alert.content);
     let former = (alert.is_some() || !record.pdf_changes.is_empty()).then(|| {
         let title = alert.map_or(&record.act.title, |told| &told.title);
         let flags = alert.map_or(&[][..], |told| &told.flags);

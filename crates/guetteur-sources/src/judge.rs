@@ -38,14 +38,14 @@ pub(crate) struct PageContext {
     /// what is listed here belongs to it, unless something says otherwise.
     pub(crate) is_leaf: bool,
     /// The label of the link that led here, when the page is one bulletin's own.
-    pub(crate) announced: Option<Announcement>,
+    pub(crate) announced: Option<Lead>,
     /// The present day.
     pub(crate) today: NaiveDate,
 }
 
 /// What a link to another page says of the bulletin, or the bulletins, that are there.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Announcement {
+pub(crate) struct Lead {
     pub(crate) label: String,
     pub(crate) detail: String,
     /// Path and query of the page that shows the link.
@@ -285,8 +285,8 @@ fn judge_generic(
         Some(row) => beside.push(plain(&row.name)),
         None => beside.push(plain(&link.before)),
     }
-    if let Some(announcement) = &context.announced {
-        beside.push(plain(&announcement.label));
+    if let Some(lead) = &context.announced {
+        beside.push(plain(&lead.label));
     }
     let act_alone = |text: &String| opens_act(text) && !names_bulletin(text);
     if beside.iter().any(|text| opens_guide(text))

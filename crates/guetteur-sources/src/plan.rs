@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use chrono::NaiveDate;
 use url::Url;
 
-use crate::judge::Announcement;
+use crate::judge::Lead;
 use crate::page::{Target, at_offset};
 use crate::period::Period;
 
@@ -39,7 +39,7 @@ pub(crate) struct Task {
     pub(crate) target: Target,
     pub(crate) purpose: Purpose,
     /// What the link that leads here announces, where it announces bulletins.
-    pub(crate) lead: Option<Announcement>,
+    pub(crate) lead: Option<Lead>,
     pub(crate) period: Option<Period>,
     /// The page is a guess: that it does not exist means nothing.
     pub(crate) guessed: bool,

@@ -21,7 +21,7 @@ use crate::address::{
 use crate::discover::{DiscoverOptions, Discovery, FailureReason, PageFailure, PageResponse};
 use crate::ground::KnownGround;
 use crate::hint::Hint;
-use crate::judge::{Announcement, PageContext, announced_document, bulletins, complete, own_words};
+use crate::judge::{Lead, PageContext, announced_document, bulletins, complete, own_words};
 use crate::page::{LinkKind, PageView, Target, list_of};
 use crate::period::Period;
 use crate::plan::{Plan, Purpose, Reach, Task};
@@ -261,14 +261,14 @@ impl<'a> Walk<'a> {
 
     /// A month in which one bulletin came out may lead straight to that bulletin's own page: its
     /// heading names the bulletin, and it has one document.
-    fn announced_by_itself(&self, task: &Task, view: &PageView) -> Option<Announcement> {
+    fn announced_by_itself(&self, task: &Task, view: &PageView) -> Option<Lead> {
         let led_elsewhere =
             matches!(&task.target, Target::Get(url) if page_key(url) != page_key(&view.url));
         let is_detail = self.scope.role(&view.heading, &slug(&view.url), "", None) == Role::Detail;
         let mut documents =
             view.links.iter().filter(|link| link.kind == LinkKind::Document && !link.in_menu);
         let alone = documents.next().is_some() && documents.next().is_none();
-        (led_elsewhere && is_detail && alone).then(|| Announcement {
+        (led_elsewhere && is_detail && alone).then(|| Lead {
             label: view.heading.clone(),
             detail: String::new(),
             via: path_and_query(&view.url),
@@ -281,7 +281,7 @@ impl<'a> Walk<'a> {
         let (Some(url), Some(lead), false) = (document, &task.lead, harvest.is_list()) else {
             return;
         };
-        let lead = Announcement { via: path_and_query(&view.url), ..lead.clone() };
+        let lead = Lead { via: path_and_query(&view.url), ..lead.clone() };
         let bulletin = announced_document(url, &lead, task.period, self.reach.today);
         self.note(bulletin, harvest);
     }

@@ -8,7 +8,7 @@ use guetteur_model::{AlarmId, BulletinId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 use crate::store::{read, write};
-use crate::subscriptions::words;
+use crate::words::words;
 use crate::{Store, StoreError, Subscription};
 
 words! {

@@ -53,7 +53,7 @@ impl FromStr for AlertState {
 
 /// What was told of an act before it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Announcement {
+pub struct AlertContent {
     /// Its title in the sommaire.
     pub title: String,
     /// The flags that the title gave.
@@ -79,9 +79,9 @@ pub struct Alert {
     /// What became of it.
     pub state: AlertState,
     /// When it was raised.
-    pub announced_at: DateTime<Utc>,
+    pub raised_at: DateTime<Utc>,
     /// What it said.
-    pub announcement: Announcement,
+    pub content: AlertContent,
 }
 
 /// What the flags of the act as read make of an alert. Flags that call for no alert (`mentions`,
@@ -113,7 +113,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     #[boxed]
-    pub async fn announce(
+    pub async fn raise_alerts(
         &self,
         bulletin: BulletinId,
         document: Sha256,
@@ -123,9 +123,16 @@ impl Store {
     ) -> Result<Vec<ActId>, StoreError> {
         let Some(row) = self.bulletin(bulletin).await? else { return Ok(Vec::new()) };
         let prepared = prepare(acts, row.published_on)?;
-        let ids: Vec<i64> = write!(self, "announcing acts", |connection| {
-            sql::act_changes::announce(connection, &row, document, &prepared, rules_version, now)
-                .await
+        let ids: Vec<i64> = write!(self, "raising first alerts", |connection| {
+            sql::act_changes::raise_alerts(
+                connection,
+                &row,
+                document,
+                &prepared,
+                rules_version,
+                now,
+            )
+            .await
         })?;
         Ok(ids.into_iter().map(ActId).collect())
     }

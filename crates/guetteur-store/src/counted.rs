@@ -54,7 +54,7 @@ impl Store {
     /// When the database fails.
     #[boxed]
     pub async fn revision(&self) -> Result<i64, StoreError> {
-        read!(self, "reading the revision", |connection| sql::counted::revision(connection).await)
+        read!(self, "reading the revision", |connection| sql::revisions::settled(connection).await)
     }
 
     /// Acts whose revision is above `revision`, in order of revision, those no longer to be counted

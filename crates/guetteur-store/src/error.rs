@@ -211,6 +211,8 @@ pub enum DatabaseTrouble {
     Credentials,
     /// The server has no connection left.
     Crowded,
+    /// A pooler in transaction mode stands before it.
+    Pooled,
 }
 
 impl DatabaseTrouble {
@@ -263,6 +265,9 @@ fn to_open(trouble: Option<DatabaseTrouble>, location: &str) -> &'static str {
         Some(DatabaseTrouble::Credentials) => "Check user and password",
         Some(DatabaseTrouble::Crowded) => {
             "The server has no connection left: raise max_connections"
+        }
+        Some(DatabaseTrouble::Pooled) => {
+            "Give the server's own address, or one with pool_mode = session"
         }
         _ if location.starts_with("postgres") => {
             "Check that PostgreSQL runs there and that this machine may connect"

@@ -53,6 +53,7 @@ mod pace;
 mod packing;
 mod page_texts;
 mod passes;
+mod pooler;
 mod postgres;
 mod prepared_act;
 mod rechecks;
@@ -65,14 +66,16 @@ mod scrubs;
 mod sqlite;
 mod store;
 mod subscriptions;
+mod tellings;
 mod town_steps;
 mod versions;
 mod visits;
+mod words;
 
 pub use act_records::{ActFilter, ActOrder, ActRecord, ActView, Sighting, Totals};
 pub use acts::{AnalysedAct, FlagSummary, RuleChange};
 pub use alarms::{Alarm, AlarmKind, AlarmTold, Wrong};
-pub use alerts::{Alert, AlertState, Announcement, Turn};
+pub use alerts::{Alert, AlertContent, AlertState, Turn};
 pub use bulletins::{BulletinFilter, BulletinNumber, BulletinRow, FoundSummary};
 pub use changed_pdfs::{ChangedPdf, PdfChange};
 pub use claims::{Backlog, ClaimedBulletin, Fate};
@@ -106,8 +109,9 @@ pub use rule_tallies::RuleTally;
 pub use scrubs::{Damage, DamagedDocument, Scrub, ScrubKind};
 pub use store::Store;
 pub use subscriptions::{
-    About, ActChange, Channel, Created, FORGOTTEN_AFTER, Frequency, Known, KnownOf, LETTERS_A_DAY,
-    LETTERS_A_DAY_TO_ALL, NewSubscription, Receiver, SignUp, Subscription, Telling, Told, Wish,
+    About, Channel, Created, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, LETTERS_A_DAY_TO_ALL,
+    NewSubscription, Receiver, SignUp, Subscription, Wish,
 };
+pub use tellings::{ActChange, Known, KnownOf, Telling, Told};
 pub use town_steps::{NewStep, RecordedStep};
 pub use visits::{VisitClaim, VisitKind};

@@ -169,7 +169,7 @@ impl Store {
             if let Some(passages) = passages.get(&row.id) {
                 cover_all(&mut row.facts, passages)?;
                 if let Some(alert) = &mut row.alert {
-                    cover_all(&mut alert.announcement, passages)?;
+                    cover_all(&mut alert.content, passages)?;
                 }
             }
         }
@@ -243,7 +243,7 @@ fn cover_record(record: &mut ActRecord, passages: &[String]) -> Result<(), Store
     cover_all(&mut record.facts, passages)?;
     cover_all(&mut record.flags, passages)?;
     match &mut record.alert {
-        Some(alert) => cover_all(&mut alert.announcement, passages),
+        Some(alert) => cover_all(&mut alert.content, passages),
         None => Ok(()),
     }
 }

@@ -13,7 +13,7 @@ use guetteur_model::{ActId, AlarmId, MessageId};
 
 use crate::claims::end_of;
 use crate::store::{read, write};
-use crate::subscriptions::words;
+use crate::words::words;
 use crate::{AlarmTold, Channel, Store, StoreError, Subscription, Told};
 
 words! {

@@ -13,8 +13,9 @@ pub(crate) use tables::{Column, Table, in_order};
 /// Rows of one transaction.
 const BATCH: u32 = 500;
 
-/// What a database adds up from its other rows, by triggers of its own: the other one does so too.
-pub(crate) const DERIVED: [&str; 2] = ["source_counts", "source_count_changes"];
+/// What a database adds up from its other rows, by triggers of its own or in its own way: the other one
+/// does so too.
+pub(crate) const DERIVED: [&str; 3] = ["source_counts", "source_count_changes", "counters"];
 
 /// A table, moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +75,10 @@ impl Store {
         }
         // Each row that was copied is noted as one to count.
         to.add_up_counts().await?;
-        write!(to, "ending a move", |connection| sql::moving::end(connection).await)?;
+        write!(to, "ending a move", |connection| {
+            sql::revisions::continue_revisions(connection).await?;
+            sql::moving::end(connection).await
+        })?;
         Ok(moved)
     }
 

@@ -15,6 +15,7 @@ use crate::address::redact;
 use crate::copy_before;
 use crate::error::{DatabaseTrouble, Doing};
 use crate::migrations;
+use crate::pooler;
 use crate::store::{Pools, Store};
 
 /// How long a statement waits for another process that writes to the same SQLite file.
@@ -101,17 +102,21 @@ pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
     };
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Address { given: redact(url), reason: error.to_string() })?
-        .application_name("guetteur");
-    // A first connection of its own, because the pool would retry for long and then hide the cause.
-    let first = <sqlx::PgConnection as sqlx::Connection>::connect_with(&options);
-    let first = tokio::time::timeout(CONNECTS_WITHIN, first).await;
-    sqlx::Connection::close(
-        first
-            .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
-            .map_err(|error| failed(&error))?,
-    )
-    .await
-    .map_err(|error| failed(&error))?;
+        .application_name("guetteur")
+        // PgBouncer refuses to begin with it, and since version 12 the server's own is exact.
+        .extra_float_digits(None);
+    // First connections of their own, because the pool would retry for long and then hide the cause.
+    let shared = tokio::time::timeout(CONNECTS_WITHIN, pooler::hands_round(&options)).await;
+    let shared = shared
+        .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
+        .map_err(|error| failed(&error))?;
+    if shared {
+        return Err(StoreError::Open {
+            location,
+            reason: "a pooler gives each transaction another connection of the server".to_owned(),
+            trouble: Some(DatabaseTrouble::Pooled),
+        });
+    }
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .connect_with(options)

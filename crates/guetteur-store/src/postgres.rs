@@ -8,6 +8,15 @@ pub(crate) const CLAIM_LOCK: &str = " FOR UPDATE SKIP LOCKED";
 /// Waits for those who noted a change, and makes others wait.
 pub(crate) const LOCK_COUNTS: &str =
     "LOCK TABLE source_count_changes, source_counts IN SHARE ROW EXCLUSIVE MODE";
+/// The first of so many numbers for changes of acts. Those of two transactions may be committed in
+/// either order: [`SETTLED_REVISION`].
+pub(crate) const NEXT_REVISIONS: &str = "SELECT take_act_revisions($1)";
+/// Up to which number all changes are committed; to be asked in a statement of its own, before that
+/// which reads them.
+pub(crate) const SETTLED_REVISION: &str = "SELECT settled_act_revision()";
+/// After rows came from elsewhere.
+pub(crate) const CONTINUE_REVISIONS: &str =
+    "SELECT setval('act_revision', COALESCE(max(revision), 0)) FROM acts";
 pub(crate) const VERSION: &str = "SELECT 'PostgreSQL ' || current_setting('server_version')";
 pub(crate) const SIZE: &str = "SELECT pg_database_size(current_database())";
 /// Whether any migration was ever applied.

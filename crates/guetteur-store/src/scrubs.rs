@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::{BulletinId, Sha256};
 
 use crate::store::{read, write};
-use crate::subscriptions::words;
+use crate::words::words;
 use crate::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 

@@ -7,6 +7,12 @@ pub(crate) type Connection = sqlx::SqliteConnection;
 pub(crate) const CLAIM_LOCK: &str = "";
 /// The transaction that writes is alone already.
 pub(crate) const LOCK_COUNTS: &str = "SELECT 1";
+/// The first of so many numbers for changes of acts: with one writer they are committed in order.
+pub(crate) const NEXT_REVISIONS: &str = "UPDATE counters SET value = value + $1 \
+     WHERE name = 'act_revision' RETURNING value - $1 + 1";
+pub(crate) const SETTLED_REVISION: &str = "SELECT value FROM counters WHERE name = 'act_revision'";
+pub(crate) const CONTINUE_REVISIONS: &str = "UPDATE counters \
+     SET value = (SELECT COALESCE(max(revision), 0) FROM acts) WHERE name = 'act_revision'";
 pub(crate) const VERSION: &str = "SELECT 'SQLite ' || sqlite_version()";
 pub(crate) const SIZE: &str =
     "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";

@@ -76,7 +76,7 @@ pub fn analyse_partly(
 /// no OCR; the others may be missing or empty. [`analyse`] on all pages replaces it. Empty when
 /// nothing announces an act.
 #[must_use]
-pub fn first_word(
+pub fn analyse_sommaire(
     pages: &[Page],
     context: &BulletinContext<'_>,
     rules: &RuleSet,
@@ -169,7 +169,7 @@ mod tests {
         let early = Page::of_texts([COVER, CONTENTS, divider, &scan, &scan.replace(" 4", " 5")]);
         let context = BulletinContext { departement: Some("07"), ..BulletinContext::default() };
         let rules = RuleSet::builtin();
-        let found = first_word(&early, &context, &rules, &Library::built_in());
+        let found = analyse_sommaire(&early, &context, &rules, &Library::built_in());
 
         let [drone, hunt] = &found.acts[..] else { panic!("{found:?}") };
         assert_eq!(drone.act.number.as_deref(), Some("07-2026-08-11-00004"));
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn footers_announce_what_nothing_else_does() {
         let scan = format!("{FOOTER} 4");
-        let found = first_word(
+        let found = analyse_sommaire(
             &Page::of_texts([COVER, &scan]),
             &BulletinContext::default(),
             &RuleSet::builtin(),
@@ -214,7 +214,7 @@ mod tests {
         );
         let [drone] = &found.acts[..] else { panic!("{found:?}") };
         assert_eq!(drone.flags[0].basis, Basis::Sommaire);
-        let nothing = first_word(
+        let nothing = analyse_sommaire(
             &Page::of_texts(["", ""]),
             &BulletinContext::default(),
             &RuleSet::builtin(),

@@ -31,7 +31,7 @@ const NAP: Duration = Duration::from_mins(1);
 /// # Errors
 /// When the address cannot be listened on, or the database fails at start.
 pub async fn watch(app: Arc<App>, listener: TcpListener) -> Result<()> {
-    let presence = Presence::announce(&app.config.data, &app.store).await?;
+    let presence = Presence::begin(&app.config.data, &app.store).await?;
     let stop = CancellationToken::new();
     metrics::start(&app, stop.child_token()).await?;
     let upkeep = tokio::spawn(keep_up(Arc::clone(&app), stop.child_token()));
@@ -194,7 +194,7 @@ pub async fn log_events(mut events: UnboundedReceiver<Event>) {
             Event::Flagged { source, acts, flagged, .. } => {
                 tracing::info!(%source, acts, flagged, "bulletin analysed");
             }
-            Event::Announced { source, url, alerts } => {
+            Event::AlertsRaised { source, url, alerts } => {
                 tracing::info!(%source, %url, alerts, "first alerts, to be confirmed");
             }
             Event::Failed { source, bulletin, url, failure: Failure { kind, detail }, again } => {

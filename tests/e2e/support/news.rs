@@ -90,7 +90,7 @@ pub(crate) async fn announce(
     news: &[News<'_>],
     now: DateTime<Utc>,
 ) -> Vec<ActId> {
-    store.announce(bulletin, sha256, &analysed(news), "1", now).await.expect("announced")
+    store.raise_alerts(bulletin, sha256, &analysed(news), "1", now).await.expect("announced")
 }
 
 /// Reads the bulletin that was fetched.

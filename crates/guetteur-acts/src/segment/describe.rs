@@ -46,7 +46,7 @@ pub(crate) fn announced(survey: &Survey<'_, '_>, drafts: &[Draft]) -> Vec<Act> {
         if let Some(pages) = describer.announced_pages(offset) {
             act.pages = pages;
         }
-        act.text = describer.announcement();
+        act.text = describer.announced_text();
         let twice = draft.entry.is_some() && draft.divider.is_some();
         act.confidence = if twice { 0.6 } else { 0.5 };
         (!act.title.is_empty()).then_some(act)
@@ -250,7 +250,7 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
     }
 
     /// The sommaire's and the divider's words about the act.
-    fn announcement(&self) -> Vec<ActPage> {
+    fn announced_text(&self) -> Vec<ActPage> {
         let entry = self.entry().and_then(|e| e.span.clone());
         let divider = self.draft.divider.and_then(|d| self.survey.dividers[d].title.clone());
         let footer = self.footer_title().and_then(|t| t.span);

@@ -5,7 +5,7 @@ use guetteur_model::BulletinLink;
 use guetteur_model::dates::plausible_publication;
 use url::Url;
 
-use super::{Announcement, PageContext, file_stem};
+use super::{Lead, PageContext, file_stem};
 use crate::address::{normalise_url, path_and_query};
 use crate::naming::{
     Witnesses, days, detail_day, file_day, in_year_of_page, names_a_day, number, numbers_something,
@@ -18,7 +18,7 @@ use crate::words::{is_generic, plain};
 /// The bulletin at the address to which a link leads that announced it.
 pub(crate) fn announced_document(
     url: &Url,
-    lead: &Announcement,
+    lead: &Lead,
     period: Option<Period>,
     today: NaiveDate,
 ) -> BulletinLink {
@@ -40,8 +40,7 @@ fn title_of(link: &Link, view: &PageView, context: &PageContext) -> String {
         return link.text.clone();
     }
     let row = link.row.as_ref().map_or("", |row| row.name.as_str());
-    let announced =
-        context.announced.as_ref().map_or("", |announcement| announcement.label.as_str());
+    let announced = context.announced.as_ref().map_or("", |lead| lead.label.as_str());
     let heading = if context.announced.is_some() { view.heading.as_str() } else { "" };
     let before = link.before.trim_end_matches([':', '-', '–', ' ']);
     let upload = link.upload_name.trim_end_matches(".pdf");
@@ -56,7 +55,7 @@ fn title_of(link: &Link, view: &PageView, context: &PageContext) -> String {
 pub(super) fn describe(link: &Link, view: &PageView, context: &PageContext) -> BulletinLink {
     let title = title_of(link, view, context);
     let file = file_stem(link);
-    let announcement = context.announced.clone().unwrap_or_default();
+    let lead = context.announced.clone().unwrap_or_default();
     let heading = if context.announced.is_some() { view.heading.as_str() } else { "" };
     let row = link.row.clone().unwrap_or_default();
     let labels = [
@@ -65,17 +64,18 @@ pub(super) fn describe(link: &Link, view: &PageView, context: &PageContext) -> B
         &row.name,
         &link.before,
         &link.upload_name,
-        &announcement.label,
+        &lead.label,
         heading,
     ];
     let number = number(&labels, &file);
     BulletinLink {
         url: normalise_url(&link.url),
-        published_on: day_of(link, &title, heading, &announcement, number.as_deref(), context)
-            .or_else(|| {
+        published_on: day_of(link, &title, heading, &lead, number.as_deref(), context).or_else(
+            || {
                 let published = context.announced.as_ref().map(|_| view.published.as_str());
                 detail_day(published.unwrap_or_default(), context.today)
-            }),
+            },
+        ),
         number,
         series: series(&labels, &file),
         via: path_and_query(&view.url),
@@ -96,7 +96,7 @@ fn day_of(
     link: &Link,
     title: &str,
     heading: &str,
-    announcement: &Announcement,
+    lead: &Lead,
     number: Option<&str>,
     context: &PageContext,
 ) -> Option<NaiveDate> {
@@ -111,12 +111,11 @@ fn day_of(
         .filter(|day| plausible_publication(*day, today));
     let in_title =
         title_day(title, period, today).or_else(|| title_day(&link.before, period, today));
-    let uploaded =
-        detail_day(&link.detail, today).or_else(|| detail_day(&announcement.detail, today));
+    let uploaded = detail_day(&link.detail, today).or_else(|| detail_day(&lead.detail, today));
     let written = in_row
         .or(in_title)
         .or(uploaded)
-        .or_else(|| title_day(&announcement.label, period, today))
+        .or_else(|| title_day(&lead.label, period, today))
         .or_else(|| title_day(heading, period, today))
         .or_else(|| title_day(&link.upload_name, period, today))
         .or_else(|| title_day(&under, period, today))

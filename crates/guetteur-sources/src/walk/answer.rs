@@ -7,7 +7,7 @@ use super::Walk;
 use super::harvest::Harvest;
 use crate::address::{host_family, normalise_url};
 use crate::discover::{FailureReason, PageResponse};
-use crate::judge::{Announcement, announced_document};
+use crate::judge::{Lead, announced_document};
 use crate::page::Target;
 use crate::period::Period;
 use crate::plan::{Purpose, Task};
@@ -38,10 +38,7 @@ impl Walk<'_> {
 
     /// What the link to the page asked for last announced. Where it announced nothing, the page
     /// counts as failed: it is none.
-    fn take_announced(
-        &mut self,
-        response: &PageResponse,
-    ) -> Option<(Url, Announcement, Option<Period>)> {
+    fn take_announced(&mut self, response: &PageResponse) -> Option<(Url, Lead, Option<Period>)> {
         if let Some(Task { target: Target::Get(url), lead: Some(lead), period, .. }) = &self.current
         {
             let announced = (url.clone(), lead.clone(), *period);

@@ -8,7 +8,7 @@ use super::harvest::Harvest;
 use super::{MAX_DEPTH, Walk};
 use crate::address::{host_family, page_key, path_and_query, slug};
 use crate::discover::FailureReason;
-use crate::judge::{Announcement, PageContext};
+use crate::judge::{Lead, PageContext};
 use crate::naming::{detail_day, title_day};
 use crate::page::{PageView, Target, at_offset, list_of};
 use crate::period::{self, Period};
@@ -274,7 +274,7 @@ impl Walk<'_> {
         Task {
             target,
             purpose: if role == Role::Detail { Purpose::Detail } else { Purpose::Nav },
-            lead: announces.then(|| Announcement { label, detail, via: path_and_query(&view.url) }),
+            lead: announces.then(|| Lead { label, detail, via: path_and_query(&view.url) }),
             period,
             guessed: false,
             depth: from.depth + 1,

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use super::{category, inconsistent, number, parse, sha256};
 use crate::act_records::Sighting;
 use crate::from_row::from_row;
-use crate::{ActRecord, Alert, AlertState, Announcement, PdfChange, StoreError};
+use crate::{ActRecord, Alert, AlertContent, AlertState, PdfChange, StoreError};
 
 /// Columns of [`RawAct`], `a` being the act and `b` its bulletin.
 macro_rules! act_columns {
@@ -54,7 +54,7 @@ pub(crate) struct RawAct {
     updated_at: DateTime<Utc>,
     removed_at: Option<DateTime<Utc>>,
     revision: i64,
-    announced: Option<Json<Announcement>>,
+    announced: Option<Json<AlertContent>>,
     announced_at: Option<DateTime<Utc>>,
     alert: Option<String>,
     repeats: Option<i64>,
@@ -149,17 +149,16 @@ impl TryFrom<RawAct> for ActRecord {
 }
 
 pub(crate) fn alert(
-    announced: Option<Json<Announcement>>,
+    announced: Option<Json<AlertContent>>,
     announced_at: Option<DateTime<Utc>>,
     state: Option<&str>,
 ) -> Result<Option<Alert>, StoreError> {
-    let (Some(Json(announcement)), Some(announced_at), Some(state)) =
-        (announced, announced_at, state)
+    let (Some(Json(content)), Some(raised_at), Some(state)) = (announced, announced_at, state)
     else {
         return Ok(None);
     };
     let state = parse::<AlertState>("acts.alert", state)?;
-    Ok(Some(Alert { state, announced_at, announcement }))
+    Ok(Some(Alert { state, raised_at, content }))
 }
 
 pub(crate) struct RawFlag {

@@ -8,7 +8,7 @@ use guetteur_model::{ActPage, Flag, Page, Sha256};
 use sqlx::QueryBuilder;
 
 use super::act_filter::push_act_filter;
-use super::{CHUNK, Connection, Db, documents, outcomes, push_in, reviews, sightings};
+use super::{CHUNK, Connection, Db, documents, outcomes, push_in, reviews, revisions, sightings};
 use crate::error::Doing;
 use crate::rows::{RawAct, RawFlag, Segment, act_columns, number};
 use crate::{ActFilter, ActOrder, ActRecord, StoreError, Totals};
@@ -233,8 +233,10 @@ pub(crate) async fn changed_since(
     revision: i64,
     limit: u32,
 ) -> Result<Vec<ActRecord>, StoreError> {
+    let settled = revisions::settled(connection).await?;
     let mut query = QueryBuilder::<Db>::new(SELECT);
     query.push(" AND a.revision > ").push_bind(revision);
+    query.push(" AND a.revision <= ").push_bind(settled);
     query.push(" ORDER BY a.revision LIMIT ").push_bind(i64::from(limit));
     let rows = fetch(connection, query).await?;
     let segments: Vec<Vec<Segment>> = rows.iter().map(|row| row.segments.0.clone()).collect();
@@ -257,7 +259,7 @@ pub(crate) async fn changed_since(
 }
 
 pub(crate) async fn totals(connection: &mut Connection) -> Result<Totals, StoreError> {
-    let revision = super::counted::revision(connection).await?;
+    let revision = revisions::settled(connection).await?;
     let mut totals = Totals { revision, ..Totals::default() };
     for counts in super::counts::kept(connection).await? {
         totals.bulletins += counts.bulletins;

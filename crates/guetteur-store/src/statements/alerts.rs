@@ -10,11 +10,11 @@ use super::{Connection, recognition};
 use crate::alerts::settle;
 use crate::error::Doing;
 use crate::prepared_act::PreparedAct;
-use crate::{AlertState, Announcement, StoreError, Turn};
+use crate::{AlertContent, AlertState, StoreError, Turn};
 
 /// Whether the bulletin waits to be read, holds `document`, and never had acts. Its row stays
 /// locked until the commit, so that a reader that ends meanwhile comes after.
-pub(super) async fn may_announce(
+pub(super) async fn may_raise(
     connection: &mut Connection,
     bulletin: i64,
     document: Sha256,
@@ -38,14 +38,14 @@ pub(super) async fn raise(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     for (id, act) in acts {
-        let announcement = Announcement {
+        let content = AlertContent {
             title: act.act.title.clone(),
             flags: act.flags.to_vec(),
             turns: Vec::new(),
         };
         sqlx::query("UPDATE acts SET announced = $2, announced_at = $3, alert = $4 WHERE id = $1")
             .bind(id)
-            .bind(Json(announcement))
+            .bind(Json(content))
             .bind(now)
             .bind(AlertState::ToConfirm.as_str())
             .execute(&mut *connection)
@@ -72,7 +72,7 @@ pub(super) async fn settle_all(
     acts: &[PreparedAct<'_>],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let announced: Vec<(i64, Json<Announcement>, String)> = sqlx::query_as(
+    let announced: Vec<(i64, Json<AlertContent>, String)> = sqlx::query_as(
         "SELECT id, announced, alert FROM acts WHERE bulletin_id = $1 AND announced IS NOT NULL",
     )
     .bind(bulletin)
@@ -82,21 +82,21 @@ pub(super) async fn settle_all(
     let awaiting = recognition::awaiting_pages(connection, document).await?;
     let unread = |act: &PreparedAct<'_>| awaiting.iter().any(|page| act.act.pages.contains(*page));
     let read: HashMap<i64, &PreparedAct<'_>> = ids.iter().copied().zip(acts).collect();
-    for (id, Json(mut announcement), before) in announced {
+    for (id, Json(mut content), before) in announced {
         let state = match read.get(&id) {
             Some(act) if unread(act) => continue,
             None if !awaiting.is_empty() => continue,
-            Some(act) => settle(&announcement.flags, &act.flags),
+            Some(act) => settle(&content.flags, &act.flags),
             None if before == AlertState::ToConfirm.as_str() => AlertState::Withdrawn,
             // It was read once: that another version of the PDF lost it does not make it untrue.
             None => continue,
         };
         if state.as_str() != before {
-            announcement.turns.push(Turn { state, at: now });
+            content.turns.push(Turn { state, at: now });
             sqlx::query("UPDATE acts SET alert = $2, announced = $3 WHERE id = $1")
                 .bind(id)
                 .bind(state.as_str())
-                .bind(Json(announcement))
+                .bind(Json(content))
                 .execute(&mut *connection)
                 .await
                 .doing("settling an alert")?;

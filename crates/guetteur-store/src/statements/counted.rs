@@ -7,11 +7,11 @@ use guetteur_model::{ActId, Category, Facts, Level};
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
-use super::{Connection, Db, outcomes, push_in};
+use super::{Connection, Db, outcomes, push_in, revisions};
 use crate::error::Doing;
 use crate::from_row::from_row;
 use crate::rows::{alert, category, number, parse};
-use crate::{Announcement, CountedRow, ReadSpan, StoreError};
+use crate::{AlertContent, CountedRow, ReadSpan, StoreError};
 
 /// Ids of one query.
 const CHUNK: usize = 500;
@@ -23,7 +23,7 @@ struct RawCounted {
     published_on: Option<NaiveDate>,
     counts: bool,
     facts: Option<Json<Facts>>,
-    announced: Option<Json<Announcement>>,
+    announced: Option<Json<AlertContent>>,
     announced_at: Option<DateTime<Utc>>,
     alert: Option<String>,
 }
@@ -40,13 +40,6 @@ from_row!(RawCounted {
     alert
 });
 
-pub(crate) async fn revision(connection: &mut Connection) -> Result<i64, StoreError> {
-    sqlx::query_scalar("SELECT value FROM counters WHERE name = 'act_revision'")
-        .fetch_one(connection)
-        .await
-        .doing("reading the revision")
-}
-
 /// Acts that figures speak of; the index `acts_in_figures` is of these.
 const IN_FIGURES: &str =
     " AND ((flagged AND removed_at IS NULL AND repeats IS NULL) OR alert IS NOT NULL)";
@@ -58,13 +51,15 @@ pub(crate) async fn since(
     limit: u32,
     all: bool,
 ) -> Result<Vec<CountedRow>, StoreError> {
+    let settled = revisions::settled(connection).await?;
     let mut query = QueryBuilder::<Db>::new(
         "SELECT id, revision, source_code, published_on, \
          (flagged AND removed_at IS NULL AND repeats IS NULL) AS counts, \
          CASE WHEN flagged AND removed_at IS NULL AND repeats IS NULL THEN facts END AS facts, \
          announced, announced_at, alert FROM acts WHERE revision > ",
     );
-    query.push_bind(revision).push(if all { "" } else { IN_FIGURES });
+    query.push_bind(revision).push(" AND revision <= ").push_bind(settled);
+    query.push(if all { "" } else { IN_FIGURES });
     query.push(" ORDER BY revision LIMIT ").push_bind(i64::from(limit));
     let rows: Vec<RawCounted> =
         query.build_query_as().fetch_all(&mut *connection).await.doing("reading acts to count")?;

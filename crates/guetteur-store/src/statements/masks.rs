@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::{ActId, MaskId, Sha256};
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, act_changes, push_in};
+use super::{Connection, Db, push_in, revisions};
 use crate::StoreError;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
@@ -28,7 +28,7 @@ pub(crate) async fn add(
     .fetch_one(&mut *connection)
     .await
     .doing("masking a passage")?;
-    act_changes::announce_change(connection, mask.act.0, now).await?;
+    revisions::tell_readers(connection, mask.act.0, now).await?;
     Ok(id)
 }
 
@@ -43,7 +43,7 @@ pub(crate) async fn remove(
         .await
         .doing("unmasking a passage")?;
     if let Some(act) = act {
-        act_changes::announce_change(connection, act, now).await?;
+        revisions::tell_readers(connection, act, now).await?;
     }
     Ok(act.is_some())
 }

@@ -3,17 +3,19 @@
 //! between the two is a named constant in `sqlite.rs` and `postgres.rs`.
 
 use super::{
-    BEFORE_RELEASE, CLAIM_LOCK, COLUMNS, CONTINUE_NUMBERS, Connection, Db, HAS_HISTORY,
-    LOCK_COUNTS, REFERENCES, SIZE, VERSION,
+    BEFORE_RELEASE, CLAIM_LOCK, COLUMNS, CONTINUE_NUMBERS, CONTINUE_REVISIONS, Connection, Db,
+    HAS_HISTORY, LOCK_COUNTS, NEXT_REVISIONS, REFERENCES, SETTLED_REVISION, SIZE, VERSION,
 };
 
 pub(crate) mod act_changes;
 pub(crate) mod act_filter;
+mod act_row;
 pub(crate) mod acts;
 pub(crate) mod alarms;
 mod alerts;
 pub(crate) mod before_release;
 pub(crate) mod bulletins;
+pub(crate) mod changed_acts;
 pub(crate) mod changed_pdfs;
 pub(crate) mod claims;
 pub(crate) mod counted;
@@ -41,9 +43,11 @@ pub(crate) mod recognition;
 mod repeats;
 pub(crate) mod resets;
 pub(crate) mod reviews;
+pub(crate) mod revisions;
 pub(crate) mod rule_tallies;
 pub(crate) mod scrubs;
 mod sightings;
+pub(crate) mod sign_ups;
 pub(crate) mod still_watching;
 pub(crate) mod subscriber_links;
 pub(crate) mod subscriptions;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use guetteur_model::{ActId, OutcomeId};
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, act_changes, push_in};
+use super::{Connection, Db, push_in, revisions};
 use crate::StoreError;
 use crate::clean::{clean, clean_opt};
 use crate::error::Doing;
@@ -111,7 +111,7 @@ pub(crate) async fn record(
     .fetch_one(&mut *connection)
     .await
     .doing("recording a decision")?;
-    act_changes::announce_change(connection, act, now).await?;
+    revisions::tell_readers(connection, act, now).await?;
     let id = OutcomeId(id);
     Ok(if known.is_some() { Recorded::Changed(id) } else { Recorded::New(id) })
 }
@@ -136,7 +136,7 @@ pub(crate) async fn forget(
             .await
             .doing("forgetting a decision")?;
     if let Some(act) = act {
-        act_changes::announce_change(connection, act, now).await?;
+        revisions::tell_readers(connection, act, now).await?;
     }
     Ok(act.is_some())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use sqlx::QueryBuilder;
 
-use super::{Connection, Db, act_changes, push_in};
+use super::{Connection, Db, push_in, revisions};
 use crate::StoreError;
 use crate::error::Doing;
 use crate::from_row::from_row;
@@ -187,7 +187,7 @@ async fn set_repeats(
     id: i64,
     repeats: Option<i64>,
 ) -> Result<(), StoreError> {
-    let revision = act_changes::next_revisions(connection, 1).await?;
+    let revision = revisions::next_revisions(connection, 1).await?;
     sqlx::query("UPDATE acts SET repeats = $2, revision = $3 WHERE id = $1")
         .bind(id)
         .bind(repeats)

@@ -9,7 +9,7 @@ use serde_json::Value;
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
-use super::{Connection, Db, act_changes, acts, flags, push_in};
+use super::{Connection, Db, acts, flags, push_in, revisions};
 use crate::clean::{clean, clean_json};
 use crate::error::Doing;
 use crate::from_row::from_row;
@@ -291,5 +291,5 @@ async fn write(
     .execute(&mut *connection)
     .await
     .doing("changing an act by a review")?;
-    act_changes::announce_change(connection, id, now).await
+    revisions::tell_readers(connection, id, now).await
 }

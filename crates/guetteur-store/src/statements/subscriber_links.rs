@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use guetteur_model::Sha256;
 
-use super::{Connection, messages, subscriptions};
+use super::{Connection, messages, revisions, sign_ups, subscriptions};
 use crate::StoreError;
 use crate::clean::clean;
 use crate::error::Doing;
@@ -16,7 +16,7 @@ pub(crate) async fn change(
     wish: &Wish<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<Subscription>, StoreError> {
-    let revision = subscriptions::present_revision(connection).await?;
+    let revision = revisions::settled(connection).await?;
     let changed = sqlx::query(
         "UPDATE subscriptions SET query = $2, frequency = $3, note = $4, next_due_at = $5, \
          told_revision = CASE WHEN paused_at IS NOT NULL AND NOT $6 THEN $7 ELSE told_revision END, \
@@ -54,7 +54,7 @@ pub(crate) async fn send(
 ) -> Result<(), StoreError> {
     let all = subscriptions::of_address(connection, address).await?;
     let Some(first) = all.first() else { return Ok(()) };
-    if !subscriptions::may_write_to(connection, address, now).await? {
+    if !sign_ups::may_write_to(connection, address, now).await? {
         return Ok(());
     }
     let hash = Sha256::of(secret.as_bytes()).to_string();

@@ -2,23 +2,17 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use guetteur_model::{ActId, Level, Sha256, SubscriptionId, When};
+use chrono::{DateTime, TimeDelta, Utc};
+use guetteur_model::SubscriptionId;
 use sqlx::QueryBuilder;
-use sqlx::types::Json;
 
-use super::{Connection, Db, messages, push_in, subscriber_links};
-use crate::Told;
+use super::{Connection, Db, push_in, revisions, subscriber_links};
+use crate::StoreError;
 use crate::clean::clean;
 use crate::error::Doing;
 use crate::from_row::from_row;
-use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::parse;
-use crate::subscriptions::{
-    ActChange, Channel, Created, FORGOTTEN_AFTER, Frequency, LETTERS_A_DAY, LETTERS_A_DAY_TO_ALL,
-    NewSubscription, Receiver, SignUp, Subscription,
-};
-use crate::{PdfChange, StoreError};
+use crate::subscriptions::{Channel, FORGOTTEN_AFTER, Frequency, Receiver, Subscription};
 
 /// Ids of one IN list.
 const CHUNK: usize = 500;
@@ -141,132 +135,6 @@ pub(super) async fn by_ids(
     Ok(found)
 }
 
-/// Whether a mailbox may get one more letter today because somebody typed its address.
-pub(super) async fn may_write_to(
-    connection: &mut Connection,
-    address: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let (letters, of_all): (i64, i64) = sqlx::query_as(
-        "SELECT count(*) FILTER (WHERE COALESCE(s.mailbox, s.target) = $1), count(*) \
-         FROM messages m JOIN subscriptions s ON s.id = m.subscription_id WHERE s.channel = 'mail' \
-         AND m.kind NOT IN ('alert', 'alarm', 'still-watching') AND m.created_at > $2",
-    )
-    .bind(mailbox(address))
-    .bind(now - TimeDelta::days(1))
-    .fetch_one(connection)
-    .await
-    .doing("counting letters")?;
-    Ok(letters < LETTERS_A_DAY && of_all < LETTERS_A_DAY_TO_ALL)
-}
-
-pub(crate) async fn sign_up(
-    connection: &mut Connection,
-    new: SignUp<'_>,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let mailbox = mailbox(new.address);
-    if !may_write_to(connection, new.address, now).await? {
-        return Ok(false);
-    }
-    let confirm = Sha256::of(new.confirm.as_bytes()).to_string();
-    // One that stands keeps its tokens: the links in letters sent must go on working.
-    let (id, stands): (i64, bool) = sqlx::query_as(
-        "INSERT INTO subscriptions (channel, target, query, frequency, token, confirm_sha256, \
-         created_at, told_revision, next_due_at, mailbox, renewals, still_watching) \
-         VALUES ('mail', $1, $2, $3, $4, $5, $6, 0, $6, $7, $8, $9) \
-         ON CONFLICT (channel, target, query) DO UPDATE SET \
-         renewals = CASE WHEN subscriptions.confirmed_at IS NULL THEN excluded.renewals \
-             ELSE subscriptions.renewals END, \
-         still_watching = CASE WHEN subscriptions.confirmed_at IS NULL \
-             THEN excluded.still_watching ELSE subscriptions.still_watching END, \
-         frequency = CASE WHEN subscriptions.confirmed_at IS NULL THEN excluded.frequency \
-             ELSE subscriptions.frequency END, \
-         confirm_sha256 = CASE WHEN subscriptions.confirmed_at IS NULL \
-             OR subscriptions.suspended_at IS NOT NULL THEN excluded.confirm_sha256 \
-             ELSE subscriptions.confirm_sha256 END, \
-         created_at = CASE WHEN subscriptions.confirmed_at IS NULL THEN excluded.created_at \
-             ELSE subscriptions.created_at END \
-         RETURNING id, confirmed_at IS NOT NULL AND suspended_at IS NULL",
-    )
-    .bind(new.address)
-    .bind(clean(new.query))
-    .bind(new.frequency.as_str())
-    .bind(new.token)
-    .bind(&confirm)
-    .bind(now)
-    .bind(&mailbox)
-    .bind(new.renewals)
-    .bind(new.still_watching)
-    .fetch_one(&mut *connection)
-    .await
-    .doing("noting a sign-up")?;
-    let (kind, secret) = match stands {
-        true => (MessageKind::Reminder, None),
-        false => (MessageKind::Confirmation, Some(new.confirm.to_owned())),
-    };
-    let message = NewMessage {
-        dedupe_key: format!("{}:{id}:{confirm}", kind.as_str()),
-        payload: Payload { confirm: secret, ..Payload::default() },
-    };
-    messages::queue(connection, id, Channel::Mail, kind, &message, now).await?;
-    Ok(true)
-}
-
-/// A subscription that a program makes; `None` where the list is followed there already.
-pub(crate) async fn create(
-    connection: &mut Connection,
-    new: &NewSubscription<'_>,
-    now: DateTime<Utc>,
-) -> Result<Created, StoreError> {
-    let by_letter = new.confirm.is_some();
-    let revision = present_revision(connection).await?;
-    let confirm = new.confirm.map(|secret| Sha256::of(secret.as_bytes()).to_string());
-    let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO subscriptions (channel, target, query, frequency, token, confirm_sha256, \
-         created_at, told_revision, next_due_at, mailbox, renewals, still_watching, note, api_key, \
-         secret, confirmed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
-         ON CONFLICT (channel, target, query) DO NOTHING RETURNING id",
-    )
-    .bind(new.channel.as_str())
-    .bind(new.target)
-    .bind(clean(new.query))
-    .bind(new.frequency.as_str())
-    .bind(new.token)
-    .bind(confirm.as_deref())
-    .bind(now)
-    .bind(revision)
-    .bind(new.next_due_at)
-    .bind((new.channel == Channel::Mail).then(|| mailbox(new.target)))
-    .bind(new.renewals)
-    .bind(new.still_watching)
-    .bind(new.note.map(clean))
-    .bind(new.api_key)
-    .bind(new.secret)
-    .bind((!by_letter).then_some(now))
-    .fetch_optional(&mut *connection)
-    .await
-    .doing("noting a subscription")?;
-    let Some(id) = id else { return Ok(Created::Exists) };
-    if let (Some(secret), Some(hash)) = (new.confirm, confirm) {
-        if !may_write_to(connection, new.target, now).await? {
-            delete(connection, &[id]).await?;
-            return Ok(Created::TooManyLetters);
-        }
-        let kind = MessageKind::Confirmation;
-        let message = NewMessage {
-            dedupe_key: format!("{}:{id}:{hash}", kind.as_str()),
-            payload: Payload { confirm: Some(secret.to_owned()), ..Payload::default() },
-        };
-        messages::queue(connection, id, Channel::Mail, kind, &message, now).await?;
-    }
-    match by_ids(connection, &[id]).await?.remove(&id) {
-        Some(made) => Ok(Created::Made(Box::new(made))),
-        None => Ok(Created::Exists),
-    }
-}
-
 /// Those that a program made with a key, the oldest first.
 pub(crate) async fn of_key(
     connection: &mut Connection,
@@ -284,46 +152,6 @@ pub(crate) async fn of_key(
     rows.into_iter().map(Subscription::try_from).collect()
 }
 
-/// The mailbox that an address with a tag ends in: many providers deliver `a+b` to `a`.
-fn mailbox(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((local, domain)) => {
-            format!("{}@{domain}", local.split_once('+').map_or(local, |(name, _)| name))
-        }
-        None => address.to_owned(),
-    }
-}
-
-pub(crate) async fn confirm(
-    connection: &mut Connection,
-    hash: &str,
-    next_due_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<Option<Subscription>, StoreError> {
-    let revision = present_revision(connection).await?;
-    sqlx::query(
-        "UPDATE subscriptions SET confirmed_at = $2, told_revision = $3, next_due_at = $4, \
-         suspended_at = NULL, suspended_for = NULL \
-         WHERE confirm_sha256 = $1 AND (confirmed_at IS NULL OR suspended_at IS NOT NULL)",
-    )
-    .bind(hash)
-    .bind(now)
-    .bind(revision)
-    .bind(next_due_at)
-    .execute(&mut *connection)
-    .await
-    .doing("confirming a subscription")?;
-    one(connection, "confirm_sha256", hash).await
-}
-
-/// The number of the last change.
-pub(super) async fn present_revision(connection: &mut Connection) -> Result<i64, StoreError> {
-    sqlx::query_scalar("SELECT value FROM counters WHERE name = 'act_revision'")
-        .fetch_one(connection)
-        .await
-        .doing("reading the last revision")
-}
-
 pub(crate) async fn unsubscribe(
     connection: &mut Connection,
     token: &str,
@@ -338,7 +166,7 @@ pub(crate) async fn unsubscribe(
     Ok(!ids.is_empty())
 }
 
-async fn delete(connection: &mut Connection, ids: &[i64]) -> Result<(), StoreError> {
+pub(super) async fn delete(connection: &mut Connection, ids: &[i64]) -> Result<(), StoreError> {
     for id in ids {
         for statement in [
             "DELETE FROM messages WHERE subscription_id = $1",
@@ -389,7 +217,7 @@ pub(crate) async fn configure(
     receivers: &[Receiver],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let revision = present_revision(connection).await?;
+    let revision = revisions::settled(connection).await?;
     let known: Vec<(i64, String, String)> = sqlx::query_as(
         "SELECT id, target, about FROM subscriptions \
          WHERE channel = $1 AND api_key IS NULL AND (channel <> 'mail' OR about = 'alarms')",
@@ -505,98 +333,6 @@ pub(super) async fn of_address(
     .await
     .doing("reading subscriptions")?;
     rows.into_iter().map(Subscription::try_from).collect()
-}
-
-struct RawChange {
-    id: i64,
-    revision: i64,
-    published_on: Option<NaiveDate>,
-    signed_on: Option<NaiveDate>,
-    first_seen_at: DateTime<Utc>,
-    appeared_at: Option<DateTime<Utc>>,
-    flagged_at: Option<DateTime<Utc>>,
-    alert: Option<String>,
-    pdf_changes: Option<Json<Vec<PdfChange>>>,
-    valid_from: Option<String>,
-}
-
-from_row!(RawChange {
-    id,
-    revision,
-    published_on,
-    signed_on,
-    first_seen_at,
-    appeared_at,
-    flagged_at,
-    alert,
-    pdf_changes,
-    valid_from
-});
-
-/// So many old bulletins may come to light in one pass under a wrong day; more are a back-fill.
-const WRONGLY_DATED: i64 = 3;
-
-/// So many bulletins without a day, single acts as a rule, may come to light in one pass; more are a
-/// back-fill.
-const UNDATED: i64 = 50;
-
-pub(crate) async fn changes(
-    connection: &mut Connection,
-    after: i64,
-    to: i64,
-    recent: NaiveDate,
-    limit: u32,
-) -> Result<Vec<ActChange>, StoreError> {
-    let rows: Vec<RawChange> = sqlx::query_as(
-        "SELECT id, revision, published_on, signed_on, first_seen_at, alert, appeared_at, flagged_at, \
-         pdf_changes, valid_from FROM (SELECT a.id, a.revision, a.published_on, a.signed_on, \
-         a.first_seen_at, a.alert, a.announced_at, a.pdf_changes, a.valid_from, \
-         (SELECT max(f.created_at) FROM flags f WHERE f.act_id = a.id AND f.level IN ($5, $6)) \
-         AS flagged_at, \
-         (SELECT b.listed_at FROM bulletins b WHERE b.id = a.bulletin_id AND b.listed_at >= $7 \
-         AND b.listed_at > (SELECT min(p.finished_at) FROM passes p \
-         WHERE p.source_code = b.source_code AND p.status = 'ok' AND p.kind = 'full') \
-         AND (SELECT count(*) FROM bulletins o WHERE o.source_code = b.source_code \
-         AND o.listed_at = b.listed_at AND o.published_on < $3) <= $8 \
-         AND (b.published_on IS NOT NULL OR (SELECT count(*) FROM bulletins o \
-         WHERE o.source_code = b.source_code AND o.listed_at = b.listed_at \
-         AND o.published_on IS NULL) <= $9)) AS appeared_at \
-         FROM acts a WHERE a.revision > $1 AND a.revision <= $2) AS changed \
-         WHERE published_on >= $3 OR published_on IS NULL OR announced_at IS NOT NULL \
-         OR appeared_at IS NOT NULL OR pdf_changes IS NOT NULL \
-         OR EXISTS (SELECT 1 FROM outcomes o WHERE o.act_id = changed.id) \
-         OR EXISTS (SELECT 1 FROM told_acts t WHERE t.act_id = changed.id AND t.what IN ($10, $11)) \
-         ORDER BY revision LIMIT $4",
-    )
-    .bind(after)
-    .bind(to)
-    .bind(recent)
-    .bind(i64::from(limit))
-    .bind(Level::Authorises.as_str())
-    .bind(Level::Restricts.as_str())
-    .bind(recent.and_time(NaiveTime::MIN).and_utc())
-    .bind(WRONGLY_DATED)
-    .bind(UNDATED)
-    .bind(Told::Suspended.as_str())
-    .bind(Told::Annulled.as_str())
-    .fetch_all(connection)
-    .await
-    .doing("reading changed acts")?;
-    let change = |raw: RawChange| {
-        Ok(ActChange {
-            id: ActId(raw.id),
-            revision: raw.revision,
-            published_on: raw.published_on,
-            signed_on: raw.signed_on,
-            first_seen_at: raw.first_seen_at,
-            appeared_at: raw.appeared_at,
-            flagged_at: raw.flagged_at,
-            alert: raw.alert.map(|word| parse("acts.alert", &word)).transpose()?,
-            valid_from: raw.valid_from.as_deref().and_then(When::parse),
-            pdf_changed_at: raw.pdf_changes.and_then(|changes| Some(changes.0.last()?.at)),
-        })
-    };
-    rows.into_iter().map(change).collect()
 }
 
 pub(crate) async fn forget(

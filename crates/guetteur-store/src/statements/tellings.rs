@@ -12,7 +12,8 @@ use crate::StoreError;
 use crate::error::Doing;
 use crate::messages::{MessageKind, NewMessage, Payload};
 use crate::rows::parse;
-use crate::subscriptions::{Channel, KnownOf, Telling, Told};
+use crate::subscriptions::Channel;
+use crate::tellings::{KnownOf, Telling, Told};
 
 /// Ids of one IN list, rows of one INSERT.
 const CHUNK: usize = 500;

@@ -14,7 +14,7 @@ async fn announce(
 ) -> Vec<ActId> {
     let acts: Vec<AnalysedAct> = acts.iter().map(Whole::analysed).collect();
     let document = Sha256::of(content.as_bytes());
-    store.announce(bulletin, document, &acts, "rules-1", at(2)).await.expect("announced")
+    store.raise_alerts(bulletin, document, &acts, "rules-1", at(2)).await.expect("announced")
 }
 
 fn told(number: &str, title: &str) -> Whole {
@@ -43,8 +43,8 @@ pub(crate) async fn reading_settles_first_alerts(store: Store) {
     let records = store.acts_of_bulletin(bulletin).await.expect("acts");
     assert_eq!(records.len(), 4, "acts without a flag are there to be found");
     let alert = records[0].alert.as_ref().expect("alert");
-    assert_eq!((alert.state, alert.announced_at), (AlertState::ToConfirm, at(2)));
-    assert_eq!(alert.announcement.title, "a");
+    assert_eq!((alert.state, alert.raised_at), (AlertState::ToConfirm, at(2)));
+    assert_eq!(alert.content.title, "a");
     assert_eq!(records[3].alert, None);
 
     let pages: Vec<_> = (1..=4).map(|number| page(number, "texte de la page")).collect();
@@ -59,7 +59,7 @@ pub(crate) async fn reading_settles_first_alerts(store: Store) {
     let states: Vec<_> = records.iter().map(|r| r.alert.as_ref().expect("alert").state).collect();
     assert_eq!(states, [AlertState::Confirmed, AlertState::Corrected, AlertState::Withdrawn]);
     assert!(records.iter().all(|record| record.updated_at == at(9)), "feeds tell it again");
-    let vsa = &records[2].alert.as_ref().expect("alert").announcement.flags;
+    let vsa = &records[2].alert.as_ref().expect("alert").content.flags;
     assert_eq!(vsa[0].category.as_str(), "vsa", "what was said is kept");
 
     // The act that was missing comes back: another cut found it.
@@ -73,9 +73,9 @@ pub(crate) async fn reading_settles_first_alerts(store: Store) {
     assert_eq!(alert.state, AlertState::Confirmed);
     let turn = |state, hour| Turn { state, at: at(hour) };
     let turns = [turn(AlertState::Withdrawn, 9), turn(AlertState::Confirmed, 10)];
-    assert_eq!(alert.announcement.turns, turns, "each with the time of its reading");
+    assert_eq!(alert.content.turns, turns, "each with the time of its reading");
     let confirmed = store.acts_by_ids(&raised[..1]).await.expect("act").remove(0);
-    let turns = confirmed.alert.expect("alert").announcement.turns;
+    let turns = confirmed.alert.expect("alert").content.turns;
     assert_eq!(turns, [turn(AlertState::Confirmed, 9)], "the same again is no turn");
 }
 

@@ -55,10 +55,13 @@ pub(crate) async fn a_withdrawn_alert_is_still_told(store: Store) {
     told.act.text.clear();
     let document = Sha256::of(b"pdf");
     let id = found.bulletin.id;
-    store.announce(id, document, &[told.analysed()], "rules-1", at(2)).await.expect("announced");
+    store
+        .raise_alerts(id, document, &[told.analysed()], "rules-1", at(2))
+        .await
+        .expect("announced");
     let alert = async || {
         let row = store.counted_since(0, 10).await.expect("rows").remove(0);
-        (row.counts, row.alert.map(|alert| (alert.state, alert.announcement.flags.len())))
+        (row.counts, row.alert.map(|alert| (alert.state, alert.content.flags.len())))
     };
     assert_eq!(alert().await, (true, Some((AlertState::ToConfirm, 2))));
     let fetched = claim(&store, Stage::Fetched, 3).await;

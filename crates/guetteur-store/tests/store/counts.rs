@@ -64,7 +64,7 @@ async fn step(store: &Store, rng: &mut Rng, step: i64) {
             let told: Vec<AnalysedAct> = some_acts(rng).iter().map(Whole::analysed).collect();
             let document = Sha256::of(content.as_bytes());
             let id = found.bulletin.id;
-            store.announce(id, document, &told, "rules-1", at(now)).await.expect("announced");
+            store.raise_alerts(id, document, &told, "rules-1", at(now)).await.expect("announced");
         }
         4 | 5 => {
             let Some(claim) = try_claim(store, Stage::Fetched, now).await else { return };

@@ -31,6 +31,7 @@ mod opening;
 mod outcomes;
 mod page_texts;
 mod passes;
+mod pooler;
 mod rechecks;
 mod recognition;
 mod reviews;

@@ -88,7 +88,7 @@ pub(crate) async fn what_awaits_ocr_is_cut_at_once_and_again_when_it_is_read(sto
     let announced = [told(1), told(2)];
     let new: Vec<AnalysedAct> = announced.iter().map(Whole::analysed).collect();
     let raised =
-        store.announce(id, Sha256::of(b"pdf"), &new, "rules-1", at(2)).await.expect("told");
+        store.raise_alerts(id, Sha256::of(b"pdf"), &new, "rules-1", at(2)).await.expect("told");
 
     read(&store, vec![text(1, "une"), awaiting(2)], OcrRank::Urgent, 3).await;
     assert_eq!(store.awaiting_pages(Sha256::of(b"pdf")).await.expect("pages"), [2]);

@@ -1,11 +1,17 @@
 use std::collections::HashSet;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use guetteur_model::{ActId, Stage};
 use guetteur_store::Store;
+use guetteur_testkit::db::TestDatabase;
+use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnectOptions;
 
-use crate::support::{LEASE, Whole, act, at, complete_flag, fetched, page, read_record, record};
+use crate::support::{
+    LEASE, Whole, act, at, claim, complete_flag, fetched, page, read_record, record,
+};
 
 const BULLETINS: usize = 24;
 
@@ -67,4 +73,49 @@ async fn work(store: Store, number: usize) -> Vec<ActId> {
         }
     }
     ids
+}
+
+/// On PostgreSQL writers do not wait for one another: numbers may be committed in any order. What lies
+/// above a number that is not committed yet is not told before it.
+#[tokio::test]
+async fn a_number_that_is_not_committed_keeps_later_ones_back_and_nobody_waiting() {
+    let database = TestDatabase::postgres();
+    let store = Store::open(database.url()).await.expect("opens");
+    record(&store, 3).await;
+    let acts = ["a", "b"].map(|title| Whole::new(act(None, title, 1, "x")));
+    let flag = async || {
+        let found = claim(&store, Stage::Found, 0).await;
+        let fetch = fetched(&format!("pdf {}", found.bulletin.id));
+        store.complete_fetch(&found, &fetch, at(0)).await.map(drop).expect("fetched");
+        let read = claim(&store, Stage::Fetched, 0).await;
+        store.complete_read(&read, &read_record(&[page(1, "x")]), at(0)).await.expect("read");
+        let cut = claim(&store, Stage::Read, 0).await;
+        complete_flag(&store, &cut, &acts, 0).await.ids
+    };
+    let seen = async |after| -> Vec<ActId> {
+        let changed = store.acts_changed_since(after, 99).await.expect("changes");
+        changed.iter().map(|act| act.id).collect()
+    };
+    let first = flag().await;
+    assert_eq!((store.revision().await.expect("revision"), seen(0).await), (2, first));
+
+    let options = PgConnectOptions::from_str(database.url()).expect("address");
+    for (given, end) in [(3, "ROLLBACK"), (10, "COMMIT")] {
+        let before = store.revision().await.expect("revision");
+        let mut slow = options.connect().await.expect("connects");
+        sqlx::query("BEGIN").execute(&mut slow).await.expect("begun");
+        let first_of_five: i64 = sqlx::query_scalar("SELECT take_act_revisions(5)")
+            .fetch_one(&mut slow)
+            .await
+            .expect("numbers");
+        assert_eq!(first_of_five, given);
+        let ids = flag().await;
+        assert_eq!(store.revision().await.expect("revision"), before, "{end}");
+        assert_eq!(seen(before).await, [], "they lie above what is open");
+        assert_eq!(store.counted_since(before, 99).await.expect("counted").len(), 0);
+        sqlx::query(end).execute(&mut slow).await.expect("ended");
+        assert_eq!(store.revision().await.expect("revision"), given + 6, "{end}");
+        assert_eq!(seen(before).await, ids);
+    }
+    store.close().await;
 }

@@ -21,7 +21,11 @@ async fn both_schemas_are_the_same() {
     }
     let (sqlite, postgres) = (of_sqlite(sqlite.url()).await, of_postgres(postgres.url()).await);
     let only = |one: &Schema, other: &Schema| one.difference(other).cloned().collect::<Vec<_>>();
-    assert_eq!(only(&sqlite, &postgres), only(&postgres, &sqlite), "left: SQLite's alone");
+    // PostgreSQL numbers the changes of acts by a sequence.
+    let mut of_sqlite_alone = only(&sqlite, &postgres);
+    of_sqlite_alone
+        .retain(|line| !line.starts_with("counters.") && line != "unique counters (name)");
+    assert_eq!(of_sqlite_alone, only(&postgres, &sqlite), "left: SQLite's alone");
     for line in [
         "acts.revision number not null",
         "passes.failed_pages number not null default 0",

@@ -145,7 +145,7 @@ impl Kept {
         };
         let claims: Vec<Claim> = match (footing, &row.alert) {
             (Footing::Withdrawn, Some(alert)) => {
-                let flags = alert.announcement.flags.iter();
+                let flags = alert.content.flags.iter();
                 flags.map(|f| claim(f.category.clone(), f.level, f.to_check)).collect()
             }
             _ if !row.counts => return None,

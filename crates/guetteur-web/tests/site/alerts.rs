@@ -35,7 +35,7 @@ async fn a_first_alert_is_settled_in_its_own_entry() {
         .state
         .catalogue
         .store
-        .announce(id, document, &acts, "test", crate::support::now())
+        .raise_alerts(id, document, &acts, "test", crate::support::now())
         .await;
     assert_eq!(told.expect("announced").len(), 2);
     site.index().await;

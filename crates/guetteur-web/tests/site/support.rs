@@ -195,7 +195,7 @@ impl Site {
         let mut acts: Vec<AnalysedAct> = bulletin.acts.iter().map(SampleAct::analysed).collect();
         acts.iter_mut().for_each(|act| act.act.text.clear());
         let at = now() - chrono::Duration::hours(bulletin.seen_hours_ago);
-        let told = self.state.catalogue.store.announce(id, document, &acts, "test", at).await;
+        let told = self.state.catalogue.store.raise_alerts(id, document, &acts, "test", at).await;
         self.index().await;
         told.expect("announced")
     }

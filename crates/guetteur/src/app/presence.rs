@@ -22,7 +22,7 @@ impl Presence {
     ///
     /// # Errors
     /// When the folder or the database refuses.
-    pub async fn announce(data: &Path, store: &Store) -> Result<Self> {
+    pub async fn begin(data: &Path, store: &Store) -> Result<Self> {
         let dir = data.join("workers");
         std::fs::create_dir_all(&dir).with_context(|| format!("dossier {}", dir.display()))?;
         release_leases_of_dead_processes(&dir, store).await?;
@@ -87,9 +87,9 @@ mod tests {
         let data = tempfile::tempdir().expect("dir");
         let store = Store::open(&data.path().join("db").to_string_lossy()).await.expect("store");
         let dir = data.path().join("workers");
-        let living = Presence::announce(data.path(), &store).await.expect("first");
+        let living = Presence::begin(data.path(), &store).await.expect("first");
         std::fs::write(dir.join("dead"), "").expect("left by a kill");
-        let second = Presence::announce(data.path(), &store).await.expect("second");
+        let second = Presence::begin(data.path(), &store).await.expect("second");
         assert!(Presence::is_any(data.path()));
         assert_ne!(living.name(), second.name());
         assert!(!dir.join("dead").exists());

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::read::advice;
 use super::{Context, Failure, output};
-use crate::analysis::{analyse, first_word};
+use crate::analysis::{analyse, analyse_sommaire};
 use crate::app;
 
 #[derive(Args)]
@@ -74,7 +74,7 @@ impl Arguments {
             timezone: source.map_or(chrono_tz::Europe::Paris, |source| source.timezone),
             departement: source.and_then(Source::departement),
         };
-        let read = if self.sommaire { first_word } else { analyse };
+        let read = if self.sommaire { analyse_sommaire } else { analyse };
         let (rules, law) = (app::rules(&context.config), app::law(&context.config));
         let analysis = read(&pages, &about, &rules, &law);
         for mut found in analysis.acts {

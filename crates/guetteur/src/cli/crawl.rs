@@ -53,7 +53,7 @@ pub(super) async fn crawl(
     full: bool,
 ) -> anyhow::Result<Summary> {
     require_archive(app).await?;
-    let presence = Presence::announce(&app.config.data, &app.store).await?;
+    let presence = Presence::begin(&app.config.data, &app.store).await?;
     let (events, receiver) = Events::channel();
     let codes: Vec<String> = sources.iter().map(|source| source.code.clone()).collect();
     let empty = Summary::of(codes.iter().map(String::as_str));

@@ -171,6 +171,10 @@ fn advice(trouble: DatabaseTrouble) -> &'static str {
         DatabaseTrouble::Crowded => {
             "le serveur n'a plus de connexion libre : augmentez max_connections"
         }
+        DatabaseTrouble::Pooled => {
+            "un relais (PgBouncer) y change de connexion à chaque transaction : donnez l'adresse du \
+             serveur même, ou un relais en pool_mode = session"
+        }
     }
 }
 

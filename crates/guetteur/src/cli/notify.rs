@@ -50,7 +50,7 @@ impl Arguments {
             let error = anyhow::anyhow!("il n'y a pas de message {id} à renvoyer (voir --list)");
             return Err(Failure::Usage(error));
         }
-        let presence = Presence::announce(&app.config.data, &app.store).await?;
+        let presence = Presence::begin(&app.config.data, &app.store).await?;
         let index = super::crawl::index(&app).await?;
         let catalogue = site::catalogue(&app, Arc::clone(&index), &app.config.site_url());
         let notifier = Notifier::new(catalogue, settings, presence.name().to_owned()).await;

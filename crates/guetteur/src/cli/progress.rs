@@ -95,7 +95,7 @@ impl Progress {
                 self.line_now_and_then();
             }
             Event::Fetched { .. }
-            | Event::Announced { .. }
+            | Event::AlertsRaised { .. }
             | Event::Read { .. }
             | Event::Rechecked { .. }
             | Event::Failed { .. } => {}

@@ -32,7 +32,7 @@ impl Arguments {
             .into_iter()
             .map(|source| source.code)
             .collect();
-        let presence = Presence::announce(&app.config.data, &app.store).await?;
+        let presence = Presence::begin(&app.config.data, &app.store).await?;
         let filter = BulletinFilter { sources: codes.clone(), ..BulletinFilter::default() };
         if self.reread {
             let versions = app.reader_versions;

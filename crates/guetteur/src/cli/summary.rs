@@ -94,7 +94,7 @@ impl Summary {
                 summary.error = failure.as_ref().map(failure_words::of_source);
             }
             Event::Fetched { source, .. } => self.source(source).fetched += 1,
-            Event::Announced { .. } => {}
+            Event::AlertsRaised { .. } => {}
             Event::Page { source, ocr } => {
                 let summary = self.source(source);
                 summary.pages += 1;

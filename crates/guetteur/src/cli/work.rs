@@ -17,7 +17,7 @@ pub(super) struct Arguments {}
 impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
         let app = Arc::new(App::open(context.config).await?);
-        let presence = Presence::announce(&app.config.data, &app.store).await?;
+        let presence = Presence::begin(&app.config.data, &app.store).await?;
         let stop = watch::stop_requested();
         let measured = CancellationToken::new();
         metrics::start(&app, measured.child_token()).await?;

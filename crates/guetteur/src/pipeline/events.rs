@@ -21,7 +21,7 @@ pub enum Event {
     /// A PDF of so many bytes came into the archive.
     Fetched { source: String, bytes: u64 },
     /// Acts told from the sommaire of a fresh bulletin raised so many alerts.
-    Announced { source: String, url: String, alerts: u32 },
+    AlertsRaised { source: String, url: String, alerts: u32 },
     /// One page was read.
     Page { source: String, ocr: bool },
     /// A bulletin was read.

@@ -1,15 +1,15 @@
 //! The straight line: discover → fetch → read → flag → index, each stage in a file.
 //!
 //! A stage claims a row, does its work, and stores its rows with its stage mark in one
-//! transaction. Between fetch and read, `announce` tells the acts of a fresh bulletin from its own
+//! transaction. Between fetch and read, `first_alerts` tells the acts of a fresh bulletin from its own
 //! text; between two walks, `look` asks for the newest list alone. Bulletins at the end of the line are checked again for a while (`recheck`).
 //! Nothing is kept in memory between two stages: a crash loses only the work in hand.
 
-mod announce;
 mod budget;
 mod discover;
 mod events;
 mod fetch;
+mod first_alerts;
 mod flag;
 mod index;
 mod look;

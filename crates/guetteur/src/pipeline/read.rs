@@ -14,8 +14,8 @@ use guetteur_read::{Awaiting, DocumentReport, ReadError, Reader};
 use guetteur_store::AnalysedAct;
 use guetteur_store::{ClaimedBulletin, DocumentRow, OcrRank, ReadRecord};
 
-use super::announce::{announced, tell};
 use super::budget::OcrBudget;
+use super::first_alerts::{announced, tell};
 use super::ocr_order::{OcrOrder, ocr_order};
 use super::recognise::{OcrHere, Stop, recognise};
 use super::retry::Remedy;

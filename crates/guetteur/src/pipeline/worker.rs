@@ -19,14 +19,16 @@ use super::read::ReadTask;
 use super::recognise::OcrHere;
 use super::retry::{Remedy, next_attempt, once_more, remedy};
 use super::sharing::Sharing;
-use super::{announce, fetch, flag, read, recheck};
+use super::{fetch, first_alerts, flag, read, recheck};
 use crate::app::{App, ArchiveWatch};
 use crate::disk::FreeSpace;
+
+mod holding;
 
 /// Another machine's results, and retries that fall due, are noticed after so long.
 const IDLE: Duration = Duration::from_secs(2);
 /// PDFs whose own text is looked through at once: each takes a child and its memory.
-const ANNOUNCED_AT_ONCE: usize = 2;
+const LOOKED_THROUGH_AT_ONCE: usize = 2;
 /// After a database error.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -66,7 +68,7 @@ pub(super) struct Worker {
     /// Codes of the sources that it works on; all if `None`.
     pub(super) scope: Option<Vec<String>>,
     events: Events,
-    announcing: Semaphore,
+    looking_through: Semaphore,
     budget: OcrBudget,
     space: FreeSpace,
     /// `None`: nothing that it does needs the archive.
@@ -75,12 +77,6 @@ pub(super) struct Worker {
     pub(super) ocr_here: OcrHere,
     pub(super) wake: Notify,
     pub(super) stop: CancellationToken,
-}
-
-/// Why held work came to no result of its own.
-enum Interrupted {
-    Stopping,
-    LeaseLost,
 }
 
 impl Worker {
@@ -98,7 +94,7 @@ impl Worker {
             name: name.to_owned(),
             scope,
             events,
-            announcing: Semaphore::new(ANNOUNCED_AT_ONCE),
+            looking_through: Semaphore::new(LOOKED_THROUGH_AT_ONCE),
             budget,
             space: FreeSpace::default(),
             archive,
@@ -279,7 +275,11 @@ impl Worker {
                 self.events.send(Event::Fetched { source, bytes: record.size_bytes });
                 self.wake.notify_waiters();
                 if fetched == FetchOutcome::New {
-                    self.announce(BulletinRow { document: Some(record.sha256), ..bulletin }).await;
+                    self.raise_first_alerts(BulletinRow {
+                        document: Some(record.sha256),
+                        ..bulletin
+                    })
+                    .await;
                 }
                 Ok(())
             }
@@ -288,10 +288,10 @@ impl Worker {
     }
 
     /// Whatever goes wrong, the reading comes all the same.
-    async fn announce(&self, bulletin: BulletinRow) {
+    async fn raise_first_alerts(&self, bulletin: BulletinRow) {
         let work = async {
-            let _turn = self.announcing.acquire().await;
-            announce::announce(&self.app, &bulletin).await
+            let _turn = self.looking_through.acquire().await;
+            first_alerts::raise(&self.app, &bulletin).await
         };
         let told = tokio::select! {
             told = work => told,
@@ -306,7 +306,7 @@ impl Worker {
     fn told(&self, bulletin: &BulletinRow, alerts: usize) {
         if alerts > 0 {
             let (source, url) = (bulletin.source.clone(), bulletin.url.clone());
-            self.events.send(Event::Announced { source, url, alerts: alerts as u32 });
+            self.events.send(Event::AlertsRaised { source, url, alerts: alerts as u32 });
         }
     }
 
@@ -361,46 +361,6 @@ impl Worker {
             rules: stored.rules,
         });
         Ok(())
-    }
-
-    /// Keeps a lease until it is lost.
-    async fn keep_lease(&self, claim: &mut ClaimedBulletin) {
-        let lease = self.app.config.work.lease;
-        loop {
-            tokio::time::sleep(lease / 3).await;
-            let now = self.app.clock.now();
-            match self.app.store.renew_lease(claim, now, lease).await {
-                Ok(()) => {}
-                Err(StoreError::LeaseLost { .. }) => return,
-                // The next renewal may succeed; if none does, the lease runs out.
-                Err(error) => tracing::warn!(%error, "renewing a lease failed"),
-            }
-        }
-    }
-
-    /// Runs `work` while keeping the lease; `None` when we stop or the lease is lost. Both are polled
-    /// together: the work may hold the connection that a renewal waits for.
-    async fn hold<T>(
-        &self,
-        claim: &mut ClaimedBulletin,
-        work: impl Future<Output = T>,
-    ) -> Option<T> {
-        let interrupted = tokio::select! {
-            outcome = work => return Some(outcome),
-            () = self.stop.cancelled() => Interrupted::Stopping,
-            () = self.keep_lease(claim) => Interrupted::LeaseLost,
-        };
-        match interrupted {
-            Interrupted::Stopping => {
-                if let Err(error) = self.app.store.release(claim).await {
-                    tracing::warn!(%error, "giving work back failed; its lease will run out");
-                }
-            }
-            Interrupted::LeaseLost => {
-                tracing::warn!("another worker took over");
-            }
-        }
-        None
     }
 
     async fn fail(&self, claim: &ClaimedBulletin, failure: StageFailure) -> Result<()> {

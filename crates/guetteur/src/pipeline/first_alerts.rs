@@ -9,7 +9,7 @@ use guetteur_model::{Page, Sha256};
 use guetteur_store::{AnalysedAct, BulletinRow};
 
 use super::flag::context;
-use crate::analysis::{Analysis, analysis_version, first_word};
+use crate::analysis::{Analysis, analyse_sommaire, analysis_version};
 use crate::app::App;
 
 /// Older bulletins wait for their reading: an alert about them is late anyway.
@@ -19,7 +19,7 @@ const FRESH: TimeDelta = TimeDelta::days(7);
 ///
 /// # Errors
 /// When the database fails. A PDF that cannot be read is left to the reading, which says why.
-pub(super) async fn announce(app: &App, bulletin: &BulletinRow) -> Result<usize> {
+pub(super) async fn raise(app: &App, bulletin: &BulletinRow) -> Result<usize> {
     let Some(document) = bulletin.document else { return Ok(0) };
     if !is_fresh(app, bulletin) {
         return Ok(0);
@@ -56,7 +56,7 @@ pub(super) async fn tell(
         return Ok(0);
     }
     let (version, now) = (analysis_version(&app.rules, &app.law), app.clock.now());
-    Ok(app.store.announce(bulletin.id, document, acts, &version, now).await?.len())
+    Ok(app.store.raise_alerts(bulletin.id, document, acts, &version, now).await?.len())
 }
 
 fn is_fresh(app: &App, bulletin: &BulletinRow) -> bool {
@@ -73,7 +73,7 @@ pub(super) async fn announced(
     let source = app.registry.get(&bulletin.source).ok().cloned();
     let (rules, law, row) = (Arc::clone(&app.rules), Arc::clone(&app.law), bulletin.clone());
     let told = tokio::task::spawn_blocking(move || {
-        first_word(&pages, &context(&row, source.as_ref()), &rules, &law)
+        analyse_sommaire(&pages, &context(&row, source.as_ref()), &rules, &law)
     });
     Ok(told.await?)
 }

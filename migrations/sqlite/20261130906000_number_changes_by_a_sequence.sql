@@ -1,0 +1,1 @@
+-- PostgreSQL numbers the changes of acts by a sequence from here on. SQLite has one writer, and `counters`.
