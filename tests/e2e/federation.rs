@@ -1,6 +1,7 @@
 //! Several machines on one PostgreSQL and one object store: each with a data folder of its own, nothing
 //! shared but the two. And a machine that does not see the archive.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -63,6 +64,13 @@ impl Drop for Worker {
     }
 }
 
+/// Names of the files that hold texts in the index of a machine: no two indexes share one.
+fn segments(machine: &World) -> BTreeSet<String> {
+    let files = std::fs::read_dir(machine.data().join("index")).expect("an index");
+    let names = files.map(|file| file.expect("entry").file_name().into_string().expect("name"));
+    names.filter(|name| name.ends_with(".store")).collect()
+}
+
 async fn json(address: &str, path: &str) -> Value {
     let answer = get(&format!("{address}{path}")).await;
     assert_eq!(answer.status(), 200, "{path}");
@@ -73,7 +81,10 @@ async fn json(address: &str, path: &str) -> Value {
 async fn machines_share_a_database_and_a_store_and_nothing_else() {
     let sites = own_sites();
     let (database, store) = (TestDatabase::postgres(), TestStore::start());
-    let machine = || machine(&sites, &database, &store, &store.url("archive"));
+    let machine = || {
+        machine(&sites, &database, &store, &store.url("archive"))
+            .with_variable("GUETTEUR_INDEX_SNAPSHOTS", &store.url("index"))
+    };
     let (finder, one, two, node_a, node_b) =
         (machine(), machine(), machine(), machine(), machine());
     let summary = finder.run(&["crawl", "34", "--full", "--json"]).ok().json();
@@ -89,9 +100,9 @@ async fn machines_share_a_database_and_a_store_and_nothing_else() {
     }
     drop(workers);
 
-    for node in [&node_a, &node_b] {
-        node.run(&["reindex"]).ok();
-    }
+    node_a.run(&["reindex"]).ok();
+    let copied = node_a.run(&["snapshot"]).ok();
+    assert!(copied.stderr.contains("index copié"), "{}", copied.stderr);
     let (a, b) = (node_a.serve(&["serve"]), node_b.serve(&["serve"]));
     let mut answers = Vec::new();
     for node in [&a, &b] {
@@ -121,6 +132,8 @@ async fn machines_share_a_database_and_a_store_and_nothing_else() {
         let bytes = file.expect("answer").bytes().await.expect("bytes");
         assert!(bytes.starts_with(b"SQLite format 3\0") && bytes.len() > 100_000);
     }
+    let segments = segments(&node_b);
+    assert!(!segments.is_empty() && segments == self::segments(&node_a), "b began with a's index");
     for machine in [&finder, &one, &two, &node_a, &node_b] {
         assert!(!machine.data().join("archive").exists(), "no archive of its own");
     }

@@ -6,11 +6,14 @@
 //! A document comes in through [`Incoming`] and leaves through [`Archive::file`], which demands that
 //! its bytes have the hash that names it.
 //!
+//! [`Files`] are other files of the same places, under names of their own.
+//!
 //! It knows nothing of what a bulletin is, nor of the database.
 
 mod archive;
 mod copying;
 mod error;
+mod files;
 mod folder;
 mod incoming;
 mod leftovers;
@@ -22,6 +25,7 @@ mod proven;
 pub use archive::{Archive, Listing, Soundness};
 pub use copying::{Copied, copy};
 pub use error::{ArchiveError, StoreTrouble, UnprovenPdf};
+pub use files::Files;
 pub use incoming::{Incoming, Kept};
 pub use location::{Location, Near, StoreSettings};
 pub use proven::ProvenFile;

@@ -168,11 +168,22 @@ impl Objects {
         file: &mut File,
         size: u64,
     ) -> Result<(), ArchiveError> {
-        let path = self.at(&key(sha256));
+        self.put_named(&key(sha256), PDF, file, size).await
+    }
+
+    /// Puts a file there, in place of whatever has its name.
+    pub(crate) async fn put_named(
+        &self,
+        name: &str,
+        content_type: &'static str,
+        file: &mut File,
+        size: u64,
+    ) -> Result<(), ArchiveError> {
+        let path = self.at(name);
         let reading =
-            |source| ArchiveError::Folder { path: key(sha256).into(), action: "reading", source };
+            |source| ArchiveError::Folder { path: name.into(), action: "reading", source };
         file.seek(SeekFrom::Start(0)).map_err(reading)?;
-        let attributes = Attributes::from_iter([(Attribute::ContentType, PDF)]);
+        let attributes = Attributes::from_iter([(Attribute::ContentType, content_type)]);
         if size <= PART as u64 {
             let mut bytes = Vec::with_capacity(size as usize);
             file.read_to_end(&mut bytes).map_err(reading)?;
@@ -216,6 +227,48 @@ impl Objects {
         let path = self.at(name);
         let put = self.store.put(&path, PutPayload::from(text)).await;
         put.map(drop).map_err(|error| self.failed("writing", &path, &error))
+    }
+
+    /// Writes what has a name to `out`, as it comes. Gives whether it is there.
+    pub(crate) async fn get_named(
+        &self,
+        name: &str,
+        out: &mut (dyn Write + Send),
+        folder: &std::path::Path,
+    ) -> Result<bool, ArchiveError> {
+        let path = self.at(name);
+        let failed = |error| self.failed("reading", &path, &error);
+        let got = match self.store.get(&path).await {
+            Ok(got) => got,
+            Err(error) if is_missing(&error) => return Ok(false),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut chunks = got.into_stream();
+        while let Some(chunk) = chunks.try_next().await.map_err(failed)? {
+            out.write_all(&chunk).map_err(ArchiveError::folder(folder, "writing"))?;
+        }
+        Ok(true)
+    }
+
+    /// Names that begin with `under` and a slash.
+    pub(crate) async fn names(&self, under: &str) -> Result<Vec<String>, ArchiveError> {
+        let place = self.at(under);
+        let failed = |error| self.failed("listing", &place, &error);
+        let mut names = Vec::new();
+        let mut objects = self.store.list(Some(&place));
+        while let Some(object) = objects.try_next().await.map_err(failed)? {
+            let rest = object.location.prefix_match(&self.prefix).map(Path::from_iter);
+            names.extend(rest.map(|rest: Path| rest.to_string()));
+        }
+        Ok(names)
+    }
+
+    pub(crate) async fn remove(&self, name: &str) -> Result<(), ArchiveError> {
+        let path = self.at(name);
+        match self.store.delete(&path).await {
+            Err(error) if !is_missing(&error) => Err(self.failed("removing", &path, &error)),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) async fn documents(&self) -> Result<Listing, ArchiveError> {

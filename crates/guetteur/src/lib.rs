@@ -13,6 +13,7 @@ pub mod demo;
 pub mod disk;
 pub mod habits;
 pub mod handles;
+pub mod index_snapshots;
 pub mod metrics;
 pub mod old_texts;
 pub mod pictures;

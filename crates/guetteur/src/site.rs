@@ -25,6 +25,7 @@ use crate::alerts;
 use crate::app::{Access, App};
 use crate::config::{Config, Secret};
 use crate::handles;
+use crate::index_snapshots::Snapshots;
 use crate::pictures::Drawer;
 use crate::pipeline::Follower;
 use crate::served;
@@ -58,6 +59,10 @@ pub async fn serve(
     alerting: Option<&str>,
 ) -> Result<()> {
     let address = listener.local_addr()?;
+    let snapshots = Snapshots::of(app)?;
+    if let Some(snapshots) = &snapshots {
+        snapshots.begin_with().await;
+    }
     let (index, access) = app.open_index()?;
     let index = Arc::new(index);
     let stop = CancellationToken::new();
@@ -69,6 +74,9 @@ pub async fn serve(
         };
         tokio::spawn(follow(follower, stop.child_token()))
     });
+    let copying = snapshots
+        .filter(|_| access == Access::Write)
+        .map(|snapshots| tokio::spawn(snapshots.keep(Arc::clone(&index), stop.child_token())));
     let catalogue = catalogue(app, index, &format!("http://{address}"));
     let works = alerting.is_some();
     let alerts = alerting.map(|worker| {
@@ -103,7 +111,7 @@ pub async fn serve(
     }
     stop.cancel();
     let ended = async {
-        for task in following.into_iter().chain(alerts) {
+        for task in following.into_iter().chain(copying).chain(alerts) {
             let _ = task.await;
         }
     };

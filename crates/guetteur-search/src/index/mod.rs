@@ -10,6 +10,7 @@ mod ids;
 mod memory;
 mod open;
 mod sieve;
+mod snapshot;
 mod suggest;
 mod sums;
 

@@ -118,7 +118,7 @@ fn writer(index: &Index, dir: &Path, share: Share) -> Result<IndexWriter, Search
 }
 
 /// Held while the directory is judged, so that nobody's running index is thrown away.
-fn lock(dir: &Path) -> Result<DirectoryLock, SearchError> {
+pub(super) fn lock(dir: &Path) -> Result<DirectoryLock, SearchError> {
     let directory =
         MmapDirectory::open(dir).map_err(|error| SearchError::engine("open")(error.into()))?;
     directory.acquire_lock(&INDEX_WRITER_LOCK).map_err(|error| match error {
@@ -128,7 +128,7 @@ fn lock(dir: &Path) -> Result<DirectoryLock, SearchError> {
 }
 
 /// Removes the engine's files and nothing else: the directory is a setting, and may be a mistake.
-fn discard(dir: &Path) -> std::io::Result<()> {
+pub(super) fn discard(dir: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
         let name = entry.file_name();
@@ -140,7 +140,7 @@ fn discard(dir: &Path) -> std::io::Result<()> {
 }
 
 /// `meta.json`, `.managed.json`, and segment files: 32 hexadecimal digits and an extension.
-fn is_engine_file(name: &str) -> bool {
+pub(super) fn is_engine_file(name: &str) -> bool {
     if matches!(name, "meta.json" | ".managed.json") {
         return true;
     }

@@ -36,6 +36,7 @@ mod retry;
 mod rules;
 mod search;
 mod serve;
+mod snapshot;
 mod sources;
 mod summary;
 mod verify;
@@ -127,6 +128,8 @@ enum Command {
     Retry(retry::Arguments),
     /// Refait l'index de recherche
     Reindex(reindex::Arguments),
+    /// Copie l'index de recherche là où de nouvelles machines le prennent (index.snapshots)
+    Snapshot(snapshot::Arguments),
     /// Copie la base de données dans un fichier
     Backup(backup::Arguments),
     /// Déplace l'archive (dossier, stockage S3), ou la rattache à la base
@@ -251,6 +254,7 @@ impl Command {
             Self::Reclassify(arguments) => arguments.run(context).await,
             Self::Retry(arguments) => arguments.run(context).await,
             Self::Reindex(arguments) => arguments.run(context).await,
+            Self::Snapshot(arguments) => arguments.run(context).await,
             Self::Backup(arguments) => arguments.run(context).await,
             Self::Archive(arguments) => arguments.run(context).await,
             Self::Move(arguments) => arguments.run(context).await,

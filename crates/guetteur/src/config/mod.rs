@@ -8,6 +8,7 @@ mod alerts;
 mod archive;
 mod fault;
 mod fetch;
+mod index;
 mod law;
 mod load;
 mod log;
@@ -33,6 +34,7 @@ pub use alerts::{ApiKey, Mail, Mastodon, MastodonAccount, Webhook};
 pub use archive::Archive;
 pub use fault::Fault;
 pub use fetch::Fetch;
+pub use index::Index;
 pub use law::Law;
 pub use load::{Overrides, load};
 pub use log::{Log, LogFormat};
@@ -64,6 +66,8 @@ pub struct Config {
     pub mirror: Option<Url>,
     /// Where the PDFs lie.
     pub archive: Archive,
+    /// Copies of the search index.
+    pub index: Index,
     /// Asking sites.
     pub fetch: Fetch,
     /// Reading PDFs.
@@ -101,6 +105,7 @@ impl Default for Config {
             database_url: None,
             mirror: None,
             archive: Archive::default(),
+            index: Index::default(),
             fetch: Fetch::default(),
             read: Read::default(),
             rules: Rules::default(),

@@ -82,6 +82,12 @@ pub const SETTINGS: &[Setting] = &[
         "Of an archive in a store, what is kept near in the data folder, in GB.",
     ),
     setting(
+        "index.snapshots",
+        "Where machines that serve the site keep a copy of the search index for new ones: \
+         `s3://BUCKET/PREFIX` or a folder that they share, not that of the archive; empty: nowhere \
+         (docs/scale.md).",
+    ),
+    setting(
         "fetch.contact",
         "Address or page at which a webmaster reaches you; sent in the User-Agent. Set it.",
     ),

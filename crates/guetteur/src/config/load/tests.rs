@@ -30,12 +30,13 @@ fn fault_of_variable(name: &str, value: &str) -> String {
 }
 
 /// A valid value of each setting that a variable can give, and how it shows in the settings.
-const VALID: [(&str, &str, &str); 51] = [
+const VALID: [(&str, &str, &str); 52] = [
     ("data", "/srv/guetteur", "\"/srv/guetteur\""),
     ("database_url", "postgres://u:p@db/guetteur", "\"\""),
     ("mirror", "http://127.0.0.1:9/", "\"http://127.0.0.1:9/\""),
     ("archive.url", "s3://raa/france", "\"s3://raa/france\""),
     ("archive.local_gb", "40", "40"),
+    ("index.snapshots", "s3://raa/index", "\"s3://raa/index\""),
     ("fetch.contact", "veille@exemple.fr", "\"veille@exemple.fr\""),
     ("fetch.delay_ms", "2500", "2500"),
     ("fetch.timeout_s", "120", "120"),
