@@ -54,7 +54,7 @@ impl FromStr for Answer {
 }
 
 /// The facts that can be reviewed, by their field of [`crate::Facts`].
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 11] = [
     "valid_from",
     "valid_to",
     "communes",
@@ -64,6 +64,8 @@ const FIELDS: [&str; 9] = [
     "aircraft",
     "cameras",
     "retention_days",
+    "purposes",
+    "signed_on",
 ];
 
 /// What of an act is reviewed. As text `flag:drone`, or the fact's field: `valid_from`.
@@ -77,7 +79,7 @@ pub enum Subject {
 
 impl Subject {
     /// Fields of the facts that can be reviewed, in the order in which an operator sees them.
-    pub const FACTS: [&'static str; 9] = FIELDS;
+    pub const FACTS: [&'static str; 11] = FIELDS;
 }
 
 impl fmt::Display for Subject {

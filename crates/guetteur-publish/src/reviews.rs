@@ -3,11 +3,11 @@
 use crate::boxed;
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDateTime, TimeZone};
+use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use guetteur_communes::communes;
 use guetteur_model::dates::parse_french_date;
-use guetteur_model::{ActId, Answer, Basis, Category, Level, Subject, When};
+use guetteur_model::{ActId, Answer, Basis, Category, Level, Purpose, Subject, When};
 use guetteur_store::{NewReview, Review};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -47,7 +47,11 @@ fn value_words(value: &Value) -> String {
             Err(_) => text.clone(),
         },
         Value::Array(all) => {
-            let name = |one: &Value| one["name"].as_str().unwrap_or_default().to_owned();
+            let purpose = |one: &Value| serde_json::from_value(one.clone()).ok();
+            let name = |one: &Value| match purpose(one) {
+                Some(purpose) => french::purpose(purpose).to_owned(),
+                None => one["name"].as_str().unwrap_or_default().to_owned(),
+            };
             all.iter().map(name).collect::<Vec<_>>().join(", ")
         }
         other => other.to_string(),
@@ -110,6 +114,23 @@ impl ReviewFields<'_> {
                 let when = when.ok_or_else(|| wrong("2026-03-04, ou 2026-03-04 12:00"))?;
                 Ok(Value::from(when.to_string()))
             }
+            Subject::Fact("signed_on") => {
+                let day = given.parse().ok().or_else(|| parse_french_date(given));
+                let day: NaiveDate = day.ok_or_else(|| wrong("2026-03-04"))?;
+                Ok(Value::from(day.to_string()))
+            }
+            Subject::Fact("purposes") => {
+                let named = |id: &str| {
+                    let id = Value::from(id.trim());
+                    serde_json::from_value::<Purpose>(id).map_err(|_| {
+                        wrong(
+                            "persons-and-property, gatherings, terrorism, traffic, borders, rescue",
+                        )
+                    })
+                };
+                let all: Vec<_> = given.split(',').map(named).collect::<Result<_, String>>()?;
+                serde_json::to_value(all).map_err(|error| error.to_string())
+            }
             Subject::Fact("aircraft" | "cameras" | "retention_days") => {
                 given.parse::<u32>().map(Value::from).map_err(|_| wrong("un nombre"))
             }
@@ -142,7 +163,7 @@ impl ReviewFields<'_> {
 pub struct LabelledCase<'a> {
     id: String,
     prefecture: &'a str,
-    date: Option<chrono::NaiveDate>,
+    date: Option<NaiveDate>,
     title: &'a str,
     categories: Vec<&'a Category>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -239,6 +260,8 @@ mod tests {
                 json!([{"insee": "34172", "name": "Montpellier"}]),
             ),
             (fields("place", "corrected", "place du Marché"), json!("place du Marché")),
+            (fields("signed_on", "corrected", "4 mars 2026"), json!("2026-03-04")),
+            (fields("purposes", "corrected", "borders, rescue"), json!(["borders", "rescue"])),
             (fields("flag:drone", "corrected", "restricts"), json!("restricts")),
             (fields("flag:drone", "rejected", "x"), Value::Null),
         ];
@@ -250,6 +273,8 @@ mod tests {
             ("valid_from", "corrected", "demain"),
             ("communes", "corrected", "99999"),
             ("aircraft", "corrected", ""),
+            ("signed_on", "corrected", "demain"),
+            ("purposes", "corrected", "le maintien de l’ordre"),
             ("flag:drone", "corrected", "autorise peut-être"),
             ("doubts", "rejected", ""),
             ("aircraft", "perhaps", ""),
@@ -291,5 +316,7 @@ mod tests {
         assert_eq!(cases[1]["categories"], json!(["drone"]));
         let words = reviewed(&review("valid_from", Answer::Corrected, Some(json!("2026-03-04"))));
         assert!(words.contains("corrigé (2026-03-04)") && words.contains("Relu."), "{words}");
+        let words = reviewed(&review("purposes", Answer::Corrected, Some(json!(["borders"]))));
+        assert!(words.contains("frontières"), "{words}");
     }
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use guetteur_model::{ActId, Answer, Facts, Flag, ReviewId};
+use chrono::{DateTime, NaiveDate, Utc};
+use guetteur_model::{ActId, Answer, Facts, Flag, ReviewId, Subject};
 use serde_json::Value;
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
@@ -127,6 +127,7 @@ pub(super) async fn applied<'a>(
         let mut reviews = Vec::with_capacity(found.len());
         let (mut facts, mut flags) = (act.facts.clone().into_owned(), act.flags.to_vec());
         for Known { review, .. } in found {
+            with_day(&review.subject, act.act.signed_on, &mut facts);
             let before = take(&review.subject, &mut facts, &mut flags);
             apply(&review, &before, act.published_on, &mut facts, &mut flags);
             sqlx::query("UPDATE reviews SET was = $2, read_sha256 = $3 WHERE id = $1")
@@ -138,11 +139,26 @@ pub(super) async fn applied<'a>(
                 .doing("noting what was read")?;
             reviews.push(review);
         }
+        if reviews.iter().any(|review| is_of_day(&review.subject)) {
+            act.act.to_mut().signed_on = facts.signed_on;
+        }
         act.facts = Cow::Owned(facts);
         act.flags = Cow::Owned(flags);
         act.fingerprint = fingerprint(&read_sha256, &reviews);
     }
     Ok(Some(changed))
+}
+
+/// Whether a review is of the day of signature, which the act bears besides its facts.
+fn is_of_day(subject: &Subject) -> bool {
+    *subject == Subject::Fact("signed_on")
+}
+
+/// Gives the facts the day of signature that the act alone bears, before a review of it.
+fn with_day(subject: &Subject, signed_on: Option<NaiveDate>, facts: &mut Facts) {
+    if is_of_day(subject) {
+        facts.signed_on = facts.signed_on.or(signed_on);
+    }
 }
 
 pub(crate) async fn note(
@@ -160,6 +176,7 @@ pub(crate) async fn note(
         None => content(connection, act).await?,
     };
     let (facts, read_flags) = (&mut record.facts, &mut record.flags);
+    with_day(&new.subject, record.act.signed_on, facts);
     if let Some(old) = known.into_iter().find(|known| known.review.subject == new.subject) {
         restore(&new.subject, old.was, facts, read_flags);
     }
@@ -182,6 +199,9 @@ pub(crate) async fn note(
     };
     if !apply(&review, &before, record.published_on, facts, read_flags) {
         return Ok(Reviewed::NoValue);
+    }
+    if is_of_day(&review.subject) {
+        record.act.signed_on = record.facts.signed_on;
     }
     review.id = ReviewId(store(connection, &review, &before, &read_sha256).await?);
     write(connection, &record, &read_sha256, now).await?;
@@ -235,6 +255,9 @@ pub(crate) async fn forget(
         return Ok(true);
     };
     restore(&review.subject, was, &mut record.facts, &mut record.flags);
+    if is_of_day(&review.subject) {
+        record.act.signed_on = record.facts.signed_on;
+    }
     write(connection, &record, &read_sha256, now).await?;
     Ok(true)
 }
@@ -262,7 +285,7 @@ async fn content(connection: &mut Connection, act: i64) -> Result<String, StoreE
         .doing("reading an act")
 }
 
-/// Writes facts and flags of an act as they are now, under the reviews that it has now.
+/// Writes facts, flags and day of signature of an act as they are now, under the reviews that it has now.
 async fn write(
     connection: &mut Connection,
     record: &ActRecord,
@@ -278,7 +301,7 @@ async fn write(
     flags::replace_communes(connection, &[(id, facts)]).await?;
     sqlx::query(
         "UPDATE acts SET facts = $2, valid_from = $3, valid_to = $4, valid_from_on = $5, \
-         valid_to_on = $6, flagged = $7, content_sha256 = $8 WHERE id = $1",
+         valid_to_on = $6, flagged = $7, content_sha256 = $8, signed_on = $9 WHERE id = $1",
     )
     .bind(id)
     .bind(Json(facts))
@@ -288,6 +311,7 @@ async fn write(
     .bind(facts.valid_to.map(|when| when.date()))
     .bind(!told.is_empty())
     .bind(fingerprint(read_sha256, &reviews))
+    .bind(record.act.signed_on)
     .execute(&mut *connection)
     .await
     .doing("changing an act by a review")?;

@@ -65,6 +65,16 @@ pub(crate) async fn a_review_outlives_a_new_reading(store: Store) {
     assert_eq!(categories(&again), ["vsa"]);
     assert_eq!(again.facts.valid_from, When::parse("2026-01-06"));
 
+    let signed = note("signed_on", Answer::Corrected, Some(json!("2026-01-02")), 6).await;
+    let Reviewed::Noted(signed) = signed else { panic!("{signed:?}") };
+    assert_eq!(record().await.act.signed_on, "2026-01-02".parse().ok(), "the act bears it too");
+    whole.facts.retention_days = Some(7);
+    let summary = cut_again(&store, &[whole.clone()], 6).await;
+    assert_eq!(summary.changed, [id]);
+    assert_eq!(record().await.act.signed_on, "2026-01-02".parse().ok(), "read anew");
+    assert!(store.forget_review(signed, at(6)).await.expect("forgotten"));
+    assert_eq!(record().await.act.signed_on, before.act.signed_on, "as it was read");
+
     assert!(store.forget_review(corrected, at(7)).await.expect("forgotten"));
     assert!(!store.forget_review(corrected, at(7)).await.expect("gone"));
     assert_eq!(record().await.facts.valid_from, When::parse("2026-01-05"), "as it was read");
