@@ -45,7 +45,8 @@ pub(crate) fn own_of(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Opti
     // A bulletin's number, a bullet or a service's reference may come first.
     let start = words.iter().take(24).position(|t| t.kind == Kind::Word && !is_bullet(t))?;
     let is_kind = |at: &usize| words.get(*at).is_some_and(|t| is_own_kind(unglued(t.text)));
-    let start = Some(start).filter(is_kind).or_else(|| after_reference(words, upper))?;
+    let start = Some(start).filter(is_kind).or_else(|| after_reference(words, upper));
+    let Some(start) = start else { return at_end(words, upper) };
     let kind = words.get(start).filter(|_| is_kind(&start))?;
     let reader = Reader { words, upper, mixed: !upper(kind.end - 1) };
     let named = reader.day(start + 1).or_else(|| reader.before_verb(start + 1));
@@ -64,6 +65,23 @@ fn after_reference(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Option
     let code = |t: &Token<'_>| t.kind != Kind::Word || upper(t.start) && upper(t.end - 1);
     let numbered = reference.iter().any(|t| t.kind == Kind::Number);
     (numbered && reference.iter().all(code)).then_some(dash + 1)
+}
+
+/// « ÉLECTION PARTIELLE ARRÊTÉ N° 2026-31 DU 25 MAI 2026 »: a numbered name that a title ends with, unless
+/// an article or a change says that another act is meant.
+fn at_end(words: &[Token<'_>], upper: &dyn Fn(usize) -> bool) -> Option<Named> {
+    const CHANGES: [&str; 8] =
+        ["modif", "abrog", "prolong", "prorog", "renouv", "complet", "retrait", "rectif"];
+    let kind = words.iter().rposition(|t| matches!(t.text, "arrete" | "decision"))?;
+    let before = words.get(kind.checked_sub(1)?)?;
+    let joined = before.kind == Kind::Word && before.text.len() <= 3 || before.text == "'";
+    let numbered = words.get(kind + 1).is_some_and(|t| matches!(t.text, "n" | "no" | "numero"));
+    let changes = |t: &Token<'_>| CHANGES.iter().any(|change| t.text.starts_with(change));
+    if joined || !numbered || words[..kind].iter().any(changes) {
+        return None;
+    }
+    let (day, date) = Reader { words, upper, mixed: !upper(words[kind].end - 1) }.day(kind + 1)?;
+    words.last().filter(|last| last.end == day.end).map(|_| Named { day, date })
 }
 
 /// « du 20260304 », « du 04032026 ».

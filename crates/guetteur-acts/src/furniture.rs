@@ -26,13 +26,47 @@ pattern!(
     r"horaires? d|accueil du public|ouvert au public|ouverture au public|telephone ?:?|tel\.? ?:|courriel ?:|mel ?:|www\.|https?:"
 );
 
+// A line of the letterhead, and the motto that no letterhead is without.
+pattern!(
+    LETTERHEAD,
+    r"^[^a-z0-9]*(?:(?:republique francaise|liberte|egalite|fraternite|prefete?(?: d(?:e la |e l'|es |e |u |')[a-z' -]{2,30})?)[^a-z0-9]*)+$"
+);
+pattern!(MOTTO, r"republique francaise|liberte|fraternite");
+
 /// A stamp or a footer is one short line: longer ones are sentences that begin with the same words.
 const LONGEST_FOOTER: usize = 260;
 const LONGEST_OFFICE: usize = 170;
 const LONGEST_STAMP: usize = 90;
 
+/// Lines of a letterhead at most.
+const LETTERHEAD_LINES: usize = 6;
+
 /// The lines, in order.
 pub(crate) fn find(text: &ActText<'_>) -> Vec<Range<usize>> {
+    let mut found = in_lines(text);
+    found.extend(text.later_pages().filter_map(|page| letterhead(text, &page)));
+    found.sort_unstable_by_key(|lines| lines.start);
+    found.dedup_by(|next, last| next.start < last.end);
+    found
+}
+
+/// The letterhead that a page after the first begins with again.
+fn letterhead(text: &ActText<'_>, page: &Range<usize>) -> Option<Range<usize>> {
+    let folded = text.as_str();
+    let mut end = page.start;
+    for _ in 0..LETTERHEAD_LINES {
+        let line = end..text.line(end).end.min(page.end);
+        let words = &folded[line.clone()];
+        let blank = words.trim().is_empty();
+        if !blank && (words.len() > LONGEST_STAMP || !LETTERHEAD.is_match(words)) {
+            break;
+        }
+        end = (line.end + 1).min(page.end);
+    }
+    MOTTO.is_match(&folded[page.start..end]).then_some(page.start..end)
+}
+
+fn in_lines(text: &ActText<'_>) -> Vec<Range<usize>> {
     let folded = text.as_str();
     let mut found: Vec<Range<usize>> = Vec::new();
     for sign in SIGNS.find_iter(folded) {

@@ -85,6 +85,12 @@ impl<'a> ActText<'a> {
         &self.furniture
     }
 
+    /// The pages after the act's first, in order.
+    pub(crate) fn later_pages(&self) -> impl Iterator<Item = Range<usize>> {
+        let page = |chunk: &Chunk<'_>| chunk.start..chunk.start + chunk.folded.as_str().len();
+        self.chunks.iter().skip(2).map(page)
+    }
+
     /// `range` without the furniture in it, in order.
     pub(crate) fn without_furniture(&self, range: &Range<usize>) -> Vec<Range<usize>> {
         let first = self.furniture.partition_point(|line| line.end <= range.start);

@@ -31,12 +31,27 @@ pattern!(
     r"\p{Lu}{2}(?:portant|autorisant|modifiant|abrogeant|relati(?:f|ve)|interdisant|instituant|prorogeant|fixant|r[ée]glementant|prescrivant|donnant|accordant)\b"
 );
 
+// « PRÉFECTURE – Cabinet p 4- Arrêté du 3 mai »: a service and the page, before an entry that a bullet
+// begins.
+pattern!(
+    SERVICE_AND_PAGE,
+    r"^[^.;:]{0,90}?\bp ?\.? ?\d{1,3} ?[-–] ?(Arr[êéE]|ARR|D[ée]cision|DECISION|Avis|AVIS)"
+);
+
+/// `title` from the kind of the act on.
+pub(crate) fn without_service(title: &str) -> &str {
+    let kind = SERVICE_AND_PAGE.captures(title).and_then(|found| found.get(1));
+    kind.map_or(title, |kind| &title[kind.start()..])
+}
+
 /// Joins lines and mends: lost glyphs (`l□enregistrement`, `C□UR`), `I'image`, `d''images`,
 /// hyphens at line ends, runs of spaces, a verb glued to the code of a service. Other glued words are
 /// kept as they are.
 #[must_use]
 pub(crate) fn mend(raw: &str) -> String {
     let mut joined = join_lines(raw);
+    let service = joined.len() - without_service(&joined).len();
+    joined.drain(..service);
     let glued = GLUED_VERB
         .find(&joined)
         .map(|m| m.start() + m.as_str().chars().take(2).map(char::len_utf8).sum::<usize>());
@@ -164,6 +179,10 @@ mod tests {
             ("match A -\nB", "match A - B"),
             ("Arrêté SG/DCLmodifiant la liste", "Arrêté SG/DCL modifiant la liste"),
             ("Arrêté PORTANT délégation", "Arrêté PORTANT délégation"),
+            (
+                "PRÉFECTURE DE LA DRÔMECabinet p 4- Arrêté du 3 mai 2026\nautorisant",
+                "Arrêté du 3 mai 2026 autorisant",
+            ),
         ];
         for (raw, expected) in cases {
             assert_eq!(mend(raw), expected);

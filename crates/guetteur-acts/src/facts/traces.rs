@@ -44,7 +44,8 @@ pub(super) fn signature(reading: &Reading<'_>, facts: &mut Facts) {
 /// The same day of the year before in the act's name, which its number contradicts.
 fn slipped_year(reading: &Reading<'_>, signed_on: NaiveDate) -> Option<NaiveDate> {
     let before = signed_on.checked_sub_months(Months::new(12))?;
-    let named = designation::own(&reading.act.title)?;
+    let upper = |at: usize| reading.text.is_upper(at);
+    let named = designation::own_of(&reading.words(&reading.text.title()), &upper)?;
     (named.date == Some(before)).then_some(before)
 }
 

@@ -13,7 +13,7 @@ use super::similar::likeness;
 use super::sommaire::Entry;
 use crate::context::BulletinContext;
 use crate::designation;
-use crate::title::{is_designation, mend};
+use crate::title::{is_designation, mend, without_service};
 
 /// The acts, cut at the starts of the drafts.
 pub(crate) fn acts(
@@ -350,7 +350,7 @@ fn damage(raw: &str) -> usize {
 
 /// « Arrêté n° 12 du 7 mai 2024 autorisant … »: the day in the act's name.
 fn date_of_act(title: &str) -> Option<chrono::NaiveDate> {
-    designation::own(title)?.date
+    designation::own(without_service(title))?.date
 }
 
 /// « Arrêté n° 2025-12 … » in a title, not the number of an act that it modifies.

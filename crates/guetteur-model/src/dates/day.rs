@@ -247,7 +247,9 @@ fn weekday_word(word: &str) -> Option<u32> {
 }
 
 fn month_word(word: &str) -> Option<u32> {
-    month_number(word).or(match word {
+    // « 1ermars »
+    let ordinal = || word.strip_prefix("er").and_then(month_number);
+    month_number(word).or_else(ordinal).or(match word {
         "fevner" | "feyrier" | "fevrler" => Some(2),
         "avnl" | "avrll" => Some(4),
         "rnai" | "rnal" | "mal" => Some(5),

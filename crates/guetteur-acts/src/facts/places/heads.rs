@@ -3,10 +3,10 @@
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
-use super::events;
 use super::names::NameAt;
 use super::spelled::name_at;
 use super::words::{AIRFIELDS, NAMES, is_common};
+use super::{events, institutions};
 use crate::word_set::WordSet;
 use guetteur_communes::{communes, departement_of};
 
@@ -14,6 +14,8 @@ use guetteur_communes::{communes, departement_of};
 /// lie elsewhere, or in more than it.
 static ELSEWHERE: WordSet = WordSet::new(&[
     "academie",
+    "affluent",
+    "affluents",
     "agriculture",
     "allee",
     "anse",
@@ -38,6 +40,8 @@ static ELSEWHERE: WordSet = WordSet::new(&[
     "canton",
     "cantons",
     "cap",
+    "cci",
+    "cdif",
     "chemin",
     "chenal",
     "circonscription",
@@ -52,6 +56,7 @@ static ELSEWHERE: WordSet = WordSet::new(&[
     "comptable",
     "cour",
     "crique",
+    "crous",
     "departement",
     "departements",
     "diocese",
@@ -60,17 +65,26 @@ static ELSEWHERE: WordSet = WordSet::new(&[
     "direction",
     "directrice",
     "disp",
+    "district",
     "domaine",
+    "domaniale",
     "douanes",
     "earl",
     "equipe",
     "estuaire",
+    "etang",
+    "etangs",
     "eurl",
     "eurometropole",
     "eveche",
     "ferme",
     "finances",
+    "fleuve",
+    "foret",
+    "forets",
     "gaec",
+    "gave",
+    "gaves",
     "gendarmerie",
     "golfe",
     "gorges",
@@ -85,14 +99,19 @@ static ELSEWHERE: WordSet = WordSet::new(&[
     "large",
     "liaison",
     "ligne",
+    "littoral",
     "m",
     "madame",
+    "marais",
+    "massif",
+    "massifs",
     "match",
     "metiers",
     "metropole",
     "mlle",
     "mme",
     "monsieur",
+    "nappe",
     "naturel",
     "naturelle",
     "naturelles",
@@ -122,10 +141,12 @@ static ELSEWHERE: WordSet = WordSet::new(&[
     "rue",
     "ruisseau",
     "sa",
+    "sage",
     "sarl",
     "sas",
     "scea",
     "sci",
+    "scot",
     "section",
     "service",
     "services",
@@ -144,7 +165,7 @@ static ELSEWHERE: WordSet = WordSet::new(&[
     "societe",
     "societes",
     "spf",
-    "sportive",
+    "spip",
     "supporters",
     "syndicat",
     "syndicats",
@@ -157,8 +178,21 @@ static ELSEWHERE: WordSet = WordSet::new(&[
 ]);
 
 /// Offices named without a link before their town.
-const OFFICES: [&str; 8] =
-    ["commerce", "prs", "sgc", "sie", "sip", "spf", "tresorerie", "tribunal"];
+const OFFICES: [&str; 11] = [
+    "cci",
+    "cdif",
+    "commerce",
+    "prs",
+    "sgc",
+    "sie",
+    "sip",
+    "spf",
+    "spip",
+    "tresorerie",
+    "tribunal",
+];
+/// What is « sportive » and bears a town's name without being there.
+const CLUBS: [&str; 5] = ["amicale", "association", "entente", "jeunesse", "union"];
 /// Words at which what the name hangs on is over: « travaux sur la digue de », « ouverte par le maire de ».
 const OVER: [&str; 22] = [
     "a",
@@ -190,6 +224,28 @@ const BACK: usize = 14;
 /// « DU PLAN », « DES FORGES ».
 const WELL_KNOWN: u32 = 5_000;
 
+/// Whether the words before the « de » at token `link` lead away from the place behind it: « à 10 km
+/// d'Yssingeaux », « au nord de Crest ».
+fn leads_away(words: &[Token<'_>], link: usize) -> bool {
+    let before = |back: usize| link.checked_sub(back).map_or("", |at| words[at].text);
+    is_length(before(1)) && before(3) == "a"
+        || matches!(before(1), "nord" | "sud" | "est" | "ouest") && matches!(before(2), "au" | "'")
+}
+
+/// « SCI du Château de Crest »: whether a company that owns or farms land bears the name of the place at
+/// token `at`. A shop is where it says.
+pub(super) fn is_of_company(words: &[Token<'_>], at: usize) -> bool {
+    const COMPANIES: [&str; 4] = ["earl", "gaec", "scea", "sci"];
+    let link = |t: &&Token<'_>| matches!(t.text, "de" | "du" | "des" | "d" | "la" | "l" | "'");
+    let head = words[..at].iter().rev().find(|t| !link(t));
+    head.is_some_and(|t| COMPANIES.contains(&t.text))
+}
+
+/// « les 10 kilomètres de Crest » is a race.
+fn is_length(word: &str) -> bool {
+    matches!(word, "km" | "kilometre" | "kilometres" | "metres")
+}
+
 /// The commune of the act's département behind the « de » at token `i`, unless what it is « of » lies
 /// elsewhere.
 pub(super) fn behind_link(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> Option<NameAt> {
@@ -218,17 +274,40 @@ pub(super) fn behind_link(reading: &Reading<'_>, words: &[Token<'_>], i: usize) 
 /// Whether the nearest word before the « de » at token `link` that tells says that the name is of
 /// something else: « service des impôts des entreprises de ».
 pub(super) fn lies_elsewhere(words: &[Token<'_>], link: usize) -> bool {
-    for word in words[..link].iter().rev().take(BACK) {
+    if leads_away(words, link) {
+        return true;
+    }
+    let mut institution = false;
+    for at in (link.saturating_sub(BACK)..link).rev() {
+        let word = &words[at];
         match word.kind {
             Kind::Mark if matches!(word.text, "'" | "-" | "\"" | "." | "/") => {}
-            Kind::Mark => return false,
+            Kind::Mark => break,
+            Kind::Word if institutions::is_one(word.text) => {
+                institution = true;
+            }
+            // « manifestation sportive » is no club.
+            Kind::Word
+                if word.text == "sportive" && at > 0 && CLUBS.contains(&words[at - 1].text) =>
+            {
+                return true;
+            }
             Kind::Word if ELSEWHERE.has(word.text) => return true,
-            Kind::Word if OVER.contains(&word.text) || NAMES.has(word.text) => return false,
-            Kind::Word if events::is_event(word.text) => return false,
+            // « Grand Port maritime de Nantes » has its quays in a dozen communes.
+            Kind::Word if word.text == "maritime" && at > 0 && words[at - 1].text == "port" => {
+                return true;
+            }
+            Kind::Word if OVER.contains(&word.text) || is_length(word.text) => break,
+            Kind::Word if NAMES.has(word.text) || events::is_event(word.text) => {
+                if is_of_company(words, at) {
+                    return true;
+                }
+                break;
+            }
             _ => {}
         }
     }
-    false
+    institution && institutions::decides_of_itself(words, link)
 }
 
 /// Whether the name at token `at`, that nothing joins to what stands before, is part of another's:
@@ -247,8 +326,11 @@ pub(super) fn is_part_of_another(words: &[Token<'_>], at: usize) -> bool {
         }
         "de" | "d" | "du" | "des" => lies_elsewhere(words, before),
         "'" => before > 0 && word(before - 1) == "d" && lies_elsewhere(words, before - 1),
-        // « Tribunal de commerce ALBI », « SIP Bergerac »
-        head => OFFICES.contains(&head),
+        // « Tribunal de commerce ALBI », « SIP Bergerac », « Délégation – CD NEUVIC »
+        head => {
+            OFFICES.contains(&head)
+                || institutions::is_one(head) && institutions::decides_of_itself(words, at)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod ends;
 mod events;
 mod heading;
 mod heads;
+mod institutions;
 mod names;
 mod passing;
 mod spelled;

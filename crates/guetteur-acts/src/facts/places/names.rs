@@ -1,15 +1,18 @@
 //! Names of communes in running text, each with the word that announces it.
 
+use guetteur_communes::departement_of;
 use guetteur_model::Commune;
 
 use super::super::Reading;
 use super::super::tokens::{Kind, Token};
 use super::cities::bare_arrondissement;
-use super::heads::{behind_link, ends_a_line, is_large, is_part_of_another, raced_between};
+use super::heads::{
+    behind_link, ends_a_line, is_large, is_of_company, is_part_of_another, raced_between,
+};
 use super::passing::{after_person, after_union, names_airfield};
 use super::spelled::{LONGEST, PARIS, name_at};
 use super::words::{LINKS, NAMES, is_common};
-use super::{Mention, events};
+use super::{Mention, events, institutions};
 
 /// « 84200 CARPENTRAS »: a post code of the act's département announces a commune. Corsica's
 /// begin with 20.
@@ -49,16 +52,21 @@ pub(super) fn scan(
             i = next;
             continue;
         }
-        let named = announces(word) && !is_policy(words, i) || is_post_code(reading, &words[i]);
+        let named = announces(word) && !is_of_another(reading, words, i)
+            || is_post_code(reading, &words[i]);
         let place = places(reading, &words[i]) && !ends_a_line(reading, words, i);
-        if !named && !place {
-            let loose = loose_name(reading, words, i, scan);
-            i = match loose {
-                Some((communes, start, next)) => {
-                    found.extend(
-                        communes.into_iter().map(|c| (c, words[start].start..words[next - 1].end)),
-                    );
-                    next.max(i + 1)
+        // « circulation BOURG DE PÉAGE »: the word that would announce a name begins one.
+        let begins = scan == Scan::Opaque && named && opens_name(reading, words, i);
+        if begins || !named && !place {
+            i = match loose_name(reading, words, i, scan) {
+                Some(first) => {
+                    let mut next = i + 1;
+                    for (communes, start, end) in with_second(reading, words, first) {
+                        let name = words[start].start..words[end - 1].end;
+                        found.extend(communes.into_iter().map(|c| (c, name.clone())));
+                        next = next.max(end);
+                    }
+                    next
                 }
                 None if scan == Scan::Opaque => opaque_name(reading, words, i, found),
                 None => i + 1,
@@ -120,6 +128,25 @@ pub(super) fn scan(
 /// Communes, the token at which their name begins, and the one after it.
 pub(super) type NameAt = (Vec<Commune>, usize, usize);
 
+/// « traversée de Livron et Loriol »: the name, and the one that « et » joins to it.
+fn with_second(
+    reading: &Reading<'_>,
+    words: &[Token<'_>],
+    first: NameAt,
+) -> impl Iterator<Item = NameAt> {
+    let at = first.2 + 1;
+    let joined = words.get(first.2).is_some_and(|t| t.text == "et");
+    let named = joined.then(|| name_at(reading, words, at, None, false)).flatten();
+    let own = |communes: &[Commune]| {
+        let own = reading.departement.as_deref();
+        communes.iter().all(|c| own.is_some_and(|own| departement_of(&c.insee) == own))
+    };
+    let second = named.filter(|(communes, next)| {
+        own(communes) && !(*next == at + 1 && is_common(words[at].text))
+    });
+    std::iter::once(first).chain(second.map(|(communes, next)| (communes, at, next)))
+}
+
 /// A name that no word announces: « 13e arrondissement », « Cabestany (66330) », after the word for
 /// an event.
 fn loose_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize, scan: Scan) -> Option<NameAt> {
@@ -153,9 +180,19 @@ fn beyond_unknown(reading: &Reading<'_>, words: &[Token<'_>], from: usize) -> Op
     (both && !is_common(words[next].text)).then_some(next)
 }
 
+/// Whether a name of several words begins at the word at token `i`.
+fn opens_name(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> bool {
+    name_at(reading, words, i, None, false).is_some_and(|(_, next)| next > i + 2)
+}
+
 /// Whether a word announces the name of a commune: « mairie », « descommunes », « communede ».
 fn announces(word: &str) -> bool {
     NAMES.has(word) || word.len() > 7 && is_commune(word)
+}
+
+/// Whether the word at token `i`, which would announce a town, is of something else that bears its name.
+fn is_of_another(reading: &Reading<'_>, words: &[Token<'_>], i: usize) -> bool {
+    is_policy(words, i) || is_of_company(words, i) || institutions::is_inner(reading, words, i)
 }
 
 /// « politique de la ville » is no town.
@@ -251,12 +288,14 @@ fn opaque_name(
         t.text == "." || t.text == "-" || reading.text.is_upper(t.start) && !civil(t)
     };
     let person = words[..i].iter().rev().take(FULL_NAME).find(|t| !names(t)).is_some_and(civil);
-    let common = is_common(words[i].text) || words[i].text.len() < 2;
-    let article = matches!(words[i].text, "la" | "le" | "les" | "l");
-    if person || (common && !article) || words[i].kind != Kind::Word {
+    let letter = words[i].text.len() < 2 && words[i].text != "l";
+    if person || letter || words[i].kind != Kind::Word {
         return i + 1;
     }
     let Some((communes, next)) = name_at(reading, words, i, None, false) else { return i + 1 };
+    if next == i + 1 && is_common(words[i].text) {
+        return next;
+    }
     const LARGE: u32 = 2_000;
     let long = words[next - 1].end - words[i].start >= 4;
     let sure = long || communes.iter().any(|commune| is_large(&commune.insee, LARGE));

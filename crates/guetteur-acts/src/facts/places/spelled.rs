@@ -78,12 +78,24 @@ pub(super) fn name_at(
         }
     }
     let (codes, next) = best?;
-    if words.get(next).is_some_and(|t| UNIONS.contains(&t.text)) {
+    // « le Paris Saint-Germain » plays in Paris: an act of the city is about it.
+    let city = || codes.contains(&PARIS) && reading.departement.as_deref() == Some("75");
+    let alone = next == at + 1 && article.is_none();
+    let follows_article = alone && is_behind_article(words, at) && !city();
+    if follows_article || words.get(next).is_some_and(|t| UNIONS.contains(&t.text)) {
         return None;
     }
     let codes = of_departement(reading, words, next, &codes, announced)?;
     let whole = || (communes().by_insee(codes).into_iter().collect(), next);
     Some(arrondissements(words, next, codes).unwrap_or_else(whole))
+}
+
+/// « département de la Mayenne », « bassin de l'Ernée », « vallée du Doubs »: a river or a land, not the
+/// commune, whose name has no article.
+fn is_behind_article(words: &[Token<'_>], at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).map_or("", |at| words[at].text);
+    matches!(before(1), "la" | "le" | "les" | "du" | "des" | "au" | "aux")
+        || before(1) == "'" && before(2) == "l"
 }
 
 /// Whether a name of three letters and fewer is one: « Pau », « DAX », « communes de Dieppe, Eu ».

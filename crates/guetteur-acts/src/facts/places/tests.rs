@@ -255,6 +255,74 @@ fn what_bears_a_name_may_lie_elsewhere() {
     }
 }
 
+#[test]
+fn an_institution_that_decides_of_itself_names_no_place() {
+    let cases = [
+        ("Arrêté fixant la composition du conseil du centre hospitalier de Valence", "26", ""),
+        ("Décision portant délégation de signature au sein du CHU de Grenoble", "38", ""),
+        ("Délégation - CD NEUVIC - Le 15.09.2025", "24", ""),
+        ("Décision du chef de la maison d'arrêt de Valence portant délégation", "26", ""),
+        ("Avis de concours sur titres du Centre Hospitalier de Crest", "26", ""),
+        ("Arrêté relatif au conseil de l'université de Grenoble", "38", ""),
+        ("Arrêté portant organisation du Grand Port Maritime du Havre", "76", ""),
+        ("Arrêté portant nomination à la CCI de Valence", "26", ""),
+        ("Délégation de signature - CDIF VALENCE", "26", ""),
+        // What happens there does.
+        ("Arrêté autorisant le survol du centre pénitentiaire de Valence", "26", "Valence"),
+        ("Arrêté autorisant des caméras à l'hôpital de Crest", "26", "Crest"),
+        ("Arrêté portant autorisation de vidéoprotection au port de Dieppe", "76", "Dieppe"),
+    ];
+    for (title, departement, expected) in cases {
+        assert_eq!(communes(title, "", departement), expected, "{title}");
+    }
+}
+
+#[test]
+fn rivers_lands_and_distances_are_no_communes() {
+    let cases = [
+        ("Arrêté relatif aux usages de l'eau dans les communes de la Mayenne", "53", ""),
+        ("Restrictions d'eau bassin de l'Ernée", "53", ""),
+        ("Restrictions d'eau - département de la Mayenne", "53", ""),
+        ("Arrêté relatif à la pêche dans le Doubs", "25", ""),
+        ("Arrêté autorisant la captation d'images à Mayenne", "53", "Mayenne"),
+        ("Arrêté réglementant l'accès à la forêt de Saoû", "26", ""),
+        ("Arrêté relatif au massif de Saoû", "26", ""),
+        ("Arrêté relatif à la forêt communale de Saoû", "26", "Saou"),
+        ("Arrêté relatif à un rassemblement à 10 kilomètres de Crest", "26", ""),
+        ("Arrêté relatif à un terrain situé au nord de Crest", "26", ""),
+        (
+            "Arrêté autorisant une manifestation sportive dénommée « Les 10 kilomètres de Crest »",
+            "26",
+            "Crest",
+        ),
+        ("Arrêté abrogeant les cartes communales de Crest et Grane", "26", "Crest, Grane"),
+        (
+            "Arrêté autorisant des caméras de surveillance au centre pénitentiaire de Valence",
+            "26",
+            "Valence",
+        ),
+        (
+            "Arrêté instaurant un périmètre de 300 mètres autour de la mairie de Crest",
+            "26",
+            "Crest",
+        ),
+        ("circulation BOURG DE PEAGE - D532", "26", "Bourg-de-Péage"),
+        ("Vidéoprotection LIDL PORTES LES VALENCE", "26", "Portes-lès-Valence"),
+        ("Arrêté relatif aux gaves de Pau et d'Oloron", "64", ""),
+        ("Arrêté de mise en demeure de la SCI du Château de Crest", "26", ""),
+        ("Arrêté de vidéoprotection - SARL Pharmacie de Crest", "26", "Crest"),
+        (
+            "Arrêté relatif à la traversée de Livron-sur-Drôme et Loriol-sur-Drôme",
+            "26",
+            "Livron-sur-Drôme, Loriol-sur-Drôme",
+        ),
+        ("Arrêté relatif à la commune du Poët-Laval", "26", "Le Poët-Laval"),
+    ];
+    for (title, departement, expected) in cases {
+        assert_eq!(communes(title, "", departement), expected, "{title}");
+    }
+}
+
 const HEAD: &str = "PRÉFET DE LA DRÔME\n26000 VALENCE\nDie, le 2 mars 2026\nARRÊTÉ n° 2026-17\n";
 
 #[test]

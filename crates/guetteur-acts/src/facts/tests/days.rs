@@ -294,6 +294,26 @@ fn a_page_number_is_no_day() {
 }
 
 #[test]
+fn a_letterhead_parts_no_period() {
+    let heads = [
+        "PRÉFET DE LA DRÔME\nLiberté\nÉgalité\nFraternité\n",
+        "RÉPUBLIQUE FRANÇAISE\n",
+        "Liberté Égalité Fraternité\n",
+    ];
+    for head in heads {
+        let first = "ARRÊTE\nArticle 1er : La captation d'images par des aéronefs est autorisée du 4 mars 2025 au\n";
+        let page = |number, text: &str| ActPage { number, offset: 0, text: text.to_owned() };
+        let act = Act {
+            text: vec![page(1, first), page(2, &format!("{head}6 mars 2025 à Valence.\n"))],
+            ..super::act("Arrêté autorisant la captation", "")
+        };
+        let found = extract_facts(&act, &BulletinContext::default());
+        let expected = ("2025-03-04".to_owned(), "2025-03-06".to_owned());
+        assert_eq!(period(&found), expected, "{head}");
+    }
+}
+
+#[test]
 fn a_title_without_a_verb_and_a_name_with_a_day() {
     let cases = [
         ("CYCLO-CROSS DE CREST SAMEDI 8 MARS 2025", "2025-03-08"),
@@ -302,5 +322,96 @@ fn a_title_without_a_verb_and_a_name_with_a_day() {
     ];
     for (title, expected) in cases {
         assert_eq!(period(&facts(title, "", "26")).0, expected, "{title}");
+    }
+}
+
+#[test]
+fn hours_however_they_are_written() {
+    check(&[
+        (
+            "La captation est autorisée le mercredi 4 mars 2026 de 9 h. à 12 h. 30.",
+            "2026-03-04T09:00:00+01:00",
+            "2026-03-04T12:30:00+01:00",
+        ),
+        (
+            "La captation est autorisée le 7 mars 2026 de 7 heures du matin à 8 heures du soir.",
+            "2026-03-07T07:00:00+01:00",
+            "2026-03-07T20:00:00+01:00",
+        ),
+        (
+            "La captation est autorisée le 7 mars 2026 à 9 h. Le survol est bref.",
+            "2026-03-07T09:00:00+01:00",
+            "-",
+        ),
+        (
+            "La captation est autorisée le 7 ou le 8 mars 2026 selon la météo.",
+            "2026-03-07",
+            "2026-03-08",
+        ),
+    ]);
+}
+
+#[test]
+fn days_of_what_follows_the_act_are_none_of_its_own() {
+    check(&[
+        ("Un bilan des survols est remis avant le 15 mars 2026.", "-", "-"),
+        ("Un bilan des survols est remis au plus tard le 15 mars 2026.", "-", "-"),
+        (
+            "Le présent arrêté est affiché en mairie à compter du 5 mars 2026 pendant deux mois.",
+            "-",
+            "-",
+        ),
+        ("Les travaux débutés le 4 janvier 2025 ne sont pas achevés.", "-", "-"),
+    ]);
+}
+
+#[test]
+fn an_older_act_is_prolonged() {
+    check(&[
+        (
+            "L'arrêté n° 2026-12 du 5 février 2026 est prolongé jusqu'au 30 mars 2026.",
+            "-",
+            "2026-03-30",
+        ),
+        (
+            "L'arrêté n° 2026-12 du 5 février 2026 est prorogé d'un mois à compter du 5 mars 2026.",
+            "2026-03-05",
+            "2026-04-05",
+        ),
+        ("L'arrêté n° 2026-12 du 5 février 2026 est prorogé d'un mois.", "-", "-"),
+        (
+            "L'arrêté du 2 mars 2026 autorisant la captation du 5 au 7 mars 2026 est abrogé.",
+            "-",
+            "-",
+        ),
+        (
+            "La captation est autorisée du 5 au 7 mars 2026 et l'arrêté du 2 mars 2026 est abrogé.",
+            "2026-03-05",
+            "2026-03-07",
+        ),
+        (
+            "L'autorisation peut être retirée à compter du 5 mars 2026 en cas de manquement.",
+            "-",
+            "-",
+        ),
+        ("Elle est renouvelable dans les mêmes conditions à compter du 5 mai 2026.", "-", "-"),
+    ]);
+}
+
+#[test]
+fn a_delegation_bears_the_day_of_its_signature() {
+    let titles = [
+        ("Délégation - CD Neuvic - le 15.09.2026", "-", "-"),
+        ("Délégation de signature 15 septembre 2026", "-", "-"),
+        ("Délégation de signature à compter du 15 septembre 2026", "2026-09-15", "-"),
+        (
+            "Interdiction de survol - tour cycliste - 12 et 13 septembre 2026",
+            "2026-09-12",
+            "2026-09-13",
+        ),
+    ];
+    for (title, from, to) in titles {
+        let found = facts(title, "", "26");
+        assert_eq!(period(&found), (from.to_owned(), to.to_owned()), "{title}");
     }
 }

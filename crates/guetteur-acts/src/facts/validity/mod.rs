@@ -23,7 +23,7 @@ use crate::parts::pattern;
 use moment::Moment;
 use period::Found;
 use resolve::{Resolved, resolve};
-use score::{CUE, ELSEWHERE, Judged, judge};
+use score::{CUE, ELSEWHERE, Judged, is_delegation, judge};
 
 pattern!(
     ENDS,
@@ -150,7 +150,7 @@ fn candidates(reading: &Reading<'_>) -> Vec<Candidate> {
 /// week after the publication. To check: nothing says what it is.
 fn bare_day(reading: &Reading<'_>) -> Option<Candidate> {
     let title = reading.said().first().filter(|part| part.region == Region::Title)?;
-    if SENTENCE.is_match(reading.slice(&title.range)) {
+    if SENTENCE.is_match(reading.slice(&title.range)) || is_delegation(reading) {
         return None;
     }
     let words = reading.words(&title.range);

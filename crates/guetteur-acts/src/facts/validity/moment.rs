@@ -134,8 +134,21 @@ fn minutes_in_words(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
 }
 
 /// An hour at token `at`, in minutes: `12h00`, `12 heures 30`, `12:00`, `minuit`, `midi`,
-/// `vingt heures trente`.
+/// `vingt heures trente`, `8 heures du soir`.
 pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
+    const NOON: u32 = 720;
+    let (minutes, next) = clock_at(tokens, at)?;
+    let words = tokens.get(next..next + 2).map(|pair| (pair[0].text, pair[1].text));
+    Some(match words {
+        Some(("precise" | "precises" | "pile", _)) => (minutes, next + 1),
+        Some(("du", "matin")) => (minutes, next + 2),
+        Some(("du", "soir")) if minutes < NOON => (minutes + NOON, next + 2),
+        Some(("du", "soir")) => (minutes, next + 2),
+        _ => (minutes, next),
+    })
+}
+
+fn clock_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     let token = tokens.get(at)?;
     match token.text {
         // « minuit trente » begins a day, « minuit » ends one.
@@ -162,15 +175,16 @@ pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     let mark = tokens.get(next)?;
     match mark.text {
         "h" | "heures" | "heure" | "hrs" => {
+            let at = at + 2 + usize::from(is_abbreviated(tokens, at + 1));
             let minutes = tokens
-                .get(at + 2)
+                .get(at)
                 .filter(|t| t.text.len() == 2 && (mark.text == "h" || t.start <= mark.end + 1));
             match minutes.and_then(Token::value).filter(|m| *m < 60) {
                 Some(minutes) => {
-                    let unit = tokens.get(at + 3).is_some_and(|t| matches!(t.text, "min" | "mn"));
-                    Some((hours * 60 + minutes, at + 3 + usize::from(unit)))
+                    let unit = tokens.get(at + 1).is_some_and(|t| matches!(t.text, "min" | "mn"));
+                    Some((hours * 60 + minutes, at + 1 + usize::from(unit)))
                 }
-                None => Some((hours * 60, at + 2)),
+                None => Some((hours * 60, at)),
             }
         }
         // « 20hO0 »: the zeros that OCR took for letters.
@@ -186,4 +200,12 @@ pub(crate) fn hour_at(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
         }
         _ => None,
     }
+}
+
+/// « 9 h. 30 », « de 9 h. à 12 h. »: whether the « h » at `at` has a stop that ends no sentence.
+fn is_abbreviated(tokens: &[Token<'_>], at: usize) -> bool {
+    let Some([mark, stop, next]) = tokens.get(at..at + 3) else { return false };
+    let stopped = mark.text == "h" && stop.text == "." && stop.start == mark.end;
+    let minutes = next.text.len() == 2 && next.value().is_some();
+    stopped && (minutes || matches!(next.text, "a" | "et" | "jusqu" | "-" | "," | ")"))
 }

@@ -16,7 +16,7 @@ pattern!(
 // « commises le 1er mars », « survenus dans la nuit du 1er mars ».
 pattern!(
     HAPPENED,
-    r"\b(?:survenu|commis|perpetre|constate|observe|enregistre|s'etant produit)(?:e?s)?e? (?:[^.;,:]{0,40} )?$"
+    r"\b(?:survenu|commis|perpetre|constate|observe|enregistre|debute|commence|entame|s'etant produit)(?:e?s)?e? (?:[^.;,:]{0,40} )?$"
 );
 // « reporté du 14 février »: the first day is no more, what it was put off to counts.
 pattern!(PUT_OFF_FROM, r"\b(?:reporte|repousse|decale)e?s? $");
@@ -35,6 +35,14 @@ pattern!(
     RENEWED,
     r"^[^.;]{0,200}?\b(?:est|sont|sera|seront) (?:[a-z]+ )?(?:renouvele|prolonge|proroge|reconduit)"
 );
+// « l'arrêté autorisant la captation du 5 au 7 juin est abrogé ».
+pattern!(OF_AN_ACT, r"\b(?:arrete|autorisation|decision)\b[^.;]*$");
+pattern!(ENDED, r"^[^.;]{0,120}?\b(?:est|sont|sera|seront) (?:abroge|retire|rapporte|annule)");
+// « peut être retirée à compter du 5 juin », « renouvelable dans les mêmes conditions à compter du ».
+pattern!(
+    MAY_BE,
+    r"\bpeu(?:t|vent) (?:a tout moment )?etre (?:retire|abroge|suspend|modifi|renouvel)[^.;]*$|\brenouvelables? (?:dans|par|selon|sous)[^.;,]*$"
+);
 pattern!(THIS_ACT, r"\bpresente? (?:arrete|autorisation|decision)");
 
 /// Bytes before a period that are looked at.
@@ -44,7 +52,10 @@ const AFTER: usize = 260;
 
 /// Takes away what is no part of the period of the act, as long as something is left of it.
 pub(super) fn forget(reading: &Reading<'_>, all: &mut Vec<Candidate>) {
-    all.retain(|one| !PUT_OFF.is_match(before(reading, one)));
+    all.retain(|one| {
+        let words = before(reading, one);
+        !PUT_OFF.is_match(words) && !MAY_BE.is_match(words) && !is_of_what_ends(reading, one)
+    });
     all.retain_mut(|one| {
         let put_off = PUT_OFF_FROM.is_match(before(reading, one));
         let from_a_day = reading.slice(&one.found.range).starts_with("du ");
@@ -89,6 +100,14 @@ fn is_reason(reading: &Reading<'_>, one: &Candidate) -> bool {
 fn ends_an_old_act(reading: &Reading<'_>, one: &Candidate) -> bool {
     let words = before(reading, one);
     OLD_ACT_ENDS.find(words).is_some_and(|found| !THIS_ACT.is_match(found.as_str()))
+}
+
+/// Whether a period is that of an act which this one ends.
+fn is_of_what_ends(reading: &Reading<'_>, one: &Candidate) -> bool {
+    let ended = ENDED.find(after(reading, one));
+    ended.is_some_and(|words| {
+        !words.as_str().contains("arrete") && OF_AN_ACT.is_match(before(reading, one))
+    })
 }
 
 /// A lone day before the signature, where the act names another that comes: what happened.

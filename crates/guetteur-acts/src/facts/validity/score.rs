@@ -12,7 +12,7 @@ use crate::parts::pattern;
 
 pattern!(
     CUE,
-    r"autoris|valable|valid|applica|effet|periode|duree|accord|delivr|vigueur|instaure|institue|interdi|mis en oeuvre|mise en oeuvre|a compter|survol|captation|prescri|emploi"
+    r"autoris|valable|valid|applica|effet|periode|duree|accord|delivr|vigueur|instaure|institue|interdi|mis en oeuvre|mise en oeuvre|a compter|survol|captation|prescri|emploi|prolong|prorog|renouvel"
 );
 pattern!(
     ELSEWHERE,
@@ -20,7 +20,7 @@ pattern!(
 );
 pattern!(
     CITED,
-    r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?s?|notifiee?s?|publiee?s?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature|promotion|session|concours)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: (?:n ?[°o*]? ?)?[a-z0-9/_.-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
+    r"\b(?:arretes?|decrets?|loi|avis|demandes?|courrier|rapport|instruction|circulaire|proces-verbal|deliberation|convention|decision|reunion|seance|note|recue?|nee?|signee?s?|notifiee?s?|publiee?s?|declaration|deposee?|formulee|dossier|visite|modifiee?|susvisee?|signature|promotion|session|concours|avant|plus tard)(?: (?:prefectorale?s?|interministerielle?|ministerielle?|municipale?|du prefet|du ministre|de nomination))*(?: (?:n ?[°o*]? ?)?[a-z0-9/_.-]*\d[a-z0-9/_.-]*)?(?: en date| date)?(?: susvisee?)?,? ?(?:du|le|des|au)? ?$"
 );
 // « les mots « jusqu'au 8 mai » sont remplacés par les mots « jusqu'au 10 mai » »: the first is no
 // longer, the second counts.
@@ -29,6 +29,10 @@ pattern!(
     r#"^[^.;"]{0,30}" ?,? ?(?:est|sont) (?:ainsi |alors )?(?:remplace|supprime|abroge|modifie)"#
 );
 pattern!(IN_ITS_PLACE, r#"(?:remplace|substitue|modifie)[^.;]{0,40}?"[^"]*$"#);
+// « affiché en mairie à compter du 5 juin pendant deux mois »
+pattern!(POSTED, r"\b(?:est|sont|sera|seront) (?:[a-z]+ )?affichee?s?\b[^.;,]{0,60}$");
+// A title that names a person, not what happens.
+pattern!(DELEGATES, r"\b(?:sub)?delegations?\b");
 // What happens on a day that « du » joins to it: « la manifestation du 4 mars ».
 pattern!(
     EVENT,
@@ -66,13 +70,18 @@ pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere
     let cited = CITED.is_match(before);
     let reach = (found.range.end + AFTER).min(text.len());
     let reach = (reach..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len());
-    if cited && !found.is_range() || is_outdated(&text[found.range.end..reach]) {
+    let passing =
+        cited && !found.is_range() || before.contains("affiche") && POSTED.is_match(before);
+    if passing || is_outdated(&text[found.range.end..reach]) {
         return Judged::NONE;
     }
     let decided = part.region == Region::Article;
     let form = form(found);
     let cue = cue(text, window, found);
     let lone = form == LONE && hours(found) == 0;
+    if lone && !decided && is_delegation(reading) {
+        return Judged::NONE;
+    }
     let Some(timely) = timely(reading, found, before, lone, decided) else { return Judged::NONE };
     // A length or an open period needs a word that says what it is about.
     let in_its_place = before.contains('"') && IN_ITS_PLACE.is_match(before);
@@ -92,6 +101,11 @@ pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere
         + 6 * i32::from(in_its_place);
     let sure = timely && !elsewhere && !weak && !adrift && !cited;
     Judged { score, cue, sure }
+}
+
+/// « Délégation – CD Neuvic – le 15.09.2026 »: the day in such a title is that of its signature.
+pub(super) fn is_delegation(reading: &Reading<'_>) -> bool {
+    DELEGATES.is_match(reading.slice(&reading.text.title()))
 }
 
 /// Days from the signature to a day without a year that a title may mean.

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::super::super::tokens::Token;
 use super::super::moment::{Moment, day_at, hour_at};
+use super::list::list;
 use super::open::until;
-use super::{Found, list, range_between, skip, word};
+use super::{Found, range_between, skip, word};
 
 /// Whether a period is one day, or days, of which the act may give the hours elsewhere.
 pub(crate) fn needs_hours(found: &Found) -> bool {

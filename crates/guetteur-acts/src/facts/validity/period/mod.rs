@@ -1,14 +1,15 @@
 //! The ways in which acts join days and hours into a period.
 
 mod hours;
+mod list;
 mod open;
 
 use std::ops::Range;
 
-use super::super::number_words::number_at;
 use super::super::tokens::{Kind, Token};
 use super::moment::{Moment, day_at, hour_at};
 use hours::{day_follows, from_hour, hours};
+use list::{ends, list, with_days_after};
 use open::{lasting, length, new_end, open_end, open_start, since_event, until};
 
 pub(crate) use hours::{add_hours, hours_alone, needs_hours};
@@ -128,6 +129,10 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
             found.joined || found.origin.is_some() || starts_soon(tokens, *next)
         }),
         "remplacee" | "reportee" | "repoussee" => new_end(tokens, i),
+        // « prorogé d'un mois à compter du 5 juin »: of what else than a named start is not said.
+        "proroge" | "prorogee" | "prolonge" | "prolongee" => {
+            length(tokens, i).filter(|(found, _)| found.joined || found.origin.is_some())
+        }
         _ => match tokens.get(i) {
             // « aéronefsdu 18 au 19 mai 2026 », « Bordeauxle 21 mai 2026 »: a space was lost.
             // Not « police nationale 04 03 2026 »: nothing tells that a day of figures is meant.
@@ -146,9 +151,12 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
                     && i > 0
                     && !matches!(word(tokens, i - 1), "°" | "n" | "no") =>
             {
-                let listed = word(tokens, i - 1) == ":";
-                from_day(tokens, i)
-                    .filter(|(found, _)| found.joined && (listed || found.has_hours()))
+                // « – 12 et 13 juillet 2026 »
+                let listed = matches!(word(tokens, i - 1), ":" | "(") || is_apart(tokens, i - 1);
+                from_day(tokens, i).filter(|(found, _)| {
+                    let of_a_month = found.from.as_ref().is_some_and(|day| day.month.is_some());
+                    found.joined && (listed && of_a_month || found.has_hours())
+                })
             }
             _ => None,
         },
@@ -164,6 +172,14 @@ fn joins_weekday(word: &str) -> bool {
 /// Whether « du » or « le » may hang on the word before it.
 fn is_glued(word: &str) -> bool {
     word.len() > 5 && (word.ends_with("du") || word.ends_with("le") || word.ends_with("les"))
+}
+
+/// Whether a dash with spaces around it stands at `at`.
+fn is_apart(tokens: &[Token<'_>], at: usize) -> bool {
+    let Some([before, dash, after]) = at.checked_sub(1).and_then(|i| tokens.get(i..i + 3)) else {
+        return false;
+    };
+    dash.text == "-" && dash.start > before.end && after.start > dash.end
 }
 
 /// Whether two numbers follow each other at `at`, a space between them.
@@ -257,31 +273,6 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
     Some(with_days_after(tokens, found, after))
 }
 
-/// « le 7 mars 2026 ainsi que le lendemain », « et les deux jours suivants »: days counted on.
-fn with_days_after(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
-    let on = skip(tokens, at, &[",", "et", "ainsi", "que"]);
-    let counted = match (word(tokens, on), word(tokens, on + 1)) {
-        _ if on == at => None,
-        // « et le lendemain jusqu'à 4 heures » ends that night.
-        ("le", "lendemain") => {
-            let ends = matches!(word(tokens, on + 2), "matin" | "a" | "jusqu" | "de");
-            (!ends).then_some((1, on + 2))
-        }
-        ("les", _) => {
-            let days = number_at(tokens, on + 1).filter(|(count, _)| *count < 31);
-            let named =
-                |next| (word(tokens, next), word(tokens, next + 1)) == ("jours", "suivants");
-            days.filter(|(_, next)| named(*next)).map(|(count, next)| (count, next + 2))
-        }
-        _ => None,
-    };
-    let (Some(to), Some((days, next))) = (&mut found.to, counted) else { return (found, at) };
-    to.later += days;
-    found.joined = true;
-    found.range.end = tokens[next - 1].end;
-    (found, next)
-}
-
 /// « du 7 mars 2026, dès la fin du match, au 8 mars 2026 »: skips words between commas or brackets
 /// before the end.
 fn skip_aside(tokens: &[Token<'_>], at: usize) -> usize {
@@ -296,73 +287,6 @@ fn skip_aside(tokens: &[Token<'_>], at: usize) -> usize {
         inside.take_while(|(_, t)| t.kind != Kind::Number && !matches!(t.text, "." | ";" | ":"));
     let end = plain.find(|(_, t)| t.text == closing).map(|(i, _)| i + 1);
     end.filter(|&end| word(tokens, end) == "au" && full_day(tokens, end + 1)).unwrap_or(at)
-}
-
-/// « 15, 16 et 17 mars 2025 »: the days that follow the first, each with its own month or not.
-fn list(tokens: &[Token<'_>], first: Moment, next: usize, opens: &str) -> (Vec<Moment>, usize) {
-    let alone = (vec![first.clone()], next);
-    let mut days = vec![first];
-    let mut next = next;
-    let mut dashed = false;
-    while days.len() < 40 {
-        // « 7-8 et 14-15 mars »
-        let dash = matches!(word(tokens, next), "-" | "/") && opens != "entre";
-        let joins = [",", "et", "le", "les", "puis", "ainsi", "que", "du"];
-        let link = if dash { next + 1 } else { skip(tokens, next, &joins) };
-        let joined = |i| matches!(word(tokens, i), "," | "et" | "puis" | "que");
-        let linked = dash || (next..link).any(joined);
-        let between = opens == "entre" && (next..link).any(|i| word(tokens, i) == "et");
-        if !linked || between {
-            break;
-        }
-        match day_at(tokens, link) {
-            Some((day, after))
-                if day.month.is_some() || days.len() < 40 && leads_to_month(tokens, after) =>
-            {
-                days.push(day);
-                dashed |= dash;
-                next = after;
-            }
-            _ => break,
-        }
-    }
-    // « du 7 - 9 mars » is from one day to another, « les 7/8 mars » are two.
-    if dashed && days.len() < 3 && opens != "les" {
-        return alone;
-    }
-    // Days before take month and year from the first that has them.
-    for i in (0..days.len().saturating_sub(1)).rev() {
-        let after = days[i + 1].clone();
-        days[i] = days[i].clone().filled_from(&after);
-    }
-    (days, next)
-}
-
-/// First and last of a list: of one month they need not be in order (« les samedis 7 et 14 et
-/// dimanches 8 et 15 mars »).
-fn ends(days: &[Moment]) -> Option<(Moment, Moment)> {
-    let (first, last) = (days.first()?, days.last()?);
-    let same = days.iter().all(|day| (day.month, day.year) == (last.month, last.year));
-    let day = |moment: &&Moment| moment.day;
-    let found = if same {
-        (days.iter().min_by_key(day)?, days.iter().rev().max_by_key(day)?)
-    } else {
-        (first, last)
-    };
-    Some((found.0.clone(), found.1.clone()))
-}
-
-/// Whether a bare number is one of a list of days: a month comes within the list.
-fn leads_to_month(tokens: &[Token<'_>], mut at: usize) -> bool {
-    for _ in 0..12 {
-        let link = skip(tokens, at, &[",", "et", "le", "les", "puis", "-", "/"]);
-        match day_at(tokens, link) {
-            Some((day, _)) if day.month.is_some() => return true,
-            Some((_, next)) => at = next,
-            None => return false,
-        }
-    }
-    false
 }
 
 fn range_between(

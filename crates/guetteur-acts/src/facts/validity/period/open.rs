@@ -224,7 +224,11 @@ pub(super) fn length(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
 }
 
 fn length_at(tokens: &[Token<'_>], i: usize) -> Option<(Length, usize)> {
-    let near = if matches!(word(tokens, i), "duree" | "periode") { 5 } else { 3 };
+    let near = match word(tokens, i) {
+        "duree" | "periode" => 5,
+        word if word.starts_with("pro") => 4,
+        _ => 3,
+    };
     for at in i + 1..(i + near).min(tokens.len()) {
         let Some((count, next)) = number_at(tokens, at) else { continue };
         let length = match tokens.get(next)?.text {
