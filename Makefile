@@ -19,7 +19,7 @@ WEED_SUMS := 3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d 34
 WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check check-clean check-package kills soak hostile network package golden eval damaged bench-read bench-classify bench-site bench-scale bench-alerts bench-readers check-exports check-letters check-readers fmt install-run install-test
+.PHONY: help run demo test check check-clean check-package kills soak hostile network package golden eval damaged bench-read bench-classify bench-site bench-scale bench-workers bench-alerts bench-readers check-exports check-letters check-readers fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -109,6 +109,11 @@ bench-scale: install-run ## pages over a million generated acts, beside another 
 	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
 	python3 -B benches/scale/run.py --new $(or $(CARGO_TARGET_DIR),target)/release \
 	  $(if $(OLD),--old $(OLD)) $(if $(ACTS),--acts $(ACTS)) --data $(or $(CARGO_TARGET_DIR),target)/bench-scale
+
+bench-workers: install-test ## cutting and flagging by 1, 2 and 4 workers on one PostgreSQL; OLD=folder with another build
+	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
+	python3 -B benches/workers/run.py --new $(or $(CARGO_TARGET_DIR),target)/release \
+	  $(if $(OLD),--old $(OLD)) --data $(or $(CARGO_TARGET_DIR),target)/bench-workers
 
 bench-alerts: install-run ## deciding and sending alerts, beside an older build; BEFORE=its target/release
 	@test -n "$(BEFORE)" || { echo "BEFORE=folder with the programs of an older build"; exit 1; }

@@ -1,7 +1,7 @@
 """How fast alerts are decided and sent, beside an older build, in one run.
 
 Two folders with release builds of `guetteur` and `guetteur-bench-site`: the one before, the one after.
-Each makes its own database with the same numbers, so that neither meets a schema that it does not know.
+The build before makes the acts; the one after brings a copy of their database up to its own schema.
 Needs python3-aiosmtpd. Called by `make bench-alerts BEFORE=DIR`.
 
     python3 benches/alerts/run.py --before DIR --after DIR --data DIR \
@@ -34,7 +34,10 @@ def main():
     for name in ("before", "after"):
         program = Path(getattr(arguments, name))
         data = Path(arguments.data) / name
-        generate(program, data, arguments.acts)
+        if name == "before":
+            generate(program, data, arguments.acts)
+        else:
+            bring_up(program, data, Path(arguments.data) / "before")
         report[name] = {
             "decide": decide(program, data, arguments.subscriptions),
             "send": send(program, data, arguments.letters),
@@ -76,6 +79,16 @@ def generate(program, data, acts):
         )
         database.commit()
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (data / "made").touch()
+
+
+def bring_up(program, data, before):
+    """The same acts for another build."""
+    if (data / "made").exists():
+        return
+    data.mkdir(parents=True)
+    shutil.copy(before / "guetteur.sqlite", data)
+    subprocess.run([program / "guetteur", "reindex", "--data", data], check=True)
     (data / "made").touch()
 
 
