@@ -16,7 +16,7 @@ use crate::protocol::Keep;
 
 /// Versions of what this crate makes of a file. Raise the one whose change alters the text of
 /// pages: what it had a say in is then read again (`guetteur reclassify --reread`).
-pub const READER_VERSIONS: ReaderVersions = ReaderVersions { text: 6, judge: 4, ocr: 5 };
+pub const READER_VERSIONS: ReaderVersions = ReaderVersions { text: 7, judge: 4, ocr: 5 };
 
 /// An OCR that must be done again whatever its version was.
 const STALE: u32 = 0;

@@ -47,7 +47,7 @@ impl Replacement {
             #[expect(clippy::cast_precision_loss, reason = "a few letters")]
             let u = start + step * i as f64;
             let text = Text::of(Some(BfString::Char(c)));
-            Placed { text, u, advance: step, size, ..*first }
+            Placed { text, u, advance: step, is_told: false, size, ..*first }
         };
         self.text.chars().enumerate().map(place).collect()
     }
@@ -93,6 +93,7 @@ mod tests {
             u: 5.0 * f64::from(i),
             v: 100.0,
             advance: 5.0,
+            is_told: true,
             size: 10.0,
             sight: Sight::Seen,
         };

@@ -3,6 +3,7 @@
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect};
 use hayro_syntax::object::Dict;
 
+use super::accents;
 use super::actual::Replacement;
 use super::ink::Ink;
 use super::layout::{Fragment, Stroke};
@@ -12,7 +13,9 @@ use super::sight::{Scene, Sight};
 use super::surface::Surface;
 
 /// A gap above this share of the size is a space.
-const SPACE: f64 = 0.15;
+pub(super) const SPACE: f64 = 0.12;
+/// A space character that leaves less than this is not seen.
+const TOUCHING: f64 = 0.03;
 /// Fragments of one page; a hostile page has millions.
 const MAX_FRAGMENTS: usize = 100_000;
 /// Strokes of one page; a drawing has millions.
@@ -101,11 +104,6 @@ impl Collector {
         }
     }
 
-    fn break_word(&mut self) {
-        self.finish();
-        self.space_pending = true;
-    }
-
     /// A run of glyphs begins.
     pub(super) fn begin_run(&mut self) {
         self.run_start = self.fragments.len();
@@ -135,7 +133,8 @@ impl Collector {
         if run.clips(u + 0.5 * advance, v - MIDDLE * size) {
             sight = Sight::Unpainted;
         }
-        let placed = Placed { text: text.clone(), frame, u, v, advance, size, sight };
+        let is_told = width.is_some();
+        let placed = Placed { text: text.clone(), frame, u, v, advance, is_told, size, sight };
         match &mut self.replacing {
             Some(replacement) => replacement.glyphs.push(placed),
             None => self.put(placed),
@@ -144,27 +143,34 @@ impl Collector {
 
     fn put(&mut self, placed: Placed) {
         if placed.text.is_space() {
-            self.break_word();
+            self.space_pending = true;
             return;
         }
         if self.last.as_ref().is_some_and(|last| placed.is_again(last)) {
             return;
         }
-        let Placed { ref text, frame, u, v, advance, size, sight } = placed;
+        let Some(placed) = self.accented(placed) else { return };
+        let Placed { ref text, frame, u, v, advance, size, sight, .. } = placed;
+        // A space that the next letter is painted over is none on the paper.
+        let widest = match &self.last {
+            Some(last) if self.space_pending && last.is_told => TOUCHING,
+            _ if self.space_pending => f64::MIN,
+            _ => SPACE,
+        };
         let fits = self.open.as_ref().is_some_and(|open| {
             let gap = u - open.u1;
             open.frame == frame
                 && open.sight == sight
                 && (open.v - v).abs() < 0.1 * size
-                && gap < SPACE * size
+                && gap < widest * size
                 && gap > -0.4 * size
         });
         let fits = fits && !self.ends_leader(text);
         // An accent of its own is put over its letter, wherever it is told to stand.
         let fits = fits || (text.is_mark() && self.open.is_some());
+        let space_before = std::mem::take(&mut self.space_pending);
         if !fits {
             self.finish();
-            let space_before = std::mem::take(&mut self.space_pending);
             self.open = Some(Fragment {
                 text: String::with_capacity(WORD),
                 frame,
@@ -188,6 +194,26 @@ impl Collector {
             self.dots.clear();
         }
         self.last = Some(placed);
+    }
+
+    /// The glyph with the accent painted before it; `None` if it is the accent of the letter before.
+    fn accented(&mut self, mut placed: Placed) -> Option<Placed> {
+        let both = self.last.as_ref().and_then(|last| accents::together(last, &placed));
+        let (Some(both), Some(open), Some(last)) = (both, &mut self.open, &mut self.last) else {
+            return Some(placed);
+        };
+        open.text.pop();
+        if accents::is_accent(&placed.text) {
+            both.push_to(&mut open.text);
+            last.text = both;
+            return None;
+        }
+        if open.text.is_empty() {
+            self.space_pending |= open.space_before;
+            self.open = None;
+        }
+        placed.text = both;
+        Some(placed)
     }
 
     /// True if the leader ends here: what follows is a word of its own (a page number).

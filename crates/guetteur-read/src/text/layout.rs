@@ -5,8 +5,9 @@
 
 use super::behind;
 use super::columns;
+use super::glyphs::SPACE;
 use super::page_text::{Line, Word};
-use super::raised;
+use super::raised::{self, SMALLER};
 use super::sight::Sight;
 use super::spaced;
 use super::tables::{self, Part, Rule};
@@ -15,6 +16,14 @@ use super::unruled;
 
 /// A word painted twice for boldness stands this near itself, in font sizes.
 const TWICE: f64 = 0.3;
+/// What stands under another word by this share of its size is on the next line.
+const BELOW: f64 = 0.5;
+/// Fragments of a row looked at for that: a hostile page has thousands on one line.
+const LOOK: usize = 500;
+/// Words that overlap by more than this, in font sizes, are not one.
+const OVERLAP: f64 = 0.5;
+/// A gap above this share of the smaller size is a space beside raised letters.
+const RAISED_SPACE: f64 = 0.15;
 /// Directions of text that are told apart on one page.
 const MAX_FRAMES: usize = 16;
 
@@ -161,26 +170,37 @@ fn rows(mut fragments: Vec<Fragment>) -> Vec<Row> {
     fragments.sort_by(|a, b| a.v.total_cmp(&b.v));
     let mut placed = raised::on_their_lines(fragments);
     placed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<Vec<(f64, Fragment)>> = Vec::new();
     let (mut anchor, mut anchor_size) = (f64::MIN, 0.0_f64);
     for (v, fragment) in placed {
         if let Some(row) = rows.last_mut()
             && v - anchor < near(anchor_size, fragment.size)
+            && !is_below(row, v, &fragment)
         {
             if fragment.size > anchor_size {
                 (anchor, anchor_size) = (v, fragment.size);
             }
-            row.push(fragment);
+            row.push((v, fragment));
         } else {
             (anchor, anchor_size) = (v, fragment.size);
-            rows.push(vec![fragment]);
+            rows.push(vec![(v, fragment)]);
         }
     }
-    for row in &mut rows {
+    let in_order = |row: Vec<(f64, Fragment)>| {
+        let mut row: Row = row.into_iter().map(|(_, fragment)| fragment).collect();
         row.sort_by(|a, b| a.u0.total_cmp(&b.u0));
-        *row = spaced::joined(std::mem::take(row));
-    }
-    rows
+        spaced::joined(row)
+    };
+    rows.into_iter().map(in_order).collect()
+}
+
+/// Whether a fragment on baseline `v` stands below one of the row: a heading in the next column may
+/// be as near to two lines of this one.
+fn is_below(row: &[(f64, Fragment)], v: f64, fragment: &Fragment) -> bool {
+    // Rows begin with what stands highest.
+    let above =
+        row.iter().take_while(|(line, other)| v - line > BELOW * fragment.size.min(other.size));
+    above.take(LOOK).any(|(_, other)| other.u0 < fragment.u1 && fragment.u0 < other.u1)
 }
 
 /// How far two baselines of one line may be apart. Words of other sizes are set a little higher or
@@ -195,16 +215,20 @@ fn line(row: Row) -> Line {
     line.words.reserve(row.len());
     let mut last: Option<(f64, f64, f64)> = None;
     for fragment in row {
-        let Fragment { u0, u1, size, .. } = fragment;
+        let Fragment { u0, u1, size: whole, .. } = fragment;
         if let (Some((before_u0, before_u1, before_size)), Some(word)) = (last, line.words.last()) {
-            let size = size.min(before_size);
+            let size = whole.min(before_size);
             // Imitated bold, or filled and stroked: the same word twice at one place.
             if word.text == fragment.text && (u0 - before_u0).abs() < TWICE * size {
                 continue;
             }
-            line.glued.push(!fragment.space_before && u0 - before_u1 < 0.15 * size);
+            let gap = u0 - before_u1;
+            let is_raised = size < SMALLER * before_size.max(whole);
+            let widest = if is_raised { RAISED_SPACE } else { SPACE };
+            let touches = gap > -OVERLAP * size && gap < widest * size;
+            line.glued.push(!fragment.space_before && touches);
         }
-        last = Some((u0, u1, size));
+        last = Some((u0, u1, whole));
         line.words.push(fragment.into_word());
     }
     line
@@ -254,6 +278,27 @@ mod tests {
         let row = |n: &str, date: &str, v: f64| [fragment(n, 0.0, v), fragment(date, 60.0, v)];
         let cells = [row("2025/00054", "07/01/2025", 20.0), row("2025/00055", "08/01/2025", 34.0)];
         assert_eq!(text(cells.concat()), "2025/00054 07/01/2025\n2025/00055 08/01/2025");
+    }
+
+    #[test]
+    fn a_heading_beside_a_column_mixes_none_of_its_lines() {
+        let mut heading = fragment("Titre", 200.0, 105.0);
+        heading.size = 16.0;
+        let column = ["un résident de", "la commune et", "de ses quartiers"];
+        let column = column.iter().zip([100.0, 110.0, 120.0]).flat_map(|(line, v)| {
+            let words = line.split(' ').zip([0.0, 45.0, 90.0]);
+            words.map(move |(word, u0)| fragment(word, u0, v))
+        });
+        let read = text(column.chain([heading]).collect());
+        for line in ["un résident de", "la commune et", "de ses quartiers"] {
+            assert!(read.contains(line), "{read}");
+        }
+    }
+
+    #[test]
+    fn words_over_one_another_are_not_glued() {
+        let over = vec![fragment("12:35", 10.0, 50.0), fragment("12:40", 10.4, 50.0)];
+        assert_eq!(text(over), "12:35 12:40");
     }
 
     #[test]

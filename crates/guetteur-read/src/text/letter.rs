@@ -54,6 +54,8 @@ pub(super) struct Placed {
     /// The baseline.
     pub(super) v: f64,
     pub(super) advance: f64,
+    /// Whether the font tells its advance.
+    pub(super) is_told: bool,
     /// Font size.
     pub(super) size: f64,
     pub(super) sight: Sight,

@@ -46,7 +46,7 @@ fn pair(sum: u32) -> Option<&'static str> {
 pub(super) fn mend(fragments: &mut [Fragment], summed: bool) {
     for fragment in fragments.iter_mut().filter(|fragment| !fragment.text.is_ascii() || summed) {
         let text = &fragment.text;
-        let is_marked = |c: char| canonical_combining_class(c) != 0 || is_accent(c);
+        let is_marked = |c: char| canonical_combining_class(c) != 0;
         if text.contains(['÷', '×']) {
             fragment.text = pdftex(text);
         }
@@ -89,52 +89,19 @@ fn with_neighbours(text: &str, mend: impl Fn(Option<char>, char, Option<char>) -
     (0..chars.len()).map(|i| mend(at(i.checked_sub(1)), chars[i], at(Some(i + 1)))).collect()
 }
 
-/// Accents as characters of their own: before their letter as TeX draws them.
-fn is_accent(c: char) -> bool {
-    combining(c).is_some()
-}
-
-fn combining(accent: char) -> Option<char> {
-    match accent {
-        '´' => Some('\u{301}'),
-        'ˋ' => Some('\u{300}'),
-        'ˆ' => Some('\u{302}'),
-        '¨' => Some('\u{308}'),
-        '¸' => Some('\u{327}'),
-        _ => None,
-    }
-}
-
-/// Letters and accents that stand apart, made one.
+/// Letters and the accents that combine with them, made one.
 fn composed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut accent = None;
     for c in text.chars() {
         let last = out.chars().next_back();
-        if let Some((drawn, mark)) = accent.take() {
-            match compose(c, mark) {
-                Some(letter) => {
-                    out.push(letter);
-                    continue;
-                }
-                None => out.push(drawn),
+        match last.and_then(|last| compose(last, c)) {
+            Some(letter) => {
+                out.pop();
+                out.push(letter);
             }
-        }
-        if let Some(letter) = last.and_then(|last| compose(last, c)) {
-            out.pop();
-            out.push(letter);
-        } else if let Some(letter) =
-            last.filter(|_| c == '¸').and_then(|last| compose(last, '\u{327}'))
-        {
-            out.pop();
-            out.push(letter);
-        } else if let Some(mark) = combining(c) {
-            accent = Some((c, mark));
-        } else {
-            out.push(c);
+            None => out.push(c),
         }
     }
-    out.extend(accent.map(|(drawn, _)| drawn));
     out
 }
 
@@ -181,8 +148,6 @@ mod tests {
     #[test]
     fn accents_apart_are_joined_to_their_letters() {
         assert_eq!(composed("arre\u{302}te\u{301}"), "arrêté");
-        assert_eq!(composed("arrˆet´e"), "arrêté");
-        assert_eq!(composed("fac¸ade"), "façade");
         assert_eq!(composed("´5"), "´5");
     }
 }

@@ -1,5 +1,6 @@
 //! Embedded text: engines behind one trait, and the way from glyphs to lines.
 
+mod accents;
 mod actual;
 mod behind;
 #[cfg(any(test, feature = "fuzzing"))]

@@ -7,7 +7,7 @@
 use super::layout::Fragment;
 
 /// Raised letters are smaller than those beside them by this factor at least.
-const SMALLER: f64 = 0.88;
+pub(super) const SMALLER: f64 = 0.88;
 /// How far above the line they may stand, in sizes of the word beside them.
 const RAISED: f64 = 0.75;
 /// How far below.
