@@ -45,7 +45,7 @@ pub use legal_doubt::{LegalDoubt, LegalDoubtKind};
 pub use lost_glyph::{lost_glyph, restore_lost_glyphs};
 pub use origin::{PageOrigin, ReaderVersions, TracedPage};
 pub use outcome::{Ground, Ruling};
-pub use page::{Method, Page};
+pub use page::{Method, PORTFOLIO_STANDS_IN, Page, XFA_STANDS_IN};
 pub use review::{Answer, Subject};
 pub use sha256::{Sha256, Sha256Error};
 pub use source::{Source, SourceKind};

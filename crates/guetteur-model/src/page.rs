@@ -73,7 +73,20 @@ pub struct Page {
     pub note: Option<String>,
 }
 
+/// Note of a page that shows nothing but a viewer's message in place of an XFA form.
+pub const XFA_STANDS_IN: &str = "formulaire XFA : la page ne montre qu'un message d'attente";
+/// Note of a page that shows nothing but a viewer's message in place of a portfolio.
+pub const PORTFOLIO_STANDS_IN: &str = "porte-documents PDF : les fichiers joints ne sont pas lus";
+
 impl Page {
+    /// Whether it only stands in for what a viewer should have shown: it is no text of the document.
+    #[must_use]
+    pub fn stands_in(&self) -> bool {
+        let note = self.note.as_deref();
+        self.method == Method::Empty
+            && [XFA_STANDS_IN, PORTFOLIO_STANDS_IN].map(Some).contains(&note)
+    }
+
     /// A page whose text is given, not read: nothing about it is doubtful.
     #[must_use]
     pub fn of_text(number: u32, text: impl Into<String>) -> Self {

@@ -63,7 +63,10 @@ pub struct Segmentation {
 pub fn segment(pages: &[Page], context: &BulletinContext<'_>) -> Segmentation {
     let views = apart::apart(pages.iter().map(PageView::new).collect());
     let survey = Survey::new(&views);
-    let (drafts, layout) = plan::plan(&survey);
+    let (mut drafts, layout) = plan::plan(&survey);
+    if pages.iter().all(Page::stands_in) {
+        drafts.clear();
+    }
     let acts = describe::acts(&survey, drafts, context);
     let mut outside: Vec<u32> = views
         .iter()

@@ -1,6 +1,8 @@
 //! Pages that stand in for what a viewer should have shown: XFA forms, portfolios. They are no text
 //! of the document.
 
+use guetteur_model::{PORTFOLIO_STANDS_IN, XFA_STANDS_IN};
+
 use crate::protocol::Opened;
 
 /// A longer text is one of its own.
@@ -17,14 +19,13 @@ pub(super) fn stands_in(text: &str, opened: &Opened) -> Option<&'static str> {
         || has(&["veuillez patienter", "document"])
         || has(&["adobe reader", "afficher", "type de document"]);
     if opened.xfa && waits {
-        return Some("formulaire XFA : la page ne montre qu'un message d'attente");
+        return Some(XFA_STANDS_IN);
     }
     let portfolio = has(&["portfolio", "acrobat"])
         || has(&["portfolio", "adobe reader"])
         || has(&["porte-documents", "adobe"])
         || has(&["porte-documents", "acrobat"]);
-    (opened.embedded_files > 0 && portfolio)
-        .then_some("porte-documents PDF : les fichiers joints ne sont pas lus")
+    (opened.embedded_files > 0 && portfolio).then_some(PORTFOLIO_STANDS_IN)
 }
 
 #[cfg(test)]

@@ -16,14 +16,19 @@ const PAGE_TREE: Ref = Ref::new(2);
 const INFO: Ref = Ref::new(3);
 const ENCODING: Ref = Ref::new(4);
 const CMAPS: [Ref; 3] = [Ref::new(5), Ref::new(6), Ref::new(7)];
+const XFA: Ref = Ref::new(8);
 /// Three sets of fonts (clean, private use, shifted) follow one another from here.
 const FIRST_FONT: i32 = 10;
 const FIRST_PAGE: i32 = 100;
+
+/// An XFA form without fields.
+const FORM: &[u8] = b"<xdp:xdp xmlns:xdp=\"http://ns.adobe.com/xdp/\"></xdp:xdp>";
 
 enum Sheet {
     Text(PageSpec),
     Scan { under: Box<PageSpec>, options: ScanOptions, over: Box<PageSpec> },
     Picture { picture: Picture, over: PageSpec },
+    Pasted { sheet: Box<PageSpec>, options: ScanOptions, page: Box<PageSpec>, place: [f32; 4] },
 }
 
 /// Builds a PDF page by page. The same calls give the same bytes.
@@ -32,6 +37,7 @@ pub struct PdfBuilder {
     sheets: Vec<Sheet>,
     title: Option<String>,
     made: Option<NaiveDateTime>,
+    xfa: bool,
 }
 
 impl PdfBuilder {
@@ -52,6 +58,13 @@ impl PdfBuilder {
     #[must_use]
     pub fn made(mut self, at: NaiveDateTime) -> Self {
         self.made = Some(at);
+        self
+    }
+
+    /// Carries an XFA form: its pages are what is shown where the viewer knows no such forms.
+    #[must_use]
+    pub fn xfa(mut self) -> Self {
+        self.xfa = true;
         self
     }
 
@@ -84,6 +97,22 @@ impl PdfBuilder {
         self
     }
 
+    /// Adds a born-digital page with the scan of a sheet pasted onto it, as offices do with an annex
+    /// or a signed page. `place` is the scan's left, top, width and height in points from the page's
+    /// upper left corner.
+    #[must_use]
+    pub fn pasted(
+        mut self,
+        sheet: PageSpec,
+        options: ScanOptions,
+        page: PageSpec,
+        place: [f32; 4],
+    ) -> Self {
+        let (sheet, page) = (Box::new(sheet), Box::new(page));
+        self.sheets.push(Sheet::Pasted { sheet, options, page, place });
+        self
+    }
+
     pub(super) fn picture(mut self, picture: Picture, over: PageSpec) -> Self {
         self.sheets.push(Sheet::Picture { picture, over });
         self
@@ -96,7 +125,8 @@ impl PdfBuilder {
             .iter()
             .map(|sheet| match sheet {
                 Sheet::Text(page) | Sheet::Picture { over: page, .. } => page.visible_text(),
-                Sheet::Scan { under, over, .. } => {
+                Sheet::Scan { under, over, .. }
+                | Sheet::Pasted { sheet: under, page: over, .. } => {
                     let parts = [under.visible_text(), over.visible_text()];
                     parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n")
                 }
@@ -108,7 +138,15 @@ impl PdfBuilder {
     #[must_use]
     pub fn build(self) -> Vec<u8> {
         let mut pdf = Pdf::new();
-        pdf.catalog(CATALOG).pages(PAGE_TREE);
+        let mut catalog = pdf.catalog(CATALOG);
+        catalog.pages(PAGE_TREE);
+        if self.xfa {
+            catalog.form().fields([]).pair(Name(b"XFA"), XFA);
+        }
+        catalog.finish();
+        if self.xfa {
+            pdf.stream(XFA, FORM);
+        }
         let mut info = pdf.document_info(INFO);
         info.producer(pdf_writer::TextStr("guetteur-testkit"));
         if let Some(title) = &self.title {
@@ -125,10 +163,18 @@ impl PdfBuilder {
         for (sheet, id) in self.sheets.into_iter().zip(ids) {
             match sheet {
                 Sheet::Text(page) => write_page(&mut pdf, id, &page, None),
-                Sheet::Picture { picture, over } => write_page(&mut pdf, id, &over, Some(&picture)),
+                Sheet::Picture { picture, over } => {
+                    let all = [0.0, 0.0, over.width, over.height];
+                    write_page(&mut pdf, id, &over, Some((&picture, all)));
+                }
+                Sheet::Pasted { sheet, options, page, place } => {
+                    let (picture, _) = scan_page(*sheet, &options, PageSpec::a4());
+                    write_page(&mut pdf, id, &page, Some((&picture, place)));
+                }
                 Sheet::Scan { under, options, over } => {
                     let (picture, over) = scan_page(*under, &options, *over);
-                    write_page(&mut pdf, id, &over, Some(&picture));
+                    let all = [0.0, 0.0, over.width, over.height];
+                    write_page(&mut pdf, id, &over, Some((&picture, all)));
                 }
             }
         }
@@ -197,7 +243,10 @@ fn to_unicode(garble: Option<Garble>) -> Vec<u8> {
     cmap.finish().into_vec()
 }
 
-fn write_page(pdf: &mut Pdf, id: Ref, spec: &PageSpec, picture: Option<&Picture>) {
+/// A picture and its left, top, width and height on the page.
+type Placed<'p> = (&'p Picture, [f32; 4]);
+
+fn write_page(pdf: &mut Pdf, id: Ref, spec: &PageSpec, picture: Option<Placed<'_>>) {
     let (content_id, image_id) = (id.next(), id.next().next());
     let (width, height) = match spec.rotation {
         Rotation::None | Rotation::UpsideDown => (spec.width, spec.height),
@@ -220,9 +269,9 @@ fn write_page(pdf: &mut Pdf, id: Ref, spec: &PageSpec, picture: Option<&Picture>
     resources.finish();
     page.finish();
 
-    let content = compress_to_vec_zlib(&content_of(spec, picture.is_some()), 6);
+    let content = compress_to_vec_zlib(&content_of(spec, picture.map(|(_, place)| place)), 6);
     pdf.stream(content_id, &content).filter(Filter::FlateDecode);
-    if let Some(picture) = picture {
+    if let Some((picture, _)) = picture {
         write_picture(pdf, image_id, picture);
     }
 }
@@ -235,7 +284,7 @@ fn write_picture(pdf: &mut Pdf, id: Ref, picture: &Picture) {
     image.bits_per_component(picture.bits);
 }
 
-fn content_of(spec: &PageSpec, picture: bool) -> Vec<u8> {
+fn content_of(spec: &PageSpec, picture: Option<[f32; 4]>) -> Vec<u8> {
     let mut content = Content::new();
     match spec.rotation {
         Rotation::None => {}
@@ -244,9 +293,9 @@ fn content_of(spec: &PageSpec, picture: bool) -> Vec<u8> {
             content.transform([-1.0, 0.0, 0.0, -1.0, spec.width, spec.height]);
         }
     }
-    if picture {
+    if let Some([left, top, width, height]) = picture {
         content.save_state();
-        content.transform([spec.width, 0.0, 0.0, spec.height, 0.0, 0.0]);
+        content.transform([width, 0.0, 0.0, height, left, spec.height - top - height]);
         content.x_object(Name(b"Im1"));
         content.restore_state();
     }

@@ -97,6 +97,21 @@ impl PageSpec {
         }
     }
 
+    /// Two pages side by side on one sheet, as copiers print two A4 on an A3.
+    #[must_use]
+    pub fn two_up(left: Self, right: Self) -> Self {
+        let shift = left.width;
+        let runs = right.runs.into_iter().map(|run| TextRun { x: run.x + shift, ..run });
+        let rules = right.rules.into_iter().map(|rule| Rule { x: rule.x + shift, ..rule });
+        Self {
+            width: left.width + right.width,
+            height: left.height.max(right.height),
+            runs: left.runs.into_iter().chain(runs).collect(),
+            rules: left.rules.into_iter().chain(rules).collect(),
+            ..left
+        }
+    }
+
     /// Adds a line of text; `x` and `y` (baseline) in points from the top left corner.
     #[must_use]
     pub fn text(mut self, x: f32, y: f32, font: Font, size: f32, text: impl Into<String>) -> Self {
