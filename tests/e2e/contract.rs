@@ -1,5 +1,7 @@
 //! The command line that scripts rely on: names, `--json` shapes, exit codes.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::support::{World, crawled, own_sites};
@@ -46,6 +48,10 @@ fn bad_usage_is_2() {
         &["search", "x", "--prefecture", "hérault"],
         &["export", "--prefecture", "999"],
         &["export", "--format", "doc"],
+        &["search", "x", "--region", "armorique"],
+        &["export", "--epci", "1"],
+        &["search", "x", "--around", "35238-500km"],
+        &["export", "--commune", "Atlantide"],
     ] {
         let run = world.run(args);
         assert_eq!(run.code, Some(2), "{args:?}: {}", run.stderr);
@@ -109,6 +115,33 @@ fn read_analyse_and_search() {
         let quoted: String = text[offset("start")..offset("end")].iter().collect();
         assert_eq!(span["text"], quoted, "evidence quotes the page: {flag}");
     }
+}
+
+#[test]
+fn places_wider_than_a_commune_are_those_of_the_site() {
+    let (_, world) = crawled();
+    let export = |place: &[&str]| {
+        let run = world.run(&[&["export", "--format", "jsonl"], place].concat()).ok();
+        run.json()
+    };
+    let all = export(&[]);
+    let of_region = export(&["--region", "occitanie"]);
+    let prefectures: BTreeSet<&str> =
+        of_region.iter().map(|act| act["prefecture"]["code"].as_str().expect("a code")).collect();
+    assert!(prefectures.contains("34") && !prefectures.contains("35"), "{prefectures:?}");
+    assert!(of_region.len() < all.len());
+    // A town that an act names, and what lies around it.
+    let towns = all.iter().filter_map(|act| act["facts"]["communes"][0]["insee"].as_str());
+    let town = towns.clone().next().expect("acts name towns");
+    let named = towns.filter(|of| *of == town).count();
+    let around = export(&["--around", &format!("{town}-100km")]);
+    assert!((named..all.len()).contains(&around.len()), "{} around {town}", around.len());
+    let found = world.run(&["search", "--region", "76", "--limit", "200", "--json"]).ok().json();
+    assert!(
+        found.iter().all(|act| prefectures.contains(act["prefecture"].as_str().expect("code")))
+    );
+    let none = world.run(&["search", "--epci", "200067106", "--json"]).ok();
+    assert!(none.json().len() < all.len(), "{}", none.stderr);
 }
 
 #[test]

@@ -110,7 +110,8 @@ impl Around {
     /// In words: `20 km autour de Rennes`.
     #[must_use]
     pub fn label(&self) -> String {
-        let town = self.town().map_or_else(|| format!("de {}", self.insee), |town| town.with_de());
+        let named = |town: CommuneRecord| format!("{}{}", town.with_de(), town.apart());
+        let town = self.town().map_or_else(|| format!("de {}", self.insee), named);
         format!("{} km autour {town}", self.km)
     }
 
@@ -147,10 +148,24 @@ fn split(text: &str) -> (&str, Option<&str>) {
     let town = bare.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = &bare[town.len()..];
     let apart = town.ends_with([' ', '-', ',', '+', '\u{a0}']);
+    if is_part_of_a_number(town) {
+        return (town, Some("0"));
+    }
     match digits.is_empty() || !(has_unit || apart) || town.is_empty() {
         true => (text, None),
         false => (town.trim_end_matches([' ', '-', ',', '+', '\u{a0}']), Some(digits)),
     }
+}
+
+/// Whether what follows is no whole number of its own: the minus of « -5 », the point of « 1.5 ».
+fn is_part_of_a_number(before: &str) -> bool {
+    let minus = before.strip_suffix('-').is_some_and(|rest| rest.ends_with(['-', ' ', ',']));
+    let decimal = before.strip_suffix(['.', ',']).is_some_and(|rest| {
+        // What has five digits is a code.
+        let digits = rest.len() - rest.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        (1..=3).contains(&digits)
+    });
+    minus || decimal
 }
 
 #[cfg(test)]
@@ -180,6 +195,10 @@ mod tests {
             ("99999", NotAround::UnknownTown("99999".to_owned())),
             ("", NotAround::UnknownTown(String::new())),
             ("35238-0km", NotAround::Distance),
+            ("35238-1.5km", NotAround::Distance),
+            ("35238-1,5km", NotAround::Distance),
+            ("35238--5km", NotAround::Distance),
+            ("Rennes, -5 km", NotAround::Distance),
             ("35238-101km", NotAround::Distance),
             ("35238-99999999km", NotAround::Distance),
             ("98818-20km", NotAround::Nowhere("Nouméa".to_owned())),

@@ -30,6 +30,11 @@ impl Found {
     pub const MOST: usize = 60;
 }
 
+/// How many times as many people a commune has that may be meant in the place of the one typed, and how many
+/// at least.
+const FAR_LARGER: u32 = 10;
+const LARGE: u32 = 10_000;
+
 /// Characters read of what was typed; the longest name has 45.
 const LONGEST: usize = 80;
 
@@ -138,6 +143,26 @@ impl CommuneIndex {
     #[must_use]
     pub fn exact(&self, typed: &str) -> Option<CommuneRecord> {
         sorted(How::Exact, self.all_exact(typed)).communes.first().copied()
+    }
+
+    /// Where `typed` is the bare name of `commune` and nothing else: far larger communes whose name goes on
+    /// after it, the largest first. Who typed « Évry » lives in Évry-Courcouronnes rather than in a village of
+    /// the Yonne.
+    #[must_use]
+    pub fn far_larger(&self, typed: &str, commune: &CommuneRecord) -> Vec<CommuneRecord> {
+        let key = name_key(typed);
+        if key != name_key(commune.name) {
+            return Vec::new();
+        }
+        let begins = |other: &str| {
+            name_key(other).strip_prefix(&*key).is_some_and(|rest| rest.starts_with(' '))
+        };
+        let least = commune.population.saturating_mul(FAR_LARGER).max(LARGE);
+        let larger = self.iter().filter(|other| other.population >= least);
+        let mut larger: Vec<_> =
+            larger.filter(|other| other.part_of.is_none() && begins(other.name)).collect();
+        larger.sort_unstable_by_key(|other| Reverse(other.population));
+        larger
     }
 
     fn all_exact(&self, typed: &str) -> Vec<CommuneRecord> {
@@ -353,6 +378,22 @@ mod tests {
     fn nothing_is_not_something() {
         for typed in ["", " ", "99999", "zzzzzzzzzz", "!?", "7", &"a".repeat(10_000)] {
             assert_eq!(communes().find(typed).communes, [], "{typed:.20}");
+        }
+    }
+
+    #[test]
+    fn a_bare_name_may_mean_a_far_larger_town() {
+        for (typed, expected) in [
+            ("Évry", &["91228"][..]),
+            ("evry", &["91228"]),
+            ("Évry 89", &[]),
+            ("89162", &[]),
+            ("Montpellier", &[]),
+            ("Lyon", &[]),
+        ] {
+            let found = communes().exact(typed).expect(typed);
+            let larger = communes().far_larger(typed, &found);
+            assert_eq!(larger.iter().map(|c| c.insee).collect::<Vec<_>>(), expected, "{typed}");
         }
     }
 }

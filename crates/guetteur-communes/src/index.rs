@@ -7,6 +7,7 @@ use guetteur_model::Commune;
 use guetteur_model::fold::fold;
 
 use crate::CommuneRecord;
+use crate::epci::with_parts;
 
 static COMMUNES: &str = include_str!("../data/communes.csv");
 static DEPARTEMENTS: &str = include_str!("../data/departements.csv");
@@ -125,6 +126,15 @@ impl CommuneIndex {
         let mut parts: Vec<_> = all.filter(|c| c.part_of == Some(insee)).copied().collect();
         parts.sort_unstable_by_key(|part| part.insee);
         parts
+    }
+
+    /// The codes that acts may bear for what has this code, in small letters or capitals: of a former commune
+    /// that of today, of Paris, Lyon and Marseille those of the arrondissements too. Of no commune, none.
+    #[must_use]
+    pub fn meant_by(&self, code: &str) -> Vec<&'static str> {
+        let code = code.to_ascii_uppercase();
+        let commune = self.record(&code).or_else(|| self.today(&code));
+        commune.map_or_else(Vec::new, |commune| with_parts(commune.insee).collect())
     }
 
     /// Communes that bear this name, whatever its accents, hyphens and « St » for « Saint ».

@@ -1,5 +1,7 @@
 //! One commune of today.
 
+use crate::{communes, departement_of, name_key};
+
 /// A commune, or a municipal arrondissement of Paris, Lyon or Marseille.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommuneRecord {
@@ -48,6 +50,22 @@ impl CommuneRecord {
         }
     }
 
+    /// Its name, with the code of its département where another commune has the same: `Saint-Denis (974)`.
+    #[must_use]
+    pub fn distinct_name(&self) -> String {
+        format!("{}{}", self.name, self.apart())
+    }
+
+    /// What tells it from others of its name, if there are any.
+    pub(crate) fn apart(&self) -> String {
+        let namesakes =
+            communes().codes(&name_key(self.name), None).filter_map(|code| communes().record(code));
+        match namesakes.filter(|other| other.name == self.name).nth(1) {
+            Some(_) => format!(" ({})", departement_of(self.insee)),
+            None => String::new(),
+        }
+    }
+
     /// `à Lyon`, `au Mans`, `aux Abymes`, `à La Rochelle`.
     #[must_use]
     pub fn with_a(&self) -> String {
@@ -62,6 +80,19 @@ impl CommuneRecord {
 #[cfg(test)]
 mod tests {
     use crate::communes;
+
+    #[test]
+    fn homonyms_are_told_apart() {
+        for (insee, expected) in [
+            ("93066", "Saint-Denis (93)"),
+            ("97411", "Saint-Denis (974)"),
+            ("34172", "Montpellier"),
+            ("75118", "Paris 18e Arrondissement"),
+        ] {
+            let commune = communes().record(insee).expect("known");
+            assert_eq!(commune.distinct_name(), expected);
+        }
+    }
 
     #[test]
     fn names_join_sentences_as_french_has_it() {

@@ -3,7 +3,9 @@
 //! To add a filter: a field of [`Filters`], one arm in [`Filters::read_pair`], one line in
 //! [`Filters::pairs`], and its use in `listing.rs`.
 
-mod wider;
+mod excess;
+mod kept;
+mod places;
 
 use chrono::NaiveDate;
 use guetteur_communes::{Around, Epci, Region};
@@ -114,6 +116,8 @@ impl Filters {
                 _ => filters.read_pair(name, value.trim()),
             }
         }
+        let given = pairs.iter().filter(|(_, value)| !value.trim().is_empty());
+        filters.misread.extend(excess::said(given.map(|(name, value)| (&**name, value.trim()))));
         filters
     }
 
@@ -127,11 +131,11 @@ impl Filters {
                 let shown = value.chars().filter(|c| !c.is_control());
                 self.q = shown.take(Query::MAX_CHARS + 1).collect();
             }
-            "prefecture" => add(&mut self.prefectures, value.to_owned()),
+            "prefecture" => add(&mut self.prefectures, places::code_of_source(value)),
             "region" => self.read_region(value),
             "epci" => self.read_epci(value),
             "autour" => self.read_around(value),
-            "commune" => add(&mut self.communes, value.to_owned()),
+            "commune" => self.read_commune(value),
             "categorie" => self.read_category(value),
             "niveau" if value == "tous" => self.every_level = true,
             "niveau" => self.read_level(value),
@@ -327,7 +331,7 @@ pub fn purpose_from_id(id: &str) -> Option<Purpose> {
 }
 
 fn add<T: PartialEq>(values: &mut Vec<T>, value: T) {
-    if values.len() < 120 && !values.contains(&value) {
+    if values.len() < excess::MOST_VALUES && !values.contains(&value) {
         values.push(value);
     }
 }

@@ -23,6 +23,13 @@ pub enum Exactness {
 }
 
 impl Catalogue {
+    /// Whether acts of any source may belong to a list, as far as its places decide.
+    #[must_use]
+    pub fn is_covered(&self, filters: &Filters) -> bool {
+        let cover = Cover::of(filters, &self.registry);
+        self.registry.iter().any(|source| cover.holds(source))
+    }
+
     /// When the sources to which the acts of a list belong were last read, in a sentence or two;
     /// `states` is what is known of all sources. Hours are those of each source.
     #[must_use]

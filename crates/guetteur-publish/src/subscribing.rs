@@ -92,6 +92,13 @@ pub fn webhook_secret() -> String {
     format!("whsec_{}", BASE64_STANDARD.encode(bytes))
 }
 
+/// What the commune of an INSEE code, today's or a former one, is called today, told from its namesakes.
+#[must_use]
+pub fn commune_name(insee: &str) -> String {
+    let known = communes().record(insee).or_else(|| communes().today(insee));
+    known.map_or_else(|| insee.to_owned(), |commune| commune.distinct_name())
+}
+
 /// A list in words: `Drones et hélicoptères, Préfecture de l’Hérault`.
 #[must_use]
 pub fn describe(catalogue: &Catalogue, filters: &Filters) -> String {
@@ -106,11 +113,7 @@ pub fn describe(catalogue: &Catalogue, filters: &Filters) -> String {
     }
     parts.extend(filters.prefectures.iter().map(|code| catalogue.publisher(code).name));
     parts.extend(filters.regions.iter().map(|region| region.name.to_owned()));
-    let commune = |insee: &String| {
-        let known = communes().record(insee);
-        known.map_or_else(|| insee.clone(), |commune| commune.name.to_owned())
-    };
-    parts.extend(filters.communes.iter().map(commune));
+    parts.extend(filters.communes.iter().map(|insee| commune_name(insee)));
     parts.extend(filters.epcis.iter().map(Epci::name));
     parts.extend(filters.around.iter().map(Around::label));
     parts.extend(filters.beneficiaries.iter().cloned());

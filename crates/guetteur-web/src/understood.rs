@@ -37,10 +37,6 @@ pub(crate) async fn whole(state: &AppState, asked: &Filters) -> Result<(), WebEr
             unknown.push(("categorie", category.to_string()));
         }
     }
-    for insee in asked.communes.iter().filter(|insee| !is_insee(insee)) {
-        wrong.push(format!("« {insee} » n’est pas un code INSEE"));
-        unknown.push(("commune", insee.clone()));
-    }
     if wrong.is_empty() {
         return Ok(());
     }
@@ -70,11 +66,4 @@ fn is_ours(state: &AppState, category: &Category) -> bool {
     let id = category.as_str();
     Category::BUILT_IN.iter().any(|(known, _)| *known == id)
         || state.rules.iter().any(|rule| rule.category == id)
-}
-
-/// Former communes have one too: five characters (`34172`, `2A004`).
-fn is_insee(code: &str) -> bool {
-    let [first, second, rest @ ..] = code.as_bytes() else { return false };
-    let second = second.is_ascii_digit() || matches!(second, b'A' | b'B');
-    first.is_ascii_digit() && second && rest.len() == 3 && rest.iter().all(u8::is_ascii_digit)
 }

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use chrono::NaiveDate;
-use guetteur_communes::{Around, Epci};
+use guetteur_communes::{Around, Epci, communes};
 use guetteur_model::Category;
 use guetteur_model::fold::fold;
 use tantivy::query::{BooleanQuery, Occur, RangeQuery, TermQuery, TermSetQuery};
@@ -76,9 +76,18 @@ fn prefecture(rows: Rows<'_>, value: &str) -> Part {
 /// By INSEE code or by name.
 fn commune(rows: Rows<'_>, value: &str) -> Part {
     if is_insee(value) {
-        return code(rows.fields.commune, value);
+        return commune_of_code(rows.fields, value);
     }
     rows.of(rows.fields.commune_words, &exact_words(value), 0)
+}
+
+/// By INSEE code, today's or a former one; a city of arrondissements with these.
+fn commune_of_code(fields: &Fields, insee: &str) -> Part {
+    match communes().meant_by(insee).as_slice() {
+        [] => code(fields.commune, insee),
+        [one] => code(fields.commune, one),
+        several => any_of_communes(fields, several.to_vec()),
+    }
 }
 
 /// Acts that name one of these, by INSEE code: there may be hundreds.
@@ -169,7 +178,7 @@ fn code_clauses(filters: &Filters, fields: &Fields) -> Vec<Part> {
     };
     add(filters.prefectures.iter().map(|value| prefecture_code(fields, value)).collect());
     add(codes(fields.region, &filters.regions));
-    add(codes(fields.commune, &filters.communes));
+    add(filters.communes.iter().map(|insee| commune_of_code(fields, insee)).collect());
     if !filters.epcis.is_empty() {
         let known = filters.epcis.iter().filter_map(|siren| Epci::by_siren(siren));
         let codes = known.flat_map(|epci| epci.codes()).collect();

@@ -28,15 +28,17 @@ pub(crate) async fn get(
     Path(insee): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, WebError> {
-    let commune = communes().record(&insee).ok_or_else(|| {
+    let insee = insee.to_ascii_uppercase();
+    let commune = communes().record(&insee).or_else(|| communes().today(&insee));
+    let commune = commune.ok_or_else(|| {
         WebError::NotFound("Il n’y a pas de commune sous ce code INSEE.".to_owned())
     })?;
     let mut asked = read(&state, query.as_deref().unwrap_or_default()).await?;
-    asked.communes = crate::pages::commune::codes(&commune);
+    asked.communes = vec![commune.insee.to_owned()];
     asked.order = Sort::Published;
     let mut answer = page_of_acts(&state, &asked, false).await?;
     let total = answer["total"].as_u64().unwrap_or_default();
-    let about = described(&state, &insee, commune.name, total as usize);
+    let about = described(&state, commune.insee, commune.name, total as usize);
     if let (Some(answer), Value::Object(about)) = (answer.as_object_mut(), about) {
         answer.extend(about);
     }

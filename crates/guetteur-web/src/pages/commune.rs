@@ -50,7 +50,7 @@ pub(crate) async fn get(
     let path = format!("/commune/{insee}");
     let query = query.unwrap_or_default();
     let asked = Filters::parse(&query).on_page(1);
-    let filters = asked.with(|f| f.communes = codes(&commune));
+    let filters = asked.with(|f| f.communes = vec![commune.insee.to_owned()]);
     if let Some(format) = format {
         let place = format!("{} ({insee})", commune.name);
         let title = match asked.is_empty() {
@@ -84,13 +84,6 @@ pub(crate) fn commune(insee: &str) -> Result<Known, WebError> {
              La page « Trouver sa commune » (/communes) cherche par nom ou code postal."
         ))
     })
-}
-
-/// The INSEE codes that mean this commune: its own, and of Paris, Lyon and Marseille those of the
-/// arrondissements, which acts name instead.
-pub(crate) fn codes(commune: &CommuneRecord) -> Vec<String> {
-    let parts = communes().parts(commune.insee);
-    std::iter::once(commune).chain(&parts).map(|part| part.insee.to_owned()).collect()
 }
 
 /// The sources that publish acts about this commune, as far as their département tells.

@@ -54,7 +54,13 @@ pub(crate) async fn get(
     let q = asked.q.trim().to_owned();
     let typed = q.clone();
     // Some milliseconds over 37,000 names: off the threads that serve requests.
-    let found = tokio::task::spawn_blocking(move || communes().find(&typed));
+    let found = tokio::task::spawn_blocking(move || {
+        let mut found = communes().find(&typed);
+        if let (How::Exact, [commune]) = (found.how, found.communes.as_slice()) {
+            found.communes.extend(communes().far_larger(&typed, commune));
+        }
+        found
+    });
     let found = found.await.map_err(CatalogueError::from)?;
     if let (How::Exact, [commune]) = (found.how, found.communes.as_slice()) {
         return Ok(Redirect::to(&format!("/commune/{}", commune.insee)).into_response());

@@ -15,7 +15,7 @@ use guetteur_publish::{PublishedAct, fields, french, reminders};
 use serde::Serialize;
 use url::form_urlencoded;
 
-use super::commune::{Known, codes, commune, sources};
+use super::commune::{Known, commune, sources};
 use super::renewals::calendar;
 use super::written::{Edited, Sending, Written};
 use crate::error::WebError;
@@ -129,7 +129,8 @@ struct Offered {
 
 impl Offered {
     async fn of(state: &AppState, commune: &CommuneRecord) -> Result<Self, WebError> {
-        let place = Filters { communes: codes(commune), page: 1, ..Filters::default() };
+        let place =
+            Filters { communes: vec![commune.insee.to_owned()], page: 1, ..Filters::default() };
         let standing = state.catalogue.standing(&place).await?;
         let authorisations = place.with(|f| f.levels = vec![Level::Authorises]);
         let mut acts = state.catalogue.newest(&authorisations, OFFERED).await?;

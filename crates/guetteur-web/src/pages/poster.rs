@@ -12,7 +12,7 @@ use guetteur_publish::{fields, french};
 use serde::Serialize;
 use url::form_urlencoded;
 
-use super::commune::{Known, codes, commune, sources};
+use super::commune::{Known, commune, sources};
 use crate::error::WebError;
 use crate::state::AppState;
 use crate::templates;
@@ -103,7 +103,7 @@ fn paper(query: Option<&str>) -> Result<Option<Paper>, WebError> {
 }
 
 async fn numbers(state: &AppState, commune: &CommuneRecord) -> Result<Numbers, WebError> {
-    let place = Filters { communes: codes(commune), page: 1, ..Filters::default() };
+    let place = Filters { communes: vec![commune.insee.to_owned()], page: 1, ..Filters::default() };
     let standing = state.catalogue.standing(&place).await?;
     let said = |stated: guetteur_search::Stated| (stated.acts > 0).then_some(stated.sum);
     // Of one category: an act counts in each of its own.

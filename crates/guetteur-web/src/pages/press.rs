@@ -8,7 +8,7 @@ use guetteur_publish::address::{Filters, Moment};
 use guetteur_publish::{PublishedAct, fields, french};
 use serde::Serialize;
 
-use super::commune::{Known, codes, commune, sources};
+use super::commune::{Known, commune, sources};
 use super::investigations::Investigation;
 use crate::error::WebError;
 use crate::figures::report::{Report, Sources};
@@ -72,7 +72,7 @@ pub(crate) async fn of_town(
             return Ok(Redirect::permanent(&today).into_response());
         }
     };
-    let place = Filters { communes: codes(&commune), page: 1, ..Filters::default() };
+    let place = Filters { communes: vec![commune.insee.to_owned()], page: 1, ..Filters::default() };
     let read: Vec<&str> = sources(&state, &commune).map(|source| &*source.name).collect();
     let read = match read.is_empty() {
         true => "Aucune source suivie ne publie pour ce département.".to_owned(),

@@ -12,7 +12,7 @@ use guetteur_publish::reminders::{self, Reminder};
 use guetteur_publish::{CatalogueError, french};
 use serde::Serialize;
 
-use super::commune::{Known, codes, commune};
+use super::commune::{Known, commune};
 use crate::error::WebError;
 use crate::state::AppState;
 
@@ -38,7 +38,7 @@ pub(crate) async fn ends(
         return Ok(ends);
     }
     let filters = Filters {
-        communes: codes(commune),
+        communes: vec![commune.insee.to_owned()],
         categories: Category::new("videoprotection").into_iter().collect(),
         levels: vec![Level::Authorises],
         page: 1,

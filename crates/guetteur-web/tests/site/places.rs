@@ -40,6 +40,8 @@ async fn homonyms_are_told_apart_and_mistakes_mended() {
     let list = texts(&page(&site, "/communes?q=Saint-Denis").await, ".places li");
     assert!(list[0].starts_with("Saint-Denis La Réunion (974)"), "{list:?}");
     assert!(list.iter().any(|line| line.contains("Seine-Saint-Denis (93)")), "{list:?}");
+    let larger = texts(&page(&site, "/communes?q=%C3%89vry").await, ".places li");
+    assert!(larger.len() == 2 && larger[1].contains("Évry-Courcouronnes"), "{larger:?}");
     let near = page(&site, "/communes?q=monpelier").await;
     assert!(texts(&near, "[role=status]")[0].contains("Vouliez-vous dire"));
     assert!(texts(&near, ".places li")[0].starts_with("Montpellier Hérault (34)"));

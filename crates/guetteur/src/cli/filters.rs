@@ -8,6 +8,7 @@ use clap::Args;
 use guetteur_model::{Category, Level};
 use guetteur_publish::address;
 use guetteur_search::Filters;
+use url::form_urlencoded;
 
 use crate::app;
 use crate::config::Config;
@@ -26,6 +27,16 @@ pub(super) struct FilterArguments {
     /// Code INSEE de commune ; répétable
     #[arg(long, value_name = "INSEE")]
     commune: Vec<String>,
+    /// Région (bretagne, ou son code) : ce que publient ses préfectures ; répétable
+    #[arg(long, value_name = "NOM")]
+    region: Vec<String>,
+    /// SIREN d'une intercommunalité : les actes qui nomment une de ses communes ; répétable
+    #[arg(long, value_name = "SIREN")]
+    epci: Vec<String>,
+    /// Code INSEE et distance (35238-20km, 1 à 100 km) : les actes qui nomment une commune dont le
+    /// centre y est ; répétable
+    #[arg(long, value_name = "INSEE-KM")]
+    around: Vec<String>,
     /// Publiés ce jour-là ou après
     #[arg(long, value_name = "DATE")]
     from: Option<NaiveDate>,
@@ -38,33 +49,58 @@ impl FilterArguments {
     /// As the site reads them from an address.
     ///
     /// # Errors
-    /// As [`Self::search_filters`].
+    /// When a prefecture, a category, a level or a place is none: « 0 actes » would read as an answer.
     pub(super) fn list_filters(&self, query: &str, config: &Config) -> Result<address::Filters> {
-        let filters = self.search_filters(config)?;
         Ok(address::Filters {
             q: query.to_owned(),
-            prefectures: filters.prefectures,
-            categories: filters.categories,
-            levels: filters.levels,
-            communes: filters.communes,
-            from: filters.from,
-            to: filters.to,
-            ..address::Filters::default()
-        })
-    }
-
-    /// # Errors
-    /// When a prefecture, a category or a level is none: « 0 actes » would read as an answer.
-    pub(super) fn search_filters(&self, config: &Config) -> Result<Filters> {
-        Ok(Filters {
             prefectures: self.prefectures(config)?,
             categories: self.categories(config)?,
             levels: self.level.iter().map(|id| id.parse::<Level>()).collect::<Result<_, _>>()?,
-            communes: self.commune.clone(),
             from: self.from,
             to: self.to,
+            ..self.places()?
+        })
+    }
+
+    /// As the index takes them.
+    ///
+    /// # Errors
+    /// As [`Self::list_filters`].
+    pub(super) fn search_filters(&self, config: &Config) -> Result<Filters> {
+        let list = self.list_filters("", config)?;
+        Ok(Filters {
+            prefectures: list.prefectures,
+            categories: list.categories,
+            levels: list.levels,
+            regions: list.regions.iter().map(|region| region.slug()).collect(),
+            communes: list.communes,
+            epcis: list.epcis.iter().map(|epci| epci.siren.to_owned()).collect(),
+            around: list.around,
+            from: list.from,
+            to: list.to,
             ..Filters::default()
         })
+    }
+
+    /// Communes and wider places, read as in the site's addresses.
+    fn places(&self) -> Result<address::Filters> {
+        let mut address = form_urlencoded::Serializer::new(String::new());
+        for (name, values) in [
+            ("commune", &self.commune),
+            ("region", &self.region),
+            ("epci", &self.epci),
+            ("autour", &self.around),
+        ] {
+            address.extend_pairs(values.iter().map(|value| (name, value)));
+        }
+        let read = address::Filters::parse(&address.finish());
+        if !read.misread.is_empty() {
+            bail!("{}", read.misread.join(" ; "));
+        }
+        for guessed in &read.guessed {
+            eprintln!("{guessed}");
+        }
+        Ok(read)
     }
 
     fn prefectures(&self, config: &Config) -> Result<Vec<String>> {

@@ -2,7 +2,7 @@
 
 use guetteur_model::{Category, LegalDoubtKind, Level, Purpose};
 use guetteur_publish::address::{Filters, purpose_from_id, toggle};
-use guetteur_publish::french;
+use guetteur_publish::{french, subscribing};
 use guetteur_search::{FacetCount, SearchResults, doubt_of};
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::page_parts::Link;
 use crate::state::AppState;
 
 /// Filters in force, each with the address without it.
-pub(super) fn chosen(state: &AppState, filters: &Filters, results: &SearchResults) -> Vec<Link> {
+pub(super) fn chosen(state: &AppState, filters: &Filters) -> Vec<Link> {
     let mut links = Vec::new();
     let mut add = |label: String, without: Filters| {
         links.push(Link::new(label, without.address(PATH)));
@@ -42,8 +42,7 @@ pub(super) fn chosen(state: &AppState, filters: &Filters, results: &SearchResult
         add("tous les niveaux".to_owned(), filters.with(|f| f.every_level = false));
     }
     for insee in &filters.communes {
-        let named = results.facets.commune.iter().find(|facet| facet.value == *insee);
-        let label = named.and_then(|facet| facet.label.clone()).unwrap_or_else(|| insee.clone());
+        let label = subscribing::commune_name(insee);
         add(label, filters.with(|f| toggle(&mut f.communes, insee.clone())));
     }
     for year in &filters.years {

@@ -59,7 +59,7 @@ pub(crate) async fn get(
         adding => !filters.prefectures.is_empty(),
         sorts => sorts(&filters),
         moments => moments(&filters),
-        chosen => facets::chosen(&state, &filters, &results),
+        chosen => facets::chosen(&state, &filters),
         notes => notes::notes(&state, &filters, &results, last),
         suggestion => notes::suggestion(&filters, &results),
         total => results.total,

@@ -1,7 +1,8 @@
-//! Places in addresses. Those wider than a commune are read as people type them, and written by slug,
-//! SIREN and code.
+//! Places in addresses: read as people type them, written by code, slug and SIREN.
 
-use guetteur_communes::{Around, Epci, EpciFound, NotAround, communes, departement_of, region};
+use guetteur_communes::{
+    Around, CommuneRecord, Epci, EpciFound, NotAround, communes, departement_of, region,
+};
 
 use guetteur_search::Query;
 
@@ -24,6 +25,23 @@ impl Filters {
     pub fn needs_a_commune(&self) -> bool {
         !(self.epcis.is_empty() && self.around.is_empty())
             || Query::parse(&self.q).needs_a_commune()
+    }
+
+    /// By INSEE code, today's or a former one; by name or postcode as people type them, of several the largest.
+    pub(super) fn read_commune(&mut self, value: &str) {
+        if !communes().meant_by(value).is_empty() {
+            return add(&mut self.communes, value.to_ascii_uppercase());
+        }
+        let Some(town) = communes().exact(value) else {
+            let suggested = suggestion(value);
+            return self.misread.push(format!("commune « {value} » inconnue{suggested}"));
+        };
+        let (insee, name, departement) = (town.insee, town.name, departement_of(town.insee));
+        let others = others(&town, value);
+        self.guessed.push(format!(
+            "commune « {value} » comprise comme « {insee} » ({name}, {departement}){others}"
+        ));
+        add(&mut self.communes, insee.to_owned());
     }
 
     pub(super) fn read_region(&mut self, value: &str) {
@@ -69,8 +87,9 @@ impl Filters {
                 if value != written && format!("{value}km") != written {
                     let departement = departement_of(around.insee);
                     let label = around.label();
+                    let others = around.town().map(|town| others(&town, value)).unwrap_or_default();
                     self.guessed.push(format!(
-                        "« {value} » compris comme « {written} » ({label}, {departement})"
+                        "« {value} » compris comme « {written} » ({label}, {departement}){others}"
                     ));
                 }
                 add(&mut self.around, around);
@@ -83,6 +102,25 @@ impl Filters {
                 self.misread.push(format!("autour de « {value} » : {why}{suggested}"));
             }
         }
+    }
+}
+
+/// As the registry writes it: `2A` for `2a`.
+pub(super) fn code_of_source(typed: &str) -> String {
+    match typed.starts_with(|first: char| first.is_ascii_digit()) {
+        true => typed.to_ascii_uppercase(),
+        false => typed.to_owned(),
+    }
+}
+
+/// What is said where other communes have the same name, unless `typed` tells which.
+fn others(town: &CommuneRecord, typed: &str) -> String {
+    let (name, departement) = (town.name, departement_of(town.insee));
+    match town.distinct_name() == name || typed.contains(departement) {
+        true => String::new(),
+        false => format!(
+            " ; d’autres communes ont ce nom : ajoutez le département (« {name} {departement} »)"
+        ),
     }
 }
 
@@ -101,9 +139,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wider_places_are_read_as_people_type_them_and_written_as_one() {
+    fn places_are_read_as_people_type_them_and_written_as_one() {
         // (address, as it is written, guessed, misread)
         let cases = [
+            ("commune=34172", "commune=34172", 0, 0),
+            ("commune=2a004", "commune=2A004", 0, 0),
+            // Former ones have a code too.
+            ("commune=14011", "commune=14011", 0, 0),
+            ("commune=34000", "commune=34172", 1, 0),
+            ("commune=st+etienne", "commune=42218", 1, 0),
+            ("commune=Saint-Denis+974", "commune=97411", 1, 0),
+            ("commune=99999", "", 0, 1),
+            ("commune=Monpelier", "", 0, 1),
             ("region=bretagne", "region=bretagne", 0, 0),
             ("region=53", "region=bretagne", 0, 0),
             ("region=Bretagne", "region=bretagne", 1, 0),
@@ -127,6 +174,11 @@ mod tests {
             let found = (filters.guessed.len(), filters.misread.len());
             assert_eq!(found, (guessed, misread), "{query}: {filters:?}");
             assert_eq!(filters.address("").trim_start_matches('?'), written, "{query}");
+        }
+        let said = |query| Filters::parse(query).guessed.concat();
+        assert!(said("commune=Saint-Denis").contains("« Saint-Denis 974 »"));
+        for alone in ["commune=Montpellier", "commune=Saint-Denis+93"] {
+            assert!(!said(alone).contains("d’autres communes"), "{alone}");
         }
         let nearly = Filters::parse("autour=Monpelier").misread.concat();
         assert!(nearly.contains("Montpellier (34172)"), "{nearly}");
