@@ -34,3 +34,4 @@ mod stopping;
 mod support;
 mod versions;
 mod watching;
+mod websub;

@@ -1,12 +1,17 @@
 //! A week in which nothing came, told to whoever asked for it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use guetteur_model::{Clock, Failure, FailureKind, Level};
+use guetteur_model::{Clock, Failure, FailureKind, Level, SystemClock};
 use guetteur_notify::Sent;
-use guetteur_store::{Frequency, PassKind, PassOutcome, SourceFailure, Wish};
+use guetteur_store::{
+    Channel, Frequency, PassKind, PassOutcome, Settled, SignUp, SourceFailure, Store, Wish,
+};
 
 use crate::support::desk::Desk;
 use crate::support::mail::MailServer;
+use crate::support::office::Office;
 
 /// A pass over a source, now.
 async fn pass(desk: &Desk, source: &str, failure: Option<FailureKind>) {
@@ -31,6 +36,27 @@ async fn wish(desk: &Desk, address: &str, frequency: Frequency) {
     };
     let token = format!("stop-{address}");
     store.change_subscription(&token, &wish, now).await.expect("changed").expect("there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_of_cron_tells_it_too() {
+    let mut office = Office::new(&[]).await;
+    let store = Store::open(&office.world.database()).await.expect("store");
+    let (now, then) = (SystemClock.now(), SystemClock.now() - TimeDelta::days(16));
+    let (address, query) = ("a@b.example", "categorie=lapi");
+    let (frequency, token, confirm) = (Frequency::Immediate, "jeton", "secret");
+    let new =
+        SignUp { address, query, frequency, renewals: false, still_watching: true, token, confirm };
+    store.sign_up(new, then).await.expect("signed up");
+    let lease = Duration::from_secs(60);
+    let letter = store.claim_message(&[Channel::Mail], "test", now, lease).await.expect("claim");
+    store.settle_message(&letter.expect("a letter"), &Settled::Sent, then).await.expect("sent");
+    store.confirm_subscription(confirm, then, then).await.expect("confirmed");
+    store.close().await;
+    assert_eq!(office.run(&["notify"])[0]["sent"], 1);
+    let letters = office.server.letters();
+    let subject = letters[0]["headers"]["subject"].as_str().expect("subject");
+    assert!(subject.contains("rien de nouveau"), "{subject}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,6 +40,7 @@ pub use host::Resolver;
 pub use mirror::Mirror;
 pub use names::{Names, NotPublic, is_public};
 pub use page::HtmlPage;
+pub use retry::parse_retry_after;
 pub use transport::Transport;
 
 /// What a server gave to ask later « has it changed? ».

@@ -9,8 +9,9 @@ pub(crate) fn wait_before(attempt: u32, backoff: Duration, asked: Option<Duratio
     own.max(asked.unwrap_or_default())
 }
 
-/// `Retry-After`: seconds, or an HTTP date relative to `now`.
-pub(crate) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+/// How long the value of a `Retry-After` header asks to wait: seconds, or until an HTTP date, from `now`.
+#[must_use]
+pub fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));

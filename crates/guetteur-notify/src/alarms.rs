@@ -100,7 +100,12 @@ pub(crate) async fn queue(
         if !channels.contains(&subscription.channel) {
             continue;
         }
-        let filters = Filters::parse(&subscription.query);
+        // Those about alarms follow no list.
+        let kept = match subscription.about {
+            About::Acts => Filters::kept(&subscription.query),
+            About::Alarms => Some(Filters::default()),
+        };
+        let Some(filters) = kept else { continue };
         let about = subscription.about;
         let concerned = alarms.iter().filter(|alarm| match about {
             About::Acts => catalogue.concerns(alarm, &filters),

@@ -91,7 +91,7 @@ pub(crate) fn decide_ended(ended: Told, known: &Known) -> Option<Told> {
 
 /// Published lately, or come out under our eyes under a wrong day or none. Without a day it is no news
 /// where its signature is old: single acts of former years are put on line too.
-fn is_news(change: &ActChange, news_since: NaiveDate) -> bool {
+pub(crate) fn is_news(change: &ActChange, news_since: NaiveDate) -> bool {
     let came_out = change.appeared_at.is_some_and(|at| at.date_naive() >= news_since);
     match change.published_on {
         Some(day) => day >= news_since || came_out,

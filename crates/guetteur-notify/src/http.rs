@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use guetteur_fetch::{FetchError, Names};
+use chrono::{DateTime, TimeDelta, Utc};
+use guetteur_fetch::{FetchError, Names, parse_retry_after};
 use guetteur_model::FailureKind;
 use guetteur_publish::failure_words;
+use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Response, StatusCode};
 use url::Url;
 
-use crate::{NotifyError, Settings};
+use crate::{NotifyError, Outcome, Settings};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -61,6 +63,20 @@ pub(crate) const INSIDE: &str = "adresse privée (fetch.private_addresses = true
 pub(crate) fn is_inside(address: &str, allowed: bool) -> bool {
     let names = Names::new(allowed);
     !Url::parse(address).is_ok_and(|url| names.check(&url).is_ok())
+}
+
+/// What an answer that is no success means: the receiver is gone for good (410), wants nothing before some
+/// time (`Retry-After`), or did not take it.
+pub(crate) async fn not_taken(response: Response, now: DateTime<Utc>) -> Outcome {
+    let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let asked = asked.and_then(|value| parse_retry_after(value, now.into()));
+    let asked = asked.and_then(|wait| TimeDelta::from_std(wait).ok());
+    match (refusal(response).await, asked) {
+        // https://www.standardwebhooks.com: to be disabled.
+        ((StatusCode::GONE, said), _) => Outcome::Gone(said),
+        ((_, said), Some(wait)) => Outcome::Later(said, wait),
+        ((_, said), None) => Outcome::NotSent(said),
+    }
 }
 
 /// The status and the first words of an answer that is no success.

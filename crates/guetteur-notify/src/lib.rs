@@ -55,3 +55,4 @@ pub use sender::Outcome;
 pub use settings::{Mail, Mastodon, Settings, Tls, Webhook, mailbox};
 pub use signature::{sign, signing_key};
 pub use smtp::check as check_mail_server;
+pub use websub::is_of_hub;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{ActId, SubscriptionId};
 use guetteur_publish::address::Filters;
 use guetteur_publish::subscribing::next_due;
@@ -14,13 +14,16 @@ use guetteur_store::{
     ActChange, Channel, Frequency, Known, NewMessage, Payload, Subscription, Telling, Told,
 };
 
-use crate::NotifyError;
-use crate::decide::{Changed, decide, decide_ended, news_since};
+use crate::decide::{Changed, decide, decide_ended, is_news, news_since};
+use crate::{NotifyError, websub};
 
 /// Acts of one message; further ones are in the next.
 const MOST_ACTS: usize = 50;
 /// Changes read at a time.
 const BATCH: u32 = 1000;
+/// A hub is told of entries that changed in place, and of nothing new, so often at most: when rules are
+/// better all of them change, piece by piece.
+const BETWEEN_PINGS: TimeDelta = TimeDelta::minutes(1);
 /// Subscriptions moved on in one transaction: others write meanwhile.
 const TOGETHER: usize = 1000;
 
@@ -125,7 +128,13 @@ impl News {
         let mut sieve = catalogue.index.sieve(&ids)?;
         for query in queries {
             if !held.contains_key(query) {
-                let acts = sieve.of(&catalogue.request(&Filters::parse(query).for_alerts()))?;
+                let acts = match Filters::kept(query) {
+                    Some(list) => sieve.of(&catalogue.request(&list.for_alerts()))?,
+                    None => {
+                        tracing::warn!(query, "a list is followed that is no longer understood");
+                        Vec::new()
+                    }
+                };
                 held.insert(query.clone(), acts);
             }
         }
@@ -146,14 +155,17 @@ impl News {
         let list = held.get(&subscription.query).into_iter().flatten();
         acts.extend(list.map(|id| (*id, true)));
         let (mut said, mut noted) = (Vec::new(), Vec::new());
+        let (of_hub, mut rewritten) = (websub::is_ping(subscription), false);
         let unknown = Known::new();
         for (id, matches) in acts {
             let known = known.get(&id).unwrap_or(&unknown);
             let told = self.decided(subscription, id, matches, known, now);
+            rewritten |= of_hub && self.is_rewritten(subscription, id, matches, known);
             said.extend(told.first().map(|what| (id, *what)));
             noted.extend(told.into_iter().map(|what| (id, what)));
         }
         let due = match subscription.frequency {
+            Frequency::Immediate if rewritten && said.is_empty() => now + BETWEEN_PINGS,
             // Nothing was said: the next act need not wait.
             Frequency::Immediate if said.is_empty() || subscription.channel != Channel::Mail => now,
             frequency => next_due(frequency, catalogue.site.digest_hour, now),
@@ -163,9 +175,28 @@ impl News {
             from_revision: subscription.told_revision,
             to_revision: to.max(subscription.told_revision),
             next_due_at: due,
-            messages: messages(subscription, &said, to),
+            messages: match of_hub {
+                true => ping(subscription, rewritten || !said.is_empty(), to),
+                false => messages(subscription, &said, to),
+            },
             told: noted,
         }
+    }
+
+    /// Whether the entry of an act in the feeds of a list is another than it was, also where nobody is told.
+    fn is_rewritten(
+        &self,
+        subscription: &Subscription,
+        id: ActId,
+        matches: bool,
+        known: &Known,
+    ) -> bool {
+        let stands = |act: &ActChange| {
+            known.contains_key(&Told::New) || (matches && is_news(act, self.since))
+        };
+        self.changes
+            .get(&id)
+            .is_some_and(|act| act.revision > subscription.told_revision && stands(act))
     }
 
     fn decided(
@@ -185,6 +216,16 @@ impl News {
             None => ended.and_then(|ended| decide_ended(ended, known)).into_iter().collect(),
         }
     }
+}
+
+/// A hub is told that something changed, not what.
+fn ping(subscription: &Subscription, is_due: bool, to: i64) -> Vec<NewMessage> {
+    let (id, from) = (subscription.id, subscription.told_revision);
+    let message = || NewMessage {
+        dedupe_key: format!("alert:{id}:{from}-{to}:0"),
+        payload: Payload::default(),
+    };
+    Vec::from_iter(is_due.then(message))
 }
 
 fn messages(subscription: &Subscription, said: &[(ActId, Told)], to: i64) -> Vec<NewMessage> {

@@ -21,8 +21,9 @@ pub(crate) async fn queue(catalogue: &Catalogue, law: &Library) -> Result<usize,
         if !subscription.renewals || subscription.channel != Channel::Mail {
             continue;
         }
-        let list = Filters::parse(&subscription.query).on_page(1);
-        let Some(list) = reminders::ending_soon(&list, law, today) else { continue };
+        let list = Filters::kept(&subscription.query).map(|list| list.on_page(1));
+        let list = list.and_then(|list| reminders::ending_soon(&list, law, today));
+        let Some(list) = list else { continue };
         let acts = catalogue.newest(&list, LOOKED_AT).await?;
         let mut ending = reminders::ending(&acts, law, today);
         let known = store.told(&ending).await?;

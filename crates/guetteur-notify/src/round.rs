@@ -72,7 +72,7 @@ impl Round<'_> {
             notes,
             postmen: Mutex::default(),
             unreachable: AtomicBool::new(false),
-            silent: Mutex::default(),
+            left_alone: Mutex::default(),
         };
         let waiting = AsyncMutex::new(Portion::default());
         let hands: Vec<_> =

@@ -1,10 +1,11 @@
 //! Sending one message: put in words, sent, and what became of it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::Sha256;
 use guetteur_publish::Catalogue;
 use guetteur_store::{Channel, ClaimedMessage, MessageKind, Settled};
@@ -29,12 +30,18 @@ pub enum Outcome {
     NotSent(String),
     /// It may have it; no answer was heard.
     Unheard(String),
+    /// It has not, and wants nothing for so long.
+    Later(String, TimeDelta),
     /// It will never take it.
     Refused(String),
+    /// It will never take anything again.
+    Gone(String),
 }
 
-/// What else is for a webhook that gave no answer comes after the message that it did not answer.
+/// What else is for a receiver that gave no answer comes after the message that it did not answer.
 const SILENT_FOR: TimeDelta = TimeDelta::minutes(1);
+/// A receiver that wants nothing for longer is asked again after so long all the same.
+const LONGEST_WAIT: TimeDelta = TimeDelta::hours(12);
 
 /// What a message is known by outside: the same on each try.
 pub(crate) fn message_id(message: &ClaimedMessage) -> String {
@@ -53,8 +60,8 @@ pub(crate) struct Sender<'a> {
     pub(crate) postmen: Mutex<Vec<Postman>>,
     /// No connection to it came about: the letters of this round need not wait for it too.
     pub(crate) unreachable: AtomicBool,
-    /// Webhooks that gave no answer: the same.
-    pub(crate) silent: Mutex<HashSet<String>>,
+    /// Webhooks, and the hub, that get nothing until then: they gave no answer, or asked for it.
+    pub(crate) left_alone: Mutex<HashMap<String, DateTime<Utc>>>,
 }
 
 impl Sender<'_> {
@@ -87,6 +94,9 @@ impl Sender<'_> {
         message: &ClaimedMessage,
         acts: &ToldActs,
     ) -> Result<Option<Outcome>, NotifyError> {
+        if websub::is_ping(&message.subscription) {
+            return self.ping(message).await;
+        }
         let name = &message.subscription.target;
         let account = self.settings.mastodon.iter().find(|account| account.name == *name);
         let limit = match account.filter(|_| message.subscription.channel == Channel::Mastodon) {
@@ -110,50 +120,71 @@ impl Sender<'_> {
         Ok(Some(outcome))
     }
 
-    /// To a webhook, or, where the message is for the hub, that a feed changed.
+    /// To a webhook.
     async fn post(
         &self,
         message: &ClaimedMessage,
         body: String,
     ) -> Result<Option<Outcome>, NotifyError> {
-        let subscription = &message.subscription;
-        let named = self.settings.webhook_of(subscription);
-        let hub = self.settings.hub.as_ref().filter(|_| subscription.api_key.is_none());
-        let topic = hub.zip(websub::topic(self.catalogue, &subscription.target));
-        let who = match (&named, &topic) {
-            (Some(_), _) => &subscription.target,
-            (None, Some((hub, _))) => *hub,
-            (None, None) => return Ok(Some(no_longer_set())),
+        let Some(webhook) = self.settings.webhook_of(&message.subscription) else {
+            return Ok(Some(no_longer_set()));
         };
         // Those of the settings were looked at when it started.
-        let inside =
-            |set: &crate::Webhook| http::is_inside(&set.url, self.settings.private_addresses);
-        if named.as_ref().is_some_and(inside) {
+        if http::is_inside(&webhook.url, self.settings.private_addresses) {
             return Ok(Some(Outcome::NotSent(http::INSIDE.to_owned())));
         }
-        let now = self.catalogue.now();
-        if self.silent().contains(who) {
-            self.catalogue.store.give_back(message, now + SILENT_FOR).await?;
+        let sent = webhook::post(self.client, &webhook, message, body, self.catalogue.now());
+        self.by_http(message, &webhook.name, sent).await
+    }
+
+    /// Tells the hub that the feeds of a list changed.
+    async fn ping(&self, message: &ClaimedMessage) -> Result<Option<Outcome>, NotifyError> {
+        let topic = websub::topic(self.catalogue, &message.subscription.target);
+        let (Some(hub), Some(topic)) = (&self.settings.hub, topic) else {
+            return Ok(Some(no_longer_set()));
+        };
+        let (site, now) = (&self.catalogue.site, self.catalogue.now());
+        let told = websub::publish(self.client, hub, &topic, site, now);
+        self.by_http(message, hub, told).await
+    }
+
+    /// Awaits what `send` does, unless `who` is left alone for now. One that is gone for good gets nothing
+    /// any more.
+    async fn by_http(
+        &self,
+        message: &ClaimedMessage,
+        who: &str,
+        send: impl Future<Output = Outcome>,
+    ) -> Result<Option<Outcome>, NotifyError> {
+        let store = &self.catalogue.store;
+        let until = self.left_alone().get(who).copied();
+        if let Some(until) = until {
+            store.give_back(message, until).await?;
             return Ok(None);
         }
         if !self.leave(message).await? {
             return Ok(None);
         }
-        let outcome = match (&named, &topic) {
-            (Some(webhook), _) => webhook::post(self.client, webhook, message, body, now).await,
-            (None, Some((hub, topic))) => {
-                websub::publish(self.client, hub, topic, &self.catalogue.site).await
+        let outcome = send.await;
+        let now = self.catalogue.now();
+        let until = match &outcome {
+            Outcome::Unheard(_) => Some(now + SILENT_FOR),
+            Outcome::Later(_, wait) => Some(now + *wait.min(&LONGEST_WAIT)),
+            Outcome::Gone(why) => {
+                let (channel, target) =
+                    (message.subscription.channel, &*message.subscription.target);
+                tracing::warn!(target, why, "a receiver is gone for good: it gets nothing more");
+                store.suspend(channel, target, why, now).await?;
+                Some(now)
             }
-            (None, None) => return Ok(Some(no_longer_set())),
+            _ => None,
         };
-        if matches!(outcome, Outcome::Unheard(_)) {
-            self.silent().insert(who.clone());
-        }
+        self.left_alone().extend(until.map(|until| (who.to_owned(), until)));
         Ok(Some(outcome))
     }
 
-    fn silent(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    fn left_alone(&self) -> MutexGuard<'_, HashMap<String, DateTime<Utc>>> {
+        self.left_alone.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the message may leave from here on; not where another worker has it by now.
@@ -193,7 +224,8 @@ impl Sender<'_> {
                 Outcome::NotSent(error)
             }
             Ok(Delivery::Bounced(error)) => {
-                store.suspend_address(address, &error, self.catalogue.now()).await?;
+                let now = self.catalogue.now();
+                store.suspend(Channel::Mail, address, &error, now).await?;
                 Outcome::Refused(error)
             }
             Err(error) => {
@@ -223,16 +255,19 @@ impl Sender<'_> {
     }
 
     fn settled(&self, message: &ClaimedMessage, outcome: Outcome) -> Settled {
-        let again = |error, may_have_left| match pause(message.attempts) {
+        let after = |least: TimeDelta, error, may_have_left| match pause(message.attempts) {
             Some(pause) => {
-                Settled::Again { error, at: self.catalogue.now() + pause, may_have_left }
+                let at = self.catalogue.now() + pause.max(least);
+                Settled::Again { error, at, may_have_left }
             }
             None => Settled::Failed(error),
         };
+        let again = |error, may_have_left| after(TimeDelta::zero(), error, may_have_left);
         match outcome {
             Outcome::Sent => Settled::Sent,
-            Outcome::Refused(error) => Settled::Failed(error),
+            Outcome::Refused(error) | Outcome::Gone(error) => Settled::Failed(error),
             Outcome::NotSent(error) => again(error, false),
+            Outcome::Later(error, wait) => after(wait.min(LONGEST_WAIT), error, false),
             Outcome::Unheard(error) if message.subscription.channel == Channel::Mail => {
                 Settled::Unsure(error)
             }

@@ -1,13 +1,14 @@
-//! JSON to an address of the settings, signed; told apart by `webhook-id`, so that a message that
+//! JSON to an address of the settings, or of a program's subscription, signed; told apart by `webhook-id`, so that a message that
 //! comes twice counts once.
 
 use chrono::{DateTime, Utc};
+use guetteur_model::SubscriptionId;
 use guetteur_publish::{PublishedAct, ToldAct, ToldAlarm};
 use guetteur_store::{ClaimedMessage, Told};
-use reqwest::{Client, StatusCode};
+use reqwest::Client;
 use serde_json::json;
 
-use crate::http::{refusal, unheard};
+use crate::http::{not_taken, unheard};
 use crate::sender::message_id;
 use crate::{NotifyError, Outcome, Webhook, sign};
 
@@ -29,6 +30,7 @@ pub(crate) fn body(
         "type": "acts",
         "id": message_id(message),
         "created_at": message.created_at,
+        "subscription": made_by_program(message),
         "query": message.subscription.query,
         "acts": acts,
     });
@@ -44,10 +46,17 @@ pub(crate) fn alarms(
         "type": "alarms",
         "id": message_id(message),
         "created_at": message.created_at,
+        "subscription": made_by_program(message),
         "query": message.subscription.query,
         "alarms": alarms,
     });
     Ok(serde_json::to_string(&body)?)
+}
+
+/// The subscription as the program that made it knows it: whoever has several at one address has as many
+/// secrets. Those of the settings have a name instead.
+fn made_by_program(message: &ClaimedMessage) -> Option<SubscriptionId> {
+    message.subscription.api_key.as_ref().map(|_| message.subscription.id)
 }
 
 /// Posts a message.
@@ -81,10 +90,6 @@ pub(crate) async fn post_as(
     match request.send().await {
         Err(error) => Outcome::Unheard(unheard(&error)),
         Ok(response) if response.status().is_success() => Outcome::Sent,
-        Ok(response) => match refusal(response).await {
-            // The specification: the receiver is gone for good.
-            (StatusCode::GONE, said) => Outcome::Refused(said),
-            (_, said) => Outcome::NotSent(said),
-        },
+        Ok(response) => not_taken(response, now).await,
     }
 }

@@ -73,7 +73,7 @@ pub struct Subscription {
     pub token: Option<String>,
     /// Since when acts are told.
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// Since when nothing is sent, because the mailbox refuses.
+    /// Since when nothing is sent, because there is no such mailbox, or the receiver is gone.
     pub suspended_at: Option<DateTime<Utc>>,
     /// Since when nothing is sent, because the subscriber wants it so.
     pub paused_at: Option<DateTime<Utc>>,
@@ -333,19 +333,36 @@ impl Store {
         })
     }
 
-    /// Suspends all that is sent to a mailbox that refuses, and gives up what waits for it.
+    /// One of them.
     ///
     /// # Errors
     /// When the database fails.
     #[boxed]
-    pub async fn suspend_address(
+    pub async fn subscription_of_key(
         &self,
-        address: &str,
+        api_key: &str,
+        id: SubscriptionId,
+    ) -> Result<Option<Subscription>, StoreError> {
+        read!(self, "reading a subscription", |connection| {
+            sql::subscriptions::one_of_key(connection, api_key, id.0).await
+        })
+    }
+
+    /// Suspends all that is sent to a mailbox that is none, or to a receiver that is gone for good, and gives
+    /// up what waits for it. Gives how many subscriptions were suspended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[boxed]
+    pub async fn suspend(
+        &self,
+        channel: Channel,
+        target: &str,
         reason: &str,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        write!(self, "suspending a mailbox", |connection| {
-            sql::subscriptions::suspend(connection, address, reason, now).await
+        write!(self, "suspending a subscriber", |connection| {
+            sql::subscriptions::suspend(connection, channel, target, reason, now).await
         })
     }
 

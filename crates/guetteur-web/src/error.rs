@@ -14,6 +14,8 @@ use crate::page_pictures::PictureError;
 
 /// Seconds until a file that is being written may be there.
 const PREPARING_S: u32 = 30;
+/// Seconds of a day.
+const DAY_S: i64 = 24 * 60 * 60;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +44,9 @@ pub enum WebError {
     /// The address asked too often; seconds until it may again.
     #[error("too many requests")]
     TooMany(i64),
+    /// A mailbox, or all together, got enough letters to confirm today.
+    #[error("enough letters to confirm for a day")]
+    EnoughLetters,
     /// Database or index failed.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -86,7 +91,7 @@ impl WebError {
             Self::NotOperator | Self::NoKey => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::EnoughLetters => StatusCode::TOO_MANY_REQUESTS,
             Self::Catalogue(CatalogueError::Store(error)) if error.is_transient() => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -126,6 +131,9 @@ impl WebError {
             Self::TooMany(seconds) => format!(
                 "Trop de requêtes à la fois depuis cette adresse. Revenez dans {seconds} s."
             ),
+            Self::EnoughLetters => "Cette boîte, ou toutes ensemble, ont reçu assez de lettres à \
+                                    confirmer pour aujourd’hui : rien n’est noté, redemandez demain."
+                .to_owned(),
             Self::Picture(PictureError::Busy) => {
                 "Trop d’images de pages sont demandées à la fois. Réessayez dans un instant."
                     .to_owned()
@@ -178,9 +186,13 @@ impl IntoResponse for WebError {
             };
             response.headers_mut().insert(WWW_AUTHENTICATE, ask);
         }
-        if matches!(self, Self::Database(DatabaseError::Preparing)) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(PREPARING_S));
-        }
+        let again_in = match self {
+            Self::Database(DatabaseError::Preparing) => Some(i64::from(PREPARING_S)),
+            Self::TooMany(seconds) => Some(seconds),
+            Self::EnoughLetters => Some(DAY_S),
+            _ => None,
+        };
+        response.headers_mut().extend(again_in.map(|s| (RETRY_AFTER, HeaderValue::from(s))));
         response.extensions_mut().insert(Told(self.message()));
         response
     }

@@ -37,13 +37,35 @@ pub(crate) async fn show_errors(
             ),
             false => "Cette adresse se lit seulement (GET).".to_owned(),
         },
-        None => return response,
+        None => match refused_before(&response) {
+            Some(words) => words.to_owned(),
+            None => return response,
+        },
     };
     // What the handler said in headers (when to come back) still holds; its body does not.
     let mut headers = response.headers().clone();
     headers.remove(CONTENT_LENGTH);
     headers.remove(CONTENT_TYPE);
     (headers, told(&state, &path, status, message)).into_response()
+}
+
+/// What is said of a request that no handler saw: axum's own words are English, and for its users.
+fn refused_before(response: &Response) -> Option<&'static str> {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("text/plain")) {
+        return None;
+    }
+    match response.status() {
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+            Some("Cette adresse, ou ce qui y est envoyé, n’est pas compris.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => Some("Ce qui est envoyé est trop long."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(
+            "Attendu un formulaire (Content-Type: application/x-www-form-urlencoded), envoyé par la \
+             page qui le montre.",
+        ),
+        _ => None,
+    }
 }
 
 fn told(state: &AppState, path: &str, status: StatusCode, message: String) -> Response {
@@ -59,6 +81,7 @@ fn told(state: &AppState, path: &str, status: StatusCode, message: String) -> Re
         StatusCode::NOT_FOUND => "Page introuvable",
         StatusCode::BAD_REQUEST => "Adresse incomprise",
         StatusCode::METHOD_NOT_ALLOWED => "Méthode refusée",
+        StatusCode::PAYLOAD_TOO_LARGE => "Trop long",
         StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => "Passage masqué",
         StatusCode::TOO_MANY_REQUESTS => "Trop de requêtes",
         StatusCode::SERVICE_UNAVAILABLE => "Service occupé",

@@ -6,9 +6,14 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::TimeDelta;
 use guetteur_law::Library;
-use guetteur_notify::{Mail, Mastodon, Notifier, Settings, Webhook, mailbox, signing_key};
+use guetteur_notify::{
+    Mail, Mastodon, Notifier, Settings, Webhook, is_of_hub, mailbox, signing_key,
+};
 use guetteur_publish::Catalogue;
+use guetteur_publish::address::Filters;
+use guetteur_store::About;
 
+use crate::app;
 use crate::config::{self, Config, Fault, Secret};
 
 /// Characters of the shortest key of a program.
@@ -21,7 +26,7 @@ const LEAST_KEY_CHARS: usize = 16;
 pub fn settings(config: &Config) -> Result<Settings, Fault> {
     Ok(Settings {
         mail: mail(config)?,
-        webhooks: webhooks(&config.webhook)?,
+        webhooks: webhooks(config)?,
         api_keys: api_keys(&config.api_key)?,
         hub: hub(config)?,
         mastodon: accounts(config)?,
@@ -73,13 +78,37 @@ fn hub(config: &Config) -> Result<Option<String>, Fault> {
     Ok(hub)
 }
 
-fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>, Fault> {
+/// Refuses a list that would hold something else than the operator thinks: a word that is misread is a filter
+/// less.
+fn check_list(key: &str, query: &str, config: &Config) -> Result<(), Fault> {
+    let list = Filters::to_keep(query);
+    let mut wrong: Vec<String> = list.misread.into_iter().chain(list.guessed).collect();
+    if !list.prefectures.is_empty() {
+        let known = app::registry(config).and_then(|all| app::select(&all, &list.prefectures));
+        wrong.extend(known.err().map(|error| error.to_string()));
+    }
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(Fault::new(
+            key,
+            format!(
+                "« {query} » : {} ; attendu ce qui suit « ? » dans l'adresse d'une liste du site",
+                wrong.join(" ; ")
+            ),
+        )),
+    }
+}
+
+fn webhooks(config: &Config) -> Result<Vec<Webhook>, Fault> {
     let mut webhooks: Vec<Webhook> = Vec::new();
-    for webhook in set {
+    for webhook in &config.webhook {
         let config::Webhook { name, url, secret, query, about } = webhook.clone();
         let wrong = |key: &str, why: &str| Fault::new(key, format!("« {name} » : {why}"));
         if name.is_empty() || webhooks.iter().any(|other| other.name == name) {
             return Err(wrong("webhook.name", "chaque webhook a un nom à lui"));
+        }
+        if is_of_hub(&name) {
+            return Err(wrong("webhook.name", "ces noms sont ceux des listes de site.websub_hub"));
         }
         let url = url.ok_or_else(|| wrong("webhook.url", "il manque l'adresse des envois"))?;
         let secret = secret.ok_or_else(|| {
@@ -91,6 +120,9 @@ fn webhooks(set: &[config::Webhook]) -> Result<Vec<Webhook>, Fault> {
                 format!("les bibliothèques ne sauraient pas vérifier ce secret : {why} ; {write}");
             wrong("webhook.secret", &why)
         })?;
+        if about == About::Acts {
+            check_list("webhook.query", &query, config)?;
+        }
         webhooks.push(Webhook { name, url: url.to_string(), key, query, about });
     }
     Ok(webhooks)
@@ -133,6 +165,7 @@ fn accounts(config: &Config) -> Result<Vec<Mastodon>, Fault> {
             Fault::new("mastodon.token", "vide : un jeton d'accès avec le droit write:statuses")
         })?;
         let name = instance.as_str().trim_end_matches('/');
+        check_list("mastodon.query", &set.query, config)?;
         accounts.push(account(name, instance, token, &set.query, set.visibility));
     }
     for set in &config.mastodon_account {
@@ -150,6 +183,7 @@ fn accounts(config: &Config) -> Result<Vec<Mastodon>, Fault> {
                 "il manque un jeton d'accès avec le droit write:statuses",
             )
         })?;
+        check_list("mastodon_account.query", &set.query, config)?;
         accounts.push(account(&set.name, instance, token, &set.query, set.visibility));
     }
     Ok(accounts)
@@ -210,6 +244,11 @@ mod tests {
             ("[[api_key]]\nkey = 'une clé assez longue'\n".to_owned(), "api_key.name"),
             ("[[api_key]]\nname = 'a'\nmail = 'oui'\n".to_owned(), "consent"),
             (format!("{webhook}{webhook}"), "webhook.name"),
+            (webhook.replace("'a'", "'websub /recherche'"), "webhook.name"),
+            (format!("{webhook}query = 'categories=drone'\n"), "webhook.query"),
+            (format!("{webhook}query = 'epci=1&categorie=drone'\n"), "webhook.query"),
+            (format!("{webhook}query = 'prefecture=999'\n"), "webhook.query"),
+            (format!("{account}token = 'x'\nquery = 'niveau=fort'\n"), "mastodon_account.query"),
             (format!("{unsigned}secret = 'un secret'\n"), "commencer par whsec_"),
             (format!("{unsigned}secret = 'whsec_un secret'\n"), "openssl rand -base64 32"),
             (account.to_owned(), "mastodon_account.token"),

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -29,7 +30,13 @@ impl Received {
 #[derive(Default)]
 struct Book {
     received: Vec<Received>,
-    answers: VecDeque<u16>,
+    answers: VecDeque<Reply>,
+}
+
+/// A status, and when to come back.
+struct Reply {
+    status: u16,
+    retry_after: Option<&'static str>,
 }
 
 /// What it says of itself as an instance of Mastodon: posts are shorter than elsewhere.
@@ -54,7 +61,14 @@ impl Receiver {
 
     /// The next answers; after them, 200.
     pub(crate) fn answer(&self, statuses: &[u16]) {
-        self.book.lock().expect("book").answers.extend(statuses);
+        let replies = statuses.iter().map(|status| Reply { status: *status, retry_after: None });
+        self.book.lock().expect("book").answers.extend(replies);
+    }
+
+    /// The next answer says when to come back.
+    pub(crate) fn answer_later(&self, status: u16, retry_after: &'static str) {
+        let reply = Reply { status, retry_after: Some(retry_after) };
+        self.book.lock().expect("book").answers.push_back(reply);
     }
 
     /// Whether nothing came since [`Self::take`].
@@ -73,15 +87,17 @@ async fn take(
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-) -> (StatusCode, String) {
+) -> (StatusCode, HeaderMap, String) {
     if uri.path() == "/api/v2/instance" {
         let limit = serde_json::json!({ "max_characters": MOST_CHARACTERS });
         let instance = serde_json::json!({ "configuration": { "statuses": limit } });
-        return (StatusCode::OK, instance.to_string());
+        return (StatusCode::OK, HeaderMap::new(), instance.to_string());
     }
     let mut book = book.lock().expect("book");
     let body = String::from_utf8(body.to_vec()).expect("text");
     book.received.push(Received { path: uri.path().to_owned(), headers, body });
-    let status = book.answers.pop_front().unwrap_or(200);
-    (StatusCode::from_u16(status).expect("status"), String::new())
+    let reply = book.answers.pop_front().unwrap_or(Reply { status: 200, retry_after: None });
+    let later = reply.retry_after.map(|value| (RETRY_AFTER, HeaderValue::from_static(value)));
+    let status = StatusCode::from_u16(reply.status).expect("status");
+    (status, later.into_iter().collect(), String::new())
 }

@@ -152,6 +152,15 @@ pub(crate) async fn of_key(
     rows.into_iter().map(Subscription::try_from).collect()
 }
 
+pub(crate) async fn one_of_key(
+    connection: &mut Connection,
+    api_key: &str,
+    id: i64,
+) -> Result<Option<Subscription>, StoreError> {
+    let found = by_ids(connection, &[id]).await?.remove(&id);
+    Ok(found.filter(|one| one.api_key.as_deref() == Some(api_key)))
+}
+
 pub(crate) async fn unsubscribe(
     connection: &mut Connection,
     token: &str,
@@ -183,31 +192,34 @@ pub(super) async fn delete(connection: &mut Connection, ids: &[i64]) -> Result<(
 
 pub(crate) async fn suspend(
     connection: &mut Connection,
-    address: &str,
+    channel: Channel,
+    target: &str,
     reason: &str,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     let suspended = sqlx::query(
         "UPDATE subscriptions SET suspended_at = $2, suspended_for = $3 \
-         WHERE channel = 'mail' AND target = $1 AND suspended_at IS NULL",
+         WHERE channel = $4 AND target = $1 AND suspended_at IS NULL",
     )
-    .bind(address)
+    .bind(target)
     .bind(now)
     .bind(clean(reason))
+    .bind(channel.as_str())
     .execute(&mut *connection)
     .await
-    .doing("suspending a mailbox")?;
+    .doing("suspending a subscriber")?;
     sqlx::query(
         "UPDATE messages SET state = 'failed', last_error = $2, settled_at = $3 \
          WHERE state = 'pending' AND subscription_id IN \
-         (SELECT id FROM subscriptions WHERE channel = 'mail' AND target = $1)",
+         (SELECT id FROM subscriptions WHERE channel = $4 AND target = $1)",
     )
-    .bind(address)
+    .bind(target)
     .bind(clean(reason))
     .bind(now)
+    .bind(channel.as_str())
     .execute(connection)
     .await
-    .doing("suspending a mailbox")?;
+    .doing("suspending a subscriber")?;
     Ok(suspended.rows_affected())
 }
 

@@ -174,6 +174,7 @@ on_both_databases! {
     subscriptions::no_message_is_handed_out_twice
     subscriptions::a_message_that_may_have_left_says_so
     subscriptions::failures_of_messages_wait_and_end
+    subscriptions::a_receiver_that_is_gone_is_suspended_alone
     subscriptions::a_suspended_mailbox_may_come_back
     subscriptions::receivers_are_those_of_the_settings
     subscriptions::changes_are_told_with_what_decides

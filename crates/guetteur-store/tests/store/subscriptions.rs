@@ -28,6 +28,24 @@ async fn sign_up(store: &Store, address: &str, query: &str, nth: u32, now: DateT
     store.sign_up(new, now).await.expect("signed up");
 }
 
+/// A subscription that a program makes.
+fn by_webhook() -> NewSubscription<'static> {
+    NewSubscription {
+        channel: Channel::Webhook,
+        target: "https://a.example/crochet",
+        query: "categorie=drone",
+        frequency: Frequency::Daily,
+        renewals: false,
+        still_watching: false,
+        note: Some("le collectif"),
+        token: "token 1",
+        api_key: "asso",
+        secret: Some("whsec_a"),
+        confirm: None,
+        next_due_at: at(10),
+    }
+}
+
 async fn confirmed(store: &Store, address: &str, nth: u32, minutes: i64) -> Subscription {
     sign_up(store, address, "categorie=drone", nth, at(minutes)).await;
     let letter = claim(store, minutes).await.expect("a letter");
@@ -273,20 +291,7 @@ pub(crate) async fn a_quiet_week_is_told_once_to_whoever_asked(store: Store) {
 }
 
 pub(crate) async fn programs_keep_their_own(store: Store) {
-    let new = NewSubscription {
-        channel: Channel::Webhook,
-        target: "https://a.example/crochet",
-        query: "categorie=drone",
-        frequency: Frequency::Daily,
-        renewals: false,
-        still_watching: false,
-        note: Some("le collectif"),
-        token: "token 1",
-        api_key: "asso",
-        secret: Some("whsec_a"),
-        confirm: None,
-        next_due_at: at(10),
-    };
+    let new = by_webhook();
     let made = store.create_subscription(&new, at(0)).await.expect("noted");
     let Created::Made(made) = made else { panic!("{made:?}") };
     assert_eq!((made.confirmed_at, made.secret.as_deref()), (Some(at(0)), Some("whsec_a")));
@@ -295,6 +300,8 @@ pub(crate) async fn programs_keep_their_own(store: Store) {
     let of = async |key: &str| store.subscriptions_of_key(key).await.expect("read");
     assert_eq!(of("asso").await, std::slice::from_ref(&*made));
     assert_eq!(of("autre").await, []);
+    let by_id = async |key: &str| store.subscription_of_key(key, made.id).await.expect("read");
+    assert_eq!((by_id("asso").await, by_id("autre").await), (Some(*made.clone()), None));
     // What the settings name, or name no more, is another matter.
     store.configure_receivers(Channel::Webhook, &[], at(2)).await.expect("configured");
     assert_eq!(store.due_subscriptions(at(10)).await.expect("due"), [*made]);
@@ -445,14 +452,36 @@ pub(crate) async fn failures_of_messages_wait_and_end(store: Store) {
     assert_eq!(count(&store, MessageState::Failed).await, 1);
 
     sign_up(&store, "a@b.example", "q=2", 2, at(8)).await;
-    assert_eq!(store.suspend_address("a@b.example", "550", at(8)).await.expect("suspended"), 2);
+    assert_eq!(
+        store.suspend(Channel::Mail, "a@b.example", "550", at(8)).await.expect("suspended"),
+        2
+    );
     assert!(claim(&store, 9).await.is_none(), "nothing is sent to who refuses");
-    assert_eq!(store.suspend_address("a@b.example", "550", at(8)).await.expect("suspended"), 0);
+    assert_eq!(
+        store.suspend(Channel::Mail, "a@b.example", "550", at(8)).await.expect("suspended"),
+        0
+    );
+}
+
+pub(crate) async fn a_receiver_that_is_gone_is_suspended_alone(store: Store) {
+    let url = by_webhook().target;
+    store.create_subscription(&by_webhook(), at(0)).await.expect("made");
+    let other = NewSubscription { target: "https://b.example/", token: "t", ..by_webhook() };
+    store.create_subscription(&other, at(0)).await.expect("made");
+    // A mailbox is no receiver, whatever it is called.
+    assert_eq!(store.suspend(Channel::Mail, url, "410", at(1)).await.expect("none"), 0);
+    assert_eq!(store.suspend(Channel::Webhook, url, "410", at(1)).await.expect("suspended"), 1);
+    let due = store.due_subscriptions(at(9)).await.expect("due");
+    let due: Vec<_> = due.iter().map(|one| one.target.as_str()).collect();
+    assert_eq!(due, ["https://b.example/"]);
+    let all = store.subscriptions_of_key("asso").await.expect("all");
+    assert_eq!(all[0].suspended_at, Some(at(1)));
+    assert_eq!(store.forget_subscriptions(at(31 * 24 * 60)).await.expect("forgot"), 1);
 }
 
 pub(crate) async fn a_suspended_mailbox_may_come_back(store: Store) {
     confirmed(&store, "a@b.example", 1, 0).await;
-    store.suspend_address("a@b.example", "550", at(1)).await.expect("suspended");
+    store.suspend(Channel::Mail, "a@b.example", "550", at(1)).await.expect("suspended");
     assert!(store.due_subscriptions(at(9)).await.expect("due").is_empty());
     sign_up(&store, "a@b.example", "categorie=drone", 2, at(2)).await;
     assert_eq!(claim(&store, 2).await.expect("letter").kind, MessageKind::Confirmation);

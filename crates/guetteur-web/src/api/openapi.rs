@@ -59,6 +59,9 @@ fn described(operation: &Operation) -> Value {
         "429": answer("Trop de requêtes : l’en-tête Retry-After dit quand revenir", error.clone()),
         "503": answer("Base de données occupée", error.clone()),
     });
+    if !operation.parameters.is_empty() {
+        responses["400"] = answer("Ce qui n’est pas compris, et ce qui l’est", error.clone());
+    }
     if operation.path.contains('{') {
         responses["404"] = answer("Rien sous cet identifiant", error.clone());
     }

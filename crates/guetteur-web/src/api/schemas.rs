@@ -349,13 +349,17 @@ pub(crate) const PRECEDENT: [Field; 14] = [
 
 pub(crate) const SUBSCRIPTION: [Field; 13] = [
     ("id", "integer", "Identifiant"),
-    ("channel", "string", "mail ou webhook"),
+    ("channel", "mail|webhook", "Par quelle voie"),
     ("target", "string", "L’adresse, de la boîte ou du récepteur"),
     ("query", "string", "Ce qui suit ? dans l’adresse de la liste"),
     ("followed", "string", "La liste, en mots"),
     ("url", "string", "La liste"),
-    ("frequency", "string", "immediate, daily ou weekly"),
-    ("state", "string", "to_confirm, active, paused, ou suspended (la boîte refuse)"),
+    ("frequency", "immediate|daily|weekly", "À quel rythme"),
+    (
+        "state",
+        "to_confirm|active|paused|suspended",
+        "suspended : la boîte n’existe pas, ou le récepteur a répondu 410",
+    ),
     ("note", "string?", "Note, rappelée dans chaque lettre"),
     ("renewals", "boolean", "Lettre avant la fin d’autorisations de vidéoprotection"),
     ("still_watching", "boolean", "Lettre chaque semaine même quand il n’y a rien"),
@@ -367,8 +371,8 @@ const NEW_SUBSCRIPTION: [Field; 7] = [
     SUBSCRIPTION[1],
     SUBSCRIPTION[2],
     SUBSCRIPTION[3],
-    ("frequency", "string", "immediate (sinon), daily ou weekly"),
-    ("note", "string", "Note, rappelée dans chaque lettre"),
+    ("frequency", "immediate|daily|weekly", "À quel rythme ; sans rien : immediate"),
+    ("note", "string", "Note, rappelée dans chaque lettre ; 200 caractères au plus"),
     SUBSCRIPTION[9],
     SUBSCRIPTION[10],
 ];
@@ -376,7 +380,7 @@ const NEW_SUBSCRIPTION: [Field; 7] = [
 const SUBSCRIPTION_CHANGE: [Field; 5] = [
     SUBSCRIPTION[6],
     ("paused", "boolean", "En pause ; ce qui paraît pendant la pause n’est pas envoyé après"),
-    ("note", "string", "Note ; vide, elle s’efface"),
+    ("note", "string", "Note ; vide, elle s’efface ; 200 caractères au plus"),
     SUBSCRIPTION[9],
     SUBSCRIPTION[10],
 ];
@@ -412,6 +416,9 @@ fn object(fields: &[Field]) -> Value {
 fn value(kind: &str) -> Value {
     match kind {
         "any" => json!({}),
+        _ if kind.contains('|') => {
+            json!({ "type": "string", "enum": kind.split('|').collect::<Vec<_>>() })
+        }
         "date" | "date-time" => json!({ "type": "string", "format": kind }),
         _ if kind.starts_with(|first: char| first.is_ascii_uppercase()) => reference(kind),
         _ => json!({ "type": kind }),

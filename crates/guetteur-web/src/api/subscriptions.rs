@@ -9,6 +9,7 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use guetteur_model::SubscriptionId;
 use guetteur_publish::address::Filters;
 use guetteur_publish::mailbox::Mailbox;
 use guetteur_publish::subscribing::{self, LONGEST_NOTE};
@@ -25,6 +26,9 @@ use crate::operator::wrong_guess;
 use crate::pages::subscription::{LONGEST_QUERY, query_of};
 use crate::state::AppState;
 use crate::understood;
+
+/// Bytes of the address of a webhook: what some servers take at most is little more.
+const LONGEST_TARGET: usize = 2000;
 
 /// A program that gave a key.
 pub(crate) struct Holder(ApiKey);
@@ -81,8 +85,12 @@ pub(crate) async fn create(
 ) -> Result<Response, WebError> {
     let new: New = read(&body)?;
     let target = target(&state, &key, &new)?;
-    let asked = Filters::parse(&new.query);
+    let asked = Filters::to_keep(new.query.trim_start_matches('?'));
     understood::whole(&state, &asked).await?;
+    if !state.catalogue.is_covered(&asked) {
+        let why = "Aucune source suivie ne publie de tels actes : cette liste resterait vide.";
+        return Err(WebError::BadRequest(why.to_owned()));
+    }
     let query = query_of(&asked.with(|f| f.order = Sort::Relevance));
     if query.len() > LONGEST_QUERY {
         let why = "Cette liste a trop de filtres pour être suivie.";
@@ -93,7 +101,7 @@ pub(crate) async fn create(
     let (token, confirm) = (subscribing::secret(), subscribing::secret());
     let secret = (new.channel == Channel::Webhook).then(subscribing::webhook_secret);
     let by_letter = new.channel == Channel::Mail && key.mail == MailRight::Confirm;
-    let note = short(&new.note);
+    let note = in_one_line(&new.note)?;
     let wanted = NewSubscription {
         channel: new.channel,
         target: &target,
@@ -114,14 +122,20 @@ pub(crate) async fn create(
             shown["secret"] = json!(made.secret);
             Ok(private(StatusCode::CREATED, shown))
         }
-        Created::Exists => Err(WebError::Conflict(format!(
-            "{target} suit déjà cette liste : l’abonnement existant n’a pas changé."
-        ))),
-        Created::TooManyLetters => Err(WebError::TooMany(DAY_S)),
+        Created::Exists => {
+            let all = state.catalogue.store.subscriptions_of_key(&key.name).await?;
+            let same = |one: &&Subscription| {
+                one.channel == new.channel && one.target == target && one.query == query
+            };
+            let which = all.iter().find(same).map(|own| format!(" (id {})", own.id));
+            Err(WebError::Conflict(format!(
+                "{target} suit déjà cette liste : l’abonnement existant{} n’a pas changé.",
+                which.unwrap_or_default()
+            )))
+        }
+        Created::TooManyLetters => Err(WebError::EnoughLetters),
     }
 }
-
-const DAY_S: i64 = 24 * 60 * 60;
 
 /// Where messages go, normalised.
 fn target(state: &AppState, key: &ApiKey, new: &New) -> Result<String, WebError> {
@@ -140,13 +154,17 @@ fn target(state: &AppState, key: &ApiKey, new: &New) -> Result<String, WebError>
             Ok(address.as_str().to_owned())
         }
         Channel::Webhook => {
+            if new.target.len() > LONGEST_TARGET {
+                let why = format!("target : trop longue, {LONGEST_TARGET} octets au plus.");
+                return Err(WebError::BadRequest(why));
+            }
             let refused = |why: &str| WebError::BadRequest(format!("« {} » : {why}", new.target));
             let url = Url::parse(&new.target)
                 .ok()
                 .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
                 .ok_or_else(|| refused("attendu une adresse https://…"))?;
             match (state.site.api_keys.receives)(&url) {
-                true => Ok(url.to_string()),
+                true => Ok(of_server(url)),
                 false => Err(refused("adresse privée, que ce site ne joint pas.")),
             }
         }
@@ -155,6 +173,12 @@ fn target(state: &AppState, key: &ApiKey, new: &New) -> Result<String, WebError>
             Err(WebError::BadRequest(why.to_owned()))
         }
     }
+}
+
+/// What of an address is told to its server: one receiver, one spelling.
+fn of_server(mut url: Url) -> String {
+    url.set_fragment(None);
+    url.into()
 }
 
 fn only_by_mail(channel: Channel, renewals: bool, still_watching: bool) -> Result<(), WebError> {
@@ -207,7 +231,10 @@ pub(crate) async fn change(
     only_by_mail(known.channel, renewals, still_watching)?;
     let paused = sent.paused.unwrap_or(known.paused_at.is_some());
     let anew = frequency != known.frequency || (known.paused_at.is_some() && !paused);
-    let note = sent.note.as_deref().map_or(known.note, short);
+    let note = match &sent.note {
+        Some(note) => in_one_line(note)?,
+        None => known.note,
+    };
     let wish = Wish {
         query: &known.query,
         frequency,
@@ -244,8 +271,9 @@ async fn held(
     key: &ApiKey,
     id: &str,
 ) -> Result<(Subscription, String), WebError> {
-    let all = state.catalogue.store.subscriptions_of_key(&key.name).await?;
-    let found = all.into_iter().find(|one| one.id.to_string() == id).ok_or_else(|| none(id))?;
+    let number = id.parse().map(SubscriptionId).map_err(|_| none(id))?;
+    let found = state.catalogue.store.subscription_of_key(&key.name, number).await?;
+    let found = found.ok_or_else(|| none(id))?;
     let token = found.token.clone().ok_or_else(|| none(id))?;
     Ok((found, token))
 }
@@ -257,18 +285,27 @@ fn none(id: &str) -> WebError {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
-    serde_json::from_slice(body).map_err(|error| {
+    let wrong = |why: &str| {
         WebError::BadRequest(format!(
-            "Corps incompris : {error}. Attendu : un objet JSON, que décrit /api/v1/openapi.json."
+            "Corps incompris : {why}. Attendu : un objet JSON, que décrit /api/v1/openapi.json."
         ))
-    })
+    };
+    // serde would take a list for the fields in their order.
+    if body.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+        return Err(wrong("ce n’est pas un objet"));
+    }
+    serde_json::from_slice(body).map_err(|error| wrong(&error.to_string()))
 }
 
-/// A note within its limit; an empty one is none.
-fn short(note: &str) -> Option<String> {
+/// A note in one line; an empty one is none.
+fn in_one_line(note: &str) -> Result<Option<String>, WebError> {
     let note = note.split_whitespace().collect::<Vec<_>>().join(" ");
-    let note: String = note.chars().take(LONGEST_NOTE).collect();
-    (!note.is_empty()).then_some(note)
+    match note.chars().count() > LONGEST_NOTE {
+        true => Err(WebError::BadRequest(format!(
+            "note : trop longue, {LONGEST_NOTE} caractères au plus."
+        ))),
+        false => Ok(Some(note).filter(|note| !note.is_empty())),
+    }
 }
 
 /// What programs see; a webhook's secret is in the answer that made it alone.

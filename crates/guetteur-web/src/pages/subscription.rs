@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::Form;
 use axum::extract::{ConnectInfo, Path, RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use axum::http::header::CACHE_CONTROL;
 use axum::http::{Extensions, HeaderMap, HeaderName};
 use axum::response::{Html, IntoResponse, Response};
 use guetteur_publish::address::Filters;
@@ -146,14 +146,17 @@ pub(crate) async fn sign_up(
     };
     let frequency = wants.frequency;
     let query = query_of(&filters);
-    let read = match query.len() > LONGEST_QUERY {
-        true => Err("Cette liste a trop de filtres pour être suivie."),
-        false => Mailbox::parse(&sent.adresse),
+    let misread = Filters::to_keep(&sent.requete).misread;
+    let read = match (query.len() > LONGEST_QUERY, misread.as_slice()) {
+        (true, _) => Err("Cette liste a trop de filtres pour être suivie.".to_owned()),
+        (_, []) => Mailbox::parse(&sent.adresse).map_err(str::to_owned),
+        // Without that filter another, longer list would be sent for years.
+        _ => Err(format!("Cette liste n’est pas comprise : {}.", misread.join(" ; "))),
     };
     let address = match read {
         Ok(address) => address,
         Err(error) => {
-            let refused = Refused { address: sent.adresse, error: Some(error.to_owned()) };
+            let refused = Refused { address: sent.adresse, error: Some(error) };
             return form(&state, &filters, wants, refused);
         }
     };
@@ -181,8 +184,7 @@ pub(crate) async fn sign_up(
 /// The answer to a client that typed too many addresses.
 pub(super) fn too_many(state: &AppState, client: IpAddr) -> Option<Response> {
     let wait = state.counts.sign_up(client, SIGN_UPS_AN_HOUR, state.catalogue.now())?;
-    let refused = WebError::TooMany(wait).into_response();
-    Some(([(RETRY_AFTER, wait.to_string())], refused).into_response())
+    Some(WebError::TooMany(wait).into_response())
 }
 
 /// `/abonnement/confirmer/{secret}`: what is to be confirmed, and the button.

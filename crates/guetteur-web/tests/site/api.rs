@@ -134,6 +134,26 @@ async fn the_description_is_what_is_answered() {
     assert_eq!(site.get("/api/v1/communes/99999").await.status, StatusCode::NOT_FOUND);
 }
 
+/// A client made from the description knows each status that a wrong parameter gets.
+#[tokio::test]
+async fn refusals_of_parameters_are_described() {
+    let site = Site::sample().await;
+    let description = json(&site, "/api/v1/openapi.json").await;
+    let mut refused = 0;
+    for (path, methods) in description["paths"].as_object().expect("paths") {
+        let operation = &methods["get"];
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        for parameter in parameters.filter(|parameter| parameter["in"] == "query") {
+            let name = parameter["name"].as_str().expect("name");
+            let answer = site.get(&format!("{}?{name}=null", example(path))).await;
+            let status = answer.status.as_str();
+            assert!(operation["responses"][status].is_object(), "{path} {name}: {status}");
+            refused += u32::from(answer.status == StatusCode::BAD_REQUEST);
+        }
+    }
+    assert!(refused > 10, "{refused}");
+}
+
 #[tokio::test]
 async fn doubts_of_law_are_a_filter_of_every_list() {
     let site = Site::sample().await;

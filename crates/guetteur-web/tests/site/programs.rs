@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use guetteur_store::{Channel, MessageKind};
+use guetteur_store::{Channel, LETTERS_A_DAY, MessageKind};
 use guetteur_web::{ApiKey, ApiKeys, MailRight};
 use serde_json::{Value, json};
 
@@ -135,7 +135,8 @@ async fn what_is_refused_says_why() {
         ("PATCH", &own, PRESSE, json!({ "paused": true }), 404, "avec cette clé"),
         ("DELETE", &own, PRESSE, Value::Null, 404, "avec cette clé"),
         ("GET", "/api/v1/subscriptions/abc", ASSO, Value::Null, 404, "avec cette clé"),
-        ("POST", LIST, ASSO, webhook(""), 409, "suit déjà cette liste"),
+        ("POST", LIST, ASSO, webhook(""), 409, "l’abonnement existant (id 1)"),
+        ("POST", LIST, PRESSE, webhook(""), 409, "l’abonnement existant n’a pas changé"),
         (
             "POST",
             LIST,
@@ -145,6 +146,13 @@ async fn what_is_refused_says_why() {
             "Compris : categorie=drone",
         ),
         ("POST", LIST, ASSO, webhook("autour=Montpellier"), 400, "34172-20km"),
+        ("POST", LIST, ASSO, webhook("categories=drone"), 400, "« categories » inconnu"),
+        ("POST", LIST, ASSO, webhook("commune=99999"), 400, "« 99999 » inconnue"),
+        ("POST", LIST, ASSO, webhook("q=prefecture:999"), 400, "Aucune source suivie"),
+        ("POST", LIST, ASSO, webhook("q=a&q=b"), 400, "« q » est donné plusieurs fois"),
+        ("POST", LIST, ASSO, json!(["webhook", "https://a.example/", ""]), 400, "pas un objet"),
+        ("POST", LIST, ASSO, to(&format!("https://a.example/{}", "a".repeat(2000))), 400, "2000"),
+        ("POST", LIST, ASSO, json!({ "note": "é".repeat(2_000_000) }), 413, "trop long"),
         ("POST", LIST, ASSO, to("ftp://a.example/"), 400, "https://"),
         ("POST", LIST, ASSO, to("crochet"), 400, "https://"),
         ("POST", LIST, ASSO, to("http://10.0.0.1/"), 400, "privée"),
@@ -162,6 +170,7 @@ async fn what_is_refused_says_why() {
         ("POST", LIST, ASSO, Value::Null, 400, "Corps incompris"),
         ("PATCH", &own, ASSO, json!({ "pause": true }), 400, "paused"),
         ("PATCH", &own, ASSO, json!({ "still_watching": true }), 400, "mail"),
+        ("PATCH", &own, ASSO, json!({ "note": "é".repeat(201) }), 400, "200 caractères"),
         ("PUT", &own, ASSO, Value::Null, 405, "PATCH"),
     ];
     for (method, address, key, body, status, says) in cases {
@@ -174,6 +183,15 @@ async fn what_is_refused_says_why() {
             assert!(answer.header("www-authenticate").starts_with("Bearer"));
         }
     }
+    let others = (0..LETTERS_A_DAY).map(|nth| format!("q={nth}"));
+    for query in others {
+        let new = json!({ "channel": "mail", "target": "c@b.example", "query": query });
+        assert_eq!(ask(&site, "POST", LIST, ASSO, new).await.status, StatusCode::CREATED);
+    }
+    let enough = json!({ "channel": "mail", "target": "c@b.example", "query": "q=assez" });
+    let enough = ask(&site, "POST", LIST, ASSO, enough).await;
+    assert_eq!((enough.status.as_u16(), enough.header("retry-after")), (429, "86400"));
+    assert!(enough.text().contains("demain"), "{}", enough.text());
     let mut silent = self::site().await;
     silent.change(|chosen| chosen.sends_mail = false);
     assert_eq!(ask(&silent, "POST", LIST, ASSO, mail).await.status, StatusCode::FORBIDDEN);

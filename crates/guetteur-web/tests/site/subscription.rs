@@ -293,3 +293,31 @@ async fn all_subscriptions_by_a_link_without_account() {
     let wrong = post(&site, "/abonnements", &[("adresse", "<b>")]).await;
     assert!(wrong.text().contains("« &lt;b&gt; » n’est pas une adresse"), "{}", wrong.text());
 }
+
+#[tokio::test]
+async fn a_list_that_is_not_understood_is_not_followed() {
+    let site = mailing().await;
+    for wrong in ["epci=999999999", "commune=99999&categorie=drone", "categories=drone"] {
+        let form = [("adresse", "a@b.example"), ("requete", wrong)];
+        let answer = post(&site, "/abonnement", &form).await;
+        assert!(answer.text().contains("n’est pas comprise"), "{wrong}: {}", answer.text());
+    }
+    assert_eq!(letter(&site).await, None);
+}
+
+/// What the framework refuses by itself is told as all else is.
+#[tokio::test]
+async fn no_answer_is_in_the_words_of_the_framework() {
+    let site = mailing().await;
+    let bare = Request::post("/abonnement").body(Body::empty()).expect("request");
+    let long = Request::post("/abonnement")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from("a".repeat(3_000_000)))
+        .expect("request");
+    let path = Request::get("/abonnement/jeton/sauf/abc").body(Body::empty()).expect("request");
+    for (request, status) in [(bare, 415), (long, 413), (path, 400)] {
+        let answer = site.send(request).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert!(answer.text().contains("<html lang=\"fr\">"), "{}", answer.text());
+    }
+}

@@ -8,9 +8,10 @@ use std::fmt::Display;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use guetteur_fetch::{BrowserError, CHROMEDRIVER};
+use guetteur_publish::address::Filters;
 use guetteur_publish::french;
 use guetteur_read::Tool;
-use guetteur_store::{Scrub, ScrubKind, StoreError};
+use guetteur_store::{About, Scrub, ScrubKind, StoreError, Subscription};
 use serde::Serialize;
 
 use super::crawl::require_archive;
@@ -153,6 +154,17 @@ async fn alerts(app: &App) -> Vec<Finding> {
     if troubled > 0 {
         let told = format!("{troubled} messages en échec ou incertains (guetteur notify --list)");
         findings.push(Finding::new("alertes", false, false, told));
+    }
+    let followed = app.store.confirmed_subscriptions().await.unwrap_or_default();
+    let is_lost =
+        |one: &&Subscription| one.about == About::Acts && Filters::kept(&one.query).is_none();
+    let lost = followed.iter().filter(is_lost).count();
+    if lost > 0 {
+        let told = format!(
+            "{lost} abonnements à une liste qui n'est plus comprise, comme celle d'une intercommunalité \
+             dissoute : rien ne leur est envoyé"
+        );
+        findings.push(Finding::new("listes suivies", false, false, told));
     }
     findings
 }

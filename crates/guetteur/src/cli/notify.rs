@@ -39,8 +39,8 @@ impl Arguments {
         let settings = Settings { law: Arc::clone(&app.law), ..alerts::settings(&app.config)? };
         if settings.channels().is_empty() {
             let error = anyhow::anyhow!(
-                "rien à envoyer : ni mail.server, ni webhook, ni mastodon.instance, ni mastodon_account \
-                 (docs/alerts.md)"
+                "rien à envoyer : ni mail.server, ni webhook, ni api_key, ni site.websub_hub, ni \
+                 mastodon.instance, ni mastodon_account (docs/alerts.md)"
             );
             return Err(Failure::Usage(error));
         }
@@ -61,7 +61,9 @@ impl Arguments {
         notifier.forget().await.map_err(anyhow::Error::from)?;
         let alarms = notifier.queue_alarms().await.map_err(anyhow::Error::from)?;
         let renewals = notifier.queue_renewals().await.map_err(anyhow::Error::from)?;
-        let queued = alarms + renewals + notifier.queue().await.map_err(anyhow::Error::from)?;
+        let acts = notifier.queue().await.map_err(anyhow::Error::from)?;
+        let quiet = notifier.queue_still_watching().await.map_err(anyhow::Error::from)?;
+        let queued = alarms + renewals + acts + quiet;
         let sent = notifier.send().await.map_err(anyhow::Error::from)?;
         if json {
             output::json_line(&serde_json::json!({
@@ -82,7 +84,10 @@ async fn test(notifier: &Notifier, to: Option<&str>, json: bool) -> Result<(), F
     for (way, outcome) in notifier.test(to).await.map_err(anyhow::Error::from)? {
         let error = match outcome {
             Outcome::Sent => None,
-            Outcome::NotSent(error) | Outcome::Refused(error) => Some(error),
+            Outcome::NotSent(error)
+            | Outcome::Later(error, _)
+            | Outcome::Refused(error)
+            | Outcome::Gone(error) => Some(error),
             Outcome::Unheard(error) => Some(format!("peut-être arrivé, sans réponse : {error}")),
         };
         failed += usize::from(error.is_some());
