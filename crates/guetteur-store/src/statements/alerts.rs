@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use guetteur_model::Sha256;
 use sqlx::types::Json;
 
+use super::revisions::tell_readers;
 use super::{Connection, recognition};
 use crate::alerts::settle;
 use crate::error::Doing;
@@ -100,6 +101,8 @@ pub(super) async fn settle_all(
                 .execute(&mut *connection)
                 .await
                 .doing("settling an alert")?;
+            // Also where the act is what its alert said: its entry is not to be confirmed any more.
+            tell_readers(connection, id, now).await?;
         }
     }
     Ok(())

@@ -137,3 +137,19 @@ pub(crate) async fn what_is_awaited_is_read_first(store: Store) {
     let next = claim(&store, Stage::Fetched, 2).await;
     assert_eq!(next.bulletin.published_on, Some(crate::support::day("2026-01-03")));
 }
+
+/// « À confirmer » stands in lists, feeds and validators, which go by the revision.
+pub(crate) async fn an_act_that_is_what_its_alert_said_changes_too(store: Store) {
+    record(&store, 1).await;
+    let found = claim(&store, Stage::Found, 1).await;
+    let bulletin = found.bulletin.id;
+    store.complete_fetch(&found, &fetched("pdf"), at(1)).await.expect("fetched");
+    let same = [read("1", "a", 1).flag("drone", Level::Authorises)];
+    let raised = announce(&store, bulletin, "pdf", &same).await;
+    let before = store.totals().await.expect("totals").revision;
+    read_and_flag(&store, &[page(1, "texte de la page")], &same, 9).await;
+    assert!(store.totals().await.expect("totals").revision > before);
+    let act = store.acts_by_ids(&raised).await.expect("acts").remove(0);
+    assert_eq!(act.alert.expect("alert").state, AlertState::Confirmed);
+    assert_eq!(act.updated_at, at(9));
+}

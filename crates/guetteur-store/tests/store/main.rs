@@ -118,6 +118,7 @@ on_both_databases! {
     links::the_same_act_in_two_bulletins_counts_once
     links::a_full_number_and_title_tell_the_same_act
     alerts::reading_settles_first_alerts
+    alerts::an_act_that_is_what_its_alert_said_changes_too
     alerts::what_is_awaited_is_read_first
     alerts::a_confirmed_alert_outlives_its_act
     alerts::what_is_read_is_worth_more_than_what_is_announced
