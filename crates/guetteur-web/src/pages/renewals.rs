@@ -16,8 +16,8 @@ use super::commune::{Known, commune};
 use crate::error::WebError;
 use crate::state::AppState;
 
-/// Authorisations looked at: more than any town has.
-const MOST: usize = 2_000;
+/// Authorisations read at once: a large town has thousands, and of each only its end is kept.
+const AT_ONCE: usize = 200;
 
 /// An end, as the page of the town shows it.
 #[derive(Serialize)]
@@ -44,8 +44,13 @@ pub(crate) async fn ends(
         page: 1,
         ..Filters::default()
     };
-    let acts = state.catalogue.newest(&filters, MOST).await?;
-    let ends: Arc<[Reminder]> = reminders::of_renewals(&acts, state.letters.law(), now.1).into();
+    let mut ends = Vec::new();
+    for ids in state.catalogue.ids(&filters).await?.chunks(AT_ONCE) {
+        let acts = state.catalogue.acts(ids).await?;
+        ends.extend(reminders::of_renewals(&acts, state.letters.law(), now.1));
+    }
+    ends.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
+    let ends: Arc<[Reminder]> = ends.into();
     state.ends.keep(commune.insee, now, Arc::clone(&ends));
     Ok(ends)
 }
