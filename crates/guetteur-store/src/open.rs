@@ -24,6 +24,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECTS_WITHIN: Duration = Duration::from_secs(30);
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// A machine that went away in the middle of a transaction holds what it locked, and keeps the changes of
+/// others from being told, until the server notices: in two hours, if nothing is said. Not as options of
+/// the connection, which poolers refuse.
+const GONE_CLIENTS: &str = "SET idle_in_transaction_session_timeout = '5min'; \
+     SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 15; SET tcp_keepalives_count = 4";
 /// Names our lock among those of other programs on the server.
 const LOCK: i64 = 0x6775_6574;
 
@@ -119,6 +124,9 @@ pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
     }
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
+        .after_connect(|connection, _| {
+            Box::pin(async move { sqlx::raw_sql(GONE_CLIENTS).execute(connection).await.map(drop) })
+        })
         .connect_with(options)
         .await
         .map_err(|error| failed(&error))?;
@@ -140,4 +148,23 @@ async fn bring_up(pool: &sqlx::PgPool, migrator: &Migrator) -> Result<(), Migrat
     let schema = migrations::schema(migrator)?;
     crate::postgres::statements::before_release::bring_up(&mut transaction, schema).await?;
     Ok(transaction.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use guetteur_testkit::db::TestDatabase;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_server_ends_transactions_of_machines_that_went_away() {
+        let database = TestDatabase::postgres();
+        let store = postgres(database.url()).await.expect("opens");
+        let Pools::Postgres(pool) = &store.pools else { panic!("PostgreSQL") };
+        let patience: String = sqlx::query_scalar("SHOW idle_in_transaction_session_timeout")
+            .fetch_one(pool)
+            .await
+            .expect("shown");
+        assert_eq!(patience, "5min");
+    }
 }
