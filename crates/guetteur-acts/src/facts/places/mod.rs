@@ -133,7 +133,7 @@ fn unglued<'w, 't>(reading: &Reading<'_>, words: &'w [Token<'t>]) -> Cow<'w, [To
             _ => return None,
         };
         lengths.iter().copied().find(|len| {
-            word.text.len() > len + 2
+            word.text.len() >= len + 2
                 && reading.text.is_upper(word.start + len)
                 && !reading.text.is_upper(word.start)
         })

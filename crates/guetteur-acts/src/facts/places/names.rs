@@ -204,10 +204,17 @@ fn is_policy(words: &[Token<'_>], i: usize) -> bool {
 fn is_commune(word: &str) -> bool {
     match word.as_bytes() {
         [.., b'u', b'n', b'e'] => word.ends_with("commune") && word.len() <= 11,
-        [.., b'n', b'e', b's'] => word.ends_with("communes") && word.len() <= 12,
+        [.., b'n', b'e', b's'] => word == "cnes" || word.ends_with("communes") && word.len() <= 12,
         _ => matches!(
             word,
-            "ville" | "villes" | "communede" | "communesde" | "communedu" | "villede"
+            "cne"
+                | "cnes"
+                | "ville"
+                | "villes"
+                | "communede"
+                | "communesde"
+                | "communedu"
+                | "villede"
         ),
     }
 }

@@ -106,6 +106,8 @@ fn names_are_found_however_they_are_joined() {
         ("VIDEOPROTECTION mairie_BOURG_LES_VALENCE", "26", "Bourg-lès-Valence"),
         ("Arrêté autorisant un système sur les communes de Crest etNyons", "26", "Crest, Nyons"),
         ("Arrêté autorisant un système deDie à laGarde-Adhémar", "26", "Die, La Garde-Adhémar"),
+        ("Arrêté relatif aux éoliennes sur les cnes de Crest et Grane", "26", "Crest, Grane"),
+        ("Arrêté relatif à la chasse deLa Garde Adhémar", "26", "La Garde-Adhémar"),
         (
             "Arrêté portant autorisation de vidéosurveillanceà Loriol-sur-Drôme",
             "26",
@@ -265,6 +267,7 @@ fn an_institution_that_decides_of_itself_names_no_place() {
         ("Avis de concours sur titres du Centre Hospitalier de Crest", "26", ""),
         ("Arrêté relatif au conseil de l'université de Grenoble", "38", ""),
         ("Arrêté portant organisation du Grand Port Maritime du Havre", "76", ""),
+        ("Arrêté fixant le coefficient du centre hospitalier de Crest", "26", ""),
         ("Arrêté portant nomination à la CCI de Valence", "26", ""),
         ("Délégation de signature - CDIF VALENCE", "26", ""),
         // What happens there does.

@@ -16,6 +16,8 @@ pub(super) static NAMES: WordSet = WordSet::new(&[
     "chateau",
     "circuit",
     "citadelle",
+    "cne",
+    "cnes",
     "communale",
     "communales",
     "commune",
