@@ -19,7 +19,7 @@ WEED_SUMS := 3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d 34
 WEED := $(or $(CARGO_TARGET_DIR),target)/seaweedfs/bin/weed
 
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check check-clean check-package kills soak hostile network package golden eval damaged bench-read bench-classify bench-site bench-scale bench-workers bench-alerts bench-readers check-exports check-letters check-readers fmt install-run install-test
+.PHONY: help run demo test check check-clean check-package kills soak hostile network package golden eval damaged bench-read bench-matrix bench-classify bench-site bench-scale bench-workers bench-alerts bench-readers check-exports check-letters check-readers fmt install-run install-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -94,6 +94,15 @@ bench-read: install-run ## the reader against pdftotext, pypdf and ocrmypdf, on 
 	@$(call install,python3:python3 ocrmypdf:ocrmypdf,python3-venv)
 	$(CARGO) build --release --locked -p guetteur-read --bins --examples
 	python3 -B benches/read/run.py --bin $(or $(CARGO_TARGET_DIR),target)/release/examples $(if $(BEFORE),--before $(BEFORE))
+
+MATRIX_VENV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/guetteur/bench-matrix
+
+bench-matrix: install-run ## one act by several producers, spoilt in several ways, beside pdftotext and MuPDF; BEFORE=program of an older build
+	@$(call install,python3:python3 pdftotext:poppler-utils fc-match:fontconfig,python3-venv fonts-liberation)
+	$(CARGO) build --release --locked --bin guetteur
+	python3 -m venv $(MATRIX_VENV)
+	$(MATRIX_VENV)/bin/pip install -q -r benches/read/matrix/requirements.txt
+	$(MATRIX_VENV)/bin/python -B benches/read/matrix/matrix.py $(or $(CARGO_TARGET_DIR),target)/release/guetteur $(if $(BEFORE),--before $(BEFORE))
 
 bench-classify: ## rates of folding, classifying, cutting and facts, beside a plain grep
 	$(CARGO) run --release --locked -p guetteur-bench-classify
