@@ -17,6 +17,9 @@ const APART: f64 = 0.35;
 const INTO: f64 = 0.2;
 /// Bytes of the longest word that is raised: « (1) », « ème », « bis ».
 const SHORT: usize = 10;
+/// What is raised after a number, also in letters as large as its own: some programs hardly make them
+/// smaller.
+const ORDINALS: [&str; 7] = ["er", "ers", "re", "ère", "e", "ème", "nd"];
 /// Fragments looked at in each direction: a hostile page has thousands on one line.
 const LOOK: usize = 200;
 
@@ -25,7 +28,9 @@ pub(super) fn on_their_lines(fragments: Vec<Fragment>) -> Vec<(f64, Fragment)> {
     let largest = fragments.iter().map(|f| f.size).fold(0.0, f64::max);
     let line = |i: usize| {
         let fragment: &Fragment = &fragments[i];
-        let may_be_raised = fragment.text.len() <= SHORT && fragment.size < SMALLER * largest;
+        let is_smaller = fragment.size < SMALLER * largest;
+        let may_be_raised =
+            fragment.text.len() <= SHORT && (is_smaller || is_ordinal(&fragment.text));
         may_be_raised.then(|| beside(&fragments, i, largest)).flatten().unwrap_or(fragment.v)
     };
     let lines: Vec<f64> = (0..fragments.len()).map(line).collect();
@@ -36,7 +41,14 @@ pub(super) fn on_their_lines(fragments: Vec<Fragment>) -> Vec<(f64, Fragment)> {
 /// are not: those count where nothing else is touched.
 fn beside(fragments: &[Fragment], i: usize, largest: f64) -> Option<f64> {
     let small = &fragments[i];
-    let touched = |word: &&Fragment| word.size * SMALLER > small.size && touches(word, small);
+    let is_ordinal = is_ordinal(&small.text);
+    let ends_number = |word: &Fragment| word.text.ends_with(|c: char| c.is_ascii_digit());
+    let touched = |word: &&Fragment| {
+        let is_larger = word.size * SMALLER > small.size;
+        let is_number =
+            is_ordinal && word.size >= small.size && ends_number(word) && word.v > small.v;
+        (is_larger || is_number) && touches(word, small)
+    };
     let nearest = |words: &mut dyn Iterator<Item = &Fragment>| {
         let words = words.take(LOOK).filter(touched);
         words.min_by(|a, b| gap(a, small).total_cmp(&gap(b, small))).map(|word| word.v)
@@ -47,6 +59,10 @@ fn beside(fragments: &[Fragment], i: usize, largest: f64) -> Option<f64> {
     raised.or_else(|| {
         nearest(&mut above.iter().rev().take_while(|f| small.v - f.v <= LOWERED * largest))
     })
+}
+
+fn is_ordinal(text: &str) -> bool {
+    ORDINALS.contains(&text)
 }
 
 fn touches(word: &Fragment, small: &Fragment) -> bool {
@@ -87,7 +103,7 @@ mod tests {
     #[test]
     fn letters_stay_on_their_line_however_high_they_are_raised() {
         for raise in [0.2, 0.33, 0.46, 0.5, 0.6] {
-            for size in [0.5, 0.58, 0.65, 0.8] {
+            for size in [0.5, 0.58, 0.65, 0.8, 0.96] {
                 for pitch in [10.5, 12.0, 18.0] {
                     let found = text(&[
                         ("Le", 0.0, 100.0 - pitch, 10.0),
