@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 PAGES = [
     "/", "/recherche?q=drone", "/recherche?categorie=videoprotection", "/recherche.atom?categorie=drone",
     "/prefecture/34", "/prefecture/34.atom", "/couverture", "/statistiques", "/methode", "/donnees",
-    "/api/v1/acts?categorie=drone", "/recherche.csv?categorie=drone", "/healthz", "/acte/1", "/recueil/1",
+    "/api/v1/search?categorie=drone", "/recherche.csv?categorie=drone", "/healthz", "/acte/1", "/recueil/1",
 ]
 PATIENCE = 30
 

@@ -29,6 +29,10 @@ const FORBIDDEN: [libc::c_long; 6] = [
     libc::SYS_pidfd_getfd,
 ];
 
+/// How far this work stands back: a page that takes longer is read all the same, while readers of the site
+/// wait.
+const NICENESS: i32 = 5;
+
 /// What the kernel could not be made to enforce; the reasons are for logs.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Gaps {
@@ -53,6 +57,7 @@ impl Gaps {
 /// # Errors
 /// If the limits of memory, time or files cannot be set: these are never done without.
 pub(super) fn confine(request: &Request) -> std::io::Result<Gaps> {
+    give_way();
     let gaps = without_writes_and_network();
     let limits = [
         (Resource::As, request.memory_bytes),
@@ -64,6 +69,11 @@ pub(super) fn confine(request: &Request) -> std::io::Result<Gaps> {
         setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) })?;
     }
     Ok(gaps)
+}
+
+/// A machine that does not let us stand back reads all the same.
+fn give_way() {
+    drop(rustix::process::nice(NICENESS));
 }
 
 /// What this machine's kernel would enforce: tried on a thread that ends.
@@ -151,6 +161,15 @@ mod tests {
         assert_eq!(probe().sentence(), None);
         let here = std::net::UdpSocket::bind("127.0.0.1:0");
         assert!(here.is_ok(), "trying it does not bind this program");
+    }
+
+    #[test]
+    fn reading_stands_back() {
+        // Linux keeps it for each thread.
+        let niceness = || rustix::process::getpriority_process(None).expect("a priority");
+        let run = move || (niceness(), give_way(), niceness());
+        let (before, (), after) = std::thread::spawn(run).join().expect("the thread ends");
+        assert_eq!(after, (before + NICENESS).min(19));
     }
 
     #[test]
