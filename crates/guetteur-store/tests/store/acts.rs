@@ -138,7 +138,12 @@ pub(crate) async fn a_crash_in_the_transaction_leaves_nothing(store: Store) {
     let after = store.totals().await.expect("totals");
     let whole_or_nothing =
         [(before.acts, before.revision), (before.acts + 200, before.revision + 200)];
-    assert!(whole_or_nothing.contains(&(after.acts, after.revision)), "{after:?}");
+    // Numbers that PostgreSQL gave out are not given again.
+    let revision = match store.is_postgres() && after.acts == before.acts {
+        true => after.revision.min(before.revision),
+        false => after.revision,
+    };
+    assert!(whole_or_nothing.contains(&(after.acts, revision)), "{after:?}");
     if after.acts == before.acts {
         assert!(try_claim(&store, Stage::Read, 3).await.is_none(), "still leased");
         // None where the database was at its last step, and has ended by now.

@@ -471,7 +471,7 @@ pub(crate) async fn a_receiver_that_is_gone_is_suspended_alone(store: Store) {
     // A mailbox is no receiver, whatever it is called.
     assert_eq!(store.suspend(Channel::Mail, url, "410", at(1)).await.expect("none"), 0);
     assert_eq!(store.suspend(Channel::Webhook, url, "410", at(1)).await.expect("suspended"), 1);
-    let due = store.due_subscriptions(at(9)).await.expect("due");
+    let due = store.due_subscriptions(at(11)).await.expect("due");
     let due: Vec<_> = due.iter().map(|one| one.target.as_str()).collect();
     assert_eq!(due, ["https://b.example/"]);
     let all = store.subscriptions_of_key("asso").await.expect("all");
