@@ -73,7 +73,7 @@ pub(super) fn confine(request: &Request) -> std::io::Result<Gaps> {
 
 /// A machine that does not let us stand back reads all the same.
 fn give_way() {
-    drop(rustix::process::nice(NICENESS));
+    let _ = rustix::process::nice(NICENESS);
 }
 
 /// What this machine's kernel would enforce: tried on a thread that ends.
