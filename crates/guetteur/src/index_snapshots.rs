@@ -6,7 +6,7 @@
 //! names those of the newest copy with their hashes.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,6 @@ use guetteur_model::{Clock, Sha256};
 use guetteur_search::{INDEX_VERSION, SearchIndex};
 use guetteur_store::Store;
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -219,10 +218,53 @@ impl Snapshots {
     }
 
     /// Beside the index, so that files only change their names.
-    fn scratch(&self) -> Result<TempDir> {
-        let folder = tempfile::Builder::new().prefix("index-copy-").tempdir_in(&self.data);
-        folder.with_context(|| format!("dossier de données {}", self.data.display()))
+    fn scratch(&self) -> Result<Scratch> {
+        let path = self.data.join("index-copy");
+        Scratch::at(&path).with_context(|| format!("dossier {}", path.display()))
     }
+}
+
+/// An empty folder that belongs to this process as long as this value lives. What a killed process left in
+/// it goes when the next one takes it.
+struct Scratch {
+    path: PathBuf,
+    /// Open, and locked.
+    _folder: File,
+}
+
+impl Scratch {
+    fn at(path: &Path) -> Result<Self> {
+        std::fs::create_dir_all(path)?;
+        let folder = File::open(path)?;
+        match folder.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                anyhow::bail!("une autre copie de l'index est en cours : réessayez après elle")
+            }
+            // A file system without locks.
+            Err(TryLockError::Error(_)) | Ok(()) => {}
+        }
+        empty(path)?;
+        Ok(Self { path: path.to_owned(), _folder: folder })
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Err(error) = empty(&self.path) {
+            tracing::warn!(folder = %self.path.display(), %error, "what was copied stays there");
+        }
+    }
+}
+
+fn empty(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        std::fs::remove_file(entry?.path())?;
+    }
+    Ok(())
 }
 
 fn described(folder: &Path) -> Result<Vec<SnapshotFile>> {
@@ -330,6 +372,12 @@ mod tests {
         one.files.set_text(&under(&texts.name), "other".to_owned()).await.expect("altered");
         let refused = one.fetch(texts, scratch.path()).await.expect_err("altered");
         assert!(refused.to_string().contains("not whole"), "{refused}");
+        assert!(one.scratch().is_err(), "it is taken");
+        drop(scratch);
+        // As a killed process leaves it.
+        std::fs::write(one.data.join("index-copy/left.store"), "half").expect("written");
+        let scratch = one.scratch().expect("folder");
+        assert_eq!(std::fs::read_dir(scratch.path()).expect("listed").count(), 0);
         let away = SnapshotFile { name: "../../x".to_owned(), ..texts.clone() };
         assert!(one.fetch(&away, scratch.path()).await.is_err());
     }
