@@ -1,6 +1,6 @@
 //! What has become of what is said of an act: the one table that every format answers for.
 //!
-//! To add one: a variant, a row of [`ROWS`], its words in [`note`], and when it holds in
+//! To add one: a variant, its row in [`State::row`], its words in [`note`], and when it holds in
 //! [`PublishedAct::state`]. The test `states_and_formats` of the site walks it through every format.
 
 use chrono::{DateTime, Utc};
