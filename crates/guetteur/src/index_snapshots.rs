@@ -293,7 +293,7 @@ fn under(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use guetteur_model::{ActId, SystemClock};
+    use guetteur_model::{ActId, FixedClock, SystemClock};
     use guetteur_search::{ActDocument, IndexChange};
 
     use super::*;
@@ -355,6 +355,21 @@ mod tests {
         let mut expected = named(&third);
         expected.insert(under(MANIFEST));
         assert_eq!(there().await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_copy_is_kept_young() {
+        let folder = tempfile::tempdir().expect("folder");
+        let mut one = machine(folder.path(), "one", "a").await;
+        let index = Arc::new(SearchIndex::open(&one.index_dir).expect("index"));
+        index.apply(&[change(1)], 1).expect("applied");
+        let begun = SystemClock.now();
+        for (hours, made_after) in [(0, 0), (19, 0), (20, 20), (39, 20)] {
+            one.clock = Arc::new(FixedClock(begun + TimeDelta::hours(hours)));
+            one.renew(&index).await.expect("looked at");
+            let copy = one.newest().await.expect("read").expect("a copy");
+            assert_eq!(copy.made_at, begun + TimeDelta::hours(made_after), "after {hours} h");
+        }
     }
 
     #[tokio::test]

@@ -144,7 +144,7 @@ impl SegmentCollector for SegmentAfter {
 }
 
 /// The first `most` of what is pushed, in the order of [`Place`]: the largest. Twice as many are held at
-/// a time.
+/// a time. The engine's `TopNComputer` makes room for all of them at once, and `most` comes from an address.
 struct First {
     most: usize,
     held: Vec<(Place, Subject)>,
