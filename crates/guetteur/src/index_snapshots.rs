@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -72,6 +73,8 @@ pub struct Snapshots {
     clock: Arc<dyn Clock>,
     data: PathBuf,
     index_dir: PathBuf,
+    /// The newest copy could not be taken: whatever its age and its hashes, it is made anew.
+    is_distrusted: AtomicBool,
 }
 
 impl Snapshots {
@@ -89,6 +92,7 @@ impl Snapshots {
             clock: Arc::clone(&app.clock),
             data: app.config.data.clone(),
             index_dir: app.index_dir(),
+            is_distrusted: AtomicBool::new(false),
         }))
     }
 
@@ -108,6 +112,7 @@ impl Snapshots {
             Err(error) => {
                 let error = format!("{error:#}");
                 tracing::warn!(error, "no copy of an index can be used: all acts are indexed");
+                self.is_distrusted.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -158,11 +163,8 @@ impl Snapshots {
         if revision == 0 {
             return Ok(None);
         }
-        let last = self.newest().await.unwrap_or_else(|error| {
-            let error = format!("{error:#}");
-            tracing::warn!(error, "the last copy of the index cannot be read");
-            None
-        });
+        let whole = !self.is_distrusted.load(Ordering::Relaxed);
+        let last = self.newest().await?.filter(|_| whole);
         let there = last.into_iter().flat_map(|last| last.files);
         let there: HashMap<String, Sha256> = there.map(|file| (file.name, file.sha256)).collect();
         let is_new = |file: &&SnapshotFile| there.get(&file.name) != Some(&file.sha256);
@@ -172,6 +174,7 @@ impl Snapshots {
         let copy = Snapshot { installation, revision, made_at: self.clock.now(), files: described };
         self.files.set_text(&under(MANIFEST), serde_json::to_string(&copy)?).await?;
         self.remove_but(&copy, &there).await?;
+        self.is_distrusted.store(false, Ordering::Relaxed);
         Ok(Some(copy))
     }
 
@@ -201,8 +204,9 @@ impl Snapshots {
     }
 
     async fn renew(&self, index: &Arc<SearchIndex>) -> Result<()> {
-        let last = self.newest().await?;
-        if last.is_some_and(|last| self.clock.now() - last.made_at < OLD) {
+        let is_young = |last: Snapshot| self.clock.now() - last.made_at < OLD;
+        let is_young = self.newest().await?.is_some_and(is_young);
+        if is_young && !self.is_distrusted.load(Ordering::Relaxed) {
             return Ok(());
         }
         if let Some(copy) = self.make(index).await? {
@@ -213,8 +217,9 @@ impl Snapshots {
     }
 
     async fn newest(&self) -> Result<Option<Snapshot>> {
-        let text = self.files.text(&under(MANIFEST)).await?;
-        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+        let Some(text) = self.files.text(&under(MANIFEST)).await? else { return Ok(None) };
+        let copy = serde_json::from_str(&text);
+        Ok(copy.inspect_err(|error| tracing::warn!(%error, "snapshot.json names no copy")).ok())
     }
 
     /// Beside the index, so that files only change their names.
@@ -309,6 +314,7 @@ mod tests {
             store,
             clock: Arc::new(SystemClock),
             index_dir: data.join("index"),
+            is_distrusted: AtomicBool::new(false),
             data,
         }
     }
@@ -393,6 +399,18 @@ mod tests {
         std::fs::write(one.data.join("index-copy/left.store"), "half").expect("written");
         let scratch = one.scratch().expect("folder");
         assert_eq!(std::fs::read_dir(scratch.path()).expect("listed").count(), 0);
+        drop(scratch);
+        // Whoever finds it so makes it anew, as young as it is.
+        one.is_distrusted.store(true, Ordering::Relaxed);
+        one.renew(&index).await.expect("renewed");
+        let scratch = one.scratch().expect("folder");
+        one.fetch(texts, scratch.path()).await.expect("whole again");
+        drop(scratch);
+        one.files.set_text(&under(MANIFEST), "{".to_owned()).await.expect("written");
+        assert_eq!(one.newest().await.expect("read"), None);
+        one.renew(&index).await.expect("renewed");
+        assert!(one.newest().await.expect("read").is_some(), "what is no copy is replaced");
+        let scratch = one.scratch().expect("folder");
         let away = SnapshotFile { name: "../../x".to_owned(), ..texts.clone() };
         assert!(one.fetch(&away, scratch.path()).await.is_err());
     }
