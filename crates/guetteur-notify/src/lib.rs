@@ -55,4 +55,5 @@ pub use sender::Outcome;
 pub use settings::{Mail, Mastodon, Settings, Tls, Webhook, mailbox};
 pub use signature::{sign, signing_key};
 pub use smtp::check as check_mail_server;
+pub use templates::TEMPLATES;
 pub use websub::is_of_hub;

@@ -1,28 +1,14 @@
-//! The words of letters, embedded. `.html` escapes what it prints, `.txt` does not.
+//! The words of letters, `.html` escapes what it prints, `.txt` does not.
 
 use std::sync::LazyLock;
 
-use guetteur_publish::embedded;
-use guetteur_publish::templates::environment;
+use guetteur_publish::templates::{Folder, environment};
 use minijinja::{Environment, Value};
 
-const SOURCES: &[(&str, &str)] = embedded![
-    "alarms.html",
-    "alarms.txt",
-    "acts.html",
-    "acts.txt",
-    "confirmation.html",
-    "confirmation.txt",
-    "letter.html",
-    "link.html",
-    "link.txt",
-    "reminder.html",
-    "reminder.txt",
-    "still-watching.html",
-    "still-watching.txt",
-];
+/// The folder of this crate, which the program hands over.
+pub static TEMPLATES: Folder = Folder::of(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"));
 
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(SOURCES));
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(&TEMPLATES));
 
 /// Fills a template.
 ///
@@ -38,7 +24,7 @@ mod tests {
 
     #[test]
     fn all_templates_parse() {
-        for (name, _) in SOURCES {
+        for (name, _) in TEMPLATES.texts() {
             assert!(ENVIRONMENT.get_template(name).is_ok(), "{name}");
         }
     }

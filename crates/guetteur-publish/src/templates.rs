@@ -1,33 +1,67 @@
-//! Templates embedded in a program: how they are filled and what they escape.
+//! Templates: where their texts come from, how they are filled, what they escape.
 //!
-//! A build with debug assertions reads them from their files when it starts: whoever changes a page
-//! starts the program again and compiles nothing.
+//! They are not compiled into the crates that fill them: the program hands the folders over as it
+//! starts ([`Folder::embed`]), so that a change of a page links the program again and compiles
+//! nothing. What nobody handed over (a test, an example) is read from the crate's own folder.
 
-use std::sync::LazyLock;
+use std::path::Path;
+use std::sync::{LazyLock, OnceLock};
 
+use include_dir::Dir;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{
     AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, escape_formatter,
 };
 
-/// The files of the crate's folder `templates` by name, each with its text: `embedded!["a.html",
-/// "b.txt"]`, in `src/templates.rs`. With debug assertions, with its path instead.
-#[cfg(debug_assertions)]
-#[macro_export]
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, concat!(env!("CARGO_MANIFEST_DIR"), "/templates/", $name))),*]
-    };
+/// A folder of texts that belongs to a crate and comes with the program. To add a text: put the file
+/// into the folder.
+#[derive(Debug)]
+pub struct Folder {
+    source: &'static str,
+    embedded: OnceLock<&'static Dir<'static>>,
 }
 
-/// The files of the crate's folder `templates` by name, each with its text: `embedded!["a.html",
-/// "b.txt"]`, in `src/templates.rs`. With debug assertions, with its path instead.
-#[cfg(not(debug_assertions))]
-#[macro_export]
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../templates/", $name)))),*]
-    };
+impl Folder {
+    /// The folder at `source`, a path on the machine that compiles:
+    /// `concat!(env!("CARGO_MANIFEST_DIR"), "/templates")`.
+    #[must_use]
+    pub const fn of(source: &'static str) -> Self {
+        Self { source, embedded: OnceLock::new() }
+    }
+
+    /// Hands over what the program holds of it, before anything is read; a second time changes
+    /// nothing.
+    pub fn embed(&self, files: &'static Dir<'static>) {
+        let _ = self.embedded.set(files);
+    }
+
+    /// The names and texts of its files, for as long as the process lives: read them once.
+    ///
+    /// # Panics
+    /// When nothing was handed over and the source folder is gone.
+    #[must_use]
+    pub fn texts(&self) -> Vec<(&'static str, &'static str)> {
+        let Some(files) = self.embedded.get() else {
+            return read(Path::new(self.source)).unwrap_or_else(|error| {
+                let source = self.source;
+                panic!("{source}: {error}; a program that was handed no files reads its source's")
+            });
+        };
+        files
+            .files()
+            .filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
+            .collect()
+    }
+}
+
+fn read(folder: &Path) -> std::io::Result<Vec<(&'static str, &'static str)>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push((&*name.leak(), &*std::fs::read_to_string(&path)?.leak()));
+    }
+    Ok(files)
 }
 
 /// What a template is filled with: `fields! { acts => lines, total }`, of anything that serialises.
@@ -46,38 +80,20 @@ macro_rules! fields {
     };
 }
 
-const SOURCES: &[(&str, &str)] = embedded![
-    "entry.html",
-    "letter-content.xml",
-    "letter-manifest.xml",
-    "letter-meta.xml",
-    "letter-styles.xml",
-];
+/// The templates of this crate: an alert's entry, the parts of a letter.
+pub static TEMPLATES: Folder = Folder::of(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"));
 
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(SOURCES));
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(&TEMPLATES));
 
-/// An environment of [`embedded!`] templates. `.html` and `.xml` escape what they print, `.txt` does not;
-/// what a template asks for and is not given is an error.
+/// An environment of a folder's templates. `.html` and `.xml` escape what they print, `.txt` does
+/// not; what a template asks for and is not given is an error.
 ///
 /// # Panics
-/// When a template does not parse: the crates that embed some have a test that loads them. With
-/// debug assertions, when the source folder is gone.
+/// When a template does not parse: the crates that have some have a test that loads them. As
+/// [`Folder::texts`] does.
 #[must_use]
-pub fn environment(sources: &[(&'static str, &'static str)]) -> Environment<'static> {
-    of_texts(sources.iter().map(|&(name, source)| (name, text(source))))
-}
-
-#[cfg(not(debug_assertions))]
-fn text(source: &'static str) -> &'static str {
-    source
-}
-
-#[cfg(debug_assertions)]
-fn text(path: &'static str) -> &'static str {
-    match std::fs::read_to_string(path) {
-        Ok(text) => text.leak(),
-        Err(error) => panic!("{path}: {error}; a build for development reads its templates"),
-    }
+pub fn environment(folder: &Folder) -> Environment<'static> {
+    of_texts(folder.texts())
 }
 
 fn of_texts(
@@ -92,9 +108,7 @@ fn of_texts(
         _ => escape_formatter(out, state, value),
     });
     for (name, source) in sources {
-        environment
-            .add_template(name, source)
-            .expect("embedded templates parse: a test loads them");
+        environment.add_template(name, source).expect("templates parse: a test loads them");
     }
     environment
 }
@@ -133,6 +147,8 @@ pub(crate) fn render(name: &str, context: Value) -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
+    use include_dir::include_dir;
+
     use super::*;
 
     #[test]
@@ -148,15 +164,17 @@ mod tests {
     }
 
     #[test]
-    fn all_templates_of_the_folder_are_embedded_and_parse() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .expect("folder")
-            .map(|entry| entry.expect("entry").file_name().into_string().expect("name"))
-            .collect();
-        files.sort();
-        assert_eq!(files, SOURCES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
-        for (name, _) in SOURCES {
+    fn a_program_is_handed_what_the_folder_holds() {
+        static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+        static HANDED: Folder = Folder::of("nowhere");
+        HANDED.embed(&FILES);
+        let sorted = |folder: &Folder| {
+            let mut texts = folder.texts();
+            texts.sort_unstable();
+            texts
+        };
+        assert_eq!(sorted(&HANDED), sorted(&TEMPLATES));
+        for (name, _) in TEMPLATES.texts() {
             assert!(ENVIRONMENT.get_template(name).is_ok(), "{name}");
         }
     }

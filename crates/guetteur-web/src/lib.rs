@@ -65,6 +65,7 @@ pub use routes::router;
 pub use rule_sheet::{FactSheet, Measure, RuleSheet};
 pub use site_config::SiteConfig;
 pub use state::AppState;
+pub use templates::{ASSETS, TEMPLATES};
 
 /// Serves the site on `listener` until `shutdown` ends; requests under way are finished.
 pub async fn serve(

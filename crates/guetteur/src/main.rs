@@ -5,12 +5,23 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use guetteur::cli::{Cli, Failure, in_french};
+use include_dir::{Dir, include_dir};
+
+// Pages and letters lie in the program and not in its crates: a change of one compiles this file.
+static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../guetteur-web/templates");
+static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../guetteur-web/assets");
+static LETTERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../guetteur-notify/templates");
+static ENTRIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../guetteur-publish/templates");
 
 fn main() -> ExitCode {
     // The reader's confined child is this same program; it must start lean, before the runtime.
     if std::env::args_os().nth(1).is_some_and(|arg| arg == "read-child") {
         return guetteur_read::child::main();
     }
+    guetteur_web::TEMPLATES.embed(&PAGES);
+    guetteur_web::ASSETS.embed(&ASSETS);
+    guetteur_notify::TEMPLATES.embed(&LETTERS);
+    guetteur_publish::templates::TEMPLATES.embed(&ENTRIES);
     let cli = Cli::parse();
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,

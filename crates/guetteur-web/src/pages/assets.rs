@@ -5,9 +5,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use crate::state::AppState;
+use crate::templates;
 
-const STYLE: &str = include_str!("../../assets/style.css");
-const FAVICON: &str = include_str!("../../assets/favicon.svg");
 /// Exports and feeds are for readers who ask; facets multiply addresses without end.
 const ROBOTS: &str = "User-agent: *\nDisallow: /recherche\nDisallow: /api/\nDisallow: /archive/\n\
                       Disallow: /documents/\nDisallow: /abonnement\nDisallow: /dossier\nDisallow: /carte?\n";
@@ -17,11 +16,11 @@ fn asset(media: &'static str, body: &'static str) -> Response {
 }
 
 pub(crate) async fn style() -> Response {
-    asset("text/css; charset=utf-8", STYLE)
+    asset("text/css; charset=utf-8", templates::asset("style.css"))
 }
 
 pub(crate) async fn favicon() -> Response {
-    asset("image/svg+xml", FAVICON)
+    asset("image/svg+xml", templates::asset("favicon.svg"))
 }
 
 pub(crate) async fn robots(State(state): State<AppState>) -> Response {
