@@ -14,8 +14,8 @@ use guetteur_publish::{Catalogue, Site, facts};
 use guetteur_rules::{LegalReference, RuleSet};
 use guetteur_search::SearchIndex;
 use guetteur_web::{
-    ApiKey, ApiKeys, AppState, ConnectionLimits, FactSheet, KeptDatabase, Measure, OperatorToken,
-    PagePictures, RuleSheet, SiteConfig,
+    ApiKey, ApiKeys, AppState, ConnectionLimits, FactSheet, FigureBook, KeptDatabase, Measure,
+    OperatorToken, PagePictures, RuleSheet, SiteConfig,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -98,7 +98,9 @@ pub async fn serve(
         shutdown.await;
         stopping.cancel();
     };
-    let state = state(app, catalogue, works);
+    let mut state = state(app, catalogue, works);
+    state.figures = Arc::new(FigureBook::open(app.config.figures_path(), &app.store).await);
+    let figures = Arc::clone(&state.figures);
     let behind_proxy = state.site.client_header.is_some();
     let limits = ConnectionLimits::within(handles::raised(), behind_proxy);
     let patience = async {
@@ -114,6 +116,7 @@ pub async fn serve(
         for task in following.into_iter().chain(copying).chain(alerts) {
             let _ = task.await;
         }
+        figures.close(&app.store).await;
     };
     // Whatever holds the database or the index: what was not written is written at the next start.
     let _ = tokio::time::timeout(PATIENCE, ended).await;

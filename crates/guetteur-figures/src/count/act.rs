@@ -6,11 +6,16 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use guetteur_communes::departement_of;
 use guetteur_model::{ActId, Category, Change, Facts, LegalDoubtKind, Level, Purpose, When};
+use serde::{Deserialize, Serialize};
 
 use super::Reason;
 
+/// Raise it when the same row of the store gives another [`CountedAct`], or its fields change: books
+/// kept on disk are made anew then.
+pub const COUNT_VERSION: u32 = 1;
+
 /// What the act does to one category.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// The category.
     pub category: Category,
@@ -21,7 +26,7 @@ pub struct Claim {
 }
 
 /// How far what we say of an act is founded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Footing {
     /// The act was read.
     Read,
@@ -32,7 +37,7 @@ pub enum Footing {
 }
 
 /// What the act does to others, as far as its words tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Manner {
     /// It changes none.
     Alone,
@@ -47,7 +52,7 @@ pub(crate) enum Manner {
 }
 
 /// An act as figures need it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CountedAct {
     /// Identity in the store.
     pub id: ActId,
@@ -248,6 +253,42 @@ mod tests {
         };
         assert_eq!(counted(false), (None, true, true, 1));
         assert_eq!(counted(true), (Some(Reason::DaysToCheck), false, false, 0));
+    }
+
+    #[test]
+    fn what_is_kept_on_disk_has_a_version() {
+        use guetteur_model::Commune;
+        let facts = Facts {
+            valid_from: When::parse("2026-05-03T20:00:00+02:00"),
+            valid_to: When::parse("2026-05-04"),
+            notice_hours: Some(12.5),
+            purposes: vec![Purpose::Borders],
+            beneficiary: Some("la DIPN".into()),
+            communes: vec![Commune { insee: "26362".into(), name: "Valence".into() }],
+            doubts: vec![format!("{LONG} (CSI L242-5)")],
+            ..Facts::default()
+        };
+        let claim = Claim {
+            category: Category::new("drone").expect("a category"),
+            level: Level::Authorises,
+            to_check: false,
+        };
+        let act = CountedAct::new(ActId(1), "26".into(), None, &facts, vec![claim], Footing::Read);
+        let kept = serde_json::to_string(&act).expect("written");
+        let known = concat!(
+            r#"{"id":1,"source":"26","published_on":null,"claims":[{"category":"drone","#,
+            r#""level":"authorises","to_check":false}],"footing":"Read","#,
+            r#""valid_from":"2026-05-03T20:00:00+02:00","valid_to":"2026-05-04","notice_hours":12.5,"#,
+            r#""purposes":["borders"],"beneficiary":"la DIPN","communes":["26362"],"#,
+            r#""departements":["26"],"doubt":"TooLong","legal_doubts":[],"struck_on":null,"#,
+            r#""manner":"Alone"}"#,
+        );
+        assert_eq!(
+            (COUNT_VERSION, &*kept),
+            (1, known),
+            "books on disk would be read as what they are not: raise COUNT_VERSION"
+        );
+        assert_eq!(serde_json::from_str::<CountedAct>(&kept).expect("read"), act);
     }
 
     #[test]

@@ -10,7 +10,9 @@ use super::act::{Manner, last_day};
 use super::{CountedAct, Footing, Reason};
 
 /// `changer` names `changed` as an act that it modifies, extends or repeals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct ChangeLink {
     /// Id of the act that does it.
     pub changer: ActId,
@@ -101,6 +103,14 @@ impl Ledger {
     /// All acts, by id.
     pub fn acts(&self) -> impl Iterator<Item = &CountedAct> {
         self.acts.values().map(|act| &**act)
+    }
+
+    /// Which act changes which.
+    pub fn links(&self) -> impl Iterator<Item = ChangeLink> {
+        let of = |(&changer, changed): (&ActId, &BTreeSet<ActId>)| {
+            changed.iter().map(move |&changed| ChangeLink { changer, changed }).collect::<Vec<_>>()
+        };
+        self.changes.iter().flat_map(of)
     }
 
     /// The days on which an act was in force, or why that is not known. `Ok(None)`: it was repealed

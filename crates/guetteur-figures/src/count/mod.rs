@@ -12,11 +12,13 @@ pub mod territory;
 #[cfg(test)]
 mod tests;
 
-pub use act::{Claim, CountedAct, Footing};
+pub use act::{COUNT_VERSION, Claim, CountedAct, Footing};
 pub use ledger::{ChangeLink, Ledger, Span};
 
 /// Why an act that is in question is not counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Reason {
     /// Announced by a sommaire; the act itself has not been read.
     Unread,

@@ -1,8 +1,10 @@
 //! The acts that figures count, held in memory and kept up with the database by its revision, as the
 //! index is: a page then costs a walk over them, whatever the number of acts, and a change the acts that
-//! changed. The site begins it as it starts.
+//! changed. The site begins with the book that it left on disk, or reads all acts as it starts.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::NaiveDate;
@@ -12,6 +14,8 @@ use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
 use guetteur_store::{AlertState, CountedRow, ReadSpan, Store, StoreError, standing_outcome};
 use tokio::sync::{Mutex, MutexGuard};
+
+use super::kept_book;
 
 /// Acts read from the database at a time.
 const BATCH: u32 = 2_000;
@@ -29,24 +33,81 @@ pub(crate) struct Book {
 /// Acts that changed since a reader last looked: more are taken over while readers see the book as it
 /// was.
 const FEW: i64 = 1_000;
-
 /// The book, brought up to date by who reads it; nobody waits for more than a few acts.
 #[derive(Default)]
 pub struct FigureBook {
     /// The book as readers see it; none before it was read for the first time.
     current: RwLock<Option<(i64, Arc<Ledger>)>>,
     kept: Mutex<Kept>,
+    /// Where it lies on disk; `None` for one that is kept in memory alone.
+    path: Option<PathBuf>,
 }
 
 #[derive(Default)]
 struct Kept {
     revision: i64,
+    /// The revision that was written last.
+    written: i64,
     /// Codes of sources, each once in memory.
     codes: HashMap<String, Arc<str>>,
     ledger: Arc<Ledger>,
 }
 
 impl FigureBook {
+    /// The book that lies at `path`, as it was when it was written last; an empty one where there is
+    /// none that fits this database.
+    pub async fn open(path: PathBuf, store: &Store) -> Self {
+        let book = kept_book::take(path.clone(), store).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, path = %path.display(), "the figures' book is made anew");
+            None
+        });
+        let kept = book.map(|book| Kept {
+            revision: book.revision,
+            written: book.revision,
+            codes: book.codes,
+            ledger: Arc::new(book.ledger),
+        });
+        let current = kept.as_ref().map(|kept| (kept.revision, Arc::clone(&kept.ledger)));
+        Self {
+            current: RwLock::new(current),
+            kept: Mutex::new(kept.unwrap_or_default()),
+            path: Some(path),
+        }
+    }
+
+    /// Removes the book at `path`, if there is one: the next start reads all acts.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn remove(path: &Path) -> io::Result<()> {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes what has changed since it was written last. What the disk refuses is read again from the
+    /// database at the next start.
+    pub async fn close(&self, store: &Store) {
+        let mut kept = self.kept.lock().await;
+        if kept.written != kept.revision {
+            self.writing(&mut kept, store).await;
+        }
+    }
+
+    /// Writes the book as it is now, whatever becomes of it meanwhile.
+    fn writing(&self, kept: &mut Kept, store: &Store) -> impl Future<Output = ()> + use<> {
+        kept.written = kept.revision;
+        let (revision, ledger) = (kept.revision, Arc::clone(&kept.ledger));
+        let (path, store) = (self.path.clone(), store.clone());
+        async move {
+            let Some(path) = path else { return };
+            if let Err(error) = kept_book::keep(path, &store, revision, ledger).await {
+                tracing::warn!(%error, "the figures' book could not be kept");
+            }
+        }
+    }
+
     /// What figures are made of, as the database has it now, or had it a moment ago.
     ///
     /// # Errors
@@ -89,8 +150,11 @@ impl FigureBook {
     ) -> Result<Arc<Ledger>, StoreError> {
         kept.follow(store).await?;
         let ledger = Arc::clone(&kept.ledger);
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        *current = Some((kept.revision, Arc::clone(&ledger)));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((kept.revision, Arc::clone(&ledger)));
+        if kept.revision - kept.written > FEW {
+            tokio::spawn(self.writing(&mut kept, store));
+        }
         Ok(ledger)
     }
 }

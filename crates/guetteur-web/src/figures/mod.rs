@@ -6,6 +6,7 @@
 //! [`Chart::file`].
 
 pub(crate) mod book;
+mod kept_book;
 pub(crate) mod lines;
 pub(crate) mod months;
 pub(crate) mod report;

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use guetteur_model::{Commune, Level, Purpose, When};
+use guetteur_web::FigureBook;
 use scraper::Html;
 use serde_json::Value;
 
@@ -323,4 +324,34 @@ async fn figures_follow_the_database() {
     }
     let png = site.get("/enquetes/jours/jours.png").await;
     assert_eq!(png.header("content-type"), "image/png");
+}
+
+#[tokio::test]
+async fn a_site_that_starts_again_begins_with_the_book_that_it_left() {
+    let mut site = known().await;
+    let store = site.state.catalogue.store.clone();
+    store.set_archive_mark("ours").await.expect("marked");
+    let path = site.exports().with_file_name("figures.zst");
+    site.begin_figures(FigureBook::open(path.clone(), &store).await);
+    let before = json(&site, "/api/v1/enquetes/drones").await;
+    site.state.figures.close(&store).await;
+    assert!(path.is_file());
+
+    site.publish(&SampleBulletin {
+        acts: vec![during(drone("A9"), "2026-08-13", "2026-08-13", 24.0)],
+        ..bulletin("34", "https://34.example/new.pdf", "2026-08-12")
+    })
+    .await;
+    site.begin_figures(FigureBook::open(path.clone(), &store).await);
+    let after = json(&site, "/api/v1/enquetes/drones").await;
+    assert_ne!(after, before, "what came meanwhile is followed");
+    site.begin_figures(FigureBook::default());
+    assert_eq!(json(&site, "/api/v1/enquetes/drones").await, after, "as if all had been read");
+
+    std::fs::write(&path, b"damaged").expect("written");
+    site.begin_figures(FigureBook::open(path.clone(), &store).await);
+    assert_eq!(json(&site, "/api/v1/enquetes/drones").await, after);
+    site.state.figures.close(&store).await;
+    site.begin_figures(FigureBook::open(path, &store).await);
+    assert_eq!(json(&site, "/api/v1/enquetes/drones").await, after);
 }

@@ -143,6 +143,12 @@ impl Site {
         self.router = router(self.state.clone());
     }
 
+    /// The same site after a start, with these figures.
+    pub(crate) fn begin_figures(&mut self, book: guetteur_web::FigureBook) {
+        self.state.figures = Arc::new(book);
+        self.router = router(self.state.clone());
+    }
+
     /// The same site at another time.
     pub(crate) fn at(&mut self, at: DateTime<Utc>) {
         self.state.catalogue.clock = Arc::new(FixedClock(at));

@@ -1,9 +1,10 @@
-//! `guetteur reindex`: everything that is derived from the database, anew: the counts that it keeps and the
-//! search index.
+//! `guetteur reindex`: everything that is derived from the database, anew: the counts that it keeps, the
+//! search index, the figures' book.
 
 use std::sync::Arc;
 
 use clap::Args;
+use guetteur_web::FigureBook;
 
 use super::{Context, Failure};
 use crate::app::{Access, App};
@@ -25,6 +26,7 @@ impl Arguments {
         }
         app.store.recount().await.map_err(anyhow::Error::from)?;
         index.clear().map_err(anyhow::Error::from)?;
+        FigureBook::remove(&app.config.figures_path()).map_err(anyhow::Error::from)?;
         let follower =
             Follower { store: app.store.clone(), index: Arc::new(index), registry: app.registry };
         let count = follower.catch_up().await?;

@@ -10,6 +10,7 @@ use clap::Args;
 use guetteur_model::{Clock, SystemClock};
 use guetteur_search::{SearchError, SearchIndex};
 use guetteur_store::Store;
+use guetteur_web::FigureBook;
 
 use super::words::count;
 use super::{Context, Failure};
@@ -40,10 +41,11 @@ impl Arguments {
         nobody_works(&config.data, &index)?;
         let (fresh, acts) = checked(&self.file, &database).await?;
         let former = put_in_place(&fresh, &database)?;
-        // It is made from the database, and this one is another.
+        // They are made from the database, and this one is another.
         if index.exists() {
             std::fs::remove_dir_all(&index).map_err(anyhow::Error::from)?;
         }
+        FigureBook::remove(&config.figures_path()).map_err(anyhow::Error::from)?;
         eprintln!(
             "{} rendus par {} ; l'index est refait au prochain démarrage{}. À présent : guetteur \
              verify compare l'archive à cette base.",

@@ -134,6 +134,12 @@ impl Config {
         }
     }
 
+    /// Where the figures' book is.
+    #[must_use]
+    pub fn figures_path(&self) -> PathBuf {
+        self.data.join("figures.zst")
+    }
+
     /// Where the archive lies.
     ///
     /// # Errors
