@@ -115,9 +115,17 @@ async fn show(
     filters: &Filters,
 ) -> Result<Html<String>, WebError> {
     let findings = filters.with(|f| f.levels = Filters::findings().levels);
-    let acts = state.catalogue.newest(&findings, SHOWN).await?;
-    let total = state.catalogue.count(&findings).await?.total;
-    let standing = StandingView::of(&state.catalogue, filters).await?;
+    let catalogue = &state.catalogue;
+    // None needs another: a reader waits for the slowest, not for their sum.
+    let (acts, counted, standing, ends, steps, wide, fresh) = tokio::try_join!(
+        async { Ok::<_, WebError>(catalogue.newest(&findings, SHOWN).await?) },
+        async { Ok(catalogue.count(&findings).await?) },
+        async { Ok(StandingView::of(catalogue, filters).await?) },
+        async { Ok(super::renewals::ends(state, commune).await?) },
+        steps(state, commune),
+        departement_wide(state, commune),
+        freshness(state, commune),
+    )?;
     let mut head = Head::new(commune.name, &format!("/commune/{}", commune.insee));
     head.section = "communes";
     head.alternates = alternates(&head.path, asked);
@@ -128,12 +136,11 @@ async fn show(
          avec les arrêtés.",
         commune.with_a()
     );
-    let ends = super::renewals::ends(state, commune).await?;
     let region = sources(state, commune).next().map(|source| source.region.clone());
     let body = fields! {
         ends => super::renewals::first(&ends, ENDS),
         more_ends => ends.len().saturating_sub(ENDS),
-        steps => steps(state, commune).await?,
+        steps,
         insee => commune.insee,
         name => commune.name,
         at => commune.with_a(),
@@ -143,12 +150,12 @@ async fn show(
         today => french::weekday_and_day(state.catalogue.today()),
         nothing => standing.is_empty(),
         standing,
-        total,
+        total => counted.total,
         all => findings.address("/recherche"),
         acts => ListedAct::all(&acts),
         wider => WiderPlace::all(commune, region.as_deref()),
-        wide => departement_wide(state, commune).await?,
-        sources => freshness(state, commune).await?,
+        wide,
+        sources => fresh,
         city => commune.part_of.and_then(|city| communes().record(city)).map(|c| link(&c)),
         parts => communes().parts(commune.insee).iter().map(link).collect::<Vec<_>>(),
     };

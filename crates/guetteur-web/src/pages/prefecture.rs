@@ -8,11 +8,11 @@ use guetteur_publish::address::Filters;
 use guetteur_publish::formats::ListFormat;
 use guetteur_publish::health::{Health, HealthView};
 use guetteur_publish::listing::List;
-use guetteur_publish::published::web_address;
+use guetteur_publish::published::{PublishedAct, web_address};
 use guetteur_publish::subscribing::describe;
 use guetteur_publish::{failure_words, fields, french};
-use guetteur_search::{FacetCount, SearchRequest, Sort};
-use guetteur_store::{BulletinFilter, BulletinRow, SourceStatus};
+use guetteur_search::{FacetCount, SearchRequest, SearchResults, Sort};
+use guetteur_store::{BulletinFilter, BulletinRow, SourceState, SourceStatus};
 use serde::Serialize;
 
 use super::coverage::missing;
@@ -76,14 +76,19 @@ async fn show(
     asked: &Filters,
     filters: &Filters,
 ) -> Result<Html<String>, WebError> {
-    let results = state.catalogue.search(latest_flagged(state, filters)).await?;
-    let ids: Vec<ActId> = results.hits.iter().map(|hit| hit.act_id).collect();
-    let acts = state.catalogue.acts(&ids).await?;
-    let states = state.catalogue.store.source_states().await?;
-    let row = states.iter().find(|row| row.code == source.code);
-    let counts = row.cloned().unwrap_or_default();
+    let (catalogue, store) = (&state.catalogue, &state.catalogue.store);
     let recent = BulletinFilter { sources: vec![source.code.clone()], ..BulletinFilter::default() };
-    let bulletins = state.catalogue.store.list_bulletins(&recent, 12, 0).await?;
+    // None needs another: a reader waits for the slowest, not for their sum.
+    let ((results, acts), (row, missing), bulletins, standing, left_out, distrusted) = tokio::try_join!(
+        latest(state, filters),
+        whether_whole(state, source),
+        async { Ok(store.list_bulletins(&recent, 12, 0).await?) },
+        async { Ok(StandingView::of(catalogue, filters).await?) },
+        left_out(state, &source.code),
+        distrusted(state, &source.code),
+    )?;
+    let counts = row.clone().unwrap_or_default();
+    let row = row.as_ref();
     let newest_first = filters.with(|f| f.order = Sort::Published);
     let body = fields! {
         publisher => state.catalogue.publisher(&source.code),
@@ -94,7 +99,7 @@ async fn show(
             Figure::new(counts.bulletins, "recueil", "recueils"),
         ],
         today => french::weekday_and_day(state.catalogue.today()),
-        standing => StandingView::of(&state.catalogue, filters).await?,
+        standing,
         acts => ListedAct::all(&acts),
         nothing => nothing(Health::of(row, state.catalogue.now())),
         all_flagged => newest_first.with(|f| f.levels = FLAGGED.to_vec()).address(SEARCH),
@@ -102,9 +107,9 @@ async fn show(
         categories => category_links(filters, &results.facets.category),
         communes => commune_links(&results.facets.commune),
         bulletins => bulletins.iter().map(bulletin_link).collect::<Vec<_>>(),
-        missing => missing(state, row).await?,
-        left_out => left_out(state, &source.code).await?,
-        distrusted => distrusted(state, &source.code).await?,
+        missing,
+        left_out,
+        distrusted,
         roots => source.roots.iter().filter_map(|root| web_address(root)).collect::<Vec<_>>(),
     };
     let mut head = Head::new(&source.name, &format!("/prefecture/{}", source.code));
@@ -113,6 +118,28 @@ async fn show(
     head.follow = Some(subscription::address(filters));
     head.description = format!("Actes de surveillance signalés : {}.", source.name);
     page(state, "prefecture.html", head, body)
+}
+
+/// The newest flagged acts, and how many there are of what.
+async fn latest(
+    state: &AppState,
+    filters: &Filters,
+) -> Result<(SearchResults, Vec<PublishedAct>), WebError> {
+    let results = state.catalogue.search(latest_flagged(state, filters)).await?;
+    let ids: Vec<ActId> = results.hits.iter().map(|hit| hit.act_id).collect();
+    let acts = state.catalogue.acts(&ids).await?;
+    Ok((results, acts))
+}
+
+/// The state of a source, and what its numbers say is missing.
+async fn whether_whole(
+    state: &AppState,
+    source: &Source,
+) -> Result<(Option<SourceState>, Vec<String>), WebError> {
+    let states = state.catalogue.store.source_states().await?;
+    let row = states.into_iter().find(|row| row.code == source.code);
+    let missing = missing(state, row.as_ref()).await?;
+    Ok((row, missing))
 }
 
 /// What is listed: all that is more than a mention.
