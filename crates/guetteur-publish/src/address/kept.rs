@@ -4,29 +4,6 @@ use url::form_urlencoded;
 
 use super::Filters;
 
-/// The names of the parameters that an address may have.
-const NAMES: [&str; 19] = [
-    "q",
-    "prefecture",
-    "region",
-    "epci",
-    "autour",
-    "rayon",
-    "commune",
-    "categorie",
-    "niveau",
-    "du",
-    "au",
-    "quand",
-    "annee",
-    "beneficiaire",
-    "finalite",
-    "doute",
-    "tri",
-    "page",
-    "suite",
-];
-
 impl Filters {
     /// The list that was kept; none where some of it is understood no more, as an inter-municipality that is
     /// no longer: without that filter it would be another, longer list.
@@ -41,7 +18,7 @@ impl Filters {
     pub fn to_keep(query: &str) -> Self {
         let mut filters = Self::parse(query);
         let pairs = form_urlencoded::parse(query.as_bytes());
-        let names = pairs.filter(|(name, _)| !NAMES.contains(&name.as_ref()));
+        let names = pairs.filter(|(name, _)| !Self::is_known(name));
         filters.misread.extend(names.map(|(name, _)| format!("paramètre « {name} » inconnu")));
         filters
     }

@@ -16,6 +16,7 @@ pub(crate) async fn get(
 ) -> Result<Json<Value>, WebError> {
     let investigation = Investigation::find(&id)?;
     let asked = investigation.asked(&state, query.as_deref().unwrap_or_default());
+    asked.whole(&state).await?;
     let book = state.figures.read(&state.catalogue).await?;
     let sources = Sources { catalogue: &state.catalogue, book: &book, asked: &asked };
     Ok(Json(Report::of(investigation.question, &sources).to_json(asked.period)))

@@ -6,10 +6,14 @@ use guetteur_figures::{Drawing, Ink};
 use guetteur_model::Category;
 use guetteur_publish::address::Filters;
 use guetteur_publish::french;
+use guetteur_search::Sort;
 use serde::Serialize;
 
 use super::book::Book;
+use crate::error::WebError;
 use crate::page_parts::Link;
+use crate::state::AppState;
+use crate::understood;
 
 /// The days that a figure is about, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,12 +60,49 @@ pub(crate) struct Asked {
     pub(crate) period: Period,
     /// A parameter of its own: `mesure=jours`.
     pub(crate) own: Option<(&'static str, &'static str)>,
+    /// The address as it was read, with what figures have no use for.
+    pub(crate) read: Filters,
 }
 
 impl Asked {
     /// The address in another state.
     pub(crate) fn with(&self, change: impl FnOnce(&mut Filters)) -> String {
         self.address(&self.filters.with(change))
+    }
+
+    /// Refuses the address when it asks for another figure than is given. For files and programs: a
+    /// page says what it left out ([`Self::notes`]).
+    ///
+    /// # Errors
+    /// When it is not understood whole, in words that say what of it is.
+    pub(crate) async fn whole(&self, state: &AppState) -> Result<(), WebError> {
+        understood::whole(state, &self.read).await?;
+        match self.without_effect() {
+            ignored if ignored.is_empty() => Ok(()),
+            ignored => Err(WebError::BadRequest(format!(
+                "Ces nombres ne se filtrent pas ainsi : {}. Retirez ces filtres ; la recherche \
+                 (/recherche) les connaît tous.",
+                ignored.join(" ; ")
+            ))),
+        }
+    }
+
+    /// What of the address the figure leaves out, or took otherwise than it is written, a sentence each.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let without_effect = self.without_effect();
+        let ignored = self.read.misread.iter().chain(&without_effect);
+        let ignored = ignored.map(|what| format!("Ignoré dans l’adresse : {what}."));
+        ignored
+            .chain(self.read.guessed.iter().map(|what| format!("Dans l’adresse, {what}.")))
+            .collect()
+    }
+
+    /// Filters of lists that the figure does not have.
+    fn without_effect(&self) -> Vec<String> {
+        let asked = self.read.with(|filters| filters.order = Sort::Relevance).pairs();
+        let kept = self.filters.pairs();
+        let left = asked.into_iter().filter(|pair| !kept.contains(pair));
+        left.map(|(name, value)| format!("{name}={value} est sans effet sur ces nombres")).collect()
     }
 
     /// The address as it is.
@@ -185,7 +226,7 @@ mod tests {
             ("du=2025-03-01&au=2025-03-31", "2025-03-01", "2025-03-31"),
             ("du=2025-03-01", "2025-03-01", "2026-08-14"),
             ("au=2025-03-31", "2025-03-31", "2025-03-31"),
-            ("du=2026-03-02&au=2026-03-01", "2026-03-01", "2026-03-01"),
+            ("du=2026-03-02&au=2026-03-01", "2025-08-15", "2026-08-14"),
         ];
         for (query, from, to) in cases {
             let period = Period::of(&Filters::parse(query), today);

@@ -159,9 +159,9 @@ impl Investigation {
 
     /// What an address asks of it.
     pub(crate) fn asked(&self, state: &AppState, query: &str) -> Asked {
-        let filters = Filters::parse(query);
-        let period = Period::of(&filters, state.catalogue.today());
-        let mut categories = filters.categories;
+        let read = Filters::parse(query);
+        let period = Period::of(&read, state.catalogue.today());
+        let mut categories = read.categories.clone();
         let drone = || Category::new("drone").ok();
         if self.drones_only {
             categories = drone().into_iter().collect();
@@ -170,14 +170,14 @@ impl Investigation {
         }
         let filters = Filters {
             categories,
-            prefectures: filters.prefectures,
-            years: filters.years,
-            from: filters.from,
-            to: filters.to,
+            prefectures: read.prefectures.clone(),
+            years: read.years.clone(),
+            from: read.from,
+            to: read.to,
             page: 1,
             ..Filters::default()
         };
-        Asked { path: self.path, filters, period, own: None }
+        Asked { path: self.path, filters, period, own: None, read }
     }
 }
 
@@ -237,6 +237,7 @@ pub(crate) async fn get(
         investigation,
         common => COMMON,
         method => investigation.method.iter().map(|said| law.cited_in(said)).collect::<Vec<_>>(),
+        notes => asked.notes(),
         headline => report.headline,
         counted => report.counted,
         apart => report.apart_total(),
@@ -299,6 +300,7 @@ pub(crate) async fn file(
         return Ok(sheet.into_response());
     }
     let asked = investigation.asked(&state, &query);
+    asked.whole(&state).await?;
     let (stem, kind) = FileKind::split(&file).ok_or_else(|| no_such_file(&file))?;
     let book = state.figures.read(&state.catalogue).await?;
     if (stem, kind) == ("actes", FileKind::Csv) {

@@ -23,22 +23,25 @@ const PATH: &str = "/carte";
 /// What the address asks: filters, and the measure.
 fn asked(state: &AppState, query: Option<&str>) -> (Asked, Measure) {
     let query = query.unwrap_or_default();
-    let mut filters = Filters::parse(query).on_page(1);
-    // A day that is none is no day: the page shows what it understood.
-    let day = day_named(query, "le").ok().flatten();
+    let mut read = Filters::parse(query);
+    let day = day_named(query, "le").unwrap_or_else(|why| {
+        read.misread.push(why);
+        None
+    });
     if let Some(day) = day {
-        (filters.from, filters.to) = (Some(day), Some(day));
-        filters.years.clear();
+        (read.from, read.to) = (Some(day), Some(day));
+        read.years.clear();
     }
+    let mut measure = if day.is_some() { Measure::InForce } else { Measure::default() };
     let named = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "mesure");
-    let measure = named
-        .and_then(|(_, value)| Measure::ALL.iter().find(|(_, id, _)| *id == value))
-        .map_or_else(
-            || if day.is_some() { Measure::InForce } else { Measure::default() },
-            |(measure, ..)| *measure,
-        );
-    let period = Period::of(&filters, state.catalogue.today());
-    let mut asked = Asked { path: PATH, filters: keep(&filters), period, own: None };
+    if let Some((_, value)) = named.filter(|(_, value)| !value.is_empty()) {
+        match Measure::ALL.iter().find(|(_, id, _)| *id == value) {
+            Some((named, ..)) => measure = *named,
+            None => read.misread.push(format!("mesure « {value} » inconnue")),
+        }
+    }
+    let period = Period::of(&read, state.catalogue.today());
+    let mut asked = Asked { path: PATH, filters: keep(&read), period, own: None, read };
     asked.own = match day {
         Some(_) if measure == Measure::InForce => Some(("mesure", measure.id())),
         _ => own(measure),
@@ -67,7 +70,6 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, WebError> {
     let (asked, measure) = asked(&state, query.as_deref());
-    let not_understood = day_named(query.as_deref().unwrap_or_default(), "le").err();
     let book = state.figures.read(&state.catalogue).await?;
     let register = state.catalogue.register().await?;
     let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), &register, measure);
@@ -82,7 +84,7 @@ pub(crate) async fn get(
         })
         .collect();
     let body = fields! {
-        not_understood,
+        notes => asked.notes(),
         measures,
         strip => strip(&asked, measure, &book, state.catalogue.today()),
         periods => asked.periods(&book, state.catalogue.today()),
@@ -105,7 +107,7 @@ pub(crate) async fn file(
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let (asked, measure) = asked(&state, query.as_deref());
-    day_named(query.as_deref().unwrap_or_default(), "le").map_err(WebError::BadRequest)?;
+    asked.whole(&state).await?;
     let Some(("carte", kind)) = FileKind::split(&file) else { return Err(no_such_file(&file)) };
     let book = state.figures.read(&state.catalogue).await?;
     let register = state.catalogue.register().await?;
@@ -116,6 +118,7 @@ pub(crate) async fn file(
 /// For the API.
 pub(crate) async fn json(state: &AppState, query: Option<&str>) -> Result<Value, WebError> {
     let (asked, measure) = asked(state, query);
+    asked.whole(state).await?;
     let book = state.figures.read(&state.catalogue).await?;
     let register = state.catalogue.register().await?;
     let (chart, off_map) = chart(&sources(&state.catalogue, &book, &asked), &register, measure);

@@ -185,6 +185,7 @@ pub(crate) async fn of_investigation(
     query: &str,
 ) -> Result<Html<String>, WebError> {
     let asked = investigation.asked(state, query);
+    asked.whole(state).await?;
     let book = state.figures.read(&state.catalogue).await?;
     let sources = Sources { catalogue: &state.catalogue, book: &book, asked: &asked };
     let report = Report::of(investigation.question, &sources);

@@ -199,6 +199,40 @@ async fn the_map_at_a_day_counts_what_is_in_force_then() {
 }
 
 #[tokio::test]
+async fn figures_of_something_else_than_was_asked_are_said_or_refused() {
+    let site = known().await;
+    for (address, why) in [
+        ("/api/v1/carte?commune=34172", "commune=34172 est sans effet"),
+        ("/api/v1/carte?le=2026-02-30", "n’est pas une date"),
+        ("/carte/carte.csv?mesure=tout", "mesure « tout » inconnue"),
+        ("/api/v1/enquetes/drones?du=demain", "n’est pas une date"),
+        ("/api/v1/enquetes/drones?du=2026-08-15&au=2026-08-14", "la fin précède le début"),
+        ("/api/v1/enquetes/drones?categorie=vsa", "categorie=vsa est sans effet"),
+        ("/api/v1/enquetes/drones?prefecture=999", "préfecture « 999 » inconnue"),
+        ("/enquetes/drones/actes.csv?niveau=fort", "niveau « fort » inconnu"),
+        ("/enquetes/drones/presse?q=gare", "q=gare est sans effet"),
+    ] {
+        let answer = site.get(address).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{address}");
+        assert!(answer.text().contains(why), "{address}: {}", answer.text());
+    }
+    for (address, note) in [
+        ("/carte?commune=34172&mesure=tout", "Ignoré dans l’adresse : commune=34172"),
+        ("/enquetes/drones?categorie=vsa", "Ignoré dans l’adresse : categorie=vsa"),
+        ("/enquetes/jours?categorie=drones", "« drones » comprise comme « drone »"),
+    ] {
+        let shown = page(&site, address).await;
+        let notes = select(&shown, ".note").join("\n");
+        assert!(notes.contains(note), "{address}: {notes}");
+    }
+    for address in
+        ["/api/v1/enquetes/drones?categorie=drone&tri=publication&page=2", "/api/v1/carte"]
+    {
+        assert_eq!(site.get(address).await.status, StatusCode::OK, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn notice_is_counted_in_classes_that_hold_each_other() {
     let site = known().await;
     let shown = page(&site, "/enquetes/preavis").await;
