@@ -29,6 +29,9 @@ impl Share {
     pub(super) const ALONE: Self = Self { threads: 2, bytes: 200_000_000 };
 }
 
+/// Threads of one search: a large segment takes as long with more.
+const MOST_THREADS: usize = 4;
+
 /// What every commit carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Payload {
@@ -63,10 +66,17 @@ pub(super) fn existing(dir: &Path) -> Result<Index, String> {
     if index.schema() != Fields::new().1 {
         return Err("its fields differ".to_owned());
     }
-    index.set_tokenizers(tokenizers());
+    prepare(&mut index).map_err(|error| error.to_string())?;
     // Opens every segment: damage to its files shows here rather than in a search.
     index.reader().map_err(|error| error.to_string())?;
     Ok(index)
+}
+
+/// Words are cut our way, and each search uses all cores: its segments are looked at side by side.
+fn prepare(index: &mut Index) -> tantivy::Result<()> {
+    index.set_tokenizers(tokenizers());
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    index.set_multithread_executor(cores.min(MOST_THREADS))
 }
 
 /// The index for writing, new if need be.
@@ -84,7 +94,7 @@ pub(super) fn for_writing(dir: &Path, share: Share) -> Result<(Index, IndexWrite
             discard(dir).map_err(failed("discard"))?;
             let mut index = Index::create_in_dir(dir, Fields::new().1)
                 .map_err(SearchError::engine("create"))?;
-            index.set_tokenizers(tokenizers());
+            prepare(&mut index).map_err(SearchError::engine("create"))?;
             (index, true)
         }
     };
