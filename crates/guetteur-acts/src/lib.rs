@@ -37,4 +37,4 @@ pub use segment::{BulletinHead, Layout, Segmentation, segment, segment_sommaire}
 pub use text::ActText;
 
 /// Version of the cutting and of the facts: raising it re-reads what is stored.
-pub const ACTS_VERSION: u32 = 11;
+pub const ACTS_VERSION: u32 = 12;

@@ -199,7 +199,7 @@ pub fn names_bulletin(line: &str) -> bool {
     let name = folded.trim_start();
     let name = name.strip_prefix("publie au ").unwrap_or(name);
     let named =
-        ["recueil n", "recueil special n", "recueil special ", "raa n", "recueil des actes"];
+        ["recueil n", "recueil special ", "raa n", "recueil des actes", "recueil de la prefecture"];
     let numbered = ["n°", "no ", "n ", " du "].iter().any(|sign| name.contains(sign));
     named.iter().any(|start| name.starts_with(start))
         && numbered

@@ -54,8 +54,8 @@ pattern!(
 );
 opening!(
     SOMMAIRE,
-    b"st",
-    r"^[^a-z0-9]{0,6}(?:sommaire|s o m m a i r e|table des matieres|t a b l e d e s m a t i e r e s)(?:[^a-z]{0,12}(?:\d{0,3})| (?:bia|raa|recueil)\b.{0,50})$"
+    b"ilst",
+    r"^[^a-z0-9]{0,6}(?:(?:s ?o ?m ?m ?a ?i ?r ?e|table (?:des matieres|analytique|chronologique)|t a b l e d e s m a t i e r e s|i ?n ?d ?e ?x|liste des (?:actes|arretes)(?: (?:publies|administratifs))?)(?: (?:general|chronologique|thematique|par services?))?(?:[^a-z]{0,12}(?:\d{0,3})| (?:du |des )?(?:bia|raa|recueil|actes)\b.{0,50}))$"
 );
 // What a bulletin says of itself, between or below the lines of its sommaire.
 opening!(

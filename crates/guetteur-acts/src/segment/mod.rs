@@ -8,6 +8,7 @@ mod apart;
 mod cover;
 mod describe;
 mod divider;
+mod glue;
 mod heading;
 mod label;
 mod lexicon;

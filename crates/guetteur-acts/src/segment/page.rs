@@ -5,6 +5,7 @@ use std::ops::Range;
 use guetteur_model::Page;
 use guetteur_model::fold::fold;
 
+use super::glue::Glue;
 use crate::parts::pattern;
 
 /// Structure is read in the first characters of a line: longer ones are prose.
@@ -54,10 +55,9 @@ impl<'a> PageView<'a> {
         let mut at = 0;
         let mut byte = 0;
         let mut after_blank = false;
-        // One search of the page: most have no such heading.
-        let hanging = HANGING.is_match(&page.text);
+        let glue = Glue::of(&page.text);
         for whole in page.text.split('\n') {
-            for raw in unglued(whole, hanging) {
+            for raw in glue.lines(whole) {
                 let count = |text: &str| text.chars().count() as u32;
                 let chars = count(raw);
                 let text = raw.trim();
@@ -157,54 +157,9 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Lines shorter than this have not swallowed others.
-const GLUED: usize = 150;
-
 // What lines hold that `lexicon::ENDS`, `lexicon::REMEDIES` and `signature::DONE` match: one search
 // for all of them.
 pattern!(TELLS, r"fait |donne |sign|recours|,le |, le |pour l|le pref|la pref");
-
-// Where a line begins that extraction glued to the one before it: « FraternitéARRÊTÉ AUTORISANT »,
-// « du mérite,Vu le code », « préfetArrêté n° 12 », « Fraternité Arrêté du 3 mai ».
-pattern!(
-    BEGINS,
-    r"(?:[\p{Ll},;.)]|\| |aternit[eé] )(?:ARR[EÊ]T[EÉ][ :]|Arr[eêé]t[eé] (?:[nN] ?°|du |pr[eé]fectoral)|Arr[eêé]t[eé] ?(?:portant|autorisant)|V[Uu] (?:l[ea]s? |l['’]))"
-);
-
-// « COMMUNE DE VALENCECONVENTION DE … »: what hangs on capitals, in a line of any length.
-pattern!(
-    HANGING,
-    r"CONVENTION DE |ARR[EÊ]T[EÉ] (?:N ?°|PR[EÉ]FECTORAL|PORTANT|AUTORISANT|DU )|D[EÉ]CISION (?:N ?°|DU |PORTANT )"
-);
-
-/// Whether a word in capitals ends where the rest of its line was glued to it.
-fn hangs(before: &str) -> bool {
-    const CAPITALS: usize = 4;
-    let last = before.chars().rev().take(CAPITALS);
-    last.filter(|c| c.is_uppercase()).count() == CAPITALS
-}
-
-/// The lines that one line as extracted holds; `hanging`: some line of its page has such a heading.
-fn unglued(line: &str, hanging: bool) -> impl Iterator<Item = &str> {
-    let mut starts: Vec<usize> = Vec::new();
-    if line.len() > GLUED {
-        starts.extend(
-            BEGINS.find_iter(line).map(|m| m.start() + m.as_str().find(['A', 'V']).unwrap_or(0)),
-        );
-    }
-    if hanging {
-        starts.extend(HANGING.find_iter(line).map(|m| m.start()).filter(|&at| hangs(&line[..at])));
-        starts.sort_unstable();
-        starts.dedup();
-    }
-    starts.push(line.len());
-    let mut from = 0;
-    starts.into_iter().map(move |to| {
-        let piece = &line[from..to];
-        from = to;
-        piece
-    })
-}
 
 /// Letters and digits only.
 pub(crate) fn compact(folded: &str) -> String {

@@ -10,12 +10,12 @@ pattern!(COUNTED, r"(?is)\s*\(\s*(\d{1,4})\s*pages?\s*\)\s*(?:page\s*(\d{1,4}))?
 // « page 3 », « p. 3 », « pages 5 à 7 », « pp. 8-9 ».
 pattern!(
     PAGED,
-    r"(?is)(?:\s|\.|…)(?:pages?|pp?\.)\s*(\d{1,4})(?:\s*(?:à|a|-|–|et)\s*\d{1,4})?\s*$"
+    r"(?is)(?:\s|\.|…)(?:pages?|pp?\.|pgs?\.?)\s*(\d{1,4})(?:\s*(?:à|a|-|–|et)\s*\d{1,4})?\s*$"
 );
 
 pattern!(
     LEADERS,
-    r"(?is)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:ages?|p?\.)?\s*)?(\d{1,4})(?:\s*(?:à|a|-|–|et)\s*\d{1,3})?\s*$"
+    r"(?is)\s*(?:(?:[.·_]\s?){3,}|…[.…\s]*)\s*(?:p(?:ages?|p?\.|gs?\.?)?\s*)?(\d{1,4})(?:\s*(?:à|a|-|–|et)\s*\d{1,3})?\s*$"
 );
 
 /// « (3 pages) Page 3 » at the end.
@@ -147,6 +147,16 @@ pub(super) fn without_leaders<'a>(line: &Line<'a>) -> Option<(Line<'a>, u32)> {
     let page = found.get(1)?.as_str().parse().ok()?;
     let words = line.text[..found.get(0)?.start()].trim_end();
     Some((line.cut_to(words), page))
+}
+
+pattern!(SERVICE_PAGE, r"[\p{Ll}) ](pp?\.? ?\d{1,3})$");
+
+/// The name of a service without the page of its first act: « Cabinet p 4 ».
+pub(super) fn paged_service<'a>(line: &Line<'a>) -> Option<Line<'a>> {
+    let paged = line.text.ends_with(|c: char| c.is_ascii_digit());
+    let found = paged.then(|| SERVICE_PAGE.captures(line.text)).flatten()?.get(1)?;
+    let service = line.cut_to(line.text[..found.start()].trim_end());
+    is_service(&service).then_some(service)
 }
 
 /// A cell with a day and nothing else.

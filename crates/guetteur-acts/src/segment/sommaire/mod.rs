@@ -19,8 +19,8 @@ use super::number;
 use super::page::{Line, PageView};
 use ends::{page_numbers_at_line_ends, page_numbers_at_line_starts};
 use line::{
-    NUMBERED_KIND, ends_with_page, is_cited, is_counted, is_day, is_led, opens_numbered,
-    opens_sentence, without_leaders,
+    NUMBERED_KIND, ends_with_page, is_cited, is_counted, is_day, is_led, is_listed, is_service,
+    opens_numbered, opens_sentence, paged_service, without_leaders,
 };
 use reader::EntryReader;
 
@@ -114,10 +114,15 @@ fn entries_of(
 ) -> Vec<Entry> {
     let mut reader = EntryReader::new(pages, style, first);
     if style == Style::Sentences {
-        let ended = counted + lines.iter().filter(|(_, l)| ends_with_page(l.text)).count();
+        let ends: Vec<&Line<'_>> =
+            lines.iter().map(|(_, l)| *l).filter(|l| ends_with_page(l.text)).collect();
+        let served = lines.iter().any(|(_, line)| paged_service(line).is_some());
+        let services_alone = ends.iter().all(|line| paged_service(line).is_some());
+        reader.paged_services = served && services_alone && counted == 0;
+        let ended = if reader.paged_services { 0 } else { counted + ends.len() };
         // Beside pages that a word announces, bare ones are read where they are as many.
         let folios = page_numbers_at_line_ends(lines);
-        if folios.len() >= 2 * ended {
+        if folios.len() >= 2 * ended && !reader.paged_services {
             reader.folios = folios;
         }
         if ended == 0 {
@@ -176,7 +181,24 @@ pub(super) fn locate(pages: &[PageView<'_>]) -> Option<(usize, usize)> {
             .position(|l| opens_numbered(l).is_some() || KIND.is_match(l) || is_led(l.text));
         Some((p, first.unwrap_or(0)))
     };
-    titled.or_else(led).or_else(|| pages.iter().take(4).enumerate().find_map(listed_on_cover))
+    let mut opening = pages.iter().take(4).enumerate();
+    titled
+        .or_else(led)
+        .or_else(|| opening.clone().find_map(listed_on_cover))
+        .or_else(|| opening.find_map(listed_untitled))
+}
+
+/// The first of the acts that a page lists behind dashes without a word above, or the service over it.
+fn listed_untitled((p, page): (usize, &PageView<'_>)) -> Option<(usize, usize)> {
+    const ACTS: usize = 2;
+    let lists = |i: &usize| {
+        let line = &page.lines[*i];
+        is_listed(line) && opens_sentence(line) && VERB.is_match(&page.joined(*i, 2))
+    };
+    let mut listed = (0..page.lines.len()).filter(lists);
+    let first = listed.next().filter(|_| listed.nth(ACTS - 2).is_some() && !is_prose(page))?;
+    let service = first.checked_sub(1).filter(|&above| is_service(&page.lines[above]));
+    Some((p, service.unwrap_or(first)))
 }
 
 /// The first act that a cover lists without a word above: its kind and number, and what it does.

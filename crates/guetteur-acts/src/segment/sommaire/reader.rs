@@ -5,6 +5,7 @@ mod cells;
 use guetteur_model::Span;
 use guetteur_model::dates::find_dates;
 use guetteur_model::fold::fold;
+use guetteur_model::furniture::names_bulletin;
 
 use super::super::label;
 use super::super::lexicon::{IMPRINT, KIND, VERB};
@@ -14,7 +15,7 @@ use super::ends::{Folios, fit_span, take_end, take_folio};
 use super::line::{
     CITES_NEXT, HEADS, OPEN_WORD, bullet, ends_with_page, is_capitals, is_cited, is_counted,
     is_listed, is_sentence_end, is_service, is_table_head, opens_numbered, opens_sentence,
-    row_cells, without_leaders,
+    paged_service, row_cells, without_leaders,
 };
 use super::{Entry, Style};
 use crate::parts::pattern;
@@ -66,6 +67,8 @@ pub(super) struct EntryReader<'p, 'a> {
     pub(super) paged: bool,
     /// Days stand on lines of their own, and so may numbers.
     pub(super) dated: bool,
+    /// Services have pages and entries none: « Cabinet p 4 ».
+    pub(super) paged_services: bool,
     /// The page that the leaders of the service name.
     service_page: Option<u32>,
     /// The line before was the bulletin's own.
@@ -87,6 +90,7 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             leading_folios: Folios::new(),
             paged: false,
             dated: false,
+            paged_services: false,
             service_page: None,
             imprint: false,
         }
@@ -121,6 +125,11 @@ impl<'p, 'a> EntryReader<'p, 'a> {
                 Entry { own_number: Some(own), ..Entry::default() },
                 skip,
             );
+        }
+        if let Some(service) = paged_service(line).filter(|_| self.paged_services && !self.waits())
+        {
+            self.close();
+            return self.name_service(&service);
         }
         if let Some(&folio) = self.leading_folios.get(&(page, line.start)) {
             let figures = line.text.bytes().take_while(u8::is_ascii_digit).count();
@@ -179,7 +188,8 @@ impl<'p, 'a> EntryReader<'p, 'a> {
         let remarks =
             |o: &Open| !o.ended && is_sentence_end(&o.last) && REMARK.is_match(&line.folded);
         let remark = self.open.as_ref().is_some_and(remarks);
-        let says = IMPRINT.is_match(line) || remark || goes_on && !is_listed(line);
+        let bulletin = names_bulletin(line.text);
+        let says = bulletin || IMPRINT.is_match(line) || remark || goes_on && !is_listed(line);
         self.imprint = !waits && says;
         if self.imprint {
             self.close();
