@@ -8,34 +8,42 @@ const COVER: &str = "PREFETDE LA LOZERELibertéEgalitéFraternité\n\
     N° 5-9BULLETIN D'INFORMATIONET RECUEIL DES ACTESADMINISTRATIFS\n\
     DE LA PREFECTURE DE LA LOZEREdu 24 mai 2026";
 
-/// Name of the act, what it does, the day of its signature, the communes and the days of its title.
-const ACTS: [(&str, &str, &str, &[&str], Option<(&str, &str)>); 3] = [
-    (
-        "Arrêté n° 2026-112 du 22 mai 2026",
-        "autorisant la captation, l'enregistrement et la transmission d'images au moyen de caméras \
-         installées sur des aéronefs",
-        "2026-05-22",
-        &[],
-        None,
-    ),
-    (
-        "Arrêté n° 2026-113 du 17 mai 2026",
-        "portant autorisation d'organiser un triathlon à Marvejols, le samedi 6 et dimanche 7 juin 2026",
-        "2026-05-17",
-        &["Marvejols"],
-        Some(("2026-06-06", "2026-06-07")),
-    ),
-    (
-        "Arrêté n° 2026-114 du 18 mai 2026",
-        "portant délégation de signature à la directrice départementale des territoires",
-        "2026-05-18",
-        &[],
-        None,
-    ),
+struct Listed {
+    name: &'static str,
+    what: &'static str,
+    signed: &'static str,
+    communes: &'static [&'static str],
+    days: Option<(&'static str, &'static str)>,
+}
+
+const ACTS: [Listed; 3] = [
+    Listed {
+        name: "Arrêté n° 2026-112 du 22 mai 2026",
+        what: "autorisant la captation, l'enregistrement et la transmission d'images au moyen de \
+               caméras installées sur des aéronefs",
+        signed: "2026-05-22",
+        communes: &[],
+        days: None,
+    },
+    Listed {
+        name: "Arrêté n° 2026-113 du 17 mai 2026",
+        what: "portant autorisation d'organiser un triathlon à Marvejols, le samedi 6 et dimanche \
+               7 juin 2026",
+        signed: "2026-05-17",
+        communes: &["Marvejols"],
+        days: Some(("2026-06-06", "2026-06-07")),
+    },
+    Listed {
+        name: "Arrêté n° 2026-114 du 18 mai 2026",
+        what: "portant délégation de signature à la directrice départementale des territoires",
+        signed: "2026-05-18",
+        communes: &[],
+        days: None,
+    },
 ];
 
 fn body(act: usize) -> String {
-    let (name, what, ..) = ACTS[act];
+    let Listed { name, what, .. } = ACTS[act];
     let day = &name[name.find(" du ").expect("a day") + 4..];
     let name = name.split(" du ").next().expect("a name").to_uppercase();
     format!(
@@ -70,19 +78,18 @@ fn differences(texts: &[String]) -> Vec<String> {
     if acts.len() != ACTS.len() {
         wrong.push(format!("{} acts on {} pages", acts.len(), pages.len()));
     }
-    for (act, (name, what, signed, communes, days)) in acts.iter().zip(ACTS) {
+    for (act, listed) in acts.iter().zip(&ACTS) {
         let facts = extract_facts(act, &context);
         let found: Vec<&str> = facts.communes.iter().map(|c| c.name.as_str()).collect();
-        let valid = facts
-            .valid_from
-            .zip(facts.valid_to)
-            .map(|(from, to)| (from.to_string(), to.to_string()));
-        let days = days.map(|(from, to)| (from.to_owned(), to.to_owned()));
-        let title = format!("{name} {what}");
-        let said = act.title == title || act.title.eq_ignore_ascii_case(&title);
-        let signed_on = act.signed_on.map(|day| day.to_string());
-        if !said || signed_on.as_deref() != Some(signed) || found != communes || valid != days {
-            wrong.push(format!("« {} » {signed_on:?} {found:?} {valid:?}", act.title));
+        let valid = facts.valid_from.zip(facts.valid_to);
+        let valid = valid.map(|(from, to)| (from.to_string(), to.to_string()));
+        let days = listed.days.map(|(from, to)| (from.to_owned(), to.to_owned()));
+        let title = format!("{} {}", listed.name, listed.what);
+        let said = act.title.eq_ignore_ascii_case(&title);
+        let signed = act.signed_on.map(|day| day.to_string());
+        let known = signed.as_deref() == Some(listed.signed) && found == listed.communes;
+        if !(said && known && valid == days) {
+            wrong.push(format!("« {} » {signed:?} {found:?} {valid:?}", act.title));
         }
     }
     wrong
@@ -93,8 +100,8 @@ fn list(title: &str, before: &str, after: [&str; 3]) -> String {
     let services =
         ["Cabinet", "Sous-préfecture de Marvejols", "Direction départementale des territoires"];
     let entries = ACTS.iter().zip(services).zip(after);
-    let lines = entries.map(|(((name, what, ..), service), after)| {
-        format!("\n{service}\n{before}{name} {what}{after}")
+    let lines = entries.map(|((listed, service), after)| {
+        format!("\n{service}\n{before}{} {}{after}", listed.name, listed.what)
     });
     title.to_owned() + &lines.collect::<String>()
 }
@@ -143,7 +150,7 @@ fn under_any_word() {
 
 #[test]
 fn however_glued() {
-    let [one, two, three] = ACTS.map(|(name, what, ..)| format!("{name} {what}"));
+    let [one, two, three] = ACTS.map(|listed| format!("{} {}", listed.name, listed.what));
     let lists = [
         format!(
             "SOMMAIREPREFECTURE DE LA LOZERECabinet p 4- {one}\n\
@@ -180,4 +187,74 @@ fn however_glued() {
         let found = wrong(&listing);
         assert!(found.is_empty(), "{listing}\n{found:#?}");
     }
+}
+
+fn titles(texts: &[&str], link: &str) -> Vec<String> {
+    let pages = Page::of_texts(texts.iter().copied());
+    let context =
+        BulletinContext { title: link, departement: Some("48"), ..BulletinContext::default() };
+    segment(&pages, &context).acts.into_iter().map(|act| act.title).collect()
+}
+
+#[test]
+fn what_sorts_acts_is_none() {
+    let lists: [(&str, &[&str]); 4] = [
+        (
+            "SOMMAIRE\nCabinet\nArrêté n° 4 du 2 mai 2026 portant agrément d'un garde.\nAutres\n\
+             Direction des routes\nArrêté n° 5 du 3 mai 2026 réglementant la circulation.",
+            &[
+                "Arrêté n° 4 du 2 mai 2026 portant agrément d'un garde",
+                "Arrêté n° 5 du 3 mai 2026 réglementant la circulation",
+            ],
+        ),
+        (
+            "SOMMAIRE\nLa version intégrale de ce recueil est en ligne sur le site de la préfecture\n\
+             Cabinet\nArrêté n° 4 du 2 mai 2026 portant agrément d'un garde Pg 1\n\
+             Arrêté n° 5 du 3 mai 2026 fixant un prix Pg 3",
+            &[
+                "Arrêté n° 4 du 2 mai 2026 portant agrément d'un garde",
+                "Arrêté n° 5 du 3 mai 2026 fixant un prix",
+            ],
+        ),
+        (
+            "Sommaire\nDIRECTION DE L'AGRICULTURE ...... 6\nEnquêtes publiques ...... 6\n\
+             Arrêté n° 4 du 2 mai 2026 portant ouverture d'une enquête ...... 6\n\
+             Circulation ...... 8\nArrêté n° 5 du 3 mai 2026 fixant une vitesse ...... 8",
+            &[
+                "Arrêté n° 4 du 2 mai 2026 portant ouverture d'une enquête",
+                "Arrêté n° 5 du 3 mai 2026 fixant une vitesse",
+            ],
+        ),
+        (
+            "Sommaire\nBureau de la circulation\n2026122-01 - Arrêté modifiant un agrément\n\
+             2026123-02 - Arrêté portant autorisation d'une course\n1\n4\nCabinet\n\
+             2026124-01 - Arrêté fixant un prix",
+            &[
+                "Arrêté modifiant un agrément",
+                "Arrêté portant autorisation d'une course",
+                "Arrêté fixant un prix",
+            ],
+        ),
+    ];
+    for (list, expected) in lists {
+        assert_eq!(titles(&[COVER, list], ""), expected, "{list}");
+    }
+}
+
+#[test]
+fn a_cover_with_a_certificate_is_no_act() {
+    let cover = "RECUEIL DES ACTES ADMINISTRATIFS\nN° 69 du 13 juin 2026\nCERTIFICAT D'AFFICHAGE ET DE \
+        DIFFUSION\nLe préfet certifie que le sommaire du recueil a été affiché ce jour.\n\
+        A Mende, le 13 juin 2026\nPour le préfet et par délégation,";
+    assert_eq!(titles(&[cover], "RAA n° 69"), Vec::<String>::new());
+}
+
+#[test]
+fn a_heading_cut_short_gives_way_to_the_link() {
+    let act = "PRÉFET DE LA LOZÈRE\nLiberté\nÉgalité\nFraternité\nArrêté n° 2026-14\nautorisant la captation \
+        d'images au moyen de caméras installées sur des aéronefs à l'occasion d'une manifestation le\n\
+        Vu le code de la sécurité intérieure ;";
+    let link = "Arrêté n° 2026-14 autorisant la captation d'images au moyen de caméras installées sur des \
+        aéronefs à l'occasion d'une manifestation le mardi 14 juillet 2026";
+    assert_eq!(titles(&[act], link), [link]);
 }

@@ -26,6 +26,11 @@ pattern!(
 );
 
 pattern!(JAMS, r"\bbrouill(?:age|eur)|inoperant");
+// « restriction de survol d'un aéronef »: whose flights are restricted.
+pattern!(
+    RESTRICTS,
+    r"\b(?:restriction|interdiction|interdisant|restreignant|limitation)s?\b[^.;]{0,40}\bsurvol"
+);
 
 const AIRCRAFT: [&str; 10] = [
     "aeronef",
@@ -82,7 +87,8 @@ pub(crate) fn read(reading: &Reading<'_>, facts: &mut Facts) {
     });
     let sources = [articles, vec![reading.headline()], demand.collect()];
     // « rendre inopérant un aéronef »: what is jammed is not what is used.
-    let has_aircraft = has_aircraft && !JAMS.is_match(text);
+    let restricted = || !has_cameras && RESTRICTS.is_match(reading.slice(&reading.headline()));
+    let has_aircraft = has_aircraft && !JAMS.is_match(text) && !restricted();
     let camera = |word: &str| word == "camera" || word == "cameras";
     // « un aéronefLE PRÉFET »: a space was lost.
     let glued = |word: &str| word.len() <= GLUED && word.starts_with("aeronef");

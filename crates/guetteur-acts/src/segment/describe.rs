@@ -4,15 +4,16 @@ use guetteur_model::fold::fold;
 use guetteur_model::{Act, ActPage, PageSpan, Span};
 
 use super::heading::{self, Heading};
-use super::lexicon::OPERATES;
+use super::kind;
 use super::number;
 use super::page::{Line, compact};
 use super::plan::{self, Cut, Draft, Placed, Survey};
 use super::signature::{self, Signature};
-use super::similar::likeness;
+use super::similar::{Words, likeness};
 use super::sommaire::Entry;
 use crate::context::BulletinContext;
 use crate::designation;
+use crate::parts::pattern;
 use crate::title::{is_designation, mend, without_service};
 
 /// The acts, cut at the starts of the drafts.
@@ -126,9 +127,9 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         Act {
             number: self.draft.number.clone().or_else(|| own_number.clone()),
             kind: inside
-                .and_then(|h| kind(&h.title.text))
-                .or_else(|| kind(&mended))
-                .or_else(|| kind_by_verb(&lines)),
+                .and_then(|h| kind::by_title(&h.title.text))
+                .or_else(|| kind::by_title(&mended))
+                .or_else(|| kind::by_verb(&lines)),
             service: self.service(),
             signed_on: signed_on.map(|day| number::without_slip(day, numbered)),
             own_number,
@@ -211,6 +212,9 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
         let heading = heading.filter(|t| !t.raw.trim().is_empty());
         let link = || Title { raw: context.title.trim().to_owned(), span: None, heading: false };
         // « Arrêté n° 12 » in one place: the other says what it does.
+        // A heading that a stamp or a bad scan cut short, which the link has whole.
+        let heading =
+            heading.map(|found| if is_cut(&found.raw, context.title) { link() } else { found });
         let (first, second) = match &heading {
             Some(found) if !says && !is_designation(&found.raw) => (heading, announced),
             _ => (announced, heading),
@@ -326,6 +330,14 @@ impl<'s, 'p, 'a> Describer<'s, 'p, 'a> {
     }
 }
 
+pattern!(OPEN_END, r"\b(?:le|la|les|du|des|au|aux|de|d|et|a|l'occasion d(?:e|u|es)?)$");
+
+/// Whether a heading stops in the middle of a sentence and the link says the same.
+fn is_cut(heading: &str, link: &str) -> bool {
+    let folded = fold(heading.trim());
+    OPEN_END.is_match(&folded) && Words::of(&folded).shared_with(&Words::of(&fold(link))) > 0.8
+}
+
 /// Without a title that another one begins with: the end of its page cut it off.
 fn without_cut_ones(titles: Vec<Title>) -> Vec<Title> {
     let [first, second] = &titles[..] else { return titles };
@@ -356,44 +368,4 @@ fn date_of_act(title: &str) -> Option<chrono::NaiveDate> {
 /// « Arrêté n° 2025-12 … » in a title, not the number of an act that it modifies.
 fn own_in_title(title: &str) -> Option<String> {
     heading::own_number(&heading::before_verb(&title.replace('\n', " ")))
-}
-
-/// « ARRÊTE : » or « DÉCIDE : » before the articles.
-fn kind_by_verb(lines: &[&Line<'_>]) -> Option<String> {
-    let verb = lines.iter().find(|l| OPERATES.is_match(l))?;
-    let decides = compact(&verb.folded).starts_with("decide");
-    Some(if decides { "décision" } else { "arrêté" }.to_owned())
-}
-
-/// Kind of an act by the first words of its title.
-fn kind(title: &str) -> Option<String> {
-    let folded = fold(title);
-    let start = folded.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-    let kinds = [
-        ("arr", "arrêté"),
-        ("a r r", "arrêté"),
-        ("aarr", "arrêté"),
-        ("ap ", "arrêté"),
-        ("ap_", "arrêté"),
-        ("decision", "décision"),
-        ("avis", "avis"),
-        ("convention", "convention"),
-        ("delegation", "délégation"),
-        ("subdelegation", "délégation"),
-        ("circulaire", "circulaire"),
-        ("recepisse", "récépissé"),
-        ("deliberation", "délibération"),
-        ("attestation", "attestation"),
-        ("avenant", "avenant"),
-        ("instruction", "instruction"),
-        ("declaration", "déclaration"),
-        ("ordre du jour", "ordre du jour"),
-        ("divers arretes", "arrêté"),
-        ("agrement", "agrément"),
-    ];
-    let found = kinds.iter().find(|(word, _)| start.starts_with(word))?;
-    if found.0 == "arr" && !start.starts_with("arret") && !start.starts_with("arrte") {
-        return None;
-    }
-    Some(found.1.to_owned())
 }

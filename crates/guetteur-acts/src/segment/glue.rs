@@ -37,7 +37,7 @@ pattern!(
 );
 pattern!(
     ACT,
-    r"(?:[\p{Lu})]|[\p{L}) .]pp?\.? ?[0-9]{1,3} ?)((?:[-–] ?)?(?:Arr[eêé]t[eé]|D[eé]cision|Avis|Convention) (?:[nN] ?°|du |pr[eé]fectoral|portant|d'|de ))"
+    r"(?:\p{Lu}{2}|\)|[\p{L}) .]pp?\.? ?[0-9]{1,3} ?)((?:[-–] ?)?(?:Arr[eêé]t[eé]|D[eé]cision|Avis|Convention) (?:[nN] ?°|du |pr[eé]fectoral|portant|d'|de ))"
 );
 pattern!(
     DASH,

@@ -61,7 +61,7 @@ opening!(
 opening!(
     IMPRINT,
     b"1acdefhilmprtuw",
-    r"^[^a-z0-9]{0,4}(?:issn\b|imprimerie\b|depot legal|direct(?:eur|rice) (?:de )?(?:la )?publication|responsable de (?:la )?publication|realisation et composition|conception\b.{0,20}\b(?:realisation|impression)|achev[e] d'imprimer|(?:le |ce )?(?:present )?recueil .{0,60}\b(?:consult|publi|disponible)|(?:les|l'integralite des) actes .{0,60}\bconsult|le contenu integral|(?:est |peut etre )?consultable sur|https? ?:|www ?\.|publication ?:|pref[a-z-]*@|(?:tel|telephone|telecopie|fax|courriel|mel|standard)\b ?[:.]|(?:raa|recueil)(?: special)? ?n ?°|\d{1,3},? (?:bis,? )?(?:rue|avenue|place|boulevard|esplanade|quai|cours)\b.{0,80}\d{5}|page (?:vide|blanche)$)"
+    r"^[^a-z0-9]{0,4}(?:issn\b|imprimerie\b|depot legal|direct(?:eur|rice) (?:de )?(?:la )?publication|responsable de (?:la )?publication|realisation et composition|conception\b.{0,20}\b(?:realisation|impression)|achev[e] d'imprimer|(?:le |ce )?(?:present )?recueil .{0,60}\b(?:consult|publi|disponible)|(?:les|l'integralite des) actes .{0,60}\bconsult|le contenu integral|la version integrale|(?:est |peut etre )?consultable sur|https? ?:|www ?\.|publication ?:|pref[a-z-]*@|(?:tel|telephone|telecopie|fax|courriel|mel|standard)\b ?[:.]|(?:raa|recueil)(?: special)? ?n ?°|\d{1,3},? (?:bis,? )?(?:rue|avenue|place|boulevard|esplanade|quai|cours)\b.{0,80}\d{5}|page (?:vide|blanche)$)"
 );
 pattern!(
     COLOPHON,

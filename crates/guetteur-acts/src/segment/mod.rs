@@ -10,6 +10,7 @@ mod describe;
 mod divider;
 mod glue;
 mod heading;
+mod kind;
 mod label;
 mod lexicon;
 mod line_pattern;

@@ -13,6 +13,8 @@ pattern!(
     LEADING,
     r"^(?:[^a-z0-9]{0,4})(?:acte (?:publiable )?(?:n ?[°o] ?)?)?((?:(?:[dr]?\d{1,3}|2[ab]) ?- ?)?20\d\d ?- ?\d\d ?- ?\d\d ?- ?\d{3,5}|(?:\d{1,3}|2[ab]) 20\d\d \d\d \d\d \d{5})\b ?\]? ?(?:[-:|]\s?)?"
 );
+// « 2012275-01 - Arrêté … »: year and day of the year, as the tool before it had them.
+pattern!(DAY_OF_YEAR, r"^(20\d\d[0-3]\d\d-\d{2,4}) ?[-–:] ?[a-z]");
 // The same anywhere, with its prefix.
 pattern!(
     WHOLE,
@@ -78,8 +80,11 @@ pub(crate) fn leading(folded: &str) -> Option<(String, usize)> {
     if !(first.is_ascii_digit() || matches!(first, b'd' | b'r' | b'a')) || !folded.contains("20") {
         return None;
     }
-    let captures = LEADING.captures(folded)?;
-    Some((normal(captures.get(1)?.as_str()), captures.get(0)?.end()))
+    if let Some(captures) = LEADING.captures(folded) {
+        return Some((normal(captures.get(1)?.as_str()), captures.get(0)?.end()));
+    }
+    let captures = DAY_OF_YEAR.captures(folded)?;
+    Some((captures.get(1)?.as_str().to_owned(), captures.get(0)?.end() - 1))
 }
 
 /// The whole line is a number.

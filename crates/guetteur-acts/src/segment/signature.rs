@@ -315,6 +315,8 @@ mod tests {
             ),
             ("Valence, le\n'2 7 FEV, 2026\nLe préfet,", day(2026, 2, 27), None, Some("Le préfet")),
             ("Fait à Valence, le 1/3/26\nLe préfet,", day(2026, 3, 1), None, Some("Le préfet")),
+            ("Fait à Valence, le À 3 MAI 2026\nLe préfet,", None, None, Some("Le préfet")),
+            ("Fait à Valence, le 1 g FEV. 2026\nLe préfet,", None, None, Some("Le préfet")),
             ("La captation est autorisée à Valence, le\n7 mars 2026 à 8h", None, None, None),
             (
                 "Signature au 3 juin 2025\nLa préfète, Josiane CHEVALIER",

@@ -131,6 +131,9 @@ fn day_number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     if let Some(next) = lettered_first(tokens, at) {
         return Some((1, next));
     }
+    if is_spoilt(tokens, at) {
+        return None;
+    }
     if let Some(day) = stamped(tokens, at) {
         return Some((day, at + 2));
     }
@@ -151,6 +154,18 @@ fn day_number(tokens: &[Token<'_>], at: usize) -> Option<(u32, usize)> {
     }
     let after = if day == 1 { after_first(tokens, after) } else { after_ordinal(tokens, after) };
     Some((day, after))
+}
+
+/// « le À 3 MAI »: the figure of a stamp before which another was read as a letter.
+pub(super) fn is_spoilt(tokens: &[Token<'_>], at: usize) -> bool {
+    let [opens, letter, figure] = at.checked_sub(2).map_or(&[][..], |i| &tokens[i..=at]) else {
+        return false;
+    };
+    matches!(opens.text, "le" | "du")
+        && letter.kind == Kind::Word
+        && letter.text.len() == 1
+        && figure.kind == Kind::Number
+        && figure.text.len() == 1
 }
 
 /// Whether a day in words with its month begins at `at`.

@@ -99,7 +99,7 @@ pub fn find_dates(folded: &str) -> Vec<DateMatch> {
     let mut at = 0;
     while at < tokens.len() {
         match written(&tokens, at).or_else(|| linked::date_at(folded, &tokens, at)) {
-            Some(_) if is_number_of_month(&tokens, at) => at += 1,
+            Some(_) if is_number_of_month(&tokens, at) || day::is_spoilt(&tokens, at) => at += 1,
             Some((date, next)) => {
                 found.push(DateMatch { start: tokens[at].start, end: tokens[next - 1].end, date });
                 at = next;

@@ -66,10 +66,15 @@ pub(super) fn after_person(words: &[Token<'_>], i: usize) -> Option<usize> {
     Some(i + 1 + rest.take_while(|t| !over(t)).count())
 }
 
-/// « aérodrome Auxerre-Branches » lies in neither: whether the name at `start..next` is of such a pair.
+/// « aérodrome Auxerre-Branches » lies in neither, « Paris-Le Bourget » not in Paris: whether the name at
+/// `start..next` is of such a pair.
 pub(super) fn names_airfield(words: &[Token<'_>], start: usize, next: usize) -> bool {
     let joined = words.get(next).is_some_and(|t| t.text == "-" && t.start == words[next - 1].end);
-    joined && words[..start].iter().any(|t| matches!(t.text, "aerodrome" | "aeroport"))
+    const BESIDE_PARIS: [&str; 5] = ["le", "orly", "charles", "roissy", "saclay"];
+    let beside = words.get(next + 1).is_some_and(|t| BESIDE_PARIS.contains(&t.text));
+    let capital = next == start + 1 && words[start].text == "paris" && beside;
+    let airfield = |t: &Token<'_>| matches!(t.text, "aerodrome" | "aeroport");
+    joined && (capital || words[..start].iter().any(airfield))
 }
 
 /// « VALENCECONVENTION », « Valenceautorisant »: letters at the end of a word that begin a title.

@@ -30,3 +30,10 @@ fn what_each_has_counts_for_all() {
         assert_eq!((found.cameras, found.aircraft), (cameras, aircraft), "{sentence}");
     }
 }
+
+#[test]
+fn whose_flights_are_restricted_is_not_counted() {
+    let count = |title| super::facts(title, "", "26").aircraft;
+    assert_eq!(count("Arrêté portant restriction de survol d'un aéronef télépiloté"), None);
+    assert_eq!(count("Arrêté autorisant le survol d'un aéronef de la gendarmerie"), Some(1));
+}

@@ -1,6 +1,7 @@
 mod counts;
 mod days;
 mod headings;
+mod lengths;
 mod openings;
 mod parties;
 

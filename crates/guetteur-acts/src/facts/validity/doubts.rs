@@ -9,7 +9,7 @@ use guetteur_model::dates::format_french_date;
 use super::super::Reading;
 use super::Candidate;
 use super::moment::Moment;
-use super::period::Found;
+use super::period::{Found, Length};
 use super::resolve::{Resolved, resolve};
 
 /// Longest validity of an authorisation to film from aircraft: code de la sécurité intérieure,
@@ -47,6 +47,11 @@ pub(super) fn check(
             let real = names[weekday as usize];
             doubt(facts, format!("« {} » : ce jour est un {real}", words(moment)));
         }
+    }
+    if let (Some(Length::Hours(hours)), Some(from), None) = (found.length, &resolved.0, &resolved.1)
+        && from.minutes.is_none()
+    {
+        doubt(facts, format!("{hours} heures sans l'heure à laquelle elles commencent"));
     }
     let (Some(from), Some(to)) = resolved else { return };
     let order = |r: &Resolved| (r.day, r.minutes.unwrap_or(0));

@@ -37,7 +37,7 @@ pattern!(
 // What a sentence that says what the act does has, and a file's name has not.
 pattern!(
     SENTENCE,
-    r"portant|autorisant|modifiant|abrogeant|relati|interdisant|reglementant|instituant|instaurant|du \d|arrete du"
+    r"portant|autorisant|modifiant|abrogeant|fixant|relati|interdisant|reglementant|instituant|instaurant|du \d|arrete du"
 );
 
 /// A period with the judgement of its words and place.

@@ -39,6 +39,13 @@ pattern!(
     r"\b(?:a l'occasion d|lors d|dans le cadre d|pour l)[^.;]*$|\b(?:manifestation|rencontre|match|fete|festivite|festival|carnaval|foire|marche|course|concert|ceremonie|defile|rassemblement|visite|passage|etape|finale|journee|nuit|soiree|week-end|feria|salon|braderie|spectacle|feu d'artifice|tour|deplacement|evenement|demi-finale|derby|corrida|procession|pelerinage|operation|exercice|meeting|cortege|commemoration|election|scrutin|brocante|vide-grenier|kermesse|bal|reveillon|sommet|congres)s?\b[^.;]*$"
 );
 
+// « la liste des candidats aux élections des 15 et 22 mars »: who may vote and for whom, not when.
+pattern!(ELECTION, r"\b(?:elections?|scrutins?|votes?)\b[^.;]{0,80}$");
+pattern!(
+    ELECTORAL,
+    r"\b(?:commissions?|listes?|candidats?|candidatures?|delegues?|electeurs|propagande)\b"
+);
+
 /// Bytes before and after a period that are looked at.
 const BEFORE: usize = 120;
 const AFTER: usize = 80;
@@ -76,6 +83,9 @@ pub(super) fn judge(reading: &Reading<'_>, found: &Found, part: &Part, elsewhere
         return Judged::NONE;
     }
     let decided = part.region == Region::Article;
+    if !decided && ELECTION.is_match(before) && ELECTORAL.is_match(reading.slice(&part.range)) {
+        return Judged::NONE;
+    }
     let form = form(found);
     let cue = cue(text, window, found);
     let lone = form == LONE && hours(found) == 0;

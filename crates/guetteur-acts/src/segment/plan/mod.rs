@@ -285,10 +285,18 @@ pattern!(
     r"please wait\.* ?if this message is not eventually replaced|veuillez patienter\.* ?si ce message n'est pas|(?:open|ouvre[zr]) (?:this|ce) (?:pdf )?portfolio|portfolio pdf (?:dans|avec)|(?:the document you are trying to load|ce document) (?:requires|necessite) adobe reader"
 );
 
+// « Le préfet certifie que le sommaire du recueil a été affiché »: a cover, whoever signs it.
+pattern!(CERTIFIES, r"\bcertifi(?:e|cat)\b[^.]{0,80}\b(?:affich|diffus)");
+
+fn certifies(page: &PageView<'_>) -> bool {
+    CERTIFIES.is_match(&page.joined(0, page.lines.len()))
+}
+
 /// One act that is the whole document. No pages, or nothing but a viewer's message: no act.
 fn bare(survey: &Survey<'_, '_>) -> Vec<Draft> {
     let placeholder = |page: &PageView<'_>| PLACEHOLDER.is_match(&page.joined(0, 6));
-    if survey.pages.iter().all(placeholder) {
+    let covers = |page: &PageView<'_>| super::cover::is_titled(page) && certifies(page);
+    if survey.pages.iter().all(|page| placeholder(page) || covers(page)) {
         return Vec::new();
     }
     let heading = (!survey.headings.is_empty()).then_some(0);

@@ -168,8 +168,16 @@ pub(super) fn is_listed(line: &Line<'_>) -> bool {
     line.text.starts_with(['-', '–', '•', '*', '·', '\u{f0b7}', '→', '►'])
 }
 
+// « Autres », between the services of a list.
+pattern!(
+    REST,
+    r"^(?:autres?|divers|autres (?:actes|services?)|actes (?:administratifs|divers)|informations? generales?)$"
+);
+
 pub(super) fn is_service(line: &Line<'_>) -> bool {
-    let organisation = ORGANISATION.is_match(&line.folded) || is_capitals(line.text);
+    let organisation = ORGANISATION.is_match(&line.folded)
+        || is_capitals(line.text)
+        || REST.is_match(&line.folded);
     organisation
         && line.folded.len() < 140
         && !opens_sentence(line)
@@ -178,6 +186,15 @@ pub(super) fn is_service(line: &Line<'_>) -> bool {
         && (line.text.starts_with(char::is_uppercase)
             || LETTERHEAD.is_match(line)
             || line.text.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// « Enquêtes publiques »: a word or two that may stand above the acts that they sort.
+pub(super) fn is_rubric(line: &Line<'_>) -> bool {
+    let words = line.folded.split(' ').filter(|word| word.len() > 2).count();
+    (1..=3).contains(&words)
+        && line.text.starts_with(char::is_uppercase)
+        && !line.text.contains(|c: char| c.is_ascii_digit())
+        && !VERB.is_match(&line.folded)
 }
 
 pattern!(

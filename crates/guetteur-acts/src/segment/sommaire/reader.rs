@@ -14,8 +14,8 @@ use super::super::page::{Line, PageView};
 use super::ends::{Folios, fit_span, take_end, take_folio};
 use super::line::{
     CITES_NEXT, HEADS, OPEN_WORD, bullet, ends_with_page, is_capitals, is_cited, is_counted,
-    is_listed, is_sentence_end, is_service, is_table_head, opens_numbered, opens_sentence,
-    paged_service, row_cells, without_leaders,
+    is_listed, is_rubric, is_sentence_end, is_service, is_table_head, opens_numbered,
+    opens_sentence, paged_service, row_cells, without_leaders,
 };
 use super::{Entry, Style};
 use crate::parts::pattern;
@@ -238,8 +238,10 @@ impl<'p, 'a> EntryReader<'p, 'a> {
             return true;
         }
         let opens = opens_sentence(&words);
-        let service =
-            !opens && is_service(&words) && (ahead == Some(folio) || is_capitals(words.text));
+        let heads = ahead == Some(folio);
+        let service = !opens
+            && (is_service(&words) && (heads || is_capitals(words.text))
+                || heads && is_rubric(&words));
         let goes_on = open.is_some_and(|open| {
             let same = open.entry.page == Some(folio);
             is_designation(&open.entry.title) || same && words.text.starts_with(char::is_lowercase)

@@ -125,9 +125,12 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         }
         "jusqu" => open_end(tokens, i),
         "duree" | "periode" => length(tokens, i),
-        "valable" | "valide" | "pendant" | "pour" => length(tokens, i).filter(|(found, next)| {
-            found.joined || found.origin.is_some() || starts_soon(tokens, *next)
-        }),
+        "valable" | "valide" | "pendant" | "durant" | "pour" => {
+            length(tokens, i).filter(|(found, next)| {
+                let said = found.joined || found.origin.is_some() || starts_soon(tokens, *next);
+                said || granted(tokens, i) && closes(tokens, *next)
+            })
+        }
         "remplacee" | "reportee" | "repoussee" => new_end(tokens, i),
         // « prorogé d'un mois à compter du 5 juin »: of what else than a named start is not said.
         "proroge" | "prorogee" | "prolonge" | "prolongee" => {
@@ -155,6 +158,7 @@ fn at(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
                 let listed = matches!(word(tokens, i - 1), ":" | "(") || is_apart(tokens, i - 1);
                 from_day(tokens, i).filter(|(found, _)| {
                     let of_a_month = found.from.as_ref().is_some_and(|day| day.month.is_some());
+                    let listed = listed || names_what(tokens, i - 1);
                     found.joined && (listed && of_a_month || found.has_hours())
                 })
             }
@@ -182,6 +186,43 @@ fn is_apart(tokens: &[Token<'_>], at: usize) -> bool {
     dash.text == "-" && dash.start > before.end && after.start > dash.end
 }
 
+/// Whether days may stand behind the word at `at` without an article: « foire de Crest 5, 6 et 7
+/// juin », not « articles 5 et 6 ».
+fn names_what(tokens: &[Token<'_>], at: usize) -> bool {
+    let counted = [
+        "article",
+        "art",
+        "lot",
+        "zone",
+        "secteur",
+        "page",
+        "annexe",
+        "alinea",
+        "parcelle",
+        "section",
+        "tour",
+        "ligne",
+        "route",
+        "circonscription",
+        "arrondissement",
+        "groupe",
+        "niveau",
+        "phase",
+        "point",
+        "numero",
+        "chapitre",
+        "titre",
+        "classe",
+        "categorie",
+        "rue",
+        "tome",
+    ];
+    tokens.get(at).is_some_and(|t| {
+        let word = t.text.strip_suffix('s').unwrap_or(t.text);
+        t.kind == Kind::Word && t.text.len() > 2 && !counted.contains(&word)
+    })
+}
+
 /// Whether two numbers follow each other at `at`, a space between them.
 fn spaced(tokens: &[Token<'_>], at: usize) -> bool {
     tokens.get(at..at + 2).is_some_and(|pair| pair.iter().all(|t| t.kind == Kind::Number))
@@ -195,6 +236,18 @@ fn full_day(tokens: &[Token<'_>], at: usize) -> bool {
 /// « valable trois mois renouvelable, prend effet le 16 mai »: the length says of what.
 fn starts_soon(tokens: &[Token<'_>], at: usize) -> bool {
     (at..at + 5).any(|i| matches!(word(tokens, i), "effet" | "court" | "debute"))
+}
+
+/// Whether what stands before `at` says that something is permitted: « est autorisée ».
+fn granted(tokens: &[Token<'_>], at: usize) -> bool {
+    let verbs = ["autorise", "delivre", "accorde", "valable", "applicable", "instaure", "institue"];
+    let before = at.checked_sub(1).map_or("", |i| word(tokens, i));
+    verbs.iter().any(|verb| before.strip_prefix(verb).is_some_and(|end| end.len() < 3))
+}
+
+/// Whether nothing more is said of a length that ends at `at`.
+fn closes(tokens: &[Token<'_>], at: usize) -> bool {
+    matches!(word(tokens, at), "" | "." | ";" | ",") || word(tokens, at).starts_with("renouvelable")
 }
 
 /// « les nuits du 16 au 17 mai et du 17 au 18 mai » : the nights are named before.
@@ -269,6 +322,13 @@ fn from_day(tokens: &[Token<'_>], i: usize) -> Option<(Found, usize)> {
         found.range.end = tokens[next - 1].end;
         found.joined = true;
         return Some((found, next));
+    }
+    // « est autorisée le 20 février 2026 pour deux mois »
+    if days.len() == 1 && end.is_none() && granted(tokens, i) {
+        let lasts = lasting((found.clone(), after), tokens);
+        if lasts.0.length.is_some() {
+            return Some(lasts);
+        }
     }
     Some(with_days_after(tokens, found, after))
 }

@@ -158,7 +158,7 @@ fn closed(tokens: &[Token<'_>], mut found: Found, at: usize) -> (Found, usize) {
     let on = skip(tokens, at, &[",", "et", "pour", "une"]);
     // « et pour dix jours », « pour un mois »
     let brief = skip(tokens, at, &[",", "et", "prochain"]);
-    let brief = matches!(word(tokens, brief), "pour" | "pendant").then_some(brief);
+    let brief = matches!(word(tokens, brief), "pour" | "pendant" | "durant").then_some(brief);
     let length = match brief.and_then(|brief| length_at(tokens, brief)) {
         None if word(tokens, on) == "duree" => length_at(tokens, on),
         found => found,
