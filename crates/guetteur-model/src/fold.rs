@@ -235,13 +235,17 @@ impl CharOffsets {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut count = 0;
-        let begin = |block: &[u8]| block.iter().filter(|&&b| begins_char(b)).count() as u32;
-        let before = text.as_bytes().chunks(BLOCK).map(|block| {
-            let here = count;
-            count += begin(block);
-            here
-        });
-        Self { before: before.collect() }
+        let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
+        let mut before = Vec::with_capacity(blocks.len() + 1);
+        for block in blocks {
+            before.push(count);
+            // Added up without a branch, sixteen bytes at once.
+            count += block.iter().map(|&b| u32::from(begins_char(b))).sum::<u32>();
+        }
+        if !rest.is_empty() {
+            before.push(count);
+        }
+        Self { before }
     }
 
     /// Byte of the character `offset` of `text`, the one that these offsets are of; its length

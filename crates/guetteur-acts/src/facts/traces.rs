@@ -1,7 +1,7 @@
 //! Where each fact was read: the part of the act that its first words stand in.
 
 use chrono::{Months, NaiveDate};
-use guetteur_model::dates::find_dates;
+use guetteur_model::dates::dates;
 use guetteur_model::dates::format_french_date;
 use guetteur_model::{Facts, Region, Trace};
 
@@ -19,8 +19,8 @@ pub(super) fn signature(reading: &Reading<'_>, facts: &mut Facts) {
     for range in [ending, heading] {
         let end = range.end.min(range.start + NEAR);
         let range = range.start..floor(reading, end);
-        let dates = find_dates(reading.slice(&range));
-        if let Some(found) = dates.iter().find(|found| found.date == signed_on) {
+        let found = dates(reading.slice(&range)).find(|found| found.date == signed_on);
+        if let Some(found) = found {
             let words = range.start + found.start..range.start + found.end;
             note(facts, "signed_on", reading.text.span(words));
             break;

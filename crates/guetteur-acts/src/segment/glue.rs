@@ -22,7 +22,11 @@ pattern!(
 
 // A page that lists acts says so, or has « Cabinet p 4- Arrêté du … » more than once.
 pattern!(SOMMAIRE, r"SOMMAIRE|Sommaire|TABLE DES MATI[EÈ]RES");
-const DASHED: &str = "- Arr";
+// What pages have on which lines hang or acts are listed: one search for all of it.
+pattern!(
+    PROMISES,
+    r"CONVENTION DE |ARR[EÊ]T[EÉ] [NPAD]|D[EÉ]CISION [NDP]|SOMMAIRE|Sommaire|TABLE DES MATI|- Arr"
+);
 pattern!(MARKED, r"[\p{L}) ]pp?\.? ?[0-9]{1,3} ?[-–] ?Arr[eêé]t[eé]");
 
 // What begins a line of a list where it touches what stands before: the list behind its title, a
@@ -62,18 +66,32 @@ pattern!(
     r"[^-–\s] ?((?:[DR]?[0-9]{2,3}|2[AB])-20[0-9]{2}-[0-9]{2}-[0-9]{2}-[0-9]{3,5} ?- )"
 );
 
+// One search of a page that lists acts: few have words that touch so.
+pattern!(
+    TOUCHES,
+    r"(?:SOMMAIRE|Sommaire|S O M M A I R E|TABLE DES MATI[EÈ]RES)\p{Lu}|[\p{L}).](?:SOUS-PR[EÉ]F|SERVICES D|PR[EÉ]FECTURE D|DIRECTION [A-Z]|Sous-[Pp]r[eé]fecture|Direction [a-z]|Secr[eé]tariat g|D[eé]l[eé]gation t|Agence [a-z]|Cabinet)|(?:\p{Lu}|[)0-9]|[0-9] )[-–]? ?(?:Arr[eêé]t[eé]|D[eé]cision|Avis|Convention) |[\p{Ll})][-–] ?(?:Arr[eêé]t[eé]|D[eé]cision) "
+);
+
 /// What may be glued on a page: one search of it each, as most pages have none of it.
 pub(super) struct Glue {
     /// Some line has a heading that may hang on capitals.
     hanging: bool,
     /// The page lists acts.
     listing: bool,
+    /// It has what touches what stands before.
+    touching: bool,
 }
 
 impl Glue {
     pub(super) fn of(page: &str) -> Self {
-        let marked = || page.contains(DASHED) && MARKED.find_iter(page).nth(1).is_some();
-        Self { hanging: HANGING.is_match(page), listing: SOMMAIRE.is_match(page) || marked() }
+        let promises = PROMISES.is_match(page);
+        let marked = || MARKED.find_iter(page).nth(1).is_some();
+        let listing = promises && (SOMMAIRE.is_match(page) || marked());
+        Self {
+            hanging: promises && HANGING.is_match(page),
+            listing,
+            touching: listing && TOUCHES.is_match(page),
+        }
     }
 
     /// The lines that one line as extracted holds.
@@ -84,7 +102,7 @@ impl Glue {
             let begins = BEGINS.find_iter(line);
             starts.extend(begins.map(|m| m.start() + m.as_str().find(['A', 'V']).unwrap_or(0)));
         }
-        if self.listing {
+        if self.touching && TOUCHES.is_match(line) {
             starts.extend([&LIST, &SERVICE, &ACT, &DASH].iter().flat_map(|p| begun(p, line)));
         }
         if self.listing && long {

@@ -12,9 +12,13 @@ pub(super) fn by_verb(lines: &[&Line<'_>]) -> Option<String> {
     Some(if decides { "décision" } else { "arrêté" }.to_owned())
 }
 
+/// Characters in which a title names its kind.
+const OPENING: usize = 60;
+
 /// Kind of an act by the first words of its title.
 pub(super) fn by_title(title: &str) -> Option<String> {
-    let folded = fold(title);
+    let opening = title.char_indices().nth(OPENING).map_or(title, |(end, _)| &title[..end]);
+    let folded = fold(opening);
     let start = folded.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let kinds = [
         ("arr", "arrêté"),

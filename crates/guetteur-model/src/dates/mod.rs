@@ -90,24 +90,31 @@ pub struct DateMatch {
 /// (`n° 7 mars 2026`, `numéro 5 – février 2026`). Years 1990 to 2099.
 #[must_use]
 pub fn find_dates(folded: &str) -> Vec<DateMatch> {
+    dates(folded).collect()
+}
+
+/// [`find_dates`], one after the other: for the first that fits.
+pub fn dates(folded: &str) -> impl Iterator<Item = DateMatch> {
     let in_words = || folded.contains(" mil");
-    if !folded.bytes().any(|byte| byte.is_ascii_digit()) && !in_words() {
-        return Vec::new();
-    }
-    let tokens = tokens::tokens(folded, 0);
-    let mut found = Vec::new();
+    let none = !folded.bytes().any(|byte| byte.is_ascii_digit()) && !in_words();
+    let tokens = if none { Vec::new() } else { tokens::tokens(folded, 0) };
     let mut at = 0;
-    while at < tokens.len() {
-        match written(&tokens, at).or_else(|| linked::date_at(folded, &tokens, at)) {
-            Some(_) if is_number_of_month(&tokens, at) || day::is_spoilt(&tokens, at) => at += 1,
-            Some((date, next)) => {
-                found.push(DateMatch { start: tokens[at].start, end: tokens[next - 1].end, date });
-                at = next;
+    std::iter::from_fn(move || {
+        while at < tokens.len() {
+            match written(&tokens, at).or_else(|| linked::date_at(folded, &tokens, at)) {
+                Some((date, next))
+                    if !is_number_of_month(&tokens, at) && !day::is_spoilt(&tokens, at) =>
+                {
+                    let found =
+                        DateMatch { start: tokens[at].start, end: tokens[next - 1].end, date };
+                    at = next;
+                    return Some(found);
+                }
+                _ => at += 1,
             }
-            None => at += 1,
         }
-    }
-    found
+        None
+    })
 }
 
 /// Whether the figures at `at` are what « n° » announces and a month's name follows: monthly
