@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::objects::Objects;
 use crate::{ArchiveError, Location, StoreSettings};
@@ -11,6 +12,17 @@ use crate::{ArchiveError, Location, StoreSettings};
 /// Files at a location. Names are paths with `/`; a name is taken whole or not at all.
 #[derive(Debug)]
 pub struct Files(Place);
+
+/// A file that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// When it was put there, by the clock of the place: that of others may go wrong.
+    pub put_at: SystemTime,
+}
 
 #[derive(Debug)]
 enum Place {
@@ -97,24 +109,19 @@ impl Files {
         }
     }
 
-    /// All names that begin with `under` and a slash, one level deep.
+    /// What lies under names that begin with `under` and a slash, one level deep.
     ///
     /// # Errors
-    /// When they cannot be listed.
-    pub async fn names(&self, under: &str) -> Result<Vec<String>, ArchiveError> {
+    /// When it cannot be listed.
+    pub async fn list(&self, under: &str) -> Result<Vec<Listed>, ArchiveError> {
         match &self.0 {
-            Place::Store(store) => store.names(under).await,
+            Place::Store(store) => store.list_named(under).await,
             Place::Folder(root) => {
                 let folder = root.join(under);
-                let failed = ArchiveError::folder(&folder, "listing");
-                let entries = match std::fs::read_dir(&folder) {
-                    Ok(entries) => entries.collect::<Result<Vec<_>, _>>().map_err(failed)?,
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-                    Err(error) => return Err(failed(error)),
-                };
-                let name = |entry: std::fs::DirEntry| entry.file_name().into_string().ok();
-                let names = entries.into_iter().filter_map(name);
-                Ok(names.map(|name| format!("{under}/{name}")).collect())
+                match list_folder(&folder, under) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+                    listed => listed.map_err(ArchiveError::folder(&folder, "listing")),
+                }
             }
         }
     }
@@ -137,6 +144,24 @@ impl Files {
             }
         }
     }
+}
+
+fn list_folder(folder: &Path, under: &str) -> io::Result<Vec<Listed>> {
+    let mut listed = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let about = match entry.metadata() {
+            Ok(about) => about,
+            // Somebody removed it just now.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        if let Ok(name) = entry.file_name().into_string() {
+            let (name, bytes, put_at) = (format!("{under}/{name}"), about.len(), about.modified()?);
+            listed.push(Listed { name, bytes, put_at });
+        }
+    }
+    Ok(listed)
 }
 
 /// Under its name only once it is whole.

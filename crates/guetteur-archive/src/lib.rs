@@ -25,7 +25,7 @@ mod proven;
 pub use archive::{Archive, Listing, Soundness};
 pub use copying::{Copied, copy};
 pub use error::{ArchiveError, StoreTrouble, UnprovenPdf};
-pub use files::Files;
+pub use files::{Files, Listed};
 pub use incoming::{Incoming, Kept};
 pub use location::{Location, Near, StoreSettings};
 pub use proven::ProvenFile;

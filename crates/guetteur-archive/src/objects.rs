@@ -19,7 +19,9 @@ use sha2::Digest;
 
 use crate::error::deepest;
 use crate::folder::{MARK, key};
-use crate::{ArchiveError, Listing, Location, Soundness, StoreSettings, StoreTrouble, UnprovenPdf};
+use crate::{
+    ArchiveError, Listed, Listing, Location, Soundness, StoreSettings, StoreTrouble, UnprovenPdf,
+};
 
 /// Larger documents go up in parts of this size: a cut costs one part, and memory holds few.
 const PART: usize = 8 << 20;
@@ -250,17 +252,21 @@ impl Objects {
         Ok(true)
     }
 
-    /// Names that begin with `under` and a slash.
-    pub(crate) async fn names(&self, under: &str) -> Result<Vec<String>, ArchiveError> {
+    /// What lies under names that begin with `under` and a slash.
+    pub(crate) async fn list_named(&self, under: &str) -> Result<Vec<Listed>, ArchiveError> {
         let place = self.at(under);
         let failed = |error| self.failed("listing", &place, &error);
-        let mut names = Vec::new();
+        let mut listed = Vec::new();
         let mut objects = self.store.list(Some(&place));
         while let Some(object) = objects.try_next().await.map_err(failed)? {
-            let rest = object.location.prefix_match(&self.prefix).map(Path::from_iter);
-            names.extend(rest.map(|rest: Path| rest.to_string()));
+            let name = object.location.prefix_match(&self.prefix).map(Path::from_iter);
+            listed.extend(name.map(|name: Path| Listed {
+                name: name.to_string(),
+                bytes: object.size,
+                put_at: object.last_modified.into(),
+            }));
         }
-        Ok(names)
+        Ok(listed)
     }
 
     pub(crate) async fn remove(&self, name: &str) -> Result<(), ArchiveError> {

@@ -33,7 +33,7 @@ mod vocabulary;
 
 pub use document::{ActDocument, IndexChange, IndexedFlag, Subject};
 pub use error::SearchError;
-pub use index::{Following, Place, SearchIndex, Sieve};
+pub use index::{Following, Origin, Place, SearchIndex, Sieve};
 pub use query::{Publisher, Query, category_of, doubt_of, level_of};
 pub use request::{Filters, IdOrder, SearchRequest, Sort};
 pub use results::{Expansion, FacetCount, Facets, Hit, SearchResults, Snippet};

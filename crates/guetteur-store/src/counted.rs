@@ -57,6 +57,17 @@ impl Store {
         read!(self, "reading the revision", |connection| sql::revisions::settled(connection).await)
     }
 
+    /// Which life of the database its revisions belong to: another one where a dump was restored or a server
+    /// set back in time, and a revision may mean another change there. Empty on SQLite, where it is not told.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[boxed]
+    pub async fn lineage(&self) -> Result<String, StoreError> {
+        read!(self, "asking for the lineage", |connection| sql::revisions::lineage(connection)
+            .await)
+    }
+
     /// Acts whose revision is above `revision`, in order of revision, those no longer to be counted
     /// too. Masked passages are covered.
     ///

@@ -94,6 +94,7 @@ async fn migrate_sqlite(
         migrator.run(&mut *transaction).await
     };
     run.await.map_err(|error| failed(error.into()))?;
+    crate::sqlite::statements::revisions::continue_revisions(&mut transaction).await?;
     transaction.commit().await.doing("committing the migrations")
 }
 
@@ -138,6 +139,9 @@ pub(crate) async fn postgres(url: &str) -> Result<Store, StoreError> {
     bring_up(&pool, &migrator).await.map_err(migrate)?;
     // The migrator takes an advisory lock: machines that start together take turns.
     migrator.run(&pool).await.map_err(migrate)?;
+    let mut connection = pool.acquire().await.doing("going on with the revisions")?;
+    crate::postgres::statements::revisions::continue_revisions(&mut connection).await?;
+    drop(connection);
     Ok(Store { pools: Pools::Postgres(pool), location, known_days: Arc::default() })
 }
 

@@ -14,9 +14,10 @@ pub(crate) const NEXT_REVISIONS: &str = "SELECT take_act_revisions($1)";
 /// Up to which number all changes are committed; to be asked in a statement of its own, before that
 /// which reads them.
 pub(crate) const SETTLED_REVISION: &str = "SELECT settled_act_revision()";
-/// After rows came from elsewhere.
-pub(crate) const CONTINUE_REVISIONS: &str =
-    "SELECT setval('act_revision', COALESCE(max(revision), 0)) FROM acts";
+/// Which life of the database its numbers belong to.
+pub(crate) const LINEAGE: &str = "SELECT act_lineage()";
+/// Goes on after every number that the database knows.
+pub(crate) const CONTINUE_REVISIONS: &str = "SELECT continue_act_revisions()";
 pub(crate) const VERSION: &str = "SELECT 'PostgreSQL ' || current_setting('server_version')";
 pub(crate) const SIZE: &str = "SELECT pg_database_size(current_database())";
 /// Whether any migration was ever applied.

@@ -11,8 +11,13 @@ pub(crate) const LOCK_COUNTS: &str = "SELECT 1";
 pub(crate) const NEXT_REVISIONS: &str = "UPDATE counters SET value = value + $1 \
      WHERE name = 'act_revision' RETURNING value - $1 + 1";
 pub(crate) const SETTLED_REVISION: &str = "SELECT value FROM counters WHERE name = 'act_revision'";
-pub(crate) const CONTINUE_REVISIONS: &str = "UPDATE counters \
-     SET value = (SELECT COALESCE(max(revision), 0) FROM acts) WHERE name = 'act_revision'";
+/// `guetteur restore` throws the index away that belongs to the file before.
+pub(crate) const LINEAGE: &str = "SELECT ''";
+/// Goes on after every number that the database knows.
+pub(crate) const CONTINUE_REVISIONS: &str = "UPDATE counters SET value = known.value FROM \
+     (SELECT max(COALESCE((SELECT max(revision) FROM acts), 0), \
+             COALESCE((SELECT max(told_revision) FROM subscriptions), 0)) AS value) AS known \
+     WHERE name = 'act_revision' AND counters.value < known.value";
 pub(crate) const VERSION: &str = "SELECT 'SQLite ' || sqlite_version()";
 pub(crate) const SIZE: &str =
     "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";

@@ -6,7 +6,7 @@
 //! when it is killed.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -55,6 +55,29 @@ impl TestDatabase {
             .run(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
             .unwrap_or_else(|error| panic!("creating a test database: {error}"));
         Self { url: server.url_of(&name), place: Place::Server { server, name } }
+    }
+
+    /// Fills it, which is empty, with a dump of `other`, as an operator restores one.
+    ///
+    /// # Panics
+    /// When one of them is not PostgreSQL, or its tools fail.
+    pub fn restore(&self, other: &Self) {
+        let Place::Server { server, .. } = &self.place else { panic!("{self:?}") };
+        let dump = Command::new(server.psql.with_file_name("pg_dump"))
+            .args(["--no-owner", "--dbname", &other.url])
+            .output()
+            .unwrap_or_else(|error| panic!("pg_dump: {error}"));
+        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+        let sql = String::from_utf8(dump.stdout).unwrap_or_else(|error| panic!("{error}"));
+        let mut psql = Command::new(&server.psql)
+            .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", &self.url])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{}: {error}", server.psql.display()));
+        let written = psql.stdin.take().map(|mut stdin| stdin.write_all(sql.as_bytes()));
+        let status = psql.wait();
+        assert!(matches!(written, Some(Ok(()))) && status.is_ok_and(|s| s.success()), "restoring");
     }
 
     /// Its address, as `--database-url` takes it.

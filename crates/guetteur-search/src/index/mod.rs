@@ -9,6 +9,7 @@ mod hits;
 mod ids;
 mod memory;
 mod open;
+mod origin;
 mod sieve;
 mod snapshot;
 mod suggest;
@@ -34,6 +35,7 @@ use counts::{FacetColumns, Wanted};
 pub use following::{Following, Place};
 use ids::AllIds;
 use open::Share;
+pub use origin::Origin;
 pub use sieve::Sieve;
 use sums::SumPass;
 
@@ -48,6 +50,8 @@ pub struct SearchIndex {
     reader: IndexReader,
     /// `None` when opened read-only.
     writer: Option<Mutex<IndexWriter>>,
+    /// Whose revisions the cursor counts.
+    lineage: Mutex<String>,
     facet_values: FacetColumns,
     phrases: Arc<PhraseMemory>,
     answers: Answers,
@@ -98,12 +102,14 @@ impl SearchIndex {
             .try_into()
             .map_err(SearchError::engine("open"))?;
         let (fields, _) = Fields::new();
+        let lineage = open::payload(&index).map(|payload| payload.lineage).unwrap_or_default();
         Ok(Self {
             dir: dir.to_owned(),
             index,
             fields,
             reader,
             writer: writer.map(Mutex::new),
+            lineage: Mutex::new(lineage),
             facet_values: FacetColumns::default(),
             phrases: Arc::default(),
             answers: Answers::default(),
@@ -206,9 +212,13 @@ impl SearchIndex {
             return Err(SearchError::ReadOnly { dir: self.dir.clone() });
         };
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = change(&mut writer)
-            .map_err(SearchError::engine("write to"))
-            .and_then(|()| cursor.map_or(Ok(()), |cursor| open::commit(&mut writer, cursor)));
+        let written =
+            change(&mut writer).map_err(SearchError::engine("write to")).and_then(
+                |()| match cursor {
+                    Some(cursor) => open::commit(&mut writer, cursor, self.lineage().clone()),
+                    None => Ok(()),
+                },
+            );
         if written.is_err() {
             writer.rollback().map_err(SearchError::engine("roll back"))?;
         }

@@ -33,15 +33,18 @@ impl Share {
 const MOST_THREADS: usize = 4;
 
 /// What every commit carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Payload {
     pub(super) version: u32,
     pub(super) cursor: i64,
+    /// Whose revisions the cursor counts; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) lineage: String,
 }
 
 impl Payload {
-    pub(super) fn at(cursor: i64) -> String {
-        let payload = Self { version: INDEX_VERSION, cursor };
+    fn at(cursor: i64, lineage: String) -> String {
+        let payload = Self { version: INDEX_VERSION, cursor, lineage };
         serde_json::to_string(&payload).unwrap_or_default()
     }
 }
@@ -101,15 +104,19 @@ pub(super) fn for_writing(dir: &Path, share: Share) -> Result<(Index, IndexWrite
     drop(lock);
     let mut writer = writer(&index, dir, share)?;
     if new {
-        commit(&mut writer, 0)?;
+        commit(&mut writer, 0, String::new())?;
     }
     Ok((index, writer))
 }
 
-/// Commits what was added, with the cursor.
-pub(super) fn commit(writer: &mut IndexWriter, cursor: i64) -> Result<(), SearchError> {
+/// Commits what was added, with the cursor and whose it is.
+pub(super) fn commit(
+    writer: &mut IndexWriter,
+    cursor: i64,
+    lineage: String,
+) -> Result<(), SearchError> {
     let mut prepared = writer.prepare_commit().map_err(SearchError::engine("write to"))?;
-    prepared.set_payload(&Payload::at(cursor));
+    prepared.set_payload(&Payload::at(cursor, lineage));
     prepared.commit().map_err(SearchError::engine("write to"))?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{SearchIndex, open};
+use super::{Origin, SearchIndex, open};
 use crate::SearchError;
 
 /// A merge that ends meanwhile takes files away: then it is begun anew, so many times at most.
@@ -26,11 +26,11 @@ struct SegmentMeta {
 
 impl SearchIndex {
     /// Makes the empty folder `into` hold the files of the last commit: links where it lies on the same disk,
-    /// copies elsewhere. Gives the revision of the database that they stand for.
+    /// copies elsewhere. Gives what they stand for.
     ///
     /// # Errors
     /// When a file cannot be read or made.
-    pub fn snapshot(&self, into: &Path) -> Result<i64, SearchError> {
+    pub fn snapshot(&self, into: &Path) -> Result<Origin, SearchError> {
         let failed =
             |source| SearchError::Directory { doing: "copy", dir: into.to_owned(), source };
         let mut tries = 0;
@@ -44,7 +44,9 @@ impl SearchIndex {
                 Err(error) => return Err(failed(error)),
             };
             match sound.and_then(|index| open::payload(&index)) {
-                Ok(payload) => return Ok(payload.cursor),
+                Ok(open::Payload { cursor: revision, lineage, .. }) => {
+                    return Ok(Origin { lineage, revision });
+                }
                 Err(why) if tries == TRIES => {
                     return Err(SearchError::NotBuilt { dir: self.dir.clone(), why });
                 }
@@ -135,7 +137,9 @@ mod tests {
         let index = fed(&at("one"), 0..30, 7);
         // Acts that were replaced: a segment has deletions.
         index.apply(&[IndexChange { act_id: ActId(3), rows: Vec::new() }], 8).expect("applied");
-        assert_eq!(index.snapshot(&at("copy")).expect("copied"), 8);
+        let origin = Origin { lineage: "a".to_owned(), revision: 8 };
+        assert!(!index.follow_from(&origin).expect("followed"));
+        assert_eq!(index.snapshot(&at("copy")).expect("copied"), origin);
         index.apply(&[IndexChange { act_id: ActId(4), rows: Vec::new() }], 9).expect("applied");
 
         assert!(!SearchIndex::is_fed(&at("two")));

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CONTINUE_REVISIONS, Connection, NEXT_REVISIONS, SETTLED_REVISION};
+use super::{CONTINUE_REVISIONS, Connection, LINEAGE, NEXT_REVISIONS, SETTLED_REVISION};
 use crate::StoreError;
 use crate::error::Doing;
 
@@ -31,7 +31,13 @@ pub(crate) async fn settled(connection: &mut Connection) -> Result<i64, StoreErr
         .doing("reading the last revision")
 }
 
-/// Goes on after the changes of rows that came from elsewhere.
+/// Which life of the database its numbers belong to; empty where it cannot be told.
+pub(crate) async fn lineage(connection: &mut Connection) -> Result<String, StoreError> {
+    sqlx::query_scalar(LINEAGE).fetch_one(connection).await.doing("asking for the lineage")
+}
+
+/// Goes on after the highest number that a row has or somebody was told of, where rows came without the
+/// counter: a number below would be told to nobody.
 pub(crate) async fn continue_revisions(connection: &mut Connection) -> Result<(), StoreError> {
     let going_on = sqlx::query(CONTINUE_REVISIONS).execute(connection).await;
     going_on.map(drop).doing("going on with the revisions")

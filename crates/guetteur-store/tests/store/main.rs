@@ -27,6 +27,7 @@ mod marks;
 mod masks;
 mod moving;
 mod newest_lists;
+mod numbers_in_trouble;
 mod opening;
 mod outcomes;
 mod page_texts;

@@ -1,10 +1,15 @@
 //! One database into another, and back.
 
+use std::str::FromStr;
+
 use guetteur_model::{ActId, HiddenWords, Level, Stage};
 use guetteur_store::{
-    MoveStep, MovedTable, NewMask, PassKind, PassOutcome, ReadRecord, Store, StoreError,
+    About, Channel, MoveStep, MovedTable, NewMask, PassKind, PassOutcome, ReadRecord, Receiver,
+    Store, StoreError,
 };
 use guetteur_testkit::db::TestDatabase;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Executor};
 
 use crate::support::{LEASE, Whole, act, at, claim, fetched, page, process, read_record, record};
 
@@ -121,4 +126,25 @@ async fn rows_that_come_meanwhile_are_told() {
         .expect("recorded");
     let error = from.move_to(&to, |_| Ok(())).await.expect_err("a row more");
     assert!(error.to_string().contains("bulletins differs"), "{error}");
+}
+
+/// Numbers that were given back are above those of all acts, and a subscriber may have been told up to them.
+#[tokio::test]
+async fn who_was_told_up_to_a_number_is_told_of_all_after_the_move() {
+    let (from, to) = (TestDatabase::postgres(), TestDatabase::sqlite());
+    let (first, second) = (Store::open(from.url()).await, Store::open(to.url()).await);
+    let (first, second) = (first.expect("opens"), second.expect("opens"));
+    fill(&first).await;
+    let options = PgConnectOptions::from_str(from.url()).expect("address");
+    let mut connection = options.connect().await.expect("connects");
+    let given_back = sqlx::raw_sql("BEGIN; SELECT take_act_revisions(7); ROLLBACK");
+    connection.execute(given_back).await.expect("given back");
+    let (target, query) = ("a".to_owned(), "categorie=drone".to_owned());
+    let receiver = Receiver { target, query, about: About::Acts };
+    first.configure_receivers(Channel::Webhook, &[receiver], at(60)).await.expect("kept");
+    let due = first.due_subscriptions(at(1000)).await.expect("due");
+    let told = due[0].told_revision;
+    assert_eq!(told, first.revision().await.expect("revision"));
+    moved(&first, &second).await;
+    assert_eq!(second.revision().await.expect("revision"), told);
 }

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use guetteur_model::{ActId, Stage};
 use guetteur_store::Store;
 use guetteur_testkit::db::TestDatabase;
-use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Executor};
 
 use crate::support::{
-    LEASE, Whole, act, at, claim, complete_flag, fetched, page, read_record, record,
+    LEASE, Whole, act, at, claim, complete_flag, fetched, page, process, read_record, record,
 };
 
 const BULLETINS: usize = 24;
@@ -118,4 +119,33 @@ async fn a_number_that_is_not_committed_keeps_later_ones_back_and_nobody_waiting
         assert_eq!(seen(before).await, ids);
     }
     store.close().await;
+}
+
+/// As when some tables alone came back from a backup: lower numbers would be told to nobody.
+#[tokio::test]
+async fn a_counter_behind_its_rows_goes_on_after_them() {
+    for database in [TestDatabase::sqlite(), TestDatabase::postgres()] {
+        let store = Store::open(database.url()).await.expect("opens");
+        record(&store, 2).await;
+        let acts = ["a", "b"].map(|title| Whole::new(act(None, title, 1, "x")));
+        process(&store, "pdf", &[page(1, "x")], &acts, 0).await;
+        store.close().await;
+        if store.is_postgres() {
+            let options = PgConnectOptions::from_str(database.url()).expect("address");
+            let mut connection = options.connect().await.expect("connects");
+            let back = sqlx::raw_sql("SELECT setval('act_revision', 0)");
+            connection.execute(back).await.expect("set back");
+        } else {
+            let options = SqliteConnectOptions::from_str(database.url()).expect("address");
+            let mut connection = options.connect().await.expect("connects");
+            let back = sqlx::raw_sql("UPDATE counters SET value = 0");
+            connection.execute(back).await.expect("set back");
+        }
+        let store = Store::open(database.url()).await.expect("opens");
+        assert_eq!(store.revision().await.expect("revision"), 2);
+        let ids = process(&store, "other", &[page(1, "x")], &acts, 0).await.1.ids;
+        let changed = store.acts_changed_since(2, 99).await.expect("changes");
+        assert_eq!(changed.iter().map(|act| act.id).collect::<Vec<_>>(), ids);
+        store.close().await;
+    }
 }

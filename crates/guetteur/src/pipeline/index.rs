@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use guetteur_publish::indexing::index_change;
-use guetteur_search::{IndexChange, SearchIndex};
+use guetteur_search::{IndexChange, Origin, SearchIndex};
 use guetteur_sources::Registry;
 use guetteur_store::{ActRecord, Store};
 
@@ -32,6 +32,7 @@ impl Follower {
     /// # Errors
     /// When the database or the index fails; what was committed stays.
     pub async fn catch_up(&self) -> Result<usize> {
+        self.begin().await?;
         let mut done = 0;
         let mut records = self.changed_since(self.index.cursor()?).await?;
         for nth in 1.. {
@@ -60,9 +61,26 @@ impl Follower {
         Ok(done)
     }
 
+    /// An index of another database, or of what this one lost to a backup, would miss what got its numbers
+    /// since.
+    async fn begin(&self) -> Result<()> {
+        let database = origin(&self.store).await?;
+        let (index, from) = (Arc::clone(&self.index), database.clone());
+        if tokio::task::spawn_blocking(move || index.follow_from(&from)).await?? {
+            let revision = database.revision;
+            tracing::warn!(revision, "the database is another one, or was set back: indexed anew");
+        }
+        Ok(())
+    }
+
     async fn changed_since(&self, revision: i64) -> Result<Vec<ActRecord>> {
         Ok(self.store.acts_changed_since(revision, BATCH).await?)
     }
+}
+
+/// How far a database can be followed.
+pub(crate) async fn origin(store: &Store) -> Result<Origin> {
+    Ok(Origin { lineage: store.lineage().await?, revision: store.revision().await? })
 }
 
 fn change(record: &ActRecord, registry: &Registry) -> IndexChange {
@@ -74,6 +92,21 @@ mod tests {
     use guetteur_model::{BulletinLink, Clock, SystemClock};
 
     use super::*;
+
+    /// As when a copy of the database took its place under a site.
+    #[tokio::test]
+    async fn an_index_ahead_of_its_database_is_made_anew() {
+        let folder = tempfile::tempdir().expect("folder");
+        let store = Store::open(&folder.path().join("db").to_string_lossy()).await.expect("store");
+        let index = Arc::new(SearchIndex::open(&folder.path().join("index")).expect("index"));
+        let act = guetteur_search::ActDocument::default();
+        let change = IndexChange { act_id: guetteur_model::ActId(7), rows: vec![act] };
+        index.apply(&[change], 3).expect("applied");
+        let registry = Arc::new(Registry::builtin().expect("registry"));
+        let follower = Follower { store, index: Arc::clone(&index), registry };
+        assert_eq!(follower.catch_up().await.expect("followed"), 0);
+        assert_eq!((index.len(), index.cursor().expect("cursor")), (0, 0));
+    }
 
     #[tokio::test]
     async fn who_follows_adds_up_what_is_counted() {

@@ -26,6 +26,7 @@ mod workers;
 pub use discover::{SitePages, discover_source, walk};
 pub use events::{Event, Events};
 pub use index::Follower;
+pub(crate) use index::origin;
 pub use look::look_at;
 pub use worker::Rechecks;
 pub use workers::Workers;

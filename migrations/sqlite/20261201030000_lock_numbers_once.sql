@@ -1,0 +1,1 @@
+-- PostgreSQL locks the first of a transaction's numbers alone. SQLite has one writer, and `counters`.
