@@ -57,7 +57,9 @@ pub enum StoreTrouble {
     NoBucket,
     /// It has no room left.
     Full,
-    /// It does not answer, or with errors of its own.
+    /// It answers with an error of its own, as some do that are full (SeaweedFS).
+    Failing,
+    /// It does not answer.
     Down,
 }
 
@@ -69,6 +71,7 @@ impl StoreTrouble {
             }
             Self::NoBucket => "make the bucket, or mend archive.url",
             Self::Full => "the store is full: make room, nothing that is kept is lost",
+            Self::Failing => "its own log says why: is it full?",
             Self::Down => "check that the store answers at AWS_ENDPOINT_URL",
         }
     }
@@ -88,6 +91,9 @@ impl StoreTrouble {
                 Self::Credentials
             }
             _ if says(&["507 ", "QuotaExceeded", "StorageFull", "no free volumes"]) => Self::Full,
+            _ if says(&["500 ", "502 ", "503 ", "InternalError", "SlowDown", "Unavailable"]) => {
+                Self::Failing
+            }
             _ => Self::Down,
         }
     }

@@ -23,12 +23,15 @@ use crate::{
     ArchiveError, Listed, Listing, Location, Soundness, StoreSettings, StoreTrouble, UnprovenPdf,
 };
 
-/// Larger documents go up in parts of this size: a cut costs one part, and memory holds few.
-const PART: usize = 8 << 20;
+/// Larger documents go up in parts of this size, the least that S3 takes: a cut costs one part, a slow line
+/// carries it in time, and memory holds few.
+const PART: usize = 5 << 20;
 /// Parts under way at once.
 const PARTS: usize = 2;
-/// A part, or the next bytes of an answer, that takes longer is tried again.
+/// Next bytes of an answer that take longer are asked for again.
 const SILENCE: Duration = Duration::from_secs(60);
+/// The same of what goes up, counted from its first byte to the answer: a part at 140 kilobits a second.
+const SENDING: Duration = Duration::from_mins(5);
 const CONNECT: Duration = Duration::from_secs(5);
 /// A store that restarts is waited for; one that is down must not hold a worker for minutes.
 const RETRY_FOR: Duration = Duration::from_secs(20);
@@ -40,6 +43,8 @@ const PDF: &str = "application/pdf";
 #[derive(Debug)]
 pub(crate) struct Objects {
     store: AmazonS3,
+    /// The same for what goes up, which says nothing while it is on its way.
+    sending: AmazonS3,
     bucket: String,
     prefix: Path,
 }
@@ -58,37 +63,11 @@ impl Objects {
         };
         // reqwest has no TLS provider of its own here; a second installation changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let options = ClientOptions::default()
-            .with_connect_timeout(CONNECT)
-            // Large documents over slow lines take their time; silence does not.
-            .with_timeout_disabled()
-            .with_read_timeout(SILENCE);
-        let mut builder = AmazonS3Builder::new().with_client_options(options);
-        for (name, value) in settings.iter() {
-            if let Ok(key) = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
-                builder = builder.with_config(key, value);
-            }
-        }
-        // Whoever names a plain address wants it: a store on this machine or in its network.
-        if settings.endpoint().is_some_and(|endpoint| endpoint.starts_with("http://")) {
-            builder = builder.with_allow_http(true);
-        }
-        let retry = RetryConfig {
-            backoff: BackoffConfig {
-                init_backoff: Duration::from_millis(200),
-                max_backoff: Duration::from_secs(5),
-                base: 2.,
-            },
-            max_retries: RETRIES,
-            retry_timeout: RETRY_FOR,
-        };
-        let store = builder
-            .with_bucket_name(bucket)
-            .with_retry(retry)
-            .build()
-            .map_err(|error| wrong(deepest(&error)))?;
+        let client =
+            |silence| client(bucket, settings, silence).map_err(|error| wrong(deepest(&error)));
+        let (store, sending) = (client(SILENCE)?, client(SENDING)?);
         let prefix = Path::parse(prefix).map_err(|error| wrong(error.to_string()))?;
-        Ok(Self { store, bucket: bucket.to_owned(), prefix })
+        Ok(Self { store, sending, bucket: bucket.to_owned(), prefix })
     }
 
     fn at(&self, name: &str) -> Path {
@@ -190,11 +169,11 @@ impl Objects {
             let mut bytes = Vec::with_capacity(size as usize);
             file.read_to_end(&mut bytes).map_err(reading)?;
             let options = PutOptions { attributes, ..PutOptions::default() };
-            let put = self.store.put_opts(&path, PutPayload::from(bytes), options).await;
+            let put = self.sending.put_opts(&path, PutPayload::from(bytes), options).await;
             return put.map(drop).map_err(|error| self.failed("writing", &path, &error));
         }
         let options = PutMultipartOptions { attributes, ..PutMultipartOptions::default() };
-        let upload = self.store.put_multipart_opts(&path, options).await;
+        let upload = self.sending.put_multipart_opts(&path, options).await;
         let upload = upload.map_err(|error| self.failed("writing", &path, &error))?;
         let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
         let mut part = vec![0; PART];
@@ -294,6 +273,39 @@ impl Objects {
         }
         Ok(listing)
     }
+}
+
+/// A client that waits so long for the next sign of life.
+fn client(
+    bucket: &str,
+    settings: &StoreSettings,
+    silence: Duration,
+) -> Result<AmazonS3, object_store::Error> {
+    let options = ClientOptions::default()
+        .with_connect_timeout(CONNECT)
+        // Large documents over slow lines take their time; silence does not.
+        .with_timeout_disabled()
+        .with_read_timeout(silence);
+    let mut builder = AmazonS3Builder::new().with_client_options(options);
+    for (name, value) in settings.iter() {
+        if let Ok(key) = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
+            builder = builder.with_config(key, value);
+        }
+    }
+    // Whoever names a plain address wants it: a store on this machine or in its network.
+    if settings.endpoint().is_some_and(|endpoint| endpoint.starts_with("http://")) {
+        builder = builder.with_allow_http(true);
+    }
+    let retry = RetryConfig {
+        backoff: BackoffConfig {
+            init_backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(5),
+            base: 2.,
+        },
+        max_retries: RETRIES,
+        retry_timeout: RETRY_FOR,
+    };
+    builder.with_bucket_name(bucket).with_retry(retry).build()
 }
 
 /// Not there. A bucket that is not there is an error.

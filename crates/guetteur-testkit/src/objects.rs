@@ -40,7 +40,7 @@ impl TestStore {
     #[must_use]
     pub fn start() -> Self {
         static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
-        let server = SERVER.get_or_init(Server::start).as_ref();
+        let server = SERVER.get_or_init(|| Server::start(UNLIMITED)).as_ref();
         Self::on(Holding::Shared(server.unwrap_or_else(|error| panic!("{error}"))))
     }
 
@@ -50,7 +50,32 @@ impl TestStore {
     /// As [`TestStore::start`].
     #[must_use]
     pub fn alone() -> Self {
-        Self::on(Holding::Alone(Server::start().unwrap_or_else(|error| panic!("{error}"))))
+        let server = Server::start(UNLIMITED).unwrap_or_else(|error| panic!("{error}"));
+        Self::on(Holding::Alone(server))
+    }
+
+    /// An empty bucket on a server of its own that has no room left: another bucket has all of it.
+    ///
+    /// # Panics
+    /// As [`TestStore::start`].
+    #[must_use]
+    pub fn full() -> Self {
+        let server = Server::start(2).unwrap_or_else(|error| panic!("{error}"));
+        let taken = server.make_bucket(OTHER_BUCKET).and_then(|()| {
+            server.ask("PUT", &format!("/buckets/{OTHER_BUCKET}/all"), b"takes all volumes")
+        });
+        taken.unwrap_or_else(|error| panic!("filling a store: {error}"));
+        Self::on(Holding::Alone(server))
+    }
+
+    /// Removes what fills a store that is [`TestStore::full`].
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn make_room(&self) {
+        let path = format!("/buckets/{OTHER_BUCKET}?recursive=true&ignoreRecursiveError=true");
+        let removed = self.server().ask("DELETE", &path, b"");
+        removed.unwrap_or_else(|error| panic!("making room: {error}"));
     }
 
     fn on(server: Holding) -> Self {
@@ -135,6 +160,11 @@ impl TestStore {
     }
 }
 
+/// As many files as the disk has room for.
+const UNLIMITED: u32 = 0;
+/// Whose files fill a store.
+const OTHER_BUCKET: &str = "guetteur-filled";
+
 #[derive(Debug)]
 struct Server {
     s3_port: u16,
@@ -173,7 +203,8 @@ cat >/dev/null
 "#;
 
 impl Server {
-    fn start() -> Result<Self, String> {
+    /// One that makes so many files of its own ([`UNLIMITED`]) for all buckets.
+    fn start(volumes: u32) -> Result<Self, String> {
         let weed = find_weed().ok_or(INSTALL)?;
         let ports = free_ports::<8>()?;
         let [master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3, s3_grpc] = ports;
@@ -182,7 +213,7 @@ impl Server {
              -volume.port={volume} -volume.port.grpc={volume_grpc} -filer -filer.port={filer} \
              -filer.port.grpc={filer_grpc} -s3 -s3.port={s3} -s3.port.grpc={s3_grpc} \
              -s3.port.iceberg=0 -s3.port.lance=0 \
-             -master.telemetry=false -volume.max=0 -master.volumeSizeLimitMB=64"
+             -master.telemetry=false -volume.max={volumes} -master.volumeSizeLimitMB=64"
         );
         let identities = format!(
             r#"{{"identities":[{{"name":"test","credentials":[{{"accessKey":"{}","secretKey":"{}"}}],"actions":["Admin","Read","List","Tagging","Write"]}}]}}"#,

@@ -212,6 +212,7 @@ fn archive(error: &ArchiveError) -> String {
                 }
                 StoreTrouble::NoBucket => "créez le bucket, ou corrigez archive.url",
                 StoreTrouble::Full => "le stockage est plein : faites-y de la place",
+                StoreTrouble::Failing => "son propre journal dit pourquoi : est-il plein ?",
                 StoreTrouble::Down => "vérifiez que le stockage répond à AWS_ENDPOINT_URL",
             };
             format!("archive : {address} n'est pas accessible ({why}) ; {advice}")

@@ -1,5 +1,7 @@
 //! The archive in a real S3-compatible store, and what it does when that fails.
 
+mod trouble;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
