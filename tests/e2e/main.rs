@@ -16,6 +16,7 @@ mod faults;
 mod federation;
 mod feeds;
 mod first_alerts;
+mod full_store;
 mod hidden_words;
 mod hostile;
 mod killed_sender;

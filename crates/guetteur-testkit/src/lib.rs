@@ -2,6 +2,7 @@
 //! [`guetteur_simulation`].
 
 pub mod db;
+pub mod gate;
 pub mod objects;
 
 pub use guetteur_simulation::{corpus, pdf, sites};
