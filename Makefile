@@ -119,10 +119,10 @@ bench-scale: install-run ## pages over a million generated acts, beside another 
 	python3 -B benches/scale/run.py --new $(or $(CARGO_TARGET_DIR),target)/release \
 	  $(if $(OLD),--old $(OLD)) $(if $(ACTS),--acts $(ACTS)) --data $(or $(CARGO_TARGET_DIR),target)/bench-scale
 
-bench-workers: install-test ## cutting and flagging by 1, 2 and 4 workers on one PostgreSQL; OLD=folder with another build
+bench-workers: install-test ## flagging (WORK=read: reading) by 1, 2 and 4 workers on one PostgreSQL; OLD=folder with another build
 	$(CARGO) build --release --locked -p guetteur -p guetteur-bench-site --bins
 	python3 -B benches/workers/run.py --new $(or $(CARGO_TARGET_DIR),target)/release \
-	  $(if $(OLD),--old $(OLD)) --data $(or $(CARGO_TARGET_DIR),target)/bench-workers
+	  $(if $(OLD),--old $(OLD)) $(if $(WORK),--work $(WORK)) --data $(or $(CARGO_TARGET_DIR),target)/bench-workers
 
 bench-alerts: install-run ## deciding and sending alerts, beside an older build; BEFORE=its target/release
 	@test -n "$(BEFORE)" || { echo "BEFORE=folder with the programs of an older build"; exit 1; }
