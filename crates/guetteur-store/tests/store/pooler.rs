@@ -74,8 +74,10 @@ async fn a_pooler_that_keeps_connections_is_used_one_that_hands_them_round_refus
     store.close().await;
     drop(session);
 
-    let transaction = Pooler::start(&database, "transaction");
-    let error = Store::open(&transaction.url(&database)).await.expect_err("refused");
-    assert!(matches!(error, StoreError::Open { .. }), "{error}");
-    assert!(error.to_string().contains("pool_mode = session"), "{error}");
+    for mode in ["transaction", "statement"] {
+        let pooler = Pooler::start(&database, mode);
+        let error = Store::open(&pooler.url(&database)).await.expect_err("refused");
+        assert!(matches!(error, StoreError::Open { .. }), "{mode}: {error}");
+        assert!(error.to_string().contains("pool_mode = session"), "{mode}: {error}");
+    }
 }
