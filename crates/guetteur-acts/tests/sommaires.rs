@@ -228,10 +228,12 @@ fn what_sorts_acts_is_none() {
         (
             "Sommaire\nBureau de la circulation\n2026122-01 - Arrêté modifiant un agrément\n\
              2026123-02 - Arrêté portant autorisation d'une course\n1\n4\nCabinet\n\
+             Circulaire 2026-21 relative à un appel à projets\n34\n\
              2026124-01 - Arrêté fixant un prix",
             &[
                 "Arrêté modifiant un agrément",
                 "Arrêté portant autorisation d'une course",
+                "Circulaire 2026-21 relative à un appel à projets",
                 "Arrêté fixant un prix",
             ],
         ),

@@ -95,7 +95,7 @@ pub(super) fn folio_first(line: &Line<'_>) -> Option<(u32, usize)> {
 // The kinds that open an entry where the one before has not come to its page yet.
 pattern!(
     HEADS,
-    r"^[^a-z]{0,12}(?:a{0,2}rretes?|ap|a r r e t e|decisions?|conventions?|avis|recepisses?|delegations?|subdelegations?)\b"
+    r"^[^a-z]{0,12}(?:a{0,2}rretes?|ap|a r r e t e|decisions?|conventions?|avis|recepisses?|delegations?|subdelegations?|circulaires?)\b"
 );
 
 /// Whether a line opens an entry by the kind of an act, a number before it or none.
