@@ -12,6 +12,7 @@ use guetteur_figures::count::territory::Territories;
 use guetteur_figures::count::{ChangeLink, Claim, CountedAct, Footing, Ledger};
 use guetteur_model::ActId;
 use guetteur_publish::Catalogue;
+use guetteur_search::Origin;
 use guetteur_store::{AlertState, CountedRow, ReadSpan, Store, StoreError, standing_outcome};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -46,6 +47,8 @@ pub struct FigureBook {
 #[derive(Default)]
 struct Kept {
     revision: i64,
+    /// Which life of the database it belongs to.
+    lineage: String,
     /// The revision that was written last.
     written: i64,
     /// Codes of sources, each once in memory.
@@ -62,8 +65,9 @@ impl FigureBook {
             None
         });
         let kept = book.map(|book| Kept {
-            revision: book.revision,
-            written: book.revision,
+            written: book.origin.revision,
+            revision: book.origin.revision,
+            lineage: book.origin.lineage,
             codes: book.codes,
             ledger: Arc::new(book.ledger),
         });
@@ -98,11 +102,11 @@ impl FigureBook {
     /// Writes the book as it is now, whatever becomes of it meanwhile.
     fn writing(&self, kept: &mut Kept, store: &Store) -> impl Future<Output = ()> + use<> {
         kept.written = kept.revision;
-        let (revision, ledger) = (kept.revision, Arc::clone(&kept.ledger));
+        let (origin, ledger) = (kept.origin(), Arc::clone(&kept.ledger));
         let (path, store) = (self.path.clone(), store.clone());
         async move {
             let Some(path) = path else { return };
-            if let Err(error) = kept_book::keep(path, &store, revision, ledger).await {
+            if let Err(error) = kept_book::keep(path, &store, origin, ledger).await {
                 tracing::warn!(%error, "the figures' book could not be kept");
             }
         }
@@ -160,14 +164,19 @@ impl FigureBook {
 }
 
 impl Kept {
+    fn origin(&self) -> Origin {
+        Origin { lineage: self.lineage.clone(), revision: self.revision }
+    }
+
     async fn follow(&mut self, store: &Store) -> Result<(), StoreError> {
-        let revision = store.revision().await?;
-        if revision < self.revision {
-            // Another database, from a backup: what was kept is of no use.
+        let now = Origin { lineage: store.lineage().await?, revision: store.revision().await? };
+        if !self.origin().leads_to(&now) {
+            // Another database, or one set back: what was kept is of no use.
             *self = Self::default();
         }
+        self.lineage = now.lineage;
         if self.revision == 0 {
-            return self.begin(store, revision).await;
+            return self.begin(store, now.revision).await;
         }
         loop {
             let rows = store.counted_since(self.revision, BATCH).await?;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guetteur_figures::count::{COUNT_VERSION, ChangeLink, CountedAct, Ledger};
+use guetteur_search::Origin;
 use guetteur_store::{Store, StoreError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,8 @@ struct Head {
     version: u32,
     /// The mark of the installation: revisions of another one mean other acts.
     installation: String,
+    /// Which life of its database the revision belongs to ([`Store::lineage`]).
+    lineage: String,
     revision: i64,
     acts: usize,
     links: usize,
@@ -48,8 +51,8 @@ struct Head {
 
 /// A book as it was written.
 pub(super) struct KeptBook {
-    /// The revision of the database that it stands for.
-    pub(super) revision: i64,
+    /// The state of the database that it stands for.
+    pub(super) origin: Origin,
     pub(super) ledger: Ledger,
     /// Codes of sources, each once in memory.
     pub(super) codes: HashMap<String, Arc<str>>,
@@ -61,9 +64,10 @@ pub(super) struct KeptBook {
 /// When it is damaged, or the database fails.
 pub(super) async fn take(path: PathBuf, store: &Store) -> Result<Option<KeptBook>, BookError> {
     let Some(installation) = store.archive_mark().await? else { return Ok(None) };
-    let now = store.revision().await?;
+    let now = Origin { lineage: store.lineage().await?, revision: store.revision().await? };
     let book = tokio::task::spawn_blocking(move || read(&path, &installation)).await??;
-    Ok(book.filter(|book| (0..=MANY).contains(&(now - book.revision))))
+    let is_near = |book: &KeptBook| now.revision - book.origin.revision <= MANY;
+    Ok(book.filter(|book| book.origin.leads_to(&now) && is_near(book)))
 }
 
 /// Writes a book to `path`. Before anything is archived the installation has no mark, and no book.
@@ -73,16 +77,16 @@ pub(super) async fn take(path: PathBuf, store: &Store) -> Result<Option<KeptBook
 pub(super) async fn keep(
     path: PathBuf,
     store: &Store,
-    revision: i64,
+    origin: Origin,
     ledger: Arc<Ledger>,
 ) -> Result<(), BookError> {
     let Some(installation) = store.archive_mark().await? else { return Ok(()) };
-    let write = move || write(&path, &installation, revision, &ledger);
+    let write = move || write(&path, &installation, origin, &ledger);
     Ok(tokio::task::spawn_blocking(write).await??)
 }
 
 /// Writes a book, under its name only when whole.
-fn write(path: &Path, installation: &str, revision: i64, ledger: &Ledger) -> io::Result<()> {
+fn write(path: &Path, installation: &str, origin: Origin, ledger: &Ledger) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let file = tempfile::NamedTempFile::new_in(folder)?;
     let mut out = zstd::Encoder::new(file, LEVEL)?;
@@ -90,7 +94,8 @@ fn write(path: &Path, installation: &str, revision: i64, ledger: &Ledger) -> io:
     let head = Head {
         version: COUNT_VERSION,
         installation: installation.to_owned(),
-        revision,
+        lineage: origin.lineage,
+        revision: origin.revision,
         acts: ledger.acts().count(),
         links: ledger.links().count(),
     };
@@ -139,7 +144,8 @@ fn read(path: &Path, installation: &str) -> io::Result<Option<KeptBook>> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "more lines than announced"));
     }
     ledger.settle(&links);
-    Ok(Some(KeptBook { revision: head.revision, ledger, codes }))
+    let origin = Origin { lineage: head.lineage, revision: head.revision };
+    Ok(Some(KeptBook { origin, ledger, codes }))
 }
 
 fn read_line<T: DeserializeOwned>(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<T> {
@@ -177,14 +183,18 @@ mod tests {
         ledger
     }
 
+    fn origin() -> Origin {
+        Origin { lineage: "first".into(), revision: 41 }
+    }
+
     #[test]
     fn what_was_written_is_read_and_nothing_of_another_installation() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("book");
         assert!(read(&path, "ours").expect("none yet").is_none());
-        write(&path, "ours", 41, &ledger()).expect("written");
+        write(&path, "ours", origin(), &ledger()).expect("written");
         let kept = read(&path, "ours").expect("read").expect("a book");
-        assert_eq!(kept.revision, 41);
+        assert_eq!(kept.origin, origin());
         assert_eq!(kept.ledger.acts().collect::<Vec<_>>(), ledger().acts().collect::<Vec<_>>());
         assert_eq!(kept.ledger.links().collect::<Vec<_>>(), ledger().links().collect::<Vec<_>>());
         assert_eq!(kept.ledger.in_force(ActId(3)), ledger().in_force(ActId(3)));
@@ -196,7 +206,7 @@ mod tests {
     fn a_damaged_book_is_refused_wherever_the_damage_is() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("book");
-        write(&path, "ours", 41, &ledger()).expect("written");
+        write(&path, "ours", origin(), &ledger()).expect("written");
         let whole = std::fs::read(&path).expect("bytes");
         for at in 0..whole.len() {
             std::fs::write(&path, &whole[..at]).expect("cut");
@@ -206,7 +216,8 @@ mod tests {
             std::fs::write(&path, &altered).expect("altered");
             let read = read(&path, "ours");
             // A frame's header may say the same in other bits.
-            let same = |kept: &KeptBook| kept.revision == 41 && kept.ledger.acts().count() == 2;
+            let same =
+                |kept: &KeptBook| kept.origin.revision == 41 && kept.ledger.acts().count() == 2;
             assert!(
                 read.as_ref().map_or(true, |kept| kept.as_ref().is_none_or(same)),
                 "altered at {at}"
