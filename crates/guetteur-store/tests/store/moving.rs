@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use guetteur_model::{ActId, HiddenWords, Level, Stage};
+use guetteur_model::{ActId, HiddenWords, Level, Stage, TownStep};
 use guetteur_store::{
-    About, Channel, MoveStep, MovedTable, NewMask, PassKind, PassOutcome, ReadRecord, Receiver,
-    Store, StoreError,
+    About, Channel, MoveStep, MovedTable, NewMask, NewStep, PassKind, PassOutcome, ReadRecord,
+    Receiver, Store, StoreError,
 };
 use guetteur_testkit::db::TestDatabase;
 use sqlx::postgres::PgConnectOptions;
@@ -147,4 +147,26 @@ async fn who_was_told_up_to_a_number_is_told_of_all_after_the_move() {
     assert_eq!(told, first.revision().await.expect("revision"));
     moved(&first, &second).await;
     assert_eq!(second.revision().await.expect("revision"), told);
+}
+
+/// What an operator wrote stands in a database without any bulletin, and must not go.
+#[tokio::test]
+async fn a_register_alone_is_not_moved_over() {
+    for to in [TestDatabase::sqlite(), TestDatabase::postgres()] {
+        let from = TestDatabase::sqlite();
+        let (first, second) = (Store::open(from.url()).await, Store::open(to.url()).await);
+        let (first, second) = (first.expect("opens"), second.expect("opens"));
+        fill(&first).await;
+        let step = NewStep {
+            insee: "34172".to_owned(),
+            step: TownStep::Asked,
+            happened_on: crate::support::day("2026-03-01"),
+            says: None,
+            source: None,
+        };
+        second.record_step(&step, at(0)).await.expect("recorded");
+        let error = first.move_to(&second, |_| Ok(())).await.expect_err("not empty");
+        assert!(error.to_string().contains("not empty (table town_steps)"), "{error}");
+        assert_eq!(second.steps().await.expect("steps").len(), 1);
+    }
 }
