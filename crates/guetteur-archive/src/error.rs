@@ -171,7 +171,7 @@ mod tests {
             (xml("NoSuchBucket", "…"), StoreTrouble::NoBucket),
             (xml("SignatureDoesNotMatch", "…"), StoreTrouble::Credentials),
             (xml("XMinioStorageFull", "…"), StoreTrouble::Full),
-            (xml("SlowDown", "AccessDenied/403 .pdf in Signature"), StoreTrouble::Down),
+            (xml("SlowDown", "AccessDenied/403 .pdf in Signature"), StoreTrouble::Failing),
             ("403 Forbidden".to_owned(), StoreTrouble::Credentials),
             ("507 Insufficient Storage".to_owned(), StoreTrouble::Full),
             ("connection refused".to_owned(), StoreTrouble::Down),
