@@ -9,7 +9,7 @@
 //!
 //! 1. *scan*: a text engine ([`text`]) gives words with their places, and the page's statistics;
 //! 2. *judge*: a pure function ([`judge`]) over these statistics says text, empty or OCR, and why;
-//! 3. *recognise*: the page is rendered and given to tesseract (`ocr/`), one process a core.
+//! 3. *recognise*: the page is rendered and given to tesseract (`ocr/`), one process a core, some pages a process.
 //!
 //! Whoever cannot wait for OCR takes two steps: [`Reader::read_text_only`] hands over every page as
 //! the file itself gives it and marks those that need OCR; [`Reader::recognise`] does these later,
@@ -52,5 +52,6 @@ pub use error::ReadError;
 pub use options::{ChildCommand, Limits, OcrMode, ReadOptions};
 pub use reader::{Awaiting, Reader, Recognition};
 pub use report::{DocumentReport, MethodCounts};
+pub use supervise::PAGES_AT_ONCE;
 pub use text::Signature;
 pub use versions::READER_VERSIONS;

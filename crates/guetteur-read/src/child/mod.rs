@@ -76,7 +76,7 @@ impl<W: Write> Sender<W> {
 }
 
 /// Runs foreign code on one page; a panic becomes an error in words.
-fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err("l'analyseur a rencontré une structure impossible".to_owned()))
 }

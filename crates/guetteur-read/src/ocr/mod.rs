@@ -1,12 +1,15 @@
 //! Optical character recognition: rendering, tesseract, and what is made of its words.
 
+mod batch;
 mod margins;
 mod marks;
 mod merge;
 mod paper;
 mod recognise;
+mod sheet;
 mod tesseract;
 mod text_like;
+mod tiff;
 mod tsv;
 mod turn;
 

@@ -1,17 +1,14 @@
 //! One page by OCR: render, recognise, try again where the result is implausible.
 
-use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use guetteur_model::{Method, Page};
 
-use super::margins;
 use super::merge::{TextLine, merge};
-use super::paper;
+use super::sheet::{Easel, Letters, Sheet, Way};
 use super::tesseract::{self, MISSING, Segmentation, installed_languages};
-use super::text_like::TextLike;
+use super::tiff::Tiff;
 use super::tsv::{OcrLine, OcrWord};
-use super::turn::Turn;
 use crate::boxes::{self, ReadPage};
 use crate::judge::PageStats;
 use crate::protocol::{Keep, PageRequest, Request};
@@ -30,16 +27,11 @@ const FINER_CONFIDENCE: f32 = 0.7;
 const FINER_DPI: f32 = 300.0;
 /// Longer side of a large sheet, in points: above A3.
 const LARGE_SHEET: f32 = 1_300.0;
-/// What is said of a page that is not given to tesseract.
-const NO_LETTERS: &str = "carte, plan ou photographie : rien n'y ressemble à du texte";
 
 /// Recognises the pages of one file.
 pub(crate) struct Recogniser<'a> {
-    file: &'a Path,
-    /// `None` where hayro does not open the file: poppler renders.
-    engine: Option<&'a HayroEngine>,
+    easel: Easel<'a>,
     text: Option<Pages<'a>>,
-    side_px: u32,
     boxes: bool,
     /// Installed ones among the languages asked for, or the reason why there is none.
     languages: Result<String, String>,
@@ -50,10 +42,8 @@ impl<'a> Recogniser<'a> {
     pub(crate) fn new(request: &'a Request, engine: Option<&'a HayroEngine>) -> Self {
         let installed = installed_languages();
         Self {
-            file: &request.file,
-            engine,
+            easel: Easel { file: &request.file, engine, side_px: request.side_px },
             text: engine.map(TextEngine::pages),
-            side_px: request.side_px,
             boxes: request.boxes,
             languages: choose_languages(&request.ocr_languages, &installed),
             has_osd: installed.iter().any(|l| l == "osd"),
@@ -62,7 +52,7 @@ impl<'a> Recogniser<'a> {
 
     /// Whether a page is larger than two sheets of office paper.
     pub(crate) fn is_large_sheet(&self, number: u32) -> bool {
-        let page = self.engine.and_then(|engine| engine.raw_page(number).ok());
+        let page = self.easel.engine.and_then(|engine| engine.raw_page(number).ok());
         page.is_some_and(|page| {
             let (width, height) = page.render_dimensions();
             width.max(height) > LARGE_SHEET
@@ -71,91 +61,127 @@ impl<'a> Recogniser<'a> {
 
     /// The page as OCR reads it. The error is in plain French words.
     pub(crate) fn page(&mut self, request: PageRequest) -> Result<ReadPage, String> {
+        let (mut draft, picture) = self.draft(request)?;
         let start = Instant::now();
-        let languages = self.languages.clone()?;
+        let lines = match picture {
+            Some(picture) => draft.lines(self.look(&picture, Segmentation::Upright)?),
+            None => Vec::new(),
+        };
+        draft.spent += start.elapsed();
+        self.finished(draft, lines)
+    }
+
+    /// A page before it is recognised, and its picture if there is anything to recognise.
+    pub(super) fn draft(
+        &mut self,
+        request: PageRequest,
+    ) -> Result<(Draft, Option<Picture>), String> {
+        let start = Instant::now();
+        self.languages()?;
         let embedded = match (request.keep, &mut self.text) {
             (Keep::Nothing, _) | (_, None) => PageText::default(),
             (Keep::Visible | Keep::Better, Some(text)) => text(request.page)?,
         };
         let part = part(&embedded, request.keep);
-        let mut seen = self.see(request.page, DPI, part, &languages)?;
-        if seen.is_uncertain() {
-            let finer = self.see(request.page, FINER_DPI, part, &languages)?;
-            if goodness(&finer.lines) > goodness(&seen.lines) {
-                seen = finer;
+        let Sheet { scale, note, letters } = self.easel.draw(request.page, DPI, part)?;
+        let (picture, way) = letters.map(Letters::upright).unzip();
+        let spent = start.elapsed();
+        Ok((Draft { request, embedded, part, scale, note, way, spent }, picture))
+    }
+
+    /// The languages to recognise, or why there are none.
+    pub(super) fn languages(&self) -> Result<&str, String> {
+        self.languages.as_deref().map_err(Clone::clone)
+    }
+
+    /// Whether another look may find better lines than these.
+    pub(super) fn is_doubtful(&self, lines: &[OcrLine]) -> bool {
+        (self.has_osd && may_lie_sideways(lines)) || is_uncertain(lines)
+    }
+
+    /// The page with these lines, or with better ones if there are.
+    pub(super) fn finished(
+        &self,
+        mut draft: Draft,
+        mut lines: Vec<OcrLine>,
+    ) -> Result<ReadPage, String> {
+        let start = Instant::now();
+        if draft.way.is_some() && self.is_doubtful(&lines) {
+            lines = self.as_it_lies(&draft, DPI, lines)?;
+            if is_uncertain(&lines) {
+                let finer = self.finer(&draft)?;
+                if let Some((finer, scale)) = finer.filter(|(f, _)| goodness(f) > goodness(&lines))
+                {
+                    (lines, draft.scale) = (finer, scale);
+                }
             }
         }
-        let mut read = compose(seen.lines, &embedded, request, seen.scale);
+        let mut read = compose(lines, &draft.embedded, draft.request, draft.scale);
         if !self.boxes {
             read.words.clear();
         }
         let page = &mut read.page;
-        page.note = page.note.take().or(seen.note);
-        page.ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        page.note = page.note.take().or(draft.note);
+        let spent = draft.spent + start.elapsed();
+        page.ms = u64::try_from(spent.as_millis()).unwrap_or(u64::MAX);
         Ok(read)
     }
 
-    /// Renders and recognises, unless there is nothing to recognise.
-    fn see(
+    /// The lines as they were read, or those of the page as it lies where these are better.
+    fn as_it_lies(
         &self,
-        number: u32,
+        draft: &Draft,
         dpi: f32,
-        part: Option<[f32; 4]>,
-        languages: &str,
-    ) -> Result<Seen, String> {
-        let mut picture = match self.engine {
-            Some(engine) => Picture::of(engine.raw_page(number)?, dpi, self.side_px),
-            None => Picture::by_poppler(self.file, number, dpi)?,
-        };
-        let mut corner = [0.0, 0.0];
-        if let Some(bounds) = part {
-            (picture, corner) = picture.part(bounds);
-        }
-        let mut seen = Seen { lines: Vec::new(), scale: picture.scale, note: None };
-        let Some(picture) = paper::levelled(picture) else { return Ok(seen) };
-        let text = TextLike::of(&picture);
-        if text.is_none() {
-            seen.note = Some(NO_LETTERS.to_owned());
-            return Ok(seen);
-        }
-        let picture = if text.is_cluttered() { text.keep_rows(&picture) } else { picture };
-        seen.lines = self.read(&picture, text.turn(), languages)?;
-        let [x, y] = corner;
-        for word in seen.lines.iter_mut().flatten() {
-            let [x0, y0, x1, y1] = word.bbox;
-            word.bbox = [x0 + x, y0 + y, x1 + x, y1 + y];
-        }
-        Ok(seen)
-    }
-
-    /// Recognises a picture, turned upright if its letters tell how it lies.
-    fn read(
-        &self,
-        picture: &Picture,
-        turn: Option<Turn>,
-        languages: &str,
+        read: Vec<OcrLine>,
     ) -> Result<Vec<OcrLine>, String> {
-        let upright = |picture: &Picture| {
-            let lines = tesseract::run(picture, languages, Segmentation::Upright);
-            lines.map(margins::joined)
-        };
-        let read = match turn {
-            None => upright(picture)?,
-            Some(turn) => {
-                let mut lines = upright(&turn.picture(picture))?;
-                turn.undo(&mut lines, picture.width, picture.height);
-                lines
-            }
-        };
         if !self.has_osd || !may_lie_sideways(&read) {
             return Ok(read);
         }
+        let sheet = self.easel.draw(draft.request.page, dpi, draft.part)?;
+        let Some((picture, way)) = sheet.letters.map(Letters::lying) else { return Ok(read) };
         // A page with too little text for finding its orientation fails: then the first stands.
-        let found = tesseract::run(picture, languages, Segmentation::FindOrientation);
-        Ok(match found {
-            Ok(found) if goodness(&found) > goodness(&read) => margins::joined(found),
+        Ok(match self.look(&picture, Segmentation::FindOrientation) {
+            Ok(found) if goodness(&found) > goodness(&read) => way.back(found),
             _ => read,
         })
+    }
+
+    /// The lines of the page drawn finer, and its pixels a point.
+    fn finer(&self, draft: &Draft) -> Result<Option<(Vec<OcrLine>, f32)>, String> {
+        let Sheet { scale, letters, .. } =
+            self.easel.draw(draft.request.page, FINER_DPI, draft.part)?;
+        let Some((picture, way)) = letters.map(Letters::upright) else { return Ok(None) };
+        let lines = way.back(self.look(&picture, Segmentation::Upright)?);
+        Ok(Some((self.as_it_lies(draft, FINER_DPI, lines)?, scale)))
+    }
+
+    /// What tesseract sees on one picture.
+    fn look(&self, picture: &Picture, how: Segmentation) -> Result<Vec<OcrLine>, String> {
+        let tiff = Tiff::of(picture).map_err(|e| format!("image pour l'OCR : {e}"))?;
+        let mut seen = Err("tesseract n'a rien répondu".to_owned());
+        tesseract::run(&tiff, self.languages()?, how, |_, lines| seen = Ok(lines))?;
+        seen
+    }
+}
+
+/// A page that is being recognised.
+pub(super) struct Draft {
+    pub(super) request: PageRequest,
+    embedded: PageText,
+    part: Option<[f32; 4]>,
+    /// Pixels a point.
+    scale: f32,
+    note: Option<String>,
+    /// `None` if there is nothing to recognise.
+    way: Option<Way>,
+    /// Time that it took so far.
+    pub(super) spent: Duration,
+}
+
+impl Draft {
+    /// Lines as tesseract gives them, with their places on the page.
+    pub(super) fn lines(&self, lines: Vec<OcrLine>) -> Vec<OcrLine> {
+        self.way.map_or_else(Vec::new, |way| way.back(lines))
     }
 }
 
@@ -165,18 +191,8 @@ fn part(embedded: &PageText, keep: Keep) -> Option<[f32; 4]> {
     embedded.unread.filter(|_| is_page_of_words).map(|unread| unread.bounds)
 }
 
-/// What was seen on a picture of a page.
-struct Seen {
-    lines: Vec<OcrLine>,
-    /// Pixels a point.
-    scale: f32,
-    note: Option<String>,
-}
-
-impl Seen {
-    fn is_uncertain(&self) -> bool {
-        !self.lines.is_empty() && mean_confidence(&self.lines) < FINER_CONFIDENCE
-    }
+fn is_uncertain(lines: &[OcrLine]) -> bool {
+    !lines.is_empty() && mean_confidence(lines) < FINER_CONFIDENCE
 }
 
 /// Those of the languages `wanted` that are installed, or the reason why OCR is impossible.

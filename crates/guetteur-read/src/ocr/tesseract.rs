@@ -1,10 +1,10 @@
-//! The program `tesseract`: a picture on its standard input, words with places on its output.
+//! The program `tesseract`: pictures on its standard input, words with places on its output.
 
-use std::io::{ErrorKind, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::process::{Command, Stdio};
 
+use super::tiff::Tiff;
 use super::tsv::{self, OcrLine};
-use crate::render::Picture;
 
 /// What to do where the program is missing.
 pub(crate) const MISSING: &str = "OCR impossible : tesseract n'est pas installé ; \
@@ -19,20 +19,22 @@ pub(super) enum Segmentation {
     FindOrientation,
 }
 
-/// Recognises a picture. The error is in plain French words.
+/// Recognises pictures, one after the other in one process, and tells the lines of each with its
+/// number (from 0) as soon as they are there. The error is in plain French words; pictures that were
+/// told before it stand.
 pub(super) fn run(
-    picture: &Picture,
+    pictures: &Tiff,
     languages: &str,
     segmentation: Segmentation,
-) -> Result<Vec<OcrLine>, String> {
+    mut tell: impl FnMut(usize, Vec<OcrLine>),
+) -> Result<(), String> {
     let psm = match segmentation {
         Segmentation::Upright => "3",
         Segmentation::FindOrientation => "1",
     };
-    let png = picture.png().map_err(|e| format!("image pour l'OCR : {e}"))?;
     let mut child = Command::new("tesseract")
         .args(["stdin", "stdout", "-l", languages, "--psm", psm])
-        .args(["--dpi", &picture.dpi().to_string(), "-c", "tessedit_create_tsv=1"])
+        .args(["-c", "tessedit_create_tsv=1"])
         // With its own threads tesseract is ten times slower as soon as two run side by side.
         .env("OMP_THREAD_LIMIT", "1")
         .stdin(Stdio::piped())
@@ -43,16 +45,32 @@ pub(super) fn run(
             ErrorKind::NotFound => MISSING.to_owned(),
             _ => format!("OCR impossible : tesseract : {e}"),
         })?;
-    // Tesseract reads the whole picture before it writes, so that this cannot block.
+    // Tesseract reads all pictures before it writes, so that this cannot block.
     if let Some(mut stdin) = child.stdin.take() {
         // If it stopped before, its status tells.
-        let _ = stdin.write_all(&png);
+        let _ = stdin.write_all(pictures.bytes());
     }
-    let output = child.wait_with_output().map_err(|e| format!("tesseract : {e}"))?;
-    if !output.status.success() {
-        return Err(format!("tesseract a échoué ({})", output.status));
+    let mut rows = child.stdout.take().map(BufReader::new);
+    let mut pages = tsv::Pages::default();
+    let mut row = Vec::new();
+    while let Some(rows) = &mut rows {
+        row.clear();
+        // An output that breaks off ends as one that ends: its status tells.
+        if rows.read_until(b'\n', &mut row).unwrap_or(0) == 0 {
+            break;
+        }
+        if let Some((page, lines)) = pages.take(&String::from_utf8_lossy(&row)) {
+            tell(page, lines);
+        }
     }
-    Ok(tsv::parse(&String::from_utf8_lossy(&output.stdout)))
+    let status = child.wait().map_err(|e| format!("tesseract : {e}"))?;
+    if !status.success() {
+        return Err(format!("tesseract a échoué ({status})"));
+    }
+    if let Some((page, lines)) = pages.last() {
+        tell(page, lines);
+    }
+    Ok(())
 }
 
 /// The languages whose files are installed; empty if the program is missing.

@@ -15,6 +15,35 @@ pub(super) type OcrLine = Vec<OcrWord>;
 /// Level of a word among page, block, paragraph, line.
 const WORD: &str = "5";
 
+/// The rows of several pages as they come.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    /// Number of the page at hand, from 1; 0 before the first.
+    number: usize,
+    rows: String,
+}
+
+impl Pages {
+    /// Takes the next row. The first row of a page gives the one before it: its place (from 0) and its
+    /// lines.
+    pub(super) fn take(&mut self, row: &str) -> Option<(usize, Vec<OcrLine>)> {
+        let number = row.split('\t').nth(1).and_then(|cell| cell.parse().ok());
+        let begins = number.filter(|number| *number != self.number);
+        let before = begins.and_then(|number| {
+            let rows = std::mem::take(&mut self.rows);
+            let before = std::mem::replace(&mut self.number, number);
+            Some((before.checked_sub(1)?, parse(&rows)))
+        });
+        self.rows.push_str(row);
+        before
+    }
+
+    /// The last page, once all rows are taken.
+    pub(super) fn last(self) -> Option<(usize, Vec<OcrLine>)> {
+        Some((self.number.checked_sub(1)?, parse(&self.rows)))
+    }
+}
+
 /// Lines in tesseract's order; rows that are not words are left out.
 pub(super) fn parse(tsv: &str) -> Vec<OcrLine> {
     let mut lines: Vec<OcrLine> = Vec::new();
@@ -89,6 +118,24 @@ mod tests {
         assert_eq!(texts, [vec!["Arrêté", "n°"], vec!["12"]]);
         assert!((lines[0][0].confidence - 0.965).abs() < 1e-6);
         assert_eq!(lines[0][0].bbox, [100.0, 200.0, 180.0, 230.0]);
+    }
+
+    #[test]
+    fn a_page_is_told_when_the_next_begins_and_an_empty_one_is_a_page() {
+        let rows = "level\tpage_num\tblock_num\n1\t1\t0\n5\t1\t1\t1\t1\t1\t1\t2\t3\t4\t90\tun\n\
+            1\t2\t0\n1\t3\t0\n5\t3\t1\t1\t1\t1\t1\t2\t3\t4\t90\ttrois\n";
+        let mut pages = Pages::default();
+        let mut told: Vec<_> =
+            rows.split_inclusive('\n').filter_map(|row| pages.take(row)).collect();
+        assert_eq!(told.len(), 2, "the last may go on");
+        told.extend(pages.last());
+        let words = |(page, lines): (usize, Vec<OcrLine>)| {
+            (page, lines.into_iter().flatten().map(|word| word.text).collect::<Vec<_>>())
+        };
+        let told: Vec<_> = told.into_iter().map(words).collect();
+        let expected = [(0, vec!["un".to_owned()]), (1, vec![]), (2, vec!["trois".to_owned()])];
+        assert_eq!(told, expected);
+        assert!(Pages::default().last().is_none(), "nothing came");
     }
 
     #[test]

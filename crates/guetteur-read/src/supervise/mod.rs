@@ -8,5 +8,6 @@ mod worker;
 
 pub(crate) use job::{Job, Outcome};
 pub(crate) use pool::OcrPool;
+pub use pool::PAGES_AT_ONCE;
 pub(crate) use scanning::scan_all;
 pub(crate) use showing::{Shown, show};

@@ -1,5 +1,6 @@
 //! The reader on PDFs with known text, through a real child process and a real tesseract.
 
+mod batches;
 mod bombs;
 mod confinement;
 mod files;

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use guetteur_model::{Failure, FailureKind, Method, Page, ReaderVersions, TracedPage};
 use guetteur_read::judge::Why;
 use guetteur_read::versions::recognised;
-use guetteur_read::{Awaiting, ReadError};
+use guetteur_read::{Awaiting, PAGES_AT_ONCE, ReadError};
 use guetteur_store::OcrRank;
 
 use super::read::ReadTask;
@@ -77,8 +77,9 @@ pub(super) async fn recognise(
     let mut queue = VecDeque::from(queue);
     let mut stop = None;
     loop {
-        // One more than cores, so that none waits for the database.
-        while stop.is_none() && recognition.in_hand() <= reading.jobs {
+        // As many as the cores take at once: they come out one by one, so that none waits for the
+        // database, and whoever is more urgent waits for no more than these.
+        while stop.is_none() && recognition.in_hand() < reading.jobs * PAGES_AT_ONCE {
             let Some(page) = queue.pop_front() else { break };
             if is_hopeless(pages, reading.app.reader_versions) {
                 let why = page.why;
