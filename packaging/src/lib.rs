@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use clap::{CommandFactory, ValueEnum};
+use clap::ValueEnum;
 use clap_complete::Shell;
-use guetteur::cli::Cli;
+use guetteur::cli::command;
 
 /// The program that the files are for.
 pub const PROGRAM: &str = "guetteur";
@@ -19,9 +19,9 @@ pub fn generate(dir: &Path) -> Result<()> {
     for folder in [&man, &completions] {
         std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
-    clap_mangen::generate_to(Cli::command(), &man).context("manual pages")?;
+    clap_mangen::generate_to(command(), &man).context("manual pages")?;
     for shell in Shell::value_variants() {
-        clap_complete::generate_to(*shell, &mut Cli::command(), PROGRAM, &completions)
+        clap_complete::generate_to(*shell, &mut command(), PROGRAM, &completions)
             .with_context(|| format!("completions for {shell}"))?;
     }
     Ok(())

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
-use guetteur::cli::Cli;
+use guetteur::cli;
 use toml::Table;
 
 fn root() -> PathBuf {
@@ -19,7 +18,7 @@ fn read(path: impl AsRef<Path>) -> String {
 fn every_command_has_a_page_and_every_shell_knows_them() {
     let dir = tempfile::tempdir().expect("dir");
     guetteur_packaging::generate(dir.path()).expect("generated");
-    let command = Cli::command();
+    let command = cli::command();
     let page = std::fs::read_to_string(dir.path().join("man/guetteur.1")).expect("page");
     assert!(page.contains(".TH guetteur 1") && page.contains("recueils des actes"), "{page}");
     for shell in ["guetteur.bash", "_guetteur", "guetteur.fish"] {

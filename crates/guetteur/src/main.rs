@@ -1,10 +1,9 @@
 //! The `guetteur` program: parse, run, turn the outcome into an exit code.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
-use guetteur::cli::{Cli, Failure, in_french};
+use guetteur::cli::{Cli, Failure, Told, in_french};
 use include_dir::{Dir, include_dir};
 
 // Pages and letters lie in the program and not in its crates: a change of one compiles this file.
@@ -22,7 +21,18 @@ fn main() -> ExitCode {
     guetteur_web::ASSETS.embed(&ASSETS);
     guetteur_notify::TEMPLATES.embed(&LETTERS);
     guetteur_publish::templates::TEMPLATES.embed(&ENTRIES);
-    let cli = Cli::parse();
+    let cli = match Cli::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(Told::Asked(text)) => {
+            // Whoever reads the first lines alone has read them.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            return ExitCode::SUCCESS;
+        }
+        Err(Told::Wrong(text)) => {
+            eprint!("{text}");
+            return ExitCode::from(2);
+        }
+    };
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(error)) => {
@@ -58,7 +68,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Error, Write};
+    use std::io::Error;
 
     use guetteur_publish::export::ExportError;
 

@@ -1,11 +1,12 @@
 //! The site: the web crate bound to this process's resources.
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use guetteur_acts::{FactMeasure, fact_measures};
 use guetteur_fetch::Names;
 use guetteur_law::Library;
@@ -40,10 +41,13 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 /// When the port is taken or the address wrong.
 pub async fn listen(app: &App) -> Result<TcpListener> {
     let address = &app.config.site.listen;
-    TcpListener::bind(address).await.with_context(|| {
-        format!(
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::InvalidInput => anyhow!(
+            "« {address} » n’est pas une adresse avec son port, comme 127.0.0.1:8080 (site.listen ou --listen)"
+        ),
+        _ => anyhow!(error).context(format!(
             "écoute sur {address} (site.listen ou --listen : une autre adresse ou un autre port ?)"
-        )
+        )),
     })
 }
 

@@ -1,5 +1,7 @@
 //! `guetteur move`: one database into another.
 
+use std::path::Path;
+
 use clap::Args;
 use guetteur_store::{MoveStep, Store};
 use serde::Serialize;
@@ -36,6 +38,12 @@ struct Summary {
 
 impl Arguments {
     pub(super) async fn run(self, context: Context) -> Result<(), Failure> {
+        if let Some(path) = missing(&self.from) {
+            return Err(Failure::Usage(anyhow::anyhow!(
+                "pas de base à porter : {} n’existe pas",
+                path.display()
+            )));
+        }
         let open = async |url: &str| Store::open(url).await.map_err(anyhow::Error::from);
         let (from, to) = (open(&self.from).await?, open(&self.to).await?);
         if from.location() == to.location() {
@@ -80,5 +88,27 @@ impl Arguments {
             summary.to
         );
         Ok(())
+    }
+}
+
+/// The file of the source, if there is none: opening would make an empty one.
+fn missing(url: &str) -> Option<&Path> {
+    let path = Path::new(url.trim_start_matches("sqlite:"));
+    (!url.contains("://") && !path.exists()).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_that_is_not_there_is_not_made() {
+        let folder = tempfile::tempdir().expect("folder");
+        let there = folder.path().to_string_lossy();
+        assert_eq!(missing(&format!("sqlite:{there}")), None);
+        let typo = format!("{there}/guetteur.sqlit");
+        assert_eq!(missing(&format!("sqlite:{typo}")), Some(Path::new(&typo)));
+        assert_eq!(missing(&typo), Some(Path::new(&typo)));
+        assert_eq!(missing("postgres://there/guetteur"), None);
     }
 }

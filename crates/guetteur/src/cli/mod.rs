@@ -20,6 +20,7 @@ mod filters;
 mod import;
 mod in_french;
 mod json_log;
+mod line;
 mod mask;
 mod notify;
 mod outcomes;
@@ -50,6 +51,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, Config, Fault, LogFormat, Overrides};
 pub use in_french::in_french;
+pub use line::{Told, command};
 
 /// Veille des recueils des actes administratifs : trouver, archiver, lire, découper, signaler,
 /// publier.
