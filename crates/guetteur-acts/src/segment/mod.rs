@@ -61,6 +61,23 @@ pub struct Segmentation {
 /// no text, the page of the sommaire for pages, and a low confidence. Linear in the text; total.
 ///
 /// `pages` are all pages of the document in order, failed and empty ones included.
+///
+/// ```
+/// use guetteur_acts::{BulletinContext, segment};
+/// use guetteur_model::Page;
+///
+/// let pages = Page::of_texts([
+///     "Arrêté n° 2026-12 du 3 mars 2026 portant agrément d'une association\nLe préfet,\nArrête :\n\
+///      Article 1er : l'association est agréée.",
+///     "Article 2 : le présent arrêté est publié.\nFait à Valence, le 3 mars 2026",
+///     "Arrêté n° 2026-13 du 4 mars 2026 réglementant la pêche\nLe préfet,\nArrête :\n\
+///      Article 1er : la pêche est interdite.",
+/// ]);
+/// let acts = segment(&pages, &BulletinContext::default()).acts;
+/// assert_eq!(acts.len(), 2);
+/// assert_eq!((acts[0].pages.from, acts[0].pages.to), (1, 2));
+/// assert_eq!(acts[1].number.as_deref(), Some("2026-13"));
+/// ```
 #[must_use]
 pub fn segment(pages: &[Page], context: &BulletinContext<'_>) -> Segmentation {
     let views = apart::apart(pages.iter().map(PageView::new).collect());

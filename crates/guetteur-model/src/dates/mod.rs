@@ -143,6 +143,15 @@ fn written(tokens: &[tokens::Token<'_>], at: usize) -> Option<(NaiveDate, usize)
 }
 
 /// The first date of a text that need not be folded.
+///
+/// ```
+/// use guetteur_model::dates::parse_french_date;
+///
+/// let day = |text| parse_french_date(text).map(|day| day.to_string());
+/// assert_eq!(day("signé le 1er août 2026"), Some("2026-08-01".into()));
+/// assert_eq!(day("14/08/26"), Some("2026-08-14".into()));
+/// assert_eq!(day("le 31 juin 2026"), None, "there is no such day");
+/// ```
 #[must_use]
 pub fn parse_french_date(text: &str) -> Option<NaiveDate> {
     find_dates(&fold(text)).first().map(|found| found.date)

@@ -38,6 +38,14 @@ impl Query {
     pub const MAX_CHARS: usize = 1_000;
 
     /// Reads any text; nothing is an error.
+    ///
+    /// ```
+    /// use guetteur_search::Query;
+    ///
+    /// let query = Query::parse("\"gare du Nord\" commune:34172 -chasse");
+    /// assert!(query.is_read_whole() && query.names_a_place());
+    /// assert!(!Query::parse("drone OU ballon").names_a_place());
+    /// ```
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut notes = Notes::default();

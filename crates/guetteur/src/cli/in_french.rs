@@ -79,9 +79,15 @@ fn store(error: &StoreError) -> String {
         StoreError::Open { location, reason, trouble: Some(_) } => {
             format!("la base {location} ne s'ouvre pas ({reason}){advice}")
         }
+        StoreError::Open { location, reason, trouble: None } if location.contains("://") => {
+            format!(
+                "la base {location} ne s'ouvre pas ({reason}) ; vérifiez que PostgreSQL répond à cette \
+             adresse"
+            )
+        }
         StoreError::Open { location, reason, trouble: None } => format!(
             "la base {location} ne s'ouvre pas ({reason}) ; vérifiez que le dossier existe et que \
-             cet utilisateur peut y écrire, ou que PostgreSQL répond à cette adresse"
+             cet utilisateur peut y écrire"
         ),
         StoreError::Migrate { location, trouble } => {
             format!("la base {location} n'a pas pu être mise à jour : {}", migration(trouble))

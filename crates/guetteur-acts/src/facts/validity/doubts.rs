@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, Months};
 use guetteur_model::Facts;
-use guetteur_model::dates::format_french_date;
+use guetteur_model::dates::{WEEKDAYS, format_french_date};
 
 use super::super::Reading;
 use super::Candidate;
@@ -43,8 +43,7 @@ pub(super) fn check(
         let weekday = resolved.day.weekday().num_days_from_monday();
         let certain = moment.later == 0 && !moment.is_impossible(resolved.day);
         if moment.weekday.is_some_and(|w| w != weekday) && certain {
-            let names = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-            let real = names[weekday as usize];
+            let real = WEEKDAYS[weekday as usize];
             doubt(facts, format!("« {} » : ce jour est un {real}", words(moment)));
         }
     }
