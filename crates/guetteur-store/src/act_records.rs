@@ -3,10 +3,7 @@
 
 use crate::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
-use futures::{Stream, TryStreamExt};
-use guetteur_model::{
-    Act, ActId, ActPage, BulletinId, Category, Facts, FileTimes, Flag, Level, Sha256,
-};
+use guetteur_model::{Act, ActId, ActPage, BulletinId, Facts, FileTimes, Flag, Sha256};
 
 use crate::store::read;
 use crate::{Alert, BulletinRow, DocumentRow, Outcome, PdfChange, Review, Store, StoreError};
@@ -94,43 +91,6 @@ pub struct ActView {
     pub also_in: Vec<BulletinRow>,
 }
 
-/// Which acts. The default is all that are neither removed nor repeat another; an empty list restricts nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ActFilter {
-    /// Codes of sources.
-    pub sources: Vec<String>,
-    /// At least one flag of one of these categories…
-    pub categories: Vec<Category>,
-    /// … and, the same flag, of one of these levels.
-    pub levels: Vec<Level>,
-    /// INSEE codes of communes.
-    pub communes: Vec<String>,
-    /// Only acts that name no commune.
-    pub without_commune: bool,
-    /// First day of publication.
-    pub published_from: Option<NaiveDate>,
-    /// Last day of publication.
-    pub published_to: Option<NaiveDate>,
-    /// In force on that day: it began (or was published) by then, and its known end is not before.
-    pub in_force_on: Option<NaiveDate>,
-    /// Changed at that time or since.
-    pub updated_since: Option<DateTime<Utc>>,
-    /// With any flag.
-    pub flagged: bool,
-    /// Removed and repeated acts too.
-    pub removed: bool,
-}
-
-/// In which order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum ActOrder {
-    /// Newest publication first, undated ones last.
-    #[default]
-    Published,
-    /// Latest change first: what a feed shows.
-    Updated,
-}
-
 /// Figures of the whole database; acts removed or repeated are not counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals {
@@ -200,73 +160,6 @@ impl Store {
         self.cover(records).await
     }
 
-    /// Flags of an act in their order, each with the time since when it stands.
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[boxed]
-    pub async fn flag_births(&self, act: ActId) -> Result<Vec<(Flag, DateTime<Utc>)>, StoreError> {
-        let record = self.acts_by_ids(&[act]).await?.pop();
-        Ok(record
-            .map(|act| act.flags.into_iter().zip(act.flagged_at).collect())
-            .unwrap_or_default())
-    }
-
-    /// Acts of a filter.
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[boxed]
-    pub async fn list_acts(
-        &self,
-        filter: &ActFilter,
-        order: ActOrder,
-        limit: u32,
-        offset: u64,
-    ) -> Result<Vec<ActRecord>, StoreError> {
-        let records = read!(self, "listing acts", |connection| {
-            sql::acts::list(connection, filter, order, limit, offset).await
-        })?;
-        self.cover(records).await
-    }
-
-    /// How many acts `list_acts` would give without limit.
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[boxed]
-    pub async fn count_acts(&self, filter: &ActFilter) -> Result<u64, StoreError> {
-        read!(self, "counting acts", |connection| sql::acts::count(connection, filter).await)
-    }
-
-    /// Newest acts with a flag of one of `levels` (empty: of any).
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[boxed]
-    pub async fn recent_flagged(
-        &self,
-        limit: u32,
-        levels: &[Level],
-    ) -> Result<Vec<ActRecord>, StoreError> {
-        let filter = ActFilter { levels: levels.to_vec(), flagged: true, ..ActFilter::default() };
-        self.list_acts(&filter, ActOrder::Published, limit, 0).await
-    }
-
-    /// Flagged acts in force on `day`, newest publication first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[boxed]
-    pub async fn acts_in_force(
-        &self,
-        day: NaiveDate,
-        limit: u32,
-    ) -> Result<Vec<ActRecord>, StoreError> {
-        let filter = ActFilter { in_force_on: Some(day), flagged: true, ..ActFilter::default() };
-        self.list_acts(&filter, ActOrder::Published, limit, 0).await
-    }
-
     /// Figures of the whole database.
     ///
     /// # Errors
@@ -274,21 +167,6 @@ impl Store {
     #[boxed]
     pub async fn totals(&self) -> Result<Totals, StoreError> {
         read!(self, "counting everything", |connection| sql::acts::totals(connection).await)
-    }
-
-    /// All acts of a filter by id, with flat memory. The stream owns a handle of the store.
-    pub fn export_acts(
-        &self,
-        filter: ActFilter,
-    ) -> impl Stream<Item = Result<ActRecord, StoreError>> + Send + use<> {
-        let start = (self.clone(), filter, 0);
-        futures::stream::try_unfold(start, |(store, filter, after)| async move {
-            let batch = store.acts_after(&filter, after).await?;
-            let Some(last) = batch.last().map(|record| record.id.0) else { return Ok(None) };
-            let records = futures::stream::iter(batch.into_iter().map(Ok));
-            Ok::<_, StoreError>(Some((records, (store, filter, last))))
-        })
-        .try_flatten()
     }
 
     /// Acts whose revision is above `revision`, in order of revision, with their text; removed
@@ -308,23 +186,9 @@ impl Store {
         })?;
         self.cover(records).await
     }
-
-    async fn acts_after(
-        &self,
-        filter: &ActFilter,
-        after: i64,
-    ) -> Result<Vec<ActRecord>, StoreError> {
-        let records = read!(self, "exporting acts", |connection| {
-            sql::acts::after(connection, filter, after, EXPORT_BATCH).await
-        })?;
-        self.cover(records).await
-    }
 }
 
 /// Ids as the database numbers them.
 pub(crate) fn numbers(ids: &[ActId]) -> Vec<i64> {
     ids.iter().map(|id| id.0).collect()
 }
-
-/// Acts held in memory by an export.
-const EXPORT_BATCH: u32 = 500;

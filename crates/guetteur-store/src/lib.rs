@@ -72,7 +72,7 @@ mod versions;
 mod visits;
 mod words;
 
-pub use act_records::{ActFilter, ActOrder, ActRecord, ActView, Sighting, Totals};
+pub use act_records::{ActRecord, ActView, Sighting, Totals};
 pub use acts::{AnalysedAct, FlagSummary, RuleChange};
 pub use alarms::{Alarm, AlarmKind, AlarmTold, Wrong};
 pub use alerts::{Alert, AlertContent, AlertState, Turn};

@@ -7,11 +7,10 @@ use guetteur_model::fold::slice_chars;
 use guetteur_model::{ActPage, Flag, Page, Sha256};
 use sqlx::QueryBuilder;
 
-use super::act_filter::push_act_filter;
 use super::{CHUNK, Connection, Db, documents, outcomes, push_in, reviews, revisions, sightings};
 use crate::error::Doing;
-use crate::rows::{RawAct, RawFlag, Segment, act_columns, number};
-use crate::{ActFilter, ActOrder, ActRecord, StoreError, Totals};
+use crate::rows::{RawAct, RawFlag, Segment, act_columns};
+use crate::{ActRecord, StoreError, Totals};
 
 const SELECT: &str = concat!(
     "SELECT ",
@@ -151,55 +150,6 @@ pub(crate) async fn ids_of_bulletin(
         .fetch_all(connection)
         .await
         .doing("reading the acts of a bulletin")
-}
-
-pub(crate) async fn list(
-    connection: &mut Connection,
-    filter: &ActFilter,
-    order: ActOrder,
-    limit: u32,
-    offset: u64,
-) -> Result<Vec<ActRecord>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(SELECT);
-    push_act_filter(&mut query, filter);
-    query.push(match order {
-        ActOrder::Published => " ORDER BY a.published_on DESC NULLS LAST, a.id DESC",
-        ActOrder::Updated => " ORDER BY a.updated_at DESC, a.id DESC",
-    });
-    query.push(" LIMIT ").push_bind(i64::from(limit));
-    query.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX));
-    let rows = fetch(connection, query).await?;
-    complete(connection, rows).await
-}
-
-/// The next acts of a filter after the id `after`.
-pub(crate) async fn after(
-    connection: &mut Connection,
-    filter: &ActFilter,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<ActRecord>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(SELECT);
-    push_act_filter(&mut query, filter);
-    query.push(" AND a.id > ").push_bind(after);
-    query.push(" ORDER BY a.id LIMIT ").push_bind(i64::from(limit));
-    let rows = fetch(connection, query).await?;
-    complete(connection, rows).await
-}
-
-pub(crate) async fn count(
-    connection: &mut Connection,
-    filter: &ActFilter,
-) -> Result<u64, StoreError> {
-    let mut query = QueryBuilder::<Db>::new("SELECT count(*) FROM acts a WHERE true");
-    push_act_filter(&mut query, filter);
-    let count: i64 = query
-        .build_query_scalar()
-        .persistent(false)
-        .fetch_one(connection)
-        .await
-        .doing("counting acts")?;
-    number("count", count)
 }
 
 pub(crate) async fn text(connection: &mut Connection, id: i64) -> Result<Vec<ActPage>, StoreError> {

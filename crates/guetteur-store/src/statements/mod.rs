@@ -8,7 +8,6 @@ use super::{
 };
 
 pub(crate) mod act_changes;
-pub(crate) mod act_filter;
 mod act_row;
 pub(crate) mod acts;
 pub(crate) mod alarms;

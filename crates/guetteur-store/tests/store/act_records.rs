@@ -1,12 +1,7 @@
-use futures::TryStreamExt;
-use guetteur_model::{ActId, Category, Commune, Level, When};
-use guetteur_store::{ActFilter, ActOrder, Store};
+use guetteur_model::{ActId, Commune, Level, When};
+use guetteur_store::Store;
 
 use crate::support::{Whole, act, at, day, page, process, record};
-
-fn category(id: &str) -> Category {
-    Category::new(id).expect("category")
-}
 
 pub(crate) async fn act_page(store: Store) {
     record(&store, 1).await;
@@ -76,60 +71,10 @@ async fn corpus(store: &Store) -> Vec<ActId> {
     ids
 }
 
-pub(crate) async fn filters(store: Store) {
+pub(crate) async fn several_by_id(store: Store) {
     let ids = corpus(&store).await;
-    let all = ActFilter::default();
-    let cases: Vec<(ActFilter, &[usize])> = vec![
-        (all.clone(), &[3, 2, 1, 0]),
-        (ActFilter { flagged: true, ..all.clone() }, &[3, 1, 0]),
-        (ActFilter { categories: vec![category("drone")], ..all.clone() }, &[3, 0]),
-        (ActFilter { levels: vec![Level::Authorises], ..all.clone() }, &[1, 0]),
-        (
-            ActFilter {
-                categories: vec![category("lapi")],
-                levels: vec![Level::Authorises],
-                ..all.clone()
-            },
-            &[1],
-        ),
-        (ActFilter { communes: vec!["34172".into()], ..all.clone() }, &[0]),
-        (ActFilter { without_commune: true, ..all.clone() }, &[3, 2, 1]),
-        (ActFilter { sources: vec!["75".into()], ..all.clone() }, &[]),
-        (ActFilter { published_from: Some(day("2026-01-03")), ..all.clone() }, &[3, 2]),
-        (ActFilter { published_to: Some(day("2026-01-01")), ..all.clone() }, &[0]),
-        (ActFilter { updated_since: Some(at(2)), ..all.clone() }, &[1, 0]),
-    ];
-    for (filter, expected) in cases {
-        let expected: Vec<ActId> = expected.iter().map(|i| ids[*i]).collect();
-        let listed = store.list_acts(&filter, ActOrder::Published, 10, 0).await.expect("list");
-        let listed: Vec<ActId> = listed.iter().map(|record| record.id).collect();
-        assert_eq!(listed, expected, "{filter:?}");
-        let count = store.count_acts(&filter).await.expect("count");
-        assert_eq!(count, expected.len() as u64, "{filter:?}");
-    }
-    let by_change = store.list_acts(&all, ActOrder::Updated, 2, 1).await.expect("list");
-    assert_eq!(by_change.iter().map(|record| record.id).collect::<Vec<_>>(), [ids[1], ids[2]]);
-    let recent = store.recent_flagged(10, &[Level::Restricts]).await.expect("recent");
-    assert_eq!(recent.iter().map(|record| record.id).collect::<Vec<_>>(), [ids[3]]);
     let picked = store.acts_by_ids(&[ids[2], ActId(999), ids[0], ids[2]]).await.expect("acts");
     assert_eq!(picked.iter().map(|record| record.id).collect::<Vec<_>>(), [ids[2], ids[0]]);
-}
-
-pub(crate) async fn in_force(store: Store) {
-    let ids = corpus(&store).await;
-    let cases: [(&str, &[usize]); 6] = [
-        ("2026-09-01", &[]),
-        ("2026-09-02", &[0]),
-        ("2026-09-04", &[0]),
-        ("2026-09-05", &[]),
-        ("2026-01-02", &[1]),
-        ("2026-01-01", &[]),
-    ];
-    for (on, expected) in cases {
-        let expected: Vec<ActId> = expected.iter().map(|i| ids[*i]).collect();
-        let found = store.acts_in_force(day(on), 10).await.expect("in force");
-        assert_eq!(found.iter().map(|record| record.id).collect::<Vec<_>>(), expected, "{on}");
-    }
 }
 
 pub(crate) async fn totals(store: Store) {
@@ -137,20 +82,4 @@ pub(crate) async fn totals(store: Store) {
     let totals = store.totals().await.expect("totals");
     assert_eq!((totals.bulletins, totals.documents, totals.pages), (4, 4, 4));
     assert_eq!((totals.acts, totals.flagged, totals.revision), (4, 3, 4));
-}
-
-pub(crate) async fn export_streams_everything_once(store: Store) {
-    record(&store, 1).await;
-    let acts: Vec<Whole> = (0..1_203)
-        .map(|i| Whole::new(act(Some(&format!("n{i}")), &format!("t{i}"), 1, "x")))
-        .map(|whole| whole.flag("drone", Level::Authorises))
-        .collect();
-    let (_, summary) = process(&store, "pdf", &[page(1, "x")], &acts, 1).await;
-    let exported: Vec<_> =
-        store.export_acts(ActFilter::default()).try_collect().await.expect("export");
-    assert_eq!(exported.iter().map(|record| record.id).collect::<Vec<_>>(), summary.ids);
-    assert!(exported.iter().all(|record| record.flags.len() == 1));
-    let none = ActFilter { categories: vec![category("vsa")], ..ActFilter::default() };
-    let exported: Vec<_> = store.export_acts(none).try_collect().await.expect("export");
-    assert!(exported.is_empty());
 }

@@ -96,8 +96,12 @@ pub(crate) async fn flags_keep_their_birth(store: Store) {
     let record = &store.acts_by_ids(&first.ids).await.expect("acts")[0];
     assert_eq!(record.flags, acts[0].flags);
     assert_eq!(record.facts, acts[0].facts);
-    let born = store.flag_births(first.ids[0]).await.expect("births");
-    let born: Vec<_> = born.iter().map(|(flag, at)| (flag.category.as_str(), *at)).collect();
+    let born: Vec<_> = record
+        .flags
+        .iter()
+        .map(|flag| flag.category.as_str())
+        .zip(record.flagged_at.clone())
+        .collect();
     assert_eq!(born, [("drone", at(1)), ("lapi", at(2))]);
 }
 

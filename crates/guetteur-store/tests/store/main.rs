@@ -149,10 +149,8 @@ on_both_databases! {
     acts::a_crash_in_the_transaction_leaves_nothing
     act_records::act_page
     act_records::text_is_rebuilt_from_pages
-    act_records::filters
-    act_records::in_force
+    act_records::several_by_id
     act_records::totals
-    act_records::export_streams_everything_once
     revisions::changes_are_seen_in_order_by_a_follower
     subscriptions::nobody_is_subscribed_by_another
     subscriptions::a_letter_sent_keeps_no_secret

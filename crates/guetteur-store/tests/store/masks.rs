@@ -1,5 +1,5 @@
 use guetteur_model::{ActId, BulletinLink, Level, Sha256};
-use guetteur_store::{ActFilter, ActOrder, BulletinFilter, Laid, NewMask, Store};
+use guetteur_store::{BulletinFilter, Laid, NewMask, Store};
 
 use crate::support::{Whole, act, at, fetch_again, link, page, process, span};
 
@@ -11,8 +11,6 @@ async fn all_that_is_told(store: &Store, id: ActId) -> String {
     let bulletin = by_id[0].bulletin_id;
     let text = store.act_text(id).await.expect("text");
     let of_bulletin = store.acts_of_bulletin(bulletin).await.expect("acts");
-    let listed =
-        store.list_acts(&ActFilter::default(), ActOrder::Updated, 10, 0).await.expect("acts");
     let changed = store.acts_changed_since(0, 10).await.expect("acts");
     let view = store.act(id).await.expect("act").expect("there");
     let row = store.bulletin(bulletin).await.expect("bulletin");
@@ -20,7 +18,7 @@ async fn all_that_is_told(store: &Store, id: ActId) -> String {
     let former = store.changed_pdfs(10).await.expect("changed PDFs");
     let same_pdf = store.bulletins_of_document(view.document.sha256).await.expect("bulletins");
     format!(
-        "{by_id:?}{text:?}{of_bulletin:?}{listed:?}{changed:?}{view:?}{row:?}{rows:?}{former:?}\
+        "{by_id:?}{text:?}{of_bulletin:?}{changed:?}{view:?}{row:?}{rows:?}{former:?}\
          {same_pdf:?}"
     )
 }

@@ -1,5 +1,5 @@
 use guetteur_model::{ActId, Answer, Level, Subject, When};
-use guetteur_store::{ActFilter, NewReview, Reviewed, Store};
+use guetteur_store::{NewReview, Reviewed, Store};
 use serde_json::{Value, json};
 
 use crate::support::{Whole, act, at, cut_again, link, page, process};
@@ -41,8 +41,6 @@ pub(crate) async fn a_review_outlives_a_new_reading(store: Store) {
         record.flags.iter().map(|flag| flag.category.to_string()).collect()
     };
     assert_eq!(categories(&after), ["vsa"]);
-    let in_force = ActFilter { in_force_on: "2026-01-05".parse().ok(), ..ActFilter::default() };
-    assert_eq!(store.count_acts(&in_force).await.expect("count"), 0, "filters see it too");
     let told: Vec<(String, &str)> = after
         .reviews
         .iter()

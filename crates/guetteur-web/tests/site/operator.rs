@@ -187,7 +187,7 @@ async fn what_was_given_up_is_shown_and_put_back_to_work() {
 async fn a_passage_is_masked_and_shown_again() {
     let site = site().await;
     let store = &site.state.catalogue.store;
-    let acts = store.recent_flagged(10, &[]).await.expect("acts");
+    let acts = store.acts_changed_since(0, 10).await.expect("acts");
     let act = acts.iter().find(|act| act.act.title.contains("fête de la mer")).expect("act").id;
     let (key, id) = (key(&site).await, act.to_string());
     let fields = |acte, passage| [("cle", &*key), ("acte", acte), ("passage", passage)];
@@ -214,7 +214,7 @@ async fn a_passage_is_masked_and_shown_again() {
 async fn what_an_operator_reviews_is_shown_exported_and_forgotten() {
     let site = site().await;
     let store = &site.state.catalogue.store;
-    let acts = store.recent_flagged(10, &[]).await.expect("acts");
+    let acts = store.acts_changed_since(0, 10).await.expect("acts");
     let act = acts.iter().find(|act| act.act.title.contains("fête de la mer")).expect("act");
     let (key, id) = (key(&site).await, act.id.to_string());
     let category = act.flags[0].category.clone();
