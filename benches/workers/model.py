@@ -1,6 +1,6 @@
 """Until how many workers the database is not the limit: a model of the queue from 1 to 64 workers.
 
-    python3 benches/workers/model.py [--worker-ms 17] [--database-ms 4.5] [--numbering-us 50] [--cores 2]
+    python3 benches/workers/model.py [--worker-ms 19] [--database-ms 6.8] [--numbering-us 57] [--cores 2]
 
 A discrete-event model of what the program does. Each worker has a core of its own and does bulletin after
 bulletin: claims one, reads it, stores its pages, claims it again, cuts it, and stores its acts in a transaction
@@ -31,9 +31,9 @@ BULLETINS_OF_A_WORKER = 400
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--worker-ms", type=float, default=17.0)
-    parser.add_argument("--database-ms", type=float, default=4.5)
-    parser.add_argument("--numbering-us", type=float, default=50.0)
+    parser.add_argument("--worker-ms", type=float, default=19.0)
+    parser.add_argument("--database-ms", type=float, default=6.8)
+    parser.add_argument("--numbering-us", type=float, default=57.0)
     parser.add_argument("--cores", type=int, default=2)
     given = parser.parse_args()
     for title, ocr, held in (("text", 0.0, False), ("text, held", 0.0, True), ("half scans", OCR_MS, False)):
