@@ -21,13 +21,20 @@ pub(super) struct Pages {
     /// Number of the page at hand, from 1; 0 before the first.
     number: usize,
     rows: String,
+    /// A page came out of turn: which picture these rows are of is not known.
+    out_of_turn: bool,
 }
 
 impl Pages {
     /// Takes the next row. The first row of a page gives the one before it: its place (from 0) and its
-    /// lines.
+    /// lines. Once a page came out of turn nothing is given any more.
     pub(super) fn take(&mut self, row: &str) -> Option<(usize, Vec<OcrLine>)> {
         let number = row.split('\t').nth(1).and_then(|cell| cell.parse().ok());
+        self.out_of_turn |=
+            number.is_some_and(|number| number != self.number && number != self.number + 1);
+        if self.out_of_turn {
+            return None;
+        }
         let begins = number.filter(|number| *number != self.number);
         let before = begins.and_then(|number| {
             let rows = std::mem::take(&mut self.rows);
@@ -40,7 +47,8 @@ impl Pages {
 
     /// The last page, once all rows are taken.
     pub(super) fn last(self) -> Option<(usize, Vec<OcrLine>)> {
-        Some((self.number.checked_sub(1)?, parse(&self.rows)))
+        let place = self.number.checked_sub(1).filter(|_| !self.out_of_turn)?;
+        Some((place, parse(&self.rows)))
     }
 }
 
@@ -136,6 +144,11 @@ mod tests {
         let expected = [(0, vec!["un".to_owned()]), (1, vec![]), (2, vec!["trois".to_owned()])];
         assert_eq!(told, expected);
         assert!(Pages::default().last().is_none(), "nothing came");
+
+        let mut strange = Pages::default();
+        let rows = ["1\t1\t0\n", "1\t3\t0\n", "1\t4\t0\n"];
+        assert!(rows.iter().all(|row| strange.take(row).is_none()), "which is the third?");
+        assert!(strange.last().is_none());
     }
 
     #[test]
