@@ -23,6 +23,9 @@ const LEVEL: i32 = 1;
 /// Changes after which it is of no use: to read the acts that count takes less.
 const MANY: i64 = 50_000;
 
+/// How the names of books begin that are being written.
+const UNFINISHED: &str = ".figures-";
+
 /// Why a book is neither taken nor kept.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BookError {
@@ -65,7 +68,11 @@ pub(super) struct KeptBook {
 pub(super) async fn take(path: PathBuf, store: &Store) -> Result<Option<KeptBook>, BookError> {
     let Some(installation) = store.archive_mark().await? else { return Ok(None) };
     let now = Origin { lineage: store.lineage().await?, revision: store.revision().await? };
-    let book = tokio::task::spawn_blocking(move || read(&path, &installation)).await??;
+    let read = move || {
+        remove_unfinished(folder(&path))?;
+        read(&path, &installation)
+    };
+    let book = tokio::task::spawn_blocking(read).await??;
     let is_near = |book: &KeptBook| now.revision - book.origin.revision <= MANY;
     Ok(book.filter(|book| book.origin.leads_to(&now) && is_near(book)))
 }
@@ -85,10 +92,24 @@ pub(super) async fn keep(
     Ok(tokio::task::spawn_blocking(write).await??)
 }
 
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or_else(|| Path::new("."))
+}
+
+/// Removes what killed processes left of books. One that is being written is written again later.
+fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes a book, under its name only when whole.
 fn write(path: &Path, installation: &str, origin: Origin, ledger: &Ledger) -> io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder)?;
+    let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder(path))?;
     let mut out = zstd::Encoder::new(file, LEVEL)?;
     out.include_checksum(true)?;
     let head = Head {
@@ -191,6 +212,9 @@ mod tests {
     fn what_was_written_is_read_and_nothing_of_another_installation() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("book");
+        std::fs::write(folder.path().join(".figures-left"), "x").expect("left");
+        remove_unfinished(folder.path()).expect("removed");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0);
         assert!(read(&path, "ours").expect("none yet").is_none());
         write(&path, "ours", origin(), &ledger()).expect("written");
         let kept = read(&path, "ours").expect("read").expect("a book");

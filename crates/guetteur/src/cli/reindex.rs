@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::Args;
 use guetteur_web::FigureBook;
 
@@ -24,9 +25,10 @@ impl Arguments {
             )
             .into());
         }
+        let book = app.config.figures_path();
+        FigureBook::remove(&book).with_context(|| format!("suppression de {}", book.display()))?;
         app.store.recount().await.map_err(anyhow::Error::from)?;
         index.clear().map_err(anyhow::Error::from)?;
-        FigureBook::remove(&app.config.figures_path()).map_err(anyhow::Error::from)?;
         let follower =
             Follower { store: app.store.clone(), index: Arc::new(index), registry: app.registry };
         let count = follower.catch_up().await?;

@@ -40,12 +40,13 @@ impl Arguments {
         std::fs::create_dir_all(&config.data).map_err(anyhow::Error::from)?;
         nobody_works(&config.data, &index)?;
         let (fresh, acts) = checked(&self.file, &database).await?;
+        let book = config.figures_path();
+        FigureBook::remove(&book).with_context(|| format!("suppression de {}", book.display()))?;
         let former = put_in_place(&fresh, &database)?;
         // They are made from the database, and this one is another.
         if index.exists() {
             std::fs::remove_dir_all(&index).map_err(anyhow::Error::from)?;
         }
-        FigureBook::remove(&config.figures_path()).map_err(anyhow::Error::from)?;
         eprintln!(
             "{} rendus par {} ; l'index est refait au prochain démarrage{}. À présent : guetteur \
              verify compare l'archive à cette base.",
