@@ -14,36 +14,23 @@ use crate::state::AppState;
 /// # Errors
 /// When it is not, in words that say what was understood; when the index fails.
 pub(crate) async fn whole(state: &AppState, asked: &Filters) -> Result<(), WebError> {
+    let unknown = unknown(state, asked).await?;
     let mut wrong: Vec<String> = asked.misread.iter().chain(&asked.guessed).cloned().collect();
-    let mut unknown = Vec::new();
     let query = Query::parse(&asked.q);
-    if !query.is_read_whole() {
+    let misread_words = !query.is_read_whole();
+    if misread_words {
         let notes = query.notes().iter();
         wrong.extend(notes.map(|note| note.trim_end_matches('.').to_owned()));
-        unknown.push(("q", asked.q.clone()));
     }
-    for code in &asked.prefectures {
-        let only = Filters { prefectures: vec![code.clone()], page: 1, ..Filters::default() };
-        if state.catalogue.source(code).is_none() && is_empty(state, &only).await? {
-            wrong.push(format!("préfecture « {code} » inconnue"));
-            unknown.push(("prefecture", code.clone()));
-        }
-    }
-    for category in &asked.categories {
-        let categories = vec![category.clone()];
-        let only = Filters { categories, every_level: true, page: 1, ..Filters::default() };
-        if !is_ours(state, category) && is_empty(state, &only).await? {
-            wrong.push(format!("catégorie « {category} » inconnue"));
-            unknown.push(("categorie", category.to_string()));
-        }
-    }
+    wrong.extend(unknown.iter().map(|value| value.words.clone()));
     if wrong.is_empty() {
         return Ok(());
     }
     let understood: Vec<String> = asked
         .pairs()
         .into_iter()
-        .filter(|pair| !unknown.contains(pair))
+        .filter(|pair| !unknown.iter().any(|value| value.pair == *pair))
+        .filter(|(name, _)| !(misread_words && *name == "q"))
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     let understood = match understood.is_empty() {
@@ -55,6 +42,37 @@ pub(crate) async fn whole(state: &AppState, asked: &Filters) -> Result<(), WebEr
          liste que celle demandée : corrigez ces filtres ou retirez-les.",
         wrong.join(" ; ")
     )))
+}
+
+/// A value of an address that this site does not know.
+pub(crate) struct Unknown {
+    pair: (&'static str, String),
+    /// What is not known of it, in words for the reader.
+    pub(crate) words: String,
+}
+
+/// Prefectures and categories that are none.
+///
+/// # Errors
+/// When the index fails.
+pub(crate) async fn unknown(state: &AppState, asked: &Filters) -> Result<Vec<Unknown>, WebError> {
+    let mut unknown = Vec::new();
+    for code in &asked.prefectures {
+        let only = Filters { prefectures: vec![code.clone()], page: 1, ..Filters::default() };
+        if state.catalogue.source(code).is_none() && is_empty(state, &only).await? {
+            let words = format!("préfecture « {code} » inconnue");
+            unknown.push(Unknown { pair: ("prefecture", code.clone()), words });
+        }
+    }
+    for category in &asked.categories {
+        let categories = vec![category.clone()];
+        let only = Filters { categories, every_level: true, page: 1, ..Filters::default() };
+        if !is_ours(state, category) && is_empty(state, &only).await? {
+            let words = format!("catégorie « {category} » inconnue");
+            unknown.push(Unknown { pair: ("categorie", category.to_string()), words });
+        }
+    }
+    Ok(unknown)
 }
 
 async fn is_empty(state: &AppState, filters: &Filters) -> Result<bool, WebError> {

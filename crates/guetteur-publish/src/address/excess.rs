@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Values of a parameter that are read.
 pub(super) const MOST_VALUES: usize = 120;
 /// Parameters of which one value is read.
-const SINGLE: [&str; 4] = ["q", "du", "au", "tri"];
+const SINGLE: [&str; 6] = ["q", "du", "au", "tri", "le", "mesure"];
 
 /// What of these is not read because there is too much of it.
 pub(super) fn said<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {

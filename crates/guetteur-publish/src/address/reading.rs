@@ -141,13 +141,13 @@ impl Filters {
     }
 }
 
-/// The day of a parameter that only some addresses have (`le=2026-07-14`), the first that is given.
+/// The day of a parameter that only some addresses have (`le=2026-07-14`), the last that is given.
 ///
 /// # Errors
 /// When it is no date, in words for the reader.
 pub fn day_named(query: &str, name: &str) -> Result<Option<NaiveDate>, String> {
-    let mut pairs = form_urlencoded::parse(query.as_bytes());
-    let given = pairs.find(|(other, value)| other == name && !value.trim().is_empty());
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let given = pairs.filter(|(other, value)| other == name && !value.trim().is_empty()).last();
     let Some((_, value)) = given else { return Ok(None) };
     let day = parse_french_date(value.trim());
     day.map(Some).ok_or_else(|| format!("« {value} » n’est pas une date (exemple : 2026-08-14)"))

@@ -87,22 +87,31 @@ impl Asked {
         }
     }
 
-    /// What of the address the figure leaves out, or took otherwise than it is written, a sentence each.
-    pub(crate) fn notes(&self) -> Vec<String> {
+    /// What of the address the figure leaves out, does not know, or took otherwise than it is written, a
+    /// sentence each.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub(crate) async fn notes(&self, state: &AppState) -> Result<Vec<String>, WebError> {
         let without_effect = self.without_effect();
         let ignored = self.read.misread.iter().chain(&without_effect);
-        let ignored = ignored.map(|what| format!("Ignoré dans l’adresse : {what}."));
-        ignored
-            .chain(self.read.guessed.iter().map(|what| format!("Dans l’adresse, {what}.")))
-            .collect()
+        let mut notes: Vec<String> =
+            ignored.map(|what| format!("Ignoré dans l’adresse : {what}.")).collect();
+        let unknown = understood::unknown(state, &self.read).await?;
+        let unknown = unknown.into_iter().map(|value| value.words);
+        let otherwise = self.read.guessed.iter().cloned().chain(unknown);
+        notes.extend(otherwise.map(|what| format!("Dans l’adresse, {what}.")));
+        Ok(notes)
     }
 
-    /// Filters of lists that the figure does not have.
+    /// Filters of lists that the figure does not have, and years that it does not count as lists do.
     fn without_effect(&self) -> Vec<String> {
         let asked = self.read.with(|filters| filters.order = Sort::Relevance).pairs();
         let kept = self.filters.pairs();
         let left = asked.into_iter().filter(|pair| !kept.contains(pair));
-        left.map(|(name, value)| format!("{name}={value} est sans effet sur ces nombres")).collect()
+        let left =
+            left.map(|(name, value)| format!("{name}={value} est sans effet sur ces nombres"));
+        left.chain(years_not_as_in_lists(&self.read)).collect()
     }
 
     /// The address as it is.
@@ -210,6 +219,17 @@ pub(crate) fn legend(drawing: &Drawing) -> Vec<Meaning> {
     let meaning =
         |(ink, words): &(Ink, String)| Meaning { class: ink.class(), words: words.clone() };
     drawing.legend.iter().map(meaning).collect()
+}
+
+/// A period has no gaps, and days come before years.
+fn years_not_as_in_lists(filters: &Filters) -> Option<String> {
+    let (first, last) = filters.years.iter().min().zip(filters.years.iter().max())?;
+    if filters.from.is_some() || filters.to.is_some() {
+        return Some("annee est sans effet à côté de du et au".to_owned());
+    }
+    let all = usize::try_from(last - first).unwrap_or(usize::MAX).saturating_add(1);
+    (filters.years.len() < all)
+        .then(|| format!("de {first} à {last}, les années qui manquent comptent aussi"))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use guetteur_model::Category;
 use guetteur_publish::address::Filters;
 use guetteur_publish::fields;
 use serde::Serialize;
+use url::form_urlencoded;
 
 use crate::error::WebError;
 use crate::figures::report::{Report, Sources};
@@ -159,7 +160,14 @@ impl Investigation {
 
     /// What an address asks of it.
     pub(crate) fn asked(&self, state: &AppState, query: &str) -> Asked {
-        let read = Filters::parse(query);
+        let mut read = Filters::parse(query);
+        // Those of the map.
+        for name in ["le", "mesure"] {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            if pairs.any(|(given, value)| given == name && !value.is_empty()) {
+                read.misread.push(format!("{name} est sans effet sur ces nombres"));
+            }
+        }
         let period = Period::of(&read, state.catalogue.today());
         let mut categories = read.categories.clone();
         let drone = || Category::new("drone").ok();
@@ -237,7 +245,7 @@ pub(crate) async fn get(
         investigation,
         common => COMMON,
         method => investigation.method.iter().map(|said| law.cited_in(said)).collect::<Vec<_>>(),
-        notes => asked.notes(),
+        notes => asked.notes(&state).await?,
         headline => report.headline,
         counted => report.counted,
         apart => report.apart_total(),

@@ -29,12 +29,16 @@ fn asked(state: &AppState, query: Option<&str>) -> (Asked, Measure) {
         None
     });
     if let Some(day) = day {
+        if read.from.is_some() || read.to.is_some() || !read.years.is_empty() {
+            read.misread.push("du, au et annee sont sans effet à côté de le".to_owned());
+        }
         (read.from, read.to) = (Some(day), Some(day));
         read.years.clear();
     }
     let mut measure = if day.is_some() { Measure::InForce } else { Measure::default() };
-    let named = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "mesure");
-    if let Some((_, value)) = named.filter(|(_, value)| !value.is_empty()) {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let named = pairs.filter(|(name, value)| name == "mesure" && !value.is_empty()).last();
+    if let Some((_, value)) = named {
         match Measure::ALL.iter().find(|(_, id, _)| *id == value) {
             Some((named, ..)) => measure = *named,
             None => read.misread.push(format!("mesure « {value} » inconnue")),
@@ -84,7 +88,7 @@ pub(crate) async fn get(
         })
         .collect();
     let body = fields! {
-        notes => asked.notes(),
+        notes => asked.notes(&state).await?,
         measures,
         strip => strip(&asked, measure, &book, state.catalogue.today()),
         periods => asked.periods(&book, state.catalogue.today()),

@@ -211,6 +211,11 @@ async fn figures_of_something_else_than_was_asked_are_said_or_refused() {
         ("/api/v1/enquetes/drones?prefecture=999", "préfecture « 999 » inconnue"),
         ("/enquetes/drones/actes.csv?niveau=fort", "niveau « fort » inconnu"),
         ("/enquetes/drones/presse?q=gare", "q=gare est sans effet"),
+        ("/api/v1/enquetes/drones?le=2026-08-14", "le est sans effet"),
+        ("/api/v1/carte?le=2026-08-14&du=2026-01-01", "sans effet à côté de le"),
+        ("/api/v1/carte?le=2026-08-14&le=2026-08-15", "« le » est donné plusieurs fois"),
+        ("/carte/carte.csv?annee=2025&du=2026-08-01&au=2026-08-31", "annee est sans effet"),
+        ("/api/v1/carte?annee=2024&annee=2026", "de 2024 à 2026, les années qui manquent"),
     ] {
         let answer = site.get(address).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{address}");
@@ -219,15 +224,19 @@ async fn figures_of_something_else_than_was_asked_are_said_or_refused() {
     for (address, note) in [
         ("/carte?commune=34172&mesure=tout", "Ignoré dans l’adresse : commune=34172"),
         ("/enquetes/drones?categorie=vsa", "Ignoré dans l’adresse : categorie=vsa"),
+        ("/enquetes/drones?prefecture=zz", "préfecture « zz » inconnue"),
+        ("/carte?categorie=nope", "catégorie « nope » inconnue"),
+        ("/recherche?prefecture=zz&categorie=nope", "catégorie « nope » inconnue"),
         ("/enquetes/jours?categorie=drones", "« drones » comprise comme « drone »"),
     ] {
         let shown = page(&site, address).await;
         let notes = select(&shown, ".note").join("\n");
         assert!(notes.contains(note), "{address}: {notes}");
     }
-    for address in
-        ["/api/v1/enquetes/drones?categorie=drone&tri=publication&page=2", "/api/v1/carte"]
-    {
+    for address in [
+        "/api/v1/enquetes/drones?categorie=drone&tri=publication&page=2",
+        "/api/v1/carte?annee=2025&annee=2026",
+    ] {
         assert_eq!(site.get(address).await.status, StatusCode::OK, "{address}");
     }
 }

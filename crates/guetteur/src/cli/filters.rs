@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use chrono::NaiveDate;
 use clap::Args;
 use guetteur_model::{Category, Level};
@@ -49,13 +49,18 @@ impl FilterArguments {
     /// As the site reads them from an address.
     ///
     /// # Errors
-    /// When a prefecture, a category, a level or a place is none: « 0 actes » would read as an answer.
+    /// When a prefecture, a category, a level, a period or a place is none: « 0 actes » would read as an answer.
     pub(super) fn list_filters(&self, query: &str, config: &Config) -> Result<address::Filters> {
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && to < from
+        {
+            bail!("--from {from} --to {to} : la fin précède le début");
+        }
         Ok(address::Filters {
             q: query.to_owned(),
             prefectures: self.prefectures(config)?,
             categories: self.categories(config)?,
-            levels: self.level.iter().map(|id| id.parse::<Level>()).collect::<Result<_, _>>()?,
+            levels: self.level.iter().map(|id| level(id)).collect::<Result<_>>()?,
             from: self.from,
             to: self.to,
             ..self.places()?
@@ -126,4 +131,9 @@ impl FilterArguments {
         }
         Ok(given)
     }
+}
+
+fn level(id: &str) -> Result<Level> {
+    let known: Vec<&str> = Level::ALL.iter().map(|level| level.as_str()).collect();
+    id.parse().map_err(|_| anyhow!("niveau « {id} » inconnu ; connus : {}", known.join(", ")))
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::ffi::OsString;
+use std::num::{IntErrorKind, ParseIntError};
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -129,10 +130,15 @@ fn wrong(error: &Error) -> String {
         }
         ErrorKind::MissingSubcommand => "il manque une commande".to_owned(),
         ErrorKind::MissingRequiredArgument => format!("il manque {arg}"),
+        ErrorKind::ArgumentConflict if arg == text(ContextKind::PriorArg) => {
+            format!("« {arg} » est donné deux fois")
+        }
         ErrorKind::ArgumentConflict => {
             format!("« {arg} » ne va pas avec « {} »", text(ContextKind::PriorArg))
         }
-        ErrorKind::InvalidValue | ErrorKind::NoEquals if value.is_empty() => {
+        ErrorKind::InvalidValue | ErrorKind::NoEquals | ErrorKind::ValueValidation
+            if value.is_empty() =>
+        {
             format!("il manque la valeur de « {arg} »")
         }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
@@ -165,8 +171,11 @@ fn wrong(error: &Error) -> String {
 /// Why a value does not fit, where its type tells; our own parsers say it in French.
 fn why(error: &Error) -> Option<String> {
     let source = error.source()?;
-    Some(if source.is::<std::num::ParseIntError>() {
-        "un nombre entier est attendu".to_owned()
+    Some(if let Some(number) = source.downcast_ref::<ParseIntError>() {
+        match number.kind() {
+            IntErrorKind::PosOverflow => "ce nombre est trop grand".to_owned(),
+            _ => "un nombre entier est attendu".to_owned(),
+        }
     } else if source.is::<chrono::ParseError>() {
         "un jour est attendu, comme 2026-08-14".to_owned()
     } else {
@@ -197,6 +206,9 @@ mod tests {
             ("guetteur crawl --since hier", "un jour est attendu, comme 2026-08-14"),
             ("guetteur crawl --since", "il manque la valeur de « --since <"),
             ("guetteur backup", "il manque <FILE>"),
+            ("guetteur --data= sources", "il manque la valeur de « --data <"),
+            ("guetteur --data a --data b sources", "« --data <DIR> » est donné deux fois"),
+            ("guetteur crawl --since=", "il manque la valeur de « --since <"),
         ] {
             let told = told(line);
             assert!(told.contains(words), "{line}: {told}");

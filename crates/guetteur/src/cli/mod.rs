@@ -47,6 +47,7 @@ mod work;
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, Config, Fault, LogFormat, Overrides};
@@ -71,13 +72,13 @@ struct Global {
     #[arg(long, global = true, value_name = "FILE", env = "GUETTEUR_CONFIG")]
     config: Option<PathBuf>,
     /// Dossier des données (par défaut ./data)
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = NonEmptyStringValueParser::new())]
     data: Option<String>,
     /// postgres://… ou chemin (par défaut SQLite dans le dossier des données)
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     database_url: Option<String>,
     /// Demander URL/HOTE/CHEMIN au lieu de https://HOTE/CHEMIN
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     mirror: Option<String>,
     /// Une ligne JSON par résultat sur la sortie standard, et rien d'autre
     #[arg(long, global = true)]

@@ -60,7 +60,7 @@ pub(crate) async fn get(
         sorts => sorts(&filters),
         moments => moments(&filters),
         chosen => facets::chosen(&state, &filters),
-        notes => notes::notes(&state, &filters, &results, last),
+        notes => notes::notes(&state, &filters, &results, last).await?,
         suggestion => notes::suggestion(&filters, &results),
         total => results.total,
         acts => lines,

@@ -6,22 +6,27 @@ use guetteur_publish::french;
 use guetteur_search::{Expansion, SearchRequest, SearchResults};
 
 use super::PATH;
+use crate::error::WebError;
 use crate::page_parts::Link;
 use crate::places;
 use crate::state::AppState;
+use crate::understood;
 
-pub(super) fn notes(
+pub(super) async fn notes(
     state: &AppState,
     filters: &Filters,
     results: &SearchResults,
     last: u32,
-) -> Vec<String> {
+) -> Result<Vec<String>, WebError> {
     let mut notes: Vec<String> =
         filters.misread.iter().map(|what| format!("Ignoré dans l’adresse : {what}.")).collect();
     notes.extend(filters.guessed.iter().map(|what| format!("Dans l’adresse, {what}.")));
+    let unknown = understood::unknown(state, filters).await?;
+    let unknown = unknown.into_iter().map(|value| value.words);
+    notes.extend(unknown.map(|what| format!("Dans l’adresse, {what}.")));
     notes.extend(places::note(filters).map(str::to_owned));
     notes.extend(results.notes.iter().map(|note| state.letters.law().cited_in(note)));
-    notes.extend(results.expanded.iter().map(understood));
+    notes.extend(results.expanded.iter().map(meant));
     if last > 0 && filters.page > last {
         notes.push(format!(
             "La liste n’a que {} : il n’y a pas de page {}.",
@@ -32,14 +37,14 @@ pub(super) fn notes(
     if results.total > SearchRequest::MAX_WINDOW && filters.page == last {
         notes.push("Les pages s’arrêtent ici ; exportez la liste pour tout avoir.".to_owned());
     }
-    notes
+    Ok(notes)
 }
 
 /// Meanings told; the list is long for the words most asked for.
 const MEANINGS: usize = 4;
 
 /// How a word was understood, without the marks of the query language.
-fn understood(expansion: &Expansion) -> String {
+fn meant(expansion: &Expansion) -> String {
     let mut meant: Vec<String> =
         expansion.meant.iter().map(|meaning| plain_words(meaning)).collect();
     meant.dedup();
